@@ -1,0 +1,1 @@
+"""Data contracts that are really checked, on Great Expectations and Delta."""

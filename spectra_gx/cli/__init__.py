@@ -1,0 +1,1 @@
+"""The command line: parses, makes one call, writes once."""

@@ -1,0 +1,1 @@
+"""Contract in, GX artefacts out: one small function a rule kind."""

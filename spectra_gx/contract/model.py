@@ -1,0 +1,235 @@
+"""What a stage contract says, once read: plain, frozen, comparable data.
+
+Places are carried along for messages and take no part in equality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How much a failing rule matters; only `critical` gates."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class ExtraColumns(StrEnum):
+    """What a column that the contract does not name means."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    ALLOW = "allow"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was written; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One executable promise about one table."""
+
+    id: str
+    """`<table>.<column>.<key>`, `<table>.<key>` or `<table>.<id>`; unique in the project."""
+
+    table: str
+    """Full name, `schema.table`."""
+
+    kind: str
+    """Key of the rule catalogue: `type`, `required`, `enum`, `rows.min`, `sql`, …"""
+
+    columns: tuple[str, ...] = ()
+    """Columns of the table that the rule names through keys (not inside SQL text)."""
+
+    argument: Any = None
+    """What was written, normalised by the kind: a tuple for `enum`, text for `sql`, …"""
+
+    severity: Severity = Severity.CRITICAL
+    mostly: float = 1.0
+    """Share of the evaluated rows that must satisfy the rule, in (0, 1]."""
+
+    where: str | None = None
+    """SQL expression; the rule speaks only of rows that satisfy it."""
+
+    description: str | None = None
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A declared column and the rules its keys make, `type` first."""
+
+    name: str
+    type: str
+    """Canonical Delta type text: `string`, `array<string>`, `decimal(12,2)`."""
+
+    rules: tuple[Rule, ...]
+    description: str | None = None
+    classification: str | None = None
+    """public, internal, confidential or pii."""
+
+    masked: bool = False
+    """Has `format: masked`."""
+
+    tags: tuple[str, ...] = ()
+    examples: tuple[Any, ...] = ()
+    place: Place | None = field(default=None, compare=False)
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether its values must never leave the table."""
+        return self.masked or self.classification in ("confidential", "pii")
+
+    @property
+    def required(self) -> bool:
+        """Whether null is refused in every row."""
+        return any(
+            rule.kind == "required" and rule.mostly == 1.0 and rule.where is None
+            for rule in self.rules
+        )
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared table."""
+
+    name: str
+    """`schema.table`."""
+
+    columns: tuple[Column, ...]
+    table_rules: tuple[Rule, ...]
+    """Rules of table keys and of the `rules:` list; `columns` first."""
+
+    description: str | None = None
+    primary_key: tuple[str, ...] = ()
+    extra_columns: ExtraColumns = ExtraColumns.FAIL
+    tags: tuple[str, ...] = ()
+    place: Place | None = field(default=None, compare=False)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of the table in the order written: table keys, columns, then the list."""
+        return (*self.table_rules, *(rule for column in self.columns for rule in column.rules))
+
+    @property
+    def sensitive_columns(self) -> frozenset[str]:
+        """Names of the columns whose values must never leave the table."""
+        return frozenset(column.name for column in self.columns if column.sensitive)
+
+    def column(self, name: str) -> Column | None:
+        """Return the declared column of exactly that name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """A promise in words and the rules that prove it."""
+
+    id: str
+    says: str
+    proven_by: tuple[str, ...]
+    """Rule ids."""
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """What the next stage checks before it starts."""
+
+    to: str
+    requires: tuple[str, ...]
+    """Rule ids that must have passed."""
+
+    max_age: str | None = None
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a consumer needs of another stage's contract."""
+
+    stage: str
+    version: str
+    """Accepted versions, `>=3.0,<4`."""
+
+    tables: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    """table → column → {type, required}."""
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A change let through until a day."""
+
+    change: str
+    path: str
+    owner: str
+    reason: str
+    expires: str
+    """ISO date."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One entry of the contract's changelog."""
+
+    version: str
+    date: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """How the stage reaches its source; names only, never values."""
+
+    auth_method: str | None = None
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StageContract:
+    """A whole contract."""
+
+    name: str
+    version: str
+    owner: str
+    tables: tuple[Table, ...]
+    system: str | None = None
+    status: str = "active"
+    contact: str | None = None
+    purpose: str | None = None
+    inputs: Inputs = Inputs()
+    guarantees: tuple[Guarantee, ...] = ()
+    handoff: Handoff | None = None
+    consumes: tuple[Need, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    changelog: tuple[Release, ...] = ()
+    file: str | None = field(default=None, compare=False)
+
+    @property
+    def undeclared_tables_rule(self) -> Rule:
+        """The stage's own rule: no table stands in its schemas that no contract names."""
+        return Rule(
+            id=f"{self.name}.undeclared_tables",
+            table="",
+            kind="undeclared_tables",
+            severity=Severity.WARNING,
+        )
+
+    def rules(self) -> Iterator[Rule]:
+        """Yield every declared rule: the stage's own, then table by table."""
+        yield self.undeclared_tables_rule
+        for table in self.tables:
+            yield from table.rules
+
+    def table(self, name: str) -> Table | None:
+        """Return the declared table of exactly that name."""
+        return next((table for table in self.tables if table.name == name), None)

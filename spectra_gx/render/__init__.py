@@ -1,0 +1,1 @@
+"""Facts as text and JSON; facts never render themselves."""

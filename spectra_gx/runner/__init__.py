@@ -1,0 +1,1 @@
+"""The seven steps of a run and the stages they build."""

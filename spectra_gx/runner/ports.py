@@ -1,0 +1,125 @@
+"""What the runner needs of the world outside: a source, a log, somebody to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from spectra_gx.errors import SpectraError
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call made to the source, its retries included."""
+
+    name: str
+    """What was asked, for people: `GET /project/details`."""
+
+    duration_seconds: float
+    attempts: int
+    error: SpectraError | None = None
+    """None when it succeeded."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One endpoint of the source's published API; the columns of `source.endpoints`."""
+
+    endpoint_path: str
+    full_path: str
+    http_method: str
+    category: str
+    description: str
+    requires_auth: bool
+    hierarchical: bool
+    query_parameters: tuple[str, ...]
+    path_parameters: tuple[str, ...]
+    resource: str
+
+
+class Source(Protocol):
+    """A source system as the source stage sees it."""
+
+    system: str
+    """`zephyr`, `jira`."""
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """Every call attempted so far, in order."""
+
+    def authenticate(self) -> None:
+        """Prove that the token is accepted.
+
+        Raises:
+            SpectraError: It is not, or the source cannot be reached; critical.
+        """
+
+    def check_access(self) -> bool:
+        """Walk one path down the hierarchy; return whether every level could be read.
+
+        Never raises for what the source answers: failed calls are in `calls`.
+        """
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Return the source's endpoint catalogue, in its published order."""
+
+
+class ActivityLog(Protocol):
+    """The append-only memory of a stage's runs."""
+
+    def append(self, execution_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Record a run's rows in one commit; a run already recorded is left alone.
+
+        Raises:
+            ActivityLogError: Nothing was stored.
+        """
+
+    def runs(self) -> Sequence[Mapping[str, Any]]:
+        """Return every stored row, oldest first."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What people are told about a run; facts only, each notifier words and escapes them."""
+
+    outcome: str
+    """failure or recovery."""
+
+    stage: str
+    system: str
+    execution_id: str
+    contract_version: str
+    duration_seconds: float
+    error: str | None = None
+    """The error's sentence when the run could not be finished."""
+
+    error_category: str | None = None
+    tables: Mapping[str, str] | None = None
+    """table → verdict, for tables that did not pass."""
+
+    failing: Sequence[tuple[str, str, int | None]] = ()
+    """(rule id, severity, unexpected rows) of rules that failed or errored, worst first."""
+
+    counts: Mapping[str, Mapping[str, int]] | None = None
+    """severity → {passed, failed, errored}."""
+
+    endpoints_reached: tuple[int, int] | None = None
+    """(successful calls, calls attempted)."""
+
+    log: str | None = None
+    """Where the log row stands."""
+
+    docs: str | None = None
+    runbook: str | None = None
+    contact: str | None = None
+
+
+class Notifier(Protocol):
+    """Somebody to tell."""
+
+    def notify(self, message: Message) -> str:
+        """Tell it, bounded in time, without raising; return the outcome for the log.
+
+        The outcome is one of `sent`, `failed`, `timed out`, `not configured`.
+        """

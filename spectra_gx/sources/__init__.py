@@ -1,0 +1,1 @@
+"""Source systems and the sandbox that stands in for one."""

@@ -1,0 +1,1 @@
+"""Running checkpoints: the GX datasource and engine over Delta, our expectations, verdicts."""

@@ -1,0 +1,1 @@
+"""Delta tables: reading pinned versions, staging and publishing, the activity log."""
