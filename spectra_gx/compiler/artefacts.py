@@ -1,0 +1,163 @@
+"""The files GX reads: suites, validation definitions, checkpoints and the project's own config.
+
+Everything is a pure function of the contracts: no time, no path, no version, sorted keys, a newline
+at the end. An empty diff in `contracts/` is an empty diff in `gx/` and `checkpoints/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from spectra_gx.compiler.expectations import compile_table
+from spectra_gx.compiler.ids import stable_id
+from spectra_gx.contract.model import StageContract, Table
+
+DATASOURCE = "delta"
+BATCH_DEFINITION = "snapshot"
+
+_GX_FOLDER = "gx"
+_ARTEFACT_FOLDERS = ("gx/expectations", "gx/validation_definitions", "checkpoints")
+
+
+def compile_suite(contract: StageContract, table: Table) -> dict[str, Any]:
+    """Return the GX suite of a table."""
+    return {
+        "id": stable_id("suite", table.name),
+        "name": table.name,
+        "meta": {"contract": contract.name, "table": table.name},
+        "expectations": compile_table(table),
+    }
+
+
+def compile_validation_definition(table: Table) -> dict[str, Any]:
+    """Return the GX validation definition that holds a table against its suite."""
+    return {
+        "id": stable_id("validation_definition", table.name),
+        "name": table.name,
+        "data": {
+            "datasource": {"name": DATASOURCE, "id": stable_id("datasource", DATASOURCE)},
+            "asset": {"name": table.name, "id": stable_id("asset", table.name)},
+            "batch_definition": {
+                "name": BATCH_DEFINITION,
+                "id": stable_id("batch_definition", table.name),
+            },
+        },
+        "suite": {"name": table.name, "id": stable_id("suite", table.name)},
+    }
+
+
+def compile_checkpoint(table: Table) -> dict[str, Any]:
+    """Return the GX checkpoint of a table; what follows from its result is the runner's business."""
+    return {
+        "id": stable_id("checkpoint", table.name),
+        "name": table.name,
+        "actions": [],
+        "result_format": "SUMMARY",
+        "validation_definitions": [
+            {"name": table.name, "id": stable_id("validation_definition", table.name)}
+        ],
+    }
+
+
+def compile_project(contracts: Iterable[StageContract]) -> dict[str, str]:
+    """Return every artefact of a project: path relative to the project → text."""
+    artefacts = {f"{_GX_FOLDER}/great_expectations.yml": _gx_config()}
+    for contract in contracts:
+        for table in contract.tables:
+            # GX's stores turn the dots of a name into folders.
+            file = f"{table.name.replace('.', '/')}.json"
+            suite = compile_suite(contract, table)
+            artefacts[f"gx/expectations/{file}"] = _json(suite)
+            artefacts[f"gx/validation_definitions/{file}"] = _json(
+                compile_validation_definition(table)
+            )
+            artefacts[f"checkpoints/{file}"] = _json(compile_checkpoint(table))
+    return artefacts
+
+
+def write_artefacts(artefacts: Mapping[str, str], root: Path) -> tuple[str, ...]:
+    """Make the project's artefacts exactly these; return the paths that changed."""
+    stale = stale_artefacts(artefacts, root)
+    for path in stale:
+        file = root / path
+        if path not in artefacts:
+            file.unlink()
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(artefacts[path], encoding="utf-8")
+    return stale
+
+
+def stale_artefacts(artefacts: Mapping[str, str], root: Path) -> tuple[str, ...]:
+    """Return the paths whose file is missing, differs, or belongs to no contract, sorted."""
+    standing = {
+        file.relative_to(root).as_posix()
+        for folder in _ARTEFACT_FOLDERS
+        for file in (root / folder).rglob("*.json")
+    }
+    differing = {
+        path for path, text in artefacts.items() if not _reads(root / path, text.encode())
+    }
+    return tuple(sorted(differing | (standing - artefacts.keys())))
+
+
+def _reads(file: Path, expected: bytes) -> bool:
+    return file.is_file() and file.read_bytes() == expected
+
+
+def _json(artefact: Mapping[str, Any]) -> str:
+    return json.dumps(artefact, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _gx_config() -> str:
+    """Return great_expectations.yml; it names no datasource, so that any GX can open it."""
+
+    def store(class_name: str, folder: str) -> dict[str, Any]:
+        return {
+            "class_name": class_name,
+            "store_backend": {
+                "class_name": "TupleFilesystemStoreBackend",
+                "base_directory": folder,
+                "suppress_store_backend_id": True,
+            },
+        }
+
+    config = {
+        "config_version": 4.0,
+        "analytics_enabled": False,
+        "data_context_id": stable_id("context"),
+        "config_variables_file_path": "uncommitted/config_variables.yml",
+        "plugins_directory": "plugins/",
+        "progress_bars": {"globally": False, "metric_calculations": False},
+        "stores": {
+            "expectations_store": store("ExpectationsStore", "expectations/"),
+            "validation_definition_store": store(
+                "ValidationDefinitionStore", "validation_definitions/"
+            ),
+            "checkpoint_store": store("CheckpointStore", "../checkpoints/"),
+            "validation_results_store": store(
+                "ValidationResultsStore", "uncommitted/validations/"
+            ),
+        },
+        "expectations_store_name": "expectations_store",
+        "checkpoint_store_name": "checkpoint_store",
+        "validation_results_store_name": "validation_results_store",
+        "data_docs_sites": {
+            "local_site": {
+                "class_name": "SiteBuilder",
+                "show_how_to_buttons": False,
+                "store_backend": {
+                    "class_name": "TupleFilesystemStoreBackend",
+                    "base_directory": "uncommitted/data_docs/local_site/",
+                },
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            }
+        },
+    }
+    heading = "# Compiled by `spectra-gx compile`; open it with `spectra_gx.context(project)`.\n"
+    return heading + yaml.safe_dump(config, sort_keys=True)

@@ -1,0 +1,12 @@
+"""Names into ids: the same name is the same id, on every machine and in every year."""
+
+from __future__ import annotations
+
+import uuid
+
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "spectra-gx")
+
+
+def stable_id(*parts: str) -> str:
+    """Return the uuid5 that stands for a path of names."""
+    return str(uuid.uuid5(NAMESPACE, "/".join(parts)))

@@ -1,0 +1,198 @@
+"""One pinned Delta table as a GX batch, questioned through DataFusion.
+
+Answers are kept by their SQL text: GX asks again after an error, and must not pay twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from deltalake import QueryBuilder
+from deltalake.exceptions import DeltaError
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.execution_engine.pandas_batch_data import PandasBatchData
+
+from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
+from spectra_gx.errors import EngineError
+from spectra_gx.validation.budget import Budget, within
+from spectra_gx.validation.snapshot import PinnedTable, Snapshot
+from spectra_gx.validation.sql import both, name
+from spectra_gx.warehouse.tables import plain_types
+
+OWN = "t"
+"""The name the batch's own table has in every query."""
+
+
+class DeltaBatchData(PandasBatchData):
+    """A table of a snapshot, ready to be asked; reads other tables only for rules that name them."""
+
+    def __init__(
+        self,
+        execution_engine: PandasExecutionEngine,
+        table: PinnedTable,
+        snapshot: Snapshot,
+        key_columns: Sequence[str] = (),
+        budget: Budget = Budget(),  # noqa: B008 - frozen
+    ) -> None:
+        super().__init__(execution_engine, None)
+        self.table = table
+        self.snapshot = snapshot
+        self.scans = 0
+        """Full scans of the table so far."""
+        self.key_columns = tuple(key_columns)
+        """Columns that identify a sampled row."""
+        self._budget = budget
+        self._names = {table.name: OWN}
+        self._query_builder = QueryBuilder()
+        if table.delta is not None:
+            self._query_builder.register(OWN, table.delta)
+        self._answers: dict[str, Any] = {}
+        self._frames: dict[tuple[tuple[str, ...], str | None], pd.DataFrame] = {}
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def aggregates(self, expressions: Iterable[str]) -> Mapping[str, Any]:
+        """Answer every aggregate in one scan; what cannot be answered maps to its EngineError."""
+        asked = tuple(dict.fromkeys(expressions))
+        missing = [expression for expression in asked if expression not in self._answers]
+        if missing:
+            self._answers.update(self._scan(missing))
+        return {expression: self._answers[expression] for expression in asked}
+
+    def _scan(self, expressions: Sequence[str]) -> Mapping[str, Any]:
+        columns = ", ".join(f"{sql} AS a{index}" for index, sql in enumerate(expressions))
+        self.scans += 1
+        try:
+            answer = self._execute(f"SELECT {columns} FROM {OWN}", (self.table.name,))
+        except EngineError as error:
+            if len(expressions) == 1:
+                return {expressions[0]: error}
+            # One bad expression must not take the others with it: ask each alone.
+            return {sql: self._scan([sql])[sql] for sql in expressions}
+        return {sql: answer.column(index)[0].as_py() for index, sql in enumerate(expressions)}
+
+    def count(self, query: str, *, reads: Sequence[str] = ()) -> int:
+        """Return the single number that a query of its own gives."""
+        return self._once(query, lambda: int(self._table(query, reads).column(0)[0].as_py()))
+
+    def rows(self, query: str, *, reads: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Return the rows of a query of its own."""
+        return self._once(query, lambda: self._table(query, reads).to_pylist())
+
+    def regex_is_understood(self, pattern: str) -> bool:
+        """Return whether DataFusion can compile the pattern; what it cannot is left to Python."""
+        quoted = "'" + pattern.replace("'", "''") + "'"
+        probe = f"SELECT regexp_like('', {quoted})"
+
+        def understood() -> bool:
+            try:
+                self._execute(probe, ())
+            except EngineError:
+                return False
+            return True
+
+        return self._once(probe, understood)
+
+    def frame(self, columns: Sequence[str], where: str | None) -> pd.DataFrame:
+        """Return columns as an Arrow-backed frame, in one query: row order differs between queries."""
+        key = (tuple(dict.fromkeys(columns)), where)
+        if key not in self._frames:
+            selected = ", ".join(map(name, key[0])) or "*"
+            self.scans += 1
+            table = self._execute(
+                f"SELECT {selected} FROM {OWN} WHERE {both(where)}", (self.table.name,)
+            )
+            self._frames[key] = plain_types(table).to_pandas(types_mapper=pd.ArrowDtype)
+        return self._frames[key]
+
+    def head(self, n_rows: int) -> pd.DataFrame:
+        """Return the first rows as a frame."""
+        return self._execute(f"SELECT * FROM {OWN} LIMIT {n_rows}", ()).to_pandas()
+
+    @property
+    def dataframe(self) -> pd.DataFrame:
+        """The whole table, for a GX metric that names no column."""
+        return self.frame((), None)
+
+    # -- contract SQL ---------------------------------------------------------------------------
+
+    def condition(self, where: str | None) -> str | None:
+        """Return a contract's `where`, guarded once more before it runs."""
+        if where is None:
+            return None
+        try:
+            guard_condition(
+                where, table=self.table.name, columns=self.snapshot.readable[self.table.name]
+            )
+        except SqlRefused as refused:
+            raise EngineError(f"refused: {refused}") from None
+        return where
+
+    def query(self, sql: str, where: str | None) -> tuple[str, Sequence[str]]:
+        """Return a contract's query as DataFusion runs it, and the other tables it reads.
+
+        Guarded once more before it runs, and only ever run inside a subquery, where nothing but a
+        SELECT can stand.
+        """
+        try:
+            guarded = guard_query(sql, table=self.table.name, tables=self.snapshot.readable)
+        except SqlRefused as refused:
+            raise EngineError(f"refused: {refused}") from None
+        names = {table: self.other(table) for table in guarded.tables}
+        condition = self.condition(where)
+        if condition is not None:
+            names[self.table.name] = f"(SELECT * FROM {OWN} WHERE {condition})"
+        return guarded.render(names), guarded.tables
+
+    def other(self, table: str) -> str:
+        """Return the name under which a table of the snapshot can be read.
+
+        Raises:
+            EngineError: It cannot be read.
+        """
+        if table not in self._names:
+            pinned = self.snapshot.tables.get(table)
+            if pinned is None:
+                reason = self.snapshot.unreadable.get(table, "it is not part of this run")
+                raise EngineError(f"table `{table}` cannot be read: {reason}")
+            self._names[table] = f"t{len(self._names)}"
+            self._query_builder.register(self._names[table], pinned.delta)
+        return self._names[table]
+
+    # -- executing ------------------------------------------------------------------------------
+
+    def _once(self, key: str, ask: Callable[[], Any]) -> Any:
+        if key not in self._answers:
+            try:
+                self._answers[key] = ask()
+            except EngineError as error:
+                self._answers[key] = error
+        answer = self._answers[key]
+        if isinstance(answer, EngineError):
+            raise answer
+        return answer
+
+    def _table(self, query: str, reads: Sequence[str]) -> pa.Table:
+        tables = reads or (self.table.name,)
+        return plain_types(
+            within(self._budget, lambda: self._execute(query, tables)) if reads
+            else self._execute(query, tables)
+        )
+
+    def _execute(self, query: str, tables: Sequence[str]) -> pa.Table:
+        try:
+            # A stream releases the interpreter while DataFusion works; `read_all` on the
+            # executed query itself would not.
+            return pa.RecordBatchReader.from_stream(self._query_builder.execute(query)).read_all()
+        except (DeltaError, pa.ArrowException, ValueError, OSError) as error:
+            if self.snapshot.may_leak(*tables):
+                # The engine quotes the values it could not handle.
+                raise EngineError("the engine refused the query; its words are ‹redacted›") from None
+            raise EngineError(f"the engine refused the query: {_first_line(error)}") from None
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,66 @@
+"""A time and a memory budget for work that cannot be interrupted from outside."""
+
+from __future__ import annotations
+
+import resource
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from spectra_gx.errors import EngineError
+
+T = TypeVar("T")
+
+_LOOK_EVERY_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one contract query may cost."""
+
+    seconds: float = 60.0
+    megabytes: int = 2048
+    """Growth of the process's peak memory."""
+
+
+def within(budget: Budget, work: Callable[[], T]) -> T:
+    """Return what `work` returns, or give up on it when it outgrows its budget.
+
+    The engine offers no way to cancel a query, so an abandoned one goes on in a daemon thread until
+    the process ends; it can hold up neither the run nor its exit.
+
+    Raises:
+        EngineError: The budget is spent.
+    """
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, whatever it is
+            errors.append(error)
+
+    worker = threading.Thread(target=run, name="contract-query", daemon=True)
+    before = _peak_megabytes()
+    worker.start()
+    waited = 0.0
+    while worker.is_alive():
+        worker.join(_LOOK_EVERY_SECONDS)
+        waited += _LOOK_EVERY_SECONDS
+        if waited >= budget.seconds and worker.is_alive():
+            raise EngineError(
+                f"the query took longer than {budget.seconds:g} s; make it cheaper, or split the rule"
+            )
+        if _peak_megabytes() - before > budget.megabytes and worker.is_alive():
+            raise EngineError(
+                f"the query needed more than {budget.megabytes} MB; make it cheaper, or split the rule"
+            )
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def _peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,0 +1,131 @@
+"""The GX datasource `delta`: one asset a declared table, read at the version a snapshot pinned."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Literal
+
+from great_expectations.compatibility import pydantic
+from great_expectations.core.batch import BatchMarkers, LegacyBatchDefinition
+from great_expectations.core.batch_spec import BatchSpec
+from great_expectations.core.id_dict import IDDict
+from great_expectations.datasource.fluent.batch_request import BatchRequest
+from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Datasource
+
+from spectra_gx.compiler.artefacts import BATCH_DEFINITION, DATASOURCE
+from spectra_gx.compiler.ids import stable_id
+from spectra_gx.errors import EngineError
+from spectra_gx.validation.batch import DeltaBatchData
+from spectra_gx.validation.engine import DeltaExecutionEngine
+from spectra_gx.validation.snapshot import PinnedTable, Snapshot
+
+
+class DeltaTableAsset(DataAsset):
+    """A declared table; its name is the contract's."""
+
+    type: Literal["delta_table"] = "delta_table"
+    key_columns: list[str] = []
+
+    def test_connection(self) -> None:
+        """Do nothing: a table that cannot be read is a finding, not a broken asset."""
+
+    def get_batch_parameters_keys(self, partitioner: Any = None) -> tuple[str, ...]:
+        """Return no keys: which version is read is the snapshot's to say."""
+        del partitioner
+        return ()
+
+    def get_batch_identifiers_list(self, batch_request: BatchRequest) -> list[Any]:
+        """Return the single batch."""
+        return [IDDict(batch_request.options)]
+
+    def build_batch_request(
+        self, options: Any = None, batch_slice: Any = None, partitioner: Any = None
+    ) -> BatchRequest:
+        """Return the request for the single batch."""
+        del batch_slice, partitioner
+        return BatchRequest(
+            datasource_name=self.datasource.name, data_asset_name=self.name, options=options or {}
+        )
+
+    def _validate_batch_request(self, batch_request: BatchRequest) -> None:
+        """Accept every request: there is one batch."""
+
+    def get_batch(self, batch_request: BatchRequest) -> Batch:
+        """Return the table as pinned; one that cannot be read is a batch without columns."""
+        datasource = self.datasource
+        if not isinstance(datasource, DeltaDatasource):
+            raise EngineError(f"asset `{self.name}` needs a datasource of type `delta`")
+        snapshot = datasource.snapshot
+        engine = datasource.get_execution_engine()
+        table = snapshot.tables.get(self.name) or PinnedTable(self.name, None, -1, {})
+        return Batch(
+            datasource=datasource,
+            data_asset=self,
+            batch_request=batch_request,
+            data=DeltaBatchData(engine, table, snapshot, self.key_columns),
+            metadata={"version": table.version},
+            batch_markers=BatchMarkers(
+                {"ge_load_time": datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")}
+            ),
+            batch_spec=BatchSpec({"table": self.name, "version": table.version}),
+            batch_definition=LegacyBatchDefinition(
+                datasource_name=datasource.name,
+                data_connector_name="fluent",
+                data_asset_name=self.name,
+                batch_identifiers=IDDict({"version": table.version}),
+            ),
+        )
+
+
+class DeltaDatasource(Datasource):
+    """Delta tables of one warehouse, as pinned by a snapshot."""
+
+    asset_types: ClassVar[list[type[DataAsset]]] = [DeltaTableAsset]
+
+    type: Literal["delta"] = "delta"
+    assets: list[DeltaTableAsset] = []
+
+    _snapshot: Any = pydantic.PrivateAttr(None)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The tables that the assets read."""
+        if self._snapshot is None:
+            raise EngineError("no tables are pinned; open the project with `spectra_gx.context()`")
+        snapshot: Snapshot = self._snapshot
+        return snapshot
+
+    @property
+    def execution_engine_type(self) -> type[DeltaExecutionEngine]:
+        """Return the engine that all assets share."""
+        return DeltaExecutionEngine
+
+    def test_connection(self, test_assets: bool = True) -> None:
+        """Do nothing: tables were pinned when the snapshot was taken."""
+        del test_assets
+
+
+def delta_datasource(snapshot: Snapshot, keys: dict[str, tuple[str, ...]]) -> DeltaDatasource:
+    """Return the datasource over a snapshot, its ids those of the compiled artefacts.
+
+    Args:
+        snapshot: What is read.
+        keys: Declared table → columns that identify a sampled row.
+    """
+    datasource = DeltaDatasource(
+        name=DATASOURCE,
+        id=stable_id("datasource", DATASOURCE),
+        assets=[
+            {
+                "name": table,
+                "id": stable_id("asset", table),
+                "key_columns": list(columns),
+                "batch_definitions": [
+                    {"name": BATCH_DEFINITION, "id": stable_id("batch_definition", table)}
+                ],
+            }
+            for table, columns in keys.items()
+        ],
+    )
+    datasource._snapshot = snapshot  # noqa: SLF001 - pydantic v1 sets private attributes no other way
+    return datasource

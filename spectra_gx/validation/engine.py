@@ -1,0 +1,305 @@
+"""The GX execution engine over Delta: a whole suite's common metrics in one scan.
+
+This file alone leans on what GX does not promise: the metric registry's private table, and
+`resolve_metrics` being handed everything that is ready at once. Our providers declare no
+dependencies for counts, so a suite's counts are all ready in the first round; details depend on
+their count alone and are fetched only where it is above zero. Every metric that is not ours goes to
+GX's own pandas providers, on a frame of just the columns it names.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from great_expectations.core.metric_function_types import MetricFunctionTypes
+from great_expectations.exceptions import MetricResolutionError
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.expectations import registry
+from great_expectations.expectations.metrics.metric_provider import MetricProvider
+from great_expectations.expectations.row_conditions import PassThroughCondition
+from great_expectations.validator.metric_configuration import MetricConfiguration
+
+from spectra_gx.errors import EngineError
+from spectra_gx.validation.answers import ROWS, Aggregate, Question, answer
+from spectra_gx.validation.batch import DeltaBatchData
+from spectra_gx.validation.sql import CONDITIONS
+
+_QUERY = "unexpected_rows_query"
+_UNIQUE = ("column_values.unique", "compound_columns.unique")
+_OURS = ("rows.primary_key", "rows.references")
+_COLUMNS_READ = "columns_read"
+"""Domain argument of our own: compute domains lose their column, and a frame must not."""
+
+METRICS: dict[str, tuple[str, str]] = {
+    "table.row_count": ("table.row_count", ""),
+    "table.columns": ("table.columns", ""),
+    "table.delta_types": ("table.delta_types", ""),
+    f"{_QUERY}.row_count": (_QUERY, "row_count"),
+    f"{_QUERY}.table": (_QUERY, "table"),
+    **{
+        f"{base}.{part}": (base, part)
+        for base in (*CONDITIONS, *_UNIQUE, *_OURS)
+        for part in ("unexpected_count", "filtered_row_count", *ROWS)
+    },
+}
+"""Metrics that this engine answers itself → (base, part)."""
+
+
+class DeltaExecutionEngine(PandasExecutionEngine):
+    """Answers from DataFusion what it can, and from GX's pandas providers what it cannot."""
+
+    def load_batch_data(self, batch_id: str, batch_data: DeltaBatchData) -> None:
+        """Keep one batch at a time: a table that was judged must not stay in memory."""
+        self.batch_manager.batch_data_cache.clear()
+        self._batch_manager.save_batch_data(batch_id=batch_id, batch_data=batch_data)
+
+    def resolve_metrics(
+        self,
+        metrics_to_resolve: Iterable[MetricConfiguration],
+        metrics: dict[Any, Any] | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+    ) -> dict[Any, Any]:
+        """Answer ours in one scan a batch; hand the rest to GX's pandas providers."""
+        ours: list[MetricConfiguration] = []
+        others: list[MetricConfiguration] = []
+        for metric in metrics_to_resolve:
+            (ours if self.answers(metric) else others).append(metric)
+        known = dict(metrics or {})
+        resolved = self._resolve_ours(ours, known)
+        if others:
+            resolved |= super().resolve_metrics(
+                others, {**known, **resolved}, runtime_configuration
+            )
+        return resolved
+
+    def answers(self, metric: MetricConfiguration) -> bool:
+        """Return whether this engine answers the metric itself."""
+        if metric.metric_name not in METRICS:
+            return False
+        base, _ = METRICS[metric.metric_name]
+        domain = metric.metric_domain_kwargs
+        if domain.get("ignore_row_if") not in (
+            None,
+            "either_value_is_missing",
+            "any_value_is_missing",
+        ):
+            return False
+        if base.endswith("match_regex"):
+            return self._batch(domain).regex_is_understood(metric.metric_value_kwargs["regex"])
+        return True
+
+    def _resolve_ours(
+        self, metrics: list[MetricConfiguration], known: Mapping[Any, Any]
+    ) -> dict[Any, Any]:
+        resolved: dict[Any, Any] = {}
+        failed: dict[str, list[MetricConfiguration]] = defaultdict(list)
+        aggregates: list[tuple[MetricConfiguration, DeltaBatchData, str]] = []
+        for metric in metrics:
+            batch = self._batch(metric.metric_domain_kwargs)
+            try:
+                asked = self._ask(metric, batch, known)
+                if isinstance(asked, Aggregate):
+                    aggregates.append((metric, batch, asked.sql))
+                else:
+                    resolved[metric.id] = asked
+            except EngineError as error:
+                failed[error.message].append(metric)
+        for batch in {id(batch): batch for _, batch, _ in aggregates}.values():
+            mine = [(metric, sql) for metric, of, sql in aggregates if of is batch]
+            found = batch.aggregates(sql for _, sql in mine)
+            for metric, sql in mine:
+                if isinstance(found[sql], EngineError):
+                    failed[found[sql].message].append(metric)
+                else:
+                    resolved[metric.id] = found[sql]
+        for message, broken in failed.items():
+            # GX drops the round and asks again; what was answered is remembered by the batch.
+            raise MetricResolutionError(message=message, failed_metrics=tuple(broken))
+        return resolved
+
+    def _ask(
+        self, metric: MetricConfiguration, batch: DeltaBatchData, known: Mapping[Any, Any]
+    ) -> Any:
+        """Return the metric's value, or the aggregate that will give it."""
+        base, part = METRICS[metric.metric_name]
+        if base == "table.columns":
+            return list(batch.table.types)
+        if base == "table.delta_types":
+            return dict(batch.table.types)
+        count = _count_behind(metric)
+        if count is not None and not known[count.id]:
+            return []
+        question = _question(metric)
+        for column in question.columns:
+            if column not in batch.table.types:
+                raise EngineError(f"column `{column}` does not exist")
+        asked = answer(question, batch)
+        return asked if isinstance(asked, Aggregate) else asked()
+
+    def _batch(self, domain: Mapping[str, Any]) -> DeltaBatchData:
+        batch_id = domain.get("batch_id") or self.batch_manager.active_batch_data_id
+        batch: DeltaBatchData = self.batch_manager.batch_data_cache[batch_id]
+        return batch
+
+    # -- GX's own pandas providers ---------------------------------------------------------------
+
+    def get_domain_records(self, domain_kwargs: dict[str, Any]) -> pd.DataFrame:
+        """Return the rows of a domain, `where` applied by DataFusion, only its columns read."""
+        batch = self._batch(domain_kwargs)
+        columns = domain_kwargs.get(_COLUMNS_READ) or [
+            *_columns(domain_kwargs),
+            *(batch.key_columns if _columns(domain_kwargs) else ()),
+        ]
+        where = batch.condition(_where(domain_kwargs))
+        pandas = PandasExecutionEngine(batch_data_dict={"frame": batch.frame(columns, where)})
+        plain = {
+            key: value
+            for key, value in domain_kwargs.items()
+            if key not in (_COLUMNS_READ, "row_condition", "condition_parser")
+        }
+        return pandas.get_domain_records({**plain, "batch_id": "frame"})
+
+    def get_compute_domain(
+        self, domain_kwargs: dict[str, Any], domain_type: Any, accessor_keys: Any = None
+    ) -> tuple[pd.DataFrame, dict[str, Any], dict[str, Any]]:
+        """Return a domain's rows and its arguments split as GX splits them, columns remembered."""
+        data = self.get_domain_records(domain_kwargs)
+        split = self._partition_domain_kwargs(domain_kwargs, domain_type, accessor_keys)
+        if _columns(domain_kwargs):
+            batch = self._batch(domain_kwargs)
+            split.compute[_COLUMNS_READ] = [*_columns(domain_kwargs), *batch.key_columns]
+        return data, split.compute, split.accessor
+
+
+def _columns(domain: Mapping[str, Any]) -> tuple[str, ...]:
+    if domain.get("column"):
+        return (domain["column"],)
+    if domain.get("column_A"):
+        return (domain["column_A"], domain["column_B"])
+    return tuple(domain.get("column_list") or ())
+
+
+def _where(domain: Mapping[str, Any]) -> str | None:
+    condition = domain.get("row_condition")
+    if isinstance(condition, PassThroughCondition):
+        return str(condition.pass_through_filter)
+    if isinstance(condition, Mapping):
+        return str(condition["pass_through_filter"])
+    return None
+
+
+def _question(metric: MetricConfiguration) -> Question:
+    base, part = METRICS[metric.metric_name]
+    domain, values = metric.metric_domain_kwargs, metric.metric_value_kwargs
+    result_format = values.get("result_format") or {}
+    keys = result_format.get("unexpected_index_column_names") or ()
+    return Question(
+        base=base,
+        part=part,
+        columns=_columns(domain),
+        where=_where(domain),
+        values=values,
+        keys=(keys,) if isinstance(keys, str) else tuple(keys),
+    )
+
+
+def _count_behind(metric: MetricConfiguration) -> MetricConfiguration | None:
+    """Return the count that decides whether a detail is worth asking for."""
+    base, part = METRICS[metric.metric_name]
+    if part in ROWS:
+        count = f"{base}.unexpected_count"
+    elif (base, part) == (_QUERY, "table"):
+        count = f"{_QUERY}.row_count"
+    else:
+        return None
+    values = {
+        key: value for key, value in metric.metric_value_kwargs.items() if key != "result_format"
+    }
+    return MetricConfiguration(count, metric.metric_domain_kwargs, values)
+
+
+class _Provider(MetricProvider):
+    """Tells GX what a metric of ours depends on; its value comes from `resolve_metrics`."""
+
+    @classmethod
+    def get_evaluation_dependencies(
+        cls,
+        metric: MetricConfiguration,
+        configuration: Any = None,
+        execution_engine: Any = None,
+        runtime_configuration: Any = None,
+    ) -> dict[str, MetricConfiguration]:
+        """Return nothing for counts, the count for details, GX's own for what falls back."""
+        if not execution_engine.answers(metric):
+            core = _CORE_PROVIDERS[metric.metric_name][0]
+            dependencies: dict[str, MetricConfiguration] = core.get_evaluation_dependencies(
+                metric=metric,
+                configuration=configuration,
+                execution_engine=execution_engine,
+                runtime_configuration=runtime_configuration,
+            )
+            return dependencies
+        count = _count_behind(metric)
+        return {} if count is None else {count.metric_name: count}
+
+
+_CORE_PROVIDERS: dict[str, Any] = {}
+
+_DOMAIN_KEYS = {
+    "table.delta_types": ("batch_id",),
+    "rows.primary_key": ("batch_id", "row_condition", "column_list"),
+    "rows.references": ("batch_id", "row_condition", "column_list"),
+    _QUERY: ("batch_id", "row_condition"),
+}
+_VALUE_KEYS = {
+    "table.delta_types": (),
+    "rows.primary_key": (),
+    "rows.references": ("to_table", "to_columns"),
+    _QUERY: ("unexpected_rows_query",),
+}
+
+
+def _register() -> None:
+    registry.register_core_metrics()
+    for metric, (base, part) in METRICS.items():
+        core = registry._registered_metrics.get(metric)  # noqa: SLF001 - GX offers no other way
+        pandas = core["providers"].get("PandasExecutionEngine") if core else None
+        if pandas is not None:
+            domain_keys, value_keys = core["metric_domain_keys"], core["metric_value_keys"]
+            defaults, function = core["default_kwarg_values"], pandas[1]
+            _CORE_PROVIDERS[metric] = pandas
+        elif base in _DOMAIN_KEYS:
+            domain_keys = _DOMAIN_KEYS[base]
+            value_keys = (*_VALUE_KEYS[base], *(("result_format",) if part in ROWS else ()))
+            defaults, function = {}, _never_called
+        else:
+            continue
+        provider = type(
+            "Delta" + "".join(word.title() for word in metric.replace("_", ".").split(".")),
+            (_Provider,),
+            {
+                "domain_keys": domain_keys,
+                "value_keys": value_keys,
+                "default_kwarg_values": defaults,
+                "filter_column_isnull": getattr(pandas and pandas[0], "filter_column_isnull", True),
+            },
+        )
+        registry.register_metric(
+            metric_name=metric,
+            metric_domain_keys=domain_keys,
+            metric_value_keys=value_keys,
+            execution_engine=DeltaExecutionEngine,
+            metric_class=provider,
+            metric_provider=function,
+            metric_fn_type=MetricFunctionTypes.VALUE,
+        )
+
+
+def _never_called(*_: Any, **__: Any) -> Any:
+    raise AssertionError("resolve_metrics answers this metric")  # noqa: TRY003 - unreachable
+
+
+_register()

@@ -1,0 +1,177 @@
+"""SQL text for DataFusion: names, literals by column type, and the condition that breaks each rule.
+
+A condition is true for an offending row and is asked only of rows whose columns are not null.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+Types = Mapping[str, str]
+"""Column → Delta type text of the stored table."""
+
+Values = Mapping[str, Any]
+"""A metric's value arguments, as GX names them."""
+
+Condition = Callable[[Sequence[str], Types, Values], str]
+
+
+def name(identifier: str) -> str:
+    """Quote an identifier."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """Write a text literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def literal(value: Any, type_text: str) -> str:
+    """Write a value so that it compares exactly with a column of the type."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return _number(Decimal(value))
+    if isinstance(value, float):
+        return _float(value, type_text)
+    if type_text == "date":
+        return f"CAST({text(_day(value))} AS DATE)"
+    if type_text == "timestamp":
+        return f"arrow_cast({text(_instant(value))}, 'Timestamp(Microsecond, Some(\"UTC\"))')"
+    if type_text == "timestamp_ntz":
+        return f"arrow_cast({text(_instant(value))}, 'Timestamp(Microsecond, None)')"
+    return text(str(value))
+
+
+def _float(value: float, type_text: str) -> str:
+    if not math.isfinite(value):
+        return f"CAST({text(str(value))} AS DOUBLE)"
+    if type_text in ("double", "float"):
+        return f"CAST({text(repr(value))} AS DOUBLE)"
+    return _number(Decimal(repr(value)))
+
+
+def _number(value: Decimal) -> str:
+    """Write an exact number; what fits in 64 bits stays an integer."""
+    if value == value.to_integral_value() and -(2**63) <= value < 2**63:
+        return str(int(value))
+    exponent = value.as_tuple().exponent
+    scale = max(0, -exponent) if isinstance(exponent, int) else 0
+    return f"CAST({text(format(value, 'f'))} AS DECIMAL(38, {scale}))"
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)[:10]
+
+
+def _instant(value: Any) -> str:
+    """Write an instant as UTC wall time; one without a zone is UTC already."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if value.tzinfo is not None:
+        value = value.astimezone(UTC).replace(tzinfo=None)
+    return str(value.isoformat())
+
+
+def both(*conditions: str | None) -> str:
+    """Join conditions with AND, leaving out what is always true."""
+    return " AND ".join(f"({condition})" for condition in conditions if condition) or "true"
+
+
+def all_present(columns: Sequence[str]) -> str:
+    """Be true where no column is null."""
+    return " AND ".join(f"{name(column)} IS NOT NULL" for column in columns)
+
+
+def _is_null(columns: Sequence[str], types: Types, values: Values) -> str:
+    del types, values
+    return f"{name(columns[0])} IS NULL"
+
+
+def _in_set(columns: Sequence[str], types: Types, values: Values) -> str:
+    column = columns[0]
+    members = ", ".join(literal(value, types[column]) for value in values["value_set"])
+    return f"{name(column)} IN ({members})" if members else "false"
+
+
+def _outside_set(columns: Sequence[str], types: Types, values: Values) -> str:
+    return f"NOT ({_in_set(columns, types, values)})"
+
+
+def _outside_range(columns: Sequence[str], types: Types, values: Values) -> str:
+    column = columns[0]
+    broken = _outside(name(column), types[column], values)
+    if types[column] in ("double", "float"):
+        # DataFusion sorts NaN above every number; the language says it breaks every bound.
+        return f"{broken} OR isnan({name(column)})"
+    return broken
+
+
+def _outside(expression: str, type_text: str, values: Values) -> str:
+    low, high = values.get("min_value"), values.get("max_value")
+    broken = []
+    if low is not None:
+        operator = "<=" if values.get("strict_min") else "<"
+        broken.append(f"{expression} {operator} {literal(low, type_text)}")
+    if high is not None:
+        operator = ">=" if values.get("strict_max") else ">"
+        broken.append(f"{expression} {operator} {literal(high, type_text)}")
+    return " OR ".join(broken) or "false"
+
+
+def _no_match(columns: Sequence[str], types: Types, values: Values) -> str:
+    return f"NOT ({_match(columns, types, values)})"
+
+
+def _match(columns: Sequence[str], types: Types, values: Values) -> str:
+    del types
+    return f"regexp_like({name(columns[0])}, {text(values['regex'])})"
+
+
+def _other_length(columns: Sequence[str], types: Types, values: Values) -> str:
+    return f"{_length(columns[0], types)} <> {literal(values['value'], 'long')}"
+
+
+def _length_outside(columns: Sequence[str], types: Types, values: Values) -> str:
+    return _outside(_length(columns[0], types), "long", values)
+
+
+def _length(column: str, types: Types) -> str:
+    if types[column].startswith("array"):
+        return f"coalesce(array_length({name(column)}), 0)"
+    return f"character_length({name(column)})"
+
+
+def _pair_differs(columns: Sequence[str], types: Types, values: Values) -> str:
+    del types, values
+    return f"{name(columns[0])} <> {name(columns[1])}"
+
+
+def _pair_not_greater(columns: Sequence[str], types: Types, values: Values) -> str:
+    left, right = (name(column) for column in columns)
+    broken = f"NOT ({left} {'>=' if values.get('or_equal') else '>'} {right})"
+    floats = [column for column in columns if types[column] in ("double", "float")]
+    return " OR ".join([broken, *(f"isnan({name(column)})" for column in floats)])
+
+
+CONDITIONS: dict[str, Condition] = {
+    "column_values.nonnull": _is_null,
+    "column_values.in_set": _outside_set,
+    "column_values.not_in_set": _in_set,
+    "column_values.between": _outside_range,
+    "column_values.match_regex": _no_match,
+    "column_values.not_match_regex": _match,
+    "column_values.value_length.equals": _other_length,
+    "column_values.value_length.between": _length_outside,
+    "column_pair_values.equal": _pair_differs,
+    "column_pair_values.a_greater_than_b": _pair_not_greater,
+}
+"""GX's map metrics that one row alone decides → the condition that breaks them."""
