@@ -57,10 +57,21 @@ def compile_checkpoint(table: Table) -> dict[str, Any]:
         "id": stable_id("checkpoint", table.name),
         "name": table.name,
         "actions": [],
-        "result_format": "SUMMARY",
+        "result_format": _result_format(table),
         "validation_definitions": [
             {"name": table.name, "id": stable_id("validation_definition", table.name)}
         ],
+    }
+
+
+def _result_format(table: Table) -> dict[str, Any]:
+    """Ask for a sample of offending values and, where rows have a key, for their keys."""
+    keys = {"unexpected_index_column_names": list(table.primary_key)} if table.primary_key else {}
+    return {
+        "result_format": "SUMMARY",
+        "partial_unexpected_count": 20,
+        "return_unexpected_index_query": False,
+        **keys,
     }
 
 

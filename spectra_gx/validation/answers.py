@@ -104,11 +104,14 @@ def _group_answer(question: Question, where: str | None, batch: DeltaBatchData) 
         return lambda: batch.count(counted)
     shown = tuple(dict.fromkeys((*question.keys, *question.columns)))
     selected = ", ".join(f"{OWN}.{name(column)}" for column in shown)
+    renamed = ", ".join(f"{name(column)} AS k{i}" for i, column in enumerate(question.columns))
+    # The parentheses matter: DataFusion reads `a IS NOT DISTINCT FROM b AND c` as `… FROM (b AND c)`.
     same = " AND ".join(
-        f"{OWN}.{name(column)} IS NOT DISTINCT FROM g.{name(column)}" for column in question.columns
+        f"({OWN}.{name(column)} IS NOT DISTINCT FROM g.k{i})"
+        for i, column in enumerate(question.columns)
     )
     query = (
-        f"SELECT {selected} FROM {OWN} JOIN (SELECT {key} {groups}) AS g ON {same} "
+        f"SELECT {selected} FROM {OWN} JOIN (SELECT {renamed} {groups}) AS g ON {same} "
         f"WHERE {both(where)} ORDER BY {_order(shown, batch, OWN)} LIMIT {SAMPLED_ROWS}"
     )
     return lambda: _shape(batch.rows(query), question)
@@ -131,6 +134,25 @@ def _reference_answer(question: Question, where: str | None, batch: DeltaBatchDa
     selected = ", ".join(f"{OWN}.{name(column)}" for column in shown)
     query = f"SELECT {selected} {orphans} ORDER BY {_order(shown, batch, OWN)} LIMIT {SAMPLED_ROWS}"
     return lambda: _shape(batch.rows(query, reads=(batch.table.name, table)), question)
+
+
+def contract_query_rows(kwargs: Mapping[str, Any], batch: DeltaBatchData) -> list[dict[str, Any]]:
+    """Return the sampled rows of an expectation's query; asked before, so remembered."""
+    question = Question(
+        "unexpected_rows_query", "table", (), where_of(kwargs.get("row_condition")), kwargs
+    )
+    asked = _query_answer(question, batch)
+    rows: list[dict[str, Any]] = asked() if callable(asked) else []
+    return rows
+
+
+def where_of(condition: Any) -> str | None:
+    """Return a contract's `where` from the condition that GX carries it in."""
+    if condition is None:
+        return None
+    if isinstance(condition, Mapping):
+        return str(condition["pass_through_filter"])
+    return str(condition.pass_through_filter)
 
 
 def _query_answer(question: Question, batch: DeltaBatchData) -> Answer:
@@ -168,6 +190,4 @@ def _shape(rows: list[dict[str, Any]], question: Question) -> Any:
         return rows
     if question.base.startswith("column_values"):
         return [row[question.columns[0]] for row in rows]
-    if question.base.startswith("column_pair_values"):
-        return [tuple(row[column] for column in question.columns) for row in rows]
     return [{column: row[column] for column in question.columns} for row in rows]

@@ -20,7 +20,7 @@ from spectra_gx.errors import EngineError
 from spectra_gx.validation.budget import Budget, within
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 from spectra_gx.validation.sql import both, name
-from spectra_gx.warehouse.tables import plain_types
+from spectra_gx.warehouse.types import plain_types
 
 OWN = "t"
 """The name the batch's own table has in every query."""

@@ -19,30 +19,31 @@ from great_expectations.exceptions import MetricResolutionError
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations import registry
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
-from great_expectations.expectations.row_conditions import PassThroughCondition
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.answers import ROWS, Aggregate, Question, answer
+from spectra_gx.validation.answers import ROWS, Aggregate, Question, answer, where_of
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.sql import CONDITIONS
 
 _QUERY = "unexpected_rows_query"
 _UNIQUE = ("column_values.unique", "compound_columns.unique")
 _OURS = ("rows.primary_key", "rows.references")
+_INDEX_QUERY = "unexpected_index_query"
 _COLUMNS_READ = "columns_read"
 """Domain argument of our own: compute domains lose their column, and a frame must not."""
 
 METRICS: dict[str, tuple[str, str]] = {
     "table.row_count": ("table.row_count", ""),
     "table.columns": ("table.columns", ""),
+    "table.column_types": ("table.column_types", ""),
     "table.delta_types": ("table.delta_types", ""),
     f"{_QUERY}.row_count": (_QUERY, "row_count"),
     f"{_QUERY}.table": (_QUERY, "table"),
     **{
         f"{base}.{part}": (base, part)
         for base in (*CONDITIONS, *_UNIQUE, *_OURS)
-        for part in ("unexpected_count", "filtered_row_count", *ROWS)
+        for part in ("unexpected_count", "filtered_row_count", _INDEX_QUERY, *ROWS)
     },
 }
 """Metrics that this engine answers itself → (base, part)."""
@@ -127,12 +128,17 @@ class DeltaExecutionEngine(PandasExecutionEngine):
         base, part = METRICS[metric.metric_name]
         if base == "table.columns":
             return list(batch.table.types)
+        if base == "table.column_types":
+            return [{"name": name, "type": type_} for name, type_ in batch.table.types.items()]
         if base == "table.delta_types":
             return dict(batch.table.types)
+        if part == _INDEX_QUERY:
+            # GX asks for it whenever keys are asked for; ours come with the sample.
+            return None
         count = _count_behind(metric)
         if count is not None and not known[count.id]:
             return []
-        question = _question(metric)
+        question = _question(metric, batch.key_columns)
         for column in question.columns:
             if column not in batch.table.types:
                 raise EngineError(f"column `{column}` does not exist")
@@ -153,7 +159,7 @@ class DeltaExecutionEngine(PandasExecutionEngine):
             *_columns(domain_kwargs),
             *(batch.key_columns if _columns(domain_kwargs) else ()),
         ]
-        where = batch.condition(_where(domain_kwargs))
+        where = batch.condition(where_of(domain_kwargs.get("row_condition")))
         pandas = PandasExecutionEngine(batch_data_dict={"frame": batch.frame(columns, where)})
         plain = {
             key: value
@@ -182,27 +188,16 @@ def _columns(domain: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(domain.get("column_list") or ())
 
 
-def _where(domain: Mapping[str, Any]) -> str | None:
-    condition = domain.get("row_condition")
-    if isinstance(condition, PassThroughCondition):
-        return str(condition.pass_through_filter)
-    if isinstance(condition, Mapping):
-        return str(condition["pass_through_filter"])
-    return None
-
-
-def _question(metric: MetricConfiguration) -> Question:
+def _question(metric: MetricConfiguration, keys: tuple[str, ...]) -> Question:
     base, part = METRICS[metric.metric_name]
     domain, values = metric.metric_domain_kwargs, metric.metric_value_kwargs
-    result_format = values.get("result_format") or {}
-    keys = result_format.get("unexpected_index_column_names") or ()
     return Question(
         base=base,
         part=part,
         columns=_columns(domain),
-        where=_where(domain),
+        where=where_of(domain.get("row_condition")),
         values=values,
-        keys=(keys,) if isinstance(keys, str) else tuple(keys),
+        keys=keys,
     )
 
 
@@ -252,13 +247,11 @@ _DOMAIN_KEYS = {
     "table.delta_types": ("batch_id",),
     "rows.primary_key": ("batch_id", "row_condition", "column_list"),
     "rows.references": ("batch_id", "row_condition", "column_list"),
-    _QUERY: ("batch_id", "row_condition"),
 }
 _VALUE_KEYS = {
     "table.delta_types": (),
     "rows.primary_key": (),
     "rows.references": ("to_table", "to_columns"),
-    _QUERY: ("unexpected_rows_query",),
 }
 
 
@@ -267,16 +260,18 @@ def _register() -> None:
     for metric, (base, part) in METRICS.items():
         core = registry._registered_metrics.get(metric)  # noqa: SLF001 - GX offers no other way
         pandas = core["providers"].get("PandasExecutionEngine") if core else None
-        if pandas is not None:
+        if core is not None:
             domain_keys, value_keys = core["metric_domain_keys"], core["metric_value_keys"]
-            defaults, function = core["default_kwarg_values"], pandas[1]
-            _CORE_PROVIDERS[metric] = pandas
+            defaults = core["default_kwarg_values"]
+            function = pandas[1] if pandas else _never_called
         elif base in _DOMAIN_KEYS:
             domain_keys = _DOMAIN_KEYS[base]
-            value_keys = (*_VALUE_KEYS[base], *(("result_format",) if part in ROWS else ()))
+            value_keys = _VALUE_KEYS[base]
             defaults, function = {}, _never_called
         else:
             continue
+        if pandas is not None:
+            _CORE_PROVIDERS[metric] = pandas
         provider = type(
             "Delta" + "".join(word.title() for word in metric.replace("_", ".").split(".")),
             (_Provider,),

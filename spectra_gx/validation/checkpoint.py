@@ -1,0 +1,207 @@
+"""Judge tables: one GX checkpoint each, compiled in memory, over one snapshot."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import great_expectations as gx
+from great_expectations.core import ExpectationSuite, ExpectationSuiteValidationResult
+from great_expectations.core.run_identifier import RunIdentifier
+from great_expectations.data_context.data_context.ephemeral_data_context import (
+    EphemeralDataContext,
+)
+from great_expectations.data_context.types.resource_identifiers import (
+    ValidationResultIdentifier,
+)
+
+from spectra_gx.compiler.artefacts import BATCH_DEFINITION, compile_checkpoint, compile_suite
+from spectra_gx.compiler.ids import stable_id
+from spectra_gx.contract.model import Rule, StageContract, Table
+from spectra_gx.contract.sql_guard import guard_query
+from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX learns them here
+from spectra_gx.validation.answers import contract_query_rows
+from spectra_gx.validation.batch import DeltaBatchData
+from spectra_gx.validation.clock import RunClock
+from spectra_gx.validation.datasource import delta_datasource
+from spectra_gx.validation.interpretation import errored, interpret, redact
+from spectra_gx.validation.preflight import blocked_rules
+from spectra_gx.validation.results import RuleResult, Status, TableResult, roll_up_rules
+from spectra_gx.validation.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A table's verdict, and GX's own result behind it, redacted."""
+
+    result: TableResult
+    gx: ExpectationSuiteValidationResult | None
+    """None when GX itself could not finish."""
+
+    identifier: ValidationResultIdentifier | None
+
+
+class CheckpointRunner:
+    """Runs the checkpoints of one stage, one after another, over one snapshot."""
+
+    def __init__(
+        self,
+        contract: StageContract,
+        snapshot: Snapshot,
+        types: Mapping[str, Mapping[str, str]],
+        clock: RunClock,
+    ) -> None:
+        """Open a GX context in memory; nothing is written to disk.
+
+        Args:
+            contract: What is declared.
+            snapshot: What is read.
+            types: Every table that may be read → column → declared type.
+            clock: The run's name and instant.
+        """
+        self._contract = contract
+        self._snapshot = snapshot
+        self._types = types
+        self._clock = clock
+        self._context = _quiet_context()
+        self._datasource = delta_datasource(
+            snapshot, {table.name: table.primary_key for table in contract.tables}
+        )
+        # Public `add` would write a configuration; this is how GX itself attaches one it loaded.
+        self._context._add_fluent_datasource(self._datasource, save_changes=False)  # noqa: SLF001
+
+    def run(self, table: Table) -> Judged:
+        """Judge one table; whatever goes wrong ends as errored rules, never as an exception."""
+        began = time.perf_counter()
+        suite = compile_suite(self._contract, table)
+        asked = {
+            expectation["meta"]["rule"]: expectation["type"]
+            for expectation in suite["expectations"]
+        }
+        blocked = blocked_rules(table, self._snapshot, self._types)
+        try:
+            identifier, found = self._run_checkpoint(table, _without(suite, blocked))
+            rules, rows = self._interpret(table, found, asked, blocked)
+        except Exception as error:  # GX may raise anything; a table must still get its verdict
+            logger.debug("checkpoint of %s ended early", table.name, exc_info=True)
+            identifier, found, rows = None, None, None
+            reason = f"Great Expectations stopped with {type(error).__name__}"
+            rules = tuple(
+                errored(rule, asked[rule.id], blocked.get(rule.id, reason)) for rule in table.rules
+            )
+        pinned = self._snapshot.tables.get(table.name)
+        return Judged(
+            TableResult(
+                table=table.name,
+                verdict=roll_up_rules(rules),
+                rules=rules,
+                delta_version=pinned.version if pinned else None,
+                rows=rows,
+                duration_seconds=time.perf_counter() - began,
+            ),
+            found,
+            identifier,
+        )
+
+    def _run_checkpoint(
+        self, table: Table, suite: Mapping[str, Any]
+    ) -> tuple[ValidationResultIdentifier, ExpectationSuiteValidationResult]:
+        batch_definition = self._datasource.get_asset(table.name).get_batch_definition(
+            BATCH_DEFINITION
+        )
+        definition = self._context.validation_definitions.add(
+            gx.ValidationDefinition(
+                name=table.name,
+                data=batch_definition,
+                suite=self._context.suites.add(ExpectationSuite(**suite)),
+            )
+        )
+        compiled = compile_checkpoint(table)
+        checkpoint = self._context.checkpoints.add(
+            gx.Checkpoint(
+                name=table.name,
+                validation_definitions=[definition],
+                actions=compiled["actions"],
+                result_format=compiled["result_format"],
+            )
+        )
+        ran = checkpoint.run(
+            run_id=RunIdentifier(run_name=self._clock.execution_id, run_time=self._clock.as_of)
+        )
+        [(identifier, result)] = ran.run_results.items()
+        return identifier, result
+
+    def _interpret(
+        self,
+        table: Table,
+        found: ExpectationSuiteValidationResult,
+        asked: Mapping[str, str],
+        blocked: Mapping[str, str],
+    ) -> tuple[tuple[RuleResult, ...], int | None]:
+        batch = self._batch()
+        rows = batch.aggregates(["count(*)"])["count(*)"] if table.name in self._snapshot.tables else None
+        results = {
+            result.expectation_config.meta["rule"]: result for result in found.results
+        }
+        outcomes = []
+        for rule in table.rules:
+            if rule.id in blocked:
+                outcomes.append(errored(rule, asked[rule.id], blocked[rule.id]))
+                continue
+            result = results[rule.id]
+            if rule.kind == "sql" and not result.success and "observed_value" in result.result:
+                result.result["unexpected_rows"] = contract_query_rows(
+                    result.expectation_config.kwargs, batch
+                )
+            redact(rule, table, result, self._shown(rule))
+            outcomes.append(
+                interpret(rule, table, result, expectation=asked[rule.id], table_rows=rows or 0)
+            )
+        found.success = all(outcome.status is Status.PASSED for outcome in outcomes)
+        return tuple(outcomes), rows
+
+    def _batch(self) -> DeltaBatchData:
+        batch = self._datasource.get_execution_engine().batch_manager.active_batch_data
+        assert isinstance(batch, DeltaBatchData)  # noqa: S101 - our engine loads nothing else
+        return batch
+
+    def _shown(self, rule: Rule) -> tuple[str, ...] | None:
+        if rule.kind != "sql":
+            return None
+        return guard_query(
+            rule.argument, table=rule.table, tables=self._snapshot.readable
+        ).shown
+
+
+def _without(suite: dict[str, Any], blocked: Mapping[str, str]) -> dict[str, Any]:
+    """Return the suite with every blocked rule's expectation replaced by one that says why."""
+
+    def asked(expectation: dict[str, Any]) -> dict[str, Any]:
+        rule = expectation["meta"]["rule"]
+        if rule not in blocked:
+            return expectation
+        return {
+            "id": stable_id("blocked", rule),
+            "type": "expect_rule_to_be_evaluated",
+            "kwargs": {"rule": rule, "reason": blocked[rule]},
+            "severity": expectation["severity"],
+            "meta": expectation["meta"],
+        }
+
+    return {**suite, "expectations": [asked(expectation) for expectation in suite["expectations"]]}
+
+
+def _quiet_context() -> EphemeralDataContext:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return context
+
+
+def published_as(judged: Judged, version: int | None) -> Judged:
+    """Return the verdict of a table built by this run, under the version it was published as."""
+    return replace(judged, result=replace(judged.result, delta_version=version))

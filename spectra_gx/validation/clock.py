@@ -1,0 +1,22 @@
+"""The one instant and the one name of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class RunClock:
+    """When a run is, for every rule that speaks of time, and what it is called."""
+
+    as_of: datetime
+    """UTC."""
+
+    execution_id: str
+    """`{notebook}_{YYYYMMDD}_{HHMMSS}_{ffffff}`."""
+
+
+def execution_id(notebook: str, now: datetime) -> str:
+    """Return the name of a run of a notebook that starts now."""
+    return f"{notebook}_{now:%Y%m%d_%H%M%S_%f}"
