@@ -75,8 +75,13 @@ class ActivityLog(Protocol):
             ActivityLogError: Nothing was stored.
         """
 
-    def runs(self) -> Sequence[Mapping[str, Any]]:
-        """Return every stored row, oldest first."""
+    def runs(
+        self, record_type: str | None = None, limit: int | None = None
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return the stored rows, oldest first: all, or the newest `limit` of one record type."""
+
+    def latest_run(self, system: str) -> Mapping[str, Any] | None:
+        """Return the newest `run` row of a source system; None before its first run."""
 
 
 @dataclass(frozen=True)

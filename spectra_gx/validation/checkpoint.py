@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import great_expectations as gx
@@ -202,6 +202,3 @@ def _quiet_context() -> EphemeralDataContext:
     return context
 
 
-def published_as(judged: Judged, version: int | None) -> Judged:
-    """Return the verdict of a table built by this run, under the version it was published as."""
-    return replace(judged, result=replace(judged.result, delta_version=version))

@@ -1,0 +1,64 @@
+"""The next stage's tables: created empty, schema only, once this stage stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from spectra_gx.contract.model import StageContract, Table
+from spectra_gx.errors import SchemaMismatchError
+from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.types import arrow_schema
+
+Contracts = Mapping[str, StageContract]
+
+
+def next_stage(contract: StageContract, contracts: Contracts) -> StageContract | None:
+    """Return the contract of the stage that this one hands off to, if the project has it."""
+    return contracts.get(contract.handoff.to) if contract.handoff else None
+
+
+def initialise(
+    warehouse: Warehouse, contract: StageContract, contracts: Contracts
+) -> tuple[str, ...]:
+    """Create the next stage's tables without rows; tables that stand are left as they are.
+
+    Raises:
+        SchemaMismatchError: One stands with another schema.
+    """
+    following = next_stage(contract, contracts)
+    return initialise_tables(warehouse, following) if following else ()
+
+
+def initialise_tables(warehouse: Warehouse, contract: StageContract) -> tuple[str, ...]:
+    """Create every table of a stage without rows; return their names.
+
+    Raises:
+        SchemaMismatchError: One stands with another schema.
+    """
+    for table in contract.tables:
+        warehouse.create_empty(table.name, arrow_schema(_columns(table)))
+    return tuple(table.name for table in contract.tables)
+
+
+def refuse_other_schemas(
+    warehouse: Warehouse, contract: StageContract, contracts: Contracts
+) -> None:
+    """Find out before anything is built that the next stage's tables could not be initialised.
+
+    Raises:
+        SchemaMismatchError: One stands with another schema; names each difference.
+    """
+    following = next_stage(contract, contracts)
+    if following is None:
+        return
+    for table in following.tables:
+        differences = warehouse.differences(table.name, _columns(table))
+        if differences:
+            raise SchemaMismatchError(
+                f"table `{table.name}` of the next stage stands with another schema: "
+                f"{'; '.join(differences)}; drop it, or mend the contract of `{following.name}`"
+            )
+
+
+def _columns(table: Table) -> dict[str, str]:
+    return {column.name: column.type for column in table.columns}

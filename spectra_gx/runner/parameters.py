@@ -1,0 +1,46 @@
+"""How a run is asked to behave."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RunParameters:
+    """Parameters of a run; the defaults are a pipeline's."""
+
+    bootstrap: bool = False
+    """Rebuild the endpoint catalogue; a missing one is always built."""
+
+    test: bool = True
+    """Judge every declared table; without it, only those that this run built."""
+
+    rebuild: bool = False
+    """Replace the stage's tables whole, schema changes included."""
+
+    preview: bool = False
+    """Build and judge in staging, publish nothing."""
+
+    publish_anyway: bool = False
+    """Publish although the contract failed; the run is Failed all the same."""
+
+    backfill: bool = False
+    """Judge every stored version of the stage's tables instead of building new ones."""
+
+    project: int | None = None
+    """Project of the source system down which one path is walked."""
+
+    debug: bool = False
+
+    @property
+    def operation(self) -> str:
+        """Return the word for what the run does to the stage's tables."""
+        for word in ("backfill", "preview", "rebuild", "bootstrap"):
+            if getattr(self, word):
+                return word
+        return "refresh"
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the parameters as the log keeps them."""
+        return {**asdict(self), "operation": self.operation}

@@ -1,0 +1,109 @@
+"""What a run was and how it ended: facts only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from spectra_gx.contract.model import StageContract
+from spectra_gx.errors import SpectraError
+from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.ports import Call
+from spectra_gx.validation.results import StageResult, Status
+
+
+@dataclass(frozen=True)
+class RunIdentity:
+    """Who ran what, where, when: the envelope of every row in the activity log."""
+
+    execution_id: str
+    correlation_id: str
+    """Execution id of the run whose output this one consumes; its own, for the first stage."""
+
+    batch_id: str
+    notebook_name: str
+    system: str
+    source_name: str
+    execution_mode: str
+    """interactive or pipeline."""
+
+    sdk_version: str
+    started: datetime
+    """UTC; also the run's clock."""
+
+    workspace_id: str | None = None
+    lakehouse_id: str | None = None
+    lakehouse_name: str | None = None
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run ended."""
+
+    identity: RunIdentity
+    contract: StageContract
+    parameters: RunParameters
+    ended: datetime
+    stage: StageResult | None = None
+    """None when it ended before anything was judged."""
+
+    error: SpectraError | None = None
+    """What stopped the run; None when it went to its end, whatever the verdict."""
+
+    calls: Sequence[Call] = ()
+    built: Sequence[str] = ()
+    versions: Mapping[str, int | None] = field(default_factory=dict)
+    """Every declared table → the version that stands now; None where there is none."""
+
+    published: Mapping[str, int] = field(default_factory=dict)
+    table_creation_ms: int | None = None
+    initialised: Sequence[str] = ()
+    """Tables of the next stage that were created empty, or stood already."""
+
+    dead_runs: Sequence[str] = ()
+    """Runs that died before this one and left staging behind."""
+
+    activities: Sequence[Mapping[str, object]] = ()
+    docs: str | None = None
+    """Where the data docs are."""
+
+    notification: str | None = None
+    """How telling people ended; None when there was nothing to tell."""
+
+    recorded: bool = False
+
+    @property
+    def success(self) -> bool:
+        """Return whether the run went to its end and the contract passed."""
+        return (
+            self.error is None
+            and self.stage is not None
+            and self.stage.verdict is Status.PASSED
+        )
+
+    @property
+    def status(self) -> str:
+        """Return the completion marker of the log: Success or Failed."""
+        return "Success" if self.success else "Failed"
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 passed, 1 the contract failed, 2 invalid input, 3 it could not be run."""
+        if self.error is not None:
+            return self.error.exit_code
+        if self.stage is None or self.stage.verdict is Status.ERRORED:
+            return 3
+        return 0 if self.stage.verdict is Status.PASSED else 1
+
+    @property
+    def duration_seconds(self) -> float:
+        """Return how long the run took."""
+        return (self.ended - self.identity.started).total_seconds()
+
+    @property
+    def endpoints_reached(self) -> tuple[int, int] | None:
+        """Return (successful calls, calls attempted); None when the stage calls nobody."""
+        if not self.calls:
+            return None
+        return sum(call.error is None for call in self.calls), len(self.calls)

@@ -1,0 +1,283 @@
+"""One run of a stage, in its seven steps.
+
+    Parameters → Context → Initialise → Execute → Validate → Record → Finalise
+
+Record and Finalise always run. The log commit comes last of all: it is the completion marker.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from spectra_gx.contract.model import StageContract
+from spectra_gx.errors import ActivityLogError, SpectraError, WarehouseError
+from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
+from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.ports import ActivityLog, Call, Notifier
+from spectra_gx.runner.records import log_rows
+from spectra_gx.runner.results import RunIdentity, RunResult
+from spectra_gx.runner.telling import message_for
+from spectra_gx.validation.clock import RunClock
+from spectra_gx.validation.pinning import Contracts, take_snapshot
+from spectra_gx.validation.results import Status
+from spectra_gx.validation.stage import Judgement, judge
+from spectra_gx.warehouse.publishing import publish
+from spectra_gx.warehouse.staging import Staging, sweep
+from spectra_gx.warehouse.tables import Warehouse
+
+logger = logging.getLogger(__name__)
+
+
+class StageBuilder(Protocol):
+    """Builds a stage's tables from its source."""
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """Every call made to the source so far."""
+
+    def build(self, add: Callable[[str, pa.Table], None]) -> None:
+        """Hand every table of this run to `add`, in the order in which they are to be published.
+
+        Raises:
+            SpectraError: Something critical failed; what was added is thrown away.
+        """
+
+
+class Reporter(Protocol):
+    """Shows people what was judged."""
+
+    def report(self, judgement: Judgement) -> Mapping[str, str]:
+        """Write the data docs; return the address of each table's page."""
+
+    @property
+    def index(self) -> str:
+        """Where the data docs begin."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What a run works on and speaks to."""
+
+    warehouse: Warehouse
+    log: ActivityLog
+    notifier: Notifier
+    reporter: Reporter
+    log_address: str
+    """Where people find the log."""
+
+
+@dataclass
+class _Progress:
+    """What a run has found so far; a run that ends early is recorded with as much."""
+
+    judgement: Judgement | None = None
+    builder: StageBuilder | None = None
+    built: tuple[str, ...] = ()
+    published: Mapping[str, int] | None = None
+    table_creation_ms: int | None = None
+    initialised: Sequence[str] = ()
+    dead_runs: Sequence[str] = ()
+
+
+class StageRun:
+    """A run of one stage."""
+
+    def __init__(
+        self,
+        contract: StageContract,
+        contracts: Contracts,
+        parameters: RunParameters,
+        identity: RunIdentity,
+        world: World,
+        builder: Callable[[], StageBuilder] | None,
+        activities: Sequence[Mapping[str, object]] = (),
+    ) -> None:
+        """Take everything a run needs; nothing happens yet.
+
+        Args:
+            contract: The stage.
+            contracts: The project's contracts, by stage.
+            parameters: How to behave.
+            identity: Who runs, and when: the clock.
+            world: What is read, written and spoken to.
+            builder: Makes the stage's builder; None for a stage whose tables something else builds.
+            activities: Rows that somebody logged by hand.
+        """
+        self._contract = contract
+        self._contracts = contracts
+        self._parameters = parameters
+        self._identity = identity
+        self._world = world
+        self._make_builder = builder
+        self._activities = activities
+        self._progress = _Progress()
+
+    def run(self) -> RunResult:
+        """Go through all the steps; whatever happens is in the result, and in the log."""
+        error: SpectraError | None = None
+        try:
+            self._execute_and_validate()
+        except SpectraError as stopped:
+            error = stopped
+        except KeyboardInterrupt:
+            error = SpectraError("interrupted; run it again", code="interrupted")
+        except Exception as unexpected:  # a defect of ours must still be recorded and told
+            logger.debug("the run ended early", exc_info=True)
+            error = SpectraError(
+                f"the run ended early with {type(unexpected).__name__}; this is a defect: run again "
+                "with `--debug` and report what it prints"
+            )
+        return self._finalise(self._record(error))
+
+    # -- Initialise, Execute, Validate ------------------------------------------------------------
+
+    def _execute_and_validate(self) -> None:
+        self._progress.dead_runs = sweep(self._world.warehouse)
+        for dead in self._progress.dead_runs:
+            logger.warning("run `%s` died before its end; its staging was removed", dead)
+        refuse_other_schemas(self._world.warehouse, self._contract, self._contracts)
+        if self._make_builder is None or self._parameters.backfill:
+            self._progress.judgement = self._judge(None)
+            return
+        with Staging(self._world.warehouse, self._identity.execution_id) as staging:
+            self._build(staging, self._make_builder)
+            self._progress.judgement = self._judge(staging)
+            self._publish(staging, self._progress.judgement)
+
+    def _build(self, staging: Staging, make_builder: Callable[[], StageBuilder]) -> None:
+        self._progress.builder = make_builder()
+        writing = 0.0
+
+        def add(name: str, table: pa.Table) -> None:
+            nonlocal writing
+            began = time.perf_counter()
+            staging.write(name, table)
+            writing += time.perf_counter() - began
+
+        self._progress.builder.build(add)
+        self._progress.built = staging.tables
+        self._progress.table_creation_ms = round(writing * 1000)
+
+    def _judge(self, staging: Staging | None) -> Judgement:
+        built = staging.tables if staging else ()
+        snapshot = take_snapshot(
+            self._world.warehouse, self._contract, self._contracts, staging=staging
+        )
+        tables = [
+            table
+            for table in self._contract.tables
+            if self._parameters.test or not built or table.name in built
+        ]
+        clock = RunClock(self._identity.started, self._identity.execution_id)
+        judgement = judge(
+            self._contract, self._contracts, snapshot, self._world.warehouse, clock, tables
+        )
+        return judgement.published(built, {})
+
+    def _publish(self, staging: Staging, judgement: Judgement) -> None:
+        passed = judgement.result.verdict is Status.PASSED
+        if self._parameters.preview or not (passed or self._parameters.publish_anyway):
+            return
+        try:
+            self._progress.published = publish(
+                self._world.warehouse,
+                staging,
+                staging.tables,
+                self._contract.name,
+                rebuild=self._parameters.rebuild,
+            )
+        except WarehouseError as error:
+            self._progress.published = error.context.get("published")  # type: ignore[assignment]
+            raise
+        finally:
+            self._progress.judgement = judgement.published(
+                staging.tables, self._progress.published or {}
+            )
+        if passed:
+            self._progress.initialised = initialise(
+                self._world.warehouse, self._contract, self._contracts
+            )
+
+    # -- Record -----------------------------------------------------------------------------------
+
+    def _record(self, error: SpectraError | None) -> RunResult:
+        progress = self._progress
+        return RunResult(
+            identity=self._identity,
+            contract=self._contract,
+            parameters=self._parameters,
+            ended=datetime.now(UTC),
+            stage=progress.judgement.result if progress.judgement else None,
+            error=error,
+            calls=tuple(progress.builder.calls) if progress.builder else (),
+            built=progress.built,
+            versions=self._standing_versions(),
+            published=progress.published or {},
+            table_creation_ms=progress.table_creation_ms,
+            initialised=progress.initialised,
+            dead_runs=progress.dead_runs,
+            activities=self._activities,
+        )
+
+    def _standing_versions(self) -> dict[str, int | None]:
+        """Return every declared table's version as this run leaves it."""
+        versions: dict[str, int | None] = {}
+        pinned = self._progress.judgement.result.inputs if self._progress.judgement else {}
+        for table in self._contract.tables:
+            version = (self._progress.published or {}).get(table.name, pinned.get(table.name))
+            if version is None:
+                with suppress(WarehouseError):
+                    version = self._world.warehouse.version(table.name)
+            versions[table.name] = version
+        return versions
+
+    # -- Finalise ---------------------------------------------------------------------------------
+
+    def _finalise(self, run: RunResult) -> RunResult:
+        run = self._show(run)
+        run = self._tell(run)
+        try:
+            self._world.log.append(
+                run.identity.execution_id, log_rows(run, recorded_at=datetime.now(UTC))
+            )
+        except ActivityLogError as error:
+            # Without its row nobody may take the run for a Success; say so, whatever it found.
+            return self._tell(replace(run, error=error))
+        return replace(run, recorded=True)
+
+    def _show(self, run: RunResult) -> RunResult:
+        """Write the data docs; a run never fails for them."""
+        judgement = self._progress.judgement
+        if judgement is None or run.stage is None:
+            return run
+        try:
+            pages = self._world.reporter.report(judgement)
+        except Exception as error:  # GX renders, and may raise anything
+            logger.warning("the data docs could not be written: %s", type(error).__name__)
+            logger.debug("writing the data docs", exc_info=True)
+            return run
+        tables = tuple(replace(table, docs=pages.get(table.table)) for table in run.stage.tables)
+        return replace(
+            run, stage=replace(run.stage, tables=tables), docs=self._world.reporter.index
+        )
+
+    def _tell(self, run: RunResult) -> RunResult:
+        message = message_for(run, self._previous_run(), log=self._world.log_address)
+        if message is None:
+            return run
+        return replace(run, notification=self._world.notifier.notify(message))
+
+    def _previous_run(self) -> Mapping[str, Any] | None:
+        try:
+            return self._world.log.latest_run(self._identity.system)
+        except WarehouseError as error:
+            logger.warning("%s", error)
+            return None

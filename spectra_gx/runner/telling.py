@@ -1,0 +1,78 @@
+"""What people are told about a run, and whether there is anything to tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from spectra_gx.runner.ports import Message
+from spectra_gx.runner.results import RunResult
+from spectra_gx.validation.results import StageResult, Status
+
+_RUNBOOK = "docs/source/OPERATIONAL-RUNBOOK.md"
+_SEVERITIES = ("critical", "warning", "info")
+
+
+def message_for(
+    run: RunResult, previous: Mapping[str, Any] | None, *, log: str
+) -> Message | None:
+    """Return the message of a failure, or of a recovery from one; None for a run as usual.
+
+    Args:
+        run: The run, not yet recorded.
+        previous: The log's latest run row of the same stage and system.
+        log: Where the run's row will stand.
+    """
+    if run.success:
+        failed_before = previous is not None and previous["status"] == "Failed"
+        return _message(run, "recovery", log) if failed_before else None
+    return _message(run, "failure", log)
+
+
+def _message(run: RunResult, outcome: str, log: str) -> Message:
+    category = run.error.category if run.error else "validation"
+    return Message(
+        outcome=outcome,
+        stage=run.contract.name,
+        system=run.identity.system,
+        execution_id=run.identity.execution_id,
+        contract_version=run.contract.version,
+        duration_seconds=run.duration_seconds,
+        error=run.error.message if run.error else None,
+        error_category=run.error.category if run.error else None,
+        tables=_tables(run.stage),
+        failing=_failing(run.stage),
+        counts=_counts(run.stage),
+        endpoints_reached=run.endpoints_reached,
+        log=log,
+        docs=run.docs,
+        runbook=f"{_RUNBOOK}#{category}",
+        contact=run.contract.contact,
+    )
+
+
+def _tables(stage: StageResult | None) -> Mapping[str, str]:
+    tables = stage.tables if stage else ()
+    return {
+        table.table: str(table.verdict)
+        for table in tables
+        if table.verdict is not Status.PASSED
+    }
+
+
+def _failing(stage: StageResult | None) -> tuple[tuple[str, str, int | None], ...]:
+    """Return what did not pass, errored before failed, critical before the rest."""
+    rules = stage.all_rules() if stage else ()
+    broken = [rule for rule in rules if rule.status is not Status.PASSED]
+    broken.sort(
+        key=lambda rule: (rule.status is not Status.ERRORED, _SEVERITIES.index(rule.severity))
+    )
+    return tuple((rule.id, rule.severity, rule.unexpected) for rule in broken)
+
+
+def _counts(stage: StageResult | None) -> Mapping[str, Mapping[str, int]]:
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(map(str, Status), 0))
+    for rule in stage.all_rules() if stage else ():
+        counts[rule.severity][str(rule.status)] += 1
+    return {severity: counts[severity] for severity in _SEVERITIES if severity in counts}

@@ -1,0 +1,171 @@
+"""Settings: the only reader of the environment, and the only place where secrets enter.
+
+The first source that knows a name wins: the environment, the project's `.env`, a folder of mounted
+files (`SECRETS_DIR`, one file a name), Fabric's Variable Library (`VARIABLE_LIBRARY`), then
+`[tool.spectra-gx]` in the project's pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pydantic
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    PyprojectTomlConfigSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+
+from spectra_gx.errors import ConfigurationError
+
+
+class Settings(BaseSettings):
+    """What a run needs to know that no contract says."""
+
+    model_config = SettingsConfigDict(
+        extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, case_sensitive=False
+    )
+
+    base_url: str | None = None
+    base_path: str | None = None
+    api_token: SecretStr | None = None
+    test_project_id: int | None = None
+
+    source_system: str = "zephyr"
+    source_name: str = "Zephyr Enterprise"
+    notebook_name: str | None = None
+
+    discord_webhook_url: SecretStr | None = None
+    """Any Apprise URL will do."""
+
+    workspace_id: str | None = None
+    lakehouse_id: str | None = None
+    lakehouse_name: str | None = None
+
+    warehouse: Path = Path("warehouse")
+    """Relative to the project."""
+
+    def webhooks(self) -> tuple[SecretStr, ...]:
+        """Return where to tell, the source system's own webhook before the general one."""
+        own = getattr(self, _system_webhook(self.source_system), None)
+        return tuple(url for url in (own, self.discord_webhook_url) if url is not None)
+
+    def source_address(self) -> tuple[str, str, SecretStr]:
+        """Return base URL, base path and token of the source.
+
+        Raises:
+            ConfigurationError: One of them is not set; names all that are missing.
+        """
+        missing = [
+            name.upper()
+            for name in ("base_url", "base_path", "api_token")
+            if getattr(self, name) is None
+        ]
+        if self.base_url is None or self.base_path is None or self.api_token is None:
+            raise ConfigurationError(
+                f"{' and '.join(missing)} not set; set them in the environment or in `.env`, "
+                "or run against the sandbox with `--sandbox`"
+            )
+        return self.base_url, self.base_path, self.api_token
+
+
+class _VariableLibrarySource(PydanticBaseSettingsSource):
+    """Reads Fabric's Variable Library, where a notebook runs that has one."""
+
+    def __init__(self, settings_class: type[BaseSettings]) -> None:
+        super().__init__(settings_class)
+        self._library = _variable_library()
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        del field
+        try:
+            value = self._library[field_name.upper()] if self._library is not None else None
+        except Exception:  # noqa: BLE001 - Fabric raises its own types for a name it has not
+            value = None
+        return value or None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _variable_library() -> Any:
+    name = os.environ.get("VARIABLE_LIBRARY")
+    if name is None:
+        return None
+    try:
+        import notebookutils  # noqa: PLC0415 - there only in Fabric
+    except ImportError:
+        raise ConfigurationError(
+            f"VARIABLE_LIBRARY names `{name}`, but this is no Fabric notebook; unset it"
+        ) from None
+    return notebookutils.variableLibrary.getLibrary(name)
+
+
+def load_settings(project: Path | None = None, **overrides: Any) -> Settings:
+    """Read the settings of a project; `overrides` win over every source.
+
+    Raises:
+        ConfigurationError: A value cannot be used; names it without repeating it.
+    """
+    settings = _read(Settings, project, overrides)
+    name = _system_webhook(settings.source_system)
+    fields: dict[str, Any] = {name: (SecretStr | None, None)}
+    return _read(pydantic.create_model("Settings", __base__=Settings, **fields), project, overrides)
+
+
+def _system_webhook(system: str) -> str:
+    return f"discord_webhook_url_{system.lower()}"
+
+
+def _read(kind: type[Settings], project: Path | None, overrides: dict[str, Any]) -> Settings:
+    secrets = os.environ.get("SECRETS_DIR")
+    if secrets is not None and not Path(secrets).is_dir():
+        raise ConfigurationError(f"SECRETS_DIR names `{secrets}`, which is no folder; correct it")
+
+    class Bound(kind):  # type: ignore[misc, valid-type]
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del env_settings, dotenv_settings, file_secret_settings
+            sources: list[PydanticBaseSettingsSource] = [
+                init_settings,
+                EnvSettingsSource(settings_cls),
+            ]
+            if project is not None:
+                sources.append(DotEnvSettingsSource(settings_cls, env_file=project / ".env"))
+            if secrets is not None:
+                sources.append(SecretsSettingsSource(settings_cls, secrets_dir=secrets))
+            sources.append(_VariableLibrarySource(settings_cls))
+            if project is not None and (project / "pyproject.toml").is_file():
+                sources.append(
+                    PyprojectTomlConfigSettingsSource(settings_cls, project / "pyproject.toml")
+                )
+            return tuple(sources)
+
+    Bound.model_config["pyproject_toml_table_header"] = ("tool", "spectra-gx")
+    try:
+        return Bound(**{name: value for name, value in overrides.items() if value is not None})
+    except pydantic.ValidationError as error:
+        wrong = ", ".join(
+            f"{'.'.join(map(str, problem['loc'])).upper()} ({problem['msg']})"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise ConfigurationError(f"settings that cannot be used: {wrong}; correct them") from None

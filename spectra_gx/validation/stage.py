@@ -1,0 +1,101 @@
+"""Judge a whole stage: a checkpoint a table, and the rules that are the stage's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from spectra_gx.contract.model import StageContract, Table
+from spectra_gx.validation.checkpoint import CheckpointRunner, Judged
+from spectra_gx.validation.clock import RunClock
+from spectra_gx.validation.pinning import Contracts, declared_types
+from spectra_gx.validation.results import (
+    RuleResult,
+    StageResult,
+    Status,
+    roll_up_rules,
+    roll_up_verdicts,
+)
+from spectra_gx.validation.snapshot import Snapshot
+from spectra_gx.warehouse.tables import Warehouse
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A stage's result, and the GX results behind it."""
+
+    result: StageResult
+    judged: tuple[Judged, ...]
+
+    def published(self, built: Collection[str], versions: Mapping[str, int]) -> Judgement:
+        """Return the judgement with built tables under the versions they were published as.
+
+        A built table that was not published has none.
+        """
+        judged = tuple(
+            replace(
+                one,
+                result=replace(one.result, delta_version=versions.get(one.result.table)),
+            )
+            if one.result.table in built
+            else one
+            for one in self.judged
+        )
+        inputs = {
+            table: versions.get(table) if table in built else version
+            for table, version in self.result.inputs.items()
+        }
+        tables = tuple(one.result for one in judged)
+        return Judgement(replace(self.result, tables=tables, inputs=inputs), judged)
+
+
+def judge(
+    contract: StageContract,
+    contracts: Contracts,
+    snapshot: Snapshot,
+    warehouse: Warehouse,
+    clock: RunClock,
+    tables: Sequence[Table],
+) -> Judgement:
+    """Judge tables of a stage, one after another, over one snapshot."""
+    checkpoints = CheckpointRunner(
+        contract, snapshot, declared_types(contract, contracts), clock
+    )
+    judged = tuple(checkpoints.run(table) for table in tables)
+    rules = (_undeclared_tables(contract, contracts, warehouse),)
+    return Judgement(
+        StageResult(
+            contract=contract.name,
+            version=contract.version,
+            execution_id=clock.execution_id,
+            as_of=clock.as_of,
+            verdict=roll_up_verdicts(
+                [roll_up_rules(rules), *(one.result.verdict for one in judged)]
+            ),
+            tables=tuple(one.result for one in judged),
+            rules=rules,
+            inputs={name: pinned.version for name, pinned in snapshot.tables.items()},
+        ),
+        judged,
+    )
+
+
+def _undeclared_tables(
+    contract: StageContract, contracts: Contracts, warehouse: Warehouse
+) -> RuleResult:
+    """Return whether a table stands in a schema of the contract that no contract names."""
+    rule = contract.undeclared_tables_rule
+    declared = {
+        table.name for other in (*contracts.values(), contract) for table in other.tables
+    }
+    schemas = {table.name.split(".")[0] for table in contract.tables}
+    undeclared = [name for name in warehouse.standing(schemas) if name not in declared]
+    listed = ", ".join(f"`{name}`" for name in undeclared)
+    return RuleResult(
+        id=rule.id,
+        status=Status.FAILED if undeclared else Status.PASSED,
+        severity=str(rule.severity),
+        expectation=None,
+        observed=undeclared,
+        message=f"no contract names {listed}" if undeclared else "",
+    )
