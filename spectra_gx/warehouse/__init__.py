@@ -1,1 +1,1 @@
-"""Delta tables: reading pinned versions, staging and publishing, the activity log."""
+"""Delta tables: reading and replacing them, staging and publishing, the activity log."""

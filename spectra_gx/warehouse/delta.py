@@ -1,0 +1,253 @@
+"""One Delta table: opening, reading, comparing and replacing it; every deltalake call in one file.
+
+Reading goes through DataFusion (`QueryBuilder`): deltalake's pyarrow readers abort the process at
+exit now and then, and misread column-mapped tables.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, QueryBuilder, write_deltalake
+from deltalake.exceptions import CommitFailedError
+
+from spectra_gx.errors import SchemaMismatchError, TableNotFoundError, WarehouseError
+from spectra_gx.warehouse.types import (
+    arrow_schema,
+    delta_type_text,
+    holds_naive_time,
+    plain_types,
+    type_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_SHOWN = 3
+"""Differences of schema named in a message."""
+
+
+@contextmanager
+def told_kindly(what: str) -> Iterator[None]:
+    """Turn whatever the Delta and Arrow libraries raise into a WarehouseError that begins `what`.
+
+    A lost race for a commit is `retryable`.
+    """
+    try:
+        yield
+    except CommitFailedError as error:
+        raise WarehouseError(
+            f"{what}: something else wrote to it at the same moment ({_first_line(error)}); "
+            "let it end, then run again",
+            retryable=True,
+        ) from None
+    except Exception as error:  # noqa: BLE001 - a vacuumed file, for one, is a bare Exception
+        raise WarehouseError(f"{what}: {_first_line(error)}") from None
+
+
+def is_table(uri: str) -> bool:
+    """Return whether a Delta table with at least one commit stands there."""
+    return bool(DeltaTable.is_deltatable(uri))
+
+
+def open_table(uri: str, name: str, version: int | None = None) -> DeltaTable:
+    """Return a handle pinned at `version`, or at the newest version there is now.
+
+    Raises:
+        TableNotFoundError: No Delta table stands there.
+        WarehouseError: That version is gone, or the table cannot be read.
+    """
+    if not is_table(uri):
+        raise TableNotFoundError(
+            f"table `{name}` does not exist at `{uri}`; "
+            "check the warehouse, or run the stage that builds it"
+        )
+    with told_kindly(f"table `{name}` at `{uri}` cannot be read"):
+        newest = DeltaTable(uri)
+        if version is None:
+            return newest
+    with told_kindly(
+        f"version {version} of table `{name}` cannot be opened; the newest is {newest.version()}, "
+        "and old ones expire; choose another version"
+    ):
+        return DeltaTable(uri, version=version)
+
+
+def create(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
+    """Create a table without rows and with these Delta properties, unless one stands there."""
+    with told_kindly(f"table `{name}` cannot be created at `{uri}`"):
+        DeltaTable.create(uri, schema, mode="ignore", configuration=configuration)
+
+
+def commit_time(uri: str, name: str, version: int) -> datetime:
+    """Return when a version was committed, UTC.
+
+    Read from the commit itself: `DeltaTable.history()` numbers commits back from the version the
+    handle is pinned at, so on an older version every number it gives is wrong.
+    """
+    path = Path(uri) / "_delta_log" / f"{version:020}.json"
+    info: Mapping[str, Any]
+    try:
+        with path.open(encoding="utf-8") as lines:
+            info = next((a["commitInfo"] for a in map(json.loads, lines) if "commitInfo" in a), {})
+        stamp = info.get("inCommitTimestamp", info.get("timestamp", path.stat().st_mtime * 1000))
+    except (OSError, ValueError):
+        raise WarehouseError(
+            f"the commit of version {version} of table `{name}` cannot be read at `{path}`: it was "
+            "never written, or has expired; choose a newer version"
+        ) from None
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=stamp)
+
+
+def columns_of(table: DeltaTable) -> dict[str, str]:
+    """Return column → canonical type text, in stored order."""
+    return {field.name: delta_type_text(field.type) for field in table.schema().fields}
+
+
+def query(table: DeltaTable, sql: str) -> pa.Table:
+    """Return the answer of one SELECT over the pinned handle, which it calls `t`.
+
+    Raises:
+        WarehouseError: It cannot be answered; a vacuumed version, for one.
+    """
+    with told_kindly(
+        f"version {table.version()} of the table at `{table.table_uri}` cannot be read, "
+        "perhaps because a vacuum removed its files"
+    ):
+        answer = QueryBuilder().register("t", table).execute(sql)
+        # Through the stream: `read_all()` of the answer itself holds the GIL until it is done.
+        return plain_types(pa.RecordBatchReader.from_stream(answer).read_all())
+
+
+def read(table: DeltaTable, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows of a pinned handle, in no promised order; every column unless named."""
+    names = list(columns_of(table)) if columns is None else columns
+    return query(table, f"SELECT {', '.join(map(quoted, names))} FROM t")
+
+
+def row_count(table: DeltaTable) -> int:
+    """Return the exact number of rows of a pinned handle."""
+    count: int = query(table, "SELECT count(*) FROM t").column(0)[0].as_py()
+    return count
+
+
+def quoted(name: str) -> str:
+    """Return a column name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def storable(name: str, schema: pa.Schema) -> dict[str, str]:
+    """Return column → type text of an Arrow schema about to be written.
+
+    Raises:
+        WarehouseError: A column is named twice, or holds what a table cannot keep exactly.
+    """
+    if twice := sorted({column for column in schema.names if schema.names.count(column) > 1}):
+        raise WarehouseError(f"table `{name}` names column `{twice[0]}` twice; rename one of them")
+    for field in schema:
+        if holds_naive_time(field.type):
+            raise WarehouseError(
+                f"column `{field.name}` of table `{name}` holds times without a zone, which would "
+                "lift the table to a Delta protocol that not every engine reads; "
+                "give them the zone UTC"
+            )
+    columns = {}
+    for field in schema:
+        try:
+            columns[field.name] = type_text(field.type)
+        except WarehouseError as error:
+            raise WarehouseError(f"column `{field.name}` of table `{name}`: {error}") from None
+    return columns
+
+
+def differences(stored: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """Return what a write would change, a phrase for each column; order counts too."""
+    found = [
+        f"column `{name}` is not there"
+        if name not in stored
+        else f"column `{name}` is `{stored[name]}`, not `{wanted[name]}`"
+        for name in wanted
+        if stored.get(name) != wanted[name]
+    ]
+    found += [f"column `{name}` would be lost" for name in stored if name not in wanted]
+    if not found and list(stored) != list(wanted):
+        there, here = next(pair for pair in zip_longest(stored, wanted) if pair[0] != pair[1])
+        found.append(f"column `{there}` stands where `{here}` would")
+    return found
+
+
+def refuse(found: Mapping[str, Sequence[str]]) -> None:
+    """Raise for the differences found, table by table; return when there are none.
+
+    Raises:
+        SchemaMismatchError: Names the first few of each table.
+    """
+    sentences = [
+        f"table `{name}` would change its schema: {', '.join(some[:_SHOWN])}"
+        + (f" and {len(some) - _SHOWN} more" if len(some) > _SHOWN else "")
+        for name, some in found.items()
+        if some
+    ]
+    if sentences:
+        raise SchemaMismatchError(
+            "; ".join(sentences) + "; to replace table and schema, run again with `--rebuild`",
+            context={"differences": {name: list(some) for name, some in found.items() if some}},
+        )
+
+
+def replace(
+    table: DeltaTable | None,
+    uri: str,
+    name: str,
+    data: pa.Table,
+    *,
+    execution_id: str,
+    rebuild: bool = False,
+) -> int:
+    """Replace the rows under a handle in one commit, or create a table; return the new version.
+
+    Names, types and order of the columns must be the stored ones, since Delta coerces silently
+    (1.5 becomes 1); `rebuild` replaces them too.
+
+    Raises:
+        SchemaMismatchError: They differ; nothing was written.
+        WarehouseError: Nothing was written, or another writer was faster.
+    """
+    columns = storable(name, data.schema)
+    schema = arrow_schema(columns)
+    if table is not None and not rebuild:
+        refuse({name: differences(columns_of(table), columns)})
+    with told_kindly(f"table `{name}` at `{uri}` cannot be written"):
+        write_deltalake(
+            uri if table is None else table,
+            data.cast(_placed(schema) if rebuild else schema),
+            mode="error" if table is None else "overwrite",
+            schema_mode="overwrite" if rebuild and table is not None else None,
+            commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
+        )
+        version: int = (table or DeltaTable(uri)).version()
+        return version
+
+
+def _placed(schema: pa.Schema) -> pa.Schema:
+    """Return the schema with each column's place in its metadata.
+
+    An overwrite that only moves columns keeps the old order, unless a field itself differs.
+    """
+    return pa.schema(
+        [
+            field.with_metadata({"spectra_gx.place": str(place)})
+            for place, field in enumerate(schema)
+        ]
+    )
+
+
+def _first_line(error: Exception) -> str:
+    """Return what deltalake says, without the backtrace of its own that it may append."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(". ")

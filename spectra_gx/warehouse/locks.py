@@ -1,0 +1,64 @@
+"""Locks that the kernel gives back when their holder dies, however it dies."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from spectra_gx.errors import WarehouseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def hold(path: Path, *, by: str, wait: float) -> Iterator[None]:
+    """Hold the lock file at `path` for the length of a `with` block.
+
+    `by` says who holds it, to whoever waits in vain; `wait` is in seconds.
+
+    Raises:
+        WarehouseError: It was still held after `wait`, or no lock can be made there.
+    """
+    holder = path.with_suffix(".holder")
+    lock = FileLock(path, thread_local=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=wait)
+    except Timeout:
+        raise WarehouseError(
+            f"waited {wait:g} s for {_read(holder)}, which holds `{path}`; "
+            "let it end, then run again",
+            retryable=True,
+        ) from None
+    except OSError as error:
+        raise WarehouseError(
+            f"no lock can be held at `{path}`: {error.strerror or error}; "
+            "check that the warehouse may be written to"
+        ) from None
+    try:
+        holder.write_text(by, encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def take(path: Path) -> FileLock | None:
+    """Return the lock at `path`, held until its `release()`; None when somebody else holds it."""
+    lock = FileLock(path, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return None
+    return lock
+
+
+def _read(holder: Path) -> str:
+    try:
+        return f"`{holder.read_text(encoding='utf-8')}`"
+    except OSError:
+        return "another run"

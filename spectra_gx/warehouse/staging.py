@@ -1,0 +1,138 @@
+"""Where a run builds its tables before they are judged, and how a dead run's are cleared away."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+from typing import TYPE_CHECKING, Self
+
+from spectra_gx.errors import ConfigurationError, WarehouseError
+from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.locks import take
+from spectra_gx.warehouse.tables import table_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+    from deltalake import DeltaTable
+    from filelock import FileLock
+
+    from spectra_gx.warehouse.tables import Warehouse
+
+logger = logging.getLogger(__name__)
+
+_EXECUTION_ID = re.compile(r"\w[\w .-]*")
+_LOCK = ".lock"
+
+
+class Staging:
+    """A run's own folder of tables, there for the length of a `with` block.
+
+    The run holds a kernel lock in it, which ends with the process however that ends. Folders are
+    made, swept and removed under one lock of the warehouse, so an unheld one is always dead.
+    """
+
+    def __init__(self, warehouse: Warehouse, execution_id: str) -> None:
+        """Name the folder after the run.
+
+        Raises:
+            ConfigurationError: The id cannot name a folder.
+        """
+        if not _EXECUTION_ID.fullmatch(execution_id):
+            raise ConfigurationError(
+                f"{execution_id!r} cannot be an execution id; begin it with a letter, a digit or "
+                "`_`, and go on with these, `-`, `.` or spaces"
+            )
+        self.execution_id = execution_id
+        self.folder = _all_staging(warehouse) / execution_id
+        self._warehouse = warehouse
+        self._tables: list[str] = []
+        self._lock: FileLock | None = None
+
+    def __enter__(self) -> Self:
+        with self._warehouse.lock("staging", by=self.execution_id):
+            try:
+                self.folder.mkdir(parents=True)
+                self._lock = take(self.folder / _LOCK)
+            except OSError as error:
+                raise WarehouseError(
+                    f"staging cannot be made at `{self.folder}`: {error.strerror or error}; check "
+                    "that the warehouse may be written to and that no other run has this id"
+                ) from None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            with self._warehouse.lock("staging", by=self.execution_id):
+                if self._lock is not None:
+                    self._lock.release()
+                shutil.rmtree(self.folder)
+                _remove_if_empty(self.folder.parent)
+        except (OSError, WarehouseError) as error:
+            # What the run found matters more than its leftovers, which the next sweep removes.
+            logger.warning("staging `%s` could not be removed: %s", self.folder, error)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables built so far, in order."""
+        return tuple(self._tables)
+
+    def uri(self, name: str) -> str:
+        """Return where a table stands, or would stand: `<folder>/<schema>/<table>`."""
+        return table_path(self.folder, name)
+
+    def open(self, name: str) -> DeltaTable:
+        """Return a pinned handle on a table built by this run.
+
+        Raises:
+            TableNotFoundError: This run has not built it.
+        """
+        return delta.open_table(self.uri(name), name)
+
+    def write(self, name: str, data: pa.Table) -> None:
+        """Build a table, in place of what this run may have built under that name.
+
+        Raises:
+            WarehouseError: A column holds what a table cannot keep exactly, or nothing was written.
+        """
+        table = self.open(name) if name in self._tables else None
+        delta.replace(
+            table, self.uri(name), name, data, execution_id=self.execution_id, rebuild=True
+        )
+        if name not in self._tables:
+            self._tables.append(name)
+
+
+def sweep(warehouse: Warehouse) -> list[str]:
+    """Remove the staging of dead runs; return their execution ids, sorted."""
+    staging = _all_staging(warehouse)
+    if not staging.is_dir():
+        return []
+    with warehouse.lock("staging", by="the removal of dead staging"):
+        dead = [folder for folder in sorted(staging.glob("*")) if _is_dead(folder)]
+        for folder in dead:
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                logger.warning("dead staging `%s` could not be removed: %s", folder, error)
+        _remove_if_empty(staging)
+    return [folder.name for folder in dead]
+
+
+def _all_staging(warehouse: Warehouse) -> Path:
+    return warehouse.files / "_staging"
+
+
+def _is_dead(folder: Path) -> bool:
+    lock = take(folder / _LOCK)
+    if lock is None:
+        return False
+    lock.release()
+    return True
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()

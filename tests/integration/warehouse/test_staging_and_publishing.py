@@ -1,0 +1,266 @@
+"""Build in staging, publish in one commit a table, and what crashes and rivals leave behind."""
+
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from deltalake import write_deltalake
+
+from spectra_gx.errors import SchemaMismatchError, TableNotFoundError, WarehouseError
+from spectra_gx.warehouse.publishing import publish
+from spectra_gx.warehouse.staging import Staging, sweep
+from spectra_gx.warehouse.tables import Warehouse
+
+A, B = "source.a", "source.b"
+
+HOLDER = """
+import sys
+import pyarrow as pa
+from spectra_gx.warehouse.staging import Staging
+from spectra_gx.warehouse.tables import Warehouse
+with Staging(Warehouse(sys.argv[1]), sys.argv[2]) as staging:
+    staging.write("source.a", pa.table({"n": [1]}))
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+PUBLISHER = """
+import sys
+from spectra_gx.warehouse.tables import Warehouse
+with Warehouse(sys.argv[1]).lock("publish-source", by=sys.argv[2]):
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    return Warehouse(tmp_path)
+
+
+def numbers(*values):
+    return pa.table({"n": pa.array(values, pa.int64())})
+
+
+def stored(warehouse, name):
+    return sorted(warehouse.read(warehouse.open(name)).column("n").to_pylist())
+
+
+def tree(warehouse):
+    return sorted(
+        str(path.relative_to(warehouse.root))
+        for path in warehouse.root.rglob("*")
+        if path.is_file()
+    )
+
+
+@contextmanager
+def another_run(code, warehouse, execution_id):
+    """Run `code` in a process of its own until the block ends; yield it once it is ready."""
+    command = [sys.executable, "-c", code, str(warehouse.root), execution_id]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield process
+        finally:
+            process.communicate("")
+
+
+def kill(process):
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def test_staging_lives_under_files_and_goes_with_the_run(warehouse):
+    with Staging(warehouse, "r1") as staging:
+        staging.write(A, numbers(1, 2))
+        staging.write(B, numbers(3))
+        staging.write(A, pa.table({"other": ["x"]}))
+        assert staging.tables == (A, B)
+        assert staging.uri(A) == str(warehouse.files / "_staging" / "r1" / "source" / "a")
+        assert warehouse.schema(staging.open(A)) == {"other": "string"}
+        with pytest.raises(TableNotFoundError):
+            staging.open("source.c")
+        assert not (warehouse.root / "Tables").exists()
+    assert tree(warehouse) == ["Files/_locks/staging.lock"]
+    assert not (warehouse.files / "_staging").exists()
+
+
+def test_staging_goes_also_when_the_run_fails(warehouse):
+    with pytest.raises(KeyError), Staging(warehouse, "r1") as staging:
+        staging.write(A, numbers(1))
+        raise KeyError
+    assert tree(warehouse) == ["Files/_locks/staging.lock"]
+
+
+def test_two_runs_stage_side_by_side_and_an_id_is_used_once(warehouse):
+    with Staging(warehouse, "r1"), Staging(warehouse, "r2") as second:
+        with (
+            pytest.raises(WarehouseError, match="no other run has this id"),
+            Staging(warehouse, "r1"),
+        ):
+            pass
+        assert second.folder.is_dir()
+    assert not (warehouse.files / "_staging").exists()
+
+
+def test_a_sweep_takes_the_dead_and_leaves_the_living(warehouse):
+    assert sweep(warehouse) == []
+    with Staging(warehouse, "mine"), another_run(HOLDER, warehouse, "alive"):
+        with another_run(HOLDER, warehouse, "dead") as process:
+            assert sweep(warehouse) == []
+            kill(process)
+        assert sweep(warehouse) == ["dead"]
+        assert sorted(path.name for path in (warehouse.files / "_staging").iterdir()) == [
+            "alive",
+            "mine",
+        ]
+        assert sweep(warehouse) == []
+    assert not (warehouse.files / "_staging").exists()
+
+
+def test_a_sweep_leaves_no_empty_folder(warehouse):
+    with another_run(HOLDER, warehouse, "dead") as process:
+        kill(process)
+    assert sweep(warehouse) == ["dead"]
+    assert not (warehouse.files / "_staging").exists()
+
+
+def test_a_killed_run_never_published_anything(warehouse):
+    with another_run(HOLDER, warehouse, "dead") as process:
+        kill(process)
+    assert not warehouse.exists(A)
+
+
+def test_publishing_replaces_in_the_order_given_and_says_the_versions(warehouse):
+    warehouse.write(A, numbers(9), execution_id="r0")
+    with Staging(warehouse, "r1") as staging:
+        staging.write(A, numbers(1, 2))
+        staging.write(B, numbers())
+        versions = publish(warehouse, staging, [B, A], "source")
+    assert versions == {B: 0, A: 1}
+    assert list(versions) == [B, A]
+    assert stored(warehouse, A) == [1, 2]
+    assert stored(warehouse, B) == []
+    assert (warehouse.version(A), warehouse.version(B)) == (1, 0)
+    assert [path for path in tree(warehouse) if path.startswith("Files")] == [
+        "Files/_locks/publish-source.lock",
+        "Files/_locks/staging.lock",
+    ]
+
+
+def test_the_commit_names_its_run(warehouse):
+    with Staging(warehouse, "r1") as staging:
+        staging.write(A, numbers(1))
+        publish(warehouse, staging, [A], "source")
+    assert warehouse.open(A).history(1)[0]["execution_id"] == "r1"
+
+
+def test_one_refused_schema_publishes_nothing_and_names_every_table(warehouse):
+    for name in (A, B):
+        warehouse.write(name, pa.table({"n": ["text"]}), execution_id="r0")
+    with Staging(warehouse, "r1") as staging:
+        for name in ("source.new", A, B):
+            staging.write(name, numbers(1))
+        with pytest.raises(SchemaMismatchError) as refused:
+            publish(warehouse, staging, staging.tables, "source")
+        assert A in str(refused.value)
+        assert B in str(refused.value)
+        assert not warehouse.exists("source.new")
+        assert (warehouse.version(A), warehouse.version(B)) == (0, 0)
+        versions = publish(warehouse, staging, staging.tables, "source", rebuild=True)
+    assert versions == {"source.new": 0, A: 1, B: 1}
+    assert stored(warehouse, B) == [1]
+
+
+def test_a_table_that_was_not_built_publishes_nothing(warehouse):
+    with Staging(warehouse, "r1") as staging:
+        staging.write(A, numbers(1))
+        with pytest.raises(TableNotFoundError):
+            publish(warehouse, staging, [A, B], "source")
+    assert not warehouse.exists(A)
+
+
+def test_a_second_publisher_waits_and_is_told_for_whom(warehouse):
+    with Staging(warehouse, "r2") as staging, another_run(PUBLISHER, warehouse, "r1") as process:
+        staging.write(A, numbers(1))
+        with pytest.raises(WarehouseError, match=r"waited 0\.1 s for `r1`") as late:
+            publish(warehouse, staging, [A], "source", wait=0.1)
+        assert late.value.exit_code == 3
+        assert late.value.retryable
+        assert not warehouse.exists(A)
+        assert publish(warehouse, staging, [A], "prepare", wait=0.1) == {A: 0}
+        kill(process)
+        assert publish(warehouse, staging, [A], "source", wait=0) == {A: 1}
+
+
+def test_a_failure_half_way_tells_what_was_published(warehouse):
+    warehouse.write(B, numbers(9), execution_id="r0")
+    with Staging(warehouse, "r1") as staging:
+        staging.write(A, numbers(1))
+        staging.write(B, numbers(2))
+        for parquet in Path(staging.uri(B)).glob("*.parquet"):
+            parquet.unlink()
+        with pytest.raises(WarehouseError) as broken:
+            publish(warehouse, staging, [A, B], "source")
+    assert broken.value.context["published"] == {A: 0}
+    assert stored(warehouse, B) == [9]
+
+
+class Rivalled(Warehouse):
+    """A warehouse where somebody appends a 2 whenever a table has just been opened."""
+
+    def open(self, name, version=None):
+        handle = super().open(name, version)
+        if version is None:
+            write_deltalake(self.table_uri(name), numbers(2), mode="append")
+        return handle
+
+
+def test_a_stale_overwrite_keeps_a_row_appended_since_and_is_noticed(tmp_path):
+    warehouse = Rivalled(tmp_path)
+    warehouse.write(A, numbers(1), execution_id="r0")
+    with Staging(warehouse, "r1") as staging:
+        staging.write(A, numbers(3))
+        with pytest.raises(WarehouseError, match="holds 2 rows where 1 were published"):
+            publish(warehouse, staging, [A], "source")
+    assert stored(Warehouse(tmp_path), A) == [2, 3]
+
+
+def test_racing_creations_make_one_table(warehouse):
+    code = """
+import sys
+import pyarrow as pa
+from spectra_gx.warehouse.tables import Warehouse
+warehouse = Warehouse(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.read()
+warehouse.create_empty("log.x", pa.schema([("n", pa.int64())]))
+"""
+    command = [sys.executable, "-c", code, str(warehouse.root)]
+    runs = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    for run in runs:
+        assert run.stdout.readline() == "ready\n"
+    for run in runs:
+        run.stdin.close()
+    assert [run.wait() for run in runs] == [0] * 4
+    for run in runs:
+        run.stdout.close()
+    assert warehouse.version("log.x") == 0
+
+
+def test_a_warehouse_that_cannot_be_written_is_a_kind_error(tmp_path):
+    (tmp_path / "Files").write_text("in the way")
+    with (
+        pytest.raises(WarehouseError, match="check that the warehouse may be written to"),
+        Staging(Warehouse(tmp_path), "r1"),
+    ):
+        pass
