@@ -1,1 +1,5 @@
 """Telling people, through Apprise."""
+
+from spectra_gx.notify.apprise import AppriseNotifier, unusable
+
+__all__ = ["AppriseNotifier", "unusable"]

@@ -1,0 +1,43 @@
+"""Messages made of the worst that data can hold."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import strategies as st
+
+from spectra_gx.runner.ports import Message
+
+LIVE_MENTION = re.compile(r"@(everyone|here)|<@[!&]?\d|<#\d|<!|@\w", re.IGNORECASE)
+
+_OVERLONG = ["😀", "@everyone ", "\\", "`", "*_~|", "ab ", "\ud83d", "<@&1>", "\n# x\n"]
+_MENTIONS = ["@everyone", "@here", "<@123>", "<@!123>", "<@&1>", "<#5>", "<!channel>", "a@x.com"]
+_MARKUP = ["**b**", "```", "\n# x\n", "\n> q", "[t](http://e)"]
+_INVISIBLE = ["\u202e", "\u200b", "@\u200beveryone"]
+
+hostile = st.one_of(
+    st.text(),
+    st.text(alphabet=st.characters(categories=["Cs", "So", "Cf", "Cc", "Po"])),
+    st.sampled_from(_OVERLONG).map(lambda piece: piece * 10_000),
+    st.lists(st.sampled_from(_MENTIONS + _MARKUP + _INVISIBLE)).map("".join),
+)
+tally = st.dictionaries(hostile, st.integers(0, 10**9), max_size=4)
+messages = st.builds(
+    Message,
+    outcome=st.sampled_from(["failure", "recovery"]),
+    stage=hostile,
+    system=hostile,
+    execution_id=hostile,
+    contract_version=hostile,
+    duration_seconds=st.floats(0, 1e9),
+    error=st.none() | hostile,
+    error_category=st.none() | hostile,
+    tables=st.none() | st.dictionaries(hostile, hostile, max_size=20),
+    failing=st.lists(st.tuples(hostile, hostile, st.none() | st.integers(0, 10**9)), max_size=20),
+    counts=st.none() | st.dictionaries(hostile, tally, max_size=20),
+    endpoints_reached=st.none() | st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)),
+    log=st.none() | hostile,
+    docs=st.none() | hostile,
+    runbook=st.none() | hostile,
+    contact=st.none() | hostile,
+)

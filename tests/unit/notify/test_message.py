@@ -1,0 +1,158 @@
+"""Wording a message: what it shows, and that hostile data stays data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from spectra_gx.notify.message import discord, words
+from spectra_gx.runner.ports import Message
+from tests.fakes.discord import broken_limits
+from tests.unit.notify.hostile import LIVE_MENTION, messages
+
+BROKEN = Message(
+    outcome="failure",
+    stage="source",
+    system="zephyr",
+    execution_id="nb_20260801_063000_000001",
+    contract_version="3.1.0",
+    duration_seconds=12.34,
+    tables={"source.endpoints": "failed"},
+    failing=(
+        ("source.endpoints.http_method.enum", "critical", 3),
+        ("source.endpoints.rows", "warning", None),
+    ),
+    counts={"critical": {"passed": 58, "failed": 1, "errored": 0}},
+    endpoints_reached=(9, 10),
+    log="warehouse/Tables/log/sourcelog",
+    docs="warehouse/Files/docs/index.html",
+    runbook="docs/source/OPERATIONAL-RUNBOOK.md#validation",
+    contact="#data-platform",
+)
+STOPPED = replace(
+    BROKEN,
+    error="the source answered 401; renew the token",
+    error_category="authentication",
+    tables=None,
+    failing=(),
+    counts=None,
+)
+RECOVERED = replace(BROKEN, outcome="recovery", tables=None, failing=())
+
+
+def shown(message: Message) -> dict[str, str]:
+    payload = discord(words(message))
+    return {field["name"]: field["value"] for field in payload["embeds"][0]["fields"]}
+
+
+def test_a_broken_contract_shows_everything_needed_to_start():
+    said = words(BROKEN)
+
+    assert said.title == "source (zephyr) broke its contract"
+    assert said.summary == "critical · contract 3.1.0 · nb_20260801_063000_000001 · 12.3 s"
+    assert said.body.splitlines()[1:] == [
+        "Tables: source.endpoints: failed",
+        (
+            "Failing rules: source.endpoints.http_method.enum: critical, 3 rows; "
+            "source.endpoints.rows: warning"
+        ),
+        "Rules by severity: critical: 58 passed, 1 failed, 0 errored",
+        "Endpoints reached: 9 of 10 calls",
+        "Log: warehouse/Tables/log/sourcelog",
+        "Data docs: warehouse/Files/docs/index.html",
+        "Runbook: docs/source/OPERATIONAL-RUNBOOK.md#validation",
+        "Contact: #data-platform",
+    ]
+
+
+def test_a_run_that_stopped_shows_its_error():
+    said = words(STOPPED)
+
+    assert said.title == "source (zephyr) could not be finished: authentication error"
+    assert said.summary.startswith("critical · ")
+    assert shown(STOPPED)["Error"] == "the source answered 401; renew the token"
+
+
+def test_a_warning_alone_is_not_called_critical():
+    message = replace(BROKEN, failing=(("a.b", "warning", 1),))
+
+    assert words(message).summary.startswith("warning · ")
+    assert shown(message)["Failing rules"] == "a.b: warning, 1 row"
+
+
+def test_a_recovery_is_one_line_with_the_same_ids():
+    payload = discord(words(RECOVERED))
+
+    assert payload == {
+        "content": "**source \\(zephyr\\) passes again** · contract 3.1.0 · "
+        "nb\\_20260801\\_063000\\_000001 · 12.3 s",
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def test_ten_failing_rules_are_named_and_the_rest_counted():
+    failing = tuple((f"source.endpoints.rule-{n}", "critical", n) for n in range(22))
+
+    lines = shown(replace(BROKEN, failing=failing))["Failing rules"].splitlines()
+
+    assert lines[0] == "source.endpoints.rule-0: critical, 0 rows"
+    assert len(lines) == 11
+    assert lines[-1] == "and 12 more"
+
+
+def test_rules_that_do_not_fit_are_counted_too():
+    failing = tuple((f"{n}{'x' * 200}", "critical", n) for n in range(9))
+
+    lines = shown(replace(BROKEN, failing=failing))["Failing rules"].splitlines()
+
+    assert len(lines) == 5
+    assert lines[-1] == "and 5 more"
+
+
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        ("**bold** _it_", r"\*\*bold\*\* \_it\_"),
+        ("`code`", r"\`code\`"),
+        ("# heading", r"\# heading"),
+        ("a\n# heading\r\n- item", "a # heading - item"),
+        ("[text](http://x)", r"\[text\]\(http://x\)"),
+        ("@everyone", "@\u200beveryone"),
+        ("<@&1>", "\\<\u200b@\u200b&1\\>"),
+        ("a@x.com", "a@\u200bx.com"),
+        ("\ud83d", "\ufffd"),
+        ("a\u202eb", "ab"),
+        (" \n", r"\-"),
+        ("é" * 700, "é" * 599 + "…"),
+    ],
+)
+def test_data_is_shown_as_data(data: str, seen: str):
+    assert shown(replace(STOPPED, error=data))["Error"] == seen
+
+
+def test_a_cut_never_leaves_half_an_escape():
+    value = shown(replace(STOPPED, error="*" * 700))["Error"]
+
+    assert value == r"\*" * 299 + "…"
+
+
+@given(messages)
+def test_whatever_the_data_discord_takes_it_and_nobody_is_mentioned(message: Message):
+    said = words(message)
+    payload = discord(said)
+
+    assert list(broken_limits(payload)) == []
+    assert payload["allowed_mentions"] == {"parse": []}
+    assert not LIVE_MENTION.search(json.dumps(payload, ensure_ascii=False).replace('"', ""))
+    assert not LIVE_MENTION.search(f"{said.title}\n{said.body}")
+
+
+@given(messages)
+def test_no_data_starts_a_line_of_its_own(message: Message):
+    said = words(message)
+
+    assert len(said.title.splitlines()) == 1
+    assert len(said.body.splitlines()) == 1 + len(said.fields)
