@@ -133,15 +133,24 @@ class DeltaActivityLog:
         )
 
     def _maintain(self) -> None:
-        """Merge the log's small files now and then; a run never fails for it."""
+        """Merge the log's small files now and then; a run never fails for it.
+
+        By overwriting the log with its own rows, not with `optimize.compact()`: two compactions at
+        once both succeed and double every row. Of two overwrites one is refused, a run appended
+        meanwhile stays, and a run that appends just after is refused and tries again.
+        """
         try:
-            with delta.told_kindly("the log could not be compacted; the next run tries again"):
-                table = self._warehouse.open(self.name)
-                if len(table.file_uris()) >= self._compact_after:
-                    table.optimize.compact()
-                    table.vacuum(dry_run=False)
+            table = self._warehouse.open(self.name)
+            with delta.told_kindly(f"the log at `{self.uri}` cannot be compacted"):
+                if len(table.file_uris()) < self._compact_after:
+                    return
+                rows = delta.read(table)
+                delta.replace(table, self.uri, self.name, rows, execution_id="compaction")
+                table.vacuum(dry_run=False)
         except WarehouseError as error:
-            logger.warning("%s", error)
+            # Losing the race means that another run has just done it.
+            level = logging.DEBUG if error.retryable else logging.WARNING
+            logger.log(level, "the log was not compacted, the next run tries again: %s", error)
 
 
 def _refuse_other_types(stored: Mapping[str, str]) -> None:
@@ -149,7 +158,7 @@ def _refuse_other_types(stored: Mapping[str, str]) -> None:
     wrong = [name for name, text in wanted.items() if stored.get(name, text) != text]
     if wrong:
         raise WarehouseError(
-            f"its column `{wrong[0]}` is `{stored[wrong[0]]}`, not `{wanted[wrong[0]]}`; "
+            f"column `{wrong[0]}` of the log is `{stored[wrong[0]]}`, not `{wanted[wrong[0]]}`; "
             "move the table away, and the next run begins a new log"
         )
 

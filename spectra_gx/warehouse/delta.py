@@ -17,7 +17,7 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, QueryBuilder, write_deltalake
 from deltalake.exceptions import CommitFailedError
 
-from spectra_gx.errors import SchemaMismatchError, TableNotFoundError, WarehouseError
+from spectra_gx.errors import SchemaMismatchError, SpectraError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.types import (
     arrow_schema,
     delta_type_text,
@@ -41,6 +41,8 @@ def told_kindly(what: str) -> Iterator[None]:
     """
     try:
         yield
+    except SpectraError:
+        raise
     except CommitFailedError as error:
         raise WarehouseError(
             f"{what}: something else wrote to it at the same moment ({_first_line(error)}); "

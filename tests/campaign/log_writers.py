@@ -63,16 +63,18 @@ def main(arguments: list[str] | None = None) -> int:
                 (root, process, options.runs, options.compact_after)
                 for process in range(options.processes)
             ]
-            seconds = sorted(sum(pool.starmap(write, jobs, chunksize=1), []))
+            took = pool.starmap(write, jobs, chunksize=1)
+        seconds = sorted(one for process in took for one in process)
         total = time.perf_counter() - start
         warehouse = Warehouse(root)
         log = DeltaActivityLog(warehouse, STAGE)
-        found = Counter(row["execution_id"] for row in log.runs())
+        found = Counter((row["execution_id"], row["table_name"]) for row in log.runs())
         files, version = len(warehouse.open(log.name).file_uris()), warehouse.version(log.name)
     wanted = {f"shared_{n}" for n in range(options.runs)}
     wanted |= {f"p{p}_{n}" for p in range(options.processes) for n in range(options.runs)}
-    lost = sum(max(0, CHECKPOINTS + 1 - found[execution_id]) for execution_id in wanted)
-    doubled = sum(found.values()) + lost - len(wanted) * (CHECKPOINTS + 1)
+    rows = {(run, row["table_name"]) for run in wanted for row in rows_of_run(run)}
+    lost = len(rows - found.keys())
+    doubled = sum(found.values()) + lost - len(rows)
     sys.stdout.write(
         f"{options.processes} processes, {len(seconds)} appends of {len(wanted)} runs in "
         f"{total:.1f} s: {lost} rows lost, {doubled} doubled; "

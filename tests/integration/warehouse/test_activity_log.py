@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, write_deltalake
 
-from spectra_gx.errors import ActivityLogError
+from spectra_gx.errors import ActivityLogError, WarehouseError
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.delta import read, replace
 from spectra_gx.warehouse.log_columns import LOG_COLUMNS, LOG_SCHEMA
 from spectra_gx.warehouse.tables import Warehouse
 
@@ -96,7 +97,7 @@ def test_a_refused_row_stores_nothing(warehouse, log):
     assert not warehouse.exists(log.name)
 
 
-def test_a_log_of_an_older_version_gains_the_new_columns(warehouse, log):
+def test_a_log_of_an_older_version_gains_the_new_columns(log):
     older = pa.schema([field for field in LOG_SCHEMA if field.name != "fingerprint"])
     write_deltalake(log.uri, pa.Table.from_pylist([row("old")], schema=older))
     assert log.runs()[0]["fingerprint"] is None
@@ -114,7 +115,7 @@ def test_a_log_of_a_newer_version_is_still_written(warehouse, log):
     assert warehouse.read(warehouse.open(log.name), ["later"]).to_pylist() == [{"later": None}] * 2
 
 
-def test_a_column_of_another_type_is_refused_and_nothing_is_stored(warehouse, log):
+def test_a_column_of_another_type_is_refused_and_nothing_is_stored(log):
     other = pa.schema(
         [
             field.with_type(pa.string()) if field.name == "row_count" else field
@@ -122,16 +123,20 @@ def test_a_column_of_another_type_is_refused_and_nothing_is_stored(warehouse, lo
         ]
     )
     write_deltalake(log.uri, other.empty_table())
-    with pytest.raises(ActivityLogError, match="column `row_count` is `string`, not `long`"):
+    with pytest.raises(
+        ActivityLogError, match="column `row_count` of the log is `string`, not `long`"
+    ):
         log.append("r1", [row("r1")])
     assert log.runs() == []
 
 
-def test_a_log_that_cannot_be_written_says_so(warehouse, log):
+def test_a_log_that_cannot_be_written_says_so(log):
     log.append("r1", [row("r1")])
     for commit in Path(log.uri, "_delta_log").glob("*.json"):
         commit.write_text("{garbage")
-    with pytest.raises(ActivityLogError, match="run `r2` could not be recorded: the log") as lost:
+    with pytest.raises(
+        ActivityLogError, match="run `r2` could not be recorded: table `log"
+    ) as lost:
         log.append("r2", [row("r2")])
     assert "\n" not in str(lost.value)
     assert lost.value.exit_code == 3
@@ -145,6 +150,27 @@ def test_small_files_are_merged_and_nothing_is_lost(warehouse):
     assert sorted(r["execution_id"] for r in log.runs()) == sorted(f"r{n}" for n in range(12))
     log.append("r3", [row("r3")])
     assert len(log.runs()) == 12
+
+
+def test_two_merges_at_once_double_nothing(warehouse, log):
+    """deltalake's own `optimize.compact()` doubles every row here."""
+    for number in range(3):
+        log.append(f"r{number}", [row(f"r{number}")])
+    first, second = warehouse.open(log.name), warehouse.open(log.name)
+    replace(first, log.uri, log.name, read(first), execution_id="compaction")
+    with pytest.raises(WarehouseError) as late:
+        replace(second, log.uri, log.name, read(second), execution_id="compaction")
+    assert late.value.retryable
+    assert sorted(r["execution_id"] for r in log.runs()) == ["r0", "r1", "r2"]
+
+
+def test_a_run_appended_while_files_are_merged_stays(warehouse, log):
+    log.append("r0", [row("r0")])
+    merging = warehouse.open(log.name)
+    log.append("r1", [row("r1")])
+    replace(merging, log.uri, log.name, read(merging), execution_id="compaction")
+    log.append("r1", [row("r1")])
+    assert sorted(r["execution_id"] for r in log.runs()) == ["r0", "r1"]
 
 
 def test_a_failing_merge_never_fails_the_run(warehouse, caplog):
