@@ -84,6 +84,8 @@ def _title(message: Message) -> str:
         return f"{stage} passes again"
     if message.error is not None:
         return f"{stage} could not be finished: {message.error_category or 'internal'} error"
+    if "errored" in (message.tables or {}).values():
+        return f"{stage} could not be judged whole"
     return f"{stage} broke its contract"
 
 

@@ -76,6 +76,12 @@ def test_a_run_that_stopped_shows_its_error():
     assert shown(STOPPED)["Error"] == "the source answered 401; renew the token"
 
 
+def test_a_rule_that_could_not_be_evaluated_is_not_called_broken():
+    message = replace(BROKEN, tables={"source.config": "failed", "source.endpoints": "errored"})
+
+    assert words(message).title == "source (zephyr) could not be judged whole"
+
+
 def test_a_warning_alone_is_not_called_critical():
     message = replace(BROKEN, failing=(("a.b", "warning", 1),))
 
