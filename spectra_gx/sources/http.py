@@ -1,0 +1,230 @@
+"""A client for a JSON API: bounded in time, size and attempts, and careful with its token."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urlencode, urlsplit
+
+import requests
+import urllib3.exceptions
+from requests.auth import AuthBase
+
+from spectra_gx.errors import ConfigurationError, SpectraError
+from spectra_gx.sources.answers import Attempt, parse_answer, truncated
+from spectra_gx.sources.rate_limit import RateLimiter
+from spectra_gx.sources.retries import RetryPolicy, retrying
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic import SecretStr
+
+logger = logging.getLogger(__name__)
+
+_CHUNK_BYTES = 64 * 1024
+_REACH_ADVICE = "check BASE_URL and the network, then run again"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a call brought, its retries included."""
+
+    body: Any
+    attempts: int
+
+
+class HttpClient:
+    """Reads JSON from one source; every failure is a SpectraError."""
+
+    def __init__(
+        self,
+        base_url: str,
+        base_path: str,
+        token: SecretStr,
+        *,
+        system: str,
+        timeout_seconds: float = 10.0,
+        total_seconds: float = 60.0,
+        max_bytes: int = 64 * 1024 * 1024,
+        limiter: RateLimiter | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare a session; nothing is sent yet.
+
+        Args:
+            base_url: Scheme, host and port.
+            base_path: What stands before every path asked for.
+            token: Sent as `Authorization: Bearer`, and nowhere else.
+            system: Named by every error.
+            timeout_seconds: To connect, and between two pieces of an answer.
+            total_seconds: For one whole attempt, so that a dribbling answer ends.
+            max_bytes: Size that an answer's body may have, unpacked.
+            limiter: Asked before every attempt.
+            sleep: Waits between attempts, in seconds.
+
+        Raises:
+            ConfigurationError: The address or the token cannot be used.
+        """
+        address = _parse_address(base_url)
+        self._root = f"{address.geturl().rstrip('/')}/{base_path.strip('/')}".rstrip("/")
+        self._token = _usable(token)
+        self._system = system
+        self._timeout_seconds = timeout_seconds
+        self._total_seconds = total_seconds
+        self._max_bytes = max_bytes
+        self._limiter = limiter or RateLimiter()
+        self._sleep = sleep
+        self._session = requests.Session()
+        # Proxies and CA bundles of the environment are how people reach a vendor; a loopback
+        # address is never behind one. A netrc entry is not consulted: `auth` is always given.
+        self._session.trust_env = not _is_loopback(address)
+        if address.scheme == "http" and self._session.trust_env:
+            logger.warning("BASE_URL is not https: the token travels unencrypted")
+
+    def get_json(
+        self, path: str, params: Mapping[str, object] | None = None, *, policy: RetryPolicy
+    ) -> Reply:
+        """Ask for a path under the base path and return the JSON that came.
+
+        Raises:
+            SpectraError: The last attempt's failure; its context holds `status`, `endpoint`
+                and `attempts`.
+        """
+        request = describe(path, params)
+        attempts = 0
+
+        def once() -> Any:
+            nonlocal attempts
+            attempts += 1
+            attempt = Attempt(request, path, attempts, self._system, self._token)
+            return self._ask(attempt, params or {})
+
+        return Reply(retrying(policy, self._sleep)(once), attempts)
+
+    def _ask(self, attempt: Attempt, params: Mapping[str, object]) -> Any:
+        self._limiter.acquire()
+        deadline = time.monotonic() + self._total_seconds
+        try:
+            response = self._session.get(
+                self._root + attempt.endpoint,
+                params={name: str(value) for name, value in params.items()},
+                headers={"Accept": "application/json", "User-Agent": "spectra-gx"},
+                auth=_Bearer(self._token),
+                timeout=self._timeout_seconds,
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                body = self._body(attempt, response, deadline)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            failure = _explain(attempt, error)
+        else:
+            return parse_answer(attempt, response.status_code, response.headers, body)
+        raise failure  # outside the handler: the library's error holds the request, token and all
+
+    def _body(self, attempt: Attempt, response: requests.Response, deadline: float) -> bytes:
+        try:
+            return self._read(attempt, response, deadline)
+        except (SpectraError, urllib3.exceptions.HTTPError, OSError):
+            if response.ok:
+                raise
+            return b""  # a refusal's status says enough: its body only adds words
+
+    def _read(self, attempt: Attempt, response: requests.Response, deadline: float) -> bytes:
+        body = bytearray()
+        # read1 returns what has arrived; read would wait for a whole chunk, however slowly it drips
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise attempt.error(
+                    f"answered with more than {self._max_bytes} bytes",
+                    "ask for less at once, or check that BASE_PATH leads to the API",
+                    code="too_large",
+                    status=response.status_code,
+                )
+            if time.monotonic() > deadline:
+                raise attempt.error(
+                    f"did not finish its answer within {self._total_seconds:g} s",
+                    "run again, and if it stays so look at the source's load",
+                    code="timeout",
+                    retryable=True,
+                    status=response.status_code,
+                )
+        return bytes(body)
+
+
+class _Bearer(AuthBase):
+    """Puts the token into one request's header."""
+
+    def __init__(self, token: SecretStr) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
+        return request
+
+
+def describe(path: str, params: Mapping[str, object] | None = None) -> str:
+    """Return a call's name for people: `GET /execution?cycleid=7`."""
+    return f"GET {path}?{urlencode(params)}" if params else f"GET {path}"
+
+
+def _explain(attempt: Attempt, error: Exception) -> SpectraError:
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)):
+        return attempt.error("got no answer in time", _REACH_ADVICE, code="timeout", retryable=True)
+    if isinstance(error, (requests.exceptions.SSLError, urllib3.exceptions.SSLError)):
+        return attempt.error(
+            "could not be sent: the source's certificate is not trusted here",
+            "check BASE_URL, or name your own authorities in REQUESTS_CA_BUNDLE",
+            code="tls",
+        )
+    if isinstance(error, urllib3.exceptions.DecodeError):
+        return attempt.error(
+            "answered with a body that cannot be unpacked", _REACH_ADVICE, code="not_json"
+        )
+    if isinstance(error, urllib3.exceptions.ProtocolError):
+        return truncated(attempt)
+    retryable = isinstance(error, (requests.ConnectionError, OSError))
+    return attempt.error(
+        "could not reach the source", _REACH_ADVICE, code="connection", retryable=retryable
+    )
+
+
+def _parse_address(base_url: str) -> SplitResult:
+    try:
+        address = urlsplit(base_url)
+        usable = address.scheme in ("http", "https") and bool(address.hostname)
+        plain = address.username is None and not address.query and not address.fragment
+        if usable and plain and address.port != 0:
+            return address
+    except ValueError:
+        pass  # the text is not repeated below: it may hold a password
+    raise ConfigurationError(
+        "BASE_URL is not an address that can be used; set it to a scheme and a host, without "
+        "user, query or fragment, such as `https://zephyr.example.com`",
+        code="base_url",
+    )
+
+
+def _is_loopback(address: SplitResult) -> bool:
+    host = address.hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _usable(token: SecretStr) -> SecretStr:
+    # http.client refuses other characters with an error that repeats the whole header
+    if re.fullmatch(r"[\x21-\x7e]+", token.get_secret_value()):
+        return token
+    raise ConfigurationError(
+        "API_TOKEN is empty or holds a character that no header can carry, such as a space or "
+        "a line break; set it again without it",
+        code="api_token",
+    )

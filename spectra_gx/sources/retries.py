@@ -1,0 +1,96 @@
+"""When a call is tried again, and how long that waits."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, cast
+
+from tenacity import (
+    Future,
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from spectra_gx.errors import SpectraError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+
+LONGEST_RETRY_AFTER_SECONDS = 60.0
+RETRY_AFTER = "retry_after_seconds"
+"""Where an error's context keeps what the source's `Retry-After` header asked for."""
+
+RETRYABLE_STATUSES = frozenset({429, 500, 502, 503, 504})
+_FOREVER = "999999999"
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How often a call is tried again; waits are drawn from 0 to base × 2ⁿ (full jitter)."""
+
+    retries: int
+    """Attempts after the first."""
+
+    base_seconds: float
+    cap_seconds: float
+
+
+AUTHENTICATION = RetryPolicy(retries=3, base_seconds=1.0, cap_seconds=30.0)
+ACCESS = RetryPolicy(retries=2, base_seconds=1.0, cap_seconds=10.0)
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Return the seconds that a `Retry-After` header asks for; None when it says nothing usable."""
+    text = (value or "").strip()
+    if re.fullmatch("[0-9]+", text):
+        return float(min(text, _FOREVER, key=len))
+    try:
+        until = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    if until.tzinfo is None:  # `-0000` parses as naive; HTTP dates are always UTC
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - now).total_seconds())
+
+
+def retrying(policy: RetryPolicy, sleep: Callable[[float], None]) -> Retrying:
+    """Return the loop that runs a call under a policy and raises its last error unchanged."""
+    jitter = wait_random_exponential(multiplier=policy.base_seconds, max=policy.cap_seconds)
+
+    def wait(state: RetryCallState) -> float:
+        asked = _error(state).context.get(RETRY_AFTER)
+        return asked if isinstance(asked, float) else jitter(state)
+
+    return Retrying(
+        stop=stop_after_attempt(policy.retries + 1),
+        wait=wait,
+        retry=retry_if_exception(_worth_another_try),
+        before_sleep=_log_wait,
+        sleep=sleep,
+        reraise=True,
+    )
+
+
+def _worth_another_try(error: BaseException) -> bool:
+    if not isinstance(error, SpectraError) or not error.retryable:
+        return False
+    asked = error.context.get(RETRY_AFTER)
+    return not isinstance(asked, float) or asked <= LONGEST_RETRY_AFTER_SECONDS
+
+
+def _error(state: RetryCallState) -> SpectraError:
+    outcome = cast("Future", state.outcome)
+    return cast("SpectraError", outcome.exception())  # only these are tried again
+
+
+def _log_wait(state: RetryCallState) -> None:
+    logger.info("%s; waiting %.1f s", _error(state).message, state.upcoming_sleep)

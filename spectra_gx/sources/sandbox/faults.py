@@ -1,0 +1,128 @@
+"""The faults that a sandbox can be told to show."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
+
+
+class FaultKind(StrEnum):
+    """What goes wrong."""
+
+    BAD_TOKEN = "bad-token"  # noqa: S105 - the name of a fault
+    """401, whatever the token."""
+
+    FORBIDDEN = "forbidden"
+    RATE_LIMIT = "rate-limit"
+    """429 with `Retry-After: 1`."""
+
+    SERVER_ERROR = "server-error"
+    BAD_GATEWAY = "bad-gateway"
+    """502 with a proxy's web page."""
+
+    HANG = "hang"
+    """No answer until the client leaves or the sandbox stops."""
+
+    DISCONNECT = "disconnect"
+    """The connection closes without an answer."""
+
+    TRUNCATED = "truncated"
+    """The body is shorter than its Content-Length says."""
+
+    HTML = "html"
+    """200 with a web page."""
+
+    EMPTY = "empty"
+    """204."""
+
+    NO_ROWS = "no-rows"
+    """200 with an empty array."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong."""
+
+    kind: FaultKind
+    count: int | None = None
+    """Requests it shows itself to; None for ever."""
+
+    path: str | None = None
+    """The endpoint path, and all below it; None every path."""
+
+    def concerns(self, path: str) -> bool:
+        """Return whether a request for this endpoint path meets the fault."""
+        return self.path is None or path == self.path or path.startswith(f"{self.path}/")
+
+
+def parse_fault(text: str) -> Fault:
+    """Read `KIND[:COUNT][@PATH]`, such as `rate-limit:2@/release`.
+
+    Raises:
+        UsageError: The kind is unknown, the count not a whole number above 0, or the path does
+            not start with `/`.
+    """
+    rest, at, path = text.partition("@")
+    kind, colon, count = rest.partition(":")
+    return Fault(
+        _kind(kind),
+        _count(text, count) if colon else None,
+        _path(text, path) if at else None,
+    )
+
+
+class FaultPlan:
+    """Hands each request the first fault that still concerns it; safe between threads."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self._left: list[tuple[Fault, int | None]] = [(fault, fault.count) for fault in faults]
+        self._lock = threading.Lock()
+
+    def take(self, path: str) -> FaultKind | None:
+        """Return what goes wrong with a request for this endpoint path, and count it."""
+        with self._lock:
+            for index, (fault, left) in enumerate(self._left):
+                if left != 0 and fault.concerns(path):
+                    self._left[index] = (fault, None if left is None else left - 1)
+                    return fault.kind
+        return None
+
+
+def _kind(text: str) -> FaultKind:
+    kinds = [kind.value for kind in FaultKind]
+    if text in kinds:
+        return FaultKind(text)
+    close = get_close_matches(text, kinds, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else f"choose one of {', '.join(kinds)}"
+    raise UsageError(f"unknown fault `{text}` — {hint}", code="fault")
+
+
+def _count(fault: str, text: str) -> int:
+    if _COUNT.fullmatch(text):
+        return int(text)
+    raise UsageError(
+        f"the count of fault `{fault}` is not a whole number above 0; leave `:{text}` out to "
+        "show it for ever",
+        code="fault",
+    )
+
+
+def _path(fault: str, text: str) -> str | None:
+    if text.startswith("/"):
+        return text.rstrip("/") or None
+    raise UsageError(
+        f"the path of fault `{fault}` does not start with `/`; write it as the API does, such "
+        "as `@/project/details`",
+        code="fault",
+    )
