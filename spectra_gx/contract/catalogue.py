@@ -1,0 +1,307 @@
+"""The rule catalogue: every kind of rule, what it promises, where it may stand and how it is read.
+
+Whatever needs to know the kinds goes through this table: loading, suggestions, ids, the JSON schema
+and the reference. A new kind is one more entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from spectra_gx.contract.arguments import (
+    COLUMNS,
+    EXTRA_COLUMNS,
+    FORMAT,
+    PATTERN,
+    REFERENCES,
+    ROWS,
+    SEVERAL_COLUMNS,
+    SWITCH,
+    TYPE,
+    VALUE,
+    VALUES,
+)
+from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family
+from spectra_gx.contract.comparisons import COMPARISON
+from spectra_gx.contract.forms import COUNT, TEXT, Form
+
+
+class Stand(StrEnum):
+    """Where a rule kind may be written."""
+
+    COLUMN = "column key"
+    TABLE = "table key"
+    PREDICATE = "predicate"
+    """Under `rules:`; a kind that also is a column key needs `column` beside it."""
+
+    EVERY_TABLE = "every table"
+    EVERY_STAGE = "every stage"
+
+
+Split = Callable[[Any], tuple[tuple[str, ...], Any]]
+"""From what was read to the columns and the argument of the rule."""
+
+
+@dataclass(frozen=True)
+class RuleKind:
+    """One kind of rule."""
+
+    key: str
+    purpose: str
+    """One sentence, the same everywhere."""
+
+    form: Form
+    example: Any
+    stands: frozenset[Stand]
+    fits: frozenset[Family] = frozenset(Family)
+    """Families of column types that the rule makes sense for."""
+
+    judges_rows: bool = True
+    """Whether `mostly` and `where` mean anything."""
+
+    split: Split | None = None
+    """How a rule names its columns itself; None for a rule of one column."""
+
+
+_ON_COLUMN = frozenset({Stand.COLUMN, Stand.PREDICATE})
+_PREDICATE = frozenset({Stand.PREDICATE})
+_TABLE = frozenset({Stand.TABLE})
+_TEXT = frozenset({Family.TEXT})
+_VALUES = SIMPLE - {Family.BINARY}
+_ORDERED = NUMBERS | TIMES
+
+
+def _only_columns(names: Any) -> tuple[tuple[str, ...], Any]:
+    return names, True
+
+
+def _no_columns(argument: Any) -> tuple[tuple[str, ...], Any]:
+    return (), argument
+
+
+def _split_references(said: Any) -> tuple[tuple[str, ...], Any]:
+    return said["columns"], {"table": said["table"], "to": said["to"]}
+
+
+def _split_comparison(said: Any) -> tuple[tuple[str, ...], Any]:
+    columns = (said["left"],) if said["column"] is None else (said["left"], said["column"])
+    return columns, {key: said[key] for key in ("operator", "column", "literal")}
+
+
+CATALOGUE: tuple[RuleKind, ...] = (
+    RuleKind(
+        key="undeclared_tables",
+        purpose="No table stands in a schema of this contract that no contract names.",
+        form=SWITCH,
+        example=True,
+        stands=frozenset({Stand.EVERY_STAGE}),
+        judges_rows=False,
+    ),
+    RuleKind(
+        key="columns",
+        purpose="All declared columns are there and, unless `extra_columns` allows it, no other.",
+        form=EXTRA_COLUMNS,
+        example="fail",
+        stands=frozenset({Stand.EVERY_TABLE}),
+        judges_rows=False,
+    ),
+    RuleKind(
+        key="type",
+        purpose="The column is stored with exactly this Delta type.",
+        form=TYPE,
+        example="string",
+        stands=frozenset({Stand.COLUMN}),
+        judges_rows=False,
+    ),
+    RuleKind(
+        key="required",
+        purpose="The column is never null.",
+        form=SWITCH,
+        example=True,
+        stands=_ON_COLUMN,
+    ),
+    RuleKind(
+        key="unique",
+        purpose="No two rows have the same value; nulls are passed over.",
+        form=SWITCH,
+        example=True,
+        stands=_ON_COLUMN,
+        fits=SIMPLE,
+    ),
+    RuleKind(
+        key="enum",
+        purpose="Every value is one of these.",
+        form=VALUES,
+        example=["GET", "POST"],
+        stands=_ON_COLUMN,
+        fits=_VALUES,
+    ),
+    RuleKind(
+        key="not_in",
+        purpose="No value is one of these.",
+        form=VALUES,
+        example=["unknown"],
+        stands=_ON_COLUMN,
+        fits=_VALUES,
+    ),
+    RuleKind(
+        key="const",
+        purpose="Every value is this one.",
+        form=VALUE,
+        example="active",
+        stands=_ON_COLUMN,
+        fits=_VALUES,
+    ),
+    RuleKind(
+        key="pattern",
+        purpose="Every value holds a match of this regular expression; `$` is the end of the text.",
+        form=PATTERN,
+        example="^/",
+        stands=_ON_COLUMN,
+        fits=_TEXT,
+    ),
+    RuleKind(
+        key="format",
+        purpose="Every value has this format; values of a `masked` column are shown nowhere.",
+        form=FORMAT,
+        example="semver",
+        stands=_ON_COLUMN,
+        fits=_TEXT,
+    ),
+    RuleKind(
+        key="min",
+        purpose="Every value is at least this.",
+        form=VALUE,
+        example=0,
+        stands=_ON_COLUMN,
+        fits=_ORDERED,
+    ),
+    RuleKind(
+        key="max",
+        purpose="Every value is at most this.",
+        form=VALUE,
+        example=1,
+        stands=_ON_COLUMN,
+        fits=_ORDERED,
+    ),
+    RuleKind(
+        key="above",
+        purpose="Every value is greater than this.",
+        form=VALUE,
+        example=0,
+        stands=_ON_COLUMN,
+        fits=_ORDERED,
+    ),
+    RuleKind(
+        key="below",
+        purpose="Every value is less than this.",
+        form=VALUE,
+        example=1,
+        stands=_ON_COLUMN,
+        fits=_ORDERED,
+    ),
+    RuleKind(
+        key="min_length",
+        purpose="Every text has at least this many characters.",
+        form=COUNT,
+        example=1,
+        stands=_ON_COLUMN,
+        fits=_TEXT,
+    ),
+    RuleKind(
+        key="max_length",
+        purpose="Every text has at most this many characters.",
+        form=COUNT,
+        example=255,
+        stands=_ON_COLUMN,
+        fits=_TEXT,
+    ),
+    RuleKind(
+        key="length",
+        purpose="Every text has exactly this many characters.",
+        form=COUNT,
+        example=36,
+        stands=_ON_COLUMN,
+        fits=_TEXT,
+    ),
+    RuleKind(
+        key="primary_key",
+        purpose="These columns are never null and together name one row.",
+        form=COLUMNS,
+        example=["full_path", "http_method"],
+        stands=_TABLE,
+        fits=SIMPLE,
+        judges_rows=False,
+        split=_only_columns,
+    ),
+    RuleKind(
+        key="rows",
+        purpose="The table has this many rows.",
+        form=ROWS,
+        example={"min": 222},
+        stands=_TABLE,
+        judges_rows=False,
+        split=_no_columns,
+    ),
+    RuleKind(
+        key="unique",
+        purpose="No two rows have the same values in these columns; nulls are passed over.",
+        form=SEVERAL_COLUMNS,
+        example=["full_path", "http_method"],
+        stands=_PREDICATE,
+        fits=SIMPLE,
+        split=_only_columns,
+    ),
+    RuleKind(
+        key="references",
+        purpose="Every row's key stands in another table.",
+        form=REFERENCES,
+        example={"columns": ["category"], "table": "source.categories", "to": ["name"]},
+        stands=_PREDICATE,
+        fits=SIMPLE,
+        split=_split_references,
+    ),
+    RuleKind(
+        key="compare",
+        purpose="Two columns, or a column and a value, compare like this in every row.",
+        form=COMPARISON,
+        example="start_date <= end_date",
+        stands=_PREDICATE,
+        split=_split_comparison,
+    ),
+    RuleKind(
+        key="sql",
+        purpose="This SELECT returns no row; it returns the offending ones.",
+        form=TEXT,
+        example="select * from {table} where total < 0",
+        stands=_PREDICATE,
+        split=_no_columns,
+    ),
+)
+
+COLUMN_KINDS: Mapping[str, RuleKind] = {
+    kind.key: kind for kind in CATALOGUE if Stand.COLUMN in kind.stands
+}
+TABLE_KINDS: Mapping[str, RuleKind] = {
+    kind.key: kind for kind in CATALOGUE if Stand.TABLE in kind.stands
+}
+ONE_COLUMN_PREDICATES: Mapping[str, RuleKind] = {
+    kind.key: kind for kind in CATALOGUE if Stand.PREDICATE in kind.stands and kind.split is None
+}
+PREDICATES: Mapping[str, RuleKind] = {
+    kind.key: kind
+    for kind in CATALOGUE
+    if Stand.PREDICATE in kind.stands and kind.split is not None
+}
+"""Predicates that name their columns themselves; `unique` is in both tables."""
+
+LATER_COLUMN_KEYS = ("max_age", "finite", "timezone", "fields", "items", "like")
+LATER_TABLE_KEYS = ("column_order", "partitioned_by", "like", "location", "format", "quarantine")
+LATER_PREDICATES = (
+    *("freshness", "mean", "median", "sum", "stdev", "distinct", "null_share", "quantile"),
+    *("sorted", "expect", "with", "max_age", "finite"),
+)
+LATER_TOP_KEYS = ("definitions", "environments")

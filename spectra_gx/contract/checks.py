@@ -1,0 +1,88 @@
+"""What makes a contract wrong although every key of it is well-formed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.bounds import contradictions
+from spectra_gx.contract.places import key_at, scalars_in, texts_at
+from spectra_gx.contract.readable import check_reads
+from spectra_gx.contract.report import Report, did_you_mean, quote
+from spectra_gx.contract.secrets import looks_secret
+from spectra_gx.contract.yaml_nodes import TOP, Node, ScalarNode, node_at
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Rule, StageContract, Table
+
+_MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
+
+
+def check_contract(contract: StageContract, root: Node, report: Report) -> None:
+    """Report whatever is wrong in a contract beyond the form of its keys."""
+    rules = _check_rule_ids(contract, report)
+    _check_proofs(contract, rules, root, report)
+    for table in contract.tables:
+        _check_primary_key(table, root, report)
+        for column in table.columns:
+            for rule, message in contradictions(column):
+                report.add(rule.place or TOP, message)
+    _check_consumes(contract, root, report)
+    check_reads(contract, root, report)
+    for node in scalars_in(root, unless_under=_MAY_LOOK_RANDOM):
+        if looks_secret(node.text):
+            report.add(
+                node,
+                "this looks like a secret; revoke it, remove it, and name the variable that holds "
+                "the new one under `inputs`",
+            )
+
+
+def _check_rule_ids(contract: StageContract, report: Report) -> dict[str, Rule]:
+    """Report ids that stand twice; return the rules by id."""
+    rules: dict[str, Rule] = {}
+    for rule in contract.rules():
+        first = rules.setdefault(rule.id, rule)
+        if first is not rule and first.place is not None:
+            said = f"the id {quote(rule.id)} is taken by the rule on line {first.place.line}"
+            report.add(rule.place or TOP, f"{said}; choose another")
+    return rules
+
+
+def _check_proofs(
+    contract: StageContract, rules: dict[str, Rule], root: Node, report: Report
+) -> None:
+    """Report guarantees and handoffs that rest on rules that do not exist."""
+    named = list(texts_at(root, "handoff", "requires"))
+    seen: set[str] = set()
+    for index in range(len(contract.guarantees)):
+        named += texts_at(root, "guarantees", index, "proven_by")
+        node = node_at(root, "guarantees", index, "id")
+        if isinstance(node, ScalarNode) and node.text in seen:
+            report.add(node, f"another guarantee has the id {quote(node.text)}; choose another")
+        seen.add(node.text if isinstance(node, ScalarNode) else "")
+    for at, rule_id in named:
+        if rule_id not in rules:
+            hint = did_you_mean(rule_id, rules) or "; rule ids are `<table>.<column>.<key>`"
+            report.add(at, f"no rule has the id {quote(rule_id)}{hint}")
+
+
+def _check_primary_key(table: Table, root: Node, report: Report) -> None:
+    path = ("tables", table.name, "primary_key")
+    nodes = {name: node for node, name in texts_at(root, *path)}
+    nodes |= {name: node for node, name in texts_at(root, *path, "value")}
+    for name in table.primary_key:
+        column = table.column(name)
+        if column is not None and not column.required:
+            said = f"column {quote(name)} is part of the primary key but may be null"
+            report.add(nodes[name], f"{said}; add `required: true` to it")
+
+
+def _check_consumes(contract: StageContract, root: Node, report: Report) -> None:
+    for need in contract.consumes:
+        if need.stage == contract.name:
+            at = key_at(root, "consumes", need.stage)
+            report.add(at, f"stage {quote(need.stage)} consumes itself; remove it")
+        for name in need.tables:
+            if contract.table(name) is not None:
+                at = key_at(root, "consumes", need.stage, "tables", name)
+                report.add(at, f"table '{name}' is both declared and consumed; keep one of them")

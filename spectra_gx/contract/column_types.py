@@ -1,0 +1,125 @@
+"""The words for column types: Delta's, as text."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from spectra_gx.contract.report import did_you_mean, quote
+
+
+class Family(StrEnum):
+    """What kind of values a type holds."""
+
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    WHOLE = "whole number"
+    FRACTION = "number"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    LOCAL_TIMESTAMP = "timestamp without time zone"
+    BINARY = "binary"
+    ARRAY = "array"
+    MAP = "map"
+
+
+FAMILIES = {
+    "string": Family.TEXT,
+    "boolean": Family.BOOLEAN,
+    "byte": Family.WHOLE,
+    "short": Family.WHOLE,
+    "integer": Family.WHOLE,
+    "long": Family.WHOLE,
+    "float": Family.FRACTION,
+    "double": Family.FRACTION,
+    "decimal": Family.FRACTION,
+    "date": Family.DATE,
+    "timestamp": Family.TIMESTAMP,
+    "timestamp_ntz": Family.LOCAL_TIMESTAMP,
+    "binary": Family.BINARY,
+    "array": Family.ARRAY,
+    "map": Family.MAP,
+}
+ALIASES = {"int": "integer", "bigint": "long", "bool": "boolean"}
+BITS = {"byte": 8, "short": 16, "integer": 32, "long": 64}
+NUMBERS = frozenset({Family.WHOLE, Family.FRACTION})
+TIMES = frozenset({Family.DATE, Family.TIMESTAMP, Family.LOCAL_TIMESTAMP})
+SIMPLE = frozenset(Family) - {Family.ARRAY, Family.MAP}
+
+_DEEPEST = 10
+_MOST_DIGITS = 38
+_WORD = re.compile(r"\w+", re.ASCII)
+_DECIMAL = re.compile(r"\((\d{1,3}),(\d{1,3})\)", re.ASCII)
+
+
+@cache
+def canonical_type(text: str) -> str:
+    """Return the type's one spelling: aliases resolved, no spaces.
+
+    Raises:
+        ValueError: It is no type of the language; the message says why, ready to show.
+    """
+    packed = text.replace(" ", "")
+    spelled, rest = _read(packed, _DEEPEST)
+    if rest:
+        raise ValueError(f"type {quote(text)} goes on after {quote(spelled)}; remove {quote(rest)}")
+    return spelled
+
+
+@cache
+def family(canonical: str) -> Family:
+    """Return the family of a canonical type."""
+    return FAMILIES[_WORD.match(canonical)[0]]  # type: ignore[index]  # canonical types start so
+
+
+def _read(text: str, depth: int) -> tuple[str, str]:
+    """Return the type that the text starts with, canonical, and what follows it."""
+    match = _WORD.match(text)
+    word = match[0] if match else ""
+    rest = text[len(word) :]
+    word = ALIASES.get(word, word)
+    if word == "struct":
+        raise ValueError("`struct` is part of the language but not of this version yet")
+    if word not in FAMILIES:
+        hint = did_you_mean(word, (*FAMILIES, *ALIASES)) if word else ""
+        raise ValueError(f"{quote(word or text)} is not a type" + (hint or f"; {_KNOWN}"))
+    if word == "decimal":
+        return _read_decimal(rest)
+    if word not in ("array", "map"):
+        return word, rest
+    if depth == 0:
+        raise ValueError("this type is nested too deeply")
+    return _read_nested(word, rest, depth)
+
+
+_KNOWN = "types are " + ", ".join(FAMILIES)
+
+
+def _read_decimal(rest: str) -> tuple[str, str]:
+    match = _DECIMAL.match(rest)
+    if match is None:
+        raise ValueError("`decimal` needs its precision and scale, such as `decimal(12,2)`")
+    precision, scale = int(match[1]), int(match[2])
+    if not (1 <= precision <= _MOST_DIGITS and scale <= precision):
+        raise ValueError(
+            f"decimal({precision},{scale}) cannot be; precision goes from 1 to {_MOST_DIGITS} "
+            "and scale from 0 to the precision"
+        )
+    return f"decimal({precision},{scale})", rest[match.end() :]
+
+
+def _read_nested(word: str, rest: str, depth: int) -> tuple[str, str]:
+    form = "`array<string>`" if word == "array" else "`map<string,long>`"
+    if not rest.startswith("<"):
+        raise ValueError(f"`{word}` needs what it holds, such as {form}")
+    first, rest = _read(rest[1:], depth - 1)
+    parts = first
+    if word == "map":
+        if not rest.startswith(","):
+            raise ValueError(f"`map` needs a key and a value type, such as {form}")
+        second, rest = _read(rest[1:], depth - 1)
+        parts = f"{first},{second}"
+    if not rest.startswith(">"):
+        raise ValueError(f"`{word}<` is not closed; write it like {form}")
+    return f"{word}<{parts}>", rest[1:]

@@ -1,0 +1,163 @@
+"""A contract as YAML again; loading what is dumped gives an equal contract."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from spectra_gx.contract.model import Column, Rule, Severity, StageContract, Table
+from spectra_gx.contract.yaml_nodes import read_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes YAML 1.2: quotes what its core schema would not read as text."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        del data
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    try:
+        plain = read_plain(text) == text
+    except ValueError:
+        plain = False
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def dump_contract(contract: StageContract) -> str:
+    """Return a contract as the text of a file, in the language's order of keys."""
+    return str(yaml.dump(_document(contract), Dumper=_Dumper, sort_keys=False, allow_unicode=True))
+
+
+def _written(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was said, without what was not."""
+    return {key: value for key, value in said.items() if value not in (None, (), [], {})}
+
+
+def _document(contract: StageContract) -> dict[str, Any]:
+    return _written(
+        {
+            "contract": contract.name,
+            "system": contract.system,
+            "version": contract.version,
+            "status": contract.status,
+            "owner": contract.owner,
+            "contact": contract.contact,
+            "purpose": contract.purpose,
+            "inputs": _written(_lists(asdict(contract.inputs))),
+            "tables": {table.name: _table(table) for table in contract.tables},
+            "guarantees": [_written(_lists(asdict(item))) for item in contract.guarantees],
+            "handoff": contract.handoff and _written(_lists(asdict(contract.handoff))),
+            "consumes": {
+                need.stage: _written(
+                    {
+                        "version": need.version,
+                        "tables": {
+                            name: {"columns": {key: dict(said) for key, said in columns.items()}}
+                            for name, columns in need.tables.items()
+                        },
+                    }
+                )
+                for need in contract.consumes
+            },
+            "waivers": [asdict(waiver) for waiver in contract.waivers],
+            "changelog": [_lists(asdict(release)) for release in contract.changelog],
+        }
+    )
+
+
+def _lists(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in said.items()}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    keyed = {
+        rule.kind: rule for rule in table.table_rules if rule.id == f"{table.name}.{rule.kind}"
+    }
+    columns_rule = keyed.pop("columns")
+    listed = [rule for rule in table.table_rules if rule not in (columns_rule, *keyed.values())]
+    return _written(
+        {
+            "description": table.description,
+            **{kind: _with_options(rule, _key_argument(rule)) for kind, rule in keyed.items()},
+            "columns": {column.name: _column(column) for column in table.columns},
+            "extra_columns": str(table.extra_columns),
+            "tags": list(table.tags),
+            "rules": [_listed(rule, table.name) for rule in listed],
+        }
+    )
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return _written(
+        {
+            **{rule.kind: _with_options(rule, _plain(rule.argument)) for rule in column.rules},
+            "description": column.description,
+            "classification": column.classification,
+            "tags": list(column.tags),
+            "examples": list(column.examples),
+        }
+    )
+
+
+def _key_argument(rule: Rule) -> Any:
+    return list(rule.columns) if rule.kind == "primary_key" else rule.argument
+
+
+def _plain(argument: Any) -> Any:
+    return list(argument) if isinstance(argument, tuple) else argument
+
+
+def _options(rule: Rule) -> dict[str, Any]:
+    return _written(
+        {
+            "severity": None if rule.severity is Severity.CRITICAL else str(rule.severity),
+            "mostly": None if rule.mostly == 1 else rule.mostly,
+            "where": rule.where,
+            "description": rule.description,
+        }
+    )
+
+
+def _with_options(rule: Rule, argument: Any) -> Any:
+    options = _options(rule)
+    return {"value": argument, **options} if options else argument
+
+
+def _listed(rule: Rule, table: str) -> dict[str, Any]:
+    said: dict[str, Any] = {"id": rule.id.removeprefix(f"{table}."), **_options(rule)}
+    match rule.kind:
+        case "references":
+            parent = rule.argument
+            said["references"] = {
+                "columns": list(rule.columns),
+                "table": parent["table"],
+                "to": list(parent["to"]),
+            }
+        case "compare":
+            said["compare"] = _comparison(rule)
+        case "sql":
+            said["sql"] = rule.argument
+        case "unique" if len(rule.columns) > 1:
+            said["unique"] = list(rule.columns)
+        case kind:
+            said |= {"column": rule.columns[0], kind: _plain(rule.argument)}
+    return said
+
+
+def _comparison(rule: Rule) -> str:
+    names = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in rule.columns]
+    literal = rule.argument["literal"]
+    if len(names) == 1:
+        text = isinstance(literal, str)
+        names.append("'" + literal.replace("'", "''") + "'" if text else str(literal).lower())
+    return f"{names[0]} {rule.argument['operator']} {names[1]}"

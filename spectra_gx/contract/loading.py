@@ -1,0 +1,193 @@
+"""Contracts from files: one, all of a project, or the one a person means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.checks import check_contract
+from spectra_gx.contract.documents import read_document
+from spectra_gx.contract.places import key_at
+from spectra_gx.contract.report import Report, did_you_mean, quote
+from spectra_gx.contract.yaml_nodes import TOP, Node, node_at
+from spectra_gx.contract.yaml_reading import read_yaml
+from spectra_gx.errors import ContractError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spectra_gx.contract.model import StageContract
+
+FOLDER = "contracts"
+SUFFIX = ".contract.yaml"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A contract file, read."""
+
+    path: Path
+    report: Report
+    """Every problem found so far."""
+
+    root: Node | None
+    """None when the file could not be parsed."""
+
+    contract: StageContract | None
+    """What could be read; trustworthy only when the report is empty."""
+
+
+def load_contract(path: Path) -> StageContract:
+    """Read a contract file.
+
+    Raises:
+        ContractError: It is invalid; all its problems at once, in file order.
+        UsageError: There is no such file.
+    """
+    if not path.exists():
+        raise UsageError(f"no contract stands at `{path}`; check the path")
+    if not path.is_file():
+        raise UsageError(f"`{path}` is not a file; name a contract file or a stage")
+    return _contract_of(read_file(path, str(path)))
+
+
+def load_project(root: Path) -> dict[str, StageContract]:
+    """Read every contract of a project, by stage.
+
+    Raises:
+        ContractError: Any is invalid; the problems of all files at once.
+        UsageError: The project has no contract.
+    """
+    documents = read_project(root)
+    raise_problems(document.report for document in documents)
+    return by_stage(documents)
+
+
+def find_project(start: Path) -> Path:
+    """Return the nearest folder upwards that holds `contracts/`.
+
+    Raises:
+        UsageError: None does.
+    """
+    here = start.absolute()
+    for folder in (here, *here.parents):
+        if (folder / FOLDER).is_dir():
+            return folder
+    raise UsageError(
+        f"no folder from `{start}` upwards holds `{FOLDER}/`; go to your project or name it with "
+        "`--project DIR`"
+    )
+
+
+def resolve_contract(text: str, root: Path) -> StageContract:
+    """Read the contract that a person names: a stage of the project, or the path of any file.
+
+    Raises:
+        ContractError: It is invalid.
+        UsageError: There is no such stage or file.
+    """
+    if "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):
+        return load_contract(Path(text))
+    path = root / FOLDER / f"{text}{SUFFIX}"
+    if path.is_file():
+        return _contract_of(read_file(path, _name_in(root, path)))
+    stages = [file.name.removesuffix(SUFFIX) for file in _contract_files(root)]
+    hint = did_you_mean(text, stages) or "; stages are " + (", ".join(stages) or "none yet")
+    raise UsageError(f"no contract in `{FOLDER}/` is for stage {quote(text)}{hint}")
+
+
+def read_file(path: Path, name: str) -> Document:
+    """Read a contract file that messages call `name`; problems are collected, not raised."""
+    report = Report(name)
+    root = read_yaml(path, report)
+    if root is None:
+        return Document(path, report, None, None)
+    contract = read_document(root, report)
+    check_contract(contract, root, report)
+    _check_name(contract, path, root, report)
+    return Document(path, report, root, contract)
+
+
+def read_project(root: Path) -> list[Document]:
+    """Read every contract file of a project, problems between files included, none raised.
+
+    Raises:
+        UsageError: The project has no contract.
+    """
+    documents = [read_file(path, _name_in(root, path)) for path in _contract_files(root)]
+    documents += [_misplaced(root, path) for path in _stray_files(root)]
+    if not documents:
+        raise UsageError(
+            f"`{FOLDER}/` of `{root}` holds no contract; write `{FOLDER}/<stage>{SUFFIX}`"
+        )
+    _check_declared_once(documents)
+    return documents
+
+
+def raise_problems(reports: Iterable[Report]) -> None:
+    """Raise ContractError when any report holds a problem."""
+    problems = [problem for report in reports for problem in report.problems]
+    if problems:
+        raise ContractError(problems)
+
+
+def by_stage(documents: Iterable[Document]) -> dict[str, StageContract]:
+    """Return the contracts that could be read, by stage."""
+    contracts = [document.contract for document in documents if document.contract is not None]
+    return {contract.name: contract for contract in contracts}
+
+
+def _contract_of(document: Document) -> StageContract:
+    if document.contract is None or document.report.problems:
+        raise ContractError(document.report.problems)
+    return document.contract
+
+
+def _name_in(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def _contract_files(root: Path) -> list[Path]:
+    return sorted((root / FOLDER).glob(f"?*{SUFFIX}"))
+
+
+def _stray_files(root: Path) -> Iterator[Path]:
+    """Yield the YAML files under `contracts/` that no command would ever read."""
+    read = set(_contract_files(root))
+    for path in sorted((root / FOLDER).rglob("*.y*ml")):
+        if path not in read and path.suffix in (".yaml", ".yml"):
+            yield path
+
+
+def _misplaced(root: Path, path: Path) -> Document:
+    report = Report(_name_in(root, path))
+    report.add(TOP, f"this file is not read; name it `{FOLDER}/<stage>{SUFFIX}` or move it away")
+    return Document(path, report, None, None)
+
+
+def _check_name(contract: StageContract, path: Path, root: Node, report: Report) -> None:
+    """Report a file inside `contracts/` that is not named after its stage."""
+    wanted = f"{contract.name}{SUFFIX}"
+    if contract.name and path.absolute().parent.name == FOLDER and path.name != wanted:
+        said = f"this file holds the contract of stage '{contract.name}'; name it `{wanted}`"
+        report.add(node_at(root, "contract"), said)
+
+
+def _check_declared_once(documents: Iterable[Document]) -> None:
+    """Report stages and tables that two files declare."""
+    stages: dict[str, str] = {}
+    tables: dict[str, str] = {}
+    for document in documents:
+        contract, root = document.contract, document.root
+        if contract is None or root is None:
+            continue
+        file = document.report.file
+        if contract.name and stages.setdefault(contract.name, file) != file:
+            said = f"stage '{contract.name}' already has a contract, `{stages[contract.name]}`"
+            document.report.add(node_at(root, "contract"), f"{said}; keep one of them")
+        for table in contract.tables:
+            if tables.setdefault(table.name, file) != file:
+                said = f"table '{table.name}' is already declared in `{tables[table.name]}`"
+                at = key_at(root, "tables", table.name)
+                document.report.add(at, f"{said}; consume it instead")

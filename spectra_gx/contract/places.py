@@ -1,0 +1,63 @@
+"""Finding the node that a part of the model was read from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, ScalarNode, node_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectra_gx.contract.model import Rule
+
+
+def key_at(root: Node, *path: str) -> Node:
+    """Return the last key of a path, or the deepest node on the way to it."""
+    node = node_at(root, *path[:-1])
+    if isinstance(node, MapNode) and path[-1] in node.entries:
+        return node.entries[path[-1]][0]
+    return node
+
+
+def texts_at(root: Node, *path: str | int) -> Iterator[tuple[ScalarNode, str]]:
+    """Yield the texts of the list at a path, with their nodes."""
+    node = node_at(root, *path)
+    for item in node.items if isinstance(node, ListNode) else ():
+        if isinstance(item, ScalarNode) and isinstance(item.value, str):
+            yield item, item.value
+
+
+def scalars_in(root: Node, *, unless_under: frozenset[str]) -> Iterator[ScalarNode]:
+    """Yield every value that is no list or mapping, but for those behind some keys."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ScalarNode):
+            yield node
+        elif isinstance(node, ListNode):
+            waiting.extend(node.items)
+        else:
+            waiting.extend(v for key, (_, v) in node.entries.items() if key not in unless_under)
+
+
+def rule_part(root: Node, rule: Rule, key: str) -> Node:
+    """Return what stands behind a key of a rule: its kind for the predicate, or an option."""
+    for item in _listed(root, rule.table):
+        if f"{rule.table}.{_text_at(item, 'id')}" == rule.id:
+            return node_at(item, key)
+    column = ("columns", rule.columns[0]) if rule.id.count(".") > rule.table.count(".") + 1 else ()
+    node = node_at(root, "tables", rule.table, *column, rule.kind)
+    return node_at(node, "value" if key == rule.kind else key)
+
+
+def _listed(root: Node, table: str) -> Iterator[MapNode]:
+    node = node_at(root, "tables", table, "rules")
+    for item in node.items if isinstance(node, ListNode) else ():
+        if isinstance(item, MapNode):
+            yield item
+
+
+def _text_at(node: Node, key: str) -> str | None:
+    value = node_at(node, key)
+    return value.text if isinstance(value, ScalarNode) else None

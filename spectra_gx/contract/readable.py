@@ -1,0 +1,112 @@
+"""What a contract may read, its own tables and what it consumes, and whether it keeps to that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.column_types import family
+from spectra_gx.contract.places import rule_part
+from spectra_gx.contract.report import Report, did_you_mean, quote
+from spectra_gx.contract.yaml_nodes import Node, node_at
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Need, Rule, StageContract
+
+Types = Mapping[tuple[str, str], str]
+"""(table, column) → canonical type, where it is known."""
+
+
+def readable_tables(
+    contract: StageContract, others: Mapping[str, StageContract]
+) -> dict[str, dict[str, bool]]:
+    """Return table → column → whether its values are sensitive.
+
+    Args:
+        contract: Whose SQL is meant.
+        others: Contracts at hand, by stage; a consumed column that none of them declares counts
+            as sensitive.
+    """
+    readable = {
+        table: _consumed(need, table, others) for need in contract.consumes for table in need.tables
+    }
+    for table in contract.tables:
+        readable[table.name] = {column.name: column.sensitive for column in table.columns}
+    return readable
+
+
+def _consumed(need: Need, name: str, others: Mapping[str, StageContract]) -> dict[str, bool]:
+    producer = others.get(need.stage)
+    table = None if producer is None else producer.table(name)
+    declared = {} if table is None else {column.name: column.sensitive for column in table.columns}
+    return {column: declared.get(column, True) for column in need.tables[name]}
+
+
+def check_reads(contract: StageContract, root: Node, report: Report) -> None:
+    """Report every reference and every piece of SQL that reaches for what may not be read."""
+    readable = readable_tables(contract, {})
+    types = _known_types(contract)
+    for rule in contract.rules():
+        if rule.kind == "references" and rule.argument is not None:
+            _check_reference(rule, readable, types, rule_part(root, rule, rule.kind), report)
+        if rule.where or rule.kind == "sql":
+            _check_sql(rule, readable, root, report)
+
+
+def _check_reference(
+    rule: Rule,
+    readable: Mapping[str, Mapping[str, bool]],
+    types: Types,
+    node: Node,
+    report: Report,
+) -> None:
+    parent = rule.argument["table"]
+    if parent not in readable:
+        hint = did_you_mean(parent, readable) or "; declare it, or name it under `consumes`"
+        said = f"table {quote(parent)} is neither declared nor consumed{hint}"
+        report.add(node_at(node, "table"), said)
+        return
+    for index, (own, other) in enumerate(zip(rule.columns, rule.argument["to"], strict=False)):
+        at = node_at(node, "to", index)
+        if other not in readable[parent]:
+            hint = did_you_mean(other, readable[parent]) or "; declare it"
+            report.add(at, f"table '{parent}' has no column {quote(other)}{hint}")
+            continue
+        child_type, parent_type = types.get((rule.table, own)), types.get((parent, other))
+        if child_type and parent_type and family(child_type) is not family(parent_type):
+            said = f"column {quote(own)} is {child_type} but {quote(other)} is {parent_type}"
+            report.add(at, f"{said}; a reference needs columns of one kind")
+
+
+def _known_types(contract: StageContract) -> Types:
+    types = {
+        (table, column): said["type"]
+        for need in contract.consumes
+        for table, columns in need.tables.items()
+        for column, said in columns.items()
+        if said and "type" in said
+    }
+    for table in contract.tables:
+        types |= {(table.name, column.name): column.type for column in table.columns}
+    return types
+
+
+def _check_sql(
+    rule: Rule, readable: Mapping[str, Mapping[str, bool]], root: Node, report: Report
+) -> None:
+    from spectra_gx.contract.sql_guard import (  # noqa: PLC0415  # only contracts with SQL pay
+        SqlRefused,
+        guard_condition,
+        guard_query,
+    )
+
+    try:
+        if rule.kind == "sql" and rule.argument is not None:
+            guard_query(rule.argument, table=rule.table, tables=readable)
+    except SqlRefused as refused:
+        report.add(rule_part(root, rule, "sql"), f"`sql` of {quote(rule.id)}: {refused}")
+    try:
+        if rule.where is not None:
+            guard_condition(rule.where, table=rule.table, columns=readable[rule.table])
+    except SqlRefused as refused:
+        report.add(rule_part(root, rule, "where"), f"`where` of {quote(rule.id)}: {refused}")

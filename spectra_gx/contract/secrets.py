@@ -1,0 +1,36 @@
+"""Telling a secret from an ordinary text, so that no contract keeps and no message shows one."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+_SHORTEST = 12
+_KNOWN = re.compile(
+    r"gh[pousr]_[A-Za-z0-9]{20}|github_pat_[A-Za-z0-9_]{20}|glpat-[\w-]{16}|xox[abeoprs]-[\w-]{10}"
+    r"|\bAKIA[0-9A-Z]{12}|\bATATT[\w-]{16}|\bsk-[A-Za-z0-9_-]{20}|\bAIza[\w-]{30}"
+    r"|\beyJ[\w-]{8,}\.[\w-]{8,}|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|(?i:\b(?:bearer|basic)\s+[\w.~+/-]{16,})|(?i:discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d)"
+    r"|://[^\s/:@{}]*:[^\s/@{}]+@|(?i:\b(?:password|secret|token|api_?key)=[^\s{<]{6})"
+)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_RUN = re.compile(r"[A-Za-z0-9+_=-]{24,}")
+_MIXED = re.compile(r"(?=(?:[^0-9]*[0-9]){2})(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])")
+_LEAST_BITS = 4.2
+"""Above what long camelCase names reach, below what 24 random characters have."""
+
+
+def looks_secret(text: str) -> bool:
+    """Return whether a text holds a known kind of token or a run that only chance would write."""
+    if len(text) < _SHORTEST:
+        return False
+    return bool(_KNOWN.search(text)) or any(
+        _MIXED.match(run) and _bits(run) > _LEAST_BITS for run in _RUN.findall(_UUID.sub("", text))
+    )
+
+
+def _bits(run: str) -> float:
+    """Return the entropy of a run's characters, in bits a character."""
+    length = len(run)
+    return -sum(n / length * math.log2(n / length) for n in Counter(run).values())

@@ -1,0 +1,150 @@
+"""The guard: contract SQL is hostile until proven a single SELECT over declared tables.
+
+The same check stands at lint and again right before a query runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from spectra_gx.contract.placeholders import substitute
+from spectra_gx.contract.report import did_you_mean, quote
+from spectra_gx.contract.sql_text import SqlRefused, read_tokens
+
+__all__ = [
+    "GuardedCondition",
+    "GuardedQuery",
+    "Readable",
+    "SqlRefused",
+    "guard_condition",
+    "guard_query",
+]
+
+Readable: TypeAlias = Mapping[str, Mapping[str, bool]]
+"""Table → column → whether its values are sensitive."""
+
+_OWN = "table"
+_MEND = "name tables as `{table}` or `{schema.table}`"
+
+
+@dataclass(frozen=True)
+class GuardedQuery:
+    """A query proven to be one SELECT over declared tables."""
+
+    text: str
+    """As written, placeholders included."""
+
+    table: str
+    """The table that `{table}` stands for."""
+
+    tables: tuple[str, ...]
+    """Every table read, in the order first named."""
+
+    columns: frozenset[tuple[str, str]]
+    """(table, column) for every column named; where only a run can tell, every candidate."""
+
+    shown: tuple[str, ...] | None
+    """Output columns whose values samples may show; None means all of them."""
+
+    def render(self, names: Mapping[str, str]) -> str:
+        """Return the SQL to run, each table replaced by the name or subquery given for it."""
+        return substitute(self.text, lambda name: names[self.table if name == _OWN else name])
+
+
+@dataclass(frozen=True)
+class GuardedCondition:
+    """A condition proven to be one expression over the columns of one table."""
+
+    text: str
+    columns: frozenset[str]
+
+
+def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
+    """Prove that a text is one SELECT over readable tables.
+
+    Args:
+        text: Contract SQL.
+        table: What `{table}` stands for.
+        tables: Everything that may be read.
+
+    Raises:
+        SqlRefused: It is not, or names a column that does not exist.
+    """
+    tokens = read_tokens(text)
+    first = next(token.text.lower() for token in tokens if token.text != "(")
+    if first not in ("select", "with"):
+        raise SqlRefused(f"this starts with `{first}`; a rule is one SELECT")
+    named = dict.fromkeys(token.text for token in tokens if token.kind == "placeholder")
+    found = {name: _resolve(name[1:-1], table, tables) for name in named}
+    if not found:
+        raise SqlRefused(f"this SELECT reads no declared table; {_MEND}")
+
+    from spectra_gx.contract import sql_tree  # noqa: PLC0415  # sqlglot is slow to import
+
+    tree = sql_tree.parse_query(_quoted(text))
+    read = dict.fromkeys(found.values())
+    return GuardedQuery(
+        text=text,
+        table=table,
+        tables=tuple(read),
+        columns=sql_tree.check_columns(tree, {name: (t, tables[t]) for name, t in found.items()}),
+        shown=_shown(tree, found, {name: tables[name] for name in read}),
+    )
+
+
+def guard_condition(text: str, *, table: str, columns: Mapping[str, bool]) -> GuardedCondition:
+    """Prove that a text is one condition over the columns of a table.
+
+    Raises:
+        SqlRefused: It is not, or names a column that does not exist.
+    """
+    if any(token.kind == "placeholder" for token in read_tokens(text)):
+        raise SqlRefused("a condition speaks of its own table only; leave the placeholder out")
+
+    from spectra_gx.contract import sql_tree  # noqa: PLC0415  # sqlglot is slow to import
+
+    tree = sql_tree.parse_condition(text)
+    named = sql_tree.check_columns(tree, {sql_tree.CONDITION_TABLE: (table, columns)})
+    return GuardedCondition(text, frozenset(column for _, column in named))
+
+
+def _resolve(name: str, table: str, tables: Readable) -> str:
+    resolved = table if name == _OWN else name
+    if resolved not in tables:
+        hint = did_you_mean(name, tables) or "; declare it, or name it under `consumes`"
+        raise SqlRefused(f"table {quote(name)} is neither declared nor consumed{hint}")
+    return resolved
+
+
+def _quoted(text: str) -> str:
+    """Return the SQL with its placeholders as quoted names, which nothing else can spell."""
+    return substitute(text, lambda name: f'"{{{name}}}"')
+
+
+def _shown(tree: Any, found: Mapping[str, str], read: Readable) -> tuple[str, ...] | None:
+    """Return the output columns that may be shown; None when nothing read is sensitive."""
+    sensitive = {column for columns in read.values() for column in columns if columns[column]}
+    if not sensitive:
+        return None
+    return tuple(
+        dict.fromkeys(
+            name for name in _selected_as_they_are(tree, found, read) if name not in sensitive
+        )
+    )
+
+
+def _selected_as_they_are(tree: Any, found: Mapping[str, str], read: Readable) -> Iterator[str]:
+    """Yield the declared columns that the outermost SELECT hands out under their own names."""
+    from spectra_gx.contract import sql_tree  # noqa: PLC0415  # sqlglot is slow to import
+
+    outputs = sql_tree.plain_outputs(tree)
+    if outputs is None:
+        return
+    for source, column in outputs.plain:
+        owners = [source] if source else outputs.sources
+        for owner in owners:
+            columns = read[found[owner]]
+            names = columns if column is None else [column] if column in columns else []
+            yield from (name for name in names if name not in outputs.made)

@@ -1,0 +1,256 @@
+"""Contract SQL as a tree: what may stand in it, which columns it names, what it hands out.
+
+The only file that imports sqlglot. PostgreSQL's dialect is the nearest to DataFusion's; names are
+compared exactly, as `deltalake` runs DataFusion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, SqlglotError
+from sqlglot.optimizer.scope import Scope, traverse_scope
+
+from spectra_gx.contract.report import did_you_mean, quote
+from spectra_gx.contract.sql_text import SqlRefused
+
+Sources = Mapping[str, tuple[str, Mapping[str, bool]]]
+"""Placeholder, braces included → table and its columns."""
+
+CONDITION_TABLE = "{table}"
+
+_ALLOWED = (
+    *(exp.Select, exp.SetOperation, exp.Subquery, exp.With, exp.CTE, exp.From, exp.Join),
+    *(exp.Where, exp.Group, exp.Having, exp.Qualify, exp.Order, exp.Ordered, exp.Limit),
+    *(exp.Offset, exp.Fetch, exp.LimitOptions, exp.Distinct, exp.Cube, exp.Rollup),
+    *(exp.GroupingSets, exp.Window, exp.WindowSpec, exp.Filter, exp.WithinGroup),
+    *(exp.Table, exp.TableAlias, exp.Alias, exp.Identifier, exp.Column, exp.Star),
+    *(exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Tuple, exp.Case, exp.DataType),
+    *(exp.DataTypeParam, exp.Interval, exp.IntervalSpan, exp.Var, exp.Bracket, exp.AtTimeZone),
+    *(exp.Func, exp.Binary, exp.Unary, exp.Predicate, exp.Condition, exp.IgnoreNulls),
+    exp.RespectNulls,
+)
+_REFUSED = (
+    *(exp.Dot, exp.Parameter, exp.Placeholder, exp.SessionParameter, exp.PropertyEQ, exp.Kwarg),
+    *(exp.Values, exp.Lateral, exp.Unnest, exp.TableFromRows, exp.HexString, exp.BitString),
+    exp.Pivot,
+)
+_TRUE_OR_FALSE = (exp.Predicate, exp.Connector, exp.Not, exp.Paren, exp.Column, exp.Boolean)
+_SUBQUERIES = (exp.Query, exp.Exists, exp.AggFunc, exp.Window, exp.Table)
+_ENGINE_NAME = re.compile(r"t\d*")
+"""Names under which a run registers tables; a CTE of that name would hide one."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What the outermost SELECT of a query hands out."""
+
+    sources: tuple[str, ...]
+    """Placeholders in its FROM and JOINs."""
+
+    plain: tuple[tuple[str | None, str | None], ...]
+    """(placeholder, column) of what is a column under its own name; None for any and for `*`."""
+
+    made: frozenset[str]
+    """Names given to anything else."""
+
+
+def parse_query(text: str) -> exp.Expr:
+    """Return the tree of a query whose placeholders are quoted names.
+
+    Raises:
+        SqlRefused: It is not one plain SELECT.
+    """
+    tree = _parse(text)
+    if not isinstance(tree, exp.Query) or isinstance(tree, exp.Values):
+        raise SqlRefused("a rule is one SELECT; nothing else may stand here")
+    for node in tree.walk():
+        _check_node(node)
+    return tree
+
+
+def parse_condition(text: str) -> exp.Expr:
+    """Return the tree of a SELECT whose WHERE is the condition.
+
+    Raises:
+        SqlRefused: It is not one plain condition.
+    """
+    tree = parse_query(f'select 1 from "{CONDITION_TABLE}" where (\n{text}\n)')
+    where = tree.args.get("where")
+    condition = where.this if isinstance(where, exp.Where) else None
+    if not isinstance(condition, exp.Paren) or not isinstance(condition.this, exp.Condition):
+        raise SqlRefused("a condition is one expression, such as `status = 'open'`")
+    inner = condition.unnest()
+    if any(isinstance(node, _SUBQUERIES) for node in condition.walk()):
+        raise SqlRefused("a condition looks at one row; no subquery, aggregate or window in it")
+    if isinstance(inner, exp.Func) and not isinstance(inner, exp.Predicate):
+        return tree
+    if not isinstance(inner, (*_TRUE_OR_FALSE, exp.Case)):
+        raise SqlRefused("a condition must be true or false, such as `total > 0`")
+    return tree
+
+
+def _parse(text: str) -> exp.Expr:
+    try:
+        trees = sqlglot.parse(text, dialect="postgres")
+    except ParseError as error:
+        raise SqlRefused(f"this is not SQL: {_reason(error)}") from None
+    except (SqlglotError, RecursionError, ValueError, IndexError, AttributeError, TypeError):
+        raise SqlRefused("this SQL cannot be read; check the words and brackets") from None
+    if len(trees) != 1 or trees[0] is None:
+        raise SqlRefused("a rule is exactly one SELECT")
+    return trees[0]
+
+
+def _reason(error: ParseError) -> str:
+    if not error.errors:
+        return "check the words and brackets"
+    first = error.errors[0]
+    near = first.get("highlight") or ""
+    return f"{first.get('description', '').rstrip('.')} near {quote(near)}"
+
+
+def _check_node(node: exp.Expr) -> None:
+    if isinstance(node, _REFUSED) or not isinstance(node, _ALLOWED):
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).upper()
+        raise SqlRefused(f"{words} is not allowed; a rule is one plain SELECT over declared tables")
+    if isinstance(node, exp.Table):
+        _check_table(node)
+    elif isinstance(node, exp.Star) and any(node.args.values()):
+        raise SqlRefused("`*` stands alone; select the columns by name instead")
+    elif isinstance(node, exp.With) and node.args.get("recursive"):
+        raise SqlRefused("WITH RECURSIVE may never end; write the rule without it")
+    elif isinstance(node, exp.CTE) and _ENGINE_NAME.fullmatch(node.alias):
+        raise SqlRefused(f"`{node.alias}` is a name the engine uses; give the WITH another name")
+    elif isinstance(node, exp.Column) and (node.args.get("db") or node.args.get("catalog")):
+        raise SqlRefused(f"{quote(node.name)} has too long a path; write `alias.column`")
+    elif isinstance(node, exp.Column) and node.table.startswith("{"):
+        raise SqlRefused("a placeholder stands for a table; give it an alias to name its columns")
+
+
+def _check_table(node: exp.Table) -> None:
+    if not isinstance(node.this, exp.Identifier):
+        raise SqlRefused("table functions are not allowed; name tables as `{schema.table}`")
+    if node.args.get("db") or node.args.get("catalog"):
+        raise SqlRefused(f"table {quote(node.sql())} is not declared; {_MEND}")
+    alias = node.args.get("alias")
+    if alias is not None and alias.args.get("columns"):
+        raise SqlRefused("a table's alias may not rename its columns")
+
+
+_MEND = "name tables as `{table}` or `{schema.table}`"
+
+
+def check_columns(tree: exp.Expr, sources: Sources) -> frozenset[tuple[str, str]]:
+    """Return every (table, column) a tree names; refuse tables and columns that do not exist."""
+    try:
+        scopes = traverse_scope(tree)
+    except (SqlglotError, RecursionError, ValueError, KeyError, AttributeError):
+        raise SqlRefused("this SQL cannot be followed; check its aliases") from None
+    named: set[tuple[str, str]] = set()
+    tables = 0
+    for scope in scopes:
+        for node in scope.walk():
+            if isinstance(node, exp.Table):
+                tables += 1
+                _check_source(node, scope, sources)
+            elif isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+                named.update(_owners(node, scope, sources))
+    if tables < sum(1 for _ in tree.find_all(exp.Table)):
+        raise SqlRefused("this SQL cannot be followed; write it more simply")
+    return frozenset(named)
+
+
+def _check_source(node: exp.Table, scope: Scope, sources: Sources) -> None:
+    """Refuse a table that is neither a placeholder nor a CTE in reach."""
+    if node.name in sources:
+        return
+    if not any(name == node.name for name in scope.cte_sources):
+        raise SqlRefused(f"table {quote(node.name)} is not declared; {_MEND}")
+
+
+def _owners(column: exp.Column, scope: Scope, sources: Sources) -> Iterator[tuple[str, str]]:
+    """Yield the (table, column) that a column can mean; nothing for what a subquery hands out."""
+    seen: dict[str, None] = {}
+    level: Scope | None = scope
+    while level is not None:
+        tables, derived = _selected(level, sources)
+        if column.table:
+            if column.table in derived:
+                return
+            tables = {name: held for name, held in tables.items() if name == column.table}
+        owners = [held[0] for held in tables.values() if column.name in held[1]]
+        if owners:
+            yield from ((owner, column.name) for owner in owners)
+            return
+        if not column.table and (derived or column.name in _aliases(level)):
+            return
+        seen.update(dict.fromkeys(name for _, held in tables.values() for name in held))
+        level = level.parent if level.is_subquery or level.is_set_operation else None
+    raise SqlRefused(_unknown(column, seen))
+
+
+def _selected(
+    scope: Scope, sources: Sources
+) -> tuple[dict[str, tuple[str, Mapping[str, bool]]], set[str]]:
+    """Return the tables and the derived tables that a scope selects from, by alias."""
+    tables, derived = {}, set()
+    for alias, (node, _) in scope.selected_sources.items():
+        if isinstance(node, exp.Table) and node.name in sources:
+            tables[alias] = sources[node.name]
+        else:
+            derived.add(alias)
+    return tables, derived
+
+
+def _aliases(scope: Scope) -> list[str]:
+    """Return the names that a SELECT gives to what it selects; ORDER BY and HAVING may use them."""
+    tree: Any = scope.expression
+    if isinstance(tree, exp.SetOperation):
+        return list(tree.named_selects)
+    return [item.alias for item in tree.expressions if isinstance(item, exp.Alias)]
+
+
+def _unknown(column: exp.Column, known: Mapping[str, None]) -> str:
+    name = column.name
+    twin = next((other for other in known if other.lower() == name.lower()), None)
+    if twin is not None:
+        return f'column {quote(name)} does not exist; names are case-sensitive, write `"{twin}"`'
+    whole = f"{column.table}.{name}" if column.table else name
+    return f"column {quote(whole)} does not exist" + (did_you_mean(name, known) or f"; {_LITERAL}")
+
+
+_LITERAL = "a text stands in single quotes"
+
+
+def plain_outputs(tree: exp.Expr) -> Outputs | None:
+    """Return what the outermost SELECT hands out, or None when it is a union or the like."""
+    if not isinstance(tree, exp.Select):
+        return None
+    scope = traverse_scope(tree)[-1]
+    sources: dict[str, str | None] = {
+        alias: node.name if isinstance(node, exp.Table) and node.name.startswith("{") else None
+        for alias, (node, _) in scope.selected_sources.items()
+    }
+    derived = None in sources.values()
+    plain: list[tuple[str | None, str | None]] = []
+    made: set[str] = set()
+    for projection in tree.expressions:
+        column = projection.unalias()
+        own_name = isinstance(column, exp.Column) and projection.output_name == column.name
+        everything = projection.is_star
+        source = sources.get(column.table) if isinstance(column, exp.Column) else None
+        if everything and (source is None) and (derived or not isinstance(projection, exp.Star)):
+            return None
+        if everything:
+            plain.append((source, None))
+        elif own_name and (source is not None or not (column.table or derived)):
+            plain.append((source, column.name))
+        else:
+            made.add(projection.output_name)
+    return Outputs(tuple(name for name in sources.values() if name), tuple(plain), frozenset(made))
