@@ -28,8 +28,6 @@ def test_every_alert_has_one_section_of_four_answers(anchor: str):
 
     section = rf'^<a id="{anchor}"></a>\n### (.+?)(?=\n<a id|\n## )'
     sections = re.findall(section, text, re.MULTILINE | re.DOTALL)
-        rf'^<a id="{anchor}"></a>\n### (.+?)(?=\n<a id|\n## )', text, re.MULTILINE | re.DOTALL
-    )
 
     assert len(sections) == 1
     for answer in ("**You see**", "**First check**", "**Fix**", "**It is over**"):
