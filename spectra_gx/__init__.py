@@ -1,1 +1,53 @@
-"""Data contracts that are really checked, on Great Expectations and Delta."""
+"""Data contracts that are really checked, on Great Expectations and Delta.
+
+Names are imported when they are first used: what judges tables costs seconds to import.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Project": "spectra_gx.project",
+    "RunParameters": "spectra_gx.runner.parameters",
+    "NotebookSession": "spectra_gx.notebook",
+    "SourceStageValidation": "spectra_gx.notebook",
+    "PrepareStageHelpers": "spectra_gx.notebook",
+    "display_portfolio_summary": "spectra_gx.notebook",
+    "context": "spectra_gx.notebook",
+    "SpectraError": "spectra_gx.errors",
+}
+
+__all__ = [
+    "NotebookSession",
+    "PrepareStageHelpers",
+    "Project",
+    "RunParameters",
+    "SourceStageValidation",
+    "SpectraError",
+    "__version__",
+    "context",
+    "display_portfolio_summary",
+]
+
+if TYPE_CHECKING:
+    from spectra_gx.errors import SpectraError
+    from spectra_gx.notebook import (
+        NotebookSession,
+        PrepareStageHelpers,
+        SourceStageValidation,
+        context,
+        display_portfolio_summary,
+    )
+    from spectra_gx.project import Project
+    from spectra_gx.runner.parameters import RunParameters
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from where it lives."""
+    if name not in _HOMES:
+        raise AttributeError(f"module `spectra_gx` has no attribute `{name}`")
+    return getattr(import_module(_HOMES[name]), name)

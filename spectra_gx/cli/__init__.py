@@ -1,1 +1,21 @@
-"""The command line: parses, makes one call, writes once."""
+"""The command line: parses, makes one call on the project, writes once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    from spectra_gx.cli.parser import build_parser
+
+    parsed = build_parser().parse_args(arguments)
+    from spectra_gx.cli.commands import run_command
+
+    return run_command(parsed)
+
+
+def console() -> None:
+    """Enter from the shell."""
+    sys.exit(main())

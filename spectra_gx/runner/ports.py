@@ -80,9 +80,6 @@ class ActivityLog(Protocol):
     ) -> Sequence[Mapping[str, Any]]:
         """Return the stored rows, oldest first: all, or the newest `limit` of one record type."""
 
-    def latest_run(self, system: str) -> Mapping[str, Any] | None:
-        """Return the newest `run` row of a source system; None before its first run."""
-
 
 @dataclass(frozen=True)
 class Message:

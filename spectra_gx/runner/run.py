@@ -10,8 +10,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from spectra_gx.contract.model import StageContract
 from spectra_gx.errors import ActivityLogError, SpectraError, WarehouseError
+from spectra_gx.runner.handoff import published_runs
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.ports import ActivityLog, Call, Notifier
@@ -81,14 +82,35 @@ class _Progress:
     judgement: Judgement | None = None
     builder: StageBuilder | None = None
     built: tuple[str, ...] = ()
-    published: Mapping[str, int] | None = None
+    published: Mapping[str, int] = field(default_factory=dict)
     table_creation_ms: int | None = None
     initialised: Sequence[str] = ()
     dead_runs: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Restored:
+    """Stored versions that stand in for the newest, and when they were the newest."""
+
+    versions: Mapping[str, int]
+    as_of: datetime
+
+
+def as_spectra_error(stopped: BaseException) -> SpectraError:
+    """Return what stopped a run as an error that can be recorded and told."""
+    if isinstance(stopped, SpectraError):
+        return stopped
+    if isinstance(stopped, KeyboardInterrupt):
+        return SpectraError("interrupted; run it again", code="interrupted")
+    logger.debug("the run ended early", exc_info=stopped)
+    return SpectraError(
+        f"the run ended early with {type(stopped).__name__}; this is a defect of spectra-gx: "
+        "run again with `--debug` and report what it prints"
+    )
+
+
 class StageRun:
-    """A run of one stage."""
+    """A run of one stage, step by step, or all steps at once with `run`."""
 
     def __init__(
         self,
@@ -97,8 +119,8 @@ class StageRun:
         parameters: RunParameters,
         identity: RunIdentity,
         world: World,
-        builder: Callable[[], StageBuilder] | None,
-        activities: Sequence[Mapping[str, object]] = (),
+        builder: Callable[[], StageBuilder] | None = None,
+        restored: Restored | None = None,
     ) -> None:
         """Take everything a run needs; nothing happens yet.
 
@@ -109,7 +131,7 @@ class StageRun:
             identity: Who runs, and when: the clock.
             world: What is read, written and spoken to.
             builder: Makes the stage's builder; None for a stage whose tables something else builds.
-            activities: Rows that somebody logged by hand.
+            restored: Stored versions to judge in place of the newest, for a backfill.
         """
         self._contract = contract
         self._contracts = contracts
@@ -117,43 +139,41 @@ class StageRun:
         self._identity = identity
         self._world = world
         self._make_builder = builder
-        self._activities = activities
+        self._restored = restored
+        self._open = ExitStack()
+        self._staging: Staging | None = None
         self._progress = _Progress()
+        self.activities: list[Mapping[str, object]] = []
+        """Rows that somebody logs by hand."""
 
     def run(self) -> RunResult:
         """Go through all the steps; whatever happens is in the result, and in the log."""
         error: SpectraError | None = None
         try:
-            self._execute_and_validate()
-        except SpectraError as stopped:
-            error = stopped
-        except KeyboardInterrupt:
-            error = SpectraError("interrupted; run it again", code="interrupted")
-        except Exception as unexpected:  # a defect of ours must still be recorded and told
-            logger.debug("the run ended early", exc_info=True)
-            error = SpectraError(
-                f"the run ended early with {type(unexpected).__name__}; this is a defect: run again "
-                "with `--debug` and report what it prints"
-            )
-        return self._finalise(self._record(error))
+            self.initialise()
+            self.execute()
+            self.validate()
+        except BaseException as stopped:  # noqa: BLE001 - Record and Finalise always run
+            error = as_spectra_error(stopped)
+        return self.finalise(self.record(error))
 
-    # -- Initialise, Execute, Validate ------------------------------------------------------------
-
-    def _execute_and_validate(self) -> None:
-        self._progress.dead_runs = sweep(self._world.warehouse)
+    def initialise(self) -> None:
+        """Clear away what dead runs left, and open the run's own staging."""
+        warehouse = self._world.warehouse
+        self._progress.dead_runs = sweep(warehouse)
         for dead in self._progress.dead_runs:
             logger.warning("run `%s` died before its end; its staging was removed", dead)
-        refuse_other_schemas(self._world.warehouse, self._contract, self._contracts)
-        if self._make_builder is None or self._parameters.backfill:
-            self._progress.judgement = self._judge(None)
-            return
-        with Staging(self._world.warehouse, self._identity.execution_id) as staging:
-            self._build(staging, self._make_builder)
-            self._progress.judgement = self._judge(staging)
-            self._publish(staging, self._progress.judgement)
+        refuse_other_schemas(warehouse, self._contract, self._contracts)
+        if self._make_builder is not None:
+            self._progress.builder = self._make_builder()
+            staging = Staging(warehouse, self._identity.execution_id)
+            self._staging = self._open.enter_context(staging)
 
-    def _build(self, staging: Staging, make_builder: Callable[[], StageBuilder]) -> None:
-        self._progress.builder = make_builder()
+    def execute(self) -> None:
+        """Build the stage's tables in staging; nothing for a stage without a builder."""
+        builder, staging = self._progress.builder, self._staging
+        if builder is None or staging is None:
+            return
         writing = 0.0
 
         def add(name: str, table: pa.Table) -> None:
@@ -162,25 +182,36 @@ class StageRun:
             staging.write(name, table)
             writing += time.perf_counter() - began
 
-        self._progress.builder.build(add)
+        builder.build(add)
         self._progress.built = staging.tables
         self._progress.table_creation_ms = round(writing * 1000)
 
-    def _judge(self, staging: Staging | None) -> Judgement:
-        built = staging.tables if staging else ()
+    def validate(self) -> None:
+        """Judge every table and, if the contract passes, publish those that were built."""
+        judgement = self._judge()
+        self._progress.judgement = judgement.published(self._progress.built, {})
+        if self._staging is not None:
+            self._publish(self._staging, judgement)
+
+    def _judge(self) -> Judgement:
+        built = self._progress.built
         snapshot = take_snapshot(
-            self._world.warehouse, self._contract, self._contracts, staging=staging
+            self._world.warehouse,
+            self._contract,
+            self._contracts,
+            staging=self._staging,
+            versions=self._restored.versions if self._restored else None,
         )
         tables = [
             table
             for table in self._contract.tables
             if self._parameters.test or not built or table.name in built
         ]
-        clock = RunClock(self._identity.started, self._identity.execution_id)
-        judgement = judge(
+        as_of = self._restored.as_of if self._restored else self._identity.started
+        clock = RunClock(as_of, self._identity.execution_id)
+        return judge(
             self._contract, self._contracts, snapshot, self._world.warehouse, clock, tables
         )
-        return judgement.published(built, {})
 
     def _publish(self, staging: Staging, judgement: Judgement) -> None:
         passed = judgement.result.verdict is Status.PASSED
@@ -195,11 +226,11 @@ class StageRun:
                 rebuild=self._parameters.rebuild,
             )
         except WarehouseError as error:
-            self._progress.published = error.context.get("published")  # type: ignore[assignment]
+            self._progress.published = dict(error.context.get("published", {}))  # type: ignore[call-overload]
             raise
         finally:
             self._progress.judgement = judgement.published(
-                staging.tables, self._progress.published or {}
+                staging.tables, self._progress.published
             )
         if passed:
             self._progress.initialised = initialise(
@@ -208,7 +239,9 @@ class StageRun:
 
     # -- Record -----------------------------------------------------------------------------------
 
-    def _record(self, error: SpectraError | None) -> RunResult:
+    def record(self, error: SpectraError | None = None) -> RunResult:
+        """Collect what the run was; needs to be told nothing but what stopped it, if anything did."""
+        self._open.close()
         progress = self._progress
         return RunResult(
             identity=self._identity,
@@ -220,11 +253,11 @@ class StageRun:
             calls=tuple(progress.builder.calls) if progress.builder else (),
             built=progress.built,
             versions=self._standing_versions(),
-            published=progress.published or {},
+            published=progress.published,
             table_creation_ms=progress.table_creation_ms,
             initialised=progress.initialised,
             dead_runs=progress.dead_runs,
-            activities=self._activities,
+            activities=tuple(self.activities),
         )
 
     def _standing_versions(self) -> dict[str, int | None]:
@@ -232,7 +265,7 @@ class StageRun:
         versions: dict[str, int | None] = {}
         pinned = self._progress.judgement.result.inputs if self._progress.judgement else {}
         for table in self._contract.tables:
-            version = (self._progress.published or {}).get(table.name, pinned.get(table.name))
+            version = self._progress.published.get(table.name, pinned.get(table.name))
             if version is None:
                 with suppress(WarehouseError):
                     version = self._world.warehouse.version(table.name)
@@ -241,7 +274,8 @@ class StageRun:
 
     # -- Finalise ---------------------------------------------------------------------------------
 
-    def _finalise(self, run: RunResult) -> RunResult:
+    def finalise(self, run: RunResult) -> RunResult:
+        """Write the data docs, tell people, and then commit the log: the completion marker."""
         run = self._show(run)
         run = self._tell(run)
         try:
@@ -270,6 +304,8 @@ class StageRun:
         )
 
     def _tell(self, run: RunResult) -> RunResult:
+        if self._restored is not None:
+            return run
         message = message_for(run, self._previous_run(), log=self._world.log_address)
         if message is None:
             return run
@@ -277,7 +313,8 @@ class StageRun:
 
     def _previous_run(self) -> Mapping[str, Any] | None:
         try:
-            return self._world.log.latest_run(self._identity.system)
+            earlier = published_runs(self._world.log.runs("run"), self._identity.system)
+            return earlier[-1] if earlier else None
         except WarehouseError as error:
             logger.warning("%s", error)
             return None

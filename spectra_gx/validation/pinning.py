@@ -7,7 +7,7 @@ from datetime import datetime
 
 from deltalake import DeltaTable
 
-from spectra_gx.contract.loading import readable_tables
+from spectra_gx.contract.readable import readable_tables
 from spectra_gx.contract.model import StageContract
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot

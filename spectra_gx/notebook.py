@@ -1,0 +1,216 @@
+"""The seven steps for notebooks: one session, one call a step.
+
+    session = NotebookSession("source", bootstrap=True)   # Parameters, Context
+    session.initialise()
+    session.execute()
+    session.validate()
+    session.record()
+    session.finalise()
+
+A step that fails records and finalises the run before it raises, so that a notebook which stops at
+the failing cell leaves a `Failed` row behind. `with NotebookSession(…) as session:` does the same
+for code of the notebook's own between the steps.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from spectra_gx.errors import UsageError, ValidationError
+from spectra_gx.project import Project
+from spectra_gx.render.text import portfolio_summary
+from spectra_gx.runner.next_stage import initialise_tables
+from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.results import RunResult
+from spectra_gx.validation.results import StageResult, Status
+
+if TYPE_CHECKING:
+    from great_expectations.data_context import FileDataContext
+
+
+class NotebookSession:
+    """A run of a stage whose steps are the notebook's cells."""
+
+    def __init__(
+        self,
+        stage: str = "source",
+        *,
+        project: Project | str | Path | None = None,
+        sandbox: bool = False,
+        correlation_id: str | None = None,
+        **parameters: Any,
+    ) -> None:
+        """Take the parameters and set up the context.
+
+        Args:
+            stage: The stage to run.
+            project: The project or its folder; the nearest upwards from here without it.
+            sandbox: Whether the source is the sandbox.
+            correlation_id: Execution id of the run whose output is consumed.
+            parameters: Fields of `RunParameters`.
+
+        Raises:
+            UsageError: A parameter is unknown.
+        """
+        unknown = parameters.keys() - RunParameters.__dataclass_fields__.keys()
+        if unknown:
+            known = ", ".join(f"`{name}`" for name in RunParameters.__dataclass_fields__)
+            raise UsageError(f"unknown parameter `{min(unknown)}`; there are {known}")
+        self.project = _opened(project)
+        self.parameters = RunParameters(**parameters)
+        self._open = ExitStack()
+        self._run = self._open.enter_context(
+            self.project.stage_run(
+                stage, self.parameters, sandbox=sandbox, correlation_id=correlation_id
+            )
+        )
+        self._recorded: RunResult | None = None
+        self._ended = False
+
+    def initialise(self) -> None:
+        """Clear away what dead runs left and open staging."""
+        self._step(self._run.initialise)
+
+    def execute(self) -> None:
+        """Build the stage's tables in staging."""
+        self._step(self._run.execute)
+
+    def validate(self) -> None:
+        """Judge every table and publish those that were built, if the contract passes.
+
+        A contract that fails raises nothing here: the verdict is in the result.
+        """
+        self._step(self._run.validate)
+
+    def log_activity(
+        self,
+        entity_name: str,
+        *,
+        target_table: str | None = None,
+        key_column: str | None = None,
+        project_key: str | None = None,
+        row_count: int | None = None,
+        field_count: int | None = None,
+        **metadata: Any,
+    ) -> None:
+        """Add a row of one's own to the run's log entry."""
+        self._run.activities.append(
+            {
+                "entity_name": entity_name,
+                "target_table": target_table,
+                "key_column": key_column,
+                "project_key": project_key,
+                "row_count": row_count,
+                "field_count": field_count,
+                "metadata": json.dumps(metadata, sort_keys=True, default=str),
+            }
+        )
+
+    def record(self) -> RunResult:
+        """Collect what the run was; needs to be told nothing."""
+        if self._recorded is None:
+            self._recorded = self._run.record()
+        return self._recorded
+
+    def finalise(self) -> RunResult:
+        """Write the data docs, tell people and commit the log; return how the run ended."""
+        recorded = self.record()
+        if not self._ended:
+            self._ended = True
+            self._recorded = self._run.finalise(recorded)
+            self._open.close()
+        return self._recorded or recorded
+
+    def _step(self, step: Callable[[], None]) -> None:
+        if self._recorded is not None:
+            raise UsageError("the run is recorded already; begin a new `NotebookSession`")
+        try:
+            step()
+        except BaseException as stopped:
+            self._stop(stopped)
+            raise
+
+    def _stop(self, stopped: BaseException) -> None:
+        from spectra_gx.runner.run import as_spectra_error
+
+        self._recorded = self._run.record(as_spectra_error(stopped))
+        self.finalise()
+
+    def __enter__(self) -> Self:
+        """Guard the notebook's own code between the steps."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        stopped: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Record and finalise, whatever happened."""
+        if stopped is not None and self._recorded is None:
+            self._stop(stopped)
+        else:
+            self.finalise()
+
+
+class SourceStageValidation:
+    """The source stage's whole validation suite, over the tables as they stand."""
+
+    def __init__(self, project: Project | str | Path | None = None) -> None:
+        """Take the project or its folder; the nearest upwards from here without it."""
+        self._project = _opened(project)
+
+    def validate_all_source_tables(self) -> StageResult:
+        """Judge schema, data quality, row counts and relationships of every source table.
+
+        Raises:
+            ValidationError: The stage did not pass; names the rules.
+        """
+        result = self._project.check("source")
+        if result.verdict is not Status.PASSED:
+            broken = [rule.id for rule in result.all_rules() if rule.status is not Status.PASSED]
+            raise ValidationError(
+                f"the source stage is {result.verdict}: {', '.join(broken)}",
+                context={"rules": broken},
+                stage="source",
+            )
+        return result
+
+
+class PrepareStageHelpers:
+    """What the prepare stage needs before it begins."""
+
+    def __init__(self, project: Project | str | Path | None = None) -> None:
+        """Take the project or its folder; the nearest upwards from here without it."""
+        self._project = _opened(project)
+
+    def initialize_prepare_stage(self) -> tuple[str, ...]:
+        """Create the prepare stage's tables empty, schema only; return their names.
+
+        Raises:
+            SchemaMismatchError: One stands with another schema.
+        """
+        return initialise_tables(self._project.warehouse, self._project.contract("prepare"))
+
+
+def display_portfolio_summary(project: Project | str | Path | None = None) -> Mapping[str, Any]:
+    """Print the source system's portfolio as it stands published; return its row."""
+    warehouse = _opened(project).warehouse
+    row: Mapping[str, Any] = warehouse.read(warehouse.open("source.portfolio")).to_pylist()[0]
+    sys.stdout.write(portfolio_summary(row) + "\n")
+    return row
+
+
+def context(project: Project | str | Path | None = None) -> FileDataContext:
+    """Open a project in GX, its tables attached; every committed checkpoint in it can be run."""
+    return _opened(project).context()
+
+
+def _opened(project: Project | str | Path | None) -> Project:
+    return project if isinstance(project, Project) else Project.open(project)

@@ -1,0 +1,425 @@
+"""A project folder and everything that can be done with it: where concrete parts meet.
+
+GX takes seconds to import, so it is imported where tables are judged, and nowhere before.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx import __version__
+from spectra_gx.compiler.artefacts import compile_project, stale_artefacts, write_artefacts
+from spectra_gx.contract.linting import Lint, lint_project
+from spectra_gx.contract.loading import find_project, load_project, resolve_contract
+from spectra_gx.contract.model import StageContract
+from spectra_gx.errors import ConfigurationError, UsageError
+
+if TYPE_CHECKING:
+    from great_expectations.data_context import FileDataContext
+    from pydantic import SecretStr
+
+    from spectra_gx.runner.handoff import Readiness
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import Source
+    from spectra_gx.runner.results import RunIdentity, RunResult
+    from spectra_gx.runner.run import Restored, StageBuilder, StageRun, World
+    from spectra_gx.settings import Settings
+    from spectra_gx.sources.sandbox import Fault
+    from spectra_gx.validation.results import StageResult
+    from spectra_gx.warehouse.tables import Warehouse
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder that holds `contracts/`, and the warehouse its tables stand in."""
+
+    root: Path
+    warehouse_folder: str | None = None
+    """As given by the caller; None leaves it to the project's settings."""
+
+    settings_overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, folder: str | Path | None = None, warehouse: str | None = None) -> Project:
+        """Open the project in a folder or, without one, the nearest upwards from here.
+
+        Raises:
+            UsageError: There is none; says what makes a folder one.
+        """
+        if folder is None:
+            return cls(find_project(Path.cwd()), warehouse)
+        root = Path(folder).resolve()
+        if not (root / "contracts").is_dir():
+            raise UsageError(f"`{folder}` holds no `contracts/` folder; create it, or name another")
+        return cls(root, warehouse)
+
+    @classmethod
+    def open_around(
+        cls, named: str, folder: str | Path | None = None, warehouse: str | None = None
+    ) -> Project:
+        """Open the project for a contract; a contract file needs none, and then this folder serves.
+
+        Raises:
+            UsageError: There is no project, and no such file either.
+        """
+        try:
+            return cls.open(folder, warehouse)
+        except UsageError:
+            if folder is None and Path(named).is_file():
+                return cls(Path.cwd(), warehouse)
+            raise
+
+    # -- contracts: no GX, no tables ---------------------------------------------------------------
+
+    @cached_property
+    def contracts(self) -> Mapping[str, StageContract]:
+        """The project's contracts by stage; none where a contract file stands alone.
+
+        Raises:
+            ContractError: Some are invalid; carries every problem of all of them.
+        """
+        return load_project(self.root) if (self.root / "contracts").is_dir() else {}
+
+    def lint(self) -> Lint:
+        """Return every problem of every contract, and what is worth knowing."""
+        return lint_project(self.root)
+
+    def compile(self) -> Sequence[str]:
+        """Bring the GX artefacts up to date; return the paths that changed."""
+        return write_artefacts(compile_project(self.contracts.values()), self.root)
+
+    def stale(self) -> Sequence[str]:
+        """Return the paths of GX artefacts that `compile` would change."""
+        return stale_artefacts(compile_project(self.contracts.values()), self.root)
+
+    def contract(self, named: str) -> StageContract:
+        """Return a contract by its stage's name or as any contract file.
+
+        Raises:
+            UsageError: There is none of that name.
+            ContractError: It is invalid.
+        """
+        return resolve_contract(named, self.root)
+
+    # -- settings and warehouse --------------------------------------------------------------------
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The project's settings.
+
+        Raises:
+            ConfigurationError: One of them cannot be used.
+        """
+        from spectra_gx.settings import load_settings
+
+        return load_settings(self.root, **self.settings_overrides)
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The Delta tables; `./warehouse` under the project unless told otherwise."""
+        from spectra_gx.warehouse.tables import Warehouse
+
+        if self.warehouse_folder is not None:
+            return Warehouse(self.warehouse_folder)
+        return Warehouse(self.root / self.settings.warehouse)
+
+    # -- judging -----------------------------------------------------------------------------------
+
+    def check(
+        self,
+        named: str,
+        *,
+        table: str | None = None,
+        version: int | None = None,
+        as_of: datetime | None = None,
+        record: bool = False,
+    ) -> StageResult:
+        """Judge tables where they stand; nothing is written unless it is to be recorded.
+
+        Args:
+            named: A stage's name, or a contract file.
+            table: The only table to judge; all of the contract's without it.
+            version: Delta version to judge in place of the newest.
+            as_of: The clock, UTC; else the version's commit time, else now.
+            record: Whether the result goes into the activity log.
+
+        Raises:
+            ActivityLogError: It could not be recorded.
+            UsageError: The contract has no such table, or there is no such contract.
+        """
+        from spectra_gx.validation.clock import RunClock
+        from spectra_gx.validation.pinning import commit_clock, take_snapshot
+        from spectra_gx.validation.stage import judge
+
+        contract = self.contract(named)
+        tables = _chosen_tables(contract, table)
+        versions = {} if version is None else {chosen.name: version for chosen in tables}
+        contracts = self._contracts_beside(contract)
+        identity = self._identity(contract, None, sandbox=False)
+        instant = as_of or commit_clock(self.warehouse, versions) or identity.started
+        snapshot = take_snapshot(self.warehouse, contract, contracts, versions=versions)
+        clock = RunClock(instant, identity.execution_id)
+        result = judge(contract, contracts, snapshot, self.warehouse, clock, tables).result
+        if record:
+            self._record(contract, identity, result, of_the_past=version is not None)
+        return result
+
+    def _record(
+        self,
+        contract: StageContract,
+        identity: RunIdentity,
+        result: StageResult,
+        *,
+        of_the_past: bool,
+    ) -> None:
+        from spectra_gx.runner.parameters import RunParameters
+        from spectra_gx.runner.records import log_rows
+        from spectra_gx.runner.results import RunResult
+
+        now = datetime.now(UTC)
+        run = RunResult(
+            identity=identity,
+            contract=contract,
+            parameters=RunParameters(backfill=of_the_past),
+            ended=now,
+            stage=result,
+            versions={table.name: result.inputs.get(table.name) for table in contract.tables},
+        )
+        self._world(contract).log.append(identity.execution_id, log_rows(run, recorded_at=now))
+
+    def _contracts_beside(self, contract: StageContract) -> Mapping[str, StageContract]:
+        """Return the project's contracts with this one, which may be another file, in its place."""
+        return {**self.contracts, contract.name: contract}
+
+    # -- running -----------------------------------------------------------------------------------
+
+    def run(
+        self,
+        named: str,
+        parameters: RunParameters,
+        *,
+        sandbox: bool = False,
+        faults: Sequence[Fault] = (),
+        correlation_id: str | None = None,
+    ) -> RunResult:
+        """Run a stage: build it where it has a builder, judge, publish, log, show and tell.
+
+        Args:
+            named: The stage.
+            parameters: How to behave.
+            sandbox: Whether the source is the sandbox, started for this run and stopped after it.
+            faults: What the sandbox does wrong.
+            correlation_id: Execution id of the run whose output is consumed.
+        """
+        if parameters.backfill:
+            return self._backfill(named, parameters)
+        with self.stage_run(
+            named, parameters, sandbox=sandbox, faults=faults, correlation_id=correlation_id
+        ) as run:
+            return run.run()
+
+    @contextmanager
+    def stage_run(
+        self,
+        named: str,
+        parameters: RunParameters,
+        *,
+        sandbox: bool = False,
+        faults: Sequence[Fault] = (),
+        correlation_id: str | None = None,
+        restored: Restored | None = None,
+    ) -> Iterator[StageRun]:
+        """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block."""
+        from spectra_gx.runner.run import StageRun
+
+        contract = self.contract(named)
+        with ExitStack() as stack:
+            identity = self._identity(contract, correlation_id, sandbox=sandbox)
+            builder: Callable[[], StageBuilder] | None = None
+            if contract.name == "source" and restored is None:
+                connect = self._sandbox_source(stack, faults) if sandbox else self._source
+                builder = self._source_builder(connect, contract, parameters, identity)
+            elif sandbox:
+                raise UsageError(f"stage `{contract.name}` reads no source; leave `--sandbox` out")
+            yield StageRun(
+                contract,
+                self._contracts_beside(contract),
+                parameters,
+                identity,
+                self._world(contract),
+                builder,
+                restored,
+            )
+
+    def _source_builder(
+        self,
+        connect: Callable[[int | None], tuple[Source, SecretStr]],
+        contract: StageContract,
+        parameters: RunParameters,
+        identity: RunIdentity,
+    ) -> Callable[[], StageBuilder]:
+        def build() -> StageBuilder:
+            from spectra_gx.runner.source_stage import SourceStage
+
+            source, token = connect(parameters.project)
+            return SourceStage(source, token, contract, parameters, identity, self.warehouse)
+
+        return build
+
+    def _source(self, project_id: int | None) -> tuple[Source, SecretStr]:
+        from spectra_gx.sources.zephyr import ZephyrSource
+
+        if self.settings.source_system != ZephyrSource.system:
+            raise ConfigurationError(
+                f"SOURCE_SYSTEM is `{self.settings.source_system}`; this version reads `zephyr`"
+            )
+        base_url, base_path, token = self.settings.source_address()
+        chosen = project_id if project_id is not None else self.settings.test_project_id
+        return ZephyrSource(base_url, base_path, token, project_id=chosen), token
+
+    def _sandbox_source(
+        self, stack: ExitStack, faults: Sequence[Fault]
+    ) -> Callable[[int | None], tuple[Source, SecretStr]]:
+        def connect(project_id: int | None) -> tuple[Source, SecretStr]:
+            from spectra_gx.sources.sandbox import Sandbox
+            from spectra_gx.sources.zephyr import ZephyrSource
+
+            sandbox = stack.enter_context(Sandbox(faults=faults))
+            source = ZephyrSource(
+                sandbox.base_url, sandbox.base_path, sandbox.token, project_id=project_id
+            )
+            return source, sandbox.token
+
+        return connect
+
+    def _identity(
+        self, contract: StageContract, correlation_id: str | None, *, sandbox: bool
+    ) -> RunIdentity:
+        from spectra_gx.runner.results import RunIdentity
+        from spectra_gx.validation.clock import execution_id
+
+        settings = self.settings
+        system = "zephyr" if sandbox else settings.source_system
+        notebook = settings.notebook_name or f"{contract.name}_{system}"
+        now = datetime.now(UTC)
+        name = execution_id(notebook, now)
+        return RunIdentity(
+            execution_id=name,
+            correlation_id=correlation_id or name,
+            batch_id=f"{now:%Y%m%d}",
+            notebook_name=notebook,
+            system=system,
+            source_name="Sandbox" if sandbox else settings.source_name,
+            execution_mode="interactive" if sys.stdin is not None and sys.stdin.isatty() else "pipeline",
+            sdk_version=__version__,
+            started=now,
+            workspace_id=settings.workspace_id,
+            lakehouse_id=settings.lakehouse_id,
+            lakehouse_name=settings.lakehouse_name,
+        )
+
+    def _world(self, contract: StageContract) -> World:
+        from spectra_gx.notify.apprise import AppriseNotifier
+        from spectra_gx.report.data_docs import DataDocs
+        from spectra_gx.runner.run import World
+        from spectra_gx.warehouse.activity_log import DeltaActivityLog
+
+        log = DeltaActivityLog(self.warehouse, contract.name)
+        return World(
+            warehouse=self.warehouse,
+            log=log,
+            notifier=AppriseNotifier(self.settings.webhooks()),
+            reporter=DataDocs(self.warehouse, contract),
+            log_address=log.uri,
+        )
+
+    def _backfill(self, named: str, parameters: RunParameters) -> RunResult:
+        """Judge again every set of versions that the log says stood published, oldest first."""
+        from spectra_gx.runner.run import Restored
+        from spectra_gx.validation.pinning import commit_clock
+
+        last = None
+        for versions in self._published_versions(named):
+            as_of = commit_clock(self.warehouse, versions) or datetime.now(UTC)
+            with self.stage_run(named, parameters, restored=Restored(versions, as_of)) as run:
+                last = run.run()
+        if last is None:
+            raise UsageError(f"stage `{named}` has published nothing yet; run it first")
+        return last
+
+    def _published_versions(self, named: str) -> list[dict[str, int]]:
+        from spectra_gx.runner.handoff import published_runs
+
+        sets: list[dict[str, int]] = []
+        for row in published_runs(self.log(named), None):
+            standing = json.loads(row["table_versions"] or "{}")
+            versions = {table: version for table, version in standing.items() if version is not None}
+            if versions and versions not in sets:
+                sets.append(versions)
+        return sets
+
+    # -- looking back ------------------------------------------------------------------------------
+
+    def log(self, stage: str, *, limit: int | None = None) -> Sequence[Mapping[str, Any]]:
+        """Return the rows of a stage's activity log, oldest first.
+
+        Args:
+            stage: The stage.
+            limit: Only the newest runs, this many, with their checkpoints and activities.
+        """
+        from spectra_gx.warehouse.activity_log import DeltaActivityLog
+
+        log = DeltaActivityLog(self.warehouse, stage)
+        if limit is None:
+            return log.runs()
+        newest = {row["execution_id"] for row in log.runs("run", limit)}
+        return [row for row in log.runs() if row["execution_id"] in newest]
+
+    def handoff(self, named: str) -> Readiness:
+        """Apply the readiness checks to a stage's latest run."""
+        from spectra_gx.runner.handoff import published_runs, readiness
+        from spectra_gx.warehouse.activity_log import DeltaActivityLog
+
+        contract = self.contract(named)
+        consumer = self.contracts.get(contract.handoff.to) if contract.handoff else None
+        rows = DeltaActivityLog(self.warehouse, contract.name).runs("run")
+        runs = published_runs(rows, contract.system)
+        return readiness(contract, consumer, runs, self.warehouse, datetime.now(UTC))
+
+    def docs(self) -> Path:
+        """Return the first page of the data docs.
+
+        Raises:
+            UsageError: No run has written them yet.
+        """
+        page = self.warehouse.files / "docs" / "index.html"
+        if not page.is_file():
+            raise UsageError(
+                f"no data docs stand at `{page}` yet; run a stage first, such as "
+                "`spectra-gx run source --sandbox`"
+            )
+        return page
+
+    def context(self) -> FileDataContext:
+        """Open the project's compiled artefacts in GX, over the tables as they stand now."""
+        from spectra_gx.validation.context import open_context
+
+        return open_context(self.root, self.contracts, self.warehouse)
+
+
+def _chosen_tables(contract: StageContract, name: str | None) -> Sequence[Any]:
+    if name is None:
+        return contract.tables
+    table = contract.table(name)
+    if table is None:
+        known = ", ".join(f"`{table.name}`" for table in contract.tables)
+        raise UsageError(f"contract `{contract.name}` has no table `{name}`; it has {known}")
+    return (table,)
