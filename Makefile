@@ -1,0 +1,57 @@
+# Every target sets up what it needs: a virtual environment of the project's own, nothing else.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check campaign mutation generate lock clean
+
+help: ## Show what can be made.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(READY) ## Build the source stage from the sandbox, judge it, publish it.
+	@$(BIN)/spectra-gx run source --sandbox
+
+test: $(READY) ## Run every test, with coverage.
+	@$(BIN)/coverage erase
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+check: $(READY) ## Check style, types, layers and generated files.
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/spectra-gx lint
+	@$(BIN)/spectra-gx compile --check
+	@$(BIN)/python -m spectra_gx.contract.schema --check
+	@$(BIN)/python docs/generate.py --check
+
+campaign: $(READY) ## Kill 200 runs, and write one log from 8 processes; takes most of an hour.
+	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 50
+	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
+
+mutation: $(READY) ## Break the code on purpose and count what the tests notice.
+	@$(BIN)/python -m tests.campaign.mutation
+
+generate: $(READY) ## Write everything that is generated from code or contracts.
+	@$(BIN)/spectra-gx compile
+	@$(BIN)/python -m spectra_gx.contract.schema
+	@$(BIN)/python docs/generate.py
+
+lock: $(READY) ## Pin the dependencies anew.
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --group dev pyproject.toml \
+		--custom-compile-command "make lock" --output-file requirements.lock
+
+clean: ## Remove the virtual environment and what tests leave behind.
+	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; name it with \`make PYTHON=…\`"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
