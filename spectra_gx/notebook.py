@@ -16,10 +16,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.errors import UsageError, ValidationError
@@ -27,11 +24,16 @@ from spectra_gx.project import Project
 from spectra_gx.render.text import portfolio_summary
 from spectra_gx.runner.next_stage import initialise_tables
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.results import RunResult
 from spectra_gx.validation.results import StageResult, Status
 
 if TYPE_CHECKING:
-    from great_expectations.data_context import FileDataContext
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from great_expectations.data_context.data_context.file_data_context import FileDataContext
+
+    from spectra_gx.runner.results import RunResult
 
 
 class NotebookSession:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,13 +18,15 @@ from spectra_gx import __version__
 from spectra_gx.compiler.artefacts import compile_project, stale_artefacts, write_artefacts
 from spectra_gx.contract.linting import Lint, lint_project
 from spectra_gx.contract.loading import find_project, load_project, resolve_contract
-from spectra_gx.contract.model import StageContract
 from spectra_gx.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
-    from great_expectations.data_context import FileDataContext
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from great_expectations.data_context.data_context.file_data_context import FileDataContext
     from pydantic import SecretStr
 
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.handoff import Readiness
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Source
@@ -318,7 +319,9 @@ class Project:
             notebook_name=notebook,
             system=system,
             source_name="Sandbox" if sandbox else settings.source_name,
-            execution_mode="interactive" if sys.stdin is not None and sys.stdin.isatty() else "pipeline",
+            execution_mode="interactive"
+            if sys.stdin is not None and sys.stdin.isatty()
+            else "pipeline",
             sdk_version=__version__,
             started=now,
             workspace_id=settings.workspace_id,
@@ -361,7 +364,9 @@ class Project:
         sets: list[dict[str, int]] = []
         for row in published_runs(self.log(named), None):
             standing = json.loads(row["table_versions"] or "{}")
-            versions = {table: version for table, version in standing.items() if version is not None}
+            versions = {
+                table: version for table, version in standing.items() if version is not None
+            }
             if versions and versions not in sets:
                 sets.append(versions)
         return sets

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from spectra_gx.errors import ContractError, SpectraError
 from spectra_gx.project import Project
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping
 
 logger = logging.getLogger(__name__)
 

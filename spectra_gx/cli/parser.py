@@ -56,7 +56,9 @@ def _command(
 
 
 def _add_run(commands: Commands[argparse.ArgumentParser]) -> None:
-    run = _command(commands, "run", "build a stage's tables, judge, publish, log and tell", tables=True)
+    run = _command(
+        commands, "run", "build a stage's tables, judge, publish, log and tell", tables=True
+    )
     run.add_argument("stage", metavar="STAGE")
     run.add_argument("--sandbox", action="store_true", help="read the local sandbox as the source")
     run.add_argument(
@@ -78,7 +80,10 @@ def _add_run(commands: Commands[argparse.ArgumentParser]) -> None:
         help="judge only the tables that this run builds",
     )
     run.add_argument(
-        "--project-id", type=int, metavar="ID", help="the source's project to walk (default: its first)"
+        "--project-id",
+        type=int,
+        metavar="ID",
+        help="the source's project to walk (default: its first)",
     )
     run.add_argument(
         "--correlation-id", metavar="RUN", help="execution id of the run whose output is consumed"
@@ -86,7 +91,9 @@ def _add_run(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
-    check = _command(commands, "check", "judge tables where they stand, writing nothing", tables=True)
+    check = _command(
+        commands, "check", "judge tables where they stand, writing nothing", tables=True
+    )
     check.add_argument("contract", metavar="CONTRACT", help="a stage's name or a contract file")
     check.add_argument("--table", metavar="T", help="judge this table only")
     check.add_argument("--version", type=int, metavar="N", help="judge this Delta version")
@@ -104,7 +111,9 @@ def _add_lint(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_compile(commands: Commands[argparse.ArgumentParser]) -> None:
-    compile_ = _command(commands, "compile", "write the GX artefacts of all contracts", tables=False)
+    compile_ = _command(
+        commands, "compile", "write the GX artefacts of all contracts", tables=False
+    )
     compile_.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 when they are stale"
     )
@@ -134,7 +143,11 @@ def _add_sandbox(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     sandbox.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
     sandbox.add_argument(
-        "--fault", action="append", default=[], metavar="KIND[:COUNT][@PATH]", help="what to do wrong"
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[:COUNT][@PATH]",
+        help="what to do wrong",
     )
     sandbox.add_argument("--debug", action="store_true", help="say more on stderr")
 

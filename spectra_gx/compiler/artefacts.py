@@ -7,15 +7,18 @@ at the end. An empty diff in `contracts/` is an empty diff in `gx/` and `checkpo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from spectra_gx.compiler.expectations import compile_table
 from spectra_gx.compiler.ids import stable_id
-from spectra_gx.contract.model import StageContract, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from spectra_gx.contract.model import StageContract, Table
 
 DATASOURCE = "delta"
 BATCH_DEFINITION = "snapshot"
@@ -52,7 +55,7 @@ def compile_validation_definition(table: Table) -> dict[str, Any]:
 
 
 def compile_checkpoint(table: Table) -> dict[str, Any]:
-    """Return the GX checkpoint of a table; what follows from its result is the runner's business."""
+    """Return the GX checkpoint of a table; what follows from it is the runner's business."""
     return {
         "id": stable_id("checkpoint", table.name),
         "name": table.name,
@@ -111,9 +114,7 @@ def stale_artefacts(artefacts: Mapping[str, str], root: Path) -> tuple[str, ...]
         for folder in _ARTEFACT_FOLDERS
         for file in (root / folder).rglob("*.json")
     }
-    differing = {
-        path for path, text in artefacts.items() if not _reads(root / path, text.encode())
-    }
+    differing = {path for path, text in artefacts.items() if not _reads(root / path, text.encode())}
     return tuple(sorted(differing | (standing - artefacts.keys())))
 
 
@@ -151,9 +152,7 @@ def _gx_config() -> str:
                 "ValidationDefinitionStore", "validation_definitions/"
             ),
             "checkpoint_store": store("CheckpointStore", "../checkpoints/"),
-            "validation_results_store": store(
-                "ValidationResultsStore", "uncommitted/validations/"
-            ),
+            "validation_results_store": store("ValidationResultsStore", "uncommitted/validations/"),
         },
         "expectations_store_name": "expectations_store",
         "checkpoint_store_name": "checkpoint_store",

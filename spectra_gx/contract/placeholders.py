@@ -1,9 +1,12 @@
-"""`{table}` and `{schema.table}` in contract SQL: which tables a text names, and by what to run it."""
+"""`{table}` and `{schema.table}` in contract SQL: what a text names, and what takes its place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _PART = re.compile(
     r"""(?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")|\{(?P<name>[A-Za-z_][\w.]*)\}""",

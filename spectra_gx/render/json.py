@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spectra_gx.runner.handoff import Readiness
-from spectra_gx.runner.results import RunResult
 from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spectra_gx.runner.handoff import Readiness
+    from spectra_gx.runner.results import RunResult
 
 
 def stage_json(stage: StageResult) -> dict[str, Any]:

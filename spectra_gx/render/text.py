@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spectra_gx.runner.handoff import Readiness
-from spectra_gx.runner.results import RunResult
 from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from spectra_gx.runner.handoff import Readiness
+    from spectra_gx.runner.results import RunResult
 
 _MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.ERRORED: "!"}
 _WORST_FIRST = (Status.ERRORED, Status.FAILED, Status.PASSED)
@@ -120,8 +123,7 @@ def portfolio_summary(row: Mapping[str, Any]) -> str:
 def readiness_text(readiness: Readiness) -> str:
     """Return each readiness check and its reason, then the answer."""
     checks = [
-        f"{'✓' if check.passed else '✗'} {check.name}: {check.reason}"
-        for check in readiness.checks
+        f"{'✓' if check.passed else '✗'} {check.name}: {check.reason}" for check in readiness.checks
     ]
     if readiness.ready:
         answer = f"ready: consume run {readiness.execution_id}"
@@ -134,8 +136,8 @@ def log_text(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return log rows as a table, oldest first."""
     if not rows:
         return "the log is empty"
-    cells = [("recorded", "type", "what", "result", "rules", "seconds", "run")]
-    cells += [_log_cells(row) for row in rows]
+    heading = ("recorded", "type", "what", "result", "rules", "seconds", "run")
+    cells = [heading, *map(_log_cells, rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

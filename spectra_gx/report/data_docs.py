@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
 from great_expectations.core import ExpectationSuite
-from great_expectations.data_context.data_context.ephemeral_data_context import (
-    EphemeralDataContext,
-)
-from great_expectations.data_context.types.base import DataContextConfig
+from great_expectations.data_context.types.base import DataContextConfig, ProgressBarsConfig
 from great_expectations.data_context.types.resource_identifiers import (
     ExpectationSuiteIdentifier,
     ValidationResultIdentifier,
 )
 
 from spectra_gx.compiler.artefacts import compile_suite
-from spectra_gx.contract.model import StageContract
-from spectra_gx.validation.stage import Judgement
-from spectra_gx.warehouse.tables import Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from great_expectations.data_context.data_context.ephemeral_data_context import (
+        EphemeralDataContext,
+    )
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.validation.stage import Judgement
+    from spectra_gx.warehouse.tables import Warehouse
 
 _SITE = "site"
 _KEPT_RUNS = 50
@@ -52,7 +56,7 @@ class DataDocs:
         """Store GX's results and write their pages; return each table's page, likewise relative."""
         self._prune()
         context = self._context()
-        found: list[ValidationResultIdentifier | ExpectationSuiteIdentifier] = []
+        found: list[Any] = []  # GX takes suites and results in one list, but says it does not
         pages: dict[str, str] = {}
         for one in judgement.judged:
             if one.gx is None or one.identifier is None:
@@ -69,7 +73,7 @@ class DataDocs:
         return pages
 
     def _page(self, identifier: ValidationResultIdentifier) -> str:
-        *folders, file = identifier.to_tuple()
+        *folders, file = identifier.to_tuple()  # type: ignore[no-untyped-call]
         page = self._pages.joinpath("validations", *folders, f"{file}.html")
         return page.relative_to(self._warehouse.root).as_posix()
 
@@ -98,9 +102,12 @@ class DataDocs:
         in_memory = {"class_name": "InMemoryStoreBackend"}
         config = DataContextConfig(
             analytics_enabled=False,
-            progress_bars={"globally": False, "metric_calculations": False},
+            progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
             stores={
-                "expectations_store": {"class_name": "ExpectationsStore", "store_backend": in_memory},
+                "expectations_store": {
+                    "class_name": "ExpectationsStore",
+                    "store_backend": in_memory,
+                },
                 "checkpoint_store": {"class_name": "CheckpointStore", "store_backend": in_memory},
                 "validation_definition_store": {
                     "class_name": "ValidationDefinitionStore",

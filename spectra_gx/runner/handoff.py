@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from packaging.specifiers import SpecifierSet
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.model import Handoff, StageContract
 from spectra_gx.errors import WarehouseError
-from spectra_gx.warehouse.tables import Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from spectra_gx.warehouse.tables import Warehouse
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,9 @@ class Readiness:
         return all(check.passed for check in self.checks)
 
 
-def published_runs(rows: Sequence[Mapping[str, Any]], system: str | None) -> list[Mapping[str, Any]]:
+def published_runs(
+    rows: Sequence[Mapping[str, Any]], system: str | None
+) -> list[Mapping[str, Any]]:
     """Return the run rows that speak of what stands published, oldest first.
 
     Previews and backfills judge something else.
@@ -73,7 +78,9 @@ def readiness(
         now: UTC.
     """
     if not runs:
-        never = Check("run-succeeded", False, f"stage `{contract.name}` has never run; run it first")
+        never = Check(
+            "run-succeeded", False, f"stage `{contract.name}` has never run; run it first"
+        )
         return Readiness(contract.name, None, (never,))
     run = runs[-1]
     handoff = contract.handoff or Handoff(to="", requires=())
@@ -95,9 +102,7 @@ def _run_succeeded(run: Mapping[str, Any]) -> Check:
     )
 
 
-def _tables_stand(
-    contract: StageContract, run: Mapping[str, Any], warehouse: Warehouse
-) -> Check:
+def _tables_stand(contract: StageContract, run: Mapping[str, Any], warehouse: Warehouse) -> Check:
     moved = list(_moved_tables(contract, json.loads(run["table_versions"] or "{}"), warehouse))
     if moved:
         return Check("tables-stand", False, "; ".join(moved))
@@ -151,7 +156,9 @@ def _version_accepted(
     contract: StageContract, consumer: StageContract | None, run: Mapping[str, Any]
 ) -> Check:
     need = next(
-        (need for need in consumer.consumes if need.stage == contract.name) if consumer else iter(()),
+        (need for need in consumer.consumes if need.stage == contract.name)
+        if consumer
+        else iter(()),
         None,
     )
     if consumer is None or need is None:

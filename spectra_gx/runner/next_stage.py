@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import StageContract, Table
 from spectra_gx.errors import SchemaMismatchError
-from spectra_gx.warehouse.tables import Warehouse
 from spectra_gx.warehouse.types import arrow_schema
+
+if TYPE_CHECKING:
+    from spectra_gx.warehouse.tables import Warehouse
 
 Contracts = Mapping[str, StageContract]
 

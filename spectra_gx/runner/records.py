@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spectra_gx.runner.results import RunResult
 from spectra_gx.validation.results import Status, TableResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from spectra_gx.runner.results import RunResult
 
 Row = dict[str, Any]
 
@@ -58,9 +61,7 @@ def failing_rules(run: RunResult) -> list[str]:
 
 def _run(run: RunResult) -> Row:
     stage = run.stage
-    counts = {
-        f"rules_{status}": stage.count(status) if stage else None for status in Status
-    }
+    counts = {f"rules_{status}": stage.count(status) if stage else None for status in Status}
     reached = run.endpoints_reached
     return {
         "record_type": "run",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import StageContract
-from spectra_gx.errors import SpectraError
-from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.ports import Call
 from spectra_gx.validation.results import StageResult, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.errors import SpectraError
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import Call
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,7 @@ class RunResult:
     @property
     def success(self) -> bool:
         """Return whether the run went to its end and the contract passed."""
-        return (
-            self.error is None
-            and self.stage is not None
-            and self.stage.verdict is Status.PASSED
-        )
+        return self.error is None and self.stage is not None and self.stage.verdict is Status.PASSED
 
     @property
     def status(self) -> str:

@@ -9,20 +9,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import pyarrow as pa
-
-from spectra_gx.contract.model import StageContract
 from spectra_gx.errors import ActivityLogError, SpectraError, WarehouseError
 from spectra_gx.runner.handoff import published_runs
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
-from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.ports import ActivityLog, Call, Notifier
 from spectra_gx.runner.records import log_rows
 from spectra_gx.runner.results import RunIdentity, RunResult
 from spectra_gx.runner.telling import message_for
@@ -32,7 +26,16 @@ from spectra_gx.validation.results import Status
 from spectra_gx.validation.stage import Judgement, judge
 from spectra_gx.warehouse.publishing import publish
 from spectra_gx.warehouse.staging import Staging, sweep
-from spectra_gx.warehouse.tables import Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pyarrow as pa
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import ActivityLog, Call, Notifier
+    from spectra_gx.warehouse.tables import Warehouse
 
 logger = logging.getLogger(__name__)
 
@@ -229,9 +232,7 @@ class StageRun:
             self._progress.published = dict(error.context.get("published", {}))  # type: ignore[call-overload]
             raise
         finally:
-            self._progress.judgement = judgement.published(
-                staging.tables, self._progress.published
-            )
+            self._progress.judgement = judgement.published(staging.tables, self._progress.published)
         if passed:
             self._progress.initialised = initialise(
                 self._world.warehouse, self._contract, self._contracts
@@ -240,7 +241,7 @@ class StageRun:
     # -- Record -----------------------------------------------------------------------------------
 
     def record(self, error: SpectraError | None = None) -> RunResult:
-        """Collect what the run was; needs to be told nothing but what stopped it, if anything did."""
+        """Collect what the run was; needs to be told only what stopped it, if anything did."""
         self._open.close()
         progress = self._progress
         return RunResult(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-from pydantic import SecretStr
-
-from spectra_gx.contract.model import StageContract
 from spectra_gx.errors import WarehouseError
 from spectra_gx.runner import source_tables
-from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.ports import Call, Source
-from spectra_gx.runner.results import RunIdentity
 from spectra_gx.runner.source_tables import CONFIG, CREDENTIALS, ENDPOINTS, PORTFOLIO, Facts
-from spectra_gx.warehouse.tables import Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
+    from pydantic import SecretStr
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import Call, Source
+    from spectra_gx.runner.results import RunIdentity
+    from spectra_gx.warehouse.tables import Warehouse
 
 logger = logging.getLogger(__name__)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from spectra_gx.runner.ports import Call, Endpoint
 from spectra_gx.warehouse.types import arrow_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from spectra_gx.runner.ports import Call, Endpoint
 
 PORTFOLIO = "source.portfolio"
 CONFIG = "source.config"

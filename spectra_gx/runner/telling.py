@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.ports import Message
-from spectra_gx.runner.results import RunResult
 from spectra_gx.validation.results import StageResult, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.runner.results import RunResult
 
 _RUNBOOK = "docs/source/OPERATIONAL-RUNBOOK.md"
 _SEVERITIES = ("critical", "warning", "info")
 
 
-def message_for(
-    run: RunResult, previous: Mapping[str, Any] | None, *, log: str
-) -> Message | None:
+def message_for(run: RunResult, previous: Mapping[str, Any] | None, *, log: str) -> Message | None:
     """Return the message of a failure, or of a recovery from one; None for a run as usual.
 
     Args:
@@ -55,9 +56,7 @@ def _message(run: RunResult, outcome: str, log: str) -> Message:
 def _tables(stage: StageResult | None) -> Mapping[str, str]:
     tables = stage.tables if stage else ()
     return {
-        table.table: str(table.verdict)
-        for table in tables
-        if table.verdict is not Status.PASSED
+        table.table: str(table.verdict) for table in tables if table.verdict is not Status.PASSED
     }
 
 

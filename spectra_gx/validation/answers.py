@@ -1,4 +1,4 @@
-"""What to ask DataFusion for each GX metric: an aggregate of the shared scan, or a query of its own.
+"""What to ask DataFusion for a GX metric: an aggregate of the shared scan, or a query of its own.
 
 Pure text in, text out; the engine runs it.
 """
@@ -105,7 +105,7 @@ def _group_answer(question: Question, where: str | None, batch: DeltaBatchData) 
     shown = tuple(dict.fromkeys((*question.keys, *question.columns)))
     selected = ", ".join(f"{OWN}.{name(column)}" for column in shown)
     renamed = ", ".join(f"{name(column)} AS k{i}" for i, column in enumerate(question.columns))
-    # The parentheses matter: DataFusion reads `a IS NOT DISTINCT FROM b AND c` as `… FROM (b AND c)`.
+    # Parentheses matter: DataFusion reads `a IS NOT DISTINCT FROM b AND c` as `… FROM (b AND c)`.
     same = " AND ".join(
         f"({OWN}.{name(column)} IS NOT DISTINCT FROM g.k{i})"
         for i, column in enumerate(question.columns)

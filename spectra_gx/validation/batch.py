@@ -5,29 +5,33 @@ Answers are kept by their SQL text: GX asks again after an error, and must not p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 from deltalake import QueryBuilder
 from deltalake.exceptions import DeltaError
-from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.execution_engine.pandas_batch_data import PandasBatchData
 
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.budget import Budget, within
-from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 from spectra_gx.validation.sql import both, name
 from spectra_gx.warehouse.types import plain_types
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+
+    from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 
 OWN = "t"
 """The name the batch's own table has in every query."""
 
 
 class DeltaBatchData(PandasBatchData):
-    """A table of a snapshot, ready to be asked; reads other tables only for rules that name them."""
+    """A table of a snapshot, ready to be asked; opens others only for rules that name them."""
 
     def __init__(
         self,
@@ -37,7 +41,7 @@ class DeltaBatchData(PandasBatchData):
         key_columns: Sequence[str] = (),
         budget: Budget = Budget(),  # noqa: B008 - frozen
     ) -> None:
-        super().__init__(execution_engine, None)
+        super().__init__(execution_engine, pd.DataFrame())
         self.table = table
         self.snapshot = snapshot
         self.scans = 0
@@ -76,11 +80,15 @@ class DeltaBatchData(PandasBatchData):
 
     def count(self, query: str, *, reads: Sequence[str] = ()) -> int:
         """Return the single number that a query of its own gives."""
-        return self._once(query, lambda: int(self._table(query, reads).column(0)[0].as_py()))
+        found: int = self._once(query, lambda: int(self._table(query, reads).column(0)[0].as_py()))
+        return found
 
     def rows(self, query: str, *, reads: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query of its own."""
-        return self._once(query, lambda: self._table(query, reads).to_pylist())
+        found: list[dict[str, Any]] = self._once(
+            query, lambda: self._table(query, reads).to_pylist()
+        )
+        return found
 
     def regex_is_understood(self, pattern: str) -> bool:
         """Return whether DataFusion can compile the pattern; what it cannot is left to Python."""
@@ -94,10 +102,10 @@ class DeltaBatchData(PandasBatchData):
                 return False
             return True
 
-        return self._once(probe, understood)
+        return bool(self._once(probe, understood))
 
     def frame(self, columns: Sequence[str], where: str | None) -> pd.DataFrame:
-        """Return columns as an Arrow-backed frame, in one query: row order differs between queries."""
+        """Return columns as an Arrow-backed frame, of one query: row order differs between two."""
         key = (tuple(dict.fromkeys(columns)), where)
         if key not in self._frames:
             selected = ", ".join(map(name, key[0])) or "*"
@@ -110,7 +118,9 @@ class DeltaBatchData(PandasBatchData):
 
     def head(self, n_rows: int) -> pd.DataFrame:
         """Return the first rows as a frame."""
-        return self._execute(f"SELECT * FROM {OWN} LIMIT {n_rows}", ()).to_pandas()
+        table = self._execute(f"SELECT * FROM {OWN} LIMIT {n_rows}", (self.table.name,))
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
 
     @property
     def dataframe(self) -> pd.DataFrame:
@@ -178,7 +188,8 @@ class DeltaBatchData(PandasBatchData):
     def _table(self, query: str, reads: Sequence[str]) -> pa.Table:
         tables = reads or (self.table.name,)
         return plain_types(
-            within(self._budget, lambda: self._execute(query, tables)) if reads
+            within(self._budget, lambda: self._execute(query, tables))
+            if reads
             else self._execute(query, tables)
         )
 
@@ -190,7 +201,9 @@ class DeltaBatchData(PandasBatchData):
         except (DeltaError, pa.ArrowException, ValueError, OSError) as error:
             if self.snapshot.may_leak(*tables):
                 # The engine quotes the values it could not handle.
-                raise EngineError("the engine refused the query; its words are ‹redacted›") from None
+                raise EngineError(
+                    "the engine refused the query; its words are ‹redacted›"
+                ) from None
             raise EngineError(f"the engine refused the query: {_first_line(error)}") from None
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import resource
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from spectra_gx.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
@@ -39,7 +41,7 @@ def within(budget: Budget, work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             results.append(work())
-        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, whatever it is
+        except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
             errors.append(error)
 
     worker = threading.Thread(target=run, name="contract-query", daemon=True)
@@ -51,11 +53,11 @@ def within(budget: Budget, work: Callable[[], T]) -> T:
         waited += _LOOK_EVERY_SECONDS
         if waited >= budget.seconds and worker.is_alive():
             raise EngineError(
-                f"the query took longer than {budget.seconds:g} s; make it cheaper, or split the rule"
+                f"the query took over {budget.seconds:g} s; make it cheaper or split the rule"
             )
         if _peak_megabytes() - before > budget.megabytes and worker.is_alive():
             raise EngineError(
-                f"the query needed more than {budget.megabytes} MB; make it cheaper, or split the rule"
+                f"the query needed over {budget.megabytes} MB; make it cheaper or split the rule"
             )
     if errors:
         raise errors[0]

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
 from great_expectations.core import ExpectationSuite, ExpectationSuiteValidationResult
 from great_expectations.core.run_identifier import RunIdentifier
-from great_expectations.data_context.data_context.ephemeral_data_context import (
-    EphemeralDataContext,
-)
-from great_expectations.data_context.types.resource_identifiers import (
-    ValidationResultIdentifier,
-)
+from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from spectra_gx.compiler.artefacts import BATCH_DEFINITION, compile_checkpoint, compile_suite
 from spectra_gx.compiler.ids import stable_id
-from spectra_gx.contract.model import Rule, StageContract, Table
 from spectra_gx.contract.sql_guard import guard_query
 from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.answers import contract_query_rows
 from spectra_gx.validation.batch import DeltaBatchData
-from spectra_gx.validation.clock import RunClock
 from spectra_gx.validation.datasource import delta_datasource
 from spectra_gx.validation.interpretation import errored, interpret, redact
 from spectra_gx.validation.preflight import blocked_rules
 from spectra_gx.validation.results import RuleResult, Status, TableResult, roll_up_rules
-from spectra_gx.validation.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from great_expectations.data_context.data_context.ephemeral_data_context import (
+        EphemeralDataContext,
+    )
+    from great_expectations.data_context.types.resource_identifiers import (
+        ValidationResultIdentifier,
+    )
+
+    from spectra_gx.contract.model import Rule, StageContract, Table
+    from spectra_gx.validation.clock import RunClock
+    from spectra_gx.validation.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -144,20 +149,24 @@ class CheckpointRunner:
         blocked: Mapping[str, str],
     ) -> tuple[tuple[RuleResult, ...], int | None]:
         batch = self._batch()
-        rows = batch.aggregates(["count(*)"])["count(*)"] if table.name in self._snapshot.tables else None
+        rows = (
+            batch.aggregates(["count(*)"])["count(*)"]
+            if table.name in self._snapshot.tables
+            else None
+        )
         results = {
-            result.expectation_config.meta["rule"]: result for result in found.results
+            result.expectation_config.meta["rule"]: (result, result.expectation_config.kwargs)
+            for result in found.results
+            if result.expectation_config is not None and result.expectation_config.meta
         }
         outcomes = []
         for rule in table.rules:
             if rule.id in blocked:
                 outcomes.append(errored(rule, asked[rule.id], blocked[rule.id]))
                 continue
-            result = results[rule.id]
+            result, kwargs = results[rule.id]
             if rule.kind == "sql" and not result.success and "observed_value" in result.result:
-                result.result["unexpected_rows"] = contract_query_rows(
-                    result.expectation_config.kwargs, batch
-                )
+                result.result["unexpected_rows"] = contract_query_rows(kwargs, batch)
             redact(rule, table, result, self._shown(rule))
             outcomes.append(
                 interpret(rule, table, result, expectation=asked[rule.id], table_rows=rows or 0)
@@ -173,9 +182,7 @@ class CheckpointRunner:
     def _shown(self, rule: Rule) -> tuple[str, ...] | None:
         if rule.kind != "sql":
             return None
-        return guard_query(
-            rule.argument, table=rule.table, tables=self._snapshot.readable
-        ).shown
+        return guard_query(rule.argument, table=rule.table, tables=self._snapshot.readable).shown
 
 
 def _without(suite: dict[str, Any], blocked: Mapping[str, str]) -> dict[str, Any]:
@@ -198,7 +205,5 @@ def _without(suite: dict[str, Any], blocked: Mapping[str, str]) -> dict[str, Any
 
 def _quiet_context() -> EphemeralDataContext:
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     return context
-
-

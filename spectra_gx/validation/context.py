@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import great_expectations as gx
-from great_expectations.data_context import FileDataContext
 
-from spectra_gx.contract.model import StageContract
 from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.datasource import delta_datasource
 from spectra_gx.validation.pinning import take_snapshot
 from spectra_gx.validation.snapshot import Snapshot
-from spectra_gx.warehouse.tables import Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from great_expectations.data_context.data_context.file_data_context import FileDataContext
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.warehouse.tables import Warehouse
 
 
 def open_context(
@@ -36,5 +41,6 @@ def open_context(
         for table in contract.tables
     }
     datasource = delta_datasource(merged, keys)
-    context._add_fluent_datasource(datasource, save_changes=False)  # noqa: SLF001 - as GX attaches one it loaded
+    # Public `add` would write a configuration; this is how GX itself attaches one it loaded.
+    context._add_fluent_datasource(datasource, save_changes=False)  # noqa: SLF001
     return context

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
 from great_expectations.compatibility import pydantic
 from great_expectations.core.batch import BatchMarkers, LegacyBatchDefinition
-from great_expectations.core.batch_spec import BatchSpec
-from great_expectations.core.id_dict import IDDict
+from great_expectations.core.id_dict import BatchSpec, IDDict
 from great_expectations.datasource.fluent.batch_request import BatchRequest
 from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Datasource
 
@@ -20,11 +20,11 @@ from spectra_gx.validation.engine import DeltaExecutionEngine
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 
 
-class DeltaTableAsset(DataAsset):
+class DeltaTableAsset(DataAsset[Any, Any]):
     """A declared table; its name is the contract's."""
 
     type: Literal["delta_table"] = "delta_table"
-    key_columns: list[str] = []
+    key_columns: list[str] = pydantic.Field(default_factory=list)
 
     def test_connection(self) -> None:
         """Do nothing: a table that cannot be read is a finding, not a broken asset."""
@@ -34,23 +34,23 @@ class DeltaTableAsset(DataAsset):
         del partitioner
         return ()
 
-    def get_batch_identifiers_list(self, batch_request: BatchRequest) -> list[Any]:
+    def get_batch_identifiers_list(self, batch_request: BatchRequest[Any]) -> list[Any]:
         """Return the single batch."""
         return [IDDict(batch_request.options)]
 
     def build_batch_request(
         self, options: Any = None, batch_slice: Any = None, partitioner: Any = None
-    ) -> BatchRequest:
+    ) -> BatchRequest[Any]:
         """Return the request for the single batch."""
         del batch_slice, partitioner
         return BatchRequest(
             datasource_name=self.datasource.name, data_asset_name=self.name, options=options or {}
         )
 
-    def _validate_batch_request(self, batch_request: BatchRequest) -> None:
+    def _validate_batch_request(self, batch_request: BatchRequest[Any]) -> None:
         """Accept every request: there is one batch."""
 
-    def get_batch(self, batch_request: BatchRequest) -> Batch:
+    def get_batch(self, batch_request: BatchRequest[Any]) -> Batch:
         """Return the table as pinned; one that cannot be read is a batch without columns."""
         datasource = self.datasource
         if not isinstance(datasource, DeltaDatasource):
@@ -77,13 +77,13 @@ class DeltaTableAsset(DataAsset):
         )
 
 
-class DeltaDatasource(Datasource):
+class DeltaDatasource(Datasource[Any, Any]):
     """Delta tables of one warehouse, as pinned by a snapshot."""
 
-    asset_types: ClassVar[list[type[DataAsset]]] = [DeltaTableAsset]
+    asset_types: ClassVar[list[type[DataAsset[Any, Any]]]] = [DeltaTableAsset]
 
     type: Literal["delta"] = "delta"
-    assets: list[DeltaTableAsset] = []
+    assets: list[DeltaTableAsset] = pydantic.Field(default_factory=list)
 
     _snapshot: Any = pydantic.PrivateAttr(None)
 
@@ -96,7 +96,7 @@ class DeltaDatasource(Datasource):
         return snapshot
 
     @property
-    def execution_engine_type(self) -> type[DeltaExecutionEngine]:
+    def execution_engine_type(self) -> builtins.type[DeltaExecutionEngine]:
         """Return the engine that all assets share."""
         return DeltaExecutionEngine
 
@@ -127,5 +127,5 @@ def delta_datasource(snapshot: Snapshot, keys: dict[str, tuple[str, ...]]) -> De
             for table, columns in keys.items()
         ],
     )
-    datasource._snapshot = snapshot  # noqa: SLF001 - pydantic v1 sets private attributes no other way
+    datasource._snapshot = snapshot  # noqa: SLF001 - pydantic sets it no other way
     return datasource

@@ -10,21 +10,25 @@ GX's own pandas providers, on a frame of just the columns it names.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-import pandas as pd
 from great_expectations.core.metric_function_types import MetricFunctionTypes
-from great_expectations.exceptions import MetricResolutionError
-from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.exceptions.exceptions import MetricResolutionError
+from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations import registry
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.answers import ROWS, Aggregate, Question, answer, where_of
-from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.sql import CONDITIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from spectra_gx.validation.batch import DeltaBatchData
 
 _QUERY = "unexpected_rows_query"
 _UNIQUE = ("column_values.unique", "compound_columns.unique")
@@ -52,7 +56,7 @@ METRICS: dict[str, tuple[str, str]] = {
 class DeltaExecutionEngine(PandasExecutionEngine):
     """Answers from DataFusion what it can, and from GX's pandas providers what it cannot."""
 
-    def load_batch_data(self, batch_id: str, batch_data: DeltaBatchData) -> None:
+    def load_batch_data(self, batch_id: str, batch_data: Any) -> None:
         """Keep one batch at a time: a table that was judged must not stay in memory."""
         self.batch_manager.batch_data_cache.clear()
         self._batch_manager.save_batch_data(batch_id=batch_id, batch_data=batch_data)
@@ -147,8 +151,7 @@ class DeltaExecutionEngine(PandasExecutionEngine):
 
     def _batch(self, domain: Mapping[str, Any]) -> DeltaBatchData:
         batch_id = domain.get("batch_id") or self.batch_manager.active_batch_data_id
-        batch: DeltaBatchData = self.batch_manager.batch_data_cache[batch_id]
-        return batch
+        return cast("DeltaBatchData", self.batch_manager.batch_data_cache[str(batch_id)])
 
     # -- GX's own pandas providers ---------------------------------------------------------------
 
@@ -257,7 +260,7 @@ _VALUE_KEYS = {
 
 def _register() -> None:
     registry.register_core_metrics()
-    for metric, (base, part) in METRICS.items():
+    for metric, (base, _) in METRICS.items():
         core = registry._registered_metrics.get(metric)  # noqa: SLF001 - GX offers no other way
         pandas = core["providers"].get("PandasExecutionEngine") if core else None
         if core is not None:
@@ -294,7 +297,7 @@ def _register() -> None:
 
 
 def _never_called(*_: Any, **__: Any) -> Any:
-    raise AssertionError("resolve_metrics answers this metric")  # noqa: TRY003 - unreachable
+    raise AssertionError("resolve_metrics answers this metric")
 
 
 _register()

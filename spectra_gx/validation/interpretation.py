@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
-
-from great_expectations.core import ExpectationValidationResult
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import ExtraColumns, Rule, Severity, Table
 from spectra_gx.validation import messages
 from spectra_gx.validation.redaction import plain, redact_row, redact_value
 from spectra_gx.validation.results import RuleResult, Status
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationValidationResult
 
 _VALUES = ("partial_unexpected_list", "unexpected_list", "unexpected_rows")
 _KEYS = ("partial_unexpected_index_list", "unexpected_index_list")

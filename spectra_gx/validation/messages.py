@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.model import Rule
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Rule
 
 
 def failure(rule: Rule, evaluated: int | None, unexpected: int | None, observed: Any) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from deltalake import DeltaTable
-
-from spectra_gx.contract.readable import readable_tables
 from spectra_gx.contract.model import StageContract
+from spectra_gx.contract.readable import readable_tables
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
-from spectra_gx.warehouse.staging import Staging
 from spectra_gx.warehouse.tables import Warehouse
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from deltalake import DeltaTable
+
+    from spectra_gx.warehouse.staging import Staging
 
 Contracts = Mapping[str, StageContract]
 """Stage → contract, of a whole project."""

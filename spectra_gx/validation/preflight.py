@@ -6,17 +6,23 @@ there, or is of another type, is never put to one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Rule, Table
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
-from spectra_gx.validation.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from spectra_gx.contract.model import Rule, Table
+    from spectra_gx.validation.snapshot import Snapshot
 
 _ABOUT_THE_TABLE = frozenset({"columns", "rows"})
 _ASKED_WHATEVER_THE_TYPE = frozenset({"type", "required"})
 
 
-def blocked_rules(table: Table, snapshot: Snapshot, types: dict[str, dict[str, str]]) -> dict[str, str]:
+def blocked_rules(
+    table: Table, snapshot: Snapshot, types: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
     """Return the rules of a table that cannot be evaluated: id → reason.
 
     Args:
@@ -35,7 +41,9 @@ def blocked_rules(table: Table, snapshot: Snapshot, types: dict[str, dict[str, s
     return found
 
 
-def _reasons(rule: Rule, snapshot: Snapshot, types: dict[str, dict[str, str]]) -> Iterator[str]:
+def _reasons(
+    rule: Rule, snapshot: Snapshot, types: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
     if rule.kind in _ABOUT_THE_TABLE:
         return
     try:
@@ -72,7 +80,7 @@ def _obstacles(
     table: str,
     column: str | None,
     snapshot: Snapshot,
-    types: dict[str, dict[str, str]],
+    types: Mapping[str, Mapping[str, str]],
 ) -> Iterator[str]:
     pinned = snapshot.tables.get(table)
     if pinned is None:
@@ -85,7 +93,5 @@ def _obstacles(
     whose = "" if table == rule.table else f" of `{table}`"
     if stored is None:
         yield f"column `{column}`{whose} does not exist"
-    elif (
-        declared is not None and stored != declared and rule.kind not in _ASKED_WHATEVER_THE_TYPE
-    ):
+    elif declared is not None and stored != declared and rule.kind not in _ASKED_WHATEVER_THE_TYPE:
         yield f"column `{column}`{whose} is stored as {stored}, declared as {declared}"

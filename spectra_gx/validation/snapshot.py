@@ -1,12 +1,13 @@
-"""Everything a run reads, pinned once at its start: which table, at which version, of which types."""
+"""Everything a run reads, pinned once at its start: tables, their versions and their types."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deltalake import DeltaTable
 
     from spectra_gx.contract.sql_guard import Readable

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import StageContract, Table
 from spectra_gx.validation.checkpoint import CheckpointRunner, Judged
-from spectra_gx.validation.clock import RunClock
 from spectra_gx.validation.pinning import Contracts, declared_types
 from spectra_gx.validation.results import (
     RuleResult,
@@ -16,8 +14,14 @@ from spectra_gx.validation.results import (
     roll_up_rules,
     roll_up_verdicts,
 )
-from spectra_gx.validation.snapshot import Snapshot
-from spectra_gx.warehouse.tables import Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.validation.clock import RunClock
+    from spectra_gx.validation.snapshot import Snapshot
+    from spectra_gx.warehouse.tables import Warehouse
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,7 @@ def judge(
     tables: Sequence[Table],
 ) -> Judgement:
     """Judge tables of a stage, one after another, over one snapshot."""
-    checkpoints = CheckpointRunner(
-        contract, snapshot, declared_types(contract, contracts), clock
-    )
+    checkpoints = CheckpointRunner(contract, snapshot, declared_types(contract, contracts), clock)
     judged = tuple(checkpoints.run(table) for table in tables)
     rules = (_undeclared_tables(contract, contracts, warehouse),)
     return Judgement(
@@ -85,9 +87,7 @@ def _undeclared_tables(
 ) -> RuleResult:
     """Return whether a table stands in a schema of the contract that no contract names."""
     rule = contract.undeclared_tables_rule
-    declared = {
-        table.name for other in (*contracts.values(), contract) for table in other.tables
-    }
+    declared = {table.name for other in (*contracts.values(), contract) for table in other.tables}
     schemas = {table.name.split(".")[0] for table in contract.tables}
     undeclared = [name for name in warehouse.standing(schemas) if name not in declared]
     listed = ", ".join(f"`{name}`" for name in undeclared)
