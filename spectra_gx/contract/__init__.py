@@ -1,1 +1,1 @@
-"""The contract language: model, loading, rule catalogue, SQL guard. No GX, no pandas, no network."""
+"""The contract language: model, loading, rule catalogue, SQL guard. No GX, pandas or network."""

@@ -8,7 +8,7 @@ import warnings
 from datetime import date, datetime
 from typing import Any
 
-from spectra_gx.contract.column_types import BITS, NUMBERS, Family, canonical_type, family
+from spectra_gx.contract.column_types import BITS, NUMBERS, TIMES, Family, canonical_type, family
 from spectra_gx.contract.forms import (
     COUNT,
     TABLE_NAME,
@@ -24,7 +24,7 @@ from spectra_gx.contract.forms import (
 )
 from spectra_gx.contract.model import ExtraColumns
 from spectra_gx.contract.report import did_you_mean, quote
-from spectra_gx.contract.yaml_nodes import ListNode, Node, ScalarNode
+from spectra_gx.contract.yaml_nodes import ListNode, Node, ScalarNode, plain_value
 
 FORMAT_NAMES = ("semver", "email", "uuid", "uri", "ipv4", "date", "json", "masked")
 
@@ -45,7 +45,7 @@ def misfit(value: Any, column_type: str) -> str | None:
         return _misfit_number(value, column_type)
     if kind is Family.DATE:
         return None if _is_day(value) else "a date such as `2027-01-31`"
-    return _misfit_instant(value, kind)
+    return _misfit_instant(value, kind) if kind in TIMES else None
 
 
 def _misfit_number(value: Any, column_type: str) -> str | None:
@@ -56,7 +56,7 @@ def _misfit_number(value: Any, column_type: str) -> str | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return "a whole number"
     fits = -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
-    return None if fits else f"a number of {bits} bits"
+    return None if fits else f"a whole number of {bits} bits"
 
 
 def _is_day(value: Any) -> bool:
@@ -98,6 +98,13 @@ def _read_value(node: Node, site: Site) -> Any:
         site.refuse(node, f"must be {wanted} for a column of type {site.type}, found {found(node)}")
         return None
     return node.value
+
+
+def _read_anything(node: Node, site: Site) -> Any:
+    value = plain_value(node)
+    if value is None:
+        site.refuse(node, "must be a value, found nothing")
+    return value
 
 
 def _read_values(node: Node, site: Site) -> tuple[Any, ...] | None:
@@ -200,6 +207,7 @@ def names_column(node: Node, site: Site, name: str) -> bool:
 
 SCALAR = {"type": ["string", "number", "boolean"]}
 VALUE = Form("a value of the column's type", SCALAR, _read_value)
+ANYTHING = Form("anything but null", {"not": {"type": "null"}}, _read_anything)
 VALUES = Form(
     "a list of values of the column's type",
     {"type": "array", "items": SCALAR, "minItems": 1, "uniqueItems": True},

@@ -15,9 +15,11 @@ from spectra_gx.contract.forms import (
     TEXT,
     TEXTS,
     VERSION,
+    WHOLE,
     Form,
     Key,
     Site,
+    found,
     list_of,
     names_of,
     one_of,
@@ -44,7 +46,7 @@ STATUSES = ("draft", "active", "deprecated")
 
 def read_document(node: Node, report: Report) -> StageContract:
     """Read a contract's root; whatever is wrong is reported and left out."""
-    said = _DOCUMENT.read(node, Site(report, "the contract")) or {}
+    said = _DOCUMENT.read(node, Site(report, WHOLE)) or {}
     inputs = said.get("inputs") or {}
     return StageContract(
         name=said.get("contract") or "",
@@ -109,7 +111,9 @@ def _read_range(node: Node, site: Site) -> str | None:
     try:
         SpecifierSet(text)
     except InvalidSpecifier:
-        site.refuse(node, "must be a range of versions, such as `>=3.0,<4`")
+        site.refuse(
+            node, f"must be a range of versions, found {found(node)}; write one such as `>=3.0,<4`"
+        )
         return None
     return text
 

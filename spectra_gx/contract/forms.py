@@ -11,6 +11,9 @@ from typing import Any
 from spectra_gx.contract.report import Placed, Report, did_you_mean, quote
 from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, ScalarNode
 
+WHOLE = "the contract"
+"""What a site is at the top of a file."""
+
 Read = Callable[[Node, "Site"], Any]
 
 
@@ -35,6 +38,10 @@ class Site:
     def inside(self, what: str) -> Site:
         """Return the site of a part of this thing."""
         return Site(self.report, what, self.type, self.columns)
+
+    def key(self, name: str) -> Site:
+        """Return the site of what stands behind a key of this thing."""
+        return self.inside(f"`{name}`" if self.what == WHOLE else f"`{name}` of {self.what}")
 
 
 @dataclass(frozen=True)
@@ -189,7 +196,7 @@ def record(words: str, keys: Sequence[Key], later: Sequence[str] = ()) -> Form:
             return None
         report_missing(node, site, [key.name for key in keys if key.needed], entries)
         return {
-            name: by_name[name].form.read(value, site.inside(f"`{name}` in {site.what}"))
+            name: by_name[name].form.read(value, site.key(name))
             for name, (_, value) in entries.items()
         }
 
@@ -288,7 +295,7 @@ def report_missing(
 
 TEXTS = list_of(TEXT, "a list of texts")
 NAME = text_like(
-    r"[A-Za-z][A-Za-z0-9_-]*", "a name of letters, digits, - and _", "start with a letter"
+    r"[A-Za-z][A-Za-z0-9_-]*", "a name of letters, digits, - and _", "write one such as `auth-ok`"
 )
 TABLE_NAME = text_like(
     r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*",

@@ -11,7 +11,7 @@ from spectra_gx.contract.documents import read_document
 from spectra_gx.contract.places import key_at
 from spectra_gx.contract.report import Report, did_you_mean, quote
 from spectra_gx.contract.yaml_nodes import TOP, Node, node_at
-from spectra_gx.contract.yaml_reading import read_yaml
+from spectra_gx.contract.yaml_reading import parse_yaml, read_bytes
 from spectra_gx.errors import ContractError, UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ SUFFIX = ".contract.yaml"
 class Document:
     """A contract file, read."""
 
-    path: Path
     report: Report
     """Every problem found so far."""
 
@@ -50,6 +49,15 @@ def load_contract(path: Path) -> StageContract:
     if not path.is_file():
         raise UsageError(f"`{path}` is not a file; name a contract file or a stage")
     return _contract_of(read_file(path, str(path)))
+
+
+def parse_contract(source: bytes, file: str) -> StageContract:
+    """Read a contract from the bytes of a file that need not be on disk, such as one of a git ref.
+
+    Raises:
+        ContractError: It is invalid; messages call it `file`.
+    """
+    return _contract_of(_read_source(source, Report(file)))
 
 
 def load_project(root: Path) -> dict[str, StageContract]:
@@ -100,13 +108,13 @@ def resolve_contract(text: str, root: Path) -> StageContract:
 def read_file(path: Path, name: str) -> Document:
     """Read a contract file that messages call `name`; problems are collected, not raised."""
     report = Report(name)
-    root = read_yaml(path, report)
-    if root is None:
-        return Document(path, report, None, None)
-    contract = read_document(root, report)
-    check_contract(contract, root, report)
-    _check_name(contract, path, root, report)
-    return Document(path, report, root, contract)
+    source = read_bytes(path, report)
+    if source is None:
+        return Document(report, None, None)
+    document = _read_source(source, report)
+    if document.contract is not None and document.root is not None:
+        _check_name(document.contract, path, document.root, report)
+    return document
 
 
 def read_project(root: Path) -> list[Document]:
@@ -138,6 +146,15 @@ def by_stage(documents: Iterable[Document]) -> dict[str, StageContract]:
     return {contract.name: contract for contract in contracts}
 
 
+def _read_source(source: bytes, report: Report) -> Document:
+    root = parse_yaml(source, report)
+    if root is None:
+        return Document(report, None, None)
+    contract = read_document(root, report)
+    check_contract(contract, root, report)
+    return Document(report, root, contract)
+
+
 def _contract_of(document: Document) -> StageContract:
     if document.contract is None or document.report.problems:
         raise ContractError(document.report.problems)
@@ -163,7 +180,7 @@ def _stray_files(root: Path) -> Iterator[Path]:
 def _misplaced(root: Path, path: Path) -> Document:
     report = Report(_name_in(root, path))
     report.add(TOP, f"this file is not read; name it `{FOLDER}/<stage>{SUFFIX}` or move it away")
-    return Document(path, report, None, None)
+    return Document(report, None, None)
 
 
 def _check_name(contract: StageContract, path: Path, root: Node, report: Report) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Protocol
 
 from spectra_gx.contract.secrets import looks_secret
@@ -11,7 +10,6 @@ from spectra_gx.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _LONGEST_QUOTE = 60
 
 
@@ -48,8 +46,8 @@ def quote(text: str) -> str:
     """Return the text as a message may show it: one line, not too long, never a secret."""
     if looks_secret(text):
         return "‹redacted›"
-    line = _UNPRINTABLE.sub(" ", text)
-    return f"'{line[:_LONGEST_QUOTE]}…'" if len(line) > _LONGEST_QUOTE else f"'{line}'"
+    line = "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_QUOTE])
+    return f"'{line}…'" if len(text) > _LONGEST_QUOTE else f"'{line}'"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

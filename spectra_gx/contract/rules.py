@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from spectra_gx.contract.arguments import COLUMN
+from spectra_gx.contract.arguments import COLUMN, SWITCH
 from spectra_gx.contract.catalogue import (
     CATALOGUE,
     LATER_COLUMN_KEYS,
@@ -101,22 +101,28 @@ def read_key_rule(
         read has the argument None, so that whatever names it can still be checked.
     """
     options: Entries = {}
-    what = f"`{kind.key}` of {site.what}"
+    here = _site_of(kind, site, site.type)
     value: Node | None = node
     if isinstance(node, MapNode) and (kind.split is None or "value" in node.entries):
-        options = read_entries(node, site.inside(what), _WITH_VALUE) or {}
+        options = read_entries(node, here, _WITH_VALUE) or {}
         value = options["value"][1] if "value" in options else None
         if value is None:
             site.refuse(node, f"has `{kind.key}` without `value`; add it")
-    argument = None if value is None else kind.form.read(value, site.inside(what))
-    if argument is False and kind.form.schema == {"type": "boolean"}:
+    argument = None if value is None else kind.form.read(value, here)
+    if argument is False and kind.form is SWITCH:
         return None
     columns: tuple[str, ...] = () if column is None else (column,)
     if kind.split is not None and argument is not None:
         columns, argument = kind.split(argument)
     rule_id = ".".join((table, *([] if column is None else [column]), kind.key))
     rule = Rule(rule_id, table, kind.key, columns, argument, place=place_of(site.report, key))
-    return _with_options(rule, kind, key, options, site.inside(what))
+    return _with_options(rule, kind, key, options, here)
+
+
+def _site_of(kind: RuleKind, site: Site, column_type: str | None) -> Site:
+    """Return the site of a rule's value; its type only where the value could ever fit it."""
+    fits = column_type is not None and family(column_type) in kind.fits
+    return replace(site.key(kind.key), type=column_type if fits else None)
 
 
 def _with_options(rule: Rule, kind: RuleKind, at: Placed, options: Entries, site: Site) -> Rule:
@@ -127,9 +133,9 @@ def _with_options(rule: Rule, kind: RuleKind, at: Placed, options: Entries, site
         if name not in _OPTIONS:
             continue
         if name in ("mostly", "where") and not kind.judges_rows:
-            site.refuse(key, f"judges the table as a whole; remove `{name}`")
+            site.refuse(key, f"takes no `{name}`, for it does not judge row by row; remove it")
             continue
-        value = _OPTIONS[name].form.read(node, site.inside(f"`{name}` of {site.what}"))
+        value = _OPTIONS[name].form.read(node, site.key(name))
         if value is not None:
             said[name] = Severity(value) if name == "severity" else value
     return replace(rule, **said) if said else rule
@@ -176,10 +182,10 @@ def _read_listed_rule(node: Node, table: str, site: Site) -> Rule | None:
     key, value = entries[predicates[0]]
     kind = _kind_of(key.text, value)
     columns, argument = _read_predicate(kind, key, value, entries, site)
-    if argument is False and kind.form.schema == {"type": "boolean"}:
+    if argument is False and kind.form is SWITCH:
         site.refuse(value, f"promises nothing with `{key.text}: false`; remove the rule")
     at = entries["id"][0] if "id" in entries else key
-    rule_id = f"{table}.{name or ''}"
+    rule_id = f"{table}.{name or f'line {key.line}'}"
     rule = Rule(rule_id, table, kind.key, columns, argument, place=place_of(site.report, at))
     return _with_options(rule, kind, at, entries, site)
 
@@ -189,7 +195,7 @@ def _read_id(node: Node, entries: Entries, site: Site) -> str | None:
         site.refuse(node, "has no `id`; add one")
         return None
     value = entries["id"][1]
-    name: str | None = NAME.read(value, site.inside(f"`id` of {site.what}"))
+    name: str | None = NAME.read(value, site.key("id"))
     if name is None:
         return None
     taken = "a column" if name in site.columns else "a key of the language"
@@ -209,15 +215,14 @@ def _read_predicate(
     kind: RuleKind, key: ScalarNode, value: Node, entries: Entries, site: Site
 ) -> tuple[tuple[str, ...], Any]:
     """Return the columns and the argument of a listed rule."""
-    what = f"`{key.text}` of {site.what}"
     if kind.split is not None:
         if "column" in entries:
             site.refuse(entries["column"][0], f"has `column` beside `{key.text}`; remove it")
-        argument = kind.form.read(value, site.inside(what))
+        argument = kind.form.read(value, site.key(kind.key))
         return ((), None) if argument is None else kind.split(argument)
     if "column" not in entries:
         site.refuse(key, f"has `{key.text}` but no `column`; add the column it speaks of")
-        return (), kind.form.read(value, site.inside(what))
-    column = COLUMN.read(entries["column"][1], site.inside(f"`column` of {site.what}"))
-    of_column = Site(site.report, what, site.columns.get(column or ""), site.columns)
-    return (() if column is None else (column,)), kind.form.read(value, of_column)
+        return (), kind.form.read(value, site.key(kind.key))
+    column = COLUMN.read(entries["column"][1], site.key("column"))
+    here = _site_of(kind, site, site.columns.get(column or ""))
+    return (() if column is None else (column,)), kind.form.read(value, here)

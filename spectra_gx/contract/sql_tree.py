@@ -111,7 +111,7 @@ def _reason(error: ParseError) -> str:
     if not error.errors:
         return "check the words and brackets"
     first = error.errors[0]
-    near = first.get("highlight") or ""
+    near = (first.get("highlight") or "").replace('"{', "{").replace('}"', "}")
     return f"{first.get('description', '').rstrip('.')} near {quote(near)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.arguments import EXTRA_COLUMNS, TYPE, VALUE
+from spectra_gx.contract.arguments import ANYTHING, EXTRA_COLUMNS, TYPE
 from spectra_gx.contract.catalogue import (
     COLUMN_KINDS,
     LATER_COLUMN_KEYS,
@@ -42,7 +42,7 @@ COLUMN_KEYS = (
         one_of(*CLASSIFICATIONS),
     ),
     Key("tags", "Words to find the column by.", TEXTS),
-    Key("examples", "A few values, for readers.", list_of(VALUE, "a list of values")),
+    Key("examples", "A few values, for readers.", list_of(ANYTHING, "a list of values")),
 )
 TABLE_KEYS = (
     Key("description", "What the table holds, one row of it above all.", TEXT),
@@ -200,7 +200,7 @@ def _read_column(
 def _read_plain(keys: dict[str, Key], entries: Entries, site: Site) -> dict[str, Any]:
     """Return the values of the keys that make no rule."""
     return {
-        name: keys[name].form.read(value, site.inside(f"`{name}` of {site.what}"))
+        name: keys[name].form.read(value, site.key(name))
         for name, (_, value) in entries.items()
         if name in keys
     }

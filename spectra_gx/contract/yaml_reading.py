@@ -40,15 +40,14 @@ class _Stop(Exception):  # noqa: N818  # no error: the way out of a loop
     """Reading further would make no sense; the problem is in the report."""
 
 
-def read_yaml(path: Path, report: Report) -> Node | None:
-    """Read a file; return None, with a problem reported, when nothing can be made of it."""
+def read_bytes(path: Path, report: Report) -> bytes | None:
+    """Read as much of a file as a contract may hold; return None, and report why, when it fails."""
     try:
         with path.open("rb") as stream:
-            source = stream.read(LARGEST_FILE + 1)
+            return stream.read(LARGEST_FILE + 1)
     except OSError as error:
         report.add(TOP, f"this file cannot be read: {error.strerror or 'unknown reason'}")
         return None
-    return parse_yaml(source, report)
 
 
 def parse_yaml(source: bytes, report: Report) -> Node | None:
@@ -172,6 +171,7 @@ class _Builder:
             try:
                 value = read_plain(text)
             except ValueError:
+                value = 0  # read on as a number, so that it is reported once
                 self.report.add(
                     Spot(line, column),
                     "this number is larger than any column can hold; if it is a text, quote it",

@@ -1,0 +1,131 @@
+"""The language as JSON Schema, made from the catalogue, so that editors complete and explain.
+
+`python -m spectra_gx.contract.schema` writes `schema.json` beside this file.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from spectra_gx.contract.catalogue import (
+    COLUMN_KINDS,
+    ONE_COLUMN_PREDICATES,
+    PREDICATES,
+    TABLE_KINDS,
+    RuleKind,
+)
+from spectra_gx.contract.documents import TOP_KEYS
+from spectra_gx.contract.forms import TABLE_NAME, key_schema, record_schema
+from spectra_gx.contract.rules import OPTIONS, RULE_KEYS
+from spectra_gx.contract.tables import COLUMN_KEYS, TABLE_KEYS
+
+SCHEMA_FILE = Path(__file__).with_name("schema.json")
+
+
+def contract_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a contract file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Stage contract",
+        **record_schema(TOP_KEYS),
+        "$defs": {
+            "tables": {
+                "description": "The tables the stage promises.",
+                "type": "object",
+                "minProperties": 1,
+                "propertyNames": TABLE_NAME.schema,
+                "additionalProperties": _table(),
+            },
+            "column": _column(),
+            "rule": _rule(),
+        },
+    }
+
+
+def _table() -> dict[str, Any]:
+    plain = record_schema(TABLE_KEYS)
+    return {
+        **plain,
+        "properties": {
+            **plain["properties"],
+            **{kind.key: _with_options(kind) for kind in TABLE_KINDS.values()},
+            "columns": {
+                "description": "Every column of the table: its type alone, or with its rules.",
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": {
+                    "anyOf": [COLUMN_KINDS["type"].form.schema, {"$ref": "#/$defs/column"}]
+                },
+            },
+            "rules": {
+                "description": "Rules that a column key cannot say.",
+                "type": "array",
+                "items": {"$ref": "#/$defs/rule"},
+            },
+        },
+        "required": ["columns"],
+    }
+
+
+def _column() -> dict[str, Any]:
+    plain = record_schema(COLUMN_KEYS)
+    rules = {kind.key: _with_options(kind) for kind in COLUMN_KINDS.values()}
+    return {**plain, "properties": {**rules, **plain["properties"]}, "required": ["type"]}
+
+
+def _rule() -> dict[str, Any]:
+    plain = record_schema(RULE_KEYS)
+    alone = {key: _described(kind) for key, kind in PREDICATES.items()}
+    of_column = {key: _described(kind) for key, kind in ONE_COLUMN_PREDICATES.items()}
+    both = {
+        key: {
+            "description": kind.purpose,
+            "anyOf": [kind.form.schema, PREDICATES[key].form.schema],
+            "examples": [kind.example, PREDICATES[key].example],
+        }
+        for key, kind in ONE_COLUMN_PREDICATES.items()
+        if key in PREDICATES
+    }
+    return {
+        **plain,
+        "properties": {**plain["properties"], **of_column, **alone, **both},
+        "oneOf": [
+            {"required": [key]} for key in dict.fromkeys((*ONE_COLUMN_PREDICATES, *PREDICATES))
+        ],
+    }
+
+
+def _described(kind: RuleKind) -> dict[str, Any]:
+    return {"description": kind.purpose, **kind.form.schema, "examples": [kind.example]}
+
+
+def _with_options(kind: RuleKind) -> dict[str, Any]:
+    """Return the schema of a rule's key: its value, or its value with options."""
+    options = [key for key in OPTIONS if kind.judges_rows or key.name not in ("mostly", "where")]
+    return {
+        "description": kind.purpose,
+        "examples": [kind.example],
+        "anyOf": [
+            kind.form.schema,
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "value": kind.form.schema,
+                    **{key.name: key_schema(key) for key in options},
+                },
+                "required": ["value"],
+            },
+        ],
+    }
+
+
+def schema_text() -> str:
+    """Return the text of `schema.json`."""
+    return json.dumps(contract_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")

@@ -1,0 +1,145 @@
+"""Contracts that hypothesis draws, as plain documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
+IDS = NAMES.map(lambda name: f"r-{name}")
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")),
+    min_size=1,
+    max_size=20,
+).filter(lambda text: text.strip() and "://" not in text and "ghp_" not in text)
+VERSIONS = st.tuples(*[st.integers(0, 99)] * 3).map(lambda parts: ".".join(map(str, parts)))
+DAYS = st.dates().map(lambda day: day.isoformat())
+INSTANTS = st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "Z")
+VALUES = {
+    "string": TEXTS,
+    "boolean": st.booleans(),
+    "byte": st.integers(-128, 127),
+    "long": st.integers(-(2**63), 2**63 - 1),
+    "double": st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53),
+    "decimal(12,2)": st.decimals(-9999, 9999, places=2).map(float),
+    "date": DAYS,
+    "timestamp": INSTANTS,
+}
+ORDERED = ("byte", "long", "double", "decimal(12,2)", "date", "timestamp")
+OPTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "severity": st.sampled_from(["critical", "warning", "info"]),
+        "mostly": st.floats(0.01, 1),
+        "description": TEXTS,
+    },
+)
+
+
+def _unique(values: Any) -> Any:
+    return st.lists(values, min_size=1, max_size=4, unique_by=lambda value: (type(value), value))
+
+
+@st.composite
+def columns(draw: Any) -> dict[str, Any]:
+    """Draw a column; bounds are drawn one at a time, so that they never contradict each other."""
+    column_type = draw(st.sampled_from([*VALUES, "binary", "array<string>", "map<string,long>"]))
+    keys: dict[str, Any] = {"required": st.booleans()}
+    if column_type in VALUES:
+        value = VALUES[column_type]
+        keys |= {"unique": st.booleans(), "enum": _unique(value), "not_in": _unique(value)}
+        keys |= {"const": value}
+    if column_type in ORDERED:
+        keys |= {draw(st.sampled_from(["min", "max", "above", "below"])): VALUES[column_type]}
+    if column_type == "string":
+        keys |= {
+            "pattern": st.sampled_from(["^/", "a|b", r"\d+$"]),
+            "max_length": st.integers(0, 9),
+        }
+        keys |= {"format": st.sampled_from(["semver", "json", "masked"])}
+    said = draw(st.fixed_dictionaries({}, optional=keys))
+    written = {
+        key: {"value": value, **draw(OPTIONS)} if draw(st.booleans()) else value
+        for key, value in said.items()
+    }
+    plain = {
+        "description": TEXTS,
+        "classification": st.sampled_from(["public", "internal", "confidential", "pii"]),
+        "tags": st.lists(TEXTS, max_size=2),
+        "examples": st.lists(TEXTS | st.integers(-9, 9) | st.booleans(), max_size=2),
+    }
+    return {"type": column_type, **written, **draw(st.fixed_dictionaries({}, optional=plain))}
+
+
+@st.composite
+def tables(draw: Any) -> dict[str, Any]:
+    """Draw a table with columns, keys and listed rules."""
+    made = draw(st.dictionaries(NAMES, columns(), min_size=1, max_size=4))
+    made["key"] = {"type": "long", "required": True}
+    made["other"] = {"type": "double"}
+    rules = st.sampled_from(
+        [
+            {"unique": ["key", "other"]},
+            {"column": "key", "min": 3},
+            {"compare": "key <= other"},
+            {"compare": "other <> 1.5"},
+            {"sql": "select * from {table} where other < 0"},
+        ]
+    )
+    listed = [
+        {"id": rule_id, **draw(rules), **draw(OPTIONS)}
+        for rule_id in draw(st.lists(IDS, max_size=3, unique=True))
+    ]
+    optional = {
+        "description": TEXTS,
+        "primary_key": st.just(["key"]),
+        "rows": st.sampled_from([{"min": 1}, {"max": 9}, {"min": 1, "max": 9}, {"equals": 3}]),
+        "extra_columns": st.sampled_from(["fail", "warn", "allow"]),
+        "tags": st.lists(TEXTS, max_size=2),
+        "rules": st.just(listed),
+    }
+    return {"columns": made, **draw(st.fixed_dictionaries({}, optional=optional))}
+
+
+@st.composite
+def documents(draw: Any) -> dict[str, Any]:
+    """Draw a whole contract that is valid."""
+    named = draw(
+        st.dictionaries(NAMES.map(lambda name: f"demo.{name}"), tables(), min_size=1, max_size=2)
+    )
+    proofs = st.sampled_from([f"{name}.columns" for name in named])
+    needs = {"version": ">=1.0,<2", "tables": {"up.stream": {"columns": {"a": {"type": "long"}}}}}
+    optional = {
+        "system": TEXTS,
+        "status": st.sampled_from(["draft", "active", "deprecated"]),
+        "contact": TEXTS,
+        "purpose": TEXTS,
+        "inputs": st.just({"auth_method": "apiToken", "variables": ["BASE_URL"]}),
+        "guarantees": st.lists(
+            st.fixed_dictionaries(
+                {"id": IDS, "says": TEXTS, "proven_by": st.lists(proofs, min_size=1, max_size=2)}
+            ),
+            max_size=2,
+            unique_by=lambda guarantee: guarantee["id"],
+        ),
+        "handoff": st.fixed_dictionaries(
+            {"to": NAMES},
+            optional={"requires": st.lists(proofs, max_size=2), "max_age": st.just("24h")},
+        ),
+        "consumes": st.just({"upstream": needs}),
+        "waivers": st.lists(
+            st.fixed_dictionaries(
+                dict.fromkeys(("change", "path", "owner", "reason"), TEXTS) | {"expires": DAYS}
+            ),
+            max_size=2,
+        ),
+        "changelog": st.lists(
+            st.fixed_dictionaries(
+                {"version": VERSIONS, "date": DAYS, "changes": st.lists(TEXTS, max_size=2)}
+            ),
+            max_size=2,
+        ),
+    }
+    head = {"contract": draw(NAMES), "version": draw(VERSIONS), "owner": draw(TEXTS)}
+    return {**head, "tables": named, **draw(st.fixed_dictionaries({}, optional=optional))}

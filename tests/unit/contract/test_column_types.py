@@ -1,0 +1,49 @@
+"""The words for column types."""
+
+import pytest
+
+from spectra_gx.contract.column_types import FAMILIES, Family, canonical_type, family
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        *((name, name) for name in FAMILIES if name not in ("decimal", "array", "map")),
+        ("int", "integer"),
+        ("bigint", "long"),
+        ("bool", "boolean"),
+        ("decimal(12, 2)", "decimal(12,2)"),
+        ("array< int >", "array<integer>"),
+        ("map<string, array<decimal(3,0)>>", "map<string,array<decimal(3,0)>>"),
+    ],
+)
+def test_a_type_has_one_spelling(written, canonical):
+    assert canonical_type(written) == canonical
+    assert canonical_type(canonical) == canonical
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "",
+            "String",
+            "decimal",
+            "decimal(0,0)",
+            "decimal(3,4)",
+            "decimal(39,1)",
+            "array",
+            "array<>",
+        ),
+        *("array<string", "array<string>>", "map<string>", "string,long", "struct<a:int>", "ἀ"),
+        *("array<" * 50 + "string" + ">" * 50, "decimal(१,0)"),
+    ],
+)
+def test_anything_else_is_refused(written):
+    with pytest.raises(ValueError, match=r"type|decimal|array|map|struct"):
+        canonical_type(written)
+
+
+def test_a_family_is_that_of_the_outermost_type():
+    assert family("decimal(3,1)") is Family.FRACTION
+    assert family("array<string>") is Family.ARRAY

@@ -1,0 +1,283 @@
+"""Contract SQL is hostile until proven a single SELECT over declared tables."""
+
+import time
+
+import pytest
+
+from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
+
+ORDERS, CUSTOMERS = "shop.orders", "shop.customers"
+PLAIN = {
+    ORDERS: {"id": False, "customer": False, "total": False, "placedAt": False},
+    CUSTOMERS: {"id": False, "name": False, "tags": False},
+}
+SENSITIVE = {
+    ORDERS: {"id": False, "note": False, "email": True},
+    CUSTOMERS: {"id": False, "name": True, "city": False},
+}
+
+
+def guard(text, tables=PLAIN):
+    return guard_query(text, table=ORDERS, tables=tables)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select * from {table}",
+        "SELECT id FROM {shop.orders} WHERE total < 0 OR customer IS NULL",
+        "(select id from {table})",
+        "select o.id from {table} o join {shop.customers} as c on o.customer = c.id",
+        "select o.* from {table} o left join {shop.customers} c using (id) where c.name is null",
+        "select id from {table} where customer not in (select id from {shop.customers})",
+        "select 1 from {table} o where not exists (select 1 from {shop.customers} where id = o.id)",
+        "with a as (select * from {table}), b(n) as (select id from a) select * from b",
+        "select id from {table} union all select id from {shop.customers} order by id",
+        "select count(*) filter (where total > 1) as n from {table} having count(*) > 3 order by n",
+        "select sum(total) over (partition by customer order by id) from {table}",
+        "select id from {table} qualify row_number() over (partition by id order by id) > 1",
+        "select string_agg(name, ',' order by name) from {shop.customers} group by 1 limit 3",
+        "select id::double, cast(total as decimal(10, 2)), -total, total % 2 from {table}",
+        r"select name from {shop.customers} where name ~ '^\d+$' and name !~* 'x' || 'y'",
+        "select case when total > 1 then 'a' else 'b' end, interval '1 day' from {table}",
+        'select extract(year from "placedAt"), date_trunc(\'day\', "placedAt") from {table}',
+        "select array_length(tags, 1), tags[1], [1, 2], unnest(tags) from {shop.customers}",
+        "select id from {table} where total between 1 and 2 and customer in (1, 2)",
+        "select 'it''s -- no; comment /* {nope} */' from {table}",
+        "select placedAt from {table} where id is distinct from 3",
+        "select distinct on (customer) customer from {table} order by customer",
+        "select customer, count(*) from {table} group by rollup (customer)",
+    ],
+)
+def test_a_plain_select_over_declared_tables_is_let_through(text):
+    assert guard(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("   \n ", "empty"),
+        ("drop table {table}", "starts with `drop`"),
+        ("insert into {table} values (1)", "starts with `insert`"),
+        ("copy {table} to '/tmp/x'", "starts with `copy`"),
+        ("set x = 1", "starts with `set`"),
+        ("explain select * from {table}", "starts with `explain`"),
+        ("describe {table}", "starts with `describe`"),
+        ("show tables", "starts with `show`"),
+        ("pragma x", "starts with `pragma`"),
+        ("table {table}", "starts with `table`"),
+        ("values (1)", "starts with `values`"),
+        ("from {table}", "starts with `from`"),
+        ("create external table x stored as csv location '/etc'", "starts with `create`"),
+        ("select * from {table}; drop table {table}", "`;`"),
+        ("select * from {table};", "`;`"),
+        ("select 1) x; drop", "`;`|closes nothing"),
+        ("select * from {table}) union (select 1", "closes nothing"),
+        ("select (1 from {table}", "never closed"),
+        ("select * from {table} -- all", "comments"),
+        ("select /* all */ * from {table}", "comments"),
+        ("select /* a /* b */ c */ * from {table}", "comments"),
+        ("select /*+ hint */ * from {table}", "comments"),
+        ("select $$x$$ from {table}", r"`\$`"),
+        ("select $1 from {table}", r"`\$`"),
+        ("select ? from {table}", r"`\?`"),
+        ("select @x from {table}", "`@`"),
+        ("select E'a' from {table}", "right after a letter"),
+        ("select U&'a' from {table}", "right after a letter"),
+        ("select x'ff' from {table}", "right after a letter"),
+        (r"select 'a\' from {table} --' from {table}", "differently"),
+        ("select `id` from {table}", "quote names"),
+        ("select “id” from {table}", "“"),
+        ("select\u00a0id from {table}", "0x00a0"),
+        ("select id\0 from {table}", "remove it"),
+        ("select idé from {table}", "é"),
+        ("select '\u202eid' from {table}", "invisible"),
+        ("select '{table}", "close the text"),
+        ('select "id from {table}', "close the name"),
+        ("select {'a': id} from {table}", "placeholders are"),
+        ('select * from "{table}"', "remove the quotes"),
+        ("select {fn now()} from {table}", "placeholders are"),
+        ("select 1", "reads no declared table"),
+        ("select * from t", "reads no declared table"),
+        ("select * from orders, {table}", "table 'orders' is not declared"),
+        ("select * from shop.orders, {table}", "is not declared"),
+        ("select * from information_schema.tables, {table}", "is not declared"),
+        ("select * from '/etc/passwd', {table}", "is not declared|this is not SQL"),
+        ('select * from "/etc/passwd", {table}', "is not declared"),
+        ("select * from {shop.order}", "did you mean 'shop.orders'"),
+        ("select * from {shop.other.table}", "placeholders are"),
+        ("select * from {table}.x", "is not declared"),
+        ("select {table}.id from {table}", "give it an alias"),
+        ("select * from {table}, generate_series(1, 9)", "table functions"),
+        ("select * from {table} where id = (select max(v) from range(1, 9) r(v))", "table func"),
+        ("select (select count(*) from read_csv('/etc/passwd')) from {table}", "table functions"),
+        ("select * from {table}, unnest([1, 2]) u", "UNNEST"),
+        ("select * from {table}, (values (1)) v(a)", "VALUES"),
+        ("select * from {table}, lateral (select 1) l", "LATERAL"),
+        ("select * into x from {table}", "INTO"),
+        ("select * from {table} for update", "LOCK"),
+        ("select * from {table} tablesample (10)", "SAMPLE"),
+        ("with x as (insert into {table} values (1) returning *) select * from x", "INSERT"),
+        ("with x as (delete from {table} returning *) select * from x", "DELETE"),
+        ("with recursive x as (select 1 union all select 1 from {table}) select * from x", "RECUR"),
+        ("with t as (select 1) select * from {table}", "name the engine uses"),
+        ("with a as (with b as (select 1) select * from b) select * from b, {table}", "'b' is not"),
+        ("select * exclude (id) from {table}", "stands alone"),
+        ("select * replace (total as id) from {table}", "stands alone"),
+        ("select * from {table} as o(a, b, c, d)", "may not rename"),
+        ("select pg.sleep(1) from {table}", "DOT"),
+        ("select a.b.c from {table}", "too long a path"),
+        ("select * from {table} |> where id = 1", "not allowed"),
+        ("select id from {table} settings x = 1", "this is not SQL"),
+        ("select now() from {table}", "`now` gives another answer"),
+        ('select "now"() from {table}', "`now` gives another answer"),
+        ("select NOW ( ) from {table}", "`now` gives another answer"),
+        ("select Current_Date from {table}", "gives another answer"),
+        ("select random() from {table}", "gives another answer"),
+        ("select uuid() from {table}", "gives another answer"),
+        ("select totl from {table}", "did you mean 'total'"),
+        ("select o.totl from {table} o", "'o.totl' does not exist"),
+        ("select x.total from {table} o", "'x.total' does not exist"),
+        ('select "open" from {table} where id = "open"', "single quotes"),
+        ("select placedat from {table}", 'write `"placedAt"`'),
+        ("select id from {table} where id in (select i from {shop.customers})", "'i' does not"),
+        ("select id from {table} order by nme", "'nme' does not exist"),
+        ("x" * 100_000, "over 10,000 characters"),
+        ("select " + "(" * 60 + "1" + ")" * 60 + " from {table}", "too deeply"),
+        (
+            "select " + "case when 1=1 then " * 60 + "1" + " end" * 60 + " from {table}",
+            "too deeply",
+        ),
+        ("select " + "not " * 2000 + "true from {table}", "too deeply"),
+        ("select " + "- " * 4000 + "1 from {table}", "too deeply"),
+    ],
+)
+def test_everything_else_is_refused_with_a_reason(text, reason):
+    with pytest.raises(SqlRefused, match=reason):
+        guard(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select id from {table} where " + " or ".join(["id = 1"] * 700),
+        "select 1 from {table}" + " union select 1 from {table}" * 300,
+        "select " + "id + " * 1900 + "id from {table}",
+        "select " + "[" * 39 + "]" * 39 + " from {table}",
+        "with "
+        + ", ".join(f"a{n} as (select 1 as x)" for n in range(300))
+        + " select 1 from {table}",
+    ],
+    ids=["or", "union", "plus", "brackets", "with"],
+)
+def test_long_texts_take_bounded_time_and_never_overflow(text):
+    start = time.perf_counter()
+    try:
+        guard(text)
+    except SqlRefused as refused:
+        assert "cannot be" in str(refused) or "nested" in str(refused)
+    assert time.perf_counter() - start < 10
+
+
+def test_tables_and_columns_read_are_named():
+    guarded = guard(
+        "select o.id from {table} o join {shop.customers} c on o.customer = c.id where name = 'x'"
+    )
+    assert guarded.tables == (ORDERS, CUSTOMERS)
+    assert guarded.columns == {
+        (ORDERS, "id"),
+        (ORDERS, "customer"),
+        (CUSTOMERS, "id"),
+        (CUSTOMERS, "name"),
+    }
+
+
+def test_a_column_that_may_belong_to_two_tables_is_named_for_both():
+    guarded = guard("select 1 from {table} join {shop.customers} on true where id = 1")
+    assert guarded.columns == {(ORDERS, "id"), (CUSTOMERS, "id")}
+
+
+def test_rendering_replaces_placeholders_and_nothing_else():
+    guarded = guard("select '{table}' from {table} o join {shop.orders} p on o.id = p.id")
+    assert guarded.render({ORDERS: '"t0"'}) == (
+        'select \'{table}\' from "t0" o join "t0" p on o.id = p.id'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("select * from {table}", ("id", "note")),
+        ("select id, note, email from {table}", ("id", "note")),
+        ("select o.id, note as note from {table} o", ("id", "note")),
+        ("select o.* from {table} o", ("id", "note")),
+        ("select email as note from {table}", ()),
+        ("select email note from {table}", ()),
+        ("select note as id, email as note from {table}", ()),
+        ("select *, upper(email) as note from {table}", ("id",)),
+        ("select id, (select max(email) from {table}) as note from {table}", ("id",)),
+        ("select note || email as id, note from {table}", ("note",)),
+        ("select id from {table} union select email from {table}", ()),
+        ("select * from (select email as note from {table}) q", ()),
+        ("with q as (select email as note from {table}) select note from q", ()),
+        ("select * from {table} o, (select email as note from {table}) q", ()),
+        ("select note from {table} o, (select email as city from {table}) q", ()),
+        ("select o.note, q.id from {table} o, (select email as id from {table}) q", ("note",)),
+        ("select * from {table} natural join {shop.customers}", ("id", "note", "city")),
+        ("select c.city, c.name, o.id from {table} o, {shop.customers} c", ("city", "id")),
+    ],
+)
+def test_only_columns_under_their_own_names_are_shown_beside_sensitive_ones(text, shown):
+    assert guard(text, SENSITIVE).shown == shown
+
+
+def test_a_name_that_is_sensitive_in_any_table_read_is_not_shown():
+    tables = {ORDERS: {"id": False, "name": False}, CUSTOMERS: {"id": False, "name": True}}
+    query = "select o.name, o.id from {table} o, {shop.customers} c"
+    assert guard(query, tables).shown == ("id",)
+
+
+def test_everything_is_shown_when_nothing_read_is_sensitive():
+    assert guard("select upper(name) from {shop.customers}").shown is None
+
+
+COLUMNS = {"id": False, "state": False, "open": False}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("state = 'open'", "id > 3 and not open", "open", "true", "starts_with(state, 'a')"),
+        *("id in (1, 2)", "case when open then true end", "state is null", "(id between 1 and 2)"),
+    ],
+)
+def test_a_condition_over_one_row_is_let_through(text):
+    assert guard_condition(text, table=ORDERS, columns=COLUMNS).columns <= COLUMNS.keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "id + 1",
+            "'open'",
+            "3",
+            "id = 1 or id in (select 1)",
+            "exists (select 1)",
+            "idd = 1",
+        ),
+        *("sum(id) > 1", "row_number() over () = 1", "id = 1) or (1 = 1", "id = 1 limit 1"),
+        *("id = 1; select 1", "id = 1 -- x", "{table}.id = 1", "id = 1 order by id", "id, state"),
+        *("id = 1 as x", "t.id = 1", "id = now()", "select 1", "*", "id = 1) union (select 1"),
+    ],
+)
+def test_anything_but_one_condition_is_refused(text):
+    with pytest.raises(SqlRefused):
+        guard_condition(text, table=ORDERS, columns=COLUMNS)
+
+
+def test_a_condition_names_its_columns():
+    guarded = guard_condition("id > 3 and state = 'x'", table=ORDERS, columns=COLUMNS)
+    assert guarded.columns == {"id", "state"}

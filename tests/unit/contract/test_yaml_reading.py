@@ -1,0 +1,173 @@
+"""YAML 1.2's core schema with places; whatever a contract may not be is refused with one."""
+
+import pytest
+import yaml
+
+from spectra_gx.contract import yaml_reading
+from spectra_gx.contract.report import Report
+from spectra_gx.contract.yaml_nodes import plain_value
+from spectra_gx.contract.yaml_reading import parse_yaml
+
+
+@pytest.fixture(params=["C", "Python"], autouse=True)
+def _both_parsers(request, monkeypatch):
+    loader = yaml.CSafeLoader if request.param == "C" else yaml.SafeLoader
+    monkeypatch.setattr(yaml_reading, "_LOADER", loader)
+
+
+def read(text):
+    report = Report("f.yaml")
+    root = parse_yaml(text if isinstance(text, bytes) else text.encode(), report)
+    return root, [str(problem).removeprefix("f.yaml:") for problem in report.problems]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("NO", "NO"),
+        ("on", "on"),
+        ("yes", "yes"),
+        ("2026-01-01", "2026-01-01"),
+        ("12:30", "12:30"),
+        ("1_000", "1_000"),
+        ("3.1.0", "3.1.0"),
+        ("true", True),
+        ("False", False),
+        ("tRue", "tRue"),
+        ("~", None),
+        ("null", None),
+        ("", None),
+        ("017", 17),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("-0x1F", "-0x1F"),
+        ("+12", 12),
+        ("-3", -3),
+        ("3.10", 3.1),
+        ("1e3", 1000.0),
+        (".5", 0.5),
+        ("-.inf", float("-inf")),
+        ("-.nan", "-.nan"),
+        ("'1'", "1"),
+        ('"true"', "true"),
+        ('"a\\tb"', "a\tb"),
+        ("|\n  two\n  lines\n", "two\nlines\n"),
+    ],
+)
+def test_scalars_mean_what_yaml_1_2_says(written, meant):
+    root, problems = read(f"key: {written}\n")
+    value = plain_value(root)["key"]
+    assert (value, type(value), problems) == (meant, type(meant), [])
+
+
+def test_keys_and_values_know_their_line_and_column():
+    root, _ = read("é: 1\ntables:\n  a.b: {x: [1, ü, two]}\n")
+    key, table = root.entries["tables"][1].entries["a.b"]
+    values = table.entries["x"][1]
+    assert (key.line, key.column, table.line, table.column) == (3, 3, 3, 8)
+    assert [(node.line, node.column) for node in values.items] == [(3, 13), (3, 16), (3, 19)]
+
+
+def test_an_alias_is_the_value_it_names_in_the_place_where_it_is_used():
+    root, problems = read("a: &x hello\nb: *x\n")
+    value = root.entries["b"][1]
+    assert (value.value, value.line, value.column, problems) == ("hello", 2, 4, [])
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_trouble():
+    root, problems = read(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n")
+    assert (plain_value(root), problems) == ({"a": 1, "b": 2}, [])
+    assert root.entries["b"][0].line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "1:1: this file is empty; start with `contract: <stage>`"),
+        ("# only words\n", "1:1: this file is empty; start with `contract: <stage>`"),
+        (
+            "a:\n\tb: 1\n",
+            '2:1: a tab stands here; indent with spaces, and inside a text write "\\t"',
+        ),
+        (
+            "a: 1\n---\nb: 2\n",
+            "2:1: a second document starts here; one file holds one contract",
+        ),
+        (
+            "a: 1\n<<<<<<< HEAD\nb: 1\n",
+            "2:1: a merge conflict was left here; choose a side and remove the marker lines",
+        ),
+        ("é: \x00", "1:4: this is not a text file; save the contract as UTF-8 text"),
+        (
+            b"a: 1\nb: caf\xe9\n",
+            "2:7: this character is not UTF-8; save the contract as UTF-8 text",
+        ),
+        ("a: \x07", "1:4: an invisible control character stands here; remove it"),
+        ("a: &x [*x]\n", "1:8: this alias stands inside what it repeats; write it out"),
+        ("a: *x\n", "1:4: nothing is named '&x' before this"),
+        ("[" * 100, "1:31: this is nested too deeply for a contract; check the brackets"),
+        (
+            b"a" * (5 * 1024 * 1024 + 1),
+            "1:1: this file is over 5 MB; a contract is written by hand, is it the right file?",
+        ),
+    ],
+)
+def test_what_cannot_be_a_contract_is_refused_with_its_place(text, problem):
+    root, problems = read(text)
+    assert (root, problems) == (None, [problem])
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a: 1\nb: 2\na: 3\n", "3:1: key 'a' is written twice, first on line 1; keep one of them"),
+        ("1: x\n", '1:1: a key must be a text; write `"1"` before the colon'),
+        ("true: x\n", '1:1: a key must be a text; write `"true"` before the colon'),
+        ("~: x\n", '1:1: a key must be a text; write `"~"` before the colon'),
+        (
+            "{a: 1}: x\n",
+            "1:1: a key must be a text; a list or mapping cannot name anything",
+        ),
+        ("a: !!str 1\n", "1:4: tags such as `!!str` are no part of a contract; remove it"),
+        (
+            "a: !!python/object/apply:os.system [ls]\n",
+            "1:4: tags such as `!!str` are no part of a contract; remove it",
+        ),
+        (
+            f"a: {'9' * 5000}\n",
+            "1:4: this number is larger than any column can hold; if it is a text, quote it",
+        ),
+        (
+            "a: 1e999\n",
+            "1:4: this number is larger than any column can hold; if it is a text, quote it",
+        ),
+        (
+            'a: "\\e[31m"\n',
+            "1:4: this text holds an invisible control character; remove it",
+        ),
+    ],
+)
+def test_what_a_contract_may_not_hold_is_reported_and_read_on(text, problem):
+    root, problems = read(text)
+    assert problems == [problem]
+    assert root is not None
+
+
+def test_the_first_of_two_equal_keys_is_kept():
+    root, _ = read("a: 1\na: {b: 2}\nc: 3\n")
+    assert plain_value(root) == {"a": 1, "c": 3}
+
+
+def test_aliases_that_explode_are_stopped():
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    root, problems = read("\n".join(lines))
+    assert root is None
+    assert problems == ["4:45: aliases repeat too much here; write the contract out"]
+
+
+def test_broken_syntax_is_told_with_the_parsers_words_and_a_place():
+    root, problems = read("a: [1, 2\nb: 3\n")
+    assert root is None
+    assert problems[0].startswith("2:2: this is not YAML: while parsing a flow sequence")
+    assert problems[0].endswith("; check the indentation, quotes and brackets")
