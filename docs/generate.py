@@ -1,0 +1,320 @@
+"""Write the pages of the reference that follow from code: `python docs/generate.py [--check]`."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+from python_page import python_page
+from rule_pages import rules_page
+
+from spectra_gx.cli.parser import build_parser
+from spectra_gx.compiler.regexes import FORMATS
+from spectra_gx.contract.catalogue import (
+    CATALOGUE,
+    COLUMN_KINDS,
+    LATER_COLUMN_KEYS,
+    LATER_PREDICATES,
+    LATER_TABLE_KEYS,
+    LATER_TOP_KEYS,
+    TABLE_KINDS,
+    Stand,
+)
+from spectra_gx.contract.documents import TOP_KEYS
+from spectra_gx.contract.rules import OPTIONS, RULE_KEYS
+from spectra_gx.contract.tables import COLUMN_KEYS, TABLE_KEYS
+from spectra_gx.errors import SpectraError
+from spectra_gx.settings import Settings
+from spectra_gx.warehouse.log_columns import LOG_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+REFERENCE = Path(__file__).with_name("reference")
+RUNBOOK = "../source/OPERATIONAL-RUNBOOK.md"
+
+SETTING_MEANINGS = {
+    "base_url": "Address of the source, such as `https://zephyr.example.com`",
+    "base_path": "Path of its API: `/flex/services/rest/latest`",
+    "api_token": "The source's token; sent in a request header, stored nowhere",
+    "test_project_id": "Project of the source whose hierarchy is walked; its first without it",
+    "source_system": "The source system; this version reads `zephyr`",
+    "source_name": "The instance of the source system, for people",
+    "notebook_name": "What runs, and how execution ids begin; `<stage>_<system>` without it",
+    "discord_webhook_url": "Where failures and recoveries are told: Discord or any Apprise URL",
+    "workspace_id": "The Fabric workspace, for the log",
+    "lakehouse_id": "The Fabric lakehouse, for the log",
+    "lakehouse_name": "The Fabric lakehouse's name, for the log",
+    "warehouse": "Folder of the tables; a relative one starts at the project",
+}
+
+
+def cli_page() -> str:
+    """Return every command's help, 80 characters wide."""
+    os.environ["COLUMNS"] = "80"
+    parser = build_parser()
+    [commands] = [
+        action.choices
+        for action in parser._actions  # noqa: SLF001 - argparse tells it no other way
+        if isinstance(action.choices, dict)
+    ]
+    blocks = [f"```text\n{parser.format_help()}```\n"]
+    blocks += [
+        f"## {name}\n\n```text\n{command.format_help()}```\n" for name, command in commands.items()
+    ]
+    return (
+        "Data goes to stdout, everything else to stderr. Exit codes are explained in\n"
+        "[errors and exit codes](errors-and-exit-codes.md), `--json` in "
+        "[JSON results](json-result.md).\n\n" + "\n".join(blocks)
+    )
+
+
+_LANGUAGE = """\
+A contract is `contracts/<stage>.contract.yaml`. What each rule kind promises and says stands in
+[rules](rules.md), the types in [types](types.md). The same language as JSON Schema is
+`spectra_gx/contract/schema.json`: with this as the first line of a contract, an editor that has a
+YAML language server (in VS Code, the YAML extension) completes and explains it:
+
+```yaml
+# yaml-language-server: $schema=../spectra_gx/contract/schema.json
+```
+
+## Top
+
+{top}
+## Inside the keys of the top
+
+{nested}
+## Table
+
+{table}| `columns` (needed) | column → its type, or a mapping of column keys | Every column. |
+| `rules` | a list of rules | What a column key cannot say. |
+
+## Column
+
+A bare type, `notes: string`, or a mapping. `required: false` is the same as no `required`.
+
+{column}
+## Rule, in the list under `rules:`
+
+Beside these keys exactly one predicate: a column key other than `type`, with `column`, or one that
+names its columns itself: {predicates}.
+
+{rule}
+## Options of a rule
+
+A key that makes a rule takes its value, or `{{value: …}}` with any of these beside it; the id stays
+the same.
+
+{options}
+## Formats
+
+{formats}
+## Part of the language, not of this version
+
+Lint says so when it meets one:
+
+- top: {later_top}
+- table: {later_table}
+- column: {later_column}
+- rule: {later_rule}
+- `rows`: `same_as`, `change`
+- types: `struct`
+"""
+
+
+def language_page() -> str:
+    """Return every key of the contract language."""
+    formats = {**FORMATS, "json": "whatever Python's JSON parser reads"}
+    return _LANGUAGE.format(
+        top=_keys(TOP_KEYS),
+        nested=_table(("key", "meaning"), _nested()),
+        table=_kinds(TABLE_KINDS.values()) + _keys(TABLE_KEYS, head=False),
+        column=_kinds(COLUMN_KINDS.values()) + _keys(COLUMN_KEYS, head=False),
+        predicates=_list(kind.key for kind in CATALOGUE if _names_its_columns(kind)),
+        rule=_keys(RULE_KEYS),
+        options=_keys(OPTIONS),
+        formats=_table(("format", "regular expression"), _code_rows(formats)),
+        later_top=_list(LATER_TOP_KEYS),
+        later_table=_list(LATER_TABLE_KEYS),
+        later_column=_list(LATER_COLUMN_KEYS),
+        later_rule=_list(LATER_PREDICATES),
+    )
+
+
+_ERRORS = """\
+Every error is a `SpectraError` and carries `message`, `code`, `category`, `context`, `retryable`,
+`stage` and `source_system`; a `ContractError` also carries `problems`, each with file, line and
+column. The command line shows the message; no traceback reaches a user.
+
+## Exit codes
+
+{codes}
+## Errors
+
+{errors}"""
+
+
+def errors_page() -> str:
+    """Return the error tree and the exit codes."""
+    codes = {
+        "0": "The gates pass: every critical rule passed, or the command did its work.",
+        "1": "A contract is failed, artefacts are stale, or the handoff is refused.",
+        "2": "The contract or the command line is invalid; nothing ran.",
+        "3": "It could not be run, or a rule could not be evaluated. Errored wins over failed.",
+    }
+    rows = [
+        (
+            f"`{error.__name__}`",
+            str(error.exit_code),
+            f"[{error.category}]({RUNBOOK}#{error.category})",
+            _first_line(error),
+        )
+        for error in _errors(SpectraError)
+    ]
+    return _ERRORS.format(
+        codes=_table(("code", "meaning"), codes.items()),
+        errors=_table(("error", "exit code", "category, runbook", "meaning"), rows),
+    )
+
+
+_LOG = """\
+`Tables/log/<stage>log`: append-only, one Delta commit a run. A run has one row for each table's
+checkpoint, one for each activity logged by hand and, last, its own `run` row: the completion
+marker. Times are UTC; the log is read in the order of `recorded_at`.
+
+{columns}"""
+
+
+def log_page() -> str:
+    """Return the columns of the activity log."""
+    rows = [
+        (f"`{c.name}`", c.type, ", ".join(c.required) or "-", c.description) for c in LOG_COLUMNS
+    ]
+    return _LOG.format(columns=_table(("column", "type", "never null in", "meaning"), rows))
+
+
+def settings_page() -> str:
+    """Return the settings."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        secret = "yes" if SecretStr.__name__ in str(field.annotation) else "no"
+        default = "-" if field.default is None else f"`{field.default}`"
+        rows.append((f"`{name.upper()}`", default, secret, SETTING_MEANINGS[name]))
+    rows.append(
+        ("`DISCORD_WEBHOOK_URL_<SYSTEM>`", "-", "yes", "The webhook of one system; tried first")
+    )
+    return (
+        inspect.cleandoc(sys.modules[Settings.__module__].__doc__ or "").split("\n\n", 1)[1]
+        + "\n\n"
+        + _table(("name", "default", "secret", "meaning"), rows)
+        + "\n`SECRETS_DIR` and `VARIABLE_LIBRARY` are read from the environment only. A secret is "
+        "kept out of\nevery file, log, table and message.\n"
+    )
+
+
+PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
+    "cli.md": ("Command line", cli_page),
+    "language.md": ("The contract language, v1", language_page),
+    "rules.md": ("Rules", rules_page),
+    "errors-and-exit-codes.md": ("Errors and exit codes", errors_page),
+    "activity-log.md": ("Activity log", log_page),
+    "settings.md": ("Settings", settings_page),
+    "python.md": ("Python", python_page),
+}
+
+
+def main() -> int:
+    """Write the pages, or say which are stale."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--check", action="store_true", help="write nothing; exit 1 when stale")
+    check = options.parse_args().check
+    stale = []
+    for name, (title, render) in PAGES.items():
+        page = REFERENCE / name
+        note = "<!-- Written by `python docs/generate.py`; change the code, not this page. -->"
+        text = f"# {title}\n\n{note}\n\n{render().strip()}\n"
+        if not page.is_file() or page.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if not check:
+                page.write_text(text, encoding="utf-8")
+    verb = "stale; run `python docs/generate.py` and commit it" if check else "written"
+    for name in stale:
+        sys.stdout.write(f"docs/reference/{name} {verb}\n")
+    return 1 if check and stale else 0
+
+
+# -- pieces ----------------------------------------------------------------------------------------
+
+
+def _table(head: tuple[str, ...], rows: Any) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in lines
+    )
+
+
+def _keys(keys: Any, *, head: bool = True) -> str:
+    rows = [
+        (f"`{key.name}`{' (needed)' if key.needed else ''}", key.form.words, key.purpose)
+        for key in keys
+    ]
+    table = _table(("key", "takes", "meaning"), rows)
+    return table if head else "".join(table.splitlines(keepends=True)[2:])
+
+
+def _kinds(kinds: Any) -> str:
+    rows = [
+        (f"[`{kind.key}`](rules.md#{kind.key})", kind.form.words, kind.purpose) for kind in kinds
+    ]
+    return _table(("key", "takes", "meaning"), rows)
+
+
+def _names_its_columns(kind: Any) -> bool:
+    return kind.split is not None and Stand.PREDICATE in kind.stands
+
+
+def _nested() -> Iterator[tuple[str, str]]:
+    for key in TOP_KEYS:
+        yield from _described(key.name, key.form.schema)
+
+
+def _described(path: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if "items" in schema:
+        yield from _described(f"{path}[]", schema["items"])
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield from _described(f"{path}.<name>", schema["additionalProperties"])
+    for option in schema.get("anyOf", ()):
+        yield from _described(path, option)
+    for name, inner in schema.get("properties", {}).items():
+        needed = " (needed)" if name in schema.get("required", ()) else ""
+        yield f"`{path}.{name}`{needed}", inner["description"]
+        yield from _described(f"{path}.{name}", inner)
+
+
+def _code_rows(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, meaning in sorted(said.items()):
+        yield f"`{name}`", meaning if " " in meaning else f"`` {meaning} ``"
+
+
+def _list(names: Any) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def _errors(error: type[SpectraError]) -> Iterator[type[SpectraError]]:
+    yield error
+    for kind in error.__subclasses__():
+        yield from _errors(kind)
+
+
+def _first_line(thing: Any) -> str:
+    return (inspect.getdoc(thing) or "").splitlines()[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,222 @@
+"""The page of rule kinds: every kind is broken by a real table, and its words are copied here.
+
+One contract holds a table for each kind, written so that the rule fails; `check` then judges them
+all, through GX, as it judges anybody's tables. A kind without a breaking table stops the page.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import yaml
+
+from spectra_gx.contract.catalogue import CATALOGUE, RuleKind, Stand
+from spectra_gx.contract.column_types import Family
+from spectra_gx.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from spectra_gx.validation.results import RuleResult
+
+_TYPES = {Family.TEXT: ("string", pa.string()), Family.WHOLE: ("integer", pa.int32())}
+_EARLY, _LATE = date(2026, 1, 1), date(2026, 1, 2)
+
+BREAKING: Mapping[str, Mapping[str, list[Any]]] = {
+    "columns": {"kept": ["a"], "extra": ["b"]},
+    "type": {"value": [12]},
+    "required": {"value": ["a", None, "b"]},
+    "unique": {"value": ["a", "a", "b"]},
+    "enum": {"value": ["GET", "PATCH", "POST"]},
+    "not_in": {"value": ["known", "unknown"]},
+    "const": {"value": ["active", "closed"]},
+    "pattern": {"value": ["/a", "b"]},
+    "format": {"value": ["1.0.0", "1.0"]},
+    "min": {"value": [0, -1]},
+    "max": {"value": [1, 2]},
+    "above": {"value": [1, 0]},
+    "below": {"value": [0, 1]},
+    "min_length": {"value": ["a", ""]},
+    "max_length": {"value": ["a", "a" * 256]},
+    "length": {"value": ["a" * 36, "a"]},
+    "primary_key": {"full_path": ["/a", "/a", None], "http_method": ["GET", "GET", "GET"]},
+    "rows": {"value": ["a"]},
+    "unique, listed": {"full_path": ["/a", "/a", "/b"], "http_method": ["GET", "GET", "GET"]},
+    "references": {"category": ["known", "lost"]},
+    "compare": {"start_date": [_EARLY, _LATE], "end_date": [_EARLY, _EARLY]},
+    "sql": {"total": [1, -1]},
+}
+"""Heading of the kind → the columns of a table that breaks its example."""
+
+_OPENING = """\
+A rule is one promise that is evaluated. Below, for each kind: what it promises, how it is written,
+the GX expectation it compiles to, and what `check` said about a table that broke it. All of it was
+measured while this page was generated, on real Delta tables. A rule that passes says nothing.
+
+"""
+
+_CLOSING = """\
+## Rules that could not be evaluated
+
+Such a rule is *errored*, never passed, and its sentence begins with `could not be evaluated:`. The
+cause stands in another rule of the same table, which *failed*, or in the table itself:
+
+| what stands | what its rules say |
+|---|---|
+{errored}
+"""
+
+
+def rules_page() -> str:
+    """Return the reference of rule kinds."""
+    found, absent = _judged()
+    sections = ["\n".join(_section(kind, found[_rule_id(kind)])) + "\n" for kind in CATALOGUE]
+    rows = {
+        "a column that is not there": found["demo.columns.gone.required"],
+        "a column of another type": found["demo.type.value.unique"],
+        "no table": absent,
+    }
+    errored = "\n".join(f"| {what} | {rule.message} |" for what, rule in rows.items())
+    return "\n".join([_OPENING, *sections, _CLOSING.format(errored=errored)])
+
+
+def heading(kind: RuleKind) -> str:
+    """Return the heading of a kind; two kinds share the key `unique`."""
+    return f"{kind.key}, listed" if kind.key == "unique" and kind.split else kind.key
+
+
+def _section(kind: RuleKind, result: RuleResult) -> Iterator[str]:
+    yield f"## {heading(kind)}\n"
+    yield f"{kind.purpose}\n"
+    written = list(_written(kind))
+    if written:
+        yield "```yaml"
+        yield from written
+        yield "```\n"
+    else:
+        yield "It is always there; nobody writes it.\n"
+    yield f"- id: {_shown_id(kind)}"
+    fits = "any type" if kind.fits == frozenset(Family) else ", ".join(sorted(kind.fits))
+    if kind.split is None and Stand.COLUMN in kind.stands:
+        yield f"- columns: {fits}"
+    yield f"- options: {_options(kind)}"
+    expectation = f"`{result.expectation}`" if result.expectation else "none; the stage answers it"
+    yield f"- GX expectation: {expectation}"
+    yield "- when it fails:\n"
+    yield f"  ```text\n  {result.id} ({result.severity}): {result.message}\n  ```"
+
+
+def _options(kind: RuleKind) -> str:
+    if Stand.EVERY_TABLE in kind.stands or Stand.EVERY_STAGE in kind.stands:
+        return "none"
+    return "severity, mostly, where, description" if kind.judges_rows else "severity, description"
+
+
+def _shown_id(kind: RuleKind) -> str:
+    listed = "`<table>.<id>`"
+    if Stand.EVERY_STAGE in kind.stands:
+        return f"`<stage>.{kind.key}`"
+    if kind.split is not None and Stand.PREDICATE in kind.stands:
+        return listed
+    if Stand.COLUMN in kind.stands:
+        own = f"`<table>.<column>.{kind.key}`"
+        return f"{own}; under `rules:` {listed}" if Stand.PREDICATE in kind.stands else own
+    return f"`<table>.{kind.key}`"
+
+
+def _written(kind: RuleKind) -> Iterator[str]:
+    """Yield the lines of YAML that make the rule: as a key, and as an entry of `rules:`."""
+    if Stand.COLUMN in kind.stands:
+        yield "columns:"
+        yield f"  value: {_flow(_column(kind))}"
+    if Stand.TABLE in kind.stands:
+        yield f"{kind.key}: {_flow(kind.example)}"
+    if Stand.EVERY_TABLE in kind.stands:
+        yield f"extra_columns: {kind.example}   # fail (the default), warn or allow"
+    if Stand.PREDICATE in kind.stands:
+        column = {} if kind.split else {"column": "value"}
+        yield "rules:"
+        yield f"  - {_flow({'id': 'my-rule', **column, kind.key: kind.example})}"
+
+
+def _flow(value: Any) -> str:
+    text: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=1000)
+    return text.strip()
+
+
+def _column(kind: RuleKind) -> dict[str, Any]:
+    said = {"type": _types_of(kind)[0]}
+    return said if kind.key == "type" else {**said, kind.key: kind.example}
+
+
+def _types_of(kind: RuleKind) -> tuple[str, pa.DataType]:
+    number = isinstance(kind.example, int) and not isinstance(kind.example, bool)
+    return _TYPES[Family.WHOLE if number and Family.WHOLE in kind.fits else Family.TEXT]
+
+
+# -- the tables that break the rules ---------------------------------------------------------------
+
+
+def _table_name(kind: RuleKind) -> str:
+    return "demo." + heading(kind).replace(", ", "_")
+
+
+def _rule_id(kind: RuleKind) -> str:
+    if Stand.EVERY_STAGE in kind.stands:
+        return f"demo.{kind.key}"
+    if Stand.COLUMN in kind.stands and kind.split is None:
+        return f"{_table_name(kind)}.value.{kind.key}"
+    return f"{_table_name(kind)}.{'my-rule' if Stand.PREDICATE in kind.stands else kind.key}"
+
+
+def _declared(kind: RuleKind) -> dict[str, Any]:
+    """Return the contract's table that holds the kind's example."""
+    if kind.key == "columns":
+        return {"columns": {"kept": "string", "gone": {"type": "string", "required": True}}}
+    if kind.key == "type":
+        return {"columns": {"value": {**_column(kind), "unique": True}}}
+    if kind.split is None and Stand.COLUMN in kind.stands:
+        return {"columns": {"value": _column(kind)}}
+    columns: dict[str, Any] = {
+        name: {pa.string(): "string", pa.int64(): "long", pa.date32(): "date"}[array.type]
+        for name, array in _arrays(kind).items()
+    }
+    if kind.key == "primary_key":  # lint wants the columns of a key to be required
+        columns = {name: {"type": type_, "required": True} for name, type_ in columns.items()}
+    if Stand.TABLE in kind.stands:
+        return {"columns": columns, kind.key: kind.example}
+    return {"columns": columns, "rules": [{"id": "my-rule", kind.key: kind.example}]}
+
+
+def _arrays(kind: RuleKind) -> dict[str, pa.Array]:
+    columns = BREAKING[heading(kind)]
+    typed = kind.split is None and Stand.COLUMN in kind.stands and kind.key != "type"
+    of_type = _types_of(kind)[1] if typed else None
+    return {name: pa.array(values, of_type) for name, values in columns.items()}
+
+
+def _judged() -> tuple[dict[str, RuleResult], RuleResult]:
+    """Return the result of every rule, by id, and one of a table that does not exist."""
+    kinds = [kind for kind in CATALOGUE if Stand.EVERY_STAGE not in kind.stands]
+    tables = {_table_name(kind): _declared(kind) for kind in kinds}
+    tables["source.categories"] = {"columns": {"name": "string"}}
+    tables["demo.absent"] = {"columns": {"name": "string"}}
+    contract = {"contract": "demo", "version": "1.0.0", "owner": "Docs", "tables": tables}
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "contracts").mkdir()
+        (Path(folder) / "contracts/demo.contract.yaml").write_text(yaml.safe_dump(contract))
+        project = Project.open(folder, str(Path(folder) / "warehouse"))
+        write = project.warehouse.write
+        for kind in kinds:
+            write(_table_name(kind), pa.table(_arrays(kind)), execution_id="docs")
+        write("source.categories", pa.table({"name": ["known"]}), execution_id="docs")
+        write("demo.scratch", pa.table({"name": ["a"]}), execution_id="docs")
+        result = project.check("demo")
+    found = {rule.id: rule for rule in result.all_rules()}
+    absent = found["demo.absent.name.type"]
+    return found, replace(absent, message=absent.message.replace(folder, "…"))
