@@ -32,8 +32,10 @@ campaign: $(READY) ## Kill 200 runs, and write one log from 8 processes; takes m
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 50
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
 
-mutation: $(READY) ## Break the code on purpose and count what the tests notice.
-	@$(BIN)/python -m tests.campaign.mutation
+mutation: $(READY) ## Break the code on purpose and count what the tests notice; takes an hour.
+	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation
+	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	@$(BIN)/python -m tests.campaign.mutation --cosmic-ray .venv-mutation/bin/cosmic-ray
 
 generate: $(READY) ## Write everything that is generated from code or contracts.
 	@$(BIN)/spectra-gx compile
@@ -46,7 +48,7 @@ lock: $(READY) ## Pin the dependencies anew.
 		--custom-compile-command "make lock" --output-file requirements.lock
 
 clean: ## Remove the virtual environment and what tests leave behind.
-	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

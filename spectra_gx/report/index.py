@@ -41,8 +41,8 @@ def _index(entries: Sequence[Entry], stylesheet: str) -> Iterator[str]:
     yield '<!doctype html><html lang="en"><head><meta charset="utf-8">'
     yield POLICY
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f'<title>Data docs</title><link rel="stylesheet" href="{escape(stylesheet)}"></head><body>'
-    yield "<h1>Data docs</h1>"
+    yield f'<title>Data docs</title><link rel="stylesheet" href="{escape(stylesheet)}"></head>'
+    yield "<body><h1>Data docs</h1>"
     for stage, of_stage in groupby(entries, key=lambda entry: entry.stage):
         yield f"<h2>{escape(stage)}</h2>"
         yield "<table><thead><tr><th>Run</th><th>Table</th><th>Verdict</th><th>Rules passed</th>"

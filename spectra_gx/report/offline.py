@@ -1,7 +1,7 @@
 """Make GX's pages keep to themselves: they open offline, run no script and call nobody.
 
-As GX writes them they load styles and scripts from nine foreign hosts, and a logo whose address says
-when the page was made.
+As GX writes them they load styles and scripts from nine foreign hosts, and a logo whose address
+says when the page was made.
 """
 
 from __future__ import annotations
