@@ -19,7 +19,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
-from spectra_gx.errors import UsageError, ValidationError
+from spectra_gx.errors import UsageError, ValidationError, WarehouseError
 from spectra_gx.project import Project
 from spectra_gx.render.text import portfolio_summary
 from spectra_gx.runner.next_stage import initialise_tables
@@ -101,7 +101,12 @@ class NotebookSession:
         field_count: int | None = None,
         **metadata: Any,
     ) -> None:
-        """Add a row of one's own to the run's log entry."""
+        """Add a row of one's own to the run's log entry.
+
+        Raises:
+            UsageError: The run is recorded already.
+        """
+        self._refuse_if_recorded()
         self._run.activities.append(
             {
                 "entity_name": entity_name,
@@ -130,13 +135,16 @@ class NotebookSession:
         return self._recorded or recorded
 
     def _step(self, step: Callable[[], None]) -> None:
-        if self._recorded is not None:
-            raise UsageError("the run is recorded already; begin a new `NotebookSession`")
+        self._refuse_if_recorded()
         try:
             step()
         except BaseException as stopped:
             self._stop(stopped)
             raise
+
+    def _refuse_if_recorded(self) -> None:
+        if self._recorded is not None:
+            raise UsageError("the run is recorded already; begin a new `NotebookSession`")
 
     def _stop(self, stopped: BaseException) -> None:
         from spectra_gx.runner.run import as_spectra_error
@@ -202,10 +210,23 @@ class PrepareStageHelpers:
 
 
 def display_portfolio_summary(project: Project | str | Path | None = None) -> Mapping[str, Any]:
-    """Print the source system's portfolio as it stands published; return its row."""
+    """Print the source system's portfolio as it stands published; return its row.
+
+    Raises:
+        TableNotFoundError: No run has published one.
+        WarehouseError: It is not a portfolio of one row.
+    """
     warehouse = _opened(project).warehouse
-    row: Mapping[str, Any] = warehouse.read(warehouse.open("source.portfolio")).to_pylist()[0]
-    sys.stdout.write(portfolio_summary(row) + "\n")
+    rows: list[dict[str, Any]] = warehouse.read(warehouse.open("source.portfolio")).to_pylist()
+    try:
+        [row] = rows
+        summary = portfolio_summary(row)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise WarehouseError(
+            f"table `source.portfolio` cannot be summed up, it holds {len(rows)} rows; "
+            "run `spectra-gx check source` to see what is wrong with it"
+        ) from None
+    sys.stdout.write(summary + "\n")
     return row
 
 

@@ -8,6 +8,7 @@ files (`SECRETS_DIR`, one file a name), Fabric's Variable Library (`VARIABLE_LIB
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,8 @@ def _read(kind: type[Settings], project: Path | None, overrides: dict[str, Any])
     secrets = os.environ.get("SECRETS_DIR")
     if secrets is not None and not Path(secrets).is_dir():
         raise ConfigurationError(f"SECRETS_DIR names `{secrets}`, which is no folder; correct it")
+    pyproject = None if project is None else project / "pyproject.toml"
+    has_pyproject = pyproject is not None and pyproject.is_file()
 
     class Bound(kind):  # type: ignore[misc, valid-type]
         @classmethod
@@ -156,13 +159,12 @@ def _read(kind: type[Settings], project: Path | None, overrides: dict[str, Any])
             if secrets is not None:
                 sources.append(SecretsSettingsSource(settings_cls, secrets_dir=secrets))
             sources.append(_VariableLibrarySource(settings_cls))
-            if project is not None and (project / "pyproject.toml").is_file():
-                sources.append(
-                    PyprojectTomlConfigSettingsSource(settings_cls, project / "pyproject.toml")
-                )
+            if has_pyproject:
+                sources.append(PyprojectTomlConfigSettingsSource(settings_cls, pyproject))
             return tuple(sources)
 
-    Bound.model_config["pyproject_toml_table_header"] = ("tool", "spectra-gx")
+    if has_pyproject:
+        Bound.model_config["pyproject_toml_table_header"] = ("tool", "spectra-gx")
     try:
         return Bound(**{name: value for name, value in overrides.items() if value is not None})
     except pydantic.ValidationError as error:
@@ -171,3 +173,9 @@ def _read(kind: type[Settings], project: Path | None, overrides: dict[str, Any])
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise ConfigurationError(f"settings that cannot be used: {wrong}; correct them") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"`{pyproject}` is not valid TOML: {error}; correct it") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            "a file of settings (`.env`, or one in SECRETS_DIR) is not UTF-8; save it as UTF-8"
+        ) from None

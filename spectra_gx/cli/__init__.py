@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,4 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def console() -> None:
     """Enter from the shell."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show `✓` shows its code instead of ending the command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())

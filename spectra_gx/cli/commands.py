@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import ContractError, SpectraError
+from spectra_gx.errors import ContractError, SpectraError, UsageError
 from spectra_gx.project import Project
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.sources.sandbox import parse_fault
 
+    if arguments.fault and not arguments.sandbox:
+        raise UsageError("`--fault` is what the sandbox does wrong; add `--sandbox`")
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = _project(arguments)

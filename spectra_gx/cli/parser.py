@@ -96,7 +96,7 @@ def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     check.add_argument("contract", metavar="CONTRACT", help="a stage's name or a contract file")
     check.add_argument("--table", metavar="T", help="judge this table only")
-    check.add_argument("--version", type=int, metavar="N", help="judge this Delta version")
+    check.add_argument("--version", type=_version, metavar="N", help="judge this Delta version")
     check.add_argument(
         "--as-of", type=_instant, metavar="TIME", help="the clock, ISO 8601 (default: now)"
     )
@@ -160,6 +160,12 @@ def _instant(text: str) -> datetime:
             f"`{text}` is no ISO 8601 time; write it as 2026-01-31T12:00:00Z"
         ) from None
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _version(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"`{text}` is no Delta version; they count from 0")
+    return int(text)
 
 
 def _positive(text: str) -> int:

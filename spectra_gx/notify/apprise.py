@@ -24,16 +24,17 @@ SENT, FAILED, TIMED_OUT, NOT_CONFIGURED = "sent", "failed", "timed out", "not co
 
 
 class AppriseNotifier:
-    """Tells the first webhook that takes the message."""
+    """Tells the first webhook that takes the message; one notifier serves one run."""
 
     def __init__(self, webhooks: Sequence[SecretStr], *, budget_seconds: float = 5.0) -> None:
         """Keep the webhooks in the order to try them, the specific one first.
 
-        `budget_seconds` bounds a whole `notify`; every webhook still untried has an equal share
-        of what is left, so that one that hangs does not silence the next.
+        `budget_seconds` bounds all the waiting of a run, also when it has to tell twice; every
+        webhook still untried has an equal share of what is left, so that one that hangs does not
+        silence the next.
         """
         self._webhooks = tuple(webhooks)
-        self._budget_seconds = budget_seconds
+        self._left_seconds = budget_seconds
         self._said_not_configured = False
 
     def notify(self, message: Message) -> str:
@@ -41,7 +42,12 @@ class AppriseNotifier:
         if not self._webhooks:
             self._say_not_configured()
             return NOT_CONFIGURED
-        deadline = time.monotonic() + self._budget_seconds
+        began = time.monotonic()
+        outcome = self._tell_first(message, deadline=began + self._left_seconds)
+        self._left_seconds -= time.monotonic() - began
+        return outcome
+
+    def _tell_first(self, message: Message, deadline: float) -> str:
         outcome = FAILED
         for tried, webhook in enumerate(self._webhooks):
             share = (deadline - time.monotonic()) / (len(self._webhooks) - tried)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.telling import runbook_page
 from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
 
 if TYPE_CHECKING:
@@ -74,6 +75,16 @@ def _run(run: RunResult) -> Iterator[str]:
         yield from _stage(run.stage)
     if run.error is not None:
         yield f"! {run.contract.name} could not be run: {run.error.message}"
+    yield from _outcome(run)
+    if run.docs is not None:
+        yield f"data docs: {run.docs}"
+    if not run.success:
+        yield f"what to do: {runbook_page(run)}{_whom_to_ask(run)}"
+    yield f"{run.status} in {run.duration_seconds:.1f} s, run {run.identity.execution_id}"
+
+
+def _outcome(run: RunResult) -> Iterator[str]:
+    """Yield what the run left behind."""
     if run.published:
         listed = ", ".join(f"{name} v{version}" for name, version in run.published.items())
         yield f"published: {listed}"
@@ -87,9 +98,10 @@ def _run(run: RunResult) -> Iterator[str]:
         yield f"notification: {run.notification}"
     if not run.recorded:
         yield "the run is not in the activity log"
-    if run.docs is not None:
-        yield f"data docs: {run.docs}"
-    yield f"{run.status} in {run.duration_seconds:.1f} s, run {run.identity.execution_id}"
+
+
+def _whom_to_ask(run: RunResult) -> str:
+    return f", or ask {run.contract.contact}" if run.contract.contact else ""
 
 
 def _why_not(run: RunResult) -> str:

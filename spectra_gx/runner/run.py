@@ -244,6 +244,11 @@ class StageRun:
         """Collect what the run was; needs to be told only what stopped it, if anything did."""
         self._open.close()
         progress = self._progress
+        if error is None and progress.judgement is None:
+            error = SpectraError(
+                "the run was recorded before its tables were judged; validate first, then record",
+                code="unfinished",
+            )
         return RunResult(
             identity=self._identity,
             contract=self._contract,
@@ -285,6 +290,8 @@ class StageRun:
             )
         except ActivityLogError as error:
             # Without its row nobody may take the run for a Success; say so, whatever it found.
+            if run.error is not None:
+                logger.error("%s", run.error.message)
             return self._tell(replace(run, error=error))
         return replace(run, recorded=True)
 

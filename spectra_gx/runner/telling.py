@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.errors import EngineError, ValidationError
 from spectra_gx.runner.ports import Message
 from spectra_gx.validation.results import StageResult, Status
 
@@ -25,14 +26,28 @@ def message_for(run: RunResult, previous: Mapping[str, Any] | None, *, log: str)
         previous: The log's latest run row of the same stage and system.
         log: Where the run's row will stand.
     """
-    if run.success:
-        failed_before = previous is not None and previous["status"] == "Failed"
-        return _message(run, "recovery", log) if failed_before else None
-    return _message(run, "failure", log)
+    if not run.success:
+        return _message(run, "failure", log)
+    failed_before = previous is not None and previous["status"] == "Failed"
+    # A preview publishes nothing, so consumers have recovered from nothing.
+    if failed_before and not run.parameters.preview:
+        return _message(run, "recovery", log)
+    return None
+
+
+def runbook_page(run: RunResult) -> str:
+    """Return the section of the runbook on how a run failed, relative to the project."""
+    return f"{_RUNBOOK}#{_trouble(run)}"
+
+
+def _trouble(run: RunResult) -> str:
+    if run.error is not None:
+        return run.error.category
+    errored = run.stage is not None and run.stage.verdict is Status.ERRORED
+    return EngineError.category if errored else ValidationError.category
 
 
 def _message(run: RunResult, outcome: str, log: str) -> Message:
-    category = run.error.category if run.error else "validation"
     return Message(
         outcome=outcome,
         stage=run.contract.name,
@@ -48,7 +63,7 @@ def _message(run: RunResult, outcome: str, log: str) -> Message:
         endpoints_reached=run.endpoints_reached,
         log=log,
         docs=run.docs,
-        runbook=f"{_RUNBOOK}#{category}",
+        runbook=runbook_page(run),
         contact=run.contract.contact,
     )
 
