@@ -1,0 +1,110 @@
+"""A project of its own for every test, and one published warehouse that each may copy."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from spectra_gx.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+REPOSITORY = Path(__file__).parent.parent
+
+SETTINGS = (
+    "API_TOKEN",
+    "BASE_PATH",
+    "BASE_URL",
+    "DISCORD_WEBHOOK_URL",
+    "DISCORD_WEBHOOK_URL_ZEPHYR",
+    "LAKEHOUSE_ID",
+    "LAKEHOUSE_NAME",
+    "NOTEBOOK_NAME",
+    "SECRETS_DIR",
+    "SOURCE_NAME",
+    "SOURCE_SYSTEM",
+    "TEST_PROJECT_ID",
+    "VARIABLE_LIBRARY",
+    "WAREHOUSE",
+    "WORKSPACE_ID",
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def _as_if_nothing_was_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Take away this machine's settings, and give back what a command does to its process."""
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    ours = logging.getLogger("spectra_gx")
+    before = (ours.handlers[:], ours.level, ours.propagate)
+    on_sigterm = signal.getsignal(signal.SIGTERM)
+    yield
+    ours.handlers[:], ours.propagate = before[0], before[2]
+    ours.setLevel(before[1])
+    signal.signal(signal.SIGTERM, on_sigterm)
+
+
+@pytest.fixture(scope="session")
+def published_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose source stage has run once against the sandbox; copy it before you touch it."""
+    from spectra_gx import Project, RunParameters
+
+    root = tmp_path_factory.mktemp("published")
+    shutil.copytree(REPOSITORY / "contracts", root / "contracts")
+    here = os.environ.copy()
+    for name in SETTINGS:
+        os.environ.pop(name, None)
+    try:
+        run = Project.open(root).run("source", RunParameters(), sandbox=True)
+    finally:
+        os.environ.update(here)
+    assert (run.exit_code, run.recorded) == (0, True)
+    return root
+
+
+@pytest.fixture
+def project(published_project: Path, tmp_path: Path) -> Path:
+    """A project of the test's own, its source stage published in its `warehouse`."""
+    return Path(shutil.copytree(published_project, tmp_path / "project"))
+
+
+@pytest.fixture
+def empty_project(tmp_path: Path) -> Path:
+    """A project that never ran."""
+    root = tmp_path / "empty"
+    shutil.copytree(REPOSITORY / "contracts", root / "contracts")
+    return root
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Run one command in this process."""
+
+    def run(*arguments: str | Path) -> Ended:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as left:
+            code = int(left.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ended(code, out, err)
+
+    return run
