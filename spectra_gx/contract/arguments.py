@@ -6,6 +6,7 @@ import math
 import re
 import warnings
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from spectra_gx.contract.column_types import BITS, NUMBERS, TIMES, Family, canonical_type, family
@@ -127,21 +128,26 @@ def _read_values(node: Node, site: Site) -> tuple[Any, ...] | None:
 
 def _read_pattern(node: Node, site: Site) -> str | None:
     text = read_text(node, site)
-    if text is None:
-        return None
+    fault = None if text is None else _fault_of(text)
+    if fault is not None:
+        site.refuse(node, fault)
+    return text
+
+
+@cache
+def _fault_of(pattern: str) -> str | None:
+    """Return what is wrong with a regular expression."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", FutureWarning)
-            re.compile(text)
+            re.compile(pattern)
     except re.error as error:
-        site.refuse(node, f"is not a regular expression: {error}")
+        return f"is not a regular expression: {error}"
     except FutureWarning:
-        site.refuse(
-            node, "reads differently in different engines; escape `[`, `&`, `~`, `|` in `[…]`"
-        )
+        return "reads differently in different engines; escape `[`, `&`, `~`, `|` in `[…]`"
     except (RecursionError, OverflowError, MemoryError):
-        site.refuse(node, "is too large a regular expression; make it simpler")
-    return text
+        return "is too large a regular expression; make it simpler"
+    return None
 
 
 def _read_type(node: Node, site: Site) -> str | None:

@@ -252,7 +252,9 @@ def mend_commas(node: MapNode, report: Report) -> dict[str, tuple[ScalarNode, No
     read on as it was meant.
     """
     entries = dict(node.entries)
-    if not node.flow:
+    if not node.flow or None not in [
+        value.value for _, value in entries.values() if isinstance(value, ScalarNode)
+    ]:
         return entries
     cut: tuple[ScalarNode, ScalarNode] | None = None
     for name, (key, value) in node.entries.items():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from packaging.specifiers import SpecifierSet
-
 from spectra_gx.contract.places import key_at
 from spectra_gx.contract.report import Report, did_you_mean, quote
 from spectra_gx.contract.yaml_nodes import Node, node_at
@@ -38,6 +36,8 @@ def check_needs(
 
 
 def _check_need(need: Need, producer: StageContract, root: Node, report: Report) -> None:
+    from packaging.specifiers import SpecifierSet  # noqa: PLC0415  # few consume
+
     path = ("consumes", need.stage)
     if not SpecifierSet(need.version).contains(producer.version):
         said = f"stage '{need.stage}' is at version {producer.version}, outside {need.version}"

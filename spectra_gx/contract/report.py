@@ -46,7 +46,9 @@ def quote(text: str) -> str:
     """Return the text as a message may show it: one line, not too long, never a secret."""
     if looks_secret(text):
         return "‹redacted›"
-    line = "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_QUOTE])
+    line = text[:_LONGEST_QUOTE]
+    if not line.isprintable():
+        line = "".join(letter if letter.isprintable() else " " for letter in line)
     return f"'{line}…'" if len(text) > _LONGEST_QUOTE else f"'{line}'"
 
 

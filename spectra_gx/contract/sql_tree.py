@@ -100,7 +100,7 @@ def _parse(text: str) -> exp.Expr:
         trees = sqlglot.parse(text, dialect="postgres")
     except ParseError as error:
         raise SqlRefused(f"this is not SQL: {_reason(error)}") from None
-    except (SqlglotError, RecursionError, ValueError, IndexError, AttributeError, TypeError):
+    except (SqlglotError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
         raise SqlRefused("this SQL cannot be read; check the words and brackets") from None
     if len(trees) != 1 or trees[0] is None:
         raise SqlRefused("a rule is exactly one SELECT")
@@ -149,21 +149,28 @@ _MEND = "name tables as `{table}` or `{schema.table}`"
 def check_columns(tree: exp.Expr, sources: Sources) -> frozenset[tuple[str, str]]:
     """Return every (table, column) a tree names; refuse tables and columns that do not exist."""
     try:
-        scopes = traverse_scope(tree)
-    except (SqlglotError, RecursionError, ValueError, KeyError, AttributeError):
-        raise SqlRefused("this SQL cannot be followed; check its aliases") from None
-    named: set[tuple[str, str]] = set()
+        return frozenset(_named_columns(tree, sources))
+    except SqlglotError as error:
+        reason = str(error).partition("\n")[0]
+        raise SqlRefused(f"this SQL cannot be followed: {reason}") from None
+    except (RecursionError, LookupError, AttributeError, TypeError):
+        raise SqlRefused("this SQL cannot be followed; write it more simply") from None
+
+
+def _named_columns(tree: exp.Expr, sources: Sources) -> Iterator[tuple[str, str]]:
     tables = 0
-    for scope in scopes:
+    for scope in traverse_scope(tree):
+        _selected(
+            scope, sources
+        )  # an alias given twice is refused, whether a column names it or not
         for node in scope.walk():
             if isinstance(node, exp.Table):
                 tables += 1
                 _check_source(node, scope, sources)
             elif isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-                named.update(_owners(node, scope, sources))
+                yield from _owners(node, scope, sources)
     if tables < sum(1 for _ in tree.find_all(exp.Table)):
         raise SqlRefused("this SQL cannot be followed; write it more simply")
-    return frozenset(named)
 
 
 def _check_source(node: exp.Table, scope: Scope, sources: Sources) -> None:

@@ -136,6 +136,8 @@ def test_a_plain_select_over_declared_tables_is_let_through(text):
         ("select Current_Date from {table}", "gives another answer"),
         ("select random() from {table}", "gives another answer"),
         ("select uuid() from {table}", "gives another answer"),
+        ("select * from {table} o, {table} o", "Alias already used: o"),
+        ("select o.id from {table} o, {shop.customers} o", "Alias already used: o"),
         ("select totl from {table}", "did you mean 'total'"),
         ("select o.totl from {table} o", "'o.totl' does not exist"),
         ("select x.total from {table} o", "'x.total' does not exist"),
