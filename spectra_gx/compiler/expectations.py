@@ -225,8 +225,7 @@ def _compare_with_column(rule: Rule) -> Asked:
     left, right = rule.columns
     operator = rule.argument["operator"]
     if operator == "<>":
-        # GX has no expectation for two columns that must differ.
-        return _query(f"select * from {{batch}} where {_quoted(left)} = {_quoted(right)}")
+        return "expect_columns_to_differ", {"column_list": [left, right]}
     pair = {"ignore_row_if": "either_value_is_missing"}
     if operator == "=":
         return "expect_column_pair_values_to_be_equal", {
@@ -245,19 +244,11 @@ def _compare_with_column(rule: Rule) -> Asked:
     }
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""').replace("{", "{{").replace("}", "}}") + '"'
-
-
 @compiles("sql")
 def _sql(rule: Rule) -> Asked:
     query = gx_query(rule.argument, rule.table)
     if rule.mostly == 1 and rule.where is None and "{batch}" in query:
         return "unexpected_rows_expectation", {"unexpected_rows_query": query}
-    return _query(query)
-
-
-def _query(query: str) -> Asked:
     return "expect_query_to_return_no_rows", {"unexpected_rows_query": query}
 
 

@@ -6,6 +6,10 @@ compiled to `\z`, which Rust, Java and Python from 3.14 on read alike.
 
 from __future__ import annotations
 
+import re
+
+from spectra_gx.contract.patterns import needs_python
+
 _LEAP_YEAR = r"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
 _DATE = (
     rf"(?:\d{{4}}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])"
@@ -30,13 +34,43 @@ FORMATS = {
 """Formats that are a regex; `json` is GX's own expectation instead."""
 
 
+_MULTI_LINE = re.compile(r"(?<!\\)\(\?[a-z]*m")
+_VERBOSE = re.compile(r"(?<!\\)\(\?[a-z]*x")
+_READ_IN_TWO_WAYS = re.compile(
+    r"""
+      \\[<>]                       # an escaped letter, or the start and end of a word
+    | \\[bB]\{                     # an edge of a word before a brace, or a special edge
+    | (?:^|[^\\])(?:\\\\)*\{,       # at most so many, or those very characters
+    | \[\^?\]?(?:\\.|[^\]\\])*?(?:\[|&&|~~|--)   # characters, or a class in a class
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def only_python(pattern: str) -> bool:
+    """Return whether Python must answer a pattern.
+
+    Either linear-time engines cannot, or they read something in it in another way.
+    """
+    return bool(
+        needs_python(pattern) or _VERBOSE.search(pattern) or _READ_IN_TWO_WAYS.search(pattern)
+    )
+
+
+def python_regex(regex: str) -> str:
+    r"""Return a compiled regex as Python before 3.14 reads it: `\Z` for `\z`."""
+    return re.sub(
+        r"\\(.)", lambda pair: r"\Z" if pair[1] == "z" else pair[0], regex, flags=re.DOTALL
+    )
+
+
 def end_of_text(pattern: str) -> str:
     r"""Return the pattern with every `$` that is an anchor, and Python's `\Z`, written `\z`.
 
     Escaped dollars, dollars in a character class, and the whole pattern under a multi-line flag
     stay as they are.
     """
-    if "(?m" in pattern:
+    if _MULTI_LINE.search(pattern):
         return pattern
     written: list[str] = []
     in_class = False

@@ -5,11 +5,16 @@ Pure text in, text out; the engine runs it.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from spectra_gx.compiler.regexes import python_regex
+from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import OWN, DeltaBatchData
+from spectra_gx.validation.redaction import hide, hide_unless
 from spectra_gx.validation.sql import CONDITIONS, all_present, both, name
 
 SAMPLED_ROWS = 20
@@ -44,9 +49,14 @@ class Aggregate:
 Answer = Aggregate | Callable[[], Any]
 """An aggregate, or what to call for the answer."""
 
+_CONTRACT_BRACES = {"{{": "{", "}}": "}", "{batch}": "{table}"}
+_GX_BRACES = re.compile("|".join(map(re.escape, _CONTRACT_BRACES)))
+
 ROWS = frozenset({"unexpected_values", "unexpected_index_list", "unexpected_rows"})
 """Parts that fetch offending rows; asked only of rules that have some."""
 
+_MATCHES = {"column_values.match_regex": True, "column_values.not_match_regex": False}
+JSON = "column_values.json_parseable"
 _GROUPED = frozenset({"column_values.unique", "compound_columns.unique", "rows.primary_key"})
 
 
@@ -67,6 +77,10 @@ def answer(question: Question, batch: DeltaBatchData) -> Answer:
         return Aggregate(_count(where, all_present(question.columns)))
     if question.base in _GROUPED:
         return _group_answer(question, where, batch)
+    if question.base == JSON:
+        return _python_answer(question, _is_json, where, batch)
+    if question.base in _MATCHES and not batch.regex_is_understood(question.values["regex"]):
+        return _python_answer(question, _matcher(question), where, batch)
     return _condition_answer(question, where, batch)
 
 
@@ -85,7 +99,43 @@ def _condition_answer(question: Question, where: str | None, batch: DeltaBatchDa
         f"SELECT {_names(shown)} FROM {OWN} WHERE {both(where, present, broken)} "
         f"ORDER BY {_order(shown, batch)} LIMIT {SAMPLED_ROWS}"
     )
-    return lambda: _shape(batch.rows(query), question)
+    return lambda: _shape(batch.rows(query), question, batch)
+
+
+def _is_json(value: str) -> bool:
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _matcher(question: Question) -> Callable[[str], bool]:
+    try:
+        search = re.compile(python_regex(question.values["regex"])).search
+    except (re.error, RecursionError, OverflowError) as error:
+        raise EngineError(f"the pattern is no regular expression: {error}") from None
+    wanted = _MATCHES[question.base]
+    return lambda value: bool(search(value)) is wanted
+
+
+def _python_answer(
+    question: Question, holds: Callable[[str], bool], where: str | None, batch: DeltaBatchData
+) -> Answer:
+    """Answer for what only Python reads as it is meant, over every value there is."""
+    [column] = question.columns
+    shown = tuple(dict.fromkeys((*question.keys, column)))
+    query = (
+        f"SELECT {_names(shown)} FROM {OWN} WHERE {both(where, all_present([column]))} "
+        f"ORDER BY {_order(shown, batch)}"
+    )
+
+    def broken() -> list[dict[str, Any]]:
+        return [row for row in batch.rows(query) if not holds(row[column])]
+
+    if question.part == "unexpected_count":
+        return lambda: len(broken())
+    return lambda: _shape(broken()[:SAMPLED_ROWS], question, batch)
 
 
 def _group_answer(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
@@ -114,7 +164,7 @@ def _group_answer(question: Question, where: str | None, batch: DeltaBatchData) 
         f"SELECT {selected} FROM {OWN} JOIN (SELECT {renamed} {groups}) AS g ON {same} "
         f"WHERE {both(where)} ORDER BY {_order(shown, batch, OWN)} LIMIT {SAMPLED_ROWS}"
     )
-    return lambda: _shape(batch.rows(query), question)
+    return lambda: _shape(batch.rows(query), question, batch)
 
 
 def _reference_answer(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
@@ -133,7 +183,7 @@ def _reference_answer(question: Question, where: str | None, batch: DeltaBatchDa
     shown = tuple(dict.fromkeys((*question.keys, *question.columns)))
     selected = ", ".join(f"{OWN}.{name(column)}" for column in shown)
     query = f"SELECT {selected} {orphans} ORDER BY {_order(shown, batch, OWN)} LIMIT {SAMPLED_ROWS}"
-    return lambda: _shape(batch.rows(query, reads=(batch.table.name, table)), question)
+    return lambda: _shape(batch.rows(query, reads=(batch.table.name, table)), question, batch)
 
 
 def contract_query_rows(kwargs: Mapping[str, Any], batch: DeltaBatchData) -> list[dict[str, Any]]:
@@ -156,15 +206,25 @@ def where_of(condition: Any) -> str | None:
 
 
 def _query_answer(question: Question, batch: DeltaBatchData) -> Answer:
-    sql, reads = batch.query(contract_sql(question.values["unexpected_rows_query"]), question.where)
+    sql, guarded = batch.query(
+        contract_sql(question.values["unexpected_rows_query"]), question.where
+    )
+    reads = guarded.tables
     if question.part == "row_count":
         return lambda: batch.count(f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads)
-    return lambda: batch.rows(f"SELECT * FROM (\n{sql}\n) AS q LIMIT {SAMPLED_ROWS}", reads=reads)
+
+    def sample() -> list[dict[str, Any]]:
+        columns = batch.sortable_columns(f"SELECT * FROM (\n{sql}\n) AS q LIMIT 0", reads=reads)
+        order = f"ORDER BY {_names(columns)} " if columns else ""
+        query = f"SELECT * FROM (\n{sql}\n) AS q {order}LIMIT {SAMPLED_ROWS}"
+        return [hide_unless(guarded.shown, row) for row in batch.rows(query, reads=reads)]
+
+    return sample
 
 
 def contract_sql(query: str) -> str:
     """Return a query as the contract wrote it: GX doubles literal braces, says `{batch}`."""
-    return query.replace("{batch}", "{table}").replace("{{", "{").replace("}}", "}")
+    return _GX_BRACES.sub(lambda braces: _CONTRACT_BRACES[braces[0]], query)
 
 
 def _names(columns: Sequence[str]) -> str:
@@ -182,8 +242,9 @@ def _order(columns: Sequence[str], batch: DeltaBatchData, table: str | None = No
     return ", ".join(sortable) or "1"
 
 
-def _shape(rows: list[dict[str, Any]], question: Question) -> Any:
-    """Return rows in the form GX expects of this part."""
+def _shape(found: list[dict[str, Any]], question: Question, batch: DeltaBatchData) -> Any:
+    """Return rows in the form GX expects of this part, sensitive values hidden from GX too."""
+    rows = [hide(batch.sensitive, row) for row in found]
     if question.part == "unexpected_index_list":
         return [{key: row[key] for key in question.keys} for row in rows] if question.keys else None
     if question.part == "unexpected_rows":

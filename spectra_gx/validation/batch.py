@@ -13,6 +13,7 @@ from deltalake import QueryBuilder
 from deltalake.exceptions import DeltaError
 from great_expectations.execution_engine.pandas_batch_data import PandasBatchData
 
+from spectra_gx.compiler.regexes import only_python
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.budget import Budget, within
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
+    from spectra_gx.contract.sql_guard import GuardedQuery
     from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 
 OWN = "t"
@@ -48,6 +50,9 @@ class DeltaBatchData(PandasBatchData):
         """Full scans of the table so far."""
         self.key_columns = tuple(key_columns)
         """Columns that identify a sampled row."""
+        declared = snapshot.readable.get(table.name, {})
+        self.sensitive = frozenset(column for column in declared if declared[column])
+        """Columns whose values no answer may hold."""
         self._budget = budget
         self._names = {table.name: OWN}
         self._query_builder = QueryBuilder()
@@ -85,13 +90,18 @@ class DeltaBatchData(PandasBatchData):
 
     def rows(self, query: str, *, reads: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query of its own."""
-        found: list[dict[str, Any]] = self._once(
-            query, lambda: self._table(query, reads).to_pylist()
-        )
+        found: list[dict[str, Any]] = self._once(query, lambda: _rows(self._table(query, reads)))
         return found
 
+    def sortable_columns(self, query: str, *, reads: Sequence[str]) -> list[str]:
+        """Return the columns that a query hands out and that rows can be ordered by."""
+        schema = self._once(f"schema of {query}", lambda: self._table(query, reads).schema)
+        return [field.name for field in schema if not pa.types.is_nested(field.type)]
+
     def regex_is_understood(self, pattern: str) -> bool:
-        """Return whether DataFusion can compile the pattern; what it cannot is left to Python."""
+        """Return whether DataFusion reads the pattern as Python does; else Python answers."""
+        if only_python(pattern):
+            return False
         quoted = "'" + pattern.replace("'", "''") + "'"
         probe = f"SELECT regexp_like('', {quoted})"
 
@@ -141,8 +151,8 @@ class DeltaBatchData(PandasBatchData):
             raise EngineError(f"refused: {refused}") from None
         return where
 
-    def query(self, sql: str, where: str | None) -> tuple[str, Sequence[str]]:
-        """Return a contract's query as DataFusion runs it, and the other tables it reads.
+    def query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
+        """Return a contract's query as DataFusion runs it, and what was proven of it.
 
         Guarded once more before it runs, and only ever run inside a subquery, where nothing but a
         SELECT can stand.
@@ -155,7 +165,7 @@ class DeltaBatchData(PandasBatchData):
         condition = self.condition(where)
         if condition is not None:
             names[self.table.name] = f"(SELECT * FROM {OWN} WHERE {condition})"
-        return guarded.render(names), guarded.tables
+        return guarded.render(names), guarded
 
     def other(self, table: str) -> str:
         """Return the name under which a table of the snapshot can be read.
@@ -205,6 +215,14 @@ class DeltaBatchData(PandasBatchData):
                     "the engine refused the query; its words are ‹redacted›"
                 ) from None
             raise EngineError(f"the engine refused the query: {_first_line(error)}") from None
+
+
+def _rows(table: pa.Table) -> list[dict[str, Any]]:
+    try:
+        rows: list[dict[str, Any]] = table.to_pylist()
+    except (ValueError, OverflowError):
+        raise EngineError("a day or an instant lies outside the years 1 to 9999") from None
+    return rows
 
 
 def _first_line(error: BaseException) -> str:

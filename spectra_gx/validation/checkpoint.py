@@ -14,12 +14,11 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from spectra_gx.compiler.artefacts import BATCH_DEFINITION, compile_checkpoint, compile_suite
 from spectra_gx.compiler.ids import stable_id
-from spectra_gx.contract.sql_guard import guard_query
 from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.answers import contract_query_rows
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.datasource import delta_datasource
-from spectra_gx.validation.interpretation import errored, interpret, redact
+from spectra_gx.validation.interpretation import errored, interpret, make_plain
 from spectra_gx.validation.preflight import blocked_rules
 from spectra_gx.validation.results import RuleResult, Status, TableResult, roll_up_rules
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
         ValidationResultIdentifier,
     )
 
-    from spectra_gx.contract.model import Rule, StageContract, Table
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.validation.clock import RunClock
     from spectra_gx.validation.snapshot import Snapshot
 
@@ -93,7 +92,8 @@ class CheckpointRunner:
             identifier, found = self._run_checkpoint(table, _without(suite, blocked))
             rules, rows = self._interpret(table, found, asked, blocked)
         except Exception as error:  # GX may raise anything; a table must still get its verdict
-            logger.debug("checkpoint of %s ended early", table.name, exc_info=True)
+            traced = not self._snapshot.may_leak(*self._snapshot.readable)
+            logger.debug("checkpoint of %s ended early", table.name, exc_info=traced)
             identifier, found, rows = None, None, None
             reason = f"Great Expectations stopped with {type(error).__name__}"
             rules = tuple(
@@ -167,7 +167,7 @@ class CheckpointRunner:
             result, kwargs = results[rule.id]
             if rule.kind == "sql" and not result.success and "observed_value" in result.result:
                 result.result["unexpected_rows"] = contract_query_rows(kwargs, batch)
-            redact(rule, table, result, self._shown(rule))
+            make_plain(result)
             outcomes.append(
                 interpret(rule, table, result, expectation=asked[rule.id], table_rows=rows or 0)
             )
@@ -178,11 +178,6 @@ class CheckpointRunner:
         batch = self._datasource.get_execution_engine().batch_manager.active_batch_data
         assert isinstance(batch, DeltaBatchData)  # noqa: S101 - our engine loads nothing else
         return batch
-
-    def _shown(self, rule: Rule) -> tuple[str, ...] | None:
-        if rule.kind != "sql":
-            return None
-        return guard_query(rule.argument, table=rule.table, tables=self._snapshot.readable).shown
 
 
 def _without(suite: dict[str, Any], blocked: Mapping[str, str]) -> dict[str, Any]:

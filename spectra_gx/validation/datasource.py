@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import builtins
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from great_expectations.compatibility import pydantic
 from great_expectations.core.batch import BatchMarkers, LegacyBatchDefinition
@@ -18,6 +17,9 @@ from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.engine import DeltaExecutionEngine
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
+
+if TYPE_CHECKING:
+    import builtins
 
 
 class DeltaTableAsset(DataAsset[Any, Any]):

@@ -20,7 +20,7 @@ from great_expectations.expectations.metrics.metric_provider import MetricProvid
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.answers import ROWS, Aggregate, Question, answer, where_of
+from spectra_gx.validation.answers import JSON, ROWS, Aggregate, Question, answer, where_of
 from spectra_gx.validation.sql import CONDITIONS
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ METRICS: dict[str, tuple[str, str]] = {
     f"{_QUERY}.table": (_QUERY, "table"),
     **{
         f"{base}.{part}": (base, part)
-        for base in (*CONDITIONS, *_UNIQUE, *_OURS)
+        for base in (*CONDITIONS, *_UNIQUE, *_OURS, JSON)
         for part in ("unexpected_count", "filtered_row_count", _INDEX_QUERY, *ROWS)
     },
 }
@@ -84,17 +84,11 @@ class DeltaExecutionEngine(PandasExecutionEngine):
         """Return whether this engine answers the metric itself."""
         if metric.metric_name not in METRICS:
             return False
-        base, _ = METRICS[metric.metric_name]
-        domain = metric.metric_domain_kwargs
-        if domain.get("ignore_row_if") not in (
+        return metric.metric_domain_kwargs.get("ignore_row_if") in (
             None,
             "either_value_is_missing",
             "any_value_is_missing",
-        ):
-            return False
-        if base.endswith("match_regex"):
-            return self._batch(domain).regex_is_understood(metric.metric_value_kwargs["regex"])
-        return True
+        )
 
     def _resolve_ours(
         self, metrics: list[MetricConfiguration], known: Mapping[Any, Any]
@@ -250,11 +244,13 @@ _DOMAIN_KEYS = {
     "table.delta_types": ("batch_id",),
     "rows.primary_key": ("batch_id", "row_condition", "column_list"),
     "rows.references": ("batch_id", "row_condition", "column_list"),
+    "rows.different": ("batch_id", "row_condition", "column_list"),
 }
 _VALUE_KEYS = {
     "table.delta_types": (),
     "rows.primary_key": (),
     "rows.references": ("to_table", "to_columns"),
+    "rows.different": (),
 }
 
 

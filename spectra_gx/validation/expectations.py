@@ -13,6 +13,9 @@ from great_expectations.expectations.core.unexpected_rows_expectation import (
     UnexpectedRowsExpectation,
 )
 from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.row_conditions import (  # noqa: TC002 - pydantic reads it
+    RowConditionType,
+)
 
 Metrics = Mapping[str, Any]
 Validated = dict[str, Any]
@@ -43,7 +46,7 @@ class _RowsExpectation(BatchExpectation):
 
     column_list: list[str]
     mostly: float = 1.0
-    row_condition: Any = None
+    row_condition: RowConditionType = None
 
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column_list", "row_condition")
 
@@ -88,11 +91,30 @@ class ExpectColumnsToReferenceTable(_RowsExpectation):
         )
 
 
+class ExpectColumnsToDiffer(_RowsExpectation):
+    """Expect two columns to differ in every row where neither is null."""
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (
+        "rows.different.filtered_row_count",
+        "rows.different.unexpected_count",
+        "rows.different.unexpected_rows",
+    )
+    success_keys: ClassVar[tuple[str, ...]] = ("column_list", "mostly")
+
+    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
+        return _map_result(
+            evaluated=metrics["rows.different.filtered_row_count"],
+            unexpected=metrics["rows.different.unexpected_count"],
+            rows=metrics["rows.different.unexpected_rows"],
+            mostly=self.mostly,
+        )
+
+
 class ExpectQueryToReturnNoRows(UnexpectedRowsExpectation):
     """Expect a query to return no rows, or few beside the rows that `row_condition` leaves."""
 
     mostly: float = 1.0
-    row_condition: Any = None
+    row_condition: RowConditionType = None
 
     metric_dependencies: ClassVar[tuple[str, ...]] = (
         "table.row_count",

@@ -1,21 +1,23 @@
-"""From GX's result of an expectation to ours of a rule; the one place where values are redacted."""
+"""From GX's result of an expectation to ours of a rule."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import ExtraColumns, Rule, Severity, Table
 from spectra_gx.validation import messages
-from spectra_gx.validation.redaction import plain, redact_row, redact_value
+from spectra_gx.validation.redaction import plain
 from spectra_gx.validation.results import RuleResult, Status
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
 
-_VALUES = ("partial_unexpected_list", "unexpected_list", "unexpected_rows")
-_KEYS = ("partial_unexpected_index_list", "unexpected_index_list")
+_SAMPLES = (
+    *("partial_unexpected_list", "unexpected_list", "unexpected_rows"),
+    *("partial_unexpected_index_list", "unexpected_index_list", "partial_unexpected_counts"),
+)
 _SAMPLED = 20
 
 
@@ -30,46 +32,18 @@ def errored(rule: Rule, expectation: str | None, reason: str) -> RuleResult:
     )
 
 
-def redact(
-    rule: Rule,
-    table: Table,
-    result: ExpectationValidationResult,
-    shown: Collection[str] | None,
-) -> None:
-    """Make GX's result fit to leave the process: JSON-ready, sensitive values hidden, in place.
-
-    Args:
-        rule: What was asked.
-        table: Whose values they are.
-        result: GX's own result object.
-        shown: Output columns of the rule's query that may be shown; None shows all.
-    """
-    sensitive = table.sensitive_columns
+def make_plain(result: ExpectationValidationResult) -> None:
+    """Make GX's result fit to be written down, in place: JSON-ready, samples short, no traces."""
     found = result.result
-
-    def hide(value: Any) -> Any:
-        if rule.kind == "sql" and isinstance(value, Mapping):
-            return redact_row(value, shown)
-        return redact_value(value, rule.columns, sensitive)
-
-    for key in _VALUES:
+    for key in _SAMPLES:
         if found.get(key) is not None:
-            found[key] = [hide(value) for value in found[key][:_SAMPLED]]
-    for key in _KEYS:
-        if found.get(key) is not None:
-            found[key] = [
-                redact_value(row, tuple(row), sensitive) if isinstance(row, Mapping) else plain(row)
-                for row in found[key][:_SAMPLED]
-            ]
-    if found.get("partial_unexpected_counts"):
-        found["partial_unexpected_counts"] = [
-            {"value": hide(counted["value"]), "count": counted["count"]}
-            for counted in found["partial_unexpected_counts"]
-            if "value" in counted
-        ]
+            found[key] = [plain(value) for value in found[key][:_SAMPLED]]
     found.pop("unexpected_index_query", None)
     if "observed_value" in found:
         found["observed_value"] = plain(found["observed_value"])
+    for info in (result.exception_info, *result.exception_info.values()):
+        if isinstance(info, dict) and info.get("exception_traceback"):
+            info["exception_traceback"] = None
 
 
 def interpret(
@@ -80,12 +54,12 @@ def interpret(
     expectation: str,
     table_rows: int,
 ) -> RuleResult:
-    """Return how a rule ended, from GX's result once redacted.
+    """Return how a rule ended, from GX's result once made plain.
 
     Args:
         rule: What was asked.
         table: Of which table.
-        result: GX's own result object, redacted.
+        result: GX's own result object, made plain.
         expectation: The expectation that the contract compiles to.
         table_rows: Rows in the table; a query is evaluated over all of them.
     """

@@ -52,6 +52,11 @@ def _names(columns: list[str]) -> str:
 _LISTED = 10
 
 
+def _said(value: Any) -> str:
+    """Return a value of the contract as the contract writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _wording(rule: Rule) -> str:
     columns = _names(list(rule.columns))
     match rule.kind:
@@ -64,14 +69,14 @@ def _wording(rule: Rule) -> str:
         case "references":
             return f"without a parent in `{rule.argument['table']}`: {columns}"
         case "enum" | "not_in":
-            listed = ", ".join(map(str, rule.argument[:_LISTED]))
+            listed = ", ".join(map(_said, rule.argument[:_LISTED]))
             more = ", …" if len(rule.argument) > _LISTED else ""
             side = "not one of" if rule.kind == "enum" else "one of"
             return f"{side} {listed}{more} in {columns}"
         case "const":
-            return f"not {rule.argument} in {columns}"
+            return f"not {_said(rule.argument)} in {columns}"
         case "compare":
-            other = rule.argument["column"] or rule.argument["literal"]
+            other = rule.argument["column"] or _said(rule.argument["literal"])
             return f"break `{rule.columns[0]} {rule.argument['operator']} {other}`"
         case _:
             return f"break {rule.kind} {rule.argument} in {columns}"

@@ -1,8 +1,8 @@
-"""Values of sensitive columns never leave the table: they are replaced where results are made."""
+"""Values of sensitive columns never leave the table: they are replaced where answers are made."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,28 +10,16 @@ from typing import Any
 REDACTED = "‹redacted›"
 
 
-def redact_row(row: Mapping[str, Any], shown: Collection[str] | None) -> dict[str, Any]:
+def hide(sensitive: Collection[str], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with the values of its sensitive columns hidden."""
+    return {column: REDACTED if column in sensitive else cell for column, cell in row.items()}
+
+
+def hide_unless(shown: Collection[str] | None, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row with every column hidden that is not among those shown; None shows all."""
-    return {
-        column: plain(value) if shown is None or column in shown else REDACTED
-        for column, value in row.items()
-    }
-
-
-def redact_value(value: Any, columns: Sequence[str], sensitive: Collection[str]) -> Any:
-    """Return a sampled value, ours or GX's, with the parts of sensitive columns hidden.
-
-    Args:
-        value: A cell, or the cells of a row by column.
-        columns: The columns that the rule names.
-        sensitive: Names of sensitive columns.
-    """
-    if isinstance(value, Mapping):
-        return {
-            column: REDACTED if column in sensitive else plain(cell)
-            for column, cell in value.items()
-        }
-    return REDACTED if any(column in sensitive for column in columns) else plain(value)
+    if shown is None:
+        return dict(row)
+    return {column: cell if column in shown else REDACTED for column, cell in row.items()}
 
 
 def plain(value: Any) -> Any:

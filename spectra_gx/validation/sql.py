@@ -5,7 +5,6 @@ A condition is true for an offending row and is asked only of rows whose columns
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,6 +15,9 @@ Types = Mapping[str, str]
 
 Values = Mapping[str, Any]
 """A metric's value arguments, as GX names them."""
+
+_FLOATS = ("double", "float")
+_LARGEST_FLOAT = 3.4028234663852886e38
 
 Condition = Callable[[Sequence[str], Types, Values], str]
 
@@ -34,10 +36,10 @@ def literal(value: Any, type_text: str) -> str:
     """Write a value so that it compares exactly with a column of the type."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return _number(Decimal(value))
-    if isinstance(value, float):
-        return _float(value, type_text)
+    if type_text in _FLOATS and isinstance(value, int | float | Decimal):
+        return _float(float(value), type_text)
+    if isinstance(value, int | float | Decimal):
+        return _number(Decimal(str(value)))
     if type_text == "date":
         return f"CAST({text(_day(value))} AS DATE)"
     if type_text == "timestamp":
@@ -48,20 +50,20 @@ def literal(value: Any, type_text: str) -> str:
 
 
 def _float(value: float, type_text: str) -> str:
-    if not math.isfinite(value):
-        return f"CAST({text(str(value))} AS DOUBLE)"
-    if type_text in ("double", "float"):
-        return f"CAST({text(repr(value))} AS DOUBLE)"
-    return _number(Decimal(repr(value)))
+    # A 32-bit column holds no 0.1, only the 32-bit number next to it: that is what is meant.
+    fits = type_text == "float" and abs(value) <= _LARGEST_FLOAT
+    return f"CAST({text(repr(value))} AS {'FLOAT' if fits else 'DOUBLE'})"
 
 
 def _number(value: Decimal) -> str:
     """Write an exact number; what fits in 64 bits stays an integer."""
     if value == value.to_integral_value() and -(2**63) <= value < 2**63:
         return str(int(value))
-    exponent = value.as_tuple().exponent
-    scale = max(0, -exponent) if isinstance(exponent, int) else 0
-    return f"CAST({text(format(value, 'f'))} AS DECIMAL(38, {scale}))"
+    digits = format(value, "f").lstrip("-")
+    whole, _, fraction = digits.partition(".")
+    # No digit more than needed: a common type of two wide decimals would overflow.
+    precision, scale = len(whole.lstrip("0")) + len(fraction), len(fraction)
+    return f"CAST({text(format(value, 'f'))} AS DECIMAL({max(precision, 1)}, {scale}))"
 
 
 def _day(value: Any) -> str:
@@ -103,16 +105,20 @@ def _in_set(columns: Sequence[str], types: Types, values: Values) -> str:
 
 
 def _outside_set(columns: Sequence[str], types: Types, values: Values) -> str:
-    return f"NOT ({_in_set(columns, types, values)})"
+    broken = f"NOT ({_in_set(columns, types, values)})"
+    # Spelled out because Delta's statistics leave NaN out, and a filter skips files by them.
+    return _or_nan(broken, columns, types)
 
 
 def _outside_range(columns: Sequence[str], types: Types, values: Values) -> str:
     column = columns[0]
-    broken = _outside(name(column), types[column], values)
-    if types[column] in ("double", "float"):
-        # DataFusion sorts NaN above every number; the language says it breaks every bound.
-        return f"{broken} OR isnan({name(column)})"
-    return broken
+    # DataFusion sorts NaN above every number; the language says it breaks every bound.
+    return _or_nan(_outside(name(column), types[column], values), columns, types)
+
+
+def _or_nan(broken: str, columns: Sequence[str], types: Types) -> str:
+    floats = [column for column in columns if types[column] in _FLOATS]
+    return " OR ".join([broken, *(f"isnan({name(column)})" for column in floats)])
 
 
 def _outside(expression: str, type_text: str, values: Values) -> str:
@@ -155,11 +161,15 @@ def _pair_differs(columns: Sequence[str], types: Types, values: Values) -> str:
     return f"{name(columns[0])} <> {name(columns[1])}"
 
 
+def _pair_equal(columns: Sequence[str], types: Types, values: Values) -> str:
+    del types, values
+    return f"{name(columns[0])} = {name(columns[1])}"
+
+
 def _pair_not_greater(columns: Sequence[str], types: Types, values: Values) -> str:
     left, right = (name(column) for column in columns)
-    broken = f"NOT ({left} {'>=' if values.get('or_equal') else '>'} {right})"
-    floats = [column for column in columns if types[column] in ("double", "float")]
-    return " OR ".join([broken, *(f"isnan({name(column)})" for column in floats)])
+    operator = ">=" if values.get("or_equal") else ">"
+    return _or_nan(f"NOT ({left} {operator} {right})", columns, types)
 
 
 CONDITIONS: dict[str, Condition] = {
@@ -173,5 +183,6 @@ CONDITIONS: dict[str, Condition] = {
     "column_values.value_length.between": _length_outside,
     "column_pair_values.equal": _pair_differs,
     "column_pair_values.a_greater_than_b": _pair_not_greater,
+    "rows.different": _pair_equal,
 }
 """GX's map metrics that one row alone decides → the condition that breaks them."""
