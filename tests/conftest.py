@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from spectra_gx import Project, RunParameters
 from spectra_gx.cli import main
 
 if TYPE_CHECKING:
@@ -63,9 +64,7 @@ def _as_if_nothing_was_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def published_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project whose source stage has run once against the sandbox; copy it before you touch it."""
-    from spectra_gx import Project, RunParameters
-
+    """A project whose source stage has run once against the sandbox; copy it, do not touch it."""
     root = tmp_path_factory.mktemp("published")
     shutil.copytree(REPOSITORY / "contracts", root / "contracts")
     here = os.environ.copy()

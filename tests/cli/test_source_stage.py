@@ -45,7 +45,7 @@ def test_a_second_run_keeps_the_discovery_date_and_the_endpoints(project, comman
         for row in json.loads(command("log", "--last", "1", "--json", "--project", project).out)
         if row["record_type"] == "checkpoint"
     }
-    assert states == {name: "published" for name in SOURCE} | {"source.endpoints": "kept"}
+    assert states == dict.fromkeys(SOURCE, "published") | {"source.endpoints": "kept"}
 
 
 def test_endpoints_are_rebuilt_with_bootstrap(project, command):
