@@ -1,0 +1,122 @@
+"""What the pages tell people to type is typed here, page by page, and must answer as shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.docs.pages import PAGES, REPOSITORY, Block, blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FROM_THE_START = ("README.md", "docs/tutorial/first-contract.md")
+"""Pages that begin with the first run ever; the others begin with a published source stage."""
+
+NOT_RUN = {
+    "docs/how-to/add-a-rule-kind.md": 1,  # needs the rule that the reader adds
+    "docs/how-to/alerts.md": 1,  # a real webhook
+    "docs/how-to/run-on-fabric.md": 1,  # Fabric
+    "docs/how-to/sandbox-faults.md": 1,  # serves until Ctrl-C
+    "docs/tutorial/first-contract.md": 1,  # the reader's shell
+}
+
+_VOLATILE = (
+    (re.compile(r"\d{4}-\d{2}-\d{2}[ T][\d:.+]+"), "TIME"),
+    (re.compile(r"\d{8}_\d{6}_\d{6}"), "RUN"),
+    (re.compile(r"\b\d+\.\d+ (?=s\b|h\b)"), "# "),
+)
+
+
+def steady(text: str) -> str:
+    """Return a line without what differs from run to run."""
+    for pattern, word in _VOLATILE:
+        text = pattern.sub(word, text)
+    return text
+
+
+def is_shown(line: str, output: list[str]) -> bool:
+    """Return whether the output holds a line as a page shows it; `…` stands for anything."""
+    parts = [re.escape(part) for part in steady(line).split("…")]
+    return any(re.fullmatch(".*".join(parts), steady(said)) for said in output)
+
+
+def made_by(target: str) -> str:
+    """Return the command of a Makefile target."""
+    recipe = re.search(
+        rf"^{target}:.*\n\t@\$\(BIN\)/(.+)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE
+    )
+    assert recipe is not None, f"`make {target}` runs no command of ours"
+    return recipe[1]
+
+
+def runnable(page: str) -> list[Block]:
+    return [
+        block
+        for block in blocks(page)
+        if block.runs and (block.language in ("sh", "console", "python") or block.file)
+    ]
+
+
+@pytest.fixture
+def world(
+    page: str,
+    project: Path,
+    empty_project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """The folder a reader of the page stands in."""
+    root = empty_project if page in FROM_THE_START else project
+    for folder in ("gx", "checkpoints"):
+        shutil.copytree(
+            REPOSITORY / folder, root / folder, ignore=shutil.ignore_patterns("uncommitted")
+        )
+    shutil.copy(REPOSITORY / "pyproject.toml", root)
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)])
+def test_a_page_does_what_it_says(page: str, world: Path, command: Callable[..., Any]):
+    names: dict[str, Any] = {}
+    for block in runnable(page):
+        place = f"{page}:{block.line}"
+        if block.file is not None:
+            (world / block.file).write_text(block.text, encoding="utf-8")
+            continue
+        if block.language == "python":
+            exec(compile(block.text, place, "exec"), names)  # noqa: S102 - our own pages
+            continue
+        for typed, shown in block.commands():
+            words = shlex.split(typed)
+            words = shlex.split(made_by(words[1])) if words[0] == "make" else words
+            assert words[0] == "spectra-gx", f"{place}: `{typed}` is no command of ours"
+            ended = command(*words[1:])
+            output = (ended.out + ended.err).splitlines()
+            last = typed == block.commands()[-1][0]
+            wanted = block.exit_code if last else 0
+            assert ended.code == wanted, f"{place}: `{typed}` ended with\n{ended.out}{ended.err}"
+            missing = [line for line in shown if line != "…" and not is_shown(line, output)]
+            assert not missing, f"{place}: `{typed}` does not print {missing}, but {output}"
+
+
+def test_what_is_not_run_is_little_and_known():
+    left = {
+        page: sum(not block.runs for block in blocks(page))
+        for page in PAGES
+        if not all(block.runs for block in blocks(page))
+    }
+
+    assert left == NOT_RUN
+
+
+def test_a_console_that_shows_something_else_is_found():
+    assert is_shown("✓ a  passed  0.57 s", ["✓ a  passed  1.02 s"])
+    assert is_shown('{"ready": true, …}', ['{"ready": true, "stage": "source"}'])
+    assert not is_shown("✓ a  24/25 rules  0.57 s", ["✓ a  25/25 rules  0.57 s"])
+    assert not is_shown("passed", ["not passed"])

@@ -1,0 +1,110 @@
+"""The reference is fresh and leaves nothing out."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import spectra_gx
+from spectra_gx import errors
+from spectra_gx.cli.parser import build_parser
+from spectra_gx.contract.catalogue import CATALOGUE, Stand
+from spectra_gx.contract.column_types import ALIASES, FAMILIES
+from spectra_gx.settings import Settings
+from spectra_gx.sources.sandbox.faults import FaultKind
+from spectra_gx.warehouse.log_columns import LOG_COLUMNS
+from tests.docs.pages import REPOSITORY, blocks, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def test_the_generated_pages_are_fresh():
+    ended = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (0, ""), ended.stdout + ended.stderr
+
+
+def test_the_help_in_the_readme_is_the_commands_own(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    usage = [block.text for block in blocks("README.md") if block.text.startswith("usage:")]
+
+    assert usage == [build_parser().format_help()]
+
+
+def test_every_rule_kind_has_a_section_with_its_words():
+    sections = re.split(r"^## ", read("docs/reference/rules.md"), flags=re.MULTILINE)
+    for kind in CATALOGUE:
+        named = f"{kind.key}, listed" if kind.key == "unique" and kind.split else kind.key
+        [section] = [text for text in sections if text.startswith(f"{named}\n")]
+        assert kind.purpose in section
+        assert "```text" in section, f"no failure is shown for `{named}`"
+        assert ("```yaml" in section) == (Stand.EVERY_STAGE not in kind.stands)
+
+
+def tree(error: type[errors.SpectraError] = errors.SpectraError) -> Iterator[str]:
+    yield error.__name__
+    for kind in error.__subclasses__():
+        if kind.__module__ == errors.__name__:
+            yield from tree(kind)
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("docs/reference/errors-and-exit-codes.md", list(tree())),
+        ("docs/reference/types.md", [*FAMILIES.keys() - {"decimal", "array", "map"}, *ALIASES]),
+        ("docs/reference/types.md", ["decimal(p,s)", "array<T>", "map<K,V>"]),
+        ("docs/reference/settings.md", [name.upper() for name in Settings.model_fields]),
+        ("docs/reference/activity-log.md", [column.name for column in LOG_COLUMNS]),
+        ("docs/how-to/sandbox-faults.md", [kind.value for kind in FaultKind]),
+    ],
+)
+def test_a_page_names_all_there_is(page: str, names: list[str]):
+    text = read(page)
+
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_every_public_name_is_documented():
+    headings = re.findall(r"^## `?(\w+)`?$", read("docs/reference/python.md"), re.MULTILINE)
+
+    assert sorted(headings) == sorted(spectra_gx.__all__)
+
+
+def test_every_key_of_a_json_result_is_documented():
+    source = read("spectra_gx/render/json.py")
+    text = read("docs/reference/json-result.md")
+    keys = set(re.findall(r'^ +"(\w+)": ', source, re.MULTILINE))
+
+    assert keys
+    assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
+
+
+def test_decisions_are_numbered_listed_and_of_one_form():
+    folder = REPOSITORY / "docs" / "decisions"
+    records = sorted(folder.glob("[0-9]*.md"))
+    index = (folder / "README.md").read_text("utf-8")
+
+    assert [int(record.name[:4]) for record in records] == list(range(1, len(records) + 1))
+    for record in records:
+        text = record.read_text("utf-8")
+        headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+        assert headings == ["Status", "Context", "Decision", "Consequences"]
+        assert f"[{record.name[:4]}]({record.name})" in index
+
+
+def test_the_versions_agree():
+    released = re.findall(r"^## \[(\d[^\]]*)\]", read("CHANGELOG.md"), re.MULTILINE)
+
+    assert released[0] == spectra_gx.__version__
