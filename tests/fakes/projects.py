@@ -1,0 +1,77 @@
+"""A project whose sandbox takes a known token, and whose client never waits."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+
+import pyarrow.parquet as pq
+from pydantic import SecretStr
+
+from spectra_gx.project import Project
+from spectra_gx.sources.sandbox import Sandbox
+from spectra_gx.sources.zephyr import ZephyrSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from spectra_gx.runner.ports import Source
+    from spectra_gx.sources.sandbox import Fault
+
+TOKEN = "fake-token/0123456789+abcdef=xyz"
+
+
+class QuickProject(Project):
+    """Reads the sandbox through the real client, which neither sleeps nor is patient."""
+
+    def _sandbox_source(
+        self, stack: ExitStack, faults: Sequence[Fault]
+    ) -> Callable[[int | None], tuple[Source, SecretStr]]:
+        def connect(project_id: int | None) -> tuple[Source, SecretStr]:
+            token = SecretStr(TOKEN)
+            sandbox = stack.enter_context(Sandbox(faults=faults, token=token))
+            source = ZephyrSource(
+                sandbox.base_url,
+                sandbox.base_path,
+                token,
+                project_id=project_id,
+                timeout_seconds=0.5,
+                sleep=lambda _: None,
+            )
+            return source, token
+
+        return connect
+
+
+def spellings(secret: str) -> set[bytes]:
+    """Return a secret as it could have been written down."""
+    whole = secret.encode()
+    encoded = {
+        whole,
+        whole.hex().encode(),
+        quote(secret, safe="").encode(),
+        quote_plus(secret).encode(),
+    }
+    encoded |= {secret.encode("utf-16-le"), secret.encode("utf-16-be"), whole[::-1]}
+    for shift in range(3):
+        # What base64 makes of it depends on where it begins; its edges depend on its neighbours.
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            encoded.add(encode(b"x" * shift + whole)[4:-4])
+    return encoded
+
+
+def traces(secret: str, *folders: Path) -> Iterator[str]:
+    """Yield every file that holds a secret in any spelling: in its name, bytes or cells."""
+    searched = spellings(secret)
+    for folder in folders:
+        for file in folder.rglob("*"):
+            held = str(file.relative_to(folder)).encode()
+            if file.is_file():
+                held += file.read_bytes()
+            if file.suffix == ".parquet":
+                held += repr(pq.read_table(file).to_pylist()).encode()
+            if any(spelling in held for spelling in searched):
+                yield str(file)
