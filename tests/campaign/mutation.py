@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = {
-    "contract": "tests/unit/contract tests/property/contract",
+    "contract": "tests/unit/contract tests/integration/contract tests/property/contract",
     "compiler": "tests/unit/compiler tests/property/compiler tests/contract",
     "validation": "tests/unit/validation tests/contract tests/property/validation",
 }
@@ -29,9 +29,9 @@ PACKAGES = {
 CONFIG = """
 [cosmic-ray]
 module-path = "spectra_gx/{package}"
-timeout = 300.0
+timeout = 120.0
 excluded-modules = []
-test-command = "{python} -m pytest -q -x -p no:cacheprovider {tests}"
+test-command = "{command}"
 
 [cosmic-ray.distributor]
 name = "local"
@@ -44,7 +44,12 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=60, help="mutants drawn from each package")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-least", type=float, default=0.8, help="share to be noticed")
-    parser.add_argument("--cosmic-ray", default="cosmic-ray", type=lambda path: str(Path(path).resolve()), help="its command")
+    parser.add_argument(
+        "--cosmic-ray",
+        default="cosmic-ray",
+        type=lambda path: str(Path(path).resolve()),
+        help="its command",
+    )
     parser.add_argument("--packages", nargs="+", default=list(PACKAGES), choices=PACKAGES)
     asked = parser.parse_args()
     short = False
@@ -71,9 +76,10 @@ def _copy(copy: Path) -> None:
 
 def _mutate(copy: Path, package: str, each: int, seed: int, cosmic_ray: str) -> tuple[int, int]:
     config, session = copy / f"{package}.toml", copy / f"{package}.sqlite"
-    config.write_text(
-        CONFIG.format(package=package, python=sys.executable, tests=PACKAGES[package])
-    )
+    command = f"{sys.executable} -m pytest -q -x -p no:cacheprovider {PACKAGES[package]}"
+    # Tests that fail on the code as it is would notice every mutant.
+    subprocess.run(command.split(), cwd=copy, check=True)
+    config.write_text(CONFIG.format(package=package, command=command))
     subprocess.run([cosmic_ray, "init", config, session], cwd=copy, check=True)
     _draw(session, each, seed)
     subprocess.run([cosmic_ray, "exec", config, session], cwd=copy, check=True)
