@@ -23,8 +23,15 @@ if TYPE_CHECKING:
 DATASOURCE = "delta"
 BATCH_DEFINITION = "snapshot"
 
-_GX_FOLDER = "gx"
-_ARTEFACT_FOLDERS = ("gx/expectations", "gx/validation_definitions", "checkpoints")
+_SUITES = "gx/expectations"
+_DEFINITIONS = "gx/validation_definitions"
+_CHECKPOINTS = "checkpoints"
+_KINDS = {
+    _SUITES: "suite",
+    _DEFINITIONS: "validation_definition",
+    _CHECKPOINTS: "checkpoint",
+}
+"""Folder → what the ids of its artefacts stand for."""
 
 
 def compile_suite(contract: StageContract, table: Table) -> dict[str, Any]:
@@ -80,17 +87,16 @@ def _result_format(table: Table) -> dict[str, Any]:
 
 def compile_project(contracts: Iterable[StageContract]) -> dict[str, str]:
     """Return every artefact of a project: path relative to the project → text."""
-    artefacts = {f"{_GX_FOLDER}/great_expectations.yml": _gx_config()}
+    artefacts = {"gx/great_expectations.yml": _gx_config()}
     for contract in contracts:
         for table in contract.tables:
-            # GX's stores turn the dots of a name into folders.
-            file = f"{table.name.replace('.', '/')}.json"
-            suite = compile_suite(contract, table)
-            artefacts[f"gx/expectations/{file}"] = _json(suite)
-            artefacts[f"gx/validation_definitions/{file}"] = _json(
+            # GX turns the dots of a suite's name into folders, and of no other name.
+            suite = f"{table.name.replace('.', '/')}.json"
+            artefacts[f"{_SUITES}/{suite}"] = _json(compile_suite(contract, table))
+            artefacts[f"{_DEFINITIONS}/{table.name}.json"] = _json(
                 compile_validation_definition(table)
             )
-            artefacts[f"checkpoints/{file}"] = _json(compile_checkpoint(table))
+            artefacts[f"{_CHECKPOINTS}/{table.name}.json"] = _json(compile_checkpoint(table))
     return artefacts
 
 
@@ -108,14 +114,27 @@ def write_artefacts(artefacts: Mapping[str, str], root: Path) -> tuple[str, ...]
 
 
 def stale_artefacts(artefacts: Mapping[str, str], root: Path) -> tuple[str, ...]:
-    """Return the paths whose file is missing, differs, or belongs to no contract, sorted."""
+    """Return the paths whose file is missing, differs, or has lost its contract, sorted.
+
+    Artefacts that somebody else put there are none of ours.
+    """
     standing = {
         file.relative_to(root).as_posix()
-        for folder in _ARTEFACT_FOLDERS
+        for folder, kind in _KINDS.items()
         for file in (root / folder).rglob("*.json")
+        if _is_compiled(file, kind)
     }
     differing = {path for path, text in artefacts.items() if not _reads(root / path, text.encode())}
     return tuple(sorted(differing | (standing - artefacts.keys())))
+
+
+def _is_compiled(file: Path, kind: str) -> bool:
+    """Return whether the file came from here: GX gives its own artefacts random ids."""
+    try:
+        artefact = json.loads(file.read_bytes())
+        return bool(artefact["id"] == stable_id(kind, artefact["name"]))
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _reads(file: Path, expected: bytes) -> bool:
