@@ -153,7 +153,10 @@ def _below(rule: Rule) -> Asked:
 
 
 def _between(column: str, **bounds: Any) -> Asked:
-    return "expect_column_values_to_be_between", {"column": column, **bounds}
+    # GX holds bounds as 64-bit floats; beyond 2 ** 53 those are not the number that was written.
+    rounded = any(isinstance(bound, int) and float(bound) != bound for bound in bounds.values())
+    expectation = "expect_column_values_to_be_between" + ("_exactly" if rounded else "")
+    return expectation, {"column": column, **bounds}
 
 
 @compiles("min_length")

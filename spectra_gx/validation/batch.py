@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 OWN = "t"
 """The name the batch's own table has in every query."""
 
+_STORED = "_stored"
+"""Ends the name under which a table is read straight from its files."""
+
+_ALL_ROWS = f"LIMIT {2**63 - 1}"
+"""Keeps filters away from the files' statistics, which leave NaN out: by them DataFusion skips
+files that hold one, and takes a column of NaN and 1.0 for a column of 1.0 only."""
+
 
 class DeltaBatchData(PandasBatchData):
     """A table of a snapshot, ready to be asked; opens others only for rules that name them."""
@@ -56,8 +63,7 @@ class DeltaBatchData(PandasBatchData):
         self._budget = budget
         self._names = {table.name: OWN}
         self._query_builder = QueryBuilder()
-        if table.delta is not None:
-            self._query_builder.register(OWN, table.delta)
+        self._register(OWN, table)
         self._answers: dict[str, Any] = {}
         self._frames: dict[tuple[tuple[str, ...], str | None], pd.DataFrame] = {}
 
@@ -71,11 +77,20 @@ class DeltaBatchData(PandasBatchData):
             self._answers.update(self._scan(missing))
         return {expression: self._answers[expression] for expression in asked}
 
+    def _register(self, name: str, table: PinnedTable) -> None:
+        if table.delta is None:
+            return
+        self._query_builder.register(f"{name}{_STORED}", table.delta)
+        floats = any("double" in type_ or "float" in type_ for type_ in table.types.values())
+        self._query_builder.execute(
+            f"CREATE VIEW {name} AS SELECT * FROM {name}{_STORED} {_ALL_ROWS if floats else ''}"
+        ).read_all()
+
     def _scan(self, expressions: Sequence[str]) -> Mapping[str, Any]:
         columns = ", ".join(f"{sql} AS a{index}" for index, sql in enumerate(expressions))
         self.scans += 1
         try:
-            answer = self._execute(f"SELECT {columns} FROM {OWN}", (self.table.name,))
+            answer = self._execute(f"SELECT {columns} FROM {OWN}{_STORED}", (self.table.name,))
         except EngineError as error:
             if len(expressions) == 1:
                 return {expressions[0]: error}
@@ -179,7 +194,7 @@ class DeltaBatchData(PandasBatchData):
                 reason = self.snapshot.unreadable.get(table, "it is not part of this run")
                 raise EngineError(f"table `{table}` cannot be read: {reason}")
             self._names[table] = f"t{len(self._names)}"
-            self._query_builder.register(self._names[table], pinned.delta)
+            self._register(self._names[table], pinned)
         return self._names[table]
 
     # -- executing ------------------------------------------------------------------------------

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from great_expectations.compatibility import pydantic
+from great_expectations.expectations.core.expect_column_values_to_be_between import (
+    ExpectColumnValuesToBeBetween,
+)
 from great_expectations.expectations.core.unexpected_rows_expectation import (
     UnexpectedRowsExpectation,
 )
@@ -89,6 +92,13 @@ class ExpectColumnsToReferenceTable(_RowsExpectation):
             rows=metrics["rows.references.unexpected_rows"],
             mostly=self.mostly,
         )
+
+
+class ExpectColumnValuesToBeBetweenExactly(ExpectColumnValuesToBeBetween):
+    """Expect values between whole numbers so large that GX's own bounds would be rounded."""
+
+    min_value: Any = None
+    max_value: Any = None
 
 
 class ExpectColumnsToDiffer(_RowsExpectation):

@@ -51,14 +51,17 @@ def _reasons(
     except SqlRefused as refused:
         yield f"its SQL is refused: {refused}"
         return
+    for own in rule.columns:
+        yield from _obstacles(rule.table, rule.table, own, snapshot, {})
     for table, column in named:
-        yield from _obstacles(rule, table, column, snapshot, types)
+        yield from _obstacles(rule.table, table, column, snapshot, types)
 
 
 def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | None]]:
-    """Yield (table, column) for everything a rule names; None stands for the table alone."""
-    for column in rule.columns:
-        yield rule.table, column
+    """Yield (table, column) wherever the type matters; None stands for the table alone."""
+    if rule.kind not in _ASKED_WHATEVER_THE_TYPE:
+        for column in rule.columns:
+            yield rule.table, column
     if rule.where is not None:
         condition = guard_condition(
             rule.where, table=rule.table, columns=snapshot.readable[rule.table]
@@ -76,7 +79,7 @@ def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | 
 
 
 def _obstacles(
-    rule: Rule,
+    own_table: str,
     table: str,
     column: str | None,
     snapshot: Snapshot,
@@ -90,8 +93,8 @@ def _obstacles(
         return
     declared = types.get(table, {}).get(column)
     stored = pinned.types.get(column)
-    whose = "" if table == rule.table else f" of `{table}`"
+    whose = "" if table == own_table else f" of `{table}`"
     if stored is None:
         yield f"column `{column}`{whose} does not exist"
-    elif declared is not None and stored != declared and rule.kind not in _ASKED_WHATEVER_THE_TYPE:
+    elif declared is not None and stored != declared:
         yield f"column `{column}`{whose} is stored as {stored}, declared as {declared}"

@@ -1,0 +1,791 @@
+"""A passing and a failing table for every rule kind, and exactly what is to be found in them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.column_types import canonical_type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class Case:
+    """One rule about column `x` (and `y`) of a table `shop.<name>` with key `id`."""
+
+    name: str
+    kind: str
+    type: str
+    good: Sequence[Any]
+    """Values of `x` by id from 1 on; tuples where there is a `y`."""
+
+    bad: Sequence[Any]
+    unexpected: int
+    ids: Sequence[int]
+    """Keys of the sample, in its order."""
+
+    message: str
+    key: str = ""
+    """The rule as keys of column `x`."""
+
+    rule: str = ""
+    """The rule as an entry of `rules:`, without its id."""
+
+    y: str = ""
+    """Type of `y`; none without it."""
+
+    evaluated: int | None = None
+    """Rows evaluated in the failing table; all that are not null in `x` without it."""
+
+    shown: Sequence[Any] | None = None
+    """The sample; the values under `ids` without it."""
+
+    @property
+    def table(self) -> str:
+        return f"shop.{self.name}"
+
+    @property
+    def id(self) -> str:
+        return f"{self.table}.its" if self.rule else f"{self.table}.x.{self.kind}"
+
+    @property
+    def columns(self) -> dict[str, str]:
+        types = {"id": "long", "x": self.type, "y": self.y}
+        return {name: canonical_type(type_) for name, type_ in types.items() if type_}
+
+    @property
+    def yaml(self) -> str:
+        keys = f", {self.key}" if self.key else ""
+        lines = [
+            f"{self.table}:",
+            "  primary_key: [id]",
+            "  columns:",
+            "    id: {type: long, required: true}",
+            f'    x: {{type: "{self.type}"{keys}}}',
+        ]
+        if self.y:
+            lines.append(f'    y: {{type: "{self.y}"}}')
+        if self.rule:
+            lines += ["  rules:", f"    - {{id: its, {self.rule}}}"]
+        return "\n".join(lines)
+
+    def rows(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return [
+            (index, *(value if self.y else (value,))) for index, value in enumerate(values, start=1)
+        ]
+
+    @property
+    def sample(self) -> tuple[Any, ...]:
+        if self.shown is not None:
+            return tuple(self.shown)
+        if self.y:
+            rows = [self.bad[index - 1] for index in self.ids]
+            # Ours show whole keys; GX's own keep them apart.
+            keyed = self.kind == "references" or "<>" in self.rule
+            return tuple(
+                {**({"id": index} if keyed else {}), "x": plain(row[0]), "y": plain(row[1])}
+                for index, row in zip(self.ids, rows, strict=True)
+            )
+        return tuple(plain(self.bad[index - 1]) for index in self.ids)
+
+    def evaluated_of(self, values: Sequence[Any]) -> int:
+        if values is self.bad and self.evaluated is not None:
+            return self.evaluated
+        return sum(value is not None and value not in _NULL_PAIRS for value in values)
+
+
+_NULL_PAIRS = ((None, None),)
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+D = Decimal
+NAN, INF = math.nan, math.inf
+CASES: list[Case] = []
+
+
+def case(name: str, kind: str, type_: str, **said: Any) -> None:
+    CASES.append(Case(name=name, kind=kind, type=type_, **said))
+
+
+# -- required, unique ------------------------------------------------------------------------------
+
+case(
+    "required",
+    "required",
+    "string",
+    key="required: true",
+    good=["a", ""],
+    bad=[None, "a", None],
+    evaluated=3,
+    unexpected=2,
+    ids=[1, 3],
+    message="2 of 3 rows null in `x`",
+)
+case(
+    "required_list",
+    "required",
+    "array<map<string,long>>",
+    key="required: true",
+    good=[[], [{"a": 1}]],
+    bad=[None, []],
+    evaluated=2,
+    unexpected=1,
+    ids=[1],
+    message="1 of 2 rows null in `x`",
+)
+case(
+    "required_nan",
+    "required",
+    "double",
+    key="required: true",
+    good=[NAN, 0.0],
+    bad=[NAN, None],
+    evaluated=2,
+    unexpected=1,
+    ids=[2],
+    message="1 of 2 rows null in `x`",
+)
+case(
+    "unique",
+    "unique",
+    "string",
+    key="unique: true",
+    good=["a", "A", "a ", None, None],
+    bad=["a", "b", "a", None, None, "a"],
+    unexpected=3,
+    ids=[1, 3, 6],
+    message="3 of 4 rows not unique in `x`",
+)
+case(
+    "unique_double",
+    "unique",
+    "double",
+    key="unique: true",
+    good=[NAN, 0.0, 1.0, None],
+    bad=[NAN, -0.0, NAN, 0.0, 1.0],
+    unexpected=4,
+    ids=[1, 2, 3, 4],
+    message="4 of 5 rows not unique in `x`",
+)
+case(
+    "unique_pair",
+    "unique",
+    "string",
+    y="long",
+    rule="unique: [x, y]",
+    good=[("a", 1), ("a", 2), (None, 1), (None, 1)],
+    bad=[("a", 1), ("a", 1), ("a", 2), (None, 1), (None, 1), ("b", None), ("b", None)],
+    evaluated=3,
+    unexpected=2,
+    ids=[1, 2],
+    message="2 of 3 rows not unique in `x`, `y`",
+)
+
+# -- values ----------------------------------------------------------------------------------------
+
+case(
+    "enum_text",
+    "enum",
+    "string",
+    key=r"""enum: ["it's", 'back\slash', "{x}", "a\nb", "NO", ""]""",
+    good=["it's", "back\\slash", "{x}", "a\nb", "NO", "", None],
+    bad=["its", "back\\\\slash", "{table}", "a\n", "no", " ", None, "NO"],
+    unexpected=6,
+    ids=[1, 2, 3, 4, 5, 6],
+    message="6 of 7 rows not one of it's, back\\slash, {x}, a\nb, NO,  in `x`",
+)
+case(
+    "enum_long",
+    "enum",
+    "long",
+    key="enum: [9223372036854775807, -9223372036854775808, 0]",
+    good=[2**63 - 1, -(2**63), 0],
+    bad=[2**63 - 2, -(2**63) + 1, None],
+    unexpected=2,
+    ids=[1, 2],
+    message="2 of 2 rows not one of 9223372036854775807, -9223372036854775808, 0 in `x`",
+)
+case(
+    "enum_double",
+    "enum",
+    "double",
+    key="enum: [0, 0.1, 1.0e+300]",
+    good=[0.0, -0.0, 0.1, 1e300, None],
+    bad=[NAN, INF, 0.1 + 1e-16, 0.1],
+    unexpected=3,
+    ids=[1, 2, 3],
+    message="3 of 4 rows not one of 0, 0.1, 1e+300 in `x`",
+)
+case(
+    "enum_float",
+    "enum",
+    "float",
+    key="enum: [0.1, 1.0e+39]",
+    good=[0.1],
+    bad=[0.2, INF],
+    unexpected=2,
+    ids=[1, 2],
+    shown=[0.20000000298023224, "inf"],
+    message="2 of 2 rows not one of 0.1, 1e+39 in `x`",
+)
+case(
+    "enum_decimal",
+    "enum",
+    "decimal(38,10)",
+    key="enum: [1.5, 2]",
+    good=[D("1.5"), D(2)],
+    bad=[D("1.5000000001"), D(2) * 10**27, D("1.5")],
+    unexpected=2,
+    ids=[1, 2],
+    shown=["1.5000000001", "2000000000000000000000000000.0000000000"],
+    message="2 of 3 rows not one of 1.5, 2 in `x`",
+)
+case(
+    "enum_boolean",
+    "enum",
+    "boolean",
+    key="enum: [true]",
+    good=[True, None],
+    bad=[False, True],
+    unexpected=1,
+    ids=[1],
+    message="1 of 2 rows not one of true in `x`",
+)
+case(
+    "enum_date",
+    "enum",
+    "date",
+    key='enum: ["2026-02-28"]',
+    good=[date(2026, 2, 28)],
+    bad=[date(2026, 3, 1), None],
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row not one of 2026-02-28 in `x`",
+)
+case(
+    "enum_instant",
+    "enum",
+    "timestamp",
+    key='enum: ["2026-01-01T01:00:00+01:00"]',
+    good=[at("2026-01-01")],
+    bad=[at("2026-01-01T01:00")],
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row not one of 2026-01-01T01:00:00+01:00 in `x`",
+)
+case(
+    "not_in",
+    "not_in",
+    "string",
+    key="not_in: [unknown]",
+    good=["Unknown", "", None],
+    bad=["unknown", "a", None],
+    unexpected=1,
+    ids=[1],
+    message="1 of 2 rows one of unknown in `x`",
+)
+case(
+    "not_in_float",
+    "not_in",
+    "float",
+    key="not_in: [0.1]",
+    good=[0.2, NAN],
+    bad=[0.1, NAN],
+    unexpected=1,
+    ids=[1],
+    shown=[0.10000000149011612],
+    message="1 of 2 rows one of 0.1 in `x`",
+)
+case(
+    "const",
+    "const",
+    "boolean",
+    key="const: true",
+    good=[True, None],
+    bad=[False, True, None],
+    unexpected=1,
+    ids=[1],
+    message="1 of 2 rows not true in `x`",
+)
+
+# -- texts -----------------------------------------------------------------------------------------
+
+case(
+    "pattern",
+    "pattern",
+    "string",
+    key="pattern: '^/[a-z]+$'",
+    good=["/a", "/abc", None],
+    bad=["/a\n", "a", "/A", "/a", ""],
+    unexpected=4,
+    ids=[1, 2, 3, 5],
+    message="4 of 5 rows break pattern ^/[a-z]+$ in `x`",
+)
+case(
+    "pattern_quote",
+    "pattern",
+    "string",
+    key=r'''pattern: "^'\\d{2}\\\\$"''',
+    good=["'12\\"],
+    bad=["'12", "12\\", "'٣٣\\"],
+    unexpected=2,
+    ids=[1, 2],
+    message=r"2 of 3 rows break pattern ^'\d{2}\\$ in `x`",
+)
+case(
+    "pattern_python",
+    "pattern",
+    "string",
+    key=r"pattern: '^(?!x)(a)\1$'",
+    good=["aa", None],
+    bad=["aa\n", "xaa", "a", "aa"],
+    unexpected=3,
+    ids=[1, 2, 3],
+    message=r"3 of 4 rows break pattern ^(?!x)(a)\1$ in `x`",
+)
+FORMATS: Mapping[str, tuple[list[str], list[str]]] = {
+    "semver": (["1.0.0", "1.2.3-rc.1+b.5"], ["1.0", "01.0.0", "1.0.0\n", "v1.0.0", "1.0.0-01"]),
+    "email": (["a.b+c@example.org"], ["a@b", "a b@example.org", "@example.org", "a@example.org\n"]),
+    "uuid": (["00000000-0000-4000-8000-00000000000F"], ["0" * 32, "g" * 8 + "-0-0-0-0", ""]),
+    "uri": (["https://example.org/a?b#c", "urn:a"], ["example.org", "http://a b", "http:"]),
+    "ipv4": (["10.0.0.0", "255.1.20.99"], ["256.1.1.1", "1.1.1", "01.1.1.1", "1.1.1.1 "]),
+    "date": (
+        ["2024-02-29", "2000-02-29", "2026-12-31"],
+        ["2026-02-29", "1900-02-29", "2026-04-31", "2026-1-1", "٢٠٢٦-٠١-٠١", "2026-00-10"],
+    ),
+    "json": (["{}", '"a"', "[1, null]", "0"], ["", "{'a': 1}", "{", "a"]),
+}
+for name, (fine, wrong) in FORMATS.items():
+    case(
+        f"format_{name}",
+        "format",
+        "string",
+        key=f"format: {name}",
+        good=[*fine, None],
+        bad=[*wrong, *fine, None],
+        unexpected=len(wrong),
+        ids=range(1, len(wrong) + 1),
+        message=f"{len(wrong)} of {len(wrong) + len(fine)} rows break format {name} in `x`",
+    )
+case(
+    "format_masked",
+    "format",
+    "string",
+    key="format: masked",
+    good=["***", "***abc", None],
+    bad=["abcdef", "***abcd", "**a", "***a\nc"],
+    unexpected=4,
+    ids=[1, 2, 3, 4],
+    shown=["‹redacted›"] * 4,
+    message="4 of 4 rows break format masked in `x`",
+)
+case(
+    "min_length",
+    "min_length",
+    "string",
+    key="min_length: 2",
+    good=["ab", "é😀", None],
+    bad=["a", "", "😀", "ab"],
+    unexpected=3,
+    ids=[1, 2, 3],
+    message="3 of 4 rows break min_length 2 in `x`",
+)
+case(
+    "max_length",
+    "max_length",
+    "string",
+    key="max_length: 1",
+    good=["", "😀", None],
+    bad=["ab", "e\u0301", "a"],
+    unexpected=2,
+    ids=[1, 2],
+    message="2 of 3 rows break max_length 1 in `x`",
+)
+case(
+    "length",
+    "length",
+    "string",
+    key="length: 0",
+    good=["", None],
+    bad=[" ", "\n", ""],
+    unexpected=2,
+    ids=[1, 2],
+    message="2 of 3 rows break length 0 in `x`",
+)
+
+# -- bounds ----------------------------------------------------------------------------------------
+
+case(
+    "min_long",
+    "min",
+    "long",
+    key="min: -9223372036854775807",
+    good=[-(2**63) + 1, 2**63 - 1, None],
+    bad=[-(2**63), 0],
+    unexpected=1,
+    ids=[1],
+    message="1 of 2 rows break min -9223372036854775807 in `x`",
+)
+case(
+    "max_byte",
+    "max",
+    "byte",
+    key="max: 126",
+    good=[126, -128],
+    bad=[127],
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row break max 126 in `x`",
+)
+case(
+    "above_double",
+    "above",
+    "double",
+    key="above: 0",
+    good=[5e-324, INF, None],
+    bad=[0.0, -0.0, NAN, -INF, 1.0],
+    unexpected=4,
+    ids=[1, 2, 3, 4],
+    message="4 of 5 rows break above 0 in `x`",
+)
+case(
+    "min_double",
+    "min",
+    "double",
+    key="min: 0",
+    good=[-0.0, 0.0],
+    bad=[NAN, -5e-324, None],
+    unexpected=2,
+    ids=[1, 2],
+    message="2 of 2 rows break min 0 in `x`",
+)
+case(
+    "below_float",
+    "below",
+    "float",
+    key="below: 0.1",
+    good=[0.09, -INF],
+    bad=[0.1, NAN, INF],
+    unexpected=3,
+    ids=[1, 2, 3],
+    shown=[0.10000000149011612, "nan", "inf"],
+    message="3 of 3 rows break below 0.1 in `x`",
+)
+case(
+    "max_double_huge",
+    "max",
+    "double",
+    key="max: 18446744073709551616",
+    good=[2.0**64, -1e308],
+    bad=[2.0**64 * 1.5],
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row break max 18446744073709551616 in `x`",
+)
+case(
+    "max_decimal",
+    "max",
+    "decimal(38,2)",
+    key="max: 0.12",
+    good=[D("0.12")],
+    bad=[D("0.13"), D(10) ** 35, None],
+    unexpected=2,
+    ids=[1, 2],
+    shown=["0.13", f"{10**35}.00"],
+    message="2 of 2 rows break max 0.12 in `x`",
+)
+case(
+    "above_date",
+    "above",
+    "date",
+    key='above: "2026-01-01"',
+    good=[date(2026, 1, 2), date.max],
+    bad=[date(2026, 1, 1), date.min],
+    unexpected=2,
+    ids=[1, 2],
+    message="2 of 2 rows break above 2026-01-01 in `x`",
+)
+case(
+    "min_instant",
+    "min",
+    "timestamp",
+    key='min: "2026-01-02"',
+    good=[at("2026-01-02"), None],
+    bad=[at("2026-01-01T23:59:59.999999")],
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row break min 2026-01-02 in `x`",
+)
+case(
+    "max_instant",
+    "max",
+    "timestamp",
+    key='max: "2026-01-02T00:00:00+02:00"',
+    good=[at("2026-01-01T22:00")],
+    bad=[at("2026-01-01T22:00:00.000001")],
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row break max 2026-01-02T00:00:00+02:00 in `x`",
+)
+case(
+    "below_local",
+    "below",
+    "timestamp_ntz",
+    key='below: "2026-01-02T03:04:05"',
+    good=[local("2026-01-02T03:04:04.999999")],
+    bad=[local("2026-01-02T03:04:05")],
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row break below 2026-01-02T03:04:05 in `x`",
+)
+
+# -- mostly and where ------------------------------------------------------------------------------
+
+case(
+    "mostly_half",
+    "max",
+    "long",
+    key="max: {value: 1, mostly: 0.5}",
+    good=[1, 2, None],
+    bad=[1, 2, 2, None],
+    unexpected=2,
+    ids=[2, 3],
+    message="2 of 3 rows break max 1 in `x` (at least 0.5 of them must not)",
+)
+case(
+    "mostly_nothing",
+    "max",
+    "long",
+    key="max: {value: 1, mostly: 0.5}",
+    good=[None, None],
+    bad=[2],
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row break max 1 in `x` (at least 0.5 of them must not)",
+)
+case(
+    "where",
+    "enum",
+    "string",
+    y="string",
+    rule="column: x, enum: [a], where: \"y = 'in'\"",
+    good=[("a", "in"), ("b", "out"), ("b", None)],
+    bad=[("a", "in"), ("b", "in"), ("b", "out"), (None, "in")],
+    evaluated=2,
+    unexpected=1,
+    ids=[2],
+    shown=["b"],
+    message="1 of 2 rows not one of a in `x`",
+)
+
+# -- several columns -------------------------------------------------------------------------------
+
+ORDERED: Mapping[str, tuple[list[Any], list[Any]]] = {
+    "<": ([(1, 2)], [(2, 2), (3, 2)]),
+    "<=": ([(1, 2), (2, 2)], [(3, 2)]),
+    ">": ([(3, 2)], [(2, 2), (1, 2)]),
+    ">=": ([(3, 2), (2, 2)], [(1, 2)]),
+    "=": ([(2, 2)], [(1, 2), (3, 2)]),
+    "<>": ([(1, 2), (3, 2)], [(2, 2)]),
+}
+for number, (operator, (fine_pairs, wrong_pairs)) in enumerate(ORDERED.items()):
+    nulls: list[Any] = [(None, None), (None, None)]
+    case(
+        f"compare_{number}",
+        "compare",
+        "long",
+        y="long",
+        rule=f"compare: x {operator} y",
+        good=[*fine_pairs, *nulls],
+        bad=[*wrong_pairs, *fine_pairs, (1, None), (None, 1), *nulls],
+        evaluated=3,
+        unexpected=len(wrong_pairs),
+        ids=range(1, len(wrong_pairs) + 1),
+        message=f"{len(wrong_pairs)} of 3 rows break `x {operator} y`",
+    )
+    fine_values, wrong_values = ([x for x, _ in pairs] for pairs in (fine_pairs, wrong_pairs))
+    case(
+        f"compare_literal_{number}",
+        "compare",
+        "long",
+        rule=f"compare: x {operator} 2",
+        good=[*fine_values, None],
+        bad=[*wrong_values, *fine_values, None],
+        unexpected=len(wrong_values),
+        ids=range(1, len(wrong_values) + 1),
+        message=f"{len(wrong_values)} of 3 rows break `x {operator} 2`",
+    )
+case(
+    "compare_nan",
+    "compare",
+    "double",
+    y="double",
+    rule="compare: x <= y",
+    good=[(1.0, INF)],
+    bad=[(NAN, 1.0), (1.0, NAN), (1.0, 1.0)],
+    evaluated=3,
+    unexpected=2,
+    ids=[1, 2],
+    message="2 of 3 rows break `x <= y`",
+)
+case(
+    "compare_mostly",
+    "compare",
+    "string",
+    y="string",
+    rule="compare: x <> y, mostly: 0.5",
+    good=[("a", "b"), ("a", "a"), (None, "a")],
+    bad=[("a", "a"), (None, "a"), ("a", None)],
+    evaluated=1,
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row break `x <> y` (at least 0.5 of them must not)",
+)
+case(
+    "compare_text",
+    "compare",
+    "string",
+    rule='''compare: "x <> 'it''s'"''',
+    good=["its", None],
+    bad=["it's"],
+    unexpected=1,
+    ids=[1],
+    message="1 of 1 row break `x <> it's`",
+)
+case(
+    "references",
+    "references",
+    "string",
+    y="long",
+    rule="references: {columns: [x, y], table: shop.parents, to: [a, b]}",
+    good=[("a", 1), (None, 1), ("zz", None)],
+    bad=[("a", 2), ("a", 1), (None, 9), ("A", 1)],
+    evaluated=3,
+    unexpected=2,
+    ids=[1, 4],
+    message="2 of 3 rows without a parent in `shop.parents`: `x`, `y`",
+)
+case(
+    "references_itself",
+    "references",
+    "long",
+    rule="references: {columns: [x], table: shop.references_itself, to: [id]}, mostly: 0.5",
+    good=[None, 1, 7],
+    bad=[7, 8, 1],
+    unexpected=2,
+    ids=[1, 2],
+    shown=[{"id": 1, "x": 7}, {"id": 2, "x": 8}],
+    message="2 of 3 rows without a parent in `shop.references_itself`: `x` "
+    "(at least 0.5 of them must not)",
+)
+
+# -- SQL -------------------------------------------------------------------------------------------
+
+case(
+    "sql_own",
+    "sql",
+    "string",
+    rule='''sql: "select * from {table} where x = '{batch}' or x = '{{'"''',
+    good=["{table}", "batch", "{"],
+    bad=["{batch}", "{table}", "{{"],
+    unexpected=2,
+    ids=[1, 3],
+    shown=[{"id": 1, "x": "{batch}"}, {"id": 3, "x": "{{"}],
+    message="the query returns 2 rows; it must return none",
+)
+case(
+    "sql_own_named",
+    "sql",
+    "long",
+    rule='sql: "select x as seen, id from {shop.sql_own_named} as c where x > 1"',
+    good=[1, None],
+    bad=[3, 2, None],
+    evaluated=3,
+    unexpected=2,
+    ids=[2, 1],
+    shown=[{"seen": 2, "id": 2}, {"seen": 3, "id": 1}],
+    message="the query returns 2 rows; it must return none",
+)
+case(
+    "sql_cross",
+    "sql",
+    "string",
+    rule='sql: "select o.x from {table} as o where not exists '
+    '(select 1 from {shop.parents} as p where p.a = o.x)"',
+    good=["a", "b"],
+    bad=["a", "c", None],
+    evaluated=3,
+    unexpected=2,
+    ids=[],
+    shown=[{"x": "c"}, {"x": None}],
+    message="the query returns 2 rows; it must return none",
+)
+case(
+    "sql_other",
+    "sql",
+    "string",
+    rule='sql: "select count(*) as n from {shop.parents} having count(*) <> 2", severity: warning',
+    good=["a"],
+    bad=[],
+    evaluated=0,
+    unexpected=0,
+    ids=[],
+    message="",
+)
+case(
+    "sql_aggregate",
+    "sql",
+    "long",
+    rule='sql: "select sum(x) as total from {table} having sum(x) > 3"',
+    good=[1, 2],
+    bad=[2, 2],
+    unexpected=1,
+    ids=[],
+    shown=[{"total": 4}],
+    message="the query returns 1 row; it must return none",
+)
+case(
+    "sql_mostly",
+    "sql",
+    "long",
+    rule='sql: "select * from {table} where x > 1", mostly: 0.5',
+    good=[1, 2],
+    bad=[1, 2, 2],
+    unexpected=2,
+    ids=[2, 3],
+    shown=[{"id": 2, "x": 2}, {"id": 3, "x": 2}],
+    message="the query returns 2 rows; it must return none (at least 0.5 of them must not)",
+)
+case(
+    "sql_where",
+    "sql",
+    "long",
+    rule='sql: "select * from {table} where x > 1", where: "id > 1"',
+    good=[2, 1],
+    bad=[2, 2, 1],
+    evaluated=2,
+    unexpected=1,
+    ids=[2],
+    shown=[{"id": 2, "x": 2}],
+    message="the query returns 1 row; it must return none",
+)

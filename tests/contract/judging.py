@@ -1,0 +1,83 @@
+"""Judge hand-made tables against a contract written as YAML text, through the real engine."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from deltalake import write_deltalake
+
+from spectra_gx.contract.loading import parse_contract
+from spectra_gx.validation.checkpoint import CheckpointRunner
+from spectra_gx.validation.clock import RunClock
+from spectra_gx.validation.pinning import declared_types, take_snapshot
+from spectra_gx.validation.stage import Judgement, judge
+from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.types import arrow_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.validation.results import RuleResult
+    from spectra_gx.validation.snapshot import Snapshot
+
+CLOCK = RunClock(datetime(2026, 11, 21, tzinfo=UTC), "tests_20261121_000000_000000")
+
+
+def contract_of(tables: str, more: str = "") -> StageContract:
+    """Read a contract of stage `shop` from the YAML of its tables."""
+    text = f"contract: shop\nversion: 1.0.0\nowner: Tests\n{textwrap.dedent(more)}tables:\n"
+    body = textwrap.indent(textwrap.dedent(tables).strip("\n"), "  ")
+    return parse_contract(f"{text}{body}\n".encode(), "shop.contract.yaml")
+
+
+def store(
+    root: Path,
+    name: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    files: int = 1,
+) -> None:
+    """Write a table, its rows spread over several files of two-row groups."""
+    schema = arrow_schema(columns)
+    folder = Path(Warehouse(root).table_uri(name))
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in range(files):
+        share = rows[part::files]
+        arrays = [
+            pa.array([row[index] for row in share], type=field.type)
+            for index, field in enumerate(schema)
+        ]
+        write_deltalake(str(folder), pa.table(arrays, schema=schema), mode="append")
+
+
+def pin(contract: StageContract, root: Path) -> Snapshot:
+    """Pin the tables of a contract as they stand."""
+    return take_snapshot(Warehouse(root), contract, {contract.name: contract})
+
+
+def judged(contract: StageContract, root: Path) -> Judgement:
+    """Judge the whole contract as tables stand."""
+    contracts = {contract.name: contract}
+    snapshot = pin(contract, root)
+    return judge(contract, contracts, snapshot, Warehouse(root), CLOCK, contract.tables)
+
+
+def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:
+    """Return the runner that `judge` would use."""
+    types = declared_types(contract, {contract.name: contract})
+    return CheckpointRunner(contract, pin(contract, root), types, CLOCK)
+
+
+def outcomes(judgement: Judgement) -> dict[str, RuleResult]:
+    """Return every rule's result by id; counts must add up."""
+    result = judgement.result
+    found = {rule.id: rule for rule in result.all_rules()}
+    assert len(found) == result.declared
+    assert result.declared == sum(map(result.count, ("passed", "failed", "errored")))
+    return found
