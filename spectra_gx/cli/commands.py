@@ -212,6 +212,10 @@ _complain = _say
 
 def _set_up_logging(*, debug: bool) -> None:
     """Send our own log to stderr; what libraries log is theirs, and may hold what we redact."""
+    root = logging.getLogger()
+    if not root.handlers:
+        # Without any handler Python prints their warnings itself, and GX logs whole tracebacks.
+        root.addHandler(logging.NullHandler())
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     ours = logging.getLogger("spectra_gx")

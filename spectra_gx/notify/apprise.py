@@ -51,7 +51,7 @@ class AppriseNotifier:
         outcome = FAILED
         for tried, webhook in enumerate(self._webhooks):
             share = (deadline - time.monotonic()) / (len(self._webhooks) - tried)
-            outcome, why = _attempt(webhook, message, max(share, 0.0))
+            outcome, why = _attempt(webhook, message, share)
             place = f"webhook {tried + 1} of {len(self._webhooks)}"
             if outcome == SENT:
                 _log.info("notification sent through %s", place)
@@ -75,6 +75,8 @@ def _attempt(webhook: SecretStr, message: Message, seconds: float) -> tuple[str,
 
     Returns the outcome and, when it is not `sent`, why: words without any part of the webhook.
     """
+    if seconds <= 0:
+        return TIMED_OUT, "an earlier message took all the time there is"
     ended: list[tuple[str, str]] = []
 
     def run() -> None:

@@ -288,12 +288,21 @@ class StageRun:
             self._world.log.append(
                 run.identity.execution_id, log_rows(run, recorded_at=datetime.now(UTC))
             )
-        except ActivityLogError as error:
+        except Exception as stopped:  # noqa: BLE001 - people must hear that no row stands
             # Without its row nobody may take the run for a Success; say so, whatever it found.
             if run.error is not None:
                 logger.error("%s", run.error.message)
-            return self._tell(replace(run, error=error))
+            return self._tell(replace(run, error=self._unrecorded(run, stopped)))
         return replace(run, recorded=True)
+
+    def _unrecorded(self, run: RunResult, stopped: Exception) -> ActivityLogError:
+        if isinstance(stopped, ActivityLogError):
+            return stopped
+        logger.debug("recording the run", exc_info=stopped)
+        return ActivityLogError(
+            f"run `{run.identity.execution_id}` could not be recorded ({type(stopped).__name__}); "
+            f"check that a log stands at `{self._world.log_address}`, and nothing else"
+        )
 
     def _show(self, run: RunResult) -> RunResult:
         """Write the data docs; a run never fails for them."""
@@ -323,6 +332,6 @@ class StageRun:
         try:
             earlier = published_runs(self._world.log.runs("run"), self._identity.system)
             return earlier[-1] if earlier else None
-        except WarehouseError as error:
-            logger.warning("%s", error)
+        except Exception as error:  # noqa: BLE001 - an unreadable log must not silence the run
+            logger.warning("the log of earlier runs cannot be read: %s", as_spectra_error(error))
             return None

@@ -1,0 +1,126 @@
+"""A token is found nowhere: in no table that should mask it, and in nothing said of one."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from spectra_gx import Project, RunParameters
+from spectra_gx.render import json as machine
+from spectra_gx.render.text import run_text
+from spectra_gx.runner.run import StageRun
+from spectra_gx.sources.sandbox import Sandbox
+from tests.fakes.discord import DiscordServer
+from tests.fakes.projects import TOKEN, spellings, traces
+from tests.fakes.tables import edit, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from spectra_gx.runner.ports import Call
+    from spectra_gx.runner.run import StageBuilder
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+
+def test_a_token_from_the_environment_is_in_no_file_afterwards(empty_project, monkeypatch, command):
+    with Sandbox(token=SecretStr(TOKEN)) as sandbox:
+        monkeypatch.setenv("BASE_URL", sandbox.base_url)
+        monkeypatch.setenv("BASE_PATH", sandbox.base_path)
+        monkeypatch.setenv("API_TOKEN", TOKEN)
+        ended = command("run", "source", "--debug", "--project", empty_project)
+
+    assert ended.code == 0, ended.out
+    assert TOKEN not in ended.out + ended.err
+    assert [*traces(TOKEN, empty_project)] == []
+    assert rows(empty_project, "source.credentials")[0]["credential_value"] == f"***{TOKEN[-3:]}"
+
+
+def test_the_search_would_find_it(tmp_path):
+    for index, spelling in enumerate(sorted(spellings(TOKEN))):
+        (tmp_path / str(index)).write_bytes(b"before" + spelling + b"after")
+    assert len([*traces(TOKEN, tmp_path)]) == len(spellings(TOKEN))
+
+
+class Careless:
+    """A stage that forgets to mask the token."""
+
+    def __init__(self, builder: StageBuilder) -> None:
+        self._builder = builder
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        return self._builder.calls
+
+    def build(self, add: Callable[[str, pa.Table], None]) -> None:
+        def unmask(name: str, table: pa.Table) -> None:
+            if name == "source.credentials":
+                found = [row | {"credential_value": TOKEN} for row in table.to_pylist()]
+                table = type(table).from_pylist(found, schema=table.schema)
+            add(name, table)
+
+        self._builder.build(unmask)
+
+
+class CarelessProject(Project):
+    def _source_builder(self, *given):  # type: ignore[no-untyped-def]
+        build = super()._source_builder(*given)
+        return lambda: Careless(build())
+
+
+def test_a_token_that_a_stage_forgot_to_mask_goes_no_further(project, caplog):
+    caplog.set_level(logging.DEBUG)
+    with DiscordServer() as discord:
+        careless = CarelessProject(project, None, {"discord_webhook_url": discord.webhook_url})
+        ended = careless.run("source", RunParameters(), sandbox=True)
+
+    assert (ended.exit_code, dict(ended.published)) == (1, {})
+    assert "source.credentials.credential_value.format" in run_text(ended)
+    said = [run_text(ended), machine.dumps(machine.run_json(ended)), json.dumps(discord.messages)]
+    assert len(discord.messages) == 1
+    assert TOKEN not in "\n".join([*said, caplog.text])
+    assert [*traces(TOKEN, project)] == []
+
+
+def test_a_token_that_stands_in_a_table_is_shown_by_no_check(project: Path, command):
+    edit(project, "source.credentials", lambda found: found[0].update(credential_value=TOKEN))
+    credentials = project / "warehouse" / "Tables" / "source" / "credentials"
+    for options in ((), ("--json",), ("--record", "--debug")):
+        ended = command("check", "source", *options, "--project", project)
+        assert ended.code == 1
+        assert TOKEN not in ended.out + ended.err
+        assert "source.credentials.credential_value.format" in ended.out
+    for looking in (("log",), ("log", "--json"), ("handoff", "source")):
+        ended = command(*looking, "--project", project)
+        assert TOKEN not in ended.out + ended.err
+    assert credentials.is_dir()
+    assert {*traces(TOKEN, project)} == {*map(str, traces_in(credentials))}
+
+
+def traces_in(folder: Path) -> list[str]:
+    found = [*traces(TOKEN, folder)]
+    assert found
+    return found
+
+
+def test_a_stage_run_shows_no_token_in_its_repr(project):
+    with Sandbox(token=SecretStr(TOKEN)) as sandbox:
+        given = {
+            "base_url": sandbox.base_url,
+            "base_path": sandbox.base_path,
+            "api_token": TOKEN,
+        }
+        opened = Project(project, None, given)
+        with opened.stage_run("source", RunParameters()) as run:
+            assert isinstance(run, StageRun)
+            run.initialise()
+            run.execute()
+            assert TOKEN not in repr(run) + repr(vars(run)) + repr(opened.settings)
+            run.record()

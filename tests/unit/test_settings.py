@@ -1,0 +1,138 @@
+"""Where settings come from, which source wins, and what is never repeated."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from spectra_gx.errors import ConfigurationError
+from spectra_gx.settings import load_settings
+
+SECRET = "fake-token-0123456789"
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A project, and a folder of mounted files."""
+    (tmp_path / "mounted").mkdir()
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path / "mounted"))
+    return tmp_path
+
+
+@pytest.fixture
+def library(monkeypatch):
+    """Fabric's Variable Library, with whatever the test puts into it."""
+    held = {}
+    module = ModuleType("notebookutils")
+    module.variableLibrary = SimpleNamespace(getLibrary=lambda name: held[name])
+    monkeypatch.setitem(sys.modules, "notebookutils", module)
+    monkeypatch.setenv("VARIABLE_LIBRARY", "spectra")
+    held["spectra"] = {}
+    return held["spectra"]
+
+
+def test_defaults_suffice_without_any_source(tmp_path):
+    settings = load_settings(tmp_path)
+    assert (settings.source_system, settings.source_name) == ("zephyr", "Zephyr Enterprise")
+    assert settings.warehouse.as_posix() == "warehouse"
+    assert settings.webhooks() == ()
+
+
+def test_the_first_source_that_knows_a_name_wins(here, library, monkeypatch):
+    def names():
+        return load_settings(here).source_name
+
+    (here / "pyproject.toml").write_text('[tool.spectra-gx]\nsource_name = "toml"\n')
+    assert names() == "toml"
+    library["SOURCE_NAME"] = "library"
+    assert names() == "library"
+    (here / "mounted" / "SOURCE_NAME").write_text("mounted\n")
+    assert names() == "mounted"
+    (here / ".env").write_text("SOURCE_NAME=dotenv\n")
+    assert names() == "dotenv"
+    monkeypatch.setenv("SOURCE_NAME", "environment")
+    assert names() == "environment"
+    assert load_settings(here, source_name="caller").source_name == "caller"
+
+
+def test_an_empty_variable_is_no_answer(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_NAME", "")
+    assert load_settings(tmp_path).source_name == "Zephyr Enterprise"
+
+
+def test_a_library_that_has_not_a_name_is_asked_for_the_others(here, library):
+    library["API_TOKEN"] = SECRET
+    token = load_settings(here).api_token
+    assert token is not None
+    assert token.get_secret_value() == SECRET
+
+
+def test_a_library_outside_fabric_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("VARIABLE_LIBRARY", "spectra")
+    monkeypatch.setitem(sys.modules, "notebookutils", None)
+    with pytest.raises(ConfigurationError, match="names `spectra`, but this is no Fabric notebook"):
+        load_settings(tmp_path)
+
+
+def test_the_systems_own_webhook_comes_first(tmp_path, monkeypatch):
+    monkeypatch.setenv("DISCORD_WEBHOOK_URL", "json://127.0.0.1/general")
+    monkeypatch.setenv("DISCORD_WEBHOOK_URL_ZEPHYR", "json://127.0.0.1/zephyr")
+    monkeypatch.setenv("DISCORD_WEBHOOK_URL_JIRA", "json://127.0.0.1/jira")
+
+    def told():
+        return [url.get_secret_value()[17:] for url in load_settings(tmp_path).webhooks()]
+
+    assert told() == ["zephyr", "general"]
+    monkeypatch.setenv("SOURCE_SYSTEM", "jira")
+    assert told() == ["jira", "general"]
+
+
+def test_secrets_are_in_no_text_of_the_settings(tmp_path, monkeypatch):
+    for name in ("API_TOKEN", "DISCORD_WEBHOOK_URL", "DISCORD_WEBHOOK_URL_ZEPHYR"):
+        monkeypatch.setenv(name, SECRET)
+    settings = load_settings(tmp_path)
+    assert (
+        SECRET not in f"{settings!r}{settings}{settings.model_dump()}{settings.model_dump_json()}"
+    )
+
+
+def test_a_bad_value_is_named_and_not_repeated(tmp_path, monkeypatch):
+    monkeypatch.setenv("TEST_PROJECT_ID", SECRET)
+    with pytest.raises(ConfigurationError, match="TEST_PROJECT_ID") as raised:
+        load_settings(tmp_path)
+    assert SECRET not in str(raised.value)
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+
+
+def test_every_missing_part_of_the_address_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("BASE_PATH", "/rest")
+    with pytest.raises(ConfigurationError, match="BASE_URL and API_TOKEN not set"):
+        load_settings(tmp_path).source_address()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("pyproject.toml", b"[tool.spectra-gx\n", "is not valid TOML"),
+        (".env", b"BASE_URL=\xff\xfe\n", "is not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(file, content, said, tmp_path):
+    (tmp_path / file).write_bytes(content)
+    with pytest.raises(ConfigurationError, match=said):
+        load_settings(tmp_path)
+
+
+def test_a_folder_of_secrets_that_is_none_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path / "nowhere"))
+    with pytest.raises(ConfigurationError, match="which is no folder; correct it"):
+        load_settings(tmp_path)
+
+
+def test_somebody_elses_variables_are_none_of_ours(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("COLOUR=red\n")
+    monkeypatch.setenv("COLOUR", "blue")
+    assert not hasattr(load_settings(tmp_path), "colour")
