@@ -12,10 +12,8 @@ from pathlib import Path
 import pytest
 
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.budget import Budget, within
-from spectra_gx.validation.engine import DeltaExecutionEngine
-from tests.contract.judging import contract_of, judged, outcomes, pin, runner_of, store
+from tests.contract.judging import contract_of, judged, outcomes, runner_of, store
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,22 +41,17 @@ CROSSED = """
 shop.a:
   columns: {x: {type: long}}
   rules:
-    - {id: its, sql: "select sum(a.x * b.x + c.x * d.x) as n from {table} as a cross join {table} as b cross join {table} as c cross join {table} as d having sum(a.x) < 0"}
+    - id: its
+      sql: >-
+        select sum(a.x * b.x + c.x * d.x) as n from {table} as a cross join {table} as b
+        cross join {table} as c cross join {table} as d having sum(a.x) < 0
 """
-
-
-def _batch(root: Path, budget: Budget) -> DeltaBatchData:
-    contract = contract_of(CROSSED)
-    store(root, "shop.a", {"x": "long"}, [(n,) for n in range(1000)])
-    snapshot = pin(contract, root)
-    return DeltaBatchData(DeltaExecutionEngine(), snapshot.tables["shop.a"], snapshot, (), budget)
 
 
 def test_a_query_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     """In a process of its own: an abandoned query goes on until its process ends."""
     store(tmp_path, "shop.a", {"x": "long"}, [(n,) for n in range(1000)])
     script = f"""
-    import functools
     from pathlib import Path
     from spectra_gx.validation import batch
     from spectra_gx.validation.budget import Budget

@@ -33,8 +33,7 @@ QUERIES = [
     "with c as (select value as config_key from {table}) select config_key from c",
     "select config_key from {table} union all select value from {table}",
     "select value from {table} union all select config_key from {table}",
-    "select b.config_key from {table} as a join (select id, value as config_key from {table}) as b "
-    "on a.id = b.id",
+    "select b.config_key from {table} as a, (select value as config_key from {table}) as b",
     "select case when true then value end as config_key from {table}",
     "select config_key, (select max(b.value) from {table} as b) as id from {table}",
     "select k as config_key from {shop.plain} as p join {table} as a on a.value = p.k",
@@ -44,7 +43,7 @@ QUERIES = [
     "select arrow_cast(value, 'Int64') as id from {table}",
 ]
 KEYS = [
-    *("unique: true", "enum: [z]", f"not_in: [z, {SECRET}]", "const: z", "pattern: '^z'"),
+    *("unique: true", "enum: [z]", "not_in: [z]", "const: z", "pattern: '^z'"),
     *("pattern: '^(?!hush)'", "format: json", "format: semver", "min_length: 90", "max_length: 1"),
     *("length: 1", "required: true"),
 ]
@@ -61,8 +60,8 @@ def _contract(classified: str) -> str:
         "    - {id: pair, unique: [id, value]}",
         "    - {id: same, compare: value = code}",
         "    - {id: differ, compare: value <> code}",
-        "    - {id: above, compare: value > code}",
-        f"    - {{id: than, compare: \"value <> '{OTHER}'\"}}",
+        "    - {id: over, compare: value > code}",
+        "    - {id: than, compare: \"value = 'z'\"}",
         "    - {id: parent, references: {columns: [value], table: shop.plain, to: [k]}}",
         "    - {id: held, column: id, unique: true, where: \"value <> 'z'\"}",
         '    - {id: cast, column: id, required: true, where: "cast(value as bigint) > 0"}',
@@ -98,10 +97,7 @@ def test_no_value_of_a_sensitive_column_is_anywhere(
     asked = [rule for rule in found.values() if ".key" in rule.id or ".query" in rule.id]
     assert {rule.status for rule in asked} == {"passed", "failed", "errored"}
     said = _everything_said(judgement, caplog.text)
-    shown = said.replace(f"not one of z, {SECRET}", "").replace(f"'{OTHER}'", "")
-    for rule in (f"one of z, {SECRET}", f'"{SECRET}"', f"<> {OTHER}"):
-        shown = shown.replace(rule, "")  # what the contract itself says is no secret
-    assert "hush-hush" not in shown.replace(f"'{SECRET}'", "")
+    assert "hush-hush" not in said
     assert "‹redacted›" in said
 
 

@@ -1,0 +1,75 @@
+"""The committed artefacts are GX's own: opened and run there, they say what we say."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import spectra_gx
+from spectra_gx.project import Project
+from tests.contract.judging import store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONTRACT = """
+contract: shop
+version: 1.0.0
+owner: Tests
+tables:
+  shop.a:
+    primary_key: [id]
+    rows: {min: 1}
+    columns:
+      id: {type: long, required: true, max: 9007199254740993}
+      x: {type: string, enum: [a, b], pattern: "^(?!x)", classification: pii}
+      d: {type: double, min: {value: 0, mostly: 0.5}}
+    rules:
+      - {id: pair, unique: [x, d]}
+      - {id: parent, references: {columns: [x], table: shop.b, to: [k]}, where: id > 1}
+      - {id: differ, compare: x <> 'z'}
+      - {id: own, sql: "select * from {table} where x = '{batch}'"}
+      - {id: lax, sql: "select * from {table} where d < 0", mostly: 0.5, where: id > 0}
+  shop.b:
+    columns: {k: {type: string, format: json}}
+"""
+SECRET = "xhush"
+
+
+def _state(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for part in ("gx", "checkpoints", "contracts")
+        for file in (folder / part).rglob("*")
+        if file.is_file() and "uncommitted" not in file.parts
+    }
+
+
+def test_every_checkpoint_runs_in_gx_with_our_verdicts(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts/shop.contract.yaml").write_text(CONTRACT)
+    rows = [(1, SECRET, 1.0), (2**53 + 1, "a", float("nan")), (2**53 + 2, SECRET, 1.0)]
+    columns = {"id": "long", "x": "string", "d": "double"}
+    store(tmp_path / "warehouse", "shop.a", columns, rows, files=2)
+    store(tmp_path / "warehouse", "shop.b", {"k": "string"}, [("a",), ("{}",)])
+    project = Project.open(tmp_path)
+    project.compile()
+    committed = _state(tmp_path)
+    context = spectra_gx.context(tmp_path)
+    found = {}
+    for table in ("shop.a", "shop.b"):
+        [result] = context.checkpoints.get(table).run().run_results.values()
+        for one in result.results:
+            assert not any("raised" in str(info) for info in one.exception_info if info is True)
+            found[one.expectation_config.meta["rule"]] = one.success
+        assert SECRET not in json.dumps(result.to_json_dict())
+    assert {suite.name for suite in context.suites.all()} == {"shop.a", "shop.b"}
+    ours = {
+        rule.id: rule.status == "passed"
+        for table in project.check("shop").tables
+        for rule in table.rules
+    }
+    assert found == ours
+    assert set(ours.values()) == {True, False}
+    assert _state(tmp_path) == committed
+    assert not any(SECRET in file.read_text() for file in tmp_path.rglob("uncommitted/**/*.json"))

@@ -1,0 +1,35 @@
+"""Write the golden artefacts anew, for git to show what changed.
+
+Run as `python -m tests.golden.regenerate`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from spectra_gx.compiler.artefacts import compile_project
+from spectra_gx.contract.loading import load_contract
+
+HERE = Path(__file__).parent / "suites"
+REPOSITORY = Path(__file__).parents[2]
+ARTEFACTS = HERE / "artefacts"
+CONTRACT = load_contract(HERE / "every_kind.contract.yaml")
+
+
+def golden_artefacts() -> dict[str, str]:
+    """Return what the contract of every kind compiles to: path → text."""
+    return compile_project([CONTRACT])
+
+
+def main() -> None:
+    """Make the folder of golden artefacts exactly what is compiled now."""
+    shutil.rmtree(ARTEFACTS, ignore_errors=True)
+    for path, text in golden_artefacts().items():
+        file = ARTEFACTS / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
