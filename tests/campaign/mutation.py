@@ -60,7 +60,8 @@ def main() -> int:
             killed, tried = _mutate(copy, package, asked.each, asked.seed, asked.cosmic_ray)
             share = killed / tried
             short |= share < asked.at_least
-            print(f"{package}: {killed} of {tried} mutants noticed ({share:.0%})", flush=True)
+            sys.stdout.write(f"{package}: {killed} of {tried} mutants noticed ({share:.0%})\n")
+            sys.stdout.flush()
     return int(short)
 
 
@@ -91,7 +92,7 @@ def _mutate(copy: Path, package: str, each: int, seed: int, cosmic_ray: str) -> 
     counted = [result for result in results if result["test_outcome"] != "incompetent"]
     for result in counted:
         if result["test_outcome"] == "survived":
-            print(result["diff"], flush=True)
+            sys.stdout.write(result["diff"] + "\n")
     return sum(result["test_outcome"] == "killed" for result in counted), len(counted)
 
 
@@ -108,7 +109,7 @@ def _draw(session: Path, each: int, seed: int) -> None:
             # `|` stands almost only in annotations, which nothing evaluates.
             if "BinaryOperator_BitOr" not in operator
         ]
-        kept = random.Random(seed).sample(jobs, min(each, len(jobs)))
+        kept = random.Random(seed).sample(jobs, min(each, len(jobs)))  # noqa: S311 - a sample
         marks = ", ".join("?" * len(kept))
         for table in ("mutation_specs", "work_items"):
             database.execute(f"delete from {table} where job_id not in ({marks})", kept)

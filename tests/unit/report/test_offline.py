@@ -3,7 +3,8 @@ import re
 from spectra_gx.report.offline import make_offline
 
 PAGE = """<html><head><link rel="stylesheet" href="https://cdn.invalid/a.css">
-<link rel="shortcut icon" href="static/icon.ico"><style>a { background: url('https://x.invalid/l.png') }
+<link rel="shortcut icon"
+href="static/icon.ico"><style>a { background: url('https://x.invalid/l.png') }
 </style><script src="https://cdn.invalid/b.js"></script><script>
 var here = "inline";
 </script></head><body><img class="c"
