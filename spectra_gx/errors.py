@@ -1,26 +1,28 @@
 """Every error this package raises, and the exit code each one ends a command with.
 
-    SpectraError                     3  could not be run
-    ├── ConfigurationError           3  a setting is missing or cannot be used
-    ├── ContractError                2  the contract is invalid; carries every problem with its place
-    ├── UsageError                   2  the command line is invalid
-    ├── ValidationError              1  the data broke the contract
-    ├── AuthenticationError          3  the source answered 401
-    ├── AuthorizationError           3  the source answered 403
-    ├── NotFoundError                3  the source answered 404
-    ├── ExternalServiceError         3  the source failed in any other way
-    ├── WarehouseError               3  a table could not be read or written
-    │   ├── TableNotFoundError       3  no table stands at that place
-    │   ├── SchemaMismatchError      3  a write would change a table's schema
-    │   └── ActivityLogError         3  the run could not be recorded
-    └── EngineError                  3  a rule could not be evaluated
+SpectraError                     3  could not be run
+├── ConfigurationError           3  a setting is missing or cannot be used
+├── ContractError                2  the contract is invalid; carries every problem with its place
+├── UsageError                   2  the command line is invalid
+├── ValidationError              1  the data broke the contract
+├── AuthenticationError          3  the source answered 401
+├── AuthorizationError           3  the source answered 403
+├── NotFoundError                3  the source answered 404
+├── ExternalServiceError         3  the source failed in any other way
+├── WarehouseError               3  a table could not be read or written
+│   ├── TableNotFoundError       3  no table stands at that place
+│   ├── SchemaMismatchError      3  a write would change a table's schema
+│   └── ActivityLogError         3  the run could not be recorded
+└── EngineError                  3  a rule could not be evaluated
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
