@@ -19,6 +19,11 @@ from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.row_conditions import (  # noqa: TC002 - pydantic reads it
     RowConditionType,
 )
+from great_expectations.render.components import (
+    LegacyRendererType,
+    RenderedStringTemplateContent,
+)
+from great_expectations.render.renderer.renderer import renderer
 
 Metrics = Mapping[str, Any]
 Validated = dict[str, Any]
@@ -44,7 +49,36 @@ def _map_result(
     }
 
 
-class _RowsExpectation(BatchExpectation):
+class _OurExpectation(BatchExpectation):
+    """Says on a data docs page what it expects."""
+
+    wording: ClassVar[str] = ""
+    """The sentence, its arguments as `$name`."""
+
+    @classmethod
+    @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)
+    def _prescriptive_renderer(
+        cls,
+        configuration: Any = None,
+        result: Any = None,
+        runtime_configuration: Any = None,
+        **_: Any,
+    ) -> list[RenderedStringTemplateContent]:
+        del result, runtime_configuration
+        arguments = dict(configuration.kwargs) if configuration else {}
+        params = {
+            name: ", ".join(value) if isinstance(value, list) else value
+            for name, value in arguments.items()
+        }
+        return [
+            RenderedStringTemplateContent(
+                content_block_type="string_template",
+                string_template={"template": cls.wording, "params": params},
+            )
+        ]
+
+
+class _RowsExpectation(_OurExpectation):
     """Holds rows against a rule whose counts the engine answers as three metrics."""
 
     column_list: list[str]
@@ -57,6 +91,7 @@ class _RowsExpectation(BatchExpectation):
 class ExpectColumnsToBePrimaryKey(_RowsExpectation):
     """Expect the columns to hold no null and no two rows to agree on all of them."""
 
+    wording: ClassVar[str] = "must be the key of every row, without a null: $column_list"
     metric_dependencies: ClassVar[tuple[str, ...]] = (
         "table.row_count",
         "rows.primary_key.unexpected_count",
@@ -75,6 +110,7 @@ class ExpectColumnsToBePrimaryKey(_RowsExpectation):
 class ExpectColumnsToReferenceTable(_RowsExpectation):
     """Expect every key without a null to stand in another table."""
 
+    wording: ClassVar[str] = "$column_list must stand in $to_table as $to_columns"
     to_table: str
     to_columns: list[str]
 
@@ -104,6 +140,7 @@ class ExpectColumnValuesToBeBetweenExactly(ExpectColumnValuesToBeBetween):
 class ExpectColumnsToDiffer(_RowsExpectation):
     """Expect two columns to differ in every row where neither is null."""
 
+    wording: ClassVar[str] = "must differ in every row: $column_list"
     metric_dependencies: ClassVar[tuple[str, ...]] = (
         "rows.different.filtered_row_count",
         "rows.different.unexpected_count",
@@ -146,9 +183,10 @@ class ExpectQueryToReturnNoRows(UnexpectedRowsExpectation):
         )
 
 
-class ExpectTableColumnsToMatchContract(BatchExpectation):
+class ExpectTableColumnsToMatchContract(_OurExpectation):
     """Expect every declared column, spelled exactly so, and, unless allowed, no other."""
 
+    wording: ClassVar[str] = "must have the columns $column_set (other columns: $extra_columns)"
     column_set: list[str]
     extra_columns: str
 
@@ -165,9 +203,10 @@ class ExpectTableColumnsToMatchContract(BatchExpectation):
         }
 
 
-class ExpectColumnDeltaTypeToBe(BatchExpectation):
+class ExpectColumnDeltaTypeToBe(_OurExpectation):
     """Expect a column to be stored as exactly this Delta type, nested types included."""
 
+    wording: ClassVar[str] = "must be stored as $type_"
     column: str
     type_: str
 
@@ -179,9 +218,10 @@ class ExpectColumnDeltaTypeToBe(BatchExpectation):
         return {"success": observed == self.type_, "result": {"observed_value": observed}}
 
 
-class ExpectRuleToBeEvaluated(BatchExpectation):
+class ExpectRuleToBeEvaluated(_OurExpectation):
     """Stand for a rule that cannot be asked of this table, and say why; never successful."""
 
+    wording: ClassVar[str] = "$rule could not be evaluated: $reason"
     rule: str
     reason: str
 
