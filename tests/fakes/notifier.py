@@ -1,0 +1,17 @@
+"""Somebody who remembers what they were told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spectra_gx.runner.ports import Message
+
+
+class FakeNotifier:
+    def __init__(self) -> None:
+        self.told: list[Message] = []
+
+    def notify(self, message: Message) -> str:
+        self.told.append(message)
+        return "sent"
