@@ -1,0 +1,188 @@
+"""A run's steps with a source, a log, a notifier and data docs that only remember."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from spectra_gx.contract.loading import load_project
+from spectra_gx.errors import AuthenticationError, AuthorizationError
+from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.run import StageRun, World
+from spectra_gx.runner.source_stage import SourceStage
+from spectra_gx.warehouse.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.tables import Warehouse
+from tests.conftest import REPOSITORY
+from tests.fakes.activity_log import FakeActivityLog
+from tests.fakes.notifier import FakeNotifier
+from tests.fakes.reporter import FakeReporter
+from tests.fakes.runs import IDENTITY
+from tests.fakes.sources import LEVELS, LOGIN, FakeSource
+from tests.fakes.tables import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from spectra_gx.errors import SpectraError
+
+CONTRACTS = load_project(REPOSITORY)
+REFUSED = AuthenticationError("`GET /project/details` answered 401")
+FORBIDDEN = AuthorizationError("`GET /release/project/1` answered 403")
+
+
+class Stage:
+    """Everything around a run, and a new run over it each time."""
+
+    def __init__(self, root: Path) -> None:
+        self.warehouse = Warehouse(root)
+        self.log = FakeActivityLog()
+        self.notifier = FakeNotifier()
+        self.reporter = FakeReporter()
+        self._runs = 0
+
+    def begin(
+        self, *, failures: Mapping[str, SpectraError] | None = None, **parameters: bool
+    ) -> StageRun:
+        self._runs += 1
+        identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
+        source, contract = FakeSource(failures=failures), CONTRACTS["source"]
+        given = RunParameters(**parameters)
+        world = World(self.warehouse, self.log, self.notifier, self.reporter, "the log")
+        return StageRun(
+            contract,
+            CONTRACTS,
+            given,
+            identity,
+            world,
+            lambda: SourceStage(
+                source, SecretStr("fake-token-0123"), contract, given, identity, self.warehouse
+            ),
+        )
+
+
+@pytest.fixture
+def stage(tmp_path):
+    return Stage(tmp_path / "warehouse")
+
+
+def test_all_seven_steps(stage):
+    ended = stage.begin().run()
+
+    assert (ended.exit_code, ended.recorded, ended.notification) == (0, True, None)
+    assert ended.published == dict.fromkeys(
+        ("source.config", "source.credentials", "source.endpoints", "source.portfolio"), 0
+    )
+    assert [*ended.published][-1] == "source.portfolio"
+    assert ended.docs == "Files/docs/index.html"
+    assert [row["record_type"] for row in stage.log.runs()] == ["checkpoint"] * 4 + ["run"]
+    assert stage.log.runs("checkpoint")[0]["docs_url"] == "pages/source.portfolio.html"
+    assert stage.notifier.told == []
+
+
+def test_a_critical_error_publishes_nothing_and_is_recorded_and_told(stage):
+    ended = stage.begin(failures={LOGIN: REFUSED}).run()
+
+    assert (ended.error, ended.exit_code, ended.built) == (REFUSED, 3, ())
+    assert [stage.warehouse.exists(name) for name in SOURCE] == [False] * 4
+    assert [row["status"] for row in stage.log.runs()] == ["Failed"]
+    assert [message.error for message in stage.notifier.told] == [REFUSED.message]
+    assert stage.reporter.reported == []
+
+
+def test_what_is_not_critical_is_counted_and_the_run_goes_on(stage):
+    ended = stage.begin(failures={LEVELS[0]: FORBIDDEN}).run()
+    assert ended.exit_code == 0
+    assert ended.endpoints_reached == (1, 2)
+    assert stage.log.runs("run")[0]["error_summary"] == '{"authorization": 1}'
+
+
+def test_the_log_comes_last_of_all(stage):
+    """When the log is written, people have been told and the pages stand."""
+    seen = []
+    append = stage.log.append
+
+    def watched(execution_id, rows):
+        seen.append((len(stage.reporter.reported), rows[-1]["notification"], rows[-1]["docs_url"]))
+        append(execution_id, rows)
+
+    stage.log.append = watched
+    stage.begin().run()
+    stage.begin(failures={LOGIN: REFUSED}).run()
+    assert seen == [(1, None, "Files/docs/index.html"), (1, "sent", None)]
+
+
+def test_a_log_that_refuses_is_told_after_whatever_else_was(stage):
+    stage.log.broken = True
+    ended = stage.begin(failures={LOGIN: REFUSED}).run()
+    assert (ended.exit_code, ended.recorded, ended.error.category) == (3, False, "activity_log")
+    assert [message.error_category for message in stage.notifier.told] == [
+        "authentication",
+        "activity_log",
+    ]
+
+
+def test_data_docs_that_fail_fail_no_run(stage):
+    stage.reporter.broken = True
+    ended = stage.begin().run()
+    assert (ended.exit_code, ended.docs, ended.recorded) == (0, None, True)
+
+
+@pytest.mark.parametrize("step", ["initialise", "execute", "validate"])
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, ZeroDivisionError, MemoryError])
+def test_whatever_stops_a_step_is_recorded(step, stop, stage):
+    run = stage.begin()
+
+    def stopped():
+        raise stop
+
+    setattr(run, step, stopped)
+    ended = run.run()
+
+    assert (ended.exit_code, ended.recorded) == (3, True)
+    [row] = stage.log.runs("run")
+    assert row["status"] == "Failed"
+    assert ("interrupted" if stop is KeyboardInterrupt else stop.__name__) in row["error_message"]
+    assert len(stage.notifier.told) == 1
+    assert not (stage.warehouse.files / "_staging").exists()
+
+
+def test_a_stage_without_builder_is_judged_where_it_stands(stage):
+    stage.begin().run()
+    run = stage.begin()
+    run._make_builder = None
+    ended = run.run()
+    assert (ended.exit_code, ended.built, ended.published) == (0, (), {})
+    assert ended.versions == dict.fromkeys(SOURCE, 0)
+
+
+# -- the same suite for the fake and the real thing ------------------------------------------------
+
+
+@pytest.fixture(params=["fake", "delta"])
+def log(request, tmp_path):
+    if request.param == "fake":
+        return FakeActivityLog()
+    return DeltaActivityLog(Warehouse(tmp_path / "logged"), "source")
+
+
+def test_a_log_keeps_rows_in_order_and_a_run_once(stage, log):
+    stage.begin().run()
+    stage.begin(failures={LOGIN: REFUSED}).run()
+    first, second = (
+        [r for r in stage.log.runs() if r["execution_id"] == n] for n in ("run_1", "run_2")
+    )
+    assert log.runs() == []
+    log.append("run_1", first)
+    log.append("run_2", second)
+    log.append("run_1", first)
+
+    assert [row["record_type"] for row in log.runs()] == ["checkpoint"] * 4 + ["run"] * 2
+    assert [row["execution_id"] for row in log.runs("run")] == ["run_1", "run_2"]
+    assert [row["execution_id"] for row in log.runs("run", 1)] == ["run_2"]
+    assert [row["status"] for row in log.runs("run")] == ["Success", "Failed"]
+    assert log.runs("activity") == []
