@@ -1,0 +1,42 @@
+"""Compiling is a pure function that GX and JSON can carry, whatever the contract says."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spectra_gx.compiler.expectations import compile_rule, gx_query
+from spectra_gx.contract.model import Rule
+from spectra_gx.contract.placeholders import substitute
+from spectra_gx.validation.answers import contract_sql
+
+if TYPE_CHECKING:
+    from typing import Any
+
+PROFILE = settings(derandomize=True, deadline=None, max_examples=200)
+PIECES = st.lists(
+    st.sampled_from(["{table}", "{shop.b}", "{batch}", "'{'", "'}}'", "'{batch}'", "{", "}", "{{",
+                     " select ", "'it''s {table}'", '"{x}"', "x"])
+).map(" ".join)  # fmt: skip
+VALUES = st.one_of(st.text(max_size=5), st.integers(), st.booleans(), st.floats(allow_nan=False))
+
+
+@PROFILE
+@given(PIECES)
+def test_a_query_comes_back_from_gx_as_it_was_written(sql: str) -> None:
+    back = contract_sql(gx_query(sql, "shop.a"))
+    if "{batch}" not in substitute(sql, lambda name: "" if name != "batch" else "{batch}"):
+        assert back == sql
+
+
+@PROFILE
+@given(st.sampled_from(["enum", "not_in"]), st.lists(VALUES, min_size=1, max_size=4))
+def test_compiling_is_pure_and_json_carries_it(kind: str, values: list[Any]) -> None:
+    rule = Rule(id="shop.a.x", table="shop.a", kind=kind, columns=("x",), argument=tuple(values))
+    compiled = compile_rule(rule)
+    assert compiled == compile_rule(rule)
+    assert json.loads(json.dumps(compiled)) == compiled
+    assert compiled["kwargs"]["value_set"] == values
