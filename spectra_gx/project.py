@@ -345,18 +345,23 @@ class Project:
         )
 
     def _backfill(self, named: str, parameters: RunParameters) -> RunResult:
-        """Judge again every set of versions that the log says stood published, oldest first."""
+        """Judge again every set of versions that the log says stood published, oldest first.
+
+        Returns the worst of the runs, and the newest of several as bad; the log has them all.
+        """
         from spectra_gx.runner.run import Restored
         from spectra_gx.validation.pinning import commit_clock
 
-        last = None
+        worst: RunResult | None = None
         for versions in self._published_versions(named):
             as_of = commit_clock(self.warehouse, versions) or datetime.now(UTC)
             with self.stage_run(named, parameters, restored=Restored(versions, as_of)) as run:
-                last = run.run()
-        if last is None:
+                result = run.run()
+            if worst is None or result.exit_code >= worst.exit_code:
+                worst = result
+        if worst is None:
             raise UsageError(f"stage `{named}` has published nothing yet; run it first")
-        return last
+        return worst
 
     def _published_versions(self, named: str) -> list[dict[str, int]]:
         from spectra_gx.runner.handoff import published_runs

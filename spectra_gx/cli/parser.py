@@ -44,12 +44,18 @@ def _command(
         name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.", epilog=_EXIT_CODES
     )
     parser.add_argument(
-        "--project", metavar="DIR", help="folder that holds contracts/ (default: upwards from here)"
+        "--project",
+        type=_folder,
+        metavar="DIR",
+        help="folder that holds contracts/ (default: upwards from here)",
     )
     parser.add_argument("--debug", action="store_true", help="say more on stderr")
     if tables:
         parser.add_argument(
-            "--warehouse", metavar="DIR", help="where tables stand (default: ./warehouse)"
+            "--warehouse",
+            type=_folder,
+            metavar="DIR",
+            help="where tables stand (default: ./warehouse)",
         )
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     return parser
@@ -155,15 +161,15 @@ def _add_sandbox(commands: Commands[argparse.ArgumentParser]) -> None:
 def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(
             f"`{text}` is no ISO 8601 time; write it as 2026-01-31T12:00:00Z"
         ) from None
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _version(text: str) -> int:
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal()):
         raise argparse.ArgumentTypeError(f"`{text}` is no Delta version; they count from 0")
     return int(text)
 
@@ -172,3 +178,11 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"`{text}` is no whole number above 0")
     return int(text)
+
+
+def _folder(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError(
+            "an empty name is no folder; leave the option out, or give one"
+        )
+    return text

@@ -9,6 +9,7 @@ from spectra_gx.contract.arguments import misfit, names_column
 from spectra_gx.contract.column_types import NUMBERS, Family, family
 from spectra_gx.contract.forms import Form, Site, read_text
 from spectra_gx.contract.report import quote
+from spectra_gx.contract.yaml_nodes import is_exact
 
 if TYPE_CHECKING:
     from spectra_gx.contract.yaml_nodes import Node
@@ -71,9 +72,10 @@ def _literal(word: str) -> Any:
     except ValueError:
         pass
     try:
-        return float(word)
+        number = float(word)
     except ValueError:
         return None
+    return number if is_exact(word, number) else None
 
 
 def _both_compare(node: Node, site: Site, left: str, right: str) -> bool:
@@ -94,7 +96,7 @@ def _both_compare(node: Node, site: Site, left: str, right: str) -> bool:
 
 def _literal_fits(node: Node, site: Site, left: str, literal: Any) -> bool:
     if literal is None:
-        site.refuse(node, "ends in a number that cannot be read; mend it")
+        site.refuse(node, "ends in a number that cannot be read or kept exactly; mend or round it")
         return False
     if not names_column(node, site, left):
         return False

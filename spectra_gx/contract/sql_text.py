@@ -44,10 +44,15 @@ _MENDS = {
 _MOMENTARY = frozenset({"current_date", "current_time", "current_timestamp", "localtime"}) | {
     "localtimestamp"
 }
+_ENDLESS_CALLS = frozenset(
+    {"array_repeat", "array_resize", "generate_series", "list_repeat", "list_resize", "lpad"}
+) | {"range", "repeat", "rpad", "space"}
+"""Functions that make as much as they are told to, from one row; memory could not be bounded."""
+
 _MOMENTARY_CALLS = _MOMENTARY | {"now", "today", "random", "rand", "uuid", "gen_random_uuid"}
 
 
-class SqlRefused(ValueError):  # noqa: N818  # what everyone calls it  # a refusal is what it is called throughout
+class SqlRefused(ValueError):  # noqa: N818 - a refusal is what it is called throughout
     """SQL that a contract may not hold; the message says why and what to write."""
 
 
@@ -133,6 +138,10 @@ def _check_repeatable(tokens: list[Token]) -> None:
     """Refuse what gives another answer on the same data."""
     for token, following in zip(tokens, [*tokens[1:], Token("mark", " ")], strict=True):
         name = token.text.strip('"').lower()
+        if following.text == "(" and name in _ENDLESS_CALLS and token.kind in ("word", "quoted"):
+            raise SqlRefused(
+                f"`{name}` can fill the memory from one row; write the rule without it"
+            )
         called = following.text == "(" and name in _MOMENTARY_CALLS
         if (token.kind in ("word", "quoted") and called) or (
             token.kind == "word" and name in _MOMENTARY

@@ -38,7 +38,8 @@ _ALLOWED = (
 _REFUSED = (
     *(exp.Dot, exp.Parameter, exp.Placeholder, exp.SessionParameter, exp.PropertyEQ, exp.Kwarg),
     *(exp.Values, exp.Lateral, exp.Unnest, exp.TableFromRows, exp.HexString, exp.BitString),
-    exp.Pivot,
+    # DataFusion gives SIMILAR TO another meaning than the standard's.
+    *(exp.Pivot, exp.SimilarTo),
 )
 _TRUE_OR_FALSE = (exp.Predicate, exp.Connector, exp.Not, exp.Paren, exp.Column, exp.Boolean)
 _SUBQUERIES = (exp.Query, exp.Exists, exp.AggFunc, exp.Window, exp.Table)
@@ -121,6 +122,9 @@ def _check_node(node: exp.Expr) -> None:
         raise SqlRefused(f"{words} is not allowed; a rule is one plain SELECT over declared tables")
     if isinstance(node, exp.Table):
         _check_table(node)
+    elif isinstance(node, (exp.NullSafeEQ, exp.NullSafeNEQ)) and not _is_bracketed(node):
+        # DataFusion reads `a is distinct from b or c` as `a is distinct from (b or c)`.
+        raise SqlRefused("put brackets around `… is distinct from …`: engines disagree without")
     elif isinstance(node, exp.Star) and any(node.args.values()):
         raise SqlRefused("`*` stands alone; select the columns by name instead")
     elif isinstance(node, exp.With) and node.args.get("recursive"):
@@ -131,6 +135,13 @@ def _check_node(node: exp.Expr) -> None:
         raise SqlRefused(f"{quote(node.name)} has too long a path; write `alias.column`")
     elif isinstance(node, exp.Column) and node.table.startswith("{"):
         raise SqlRefused("a placeholder stands for a table; give it an alias to name its columns")
+
+
+def _is_bracketed(node: exp.Expr) -> bool:
+    """Return whether nothing stands beside a comparison within its brackets or clause."""
+    return isinstance(
+        node.parent, (exp.Paren, exp.Where, exp.Having, exp.Filter, exp.If, exp.Alias)
+    )
 
 
 def _check_table(node: exp.Table) -> None:

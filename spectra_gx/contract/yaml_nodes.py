@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 LONGEST_NUMBER = 40
@@ -90,11 +91,16 @@ def _read_number(text: str) -> str | int | float:
         return int(text, base)
     if _FLOAT.fullmatch(text):
         number = float(text)
-        if math.isinf(number):
+        if not is_exact(text, number):
             raise ValueError(text)
         return number
     special = _SPECIAL.fullmatch(text)
     return text if special is None else float(f"{special[1] or ''}{special[2].lower()}")
+
+
+def is_exact(text: str, number: float) -> bool:
+    """Return whether a number has no more digits than it is kept with."""
+    return math.isfinite(number) and Decimal(text) == Decimal(repr(number))
 
 
 def plain_value(node: Node) -> Any:

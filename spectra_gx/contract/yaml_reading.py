@@ -174,7 +174,8 @@ class _Builder:
                 value = 0  # read on as a number, so that it is reported once
                 self.report.add(
                     Spot(line, column),
-                    "this number is larger than any column can hold; if it is a text, quote it",
+                    "this number is larger, or has more digits, than can be kept; round it, "
+                    "or quote it if it is a text",
                 )
         elif not text.isprintable() and _CONTROL.search(text):
             self.report.add(

@@ -14,6 +14,7 @@ from typing import Any
 from spectra_gx.compiler.regexes import python_regex
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import OWN, DeltaBatchData
+from spectra_gx.validation.budget import interrupted_after
 from spectra_gx.validation.redaction import hide, hide_unless
 from spectra_gx.validation.sql import CONDITIONS, all_present, both, name
 
@@ -104,10 +105,15 @@ def _condition_answer(question: Question, where: str | None, batch: DeltaBatchDa
 
 def _is_json(value: str) -> bool:
     try:
-        json.loads(value)
+        json.loads(value, parse_constant=_refuse_constant, parse_int=str)
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _refuse_constant(word: str) -> None:
+    """Refuse `NaN` and `Infinity`, which Python reads and JSON does not have."""
+    raise ValueError(word)
 
 
 def _matcher(question: Question) -> Callable[[str], bool]:
@@ -131,7 +137,9 @@ def _python_answer(
     )
 
     def broken() -> list[dict[str, Any]]:
-        return [row for row in batch.rows(query) if not holds(row[column])]
+        rows = batch.rows(query)
+        with interrupted_after(batch.budget.seconds):
+            return [row for row in rows if not holds(row[column])]
 
     if question.part == "unexpected_count":
         return lambda: len(broken())
@@ -160,9 +168,11 @@ def _group_answer(question: Question, where: str | None, batch: DeltaBatchData) 
         f"({OWN}.{name(column)} IS NOT DISTINCT FROM g.k{i})"
         for i, column in enumerate(question.columns)
     )
+    # The condition stands where no name but the table's own is in sight.
     query = (
-        f"SELECT {selected} FROM {OWN} JOIN (SELECT {renamed} {groups}) AS g ON {same} "
-        f"WHERE {both(where)} ORDER BY {_order(shown, batch, OWN)} LIMIT {SAMPLED_ROWS}"
+        f"SELECT {selected} FROM (SELECT * FROM {OWN} WHERE {both(where)}) AS {OWN} "
+        f"JOIN (SELECT {renamed} {groups}) AS g ON {same} "
+        f"ORDER BY {_order(shown, batch, OWN)} LIMIT {SAMPLED_ROWS}"
     )
     return lambda: _shape(batch.rows(query), question, batch)
 
@@ -177,7 +187,10 @@ def _reference_answer(question: Question, where: str | None, batch: DeltaBatchDa
         f"{OWN}.{name(column)} = p.{name(parent_column)}"
         for column, parent_column in zip(question.columns, to, strict=True)
     )
-    orphans = f"FROM {OWN} LEFT ANTI JOIN {parent} AS p ON {same} WHERE {both(where, present)}"
+    orphans = (
+        f"FROM (SELECT * FROM {OWN} WHERE {both(where, present)}) AS {OWN} "
+        f"LEFT ANTI JOIN {parent} AS p ON {same}"
+    )
     if question.part == "unexpected_count":
         return lambda: batch.count(f"SELECT count(*) {orphans}", reads=(batch.table.name, table))
     shown = tuple(dict.fromkeys((*question.keys, *question.columns)))

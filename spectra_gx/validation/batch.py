@@ -35,8 +35,11 @@ _STORED = "_stored"
 """Ends the name under which a table is read straight from its files."""
 
 _ALL_ROWS = f"LIMIT {2**63 - 1}"
-"""Keeps filters away from the files' statistics, which leave NaN out: by them DataFusion skips
-files that hold one, and takes a column of NaN and 1.0 for a column of 1.0 only."""
+"""Keeps filters away from the files' statistics where these are not exact: they leave NaN out, and
+hold decimals as floats, so that DataFusion would skip files that hold what is looked for."""
+
+_INEXACT = ("double", "float", "decimal")
+"""Types whose statistics are not exact."""
 
 
 class DeltaBatchData(PandasBatchData):
@@ -60,9 +63,13 @@ class DeltaBatchData(PandasBatchData):
         declared = snapshot.readable.get(table.name, {})
         self.sensitive = frozenset(column for column in declared if declared[column])
         """Columns whose values no answer may hold."""
-        self._budget = budget
+        self.budget = budget
         self._names = {table.name: OWN}
         self._query_builder = QueryBuilder()
+        # `1.5` in contract SQL is the number 1.5, as in standard SQL, and not the nearest double.
+        self._query_builder.execute(
+            "SET datafusion.sql_parser.parse_float_as_decimal = true"
+        ).read_all()
         self._register(OWN, table)
         self._answers: dict[str, Any] = {}
         self._frames: dict[tuple[tuple[str, ...], str | None], pd.DataFrame] = {}
@@ -81,9 +88,9 @@ class DeltaBatchData(PandasBatchData):
         if table.delta is None:
             return
         self._query_builder.register(f"{name}{_STORED}", table.delta)
-        floats = any("double" in type_ or "float" in type_ for type_ in table.types.values())
+        inexact = any(word in type_ for type_ in table.types.values() for word in _INEXACT)
         self._query_builder.execute(
-            f"CREATE VIEW {name} AS SELECT * FROM {name}{_STORED} {_ALL_ROWS if floats else ''}"
+            f"CREATE VIEW {name} AS SELECT * FROM {name}{_STORED} {_ALL_ROWS if inexact else ''}"
         ).read_all()
 
     def _scan(self, expressions: Sequence[str]) -> Mapping[str, Any]:
@@ -213,7 +220,7 @@ class DeltaBatchData(PandasBatchData):
     def _table(self, query: str, reads: Sequence[str]) -> pa.Table:
         tables = reads or (self.table.name,)
         return plain_types(
-            within(self._budget, lambda: self._execute(query, tables))
+            within(self.budget, lambda: self._execute(query, tables))
             if reads
             else self._execute(query, tables)
         )
@@ -229,7 +236,7 @@ class DeltaBatchData(PandasBatchData):
                 raise EngineError(
                     "the engine refused the query; its words are ‹redacted›"
                 ) from None
-            raise EngineError(f"the engine refused the query: {_first_line(error)}") from None
+            raise EngineError(f"the engine refused the query: {_cause(error)}") from None
 
 
 def _rows(table: pa.Table) -> list[dict[str, Any]]:
@@ -240,5 +247,6 @@ def _rows(table: pa.Table) -> list[dict[str, Any]]:
     return rows
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+def _cause(error: BaseException) -> str:
+    """Return the last line of what the engine says: the cause, under the names of its own steps."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import resource
+import signal
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from spectra_gx.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 
@@ -62,6 +64,33 @@ def within(budget: Budget, work: Callable[[], T]) -> T:
     if errors:
         raise errors[0]
     return results[0]
+
+
+@contextmanager
+def interrupted_after(seconds: float) -> Iterator[None]:
+    """Interrupt Python's own work after so long; for patterns, which can take for ever.
+
+    Only the main thread can be interrupted; elsewhere the work is left to end by itself.
+
+    Raises:
+        EngineError: The time is over.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise EngineError(
+            f"the pattern took over {seconds:g} s; make it simpler, without repeats in repeats"
+        )
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _peak_megabytes() -> float:

@@ -106,6 +106,9 @@ class DeltaExecutionEngine(PandasExecutionEngine):
                     resolved[metric.id] = asked
             except EngineError as error:
                 failed[error.message].append(metric)
+            except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+                # What one rule stumbles over must not take the table's other rules with it.
+                failed[f"it cannot be asked ({type(error).__name__})"].append(metric)
         for batch in {id(batch): batch for _, batch, _ in aggregates}.values():
             mine = [(metric, sql) for metric, of, sql in aggregates if of is batch]
             found = batch.aggregates(sql for _, sql in mine)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import StageContract
 from spectra_gx.contract.readable import readable_tables
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import TableNotFoundError, WarehouseError
+from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
+from spectra_gx.warehouse.delta import damaged_file
 from spectra_gx.warehouse.tables import Warehouse
 
 if TYPE_CHECKING:
@@ -49,8 +51,14 @@ def take_snapshot(
             else:
                 delta = warehouse.open(name, (versions or {}).get(name))
             tables[name] = _pinned(name, delta)
-        except WarehouseError as error:
+        except TableNotFoundError as error:
             unreadable[name] = error.message
+        except WarehouseError as error:
+            # The engine quotes what it could not read, and may quote a sensitive value.
+            hidden = any(readable[name].values())
+            unreadable[name] = (
+                f"table `{name}` cannot be read: {REDACTED}" if hidden else error.message
+            )
     return Snapshot(tables=tables, unreadable=unreadable, readable=readable)
 
 
@@ -82,4 +90,10 @@ def commit_clock(warehouse: Warehouse, versions: Mapping[str, int]) -> datetime 
 
 
 def _pinned(name: str, delta: DeltaTable) -> PinnedTable:
+    damaged = damaged_file(delta)
+    if damaged is not None:
+        raise WarehouseError(
+            f"version {delta.version()} of table `{name}` cannot be read: its file `{damaged}` "
+            "is missing or not whole; restore it, or rebuild the table"
+        )
     return PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))

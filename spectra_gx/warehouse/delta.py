@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, QueryBuilder, write_deltalake
@@ -74,11 +75,33 @@ def open_table(uri: str, name: str, version: int | None = None) -> DeltaTable:
         newest = DeltaTable(uri)
         if version is None:
             return newest
-    with told_kindly(
+    missing = (
         f"version {version} of table `{name}` cannot be opened; the newest is {newest.version()}, "
         "and old ones expire; choose another version"
-    ):
+    )
+    if not 0 <= version <= newest.version():
+        raise WarehouseError(missing)
+    with told_kindly(missing):
         return DeltaTable(uri, version=version)
+
+
+def damaged_file(table: DeltaTable) -> str | None:
+    """Return the name of a data file of the table's version that is not there, or not whole.
+
+    DataFusion answers counts and partition columns from the log alone, whatever became of files.
+
+    Raises:
+        WarehouseError: The log does not say which files there are.
+    """
+    with told_kindly(f"the files of the table at `{table.table_uri}` cannot be listed"):
+        files = pa.table(table.get_add_actions(flatten=True)).select(["path", "size_bytes"])
+        root = Path(unquote(urlsplit(table.table_uri).path))
+    for written in files.to_pylist():
+        # The log holds addresses: relative to the table, but for files that a clone shares.
+        file = root / unquote(urlsplit(written["path"]).path)
+        if not file.is_file() or file.stat().st_size != written["size_bytes"]:
+            return file.name
+    return None
 
 
 def create(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:

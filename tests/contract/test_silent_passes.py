@@ -1,0 +1,118 @@
+"""Ways in which an engine would let bad data through without a word; none of them may pass here."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from deltalake import write_deltalake
+
+from tests.contract.judging import contract_of, judged, outcomes, store
+
+
+def statuses(contract, root):
+    return {rule.id: str(rule.status) for rule in outcomes(judged(contract, root)).values()}
+
+
+def test_a_table_whose_files_are_gone_is_errored_whole(tmp_path):
+    contract = contract_of("""
+        shop.t:
+          rows: {min: 2}
+          columns: {p: {type: string, required: true, enum: [x]}, v: long}
+    """)
+    store(tmp_path, "shop.t", {"p": "string", "v": "long"}, [["x", 1], ["x", 2]])
+    for file in Path(tmp_path).rglob("*.parquet"):
+        file.unlink()
+
+    found = statuses(contract, tmp_path)
+    found.pop("shop.undeclared_tables")
+
+    assert set(found.values()) == {"errored"}
+
+
+def test_a_file_that_is_cut_short_is_errored(tmp_path):
+    contract = contract_of("shop.t: {rows: {min: 2}, columns: {v: long}}")
+    store(tmp_path, "shop.t", {"v": "long"}, [[1], [2]])
+    [file] = Path(tmp_path).rglob("*.parquet")
+    file.write_bytes(file.read_bytes()[:-1])
+
+    assert statuses(contract, tmp_path)["shop.t.rows"] == "errored"
+
+
+def test_partitions_with_odd_names_are_found(tmp_path):
+    values = ["a b", "a/b", "a%b", "é", None, "q?z", "h#h"]
+    contract = contract_of("shop.t: {rows: {equals: 7}, columns: {p: string, v: long}}")
+    write_deltalake(
+        str(tmp_path / "Tables" / "shop" / "t"),
+        pa.table({"p": values, "v": list(range(7))}),
+        partition_by=["p"],
+    )
+
+    assert statuses(contract, tmp_path)["shop.t.rows"] == "passed"
+
+
+@pytest.mark.parametrize("value", ["57626404082.575666", "123456789012.000001"])
+def test_files_are_not_skipped_by_statistics_that_hold_decimals_as_floats(tmp_path, value):
+    contract = contract_of(f"""
+        shop.t:
+          columns: {{v: "decimal(18,6)"}}
+          rules:
+            - {{id: found, sql: "select * from {{table}} where v >= {value}"}}
+    """)
+    store(tmp_path, "shop.t", {"v": "decimal(18,6)"}, [[Decimal(value)], [Decimal(value)]])
+
+    found = outcomes(judged(contract, tmp_path))["shop.t.found"]
+
+    assert (str(found.status), found.unexpected) == ("failed", 2)
+
+
+def test_a_decimal_literal_in_sql_is_the_number_that_is_written(tmp_path):
+    contract = contract_of("""
+        shop.t:
+          columns: {v: {type: "decimal(20,2)", max: {value: 5, where: "v > 123456789012345678.00"}}}
+    """)
+    store(tmp_path, "shop.t", {"v": "decimal(20,2)"}, [[Decimal("123456789012345678.01")]])
+
+    found = outcomes(judged(contract, tmp_path))["shop.t.v.max"]
+
+    assert (str(found.status), found.evaluated) == ("failed", 1)
+
+
+def test_a_literal_in_sql_still_meets_a_double(tmp_path):
+    contract = contract_of("""
+        shop.t:
+          columns: {v: double}
+          rules: [{id: found, sql: "select * from {table} where v = 0.1"}]
+    """)
+    store(tmp_path, "shop.t", {"v": "double"}, [[0.1], [0.2]])
+
+    assert outcomes(judged(contract, tmp_path))["shop.t.found"].unexpected == 1
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", '{"a": NaN}'])
+def test_what_json_does_not_have_is_no_json(tmp_path, text):
+    contract = contract_of("shop.t: {columns: {v: {type: string, format: json}}}")
+    store(tmp_path, "shop.t", {"v": "string"}, [[text]])
+
+    assert statuses(contract, tmp_path)["shop.t.v.format"] == "failed"
+
+
+def test_a_number_of_many_digits_is_json(tmp_path):
+    contract = contract_of("shop.t: {columns: {v: {type: string, format: json}}}")
+    store(tmp_path, "shop.t", {"v": "string"}, [["1" * 5000]])
+
+    assert statuses(contract, tmp_path)["shop.t.v.format"] == "passed"
+
+
+def test_a_column_may_bear_a_name_that_the_engine_uses_itself(tmp_path):
+    contract = contract_of("""
+        shop.t:
+          columns: {k0: long, z: long}
+          rules: [{id: twice, unique: [k0, z], where: "k0 > 0"}]
+    """)
+    store(tmp_path, "shop.t", {"k0": "long", "z": "long"}, [[1, 1], [1, 1], [0, 0], [0, 0]])
+
+    found = outcomes(judged(contract, tmp_path))["shop.t.twice"]
+
+    assert (str(found.status), found.evaluated, found.unexpected) == ("failed", 2, 2)
+    assert found.sample == ({"k0": 1, "z": 1}, {"k0": 1, "z": 1})
