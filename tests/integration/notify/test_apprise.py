@@ -144,7 +144,7 @@ def test_a_webhook_that_nothing_can_open_is_failed(caplog: pytest.LogCaptureFixt
             429,
             headers={
                 "X-RateLimit-Remaining": "0",
-                "X-RateLimit-Reset": str(int(time.time()) + 60),
+                "X-RateLimit-Reset": str(int(time.time()) + 24 * 3600),
             },
         ),
     ],
