@@ -1,4 +1,4 @@
-"""`{table}` and `{schema.table}` in contract SQL: what a text names, and what takes its place."""
+"""`{table}` and `{schema.table}` in contract SQL, and what takes their place."""
 
 from __future__ import annotations
 
@@ -6,19 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _PART = re.compile(
     r"""(?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")|\{(?P<name>[A-Za-z_][\w.]*)\}""",
     re.DOTALL,
 )
-
-
-def named_tables(sql: str) -> Iterator[str]:
-    """Yield the name in each placeholder, as written, outside string literals and quoted names."""
-    for part in _PART.finditer(sql):
-        if part["name"] is not None:
-            yield part["name"]
 
 
 def substitute(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from importlib.resources import files
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
@@ -141,7 +140,7 @@ class DataDocs:
         for name in self._warehouse.standing(["log"]):
             stage = name.removeprefix("log.").removesuffix("log")
             rows = DeltaActivityLog(self._warehouse, stage).runs("checkpoint", _KEPT_RUNS * 10)
-            for row in islice(reversed(rows), _KEPT_RUNS * 10):
+            for row in reversed(rows):
                 yield self._entry(
                     stage=stage,
                     run=row["execution_id"],
