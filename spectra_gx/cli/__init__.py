@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from spectra_gx.cli.parser import build_parser
 
     parsed = build_parser().parse_args(arguments)
-    from spectra_gx.cli.commands import run_command
+    from spectra_gx.cli.carrying_out import run_command
 
     return run_command(parsed)
 

@@ -1,0 +1,90 @@
+"""What several commands accept, and what their values must look like."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from spectra_gx.project import Project
+
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names this type no other way
+
+EXIT_CODES = (
+    "exit codes: 0 the gates pass · 1 a contract is failed · 2 the contract or the command line is "
+    "invalid · 3 it could not be run, or a rule could not be evaluated"
+)
+
+
+def command(
+    commands: Commands, name: str, purpose: str, *, tables: bool
+) -> argparse.ArgumentParser:
+    """Add a command that works on a project.
+
+    Args:
+        commands: Where it is added.
+        name: What a person types.
+        purpose: One line for the help, lower case.
+        tables: Whether it touches tables, and so takes a warehouse and `--json`.
+    """
+    parser = commands.add_parser(
+        name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.", epilog=EXIT_CODES
+    )
+    parser.add_argument(
+        "--project",
+        type=folder,
+        metavar="DIR",
+        help="folder that holds contracts/ (default: upwards from here)",
+    )
+    parser.add_argument("--debug", action="store_true", help="say more on stderr")
+    if tables:
+        parser.add_argument(
+            "--warehouse",
+            type=folder,
+            metavar="DIR",
+            help="where tables stand (default: ./warehouse)",
+        )
+        parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    return parser
+
+
+def project_of(arguments: argparse.Namespace) -> Project:
+    """Return the project that the arguments mean."""
+    from spectra_gx.project import Project
+
+    return Project.open(arguments.project, getattr(arguments, "warehouse", None))
+
+
+def instant(text: str) -> datetime:
+    """Read a point in time; one without a zone is UTC."""
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(
+            f"`{text}` is no ISO 8601 time; write it as 2026-01-31T12:00:00Z"
+        ) from None
+
+
+def version(text: str) -> int:
+    """Read a Delta version."""
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"`{text}` is no Delta version; they count from 0")
+    return int(text)
+
+
+def positive(text: str) -> int:
+    """Read a count above 0."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"`{text}` is no whole number above 0")
+    return int(text)
+
+
+def folder(text: str) -> str:
+    """Read a folder's name."""
+    if not text:
+        raise argparse.ArgumentTypeError(
+            "an empty name is no folder; leave the option out, or give one"
+        )
+    return text

@@ -1,0 +1,57 @@
+"""Carrying out a parsed command: every error ends as a sentence on stderr and an exit code."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.output import say
+from spectra_gx.errors import ContractError, SpectraError
+
+if TYPE_CHECKING:
+    import argparse
+
+logger = logging.getLogger(__name__)
+
+
+def run_command(arguments: argparse.Namespace) -> int:
+    """Carry out a parsed command; every error ends as a sentence on stderr and an exit code."""
+    _set_up_logging(debug=arguments.debug)
+    try:
+        return int(arguments.execute(arguments))
+    except ContractError as error:
+        say(str(error))
+        return error.exit_code
+    except SpectraError as error:
+        say(f"error: {error.message}")
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone; the interpreter must not try to flush it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 3
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 3
+    except Exception as error:  # no traceback ever reaches a user
+        logger.debug("the command ended early", exc_info=True)
+        say(
+            f"error: the command ended early with {type(error).__name__}; this is a defect of "
+            "spectra-gx: run it again with `--debug` and report what it prints"
+        )
+        return 3
+
+
+def _set_up_logging(*, debug: bool) -> None:
+    """Send our own log to stderr; what libraries log is theirs, and may hold what we redact."""
+    root = logging.getLogger()
+    if not root.handlers:
+        # Without any handler Python prints their warnings itself, and GX logs whole tracebacks.
+        root.addHandler(logging.NullHandler())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    ours = logging.getLogger("spectra_gx")
+    ours.handlers[:] = [handler]
+    ours.setLevel(logging.DEBUG if debug else logging.INFO)
+    ours.propagate = False

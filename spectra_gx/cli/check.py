@@ -1,0 +1,44 @@
+"""The command `spectra-gx check CONTRACT`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import command, instant, version
+from spectra_gx.cli.output import write
+from spectra_gx.project import Project
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    check = command(
+        commands, "check", "judge tables where they stand, writing nothing", tables=True
+    )
+    check.add_argument("contract", metavar="CONTRACT", help="a stage's name or a contract file")
+    check.add_argument("--table", metavar="T", help="judge this table only")
+    check.add_argument("--version", type=version, metavar="N", help="judge this Delta version")
+    check.add_argument(
+        "--as-of", type=instant, metavar="TIME", help="the clock, ISO 8601 (default: now)"
+    )
+    check.add_argument("--record", action="store_true", help="put the result into the activity log")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    from spectra_gx.render import json, text
+
+    project = Project.open_around(arguments.contract, arguments.project, arguments.warehouse)
+    result = project.check(
+        arguments.contract,
+        table=arguments.table,
+        version=arguments.version,
+        as_of=arguments.as_of,
+        record=arguments.record,
+    )
+    write(json.dumps(json.stage_json(result)) if arguments.json else text.stage_text(result))
+    return {"passed": 0, "failed": 1, "errored": 3}[result.verdict]

@@ -1,0 +1,32 @@
+"""The command `spectra-gx handoff STAGE`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import command, project_of
+from spectra_gx.cli.output import write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    handoff = command(commands, "handoff", "say whether the next stage may start", tables=True)
+    handoff.add_argument("stage", metavar="STAGE")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    from spectra_gx.render import json, text
+
+    readiness = project_of(arguments).handoff(arguments.stage)
+    write(
+        json.dumps(json.readiness_json(readiness))
+        if arguments.json
+        else text.readiness_text(readiness)
+    )
+    return 0 if readiness.ready else 1

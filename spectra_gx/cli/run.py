@@ -1,0 +1,90 @@
+"""The command `spectra-gx run STAGE`."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import command, project_of
+from spectra_gx.cli.output import write
+from spectra_gx.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    run = command(
+        commands, "run", "build a stage's tables, judge, publish, log and tell", tables=True
+    )
+    run.add_argument("stage", metavar="STAGE")
+    run.add_argument("--sandbox", action="store_true", help="read the local sandbox as the source")
+    run.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[:COUNT][@PATH]",
+        help="what the sandbox does wrong; may be given again",
+    )
+    run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
+    run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
+    run.add_argument("--preview", action="store_true", help="build and judge, publish nothing")
+    run.add_argument("--backfill", action="store_true", help="judge stored versions and log them")
+    run.add_argument("--publish-anyway", action="store_true", help="publish what failed, too")
+    run.add_argument(
+        "--no-test",
+        dest="test",
+        action="store_false",
+        help="judge only the tables that this run builds",
+    )
+    run.add_argument(
+        "--project-id",
+        type=int,
+        metavar="ID",
+        help="the source's project to walk (default: its first)",
+    )
+    run.add_argument(
+        "--correlation-id", metavar="RUN", help="execution id of the run whose output is consumed"
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    from spectra_gx.render import json, text
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.sources.sandbox import parse_fault
+
+    if arguments.fault and not arguments.sandbox:
+        raise UsageError("`--fault` is what the sandbox does wrong; add `--sandbox`")
+    # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    project = project_of(arguments)
+    parameters = RunParameters(
+        bootstrap=arguments.bootstrap,
+        test=arguments.test,
+        rebuild=arguments.rebuild,
+        preview=arguments.preview,
+        publish_anyway=arguments.publish_anyway,
+        backfill=arguments.backfill,
+        project=arguments.project_id,
+        debug=arguments.debug,
+    )
+    run = project.run(
+        arguments.stage,
+        parameters,
+        sandbox=arguments.sandbox,
+        faults=[parse_fault(fault) for fault in arguments.fault],
+        correlation_id=arguments.correlation_id,
+    )
+    if arguments.json:
+        write(json.dumps(json.run_json(run)))
+        return run.exit_code
+    if run.success and "source.portfolio" in run.published:
+        from spectra_gx.notebook import display_portfolio_summary
+
+        display_portfolio_summary(project)
+    write(text.run_text(run))
+    return run.exit_code
