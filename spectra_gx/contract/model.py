@@ -29,6 +29,14 @@ class ExtraColumns(StrEnum):
     ALLOW = "allow"
 
 
+class TableFormat(StrEnum):
+    """How a table is stored."""
+
+    DELTA = "delta"
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
 @dataclass(frozen=True)
 class Place:
     """Where something was written; lines and columns count from 1."""
@@ -53,6 +61,9 @@ class Rule:
 
     columns: tuple[str, ...] = ()
     """Columns of the table that the rule names through keys (not inside SQL text)."""
+
+    path: tuple[str | None, ...] = ()
+    """Steps into the one column it names: a struct's field by name, None for an array's items."""
 
     argument: Any = None
     """What was written, normalised by the kind: a tuple for `enum`, text for `sql`, …"""
@@ -84,14 +95,38 @@ class Column:
     masked: bool = False
     """Has `format: masked`."""
 
+    timezone: str | None = None
+    """Zone of a `timestamp_ntz` column's wall clock: `Europe/Berlin`."""
+
+    fields: tuple[Column, ...] = ()
+    """Of a struct whose fields are declared one by one; their rules have a `path`."""
+
+    items: Column | None = None
+    """Of an array whose items are declared with keys of their own; named `items`."""
+
     tags: tuple[str, ...] = ()
     examples: tuple[Any, ...] = ()
     place: Place | None = field(default=None, compare=False)
 
     @property
     def sensitive(self) -> bool:
-        """Whether its values must never leave the table."""
-        return self.masked or self.classification in ("confidential", "pii")
+        """Whether its values, or any nested in them, must never leave the table."""
+        return (
+            self.masked
+            or self.classification in ("confidential", "pii")
+            or any(part.sensitive for part in self.parts)
+        )
+
+    @property
+    def parts(self) -> tuple[Column, ...]:
+        """What is declared inside it."""
+        return self.fields if self.items is None else (self.items,)
+
+    def every_rule(self) -> Iterator[Rule]:
+        """Yield its own rules, then those of what is declared inside it."""
+        yield from self.rules
+        for part in self.parts:
+            yield from part.every_rule()
 
     @property
     def required(self) -> bool:
@@ -116,13 +151,21 @@ class Table:
     description: str | None = None
     primary_key: tuple[str, ...] = ()
     extra_columns: ExtraColumns = ExtraColumns.FAIL
+    location: str | None = None
+    """Path, pattern of paths or address; None for `Tables/<schema>/<table>` of the warehouse. A
+    relative path starts at the warehouse."""
+
+    format: TableFormat = TableFormat.DELTA
     tags: tuple[str, ...] = ()
     place: Place | None = field(default=None, compare=False)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule of the table in the order written: table keys, columns, then the list."""
-        return (*self.table_rules, *(rule for column in self.columns for rule in column.rules))
+        return (
+            *self.table_rules,
+            *(rule for column in self.columns for rule in column.every_rule()),
+        )
 
     @property
     def sensitive_columns(self) -> frozenset[str]:
@@ -197,6 +240,18 @@ class Inputs:
 
 
 @dataclass(frozen=True)
+class Environment:
+    """What is different where the contract is not held against production."""
+
+    name: str
+    rules: Mapping[str, Mapping[str, Any]]
+    """Rule id → what replaces it: `argument`, `severity`, or both."""
+
+    locations: Mapping[str, str] = field(default_factory=dict)
+    """Table → where it stands."""
+
+
+@dataclass(frozen=True)
 class StageContract:
     """A whole contract."""
 
@@ -212,6 +267,7 @@ class StageContract:
     guarantees: tuple[Guarantee, ...] = ()
     handoff: Handoff | None = None
     consumes: tuple[Need, ...] = ()
+    environments: tuple[Environment, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     changelog: tuple[Release, ...] = ()
     file: str | None = field(default=None, compare=False)
