@@ -115,7 +115,14 @@ def read_key_rule(
     if kind.split is not None and argument is not None:
         columns, argument = kind.split(argument)
     rule_id = ".".join((table, *([] if column is None else [column]), kind.key))
-    rule = Rule(rule_id, table, kind.key, columns, argument, place=place_of(site.report, key))
+    rule = Rule(
+        rule_id,
+        table,
+        kind.key,
+        columns,
+        argument=argument,
+        place=place_of(site.report, key),
+    )
     return _with_options(rule, kind, key, options, here)
 
 
@@ -187,7 +194,14 @@ def _read_listed_rule(node: Node, table: str, site: Site) -> Rule | None:
         site.refuse(value, f"promises nothing with `{key.text}: false`; remove the rule")
     at = entries["id"][0] if "id" in entries else key
     rule_id = f"{table}.{name or f'line {key.line}'}"
-    rule = Rule(rule_id, table, kind.key, columns, argument, place=place_of(site.report, at))
+    rule = Rule(
+        rule_id,
+        table,
+        kind.key,
+        columns,
+        argument=argument,
+        place=place_of(site.report, at),
+    )
     return _with_options(rule, kind, at, entries, site)
 
 
