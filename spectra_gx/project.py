@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx import __version__
-from spectra_gx.compiler.artefacts import compile_project, stale_artefacts, write_artefacts
 from spectra_gx.contract.linting import Lint, lint_project
 from spectra_gx.contract.loading import find_project, load_project, resolve_contract
 from spectra_gx.errors import ConfigurationError, UsageError
@@ -95,10 +94,14 @@ class Project:
 
     def compile(self) -> Sequence[str]:
         """Bring the GX artefacts up to date; return the paths that changed."""
+        from spectra_gx.compiler.artefacts import compile_project, write_artefacts
+
         return write_artefacts(compile_project(self.contracts.values()), self.root)
 
     def stale(self) -> Sequence[str]:
         """Return the paths of GX artefacts that `compile` would change."""
+        from spectra_gx.compiler.artefacts import compile_project, stale_artefacts
+
         return stale_artefacts(compile_project(self.contracts.values()), self.root)
 
     def contract(self, named: str) -> StageContract:

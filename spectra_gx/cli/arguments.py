@@ -56,6 +56,13 @@ def project_of(arguments: argparse.Namespace) -> Project:
     return Project.open(arguments.project, getattr(arguments, "warehouse", None))
 
 
+def project_around(named: str, arguments: argparse.Namespace) -> Project:
+    """Return the project for a contract that the arguments name, which may be a lone file."""
+    from spectra_gx.project import Project
+
+    return Project.open_around(named, arguments.project, getattr(arguments, "warehouse", None))
+
+
 def instant(text: str) -> datetime:
     """Read a point in time; one without a zone is UTC."""
     try:

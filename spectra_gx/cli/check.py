@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, instant, version
+from spectra_gx.cli.arguments import command, instant, project_around, version
 from spectra_gx.cli.output import write
-from spectra_gx.project import Project
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +31,7 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from spectra_gx.render import json, text
 
-    project = Project.open_around(arguments.contract, arguments.project, arguments.warehouse)
+    project = project_around(arguments.contract, arguments)
     result = project.check(
         arguments.contract,
         table=arguments.table,

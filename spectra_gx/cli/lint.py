@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, project_of
+from spectra_gx.cli.arguments import command, project_around, project_of
 from spectra_gx.cli.output import say
-from spectra_gx.errors import ContractError
-from spectra_gx.project import Project
 
 if TYPE_CHECKING:
     import argparse
@@ -25,9 +23,11 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    from spectra_gx.errors import ContractError
+
     if arguments.contracts:
         for named in arguments.contracts:
-            Project.open_around(named, arguments.project).contract(named)
+            project_around(named, arguments).contract(named)
         say("no problems")
         return 0
     found = project_of(arguments).lint()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import command, project_of
 from spectra_gx.cli.output import write
-from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -53,6 +52,7 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    from spectra_gx.errors import UsageError
     from spectra_gx.render import json, text
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.sources.sandbox import parse_fault
