@@ -19,7 +19,11 @@ from tests.fakes.tables import bytes_of, folder, versions
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONSOLE = "from spectra_gx.cli import console; console()"
+# Whatever started the tests may ignore Ctrl-C, as a shell does in the background, and hand that on.
+CONSOLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from spectra_gx.cli import console; console()"
+)
 WATCHED = """
 import sys
 from spectra_gx.cli import main
