@@ -34,7 +34,5 @@ def execute(arguments: argparse.Namespace) -> int:
     for path in stale:
         write(path)
     if stale:
-        say(
-            f"{len(stale)} artefacts are stale; run The command `spectra-gx compile` and commit them"
-        )
+        say(f"{len(stale)} artefacts are stale; run `spectra-gx compile` and commit them")
     return 1 if stale else 0
