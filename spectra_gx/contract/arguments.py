@@ -11,7 +11,6 @@ from typing import Any
 
 from spectra_gx.contract.column_types import BITS, NUMBERS, TIMES, Family, canonical_type, family
 from spectra_gx.contract.forms import (
-    COUNT,
     TABLE_NAME,
     Form,
     Key,
@@ -180,19 +179,6 @@ def _columns_form(least: int) -> Form:
     return Form(several.words, {**several.schema, "uniqueItems": True}, read)
 
 
-def _read_rows(node: Node, site: Site) -> dict[str, int] | None:
-    bounds = _ROWS.read(node, site)
-    if bounds is None or None in bounds.values():
-        return None
-    if not bounds:
-        site.refuse(node, "says nothing; give `min`, `max` or `equals`")
-    elif "equals" in bounds and len(bounds) > 1:
-        site.refuse(node, "has `equals` beside a bound; `equals` says it all")
-    elif bounds.get("min", 0) > bounds.get("max", math.inf):
-        site.refuse(node, f"has min {bounds['min']} above max {bounds['max']}; swap or mend them")
-    return dict(bounds)
-
-
 def _read_references(node: Node, site: Site) -> dict[str, Any] | None:
     said: dict[str, Any] | None = _REFERENCES.read(node, site)
     if said is None or len(said) < len(_REFERENCES_KEYS) or None in said.values():
@@ -229,14 +215,6 @@ EXTRA_COLUMNS = one_of(*ExtraColumns)
 COLUMN = Form("a column's name", {"type": "string", "pattern": "\\S"}, _read_column)
 COLUMNS = _columns_form(1)
 SEVERAL_COLUMNS = _columns_form(2)
-
-_ROWS_KEYS = (
-    Key("min", "The fewest rows the table may have.", COUNT),
-    Key("max", "The most rows the table may have.", COUNT),
-    Key("equals", "The rows the table has, exactly.", COUNT),
-)
-_ROWS = record("a mapping with min, max or equals", _ROWS_KEYS, later=("same_as", "change"))
-ROWS = Form(_ROWS.words, {**_ROWS.schema, "minProperties": 1}, _read_rows)
 
 _NAMES = list_of(
     Form("a column's name", {"type": "string", "pattern": "\\S"}, read_text),

@@ -17,7 +17,6 @@ from spectra_gx.contract.arguments import (
     FORMAT,
     PATTERN,
     REFERENCES,
-    ROWS,
     SEVERAL_COLUMNS,
     SWITCH,
     TYPE,
@@ -26,7 +25,18 @@ from spectra_gx.contract.arguments import (
 )
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family
 from spectra_gx.contract.comparisons import COMPARISON
-from spectra_gx.contract.forms import COUNT, TEXT, Form
+from spectra_gx.contract.forms import COUNT, DURATION, TEXT, Form
+from spectra_gx.contract.gx_expectations import EXPECTATION
+from spectra_gx.contract.measures import (
+    BOUNDS,
+    COLUMN_ORDER,
+    COUNT_BOUNDS,
+    FRESHNESS,
+    QUANTILE,
+    ROWS,
+    SHARE_BOUNDS,
+    SORTED,
+)
 
 
 class Stand(StrEnum):
@@ -60,10 +70,19 @@ class RuleKind:
     """Families of column types that the rule makes sense for."""
 
     judges_rows: bool = True
-    """Whether `mostly` and `where` mean anything."""
+    """Whether `mostly` means anything."""
+
+    filters: bool = True
+    """Whether `where` means anything."""
+
+    bounded: bool = False
+    """Whether its argument is a bound, which an environment may change."""
 
     split: Split | None = None
     """How a rule names its columns itself; None for a rule of one column."""
+
+    takes_column: bool = False
+    """Whether `column` may stand beside it although it names columns itself."""
 
 
 _ON_COLUMN = frozenset({Stand.COLUMN, Stand.PREDICATE})
@@ -91,6 +110,33 @@ def _split_comparison(said: Any) -> tuple[tuple[str, ...], Any]:
     return columns, {key: said[key] for key in ("operator", "column", "literal")}
 
 
+def _split_freshness(said: Any) -> tuple[tuple[str, ...], Any]:
+    return (said["column"],), said["max_age"]
+
+
+def _split_sorted(said: Any) -> tuple[tuple[str, ...], Any]:
+    return said["by"], said
+
+
+def _split_expectation(said: Any) -> tuple[tuple[str, ...], Any]:
+    return (), said
+
+
+def _statistic(
+    key: str, purpose: str, example: Any, form: Form = BOUNDS, fits: frozenset[Family] = NUMBERS
+) -> RuleKind:
+    return RuleKind(
+        key=key,
+        purpose=purpose,
+        form=form,
+        example=example,
+        stands=_PREDICATE,
+        fits=fits,
+        judges_rows=False,
+        bounded=True,
+    )
+
+
 CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="undeclared_tables",
@@ -99,6 +145,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example=True,
         stands=frozenset({Stand.EVERY_STAGE}),
         judges_rows=False,
+        filters=False,
     ),
     RuleKind(
         key="columns",
@@ -107,6 +154,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example="fail",
         stands=frozenset({Stand.EVERY_TABLE}),
         judges_rows=False,
+        filters=False,
     ),
     RuleKind(
         key="type",
@@ -115,6 +163,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example="string",
         stands=frozenset({Stand.COLUMN}),
         judges_rows=False,
+        filters=False,
     ),
     RuleKind(
         key="required",
@@ -178,6 +227,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example=0,
         stands=_ON_COLUMN,
         fits=_ORDERED,
+        bounded=True,
     ),
     RuleKind(
         key="max",
@@ -186,6 +236,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example=1,
         stands=_ON_COLUMN,
         fits=_ORDERED,
+        bounded=True,
     ),
     RuleKind(
         key="above",
@@ -194,6 +245,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example=0,
         stands=_ON_COLUMN,
         fits=_ORDERED,
+        bounded=True,
     ),
     RuleKind(
         key="below",
@@ -202,6 +254,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example=1,
         stands=_ON_COLUMN,
         fits=_ORDERED,
+        bounded=True,
     ),
     RuleKind(
         key="min_length",
@@ -210,6 +263,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example=1,
         stands=_ON_COLUMN,
         fits=_TEXT,
+        bounded=True,
     ),
     RuleKind(
         key="max_length",
@@ -218,6 +272,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example=255,
         stands=_ON_COLUMN,
         fits=_TEXT,
+        bounded=True,
     ),
     RuleKind(
         key="length",
@@ -226,6 +281,24 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example=36,
         stands=_ON_COLUMN,
         fits=_TEXT,
+        bounded=True,
+    ),
+    RuleKind(
+        key="max_age",
+        purpose="Every instant lies at most this long before the run's clock.",
+        form=DURATION,
+        example="24h",
+        stands=_ON_COLUMN,
+        fits=TIMES,
+        bounded=True,
+    ),
+    RuleKind(
+        key="finite",
+        purpose="No value is NaN or infinite.",
+        form=SWITCH,
+        example=True,
+        stands=_ON_COLUMN,
+        fits=frozenset({Family.FRACTION}),
     ),
     RuleKind(
         key="primary_key",
@@ -235,6 +308,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
         stands=_TABLE,
         fits=SIMPLE,
         judges_rows=False,
+        filters=False,
         split=_only_columns,
     ),
     RuleKind(
@@ -244,7 +318,30 @@ CATALOGUE: tuple[RuleKind, ...] = (
         example={"min": 222},
         stands=_TABLE,
         judges_rows=False,
+        filters=False,
         split=_no_columns,
+        bounded=True,
+    ),
+    RuleKind(
+        key="column_order",
+        purpose="The declared columns stand in the order in which they are declared.",
+        form=COLUMN_ORDER,
+        example="exact",
+        stands=_TABLE,
+        judges_rows=False,
+        filters=False,
+        split=_no_columns,
+    ),
+    RuleKind(
+        key="partitioned_by",
+        purpose="The table is partitioned by exactly these columns, in this order.",
+        form=COLUMNS,
+        example=["day"],
+        stands=_TABLE,
+        fits=SIMPLE,
+        judges_rows=False,
+        filters=False,
+        split=_only_columns,
     ),
     RuleKind(
         key="unique",
@@ -280,6 +377,62 @@ CATALOGUE: tuple[RuleKind, ...] = (
         stands=_PREDICATE,
         split=_no_columns,
     ),
+    RuleKind(
+        key="freshness",
+        purpose="The newest row is at most this old.",
+        form=FRESHNESS,
+        example={"column": "last_updated", "max_age": "24h"},
+        stands=_PREDICATE,
+        fits=TIMES,
+        judges_rows=False,
+        bounded=True,
+        split=_split_freshness,
+    ),
+    _statistic("mean", "The mean of the column lies within these bounds.", {"min": 0, "max": 1}),
+    _statistic("median", "The median of the column lies within these bounds.", {"min": 0}),
+    _statistic("sum", "The sum of the column lies within these bounds.", {"min": 0}),
+    _statistic(
+        "stdev", "The sample standard deviation of the column lies within these bounds.", {"max": 5}
+    ),
+    _statistic(
+        "distinct",
+        "The number of distinct values of the column lies within these bounds.",
+        {"min": 2, "max": 50},
+        form=COUNT_BOUNDS,
+        fits=SIMPLE,
+    ),
+    _statistic(
+        "null_share",
+        "The share of rows where the column is null lies within these bounds.",
+        {"max": 0.05},
+        form=SHARE_BOUNDS,
+        fits=frozenset(Family),
+    ),
+    _statistic(
+        "quantile",
+        "The value below which this share of the column's values lies is within these bounds.",
+        {"q": 0.95, "max": 250},
+        form=QUANTILE,
+    ),
+    RuleKind(
+        key="sorted",
+        purpose="Rows stand, or with `column` its values run, in the order of these columns.",
+        form=SORTED,
+        example={"by": "recorded_at", "order": "ascending"},
+        stands=_PREDICATE,
+        fits=SIMPLE,
+        split=_split_sorted,
+        takes_column=True,
+    ),
+    RuleKind(
+        key="expect",
+        purpose="This expectation of Great Expectations' own holds, with these arguments.",
+        form=EXPECTATION,
+        example="ExpectColumnValuesToBeIncreasing",
+        stands=_PREDICATE,
+        split=_split_expectation,
+        takes_column=True,
+    ),
 )
 
 COLUMN_KINDS: Mapping[str, RuleKind] = {
@@ -298,10 +451,4 @@ PREDICATES: Mapping[str, RuleKind] = {
 }
 """Predicates that name their columns themselves; `unique` is in both tables."""
 
-LATER_COLUMN_KEYS = ("max_age", "finite", "timezone", "fields", "items", "like")
-LATER_TABLE_KEYS = ("column_order", "partitioned_by", "like", "location", "format", "quarantine")
-LATER_PREDICATES = (
-    *("freshness", "mean", "median", "sum", "stdev", "distinct", "null_share", "quantile"),
-    *("sorted", "expect", "with", "max_age", "finite"),
-)
-LATER_TOP_KEYS = ("definitions", "environments")
+LATER_TABLE_KEYS = ("quarantine",)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
 from spectra_gx.contract.report import did_you_mean, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Family(StrEnum):
@@ -22,6 +26,7 @@ class Family(StrEnum):
     BINARY = "binary"
     ARRAY = "array"
     MAP = "map"
+    STRUCT = "struct"
 
 
 FAMILIES = {
@@ -40,16 +45,20 @@ FAMILIES = {
     "binary": Family.BINARY,
     "array": Family.ARRAY,
     "map": Family.MAP,
+    "struct": Family.STRUCT,
 }
 ALIASES = {"int": "integer", "bigint": "long", "bool": "boolean"}
 BITS = {"byte": 8, "short": 16, "integer": 32, "long": 64}
 NUMBERS = frozenset({Family.WHOLE, Family.FRACTION})
 TIMES = frozenset({Family.DATE, Family.TIMESTAMP, Family.LOCAL_TIMESTAMP})
-SIMPLE = frozenset(Family) - {Family.ARRAY, Family.MAP}
+SIMPLE = frozenset(Family) - {Family.ARRAY, Family.MAP, Family.STRUCT}
 
-_DEEPEST = 10
+DEEPEST = 10
+"""How many types may be nested in one another."""
+
 _MOST_DIGITS = 38
 _WORD = re.compile(r"\w+", re.ASCII)
+_FIELD = re.compile(r"(?:`((?:[^`]|``)+)`|([^`:<>,]+)):")
 _DECIMAL = re.compile(r"\((\d{1,3}),(\d{1,3})\)", re.ASCII)
 
 
@@ -61,7 +70,7 @@ def canonical_type(text: str) -> str:
         ValueError: It is no type of the language; the message says why, ready to show.
     """
     packed = text.replace(" ", "")
-    spelled, rest = _read(packed, _DEEPEST)
+    spelled, rest = _read(packed, DEEPEST)
     if rest:
         raise ValueError(f"type {quote(text)} goes on after {quote(spelled)}; remove {quote(rest)}")
     return spelled
@@ -79,20 +88,19 @@ def _read(text: str, depth: int) -> tuple[str, str]:
     word = match[0] if match else ""
     rest = text[len(word) :]
     word = ALIASES.get(word, word)
-    if word == "struct":
-        raise ValueError("`struct` is part of the language but not of this version yet")
     if word not in FAMILIES:
         hint = did_you_mean(word, (*FAMILIES, *ALIASES)) if word else ""
         raise ValueError(f"{quote(word or text)} is not a type" + (hint or f"; {_KNOWN}"))
     if word == "decimal":
         return _read_decimal(rest)
-    if word not in ("array", "map"):
+    if word not in ("array", "map", "struct"):
         return word, rest
     if depth == 0:
-        raise ValueError("this type is nested too deeply")
-    return _read_nested(word, rest, depth)
+        raise ValueError(TOO_DEEP)
+    return _read_struct(rest, depth) if word == "struct" else _read_nested(word, rest, depth)
 
 
+TOO_DEEP = f"this type is nested too deeply; at most {DEEPEST} types may stand in one another"
 _KNOWN = "types are " + ", ".join(FAMILIES)
 
 
@@ -107,6 +115,34 @@ def _read_decimal(rest: str) -> tuple[str, str]:
             "and scale from 0 to the precision"
         )
     return f"decimal({precision},{scale})", rest[match.end() :]
+
+
+def struct_type(fields: Mapping[str, str]) -> str:
+    """Return the canonical type of a struct; a name that is no plain word stands in backticks."""
+    return "struct<" + ",".join(f"{_quoted(name)}:{text}" for name, text in fields.items()) + ">"
+
+
+def _quoted(name: str) -> str:
+    return name if _WORD.fullmatch(name) else "`" + name.replace("`", "``") + "`"
+
+
+def _read_struct(rest: str, depth: int) -> tuple[str, str]:
+    form = "`struct<id:long,name:string>`"
+    if not rest.startswith("<"):
+        raise ValueError(f"`struct` needs `fields` beside it, or what it holds, such as {form}")
+    fields: dict[str, str] = {}
+    rest = "," + rest[1:]
+    while rest.startswith(","):
+        match = _FIELD.match(rest[1:])
+        if match is None:
+            raise ValueError(f"a field of `struct<…>` needs a name and a type, such as {form}")
+        name = match[1].replace("``", "`") if match[1] else match[2]
+        if name in fields:
+            raise ValueError(f"`struct<…>` names {quote(name)} twice; keep one of them")
+        fields[name], rest = _read(rest[1 + match.end() :], depth - 1)
+    if not rest.startswith(">"):
+        raise ValueError(f"`struct<` is not closed; write it like {form}")
+    return struct_type(fields), rest[1:]
 
 
 def _read_nested(word: str, rest: str, depth: int) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.arguments import misfit, names_column
-from spectra_gx.contract.column_types import NUMBERS, Family, family
+from spectra_gx.contract.column_types import NUMBERS, SIMPLE, Family, family
 from spectra_gx.contract.forms import Form, Site, read_text
 from spectra_gx.contract.report import quote
 from spectra_gx.contract.yaml_nodes import is_exact
@@ -88,7 +88,7 @@ def _both_compare(node: Node, site: Site, left: str, right: str) -> bool:
     if types[0] is None or types[1] is None:
         return True
     one, other = family(types[0]), family(types[1])
-    if (one is other and one not in (Family.ARRAY, Family.MAP)) or {one, other} <= NUMBERS:
+    if (one is other and one in SIMPLE) or {one, other} <= NUMBERS:
         return True
     site.refuse(node, f"compares {types[0]} with {types[1]}; compare columns of one kind")
     return False
@@ -103,7 +103,7 @@ def _literal_fits(node: Node, site: Site, left: str, literal: Any) -> bool:
     column_type = site.columns[left]
     if column_type is None:
         return True
-    if family(column_type) in (Family.BINARY, Family.ARRAY, Family.MAP):
+    if family(column_type) not in SIMPLE - {Family.BINARY}:
         site.refuse(node, f"compares a column of type {column_type}; only simple values compare")
         return False
     wanted = misfit(literal, column_type)

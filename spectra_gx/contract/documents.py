@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.arguments import TYPE
-from spectra_gx.contract.catalogue import LATER_TOP_KEYS
+from spectra_gx.contract.environments import ENVIRONMENTS, read_environments
 from spectra_gx.contract.forms import (
     BOOLEAN,
     DATE,
@@ -26,6 +27,7 @@ from spectra_gx.contract.forms import (
     read_text,
     record,
 )
+from spectra_gx.contract.likes import DEFINITIONS, check_definitions, written_out
 from spectra_gx.contract.model import (
     Guarantee,
     Handoff,
@@ -46,9 +48,10 @@ STATUSES = ("draft", "active", "deprecated")
 
 def read_document(node: Node, report: Report) -> StageContract:
     """Read a contract's root; whatever is wrong is reported and left out."""
-    said = _DOCUMENT.read(node, Site(report, WHOLE)) or {}
+    check_definitions(node, report)
+    said = _DOCUMENT.read(written_out(node, report), Site(report, WHOLE)) or {}
     inputs = said.get("inputs") or {}
-    return StageContract(
+    contract = StageContract(
         name=said.get("contract") or "",
         version=said.get("version") or "",
         owner=said.get("owner") or "",
@@ -65,6 +68,10 @@ def read_document(node: Node, report: Report) -> StageContract:
         changelog=tuple(map(_release, said.get("changelog") or ())),
         file=report.file,
     )
+    written = said.get("environments")
+    if written is None:
+        return contract
+    return replace(contract, environments=tuple(read_environments(written, contract, report)))
 
 
 def _guarantee(said: dict[str, Any]) -> Guarantee:
@@ -211,6 +218,10 @@ _RELEASE = record(
     ),
 )
 _TABLES = Form("a mapping from tables to what they hold", {"$ref": "#/$defs/tables"}, read_tables)
+_DEFINITIONS = Form(
+    "a mapping from names to columns", {"$ref": "#/$defs/columns"}, lambda node, _: node
+)
+"""Read, and written out, before the rest."""
 
 TOP_KEYS = (
     Key("contract", "The stage.", NAME, needed=True, example="source"),
@@ -221,6 +232,12 @@ TOP_KEYS = (
     Key("contact", "Where its owner is reached.", TEXT, example="#data-platform"),
     Key("purpose", "What the stage is for.", TEXT),
     Key("inputs", "How the stage reaches its source; names only.", _INPUTS),
+    Key(
+        DEFINITIONS,
+        "Columns by name, for `like`.",
+        _DEFINITIONS,
+        example={"instant": {"type": "timestamp", "required": True}},
+    ),
     Key("tables", "The tables the stage promises.", _TABLES, needed=True),
     Key(
         "guarantees",
@@ -234,10 +251,16 @@ TOP_KEYS = (
         names_of(_NEED, "a mapping from stages to needs", NAME),
     ),
     Key(
+        "environments",
+        "What differs away from production: bounds, severities, locations.",
+        ENVIRONMENTS,
+        example={"dev": {"source.endpoints.rows": {"min": 1}}},
+    ),
+    Key(
         "waivers",
         "Changes let through until a day.",
         list_of(record("a mapping", _WAIVER_KEYS), "a list of waivers"),
     ),
     Key("changelog", "What changed when, newest first.", list_of(_RELEASE, "a list of releases")),
 )
-_DOCUMENT = record("a contract", TOP_KEYS, later=LATER_TOP_KEYS)
+_DOCUMENT = record("a contract", TOP_KEYS)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from spectra_gx.contract.model import Column, Rule, Severity, StageContract, Table
+from spectra_gx.contract.catalogue import PREDICATES
+from spectra_gx.contract.model import (
+    Column,
+    Environment,
+    Rule,
+    Severity,
+    StageContract,
+    Table,
+    TableFormat,
+)
 from spectra_gx.contract.yaml_nodes import read_plain
 
 if TYPE_CHECKING:
@@ -69,10 +78,26 @@ def _document(contract: StageContract) -> dict[str, Any]:
                 )
                 for need in contract.consumes
             },
+            "environments": {
+                environment.name: _environment(environment, contract)
+                for environment in contract.environments
+            },
             "waivers": [asdict(waiver) for waiver in contract.waivers],
             "changelog": [_lists(asdict(release)) for release in contract.changelog],
         }
     )
+
+
+def _environment(environment: Environment, contract: StageContract) -> dict[str, Any]:
+    rules = {rule.id: rule for rule in contract.rules()}
+    said: dict[str, Any] = {}
+    for rule_id, changed in environment.rules.items():
+        rule = replace(rules[rule_id], **changed)
+        bound = _predicate(rule) if "argument" in changed else None
+        severity = str(changed["severity"]) if "severity" in changed else None
+        said[rule_id] = _written({"value": bound, "severity": severity}) if severity else bound
+    said |= {f"{table}.location": path for table, path in environment.locations.items()}
+    return said
 
 
 def _lists(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,9 +113,11 @@ def _table(table: Table) -> dict[str, Any]:
     return _written(
         {
             "description": table.description,
-            **{kind: _with_options(rule, _key_argument(rule)) for kind, rule in keyed.items()},
+            **{kind: _with_options(rule, _predicate(rule)) for kind, rule in keyed.items()},
             "columns": {column.name: _column(column) for column in table.columns},
             "extra_columns": str(table.extra_columns),
+            "location": table.location,
+            "format": None if table.format is TableFormat.DELTA else str(table.format),
             "tags": list(table.tags),
             "rules": [_listed(rule, table.name) for rule in listed],
         }
@@ -98,23 +125,24 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _column(column: Column) -> dict[str, Any]:
+    nesting = "struct" if column.fields else "array" if column.items else None
     return _written(
         {
-            **{rule.kind: _with_options(rule, _plain(rule.argument)) for rule in column.rules},
+            **{
+                rule.kind: _with_options(
+                    rule, nesting if nesting and rule.kind == "type" else _predicate(rule)
+                )
+                for rule in column.rules
+            },
+            "fields": {field.name: _column(field) for field in column.fields},
+            "items": column.items and _column(column.items),
             "description": column.description,
             "classification": column.classification,
+            "timezone": column.timezone,
             "tags": list(column.tags),
             "examples": list(column.examples),
         }
     )
-
-
-def _key_argument(rule: Rule) -> Any:
-    return list(rule.columns) if rule.kind == "primary_key" else rule.argument
-
-
-def _plain(argument: Any) -> Any:
-    return list(argument) if isinstance(argument, tuple) else argument
 
 
 def _options(rule: Rule) -> dict[str, Any]:
@@ -135,23 +163,38 @@ def _with_options(rule: Rule, argument: Any) -> Any:
 
 def _listed(rule: Rule, table: str) -> dict[str, Any]:
     said: dict[str, Any] = {"id": rule.id.removeprefix(f"{table}."), **_options(rule)}
+    if rule.kind == "expect":
+        return {**said, "expect": rule.argument["type"], "with": rule.argument["with"]}
+    beside = rule.columns
+    if rule.kind in PREDICATES and (rule.kind != "unique" or len(rule.columns) > 1):
+        beside = rule.columns[len(rule.argument["by"]) :] if rule.kind == "sorted" else ()
+    return {**said, **({"column": beside[0]} if beside else {}), rule.kind: _predicate(rule)}
+
+
+def _predicate(rule: Rule) -> Any:
+    """Return what stands behind a rule's key."""
+    argument = rule.argument
     match rule.kind:
+        case "primary_key" | "partitioned_by":
+            return list(rule.columns)
+        case "unique" if len(rule.columns) > 1:
+            return list(rule.columns)
         case "references":
-            parent = rule.argument
-            said["references"] = {
+            return {
                 "columns": list(rule.columns),
-                "table": parent["table"],
-                "to": list(parent["to"]),
+                "table": argument["table"],
+                "to": list(argument["to"]),
             }
         case "compare":
-            said["compare"] = _comparison(rule)
-        case "sql":
-            said["sql"] = rule.argument
-        case "unique" if len(rule.columns) > 1:
-            said["unique"] = list(rule.columns)
-        case kind:
-            said |= {"column": rule.columns[0], kind: _plain(rule.argument)}
-    return said
+            return _comparison(rule)
+        case "max_age":
+            return argument["max_age"]
+        case "freshness":
+            return {"column": rule.columns[0], "max_age": argument["max_age"]}
+        case "sorted":
+            return {"by": list(argument["by"]), "order": argument["order"]}
+        case _:
+            return list(argument) if isinstance(argument, tuple) else argument
 
 
 def _comparison(rule: Rule) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, ScalarNode, node_at
@@ -46,7 +47,10 @@ def rule_part(root: Node, rule: Rule, key: str) -> Node:
     for item in _listed(root, rule.table):
         if f"{rule.table}.{_text_at(item, 'id')}" == rule.id:
             return node_at(item, key)
-    column = ("columns", rule.columns[0]) if rule.id.count(".") > rule.table.count(".") + 1 else ()
+    column: tuple[str, ...] = ()
+    if rule.id != f"{rule.table}.{rule.kind}":
+        steps = [("items",) if step is None else ("fields", step) for step in rule.path]
+        column = ("columns", rule.columns[0], *chain.from_iterable(steps))
     node = node_at(root, "tables", rule.table, *column, rule.kind)
     return node_at(node, "value" if key == rule.kind else key)
 

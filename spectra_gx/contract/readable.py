@@ -49,8 +49,35 @@ def check_reads(contract: StageContract, root: Node, report: Report) -> None:
     for rule in contract.rules():
         if rule.kind == "references" and rule.argument is not None:
             _check_reference(rule, readable, types, rule_part(root, rule, rule.kind), report)
-        if rule.where or rule.kind == "sql":
+        if rule.kind == "rows" and rule.argument and "same_as" in rule.argument:
+            at = node_at(rule_part(root, rule, rule.kind), "same_as")
+            _check_other_table(rule, rule.argument["same_as"], readable, at, report)
+        if rule.where or query_of(rule):
             _check_sql(rule, readable, root, report)
+
+
+def query_of(rule: Rule) -> str | None:
+    """Return the SELECT that a rule runs, as the contract's SQL."""
+    if rule.kind == "sql":
+        return None if rule.argument is None else str(rule.argument)
+    if rule.kind == "expect" and rule.argument is not None:
+        query = rule.argument["with"].get("unexpected_rows_query")
+        return None if query is None else str(query)
+    return None
+
+
+def _check_other_table(
+    rule: Rule,
+    other: str,
+    readable: Mapping[str, Mapping[str, bool]],
+    at: Node,
+    report: Report,
+) -> None:
+    if other == rule.table:
+        report.add(at, f"{quote(rule.id)} compares table {quote(other)} with itself; name another")
+    elif other not in readable:
+        hint = did_you_mean(other, readable) or "; declare it, or name it under `consumes`"
+        report.add(at, f"table {quote(other)} is neither declared nor consumed{hint}")
 
 
 def _check_reference(
@@ -100,11 +127,15 @@ def _check_sql(
         guard_query,
     )
 
+    query = query_of(rule)
     try:
-        if rule.kind == "sql" and rule.argument is not None:
-            guard_query(rule.argument, table=rule.table, tables=readable)
+        if query is not None:
+            guard_query(query, table=rule.table, tables=readable)
     except SqlRefused as refused:
-        report.add(rule_part(root, rule, "sql"), f"`sql` of {quote(rule.id)}: {refused}")
+        at = rule_part(root, rule, "with" if rule.kind == "expect" else "sql")
+        report.add(
+            node_at(at, "unexpected_rows_query"), f"`{rule.kind}` of {quote(rule.id)}: {refused}"
+        )
     try:
         if rule.where is not None:
             guard_condition(rule.where, table=rule.table, columns=readable[rule.table])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from spectra_gx.contract.arguments import COLUMN, SWITCH
+from spectra_gx.contract.arguments import ANYTHING, COLUMN, COLUMNS, SWITCH
 from spectra_gx.contract.catalogue import (
     CATALOGUE,
-    LATER_COLUMN_KEYS,
-    LATER_PREDICATES,
     LATER_TABLE_KEYS,
     ONE_COLUMN_PREDICATES,
     PREDICATES,
@@ -27,6 +25,7 @@ from spectra_gx.contract.forms import (
     one_of,
     read_entries,
 )
+from spectra_gx.contract.gx_expectations import read_arguments, signatures, takes
 from spectra_gx.contract.model import Place, Rule, Severity
 from spectra_gx.contract.report import Placed, Report, quote
 from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, ScalarNode
@@ -47,6 +46,7 @@ _SHARE = Form(
     {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
     _read_share,
 )
+_ARGUMENTS = Form("a mapping of arguments", {"type": "object"}, ANYTHING.read)
 OPTIONS = (
     Key("severity", "How much a failure matters; only `critical` gates.", one_of(*Severity)),
     Key("mostly", "The share of rows that must satisfy the rule.", _SHARE, example=0.99),
@@ -56,13 +56,15 @@ OPTIONS = (
 RULE_KEYS = (
     Key("id", "The rule's name within its table.", NAME, needed=True, example="auth-ok"),
     Key("column", "The column that the predicate speaks of.", COLUMN),
+    Key("columns", "The columns that the expectation of `expect` speaks of.", COLUMNS),
+    Key("with", "The arguments of the expectation of `expect`.", _ARGUMENTS),
     *OPTIONS,
 )
 RESERVED_IDS = frozenset(
     {kind.key for kind in CATALOGUE}
     | {key.name for key in RULE_KEYS}
-    | {"columns", "rules", "tags", "examples", "classification", "extra_columns"}
-    | {*LATER_COLUMN_KEYS, *LATER_TABLE_KEYS, *LATER_PREDICATES}
+    | {"columns", "rules", "tags", "examples", "classification", "extra_columns", "timezone"}
+    | {"like", "fields", "items", "location", "format", *LATER_TABLE_KEYS}
 )
 
 _OPTIONS = {key.name: key for key in OPTIONS}
@@ -77,14 +79,24 @@ def place_of(report: Report, at: Placed) -> Place:
     return Place(report.file, at.line, at.column)
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What a key's rule speaks of: a table, one of its columns, or what is nested in one."""
+
+    table: str
+    column: str | None = None
+    path: tuple[str | None, ...] = ()
+    id: str = ""
+    """What its rules' ids start with."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column that its rules name."""
+        return () if self.column is None else (self.column,)
+
+
 def read_key_rule(
-    kind: RuleKind,
-    key: ScalarNode,
-    node: Node,
-    site: Site,
-    *,
-    table: str,
-    column: str | None = None,
+    kind: RuleKind, key: ScalarNode, node: Node, site: Site, subject: Subject
 ) -> Rule | None:
     """Read the rule behind a key of a column or table, in short form or with options.
 
@@ -93,8 +105,7 @@ def read_key_rule(
         key: The key, as written.
         node: The value, or `{value, severity, mostly, where, description}`.
         site: The column or table, in words; its type when it is a column.
-        table: Full name of the table.
-        column: None when the key is the table's own.
+        subject: What the rule speaks of.
 
     Returns:
         None for `required: false` and the like, which promise nothing. A rule that could not be
@@ -111,19 +122,20 @@ def read_key_rule(
     argument = None if value is None else kind.form.read(value, here)
     if argument is False and kind.form is SWITCH:
         return None
-    columns: tuple[str, ...] = () if column is None else (column,)
+    columns = subject.columns
     if kind.split is not None and argument is not None:
         columns, argument = kind.split(argument)
-    rule_id = ".".join((table, *([] if column is None else [column]), kind.key))
     rule = Rule(
-        rule_id,
-        table,
+        f"{subject.id}.{kind.key}",
+        subject.table,
         kind.key,
         columns,
-        argument=argument,
+        subject.path,
+        argument,
         place=place_of(site.report, key),
     )
-    return _with_options(rule, kind, key, options, here)
+    types = [site.type] if subject.column else [site.columns.get(column) for column in columns]
+    return _with_options(rule, kind, key, options, here, zip(columns, types, strict=True))
 
 
 def _site_of(kind: RuleKind, site: Site, column_type: str | None) -> Site:
@@ -133,14 +145,30 @@ def _site_of(kind: RuleKind, site: Site, column_type: str | None) -> Site:
     return Site(here.report, here.what, column_type if fits else None, here.columns)
 
 
-def _with_options(rule: Rule, kind: RuleKind, at: Placed, options: Entries, site: Site) -> Rule:
-    """Return the rule with what its options say, after checking that the kind fits its columns."""
-    _check_fit(kind, at, site, rule.columns)
+def _with_options(
+    rule: Rule,
+    kind: RuleKind,
+    at: Placed,
+    options: Entries,
+    site: Site,
+    types: Iterable[tuple[str, str | None]],
+) -> Rule:
+    """Return the rule with what its options say, after checking that the kind fits its columns.
+
+    Args:
+        rule: The rule without them.
+        kind: What it is.
+        at: Where it is named.
+        options: Keys beside it; those that are no options are left alone.
+        site: The rule, in words.
+        types: Column → canonical type, of the columns that it speaks of.
+    """
+    _check_fit(kind, at, site, types)
     said: dict[str, Any] = {}
     for name, (key, node) in options.items():
         if name not in _OPTIONS:
             continue
-        if name in ("mostly", "where") and not kind.judges_rows:
+        if not _takes(rule, kind, name):
             site.refuse(key, f"takes no `{name}`, for it does not judge row by row; remove it")
             continue
         value = _OPTIONS[name].form.read(node, site.key(name))
@@ -149,9 +177,19 @@ def _with_options(rule: Rule, kind: RuleKind, at: Placed, options: Entries, site
     return replace(rule, **said) if said else rule
 
 
-def _check_fit(kind: RuleKind, at: Placed, site: Site, columns: tuple[str, ...]) -> None:
-    for column in columns:
-        column_type = site.columns.get(column)
+def _takes(rule: Rule, kind: RuleKind, option: str) -> bool:
+    """Return whether an option means anything for a rule."""
+    if option not in ("mostly", "where"):
+        return True
+    if kind.key == "expect" and rule.argument is not None:
+        return takes(rule.argument["type"], option)
+    return kind.judges_rows if option == "mostly" else kind.filters
+
+
+def _check_fit(
+    kind: RuleKind, at: Placed, site: Site, types: Iterable[tuple[str, str | None]]
+) -> None:
+    for column, column_type in types:
         if column_type is None or family(column_type) in kind.fits:
             continue
         fitting = ", ".join(sorted(kind.fits))
@@ -173,8 +211,7 @@ def read_listed_rules(node: Node, table: str, site: Site) -> Iterator[Rule]:
 
 
 def _read_listed_rule(node: Node, table: str, site: Site) -> Rule | None:
-    later = ("columns", *LATER_PREDICATES)
-    entries = read_entries(node, site, _KNOWN_IN_LIST, later)
+    entries = read_entries(node, site, _KNOWN_IN_LIST)
     if entries is None:
         return None
     name = _read_id(node, entries, site)
@@ -189,6 +226,7 @@ def _read_listed_rule(node: Node, table: str, site: Site) -> Rule | None:
         return None
     key, value = entries[predicates[0]]
     kind = _kind_of(key.text, value)
+    _check_company(kind, entries, site)
     columns, argument = _read_predicate(kind, key, value, entries, site)
     if argument is False and kind.form is SWITCH:
         site.refuse(value, f"promises nothing with `{key.text}: false`; remove the rule")
@@ -202,7 +240,17 @@ def _read_listed_rule(node: Node, table: str, site: Site) -> Rule | None:
         argument=argument,
         place=place_of(site.report, at),
     )
-    return _with_options(rule, kind, at, entries, site)
+    types = ((column, site.columns.get(column)) for column in columns)
+    return _with_options(rule, kind, at, entries, site, types)
+
+
+def _check_company(kind: RuleKind, entries: Entries, site: Site) -> None:
+    """Report keys beside a predicate that mean nothing there."""
+    if kind.split is not None and not kind.takes_column and "column" in entries:
+        site.refuse(entries["column"][0], f"has `column` beside `{kind.key}`; remove it")
+    for name in ("columns", "with"):
+        if name in entries and kind.key != "expect":
+            site.refuse(entries[name][0], f"has `{name}`, which only `expect` takes; remove it")
 
 
 def _read_id(node: Node, entries: Entries, site: Site) -> str | None:
@@ -230,14 +278,43 @@ def _read_predicate(
     kind: RuleKind, key: ScalarNode, value: Node, entries: Entries, site: Site
 ) -> tuple[tuple[str, ...], Any]:
     """Return the columns and the argument of a listed rule."""
+    if kind.key == "expect":
+        return _read_expectation(kind, key, value, entries, site)
+    column = None
+    if "column" in entries and (kind.split is None or kind.takes_column):
+        column = COLUMN.read(entries["column"][1], site.key("column"))
     if kind.split is not None:
-        if "column" in entries:
-            site.refuse(entries["column"][0], f"has `column` beside `{key.text}`; remove it")
-        argument = kind.form.read(value, site.key(kind.key))
-        return ((), None) if argument is None else kind.split(argument)
+        said = kind.form.read(value, site.key(kind.key))
+        columns, argument = ((), None) if said is None else kind.split(said)
+        return (*columns, *([column] if column else [])), argument
     if "column" not in entries:
         site.refuse(key, f"has `{key.text}` but no `column`; add the column it speaks of")
         return (), kind.form.read(value, site.key(kind.key))
-    column = COLUMN.read(entries["column"][1], site.key("column"))
     here = _site_of(kind, site, site.columns.get(column or ""))
     return (() if column is None else (column,)), kind.form.read(value, here)
+
+
+def _read_expectation(
+    kind: RuleKind, key: ScalarNode, value: Node, entries: Entries, site: Site
+) -> tuple[tuple[str, ...], Any]:
+    """Return the columns of a rule under `expect`, and GX's type with its arguments."""
+    expectation = kind.form.read(value, site.key(kind.key))
+    if expectation is None:
+        return (), None
+    given = {}
+    for name, form in (("column", COLUMN), ("columns", COLUMNS)):
+        if name in entries:
+            given[name] = form.read(entries[name][1], site.key(name))
+    if None in given.values():
+        return (), None
+    named = given.pop("columns", None)
+    if named is not None:
+        known = signatures()[expectation]["arguments"]
+        pair = dict(zip(("column_A", "column_B"), named, strict=False))
+        given |= pair if "column_A" in known else {"column_list": list(named)}
+    written = entries["with"][1] if "with" in entries else None
+    read = read_arguments(expectation, key, written, site, given)
+    if read is None:
+        return (), None
+    columns, arguments = read
+    return columns, {"type": expectation, "with": arguments}

@@ -16,10 +16,11 @@ from spectra_gx.contract.catalogue import (
     TABLE_KINDS,
     RuleKind,
 )
+from spectra_gx.contract.columns import COLUMN_KEYS, LIKE
 from spectra_gx.contract.documents import TOP_KEYS
 from spectra_gx.contract.forms import TABLE_NAME, key_schema, record_schema
 from spectra_gx.contract.rules import OPTIONS, RULE_KEYS
-from spectra_gx.contract.tables import COLUMN_KEYS, TABLE_KEYS
+from spectra_gx.contract.tables import TABLE_KEYS
 
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 
@@ -38,6 +39,7 @@ def contract_schema() -> dict[str, Any]:
                 "propertyNames": TABLE_NAME.schema,
                 "additionalProperties": _table(),
             },
+            "columns": _columns(),
             "column": _column(),
             "rule": _rule(),
         },
@@ -51,13 +53,13 @@ def _table() -> dict[str, Any]:
         "properties": {
             **plain["properties"],
             **{kind.key: _with_options(kind) for kind in TABLE_KINDS.values()},
+            LIKE: {
+                "description": "The table whose columns come first, before those added here.",
+                **TABLE_NAME.schema,
+            },
             "columns": {
                 "description": "Every column of the table: its type alone, or with its rules.",
-                "type": "object",
-                "minProperties": 1,
-                "additionalProperties": {
-                    "anyOf": [COLUMN_KINDS["type"].form.schema, {"$ref": "#/$defs/column"}]
-                },
+                "$ref": "#/$defs/columns",
             },
             "rules": {
                 "description": "Rules that a column key cannot say.",
@@ -65,14 +67,41 @@ def _table() -> dict[str, Any]:
                 "items": {"$ref": "#/$defs/rule"},
             },
         },
-        "required": ["columns"],
+        "anyOf": [{"required": ["columns"]}, {"required": [LIKE]}],
     }
+
+
+def _columns() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": _column_or_type(),
+    }
+
+
+def _column_or_type() -> dict[str, Any]:
+    return {"anyOf": [COLUMN_KINDS["type"].form.schema, {"$ref": "#/$defs/column"}]}
 
 
 def _column() -> dict[str, Any]:
     plain = record_schema(COLUMN_KEYS)
     rules = {kind.key: _with_options(kind) for kind in COLUMN_KINDS.values()}
-    return {**plain, "properties": {**rules, **plain["properties"]}, "required": ["type"]}
+    nesting = {
+        "fields": {
+            "description": "The fields of a `struct`, each as a column.",
+            "$ref": "#/$defs/columns",
+        },
+        "items": {"description": "The items of an `array`, as a column.", **_column_or_type()},
+        LIKE: {
+            "description": "The definition whose keys this column takes over.",
+            "type": "string",
+        },
+    }
+    return {
+        **plain,
+        "properties": {**rules, **nesting, **plain["properties"]},
+        "anyOf": [{"required": ["type"]}, {"required": [LIKE]}],
+    }
 
 
 def _rule() -> dict[str, Any]:
@@ -103,7 +132,8 @@ def _described(kind: RuleKind) -> dict[str, Any]:
 
 def _with_options(kind: RuleKind) -> dict[str, Any]:
     """Return the schema of a rule's key: its value, or its value with options."""
-    options = [key for key in OPTIONS if kind.judges_rows or key.name not in ("mostly", "where")]
+    idle = {"mostly": not kind.judges_rows, "where": not kind.filters}
+    options = [key for key in OPTIONS if not idle.get(key.name)]
     return {
         "description": kind.purpose,
         "examples": [kind.example],

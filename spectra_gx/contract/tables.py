@@ -1,17 +1,13 @@
-"""Tables and their columns, rules included."""
+"""Tables: their own keys and rules, and their columns."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from spectra_gx.contract.arguments import ANYTHING, EXTRA_COLUMNS, TYPE
-from spectra_gx.contract.catalogue import (
-    COLUMN_KINDS,
-    LATER_COLUMN_KEYS,
-    LATER_TABLE_KEYS,
-    TABLE_KINDS,
-)
+from spectra_gx.contract.arguments import EXTRA_COLUMNS
+from spectra_gx.contract.catalogue import LATER_TABLE_KEYS, TABLE_KINDS
+from spectra_gx.contract.columns import LIKE, columns_in, read_column, read_plain_keys, read_type
 from spectra_gx.contract.forms import (
     TABLE_NAME,
     TEXT,
@@ -19,48 +15,47 @@ from spectra_gx.contract.forms import (
     Key,
     Site,
     found,
-    list_of,
-    mend_commas,
     one_of,
     read_entries,
 )
-from spectra_gx.contract.model import Column, ExtraColumns, Rule, Table
-from spectra_gx.contract.report import Report, quote
-from spectra_gx.contract.rules import Entries, place_of, read_key_rule, read_listed_rules
+from spectra_gx.contract.model import ExtraColumns, Rule, Table, TableFormat
+from spectra_gx.contract.rules import (
+    Entries,
+    Subject,
+    place_of,
+    read_key_rule,
+    read_listed_rules,
+)
 from spectra_gx.contract.yaml_nodes import MapNode, Node, ScalarNode
+from spectra_gx.contract.zones import in_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CLASSIFICATIONS = ("public", "internal", "confidential", "pii")
+    from spectra_gx.contract.report import Report
 
-COLUMN_KEYS = (
-    Key("description", "What the column holds.", TEXT),
-    Key(
-        "classification",
-        "How far its values may travel; confidential and pii never leave the table.",
-        one_of(*CLASSIFICATIONS),
-    ),
-    Key("tags", "Words to find the column by.", TEXTS),
-    Key("examples", "A few values, for readers.", list_of(ANYTHING, "a list of values")),
-)
 TABLE_KEYS = (
     Key("description", "What the table holds, one row of it above all.", TEXT),
     Key("extra_columns", "What a column that is not declared means.", EXTRA_COLUMNS),
+    Key(
+        "location",
+        "Where it stands, when not in the warehouse: a path, a pattern of paths, an address.",
+        TEXT,
+        example="exports/orders/*.csv",
+    ),
+    Key("format", "How it is stored.", one_of(*TableFormat), example="parquet"),
     Key("tags", "Words to find the table by.", TEXTS),
 )
 
-_COLUMN_KEYS = {key.name: key for key in COLUMN_KEYS}
-_KNOWN_IN_COLUMN = {**COLUMN_KINDS, **_COLUMN_KEYS}
-_TABLE_KEYS = {key.name: key for key in TABLE_KEYS}
-_KNOWN_IN_TABLE = {
+_PLAIN = {key.name: key for key in TABLE_KEYS}
+_KNOWN = {
     "description": None,
     **TABLE_KINDS,
+    LIKE: None,
     "columns": None,
-    **_TABLE_KEYS,
+    **_PLAIN,
     "rules": None,
 }
-_UNFIT_IN_NAMES = re.compile(r"[ ,;{}()\n\t=]")
 
 
 def read_tables(node: Node, site: Site) -> tuple[Table, ...] | None:
@@ -86,20 +81,23 @@ def _distinct_tables(node: MapNode, site: Site) -> Iterator[Table]:
 def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
     name = key.text
     site = Site(report, f"table '{name}'")
-    entries = read_entries(node, site, _KNOWN_IN_TABLE, LATER_TABLE_KEYS) or {}
+    entries = read_entries(node, site, _KNOWN, LATER_TABLE_KEYS) or {}
     written = _column_entries(entries, node, site)
-    types = {column: _read_type(column, value, report) for column, (_, value) in written.items()}
+    types = {column: read_type(column, value, report) for column, (_, value) in written.items()}
     site = Site(report, site.what, None, types)
     columns = tuple(
-        _read_column(name, column, value, types, report) for column, value in written.values()
+        read_column(
+            column,
+            value,
+            types[column.text],
+            site,
+            Subject(name, column.text, (), f"{name}.{column.text}"),
+        )
+        for column, value in written.values()
     )
-    plain = _read_plain(_TABLE_KEYS, entries, site)
+    plain = read_plain_keys(_PLAIN, entries, site)
     extra_columns = ExtraColumns(plain.get("extra_columns") or ExtraColumns.FAIL)
-    keyed = {
-        kind.key: read_key_rule(kind, *entries[kind.key], site, table=name)
-        for kind in TABLE_KINDS.values()
-        if kind.key in entries
-    }
+    keyed = dict(_keyed_rules(name, entries, site, tuple(types)))
     columns_rule = Rule(
         id=f"{name}.columns",
         table=name,
@@ -110,97 +108,55 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
     )
     primary_key = keyed.get("primary_key")
     listed = read_listed_rules(entries["rules"][1], name, site) if "rules" in entries else ()
-    return Table(
+    table = Table(
         name=name,
         columns=columns,
-        table_rules=(columns_rule, *(rule for rule in keyed.values() if rule), *listed),
+        table_rules=(columns_rule, *keyed.values(), *listed),
         description=plain.get("description"),
         primary_key=primary_key.columns if primary_key else (),
         extra_columns=extra_columns,
+        location=plain.get("location"),
+        format=TableFormat(plain.get("format") or TableFormat.DELTA),
         tags=plain.get("tags") or (),
         place=place_of(report, key),
     )
+    _check_storage(table, entries, site)
+    return in_zone(table, site.report)
+
+
+def _keyed_rules(
+    table: str, entries: Entries, site: Site, columns: tuple[str, ...]
+) -> Iterator[tuple[str, Rule]]:
+    """Yield the rules behind the table's keys, by kind."""
+    for kind in TABLE_KINDS.values():
+        if kind.key not in entries:
+            continue
+        rule = read_key_rule(kind, *entries[kind.key], site, Subject(table, id=table))
+        if rule is not None and (rule.kind, rule.argument) != ("column_order", "any"):
+            ordered = rule.kind == "column_order"
+            yield kind.key, replace(rule, columns=columns) if ordered else rule
 
 
 def _column_entries(entries: Entries, node: Node, site: Site) -> Entries:
     """Return the columns of a table that have a fit name."""
-    if "columns" not in entries:
-        if isinstance(node, MapNode):
-            site.refuse(node, "has no `columns`; add them, each with its type")
-        return {}
-    columns = entries["columns"][1]
-    if not isinstance(columns, MapNode) or not columns.entries:
-        site.refuse(columns, f"must name its columns, found {found(columns)}")
-        return {}
-    folded: dict[str, str] = {}
-    fit = mend_commas(columns, site.report)
-    for name, (key, _) in fit.items():
-        twin = folded.setdefault(name.lower(), name)
-        if twin != name:
-            said = f"differs from {quote(twin)} only by case, which Delta refuses; rename one"
-            site.report.add(key, f"column {quote(name)} {said}")
-        if not name or not name.isprintable() or _UNFIT_IN_NAMES.search(name):
-            said = "has a name that Delta refuses; leave out spaces and ,;{}()="
-            site.report.add(key, f"column {quote(name)} {said}")
-    return fit
-
-
-def _read_type(name: str, node: Node, report: Report) -> str | None:
-    """Return a column's canonical type, or None with the reason reported."""
-    site = Site(report, f"`type` of column {quote(name)}")
-    if not isinstance(node, MapNode):
-        return str(TYPE.read(node, site) or "") or None
-    entries = mend_commas(node, Report(report.file))  # reported when the column is read
-    if "type" not in entries:
-        report.add(node, f"column {quote(name)} has no `type`; add it")
-        return None
-    value = entries["type"][1]
-    if isinstance(value, MapNode):
-        value = mend_commas(value, Report(report.file)).get("value", (None, value))[1]
-        if isinstance(value, MapNode):
-            return None
-    return str(TYPE.read(value, site) or "") or None
-
-
-def _read_column(
-    table: str,
-    key: ScalarNode,
-    node: Node,
-    types: dict[str, str | None],
-    report: Report,
-) -> Column:
-    name = key.text
-    column_type = types[name]
-    site = Site(report, f"column {quote(name)}", column_type, types)
-    entries: Entries = {}
+    if "columns" in entries:
+        return columns_in(entries["columns"][1], site)
     if isinstance(node, MapNode):
-        entries = read_entries(node, site, _KNOWN_IN_COLUMN, LATER_COLUMN_KEYS) or {}
-    else:
-        entries = {"type": (key, node)}
-    rules = [
-        read_key_rule(COLUMN_KINDS[rule_key], at, value, site, table=table, column=name)
-        for rule_key, (at, value) in sorted(entries.items(), key=lambda entry: entry[0] != "type")
-        if rule_key in COLUMN_KINDS
-    ]
-    plain = _read_plain(_COLUMN_KEYS, entries, site)
-    made = tuple(rule for rule in rules if rule is not None)
-    return Column(
-        name=name,
-        type=column_type or "",
-        rules=made,
-        description=plain.get("description"),
-        classification=plain.get("classification"),
-        masked=any(rule.kind == "format" and rule.argument == "masked" for rule in made),
-        tags=plain.get("tags") or (),
-        examples=plain.get("examples") or (),
-        place=place_of(report, key),
-    )
+        site.refuse(node, "has no `columns`; add them, each with its type")
+    return {}
 
 
-def _read_plain(keys: dict[str, Key], entries: Entries, site: Site) -> dict[str, Any]:
-    """Return the values of the keys that make no rule."""
-    return {
-        name: keys[name].form.read(value, site.key(name))
-        for name, (_, value) in entries.items()
-        if name in keys
-    }
+def _check_storage(table: Table, entries: Entries, site: Site) -> None:
+    """Report what a table's format cannot hold."""
+    if table.format is TableFormat.DELTA:
+        return
+    at = entries["format"][0]
+    if table.location is None:
+        site.refuse(at, f"is {table.format} and has no `location`; say where its files are")
+    if "partitioned_by" in entries:
+        key = entries["partitioned_by"][0]
+        site.refuse(key, f"is {table.format}, where only `delta` is `partitioned_by`; remove it")
+    for column in table.columns if table.format is TableFormat.CSV else ():
+        if "<" in column.type:
+            said = f"is csv, which cannot hold column '{column.name}' of type {column.type}"
+            site.refuse(at, f"{said}; store it as parquet or delta")

@@ -1,0 +1,168 @@
+"""Reading `expect`: an expectation of GX's own, its arguments held against GX's signatures.
+
+The signatures are data, `gx_expectations.json`, generated from GX; a test holds them up to date.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from spectra_gx.contract.arguments import names_column
+from spectra_gx.contract.forms import Form, Site, found, read_text
+from spectra_gx.contract.report import Placed, did_you_mean, quote
+from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, ScalarNode, plain_value
+
+Signature = dict[str, Any]
+
+REFUSED = {
+    "expect_query_results_to_match_comparison": (
+        "compares with a second datasource, and a check reads one snapshot of one; "
+        "consume the other table and compare with `sql`"
+    ),
+}
+"""Expectations that no contract can use → why, and what to write instead."""
+
+_ONE_COLUMN = ("column", "column_A", "column_B")
+_WORDS = {
+    "text": "a text",
+    "number": "a number",
+    "boolean": "`true` or `false`",
+    "list": "a list",
+    "mapping": "a mapping",
+}
+
+
+@cache
+def signatures() -> dict[str, Signature]:
+    """Return expectation type → its GX name, the options and the arguments that it takes."""
+    text = files(__package__).joinpath("gx_expectations.json").read_text(encoding="utf-8")
+    known: dict[str, Signature] = json.loads(text)
+    return known
+
+
+def read_arguments(
+    expectation: str, at: Placed, node: Node | None, site: Site, given: dict[str, Any]
+) -> tuple[tuple[str, ...], dict[str, Any]] | None:
+    """Read what stands under `with`.
+
+    Args:
+        expectation: GX's type, as `EXPECTATION` read it.
+        at: Where the expectation is named.
+        node: The mapping, or None when none is written.
+        site: The rule, in words, and the columns of its table.
+        given: Arguments that stand beside `with`, such as the rule's `column`.
+
+    Returns:
+        The columns of the table that it names, and all arguments. None with the reason reported.
+    """
+    known = signatures()[expectation]["arguments"]
+    arguments = dict(given)
+    here = site.inside("`with`")
+    if node is not None and not isinstance(node, MapNode):
+        here.refuse(node, f"must be a mapping of arguments, found {found(node)}")
+        return None
+    sound = True
+    for name, (key, value) in (node.entries if isinstance(node, MapNode) else {}).items():
+        if name in given:
+            site.report.add(key, f"`{name}` stands both in `with` and beside it; keep one of them")
+            sound = False
+        elif name not in known:
+            hint = did_you_mean(name, known) or "; its arguments are " + ", ".join(known)
+            site.report.add(
+                key, f"`{expectation}` takes no argument {quote(name)}{hint}{_own(name)}"
+            )
+            sound = False
+        else:
+            sound &= _fits(value, known[name], here.key(name))
+            arguments[name] = plain_value(value)
+    for name, accepted in known.items():
+        if accepted["needed"] and name not in arguments:
+            site.refuse(at, f"lacks the argument `{name}` of `{expectation}`; add it under `with`")
+            sound = False
+    for name in given.keys() - known.keys():
+        site.refuse(at, f"has `{name}`, which `{expectation}` does not take; remove it")
+        sound = False
+    if not sound:
+        return None
+    columns = _columns(expectation, arguments)
+    checked = [names_column(node or _spot(at), site, column) for column in columns]
+    return (columns, arguments) if all(checked) else None
+
+
+def takes(expectation: str, option: str) -> bool:
+    """Return whether an expectation takes `mostly` or `where`."""
+    return option in signatures()[expectation]["options"]
+
+
+def _spot(at: Placed) -> Node:
+    return ScalarNode(None, "", at.line, at.column)
+
+
+def _own(name: str) -> str:
+    return {
+        "mostly": "; write `mostly` beside `expect`",
+        "row_condition": "; write `where` beside `expect`",
+    }.get(name, "")
+
+
+def _columns(expectation: str, arguments: dict[str, Any]) -> tuple[str, ...]:
+    """Return the columns that must be there for the expectation to be asked."""
+    one = [arguments[name] for name in _ONE_COLUMN if name in arguments]
+    if expectation.startswith("expect_table_"):
+        return ()
+    return tuple(dict.fromkeys((*one, *arguments.get("column_list", ()))))
+
+
+def _fits(node: Node, accepted: dict[str, Any], site: Site) -> bool:
+    """Return whether a value is of a kind that the argument takes."""
+    if "one_of" in accepted:
+        words = accepted["one_of"]
+        if isinstance(node, ScalarNode) and node.value in words:
+            return True
+        site.refuse(node, f"must be one of {', '.join(words)}, found {found(node)}")
+        return False
+    kinds = accepted["kinds"]
+    if "anything" in kinds or _kind_of(node) in kinds:
+        return True
+    wanted = " or ".join(_WORDS[kind] for kind in kinds)
+    site.refuse(node, f"must be {wanted}, found {found(node)}")
+    return False
+
+
+def _kind_of(node: Node) -> str | None:
+    if isinstance(node, ListNode):
+        return "list"
+    if isinstance(node, MapNode):
+        return "mapping"
+    if isinstance(node.value, bool):
+        return "boolean"
+    if isinstance(node.value, int | float):
+        return "number"
+    return "text" if isinstance(node.value, str) else None
+
+
+def _read_expectation(node: Node, site: Site) -> str | None:
+    text = read_text(node, site)
+    if text is None:
+        return None
+    known = signatures()
+    names = {said["name"]: type_ for type_, said in known.items()}
+    expectation = names.get(text, text)
+    if expectation not in known:
+        hint = did_you_mean(text, [*names, *known]) or "; only GX's core expectations can be used"
+        site.report.add(node, f"{quote(text)} is no expectation of GX's core{hint}")
+        return None
+    if expectation in REFUSED:
+        site.report.add(node, f"{quote(text)} {REFUSED[expectation]}")
+        return None
+    return expectation
+
+
+EXPECTATION = Form(
+    "the name of a core expectation of Great Expectations",
+    {"type": "string", "pattern": "^(Expect|Unexpected|expect_|unexpected_)\\w+$"},
+    _read_expectation,
+)
