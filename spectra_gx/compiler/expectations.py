@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.compiler.regexes import FORMATS, end_of_text
+from spectra_gx.contract.measures import share_of
 from spectra_gx.contract.model import Rule, Table
 from spectra_gx.contract.placeholders import substitute
 
@@ -14,6 +15,12 @@ Asked = tuple[str, dict[str, Any]]
 """An expectation's type, snake case, and its own arguments."""
 
 Compile = Callable[[Rule], Asked]
+
+AS_OF = "as_of"
+"""GX suite parameter: the run's clock, ISO 8601."""
+
+PREVIOUS_ROWS = "previous_rows"
+"""GX suite parameter: the table's rows in the last passed run, or -1 where there is none."""
 
 _COMPILERS: dict[str, Compile] = {}
 
@@ -31,6 +38,8 @@ def compiles(*kinds: str) -> Callable[[Compile], Compile]:
 def compile_rule(rule: Rule) -> dict[str, Any]:
     """Return the expectation of a rule as GX stores it: type, kwargs, severity, meta, id."""
     expectation, kwargs = _COMPILERS[rule.kind](rule)
+    if rule.path and rule.kind != "type":
+        expectation, kwargs = _nested(rule, expectation, kwargs)
     if rule.mostly < 1:
         kwargs["mostly"] = rule.mostly
     if rule.where is not None:
@@ -57,6 +66,16 @@ def compiled_kinds() -> frozenset[str]:
     return frozenset(_COMPILERS)
 
 
+def _nested(rule: Rule, expectation: str, kwargs: dict[str, Any]) -> Asked:
+    """Return what asks of nested values what the expectation asks of a column's."""
+    del kwargs["column"]
+    return "expect_nested_values_to_satisfy", {
+        "column": rule.columns[0],
+        "path": list(rule.path),
+        "expectation": {"type": expectation, "kwargs": kwargs},
+    }
+
+
 @compiles("columns")
 def _columns(rule: Rule) -> Asked:
     return "expect_table_columns_to_match_contract", {
@@ -67,7 +86,12 @@ def _columns(rule: Rule) -> Asked:
 
 @compiles("type")
 def _type(rule: Rule) -> Asked:
-    return "expect_column_delta_type_to_be", {"column": rule.columns[0], "type_": rule.argument}
+    path = {"path": list(rule.path)} if rule.path else {}
+    return "expect_column_delta_type_to_be", {
+        "column": rule.columns[0],
+        **path,
+        "type_": rule.argument,
+    }
 
 
 @compiles("required")
@@ -181,13 +205,109 @@ def _length(rule: Rule) -> Asked:
     }
 
 
+@compiles("max_age")
+def _max_age(rule: Rule) -> Asked:
+    return "expect_column_values_to_be_recent", {"column": rule.columns[0], **_age(rule)}
+
+
+@compiles("freshness")
+def _freshness(rule: Rule) -> Asked:
+    return "expect_column_max_to_be_recent", {"column": rule.columns[0], **_age(rule)}
+
+
+def _age(rule: Rule) -> dict[str, Any]:
+    """Return an age, measured from an instant that only a run knows."""
+    zone = rule.argument["timezone"]
+    return {
+        "max_age": rule.argument["max_age"],
+        "as_of": {"$PARAMETER": AS_OF},
+        **({"timezone": zone} if zone else {}),
+    }
+
+
+@compiles("finite")
+def _finite(rule: Rule) -> Asked:
+    return "expect_column_values_to_be_finite", {"column": rule.columns[0]}
+
+
+@compiles("column_order")
+def _column_order(rule: Rule) -> Asked:
+    return "expect_table_columns_to_be_in_order", {"column_list": list(rule.columns)}
+
+
+@compiles("partitioned_by")
+def _partitioned_by(rule: Rule) -> Asked:
+    return "expect_table_to_be_partitioned_by", {"column_list": list(rule.columns)}
+
+
+_STATISTICS = {
+    "mean": "expect_column_mean_to_be_between",
+    "median": "expect_column_median_to_be_between",
+    "sum": "expect_column_sum_to_be_between",
+    "stdev": "expect_column_stdev_to_be_between",
+    "distinct": "expect_column_unique_value_count_to_be_between",
+    "null_share": "expect_column_null_share_to_be_between",
+}
+
+
+@compiles(*_STATISTICS)
+def _statistic(rule: Rule) -> Asked:
+    return _STATISTICS[rule.kind], {"column": rule.columns[0], **_bounds(rule.argument)}
+
+
+@compiles("quantile")
+def _quantile(rule: Rule) -> Asked:
+    low, high = rule.argument.get("min"), rule.argument.get("max")
+    return "expect_column_quantile_values_to_be_between", {
+        "column": rule.columns[0],
+        "quantile_ranges": {"quantiles": [rule.argument["q"]], "value_ranges": [[low, high]]},
+    }
+
+
+@compiles("sorted")
+def _sorted(rule: Rule) -> Asked:
+    return "expect_rows_to_be_sorted", {
+        "column_list": list(rule.columns),
+        "by": list(rule.argument["by"]),
+        "order": rule.argument["order"],
+    }
+
+
+@compiles("expect")
+def _expect(rule: Rule) -> Asked:
+    arguments = dict(rule.argument["with"])
+    query = arguments.get("unexpected_rows_query")
+    if query is not None:
+        arguments["unexpected_rows_query"] = gx_query(query, rule.table)
+    return rule.argument["type"], arguments
+
+
 @compiles("rows")
 def _rows(rule: Rule) -> Asked:
+    if {"same_as", "change"} & rule.argument.keys():
+        return _rows_against_others(rule)
     if "equals" in rule.argument:
         return "expect_table_row_count_to_equal", {"value": rule.argument["equals"]}
     return "expect_table_row_count_to_be_between", {
         f"{bound}_value": count for bound, count in rule.argument.items()
     }
+
+
+def _rows_against_others(rule: Rule) -> Asked:
+    """Return a row count beside another table's, or that of the last passed run."""
+    asked = _bounds(rule.argument)
+    if "equals" in rule.argument:
+        asked = dict.fromkeys(("min_value", "max_value"), rule.argument["equals"])
+    if "same_as" in rule.argument:
+        asked["same_as"] = rule.argument["same_as"]
+    if "change" in rule.argument:
+        asked["max_change"] = share_of(rule.argument["change"]["max"])
+        asked["previous"] = {"$PARAMETER": PREVIOUS_ROWS}
+    return "expect_table_row_count_to_compare", asked
+
+
+def _bounds(argument: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{bound}_value": argument[bound] for bound in ("min", "max") if bound in argument}
 
 
 @compiles("references")

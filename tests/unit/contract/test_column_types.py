@@ -8,13 +8,18 @@ from spectra_gx.contract.column_types import FAMILIES, Family, canonical_type, f
 @pytest.mark.parametrize(
     ("written", "canonical"),
     [
-        *((name, name) for name in FAMILIES if name not in ("decimal", "array", "map")),
+        *((name, name) for name in FAMILIES if name not in ("decimal", "array", "map", "struct")),
         ("int", "integer"),
         ("bigint", "long"),
         ("bool", "boolean"),
         ("decimal(12, 2)", "decimal(12,2)"),
         ("array< int >", "array<integer>"),
         ("map<string, array<decimal(3,0)>>", "map<string,array<decimal(3,0)>>"),
+        (
+            "struct<a: int, `b-c`: array<struct<d:bool>>>",
+            "struct<a:integer,`b-c`:array<struct<d:boolean>>>",
+        ),
+        ("struct<`a``b`:long,`c`:long>", "struct<`a``b`:long,c:long>"),
     ],
 )
 def test_a_type_has_one_spelling(written, canonical):
@@ -35,7 +40,15 @@ def test_a_type_has_one_spelling(written, canonical):
             "array",
             "array<>",
         ),
-        *("array<string", "array<string>>", "map<string>", "string,long", "struct<a:int>", "ἀ"),
+        *("array<string", "array<string>>", "map<string>", "string,long", "ἀ"),
+        *(
+            "struct",
+            "struct<>",
+            "struct<a>",
+            "struct<a:int",
+            "struct<a:int,a:long>",
+            "struct<:int>",
+        ),
         *("array<" * 50 + "string" + ">" * 50, "decimal(१,0)"),
     ],
 )
