@@ -18,7 +18,7 @@ SpectraError                     3  could not be run
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ class Problem:
 
     message: str
     """A sentence without a final full stop; names the thing, then the next step."""
+
+    family: str = field(default="form", compare=False)
+    """What sort of problem it is, for machines: a key of `contract.report.FAMILIES`."""
+
+    source: str | None = field(default=None, compare=False, repr=False)
+    """The line it stands on; None where there is none, or where it must not be shown."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from spectra_gx.contract.report import Placed, Report, did_you_mean, quote
 from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, ScalarNode
+from spectra_gx.contract.yaml_traps import meant_switch
 
 WHOLE = "the contract"
 """What a site is at the top of a file."""
@@ -100,7 +101,10 @@ def read_boolean(node: Node, site: Site) -> bool | None:
     """Read true or false."""
     if isinstance(node, ScalarNode) and isinstance(node.value, bool):
         return node.value
-    site.refuse(node, f"must be `true` or `false`, found {found(node)}")
+    trap = ""
+    if isinstance(node, ScalarNode) and (meant := meant_switch(node.text)):
+        trap = f"; YAML 1.2 reads `{node.text}` as text; write `{meant}`"
+    site.refuse(node, f"must be `true` or `false`, found {found(node)}{trap}")
     return None
 
 

@@ -1,20 +1,30 @@
-"""Linting a whole project: what must be mended, and what is worth knowing."""
+"""Linting contracts: what must be mended, and what is worth knowing."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.loading import Document, by_stage, read_project
+from spectra_gx.contract.loading import (
+    Document,
+    by_stage,
+    find_contract,
+    read_file,
+    read_project,
+)
 from spectra_gx.contract.needs import check_needs
 from spectra_gx.contract.patterns import needs_python
 from spectra_gx.contract.places import rule_part
-from spectra_gx.contract.report import Report, quote
+from spectra_gx.contract.report import Report, TooManyProblems, quote
+from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.yaml_nodes import Node
     from spectra_gx.errors import Problem
 
 
@@ -31,6 +41,9 @@ class Lint:
     files: int
     """Contract files read."""
 
+    paths: Mapping[str, Path]
+    """Where each file stands, by the name that problems and notes call it."""
+
 
 def lint_project(root: Path) -> Lint:
     """Read every contract of a project and report all that is wrong, between contracts too.
@@ -39,26 +52,57 @@ def lint_project(root: Path) -> Lint:
         UsageError: The project has no contract.
     """
     documents = read_project(root)
-    contracts = by_stage(documents)
+    paths = {document.report.file: root / document.report.file for document in documents}
+    return _lint(documents, by_stage(documents), paths)
+
+
+def lint_named(named: Sequence[str], root: Path) -> Lint:
+    """Read the contracts that a person names, and report all that is wrong in them.
+
+    Args:
+        named: Stages of the project, or paths of any files.
+        root: The project, whose other contracts are what these may consume; any folder where
+            files stand alone.
+
+    Raises:
+        UsageError: There is no such stage or file.
+    """
+    paths = {name: path for path, name in (find_contract(name, root) for name in named)}
+    project: list[Document] = []
+    with suppress(UsageError):  # a file may stand alone
+        project = read_project(root)
+    known = {(root / document.report.file).resolve(): document for document in project}
+    documents = []
+    for name, path in paths.items():
+        document = known.get(path.resolve()) or read_file(path, name)
+        document.report.file = name
+        documents.append(document)
+    contracts = by_stage([*project, *documents]) if project else {}
+    return _lint(documents, contracts, paths)
+
+
+def _lint(
+    documents: Sequence[Document], contracts: Mapping[str, StageContract], paths: Mapping[str, Path]
+) -> Lint:
     for document in documents:
         if document.contract is not None and document.root is not None:
-            check_needs(document.contract, contracts, document.root, document.report)
+            if contracts:
+                with suppress(TooManyProblems):
+                    check_needs(document.contract, contracts, document.root, document.report)
+            _note_patterns(document.contract, document.root, document.report)
     return Lint(
         problems=tuple(problem for document in documents for problem in document.report.problems),
-        notes=tuple(note for document in documents for note in _notes(document)),
+        notes=tuple(note for document in documents for note in document.report.notes),
         files=len(documents),
+        paths={name: path.absolute() for name, path in paths.items()},
     )
 
 
-def _notes(document: Document) -> Iterator[Problem]:
-    if document.contract is None or document.root is None:
-        return
-    notes = Report(document.report.file)
-    for rule in document.contract.rules():
+def _note_patterns(contract: StageContract, root: Node, report: Report) -> None:
+    for rule in contract.rules():
         if rule.kind == "pattern" and rule.argument and needs_python(rule.argument):
-            notes.add(
-                rule_part(document.root, rule, "pattern"),
+            report.note(
+                rule_part(root, rule, "pattern"),
                 f"`pattern` of {quote(rule.id)} uses look-around or back-references; it is "
                 "answered by Python, which takes longer on large tables",
             )
-    yield from notes.problems

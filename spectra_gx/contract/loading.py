@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.checks import check_contract
 from spectra_gx.contract.documents import read_document
 from spectra_gx.contract.places import key_at
-from spectra_gx.contract.report import Report, did_you_mean, quote
+from spectra_gx.contract.report import Report, TooManyProblems, did_you_mean, quote
 from spectra_gx.contract.yaml_nodes import TOP, Node, node_at
-from spectra_gx.contract.yaml_reading import parse_yaml, read_bytes
+from spectra_gx.contract.yaml_reading import parse_yaml
+from spectra_gx.contract.yaml_text import read_bytes
 from spectra_gx.errors import ContractError, UsageError
 
 if TYPE_CHECKING:
@@ -44,11 +46,7 @@ def load_contract(path: Path) -> StageContract:
         ContractError: It is invalid; all its problems at once, in file order.
         UsageError: There is no such file.
     """
-    if not path.exists():
-        raise UsageError(f"no contract stands at `{path}`; check the path")
-    if not path.is_file():
-        raise UsageError(f"`{path}` is not a file; name a contract file or a stage")
-    return _contract_of(read_file(path, str(path)))
+    return _contract_of(read_file(_existing(path), str(path)))
 
 
 def parse_contract(source: bytes, file: str) -> StageContract:
@@ -95,11 +93,20 @@ def resolve_contract(text: str, root: Path) -> StageContract:
         ContractError: It is invalid.
         UsageError: There is no such stage or file.
     """
+    return _contract_of(read_file(*find_contract(text, root)))
+
+
+def find_contract(text: str, root: Path) -> tuple[Path, str]:
+    """Return the file of the contract that a person names, and what messages call it.
+
+    Raises:
+        UsageError: There is no such stage or file.
+    """
     if "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):
-        return load_contract(Path(text))
+        return _existing(Path(text)), text
     path = root / FOLDER / f"{text}{SUFFIX}"
     if path.is_file():
-        return _contract_of(read_file(path, _name_in(root, path)))
+        return path, _name_in(root, path)
     stages = [file.name.removesuffix(SUFFIX) for file in _contract_files(root)]
     hint = did_you_mean(text, stages) or "; stages are " + (", ".join(stages) or "none yet")
     raise UsageError(f"no contract in `{FOLDER}/` is for stage {quote(text)}{hint}")
@@ -113,7 +120,8 @@ def read_file(path: Path, name: str) -> Document:
         return Document(report, None, None)
     document = _read_source(source, report)
     if document.contract is not None and document.root is not None:
-        _check_name(document.contract, path, document.root, report)
+        with suppress(TooManyProblems):
+            _check_name(document.contract, path, document.root, report)
     return document
 
 
@@ -129,7 +137,11 @@ def read_project(root: Path) -> list[Document]:
         raise UsageError(
             f"`{FOLDER}/` of `{root}` holds no contract; write `{FOLDER}/<stage>{SUFFIX}`"
         )
-    _check_declared_once(documents)
+    stages: dict[str, str] = {}
+    tables: dict[str, str] = {}
+    for document in documents:
+        with suppress(TooManyProblems):
+            _check_declared_once(document, stages, tables)
     return documents
 
 
@@ -147,12 +159,28 @@ def by_stage(documents: Iterable[Document]) -> dict[str, StageContract]:
 
 
 def _read_source(source: bytes, report: Report) -> Document:
-    root = parse_yaml(source, report)
-    if root is None:
-        return Document(report, None, None)
-    contract = read_document(root, report)
-    check_contract(contract, root, report)
+    root: Node | None = None
+    try:
+        report.family = "yaml"
+        root = parse_yaml(source, report)
+        if root is None:
+            return Document(report, None, None)
+        report.family = "form"
+        contract = read_document(root, report)
+        report.family = "meaning"
+        check_contract(contract, root, report)
+    except TooManyProblems:
+        return Document(report, root, None)
+    report.family = "project"  # what is found from here on is found beside other files
     return Document(report, root, contract)
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise UsageError(f"no contract stands at `{path}`; check the path")
+    if not path.is_file():
+        raise UsageError(f"`{path}` is not a file; name a contract file or a stage")
+    return path
 
 
 def _contract_of(document: Document) -> StageContract:
@@ -179,6 +207,7 @@ def _stray_files(root: Path) -> Iterator[Path]:
 
 def _misplaced(root: Path, path: Path) -> Document:
     report = Report(_name_in(root, path))
+    report.family = "project"
     report.add(TOP, f"this file is not read; name it `{FOLDER}/<stage>{SUFFIX}` or move it away")
     return Document(report, None, None)
 
@@ -191,20 +220,17 @@ def _check_name(contract: StageContract, path: Path, root: Node, report: Report)
         report.add(node_at(root, "contract"), said)
 
 
-def _check_declared_once(documents: Iterable[Document]) -> None:
-    """Report stages and tables that two files declare."""
-    stages: dict[str, str] = {}
-    tables: dict[str, str] = {}
-    for document in documents:
-        contract, root = document.contract, document.root
-        if contract is None or root is None:
-            continue
-        file = document.report.file
-        if contract.name and stages.setdefault(contract.name, file) != file:
-            said = f"stage '{contract.name}' already has a contract, `{stages[contract.name]}`"
-            document.report.add(node_at(root, "contract"), f"{said}; keep one of them")
-        for table in contract.tables:
-            if tables.setdefault(table.name, file) != file:
-                said = f"table '{table.name}' is already declared in `{tables[table.name]}`"
-                at = key_at(root, "tables", table.name)
-                document.report.add(at, f"{said}; consume it instead")
+def _check_declared_once(
+    document: Document, stages: dict[str, str], tables: dict[str, str]
+) -> None:
+    """Report the stage and the tables that a file before this one declares; remember the others."""
+    contract, root, report = document.contract, document.root, document.report
+    if contract is None or root is None:
+        return
+    if contract.name and stages.setdefault(contract.name, report.file) != report.file:
+        said = f"stage '{contract.name}' already has a contract, `{stages[contract.name]}`"
+        report.add(node_at(root, "contract"), f"{said}; keep one of them")
+    for table in contract.tables:
+        if tables.setdefault(table.name, report.file) != report.file:
+            said = f"table '{table.name}' is already declared in `{tables[table.name]}`"
+            report.add(key_at(root, "tables", table.name), f"{said}; consume it instead")

@@ -50,11 +50,12 @@ def _check_need(need: Need, producer: StageContract, root: Node, report: Report)
             said = f"stage '{need.stage}' does not promise table '{name}'"
             report.add(key_at(root, *at), said + (hint or "; ask its owner"))
             continue
+        declared = {column.name: column for column in table.columns}
         for column_name, wanted in columns.items():
-            column = table.column(column_name)
+            column = declared.get(column_name)
             here = key_at(root, *at, "columns", column_name)
             if column is None:
-                hint = did_you_mean(column_name, [column.name for column in table.columns])
+                hint = did_you_mean(column_name, declared)
                 said = f"table '{name}' of stage '{need.stage}' has no column {quote(column_name)}"
                 report.add(here, said + (hint or "; ask its owner"))
             else:

@@ -22,102 +22,49 @@ from spectra_gx.contract.yaml_nodes import (
     Spot,
     read_plain,
 )
+from spectra_gx.contract.yaml_text import read_characters
+from spectra_gx.contract.yaml_traps import Comments, is_octal_like, why_not_yaml
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
-LARGEST_FILE = 5 * 1024 * 1024
 DEEPEST = 30
 MOST_REPEATED = 10_000
+MOST_VALUES = 100_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_YAML_TAG = "tag:yaml.org,2002:"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |$)", re.MULTILINE)
 
 
 class _Stop(Exception):  # noqa: N818  # no error: the way out of a loop
     """Reading further would make no sense; the problem is in the report."""
 
 
-def read_bytes(path: Path, report: Report) -> bytes | None:
-    """Read as much of a file as a contract may hold; return None, and report why, when it fails."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        report.add(TOP, f"this file cannot be read: {error.strerror or 'unknown reason'}")
-        return None
-
-
 def parse_yaml(source: bytes, report: Report) -> Node | None:
     """Parse bytes; return None, with a problem reported, when nothing can be made of them."""
-    text = _decode(source, report)
-    if text is None or _spoilt(text, report):
+    text = read_characters(source, report)
+    if text is None:
         return None
-    builder = _Builder(report)
+    builder = _Builder(report, Comments(text))
+    loader = _LOADER(text)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            builder.take(event)
+        builder.take_all(loader)
     except _Stop:
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = TOP if mark is None else Spot(mark.line + 1, mark.column + 1)
-        reason = ", ".join(part for part in (error.context, error.problem) if part)
-        report.add(spot, f"this is not YAML: {reason}; check the indentation, quotes and brackets")
+        report.add(spot, why_not_yaml(error))
         return None
     except (yaml.YAMLError, ValueError, OverflowError):  # the parser written in Python raises these
         report.add(TOP, "this is not YAML; check the escapes inside double quotes")
         return None
+    finally:
+        loader.dispose()
     if builder.root is None:
         report.add(TOP, "this file is empty; start with `contract: <stage>`")
     return builder.root
-
-
-def _decode(source: bytes, report: Report) -> str | None:
-    if len(source) > LARGEST_FILE:
-        report.add(
-            TOP, "this file is over 5 MB; a contract is written by hand, is it the right file?"
-        )
-        return None
-    if b"\0" in source:
-        before = source[: source.index(b"\0")]
-        report.add(_spot(before), "this is not a text file; save the contract as UTF-8 text")
-        return None
-    try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        report.add(_spot(before), "this character is not UTF-8; save the contract as UTF-8 text")
-        return None
-
-
-def _spot(before: bytes) -> Spot:
-    """Return the place right after the bytes."""
-    text = before.decode("utf-8", errors="replace").removeprefix("\ufeff")
-    return Spot(text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1)
-
-
-def _spoilt(text: str, report: Report) -> bool:
-    """Report what makes a text unfit before it is parsed at all."""
-    markers = [match.start() for match in _CONFLICT.finditer(text)]
-    for start in markers:
-        report.add(
-            _spot(text[:start].encode()),
-            "a merge conflict was left here; choose a side and remove the marker lines",
-        )
-    strange = _UNPRINTABLE.search(text)
-    if strange is not None:
-        before = text[: strange.start()].encode()
-        report.add(_spot(before), "an invisible control character stands here; remove it")
-    tab = text.find("\t")
-    if tab >= 0:
-        report.add(
-            _spot(text[:tab].encode()),
-            'a tab stands here; indent with spaces, and inside a text write "\\t"',
-        )
-    return bool(markers) or strange is not None or tab >= 0
 
 
 @dataclass(slots=True)
@@ -136,55 +83,89 @@ class _Frame:
 class _Builder:
     """Builds nodes from events, one at a time."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, comments: Comments) -> None:
         self.report = report
         self.root: Node | None = None
+        self._comments = comments
         self._open: list[_Frame] = []
         self._anchors: dict[str, tuple[Node | None, int]] = {}
         self._documents = 0
+        self._values = 0
         self._repeated = 0
 
-    def take(self, event: Any) -> None:
-        """Take the next event of the parser."""
-        if isinstance(event, yaml.ScalarEvent):
-            self._take_scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent):
-            line, column = _start(event)
-            self._begin(event, MapNode(line, column, bool(event.flow_style)))
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self._begin(event, ListNode(*_start(event)))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._end()
-        elif isinstance(event, yaml.AliasEvent):
-            self._take_alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                self._refuse(event, "a second document starts here; one file holds one contract")
+    def take_all(self, loader: Any) -> None:
+        """Take every event of a parser."""
+        takers: Mapping[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._take_scalar,
+            yaml.MappingStartEvent: self._begin_mapping,
+            yaml.SequenceStartEvent: self._begin_list,
+            yaml.MappingEndEvent: self._end,
+            yaml.SequenceEndEvent: self._end,
+            yaml.AliasEvent: self._take_alias,
+            yaml.DocumentStartEvent: self._begin_document,
+        }
+        while loader.check_event():
+            event = loader.get_event()
+            take = takers.get(type(event))
+            if take is not None:
+                take(event)
+
+    def _begin_document(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._refuse(event, "a second document starts here; one file holds one contract")
+
+    def _begin_mapping(self, event: Any) -> None:
+        self._begin(event, MapNode(*_start(event), bool(event.flow_style)))
+
+    def _begin_list(self, event: Any) -> None:
+        self._begin(event, ListNode(*_start(event)))
+
+    def _end(self, _: Any) -> None:
+        frame = self._open.pop()
+        if self._open:
+            self._open[-1].size += frame.size
+        if frame.anchor is not None:
+            self._anchors[frame.anchor] = (frame.node or MapNode(1, 1, flow=True), frame.size)
 
     def _take_scalar(self, event: Any) -> None:
-        self._check_tag(event)
-        line, column = _start(event)
+        self._check(event)
         text = event.value
-        value: str | int | float | bool | None = text
+        mark = event.start_mark
+        node = ScalarNode(text, text, mark.line + 1, mark.column + 1)
         if event.implicit[0]:
-            try:
-                value = read_plain(text)
-            except ValueError:
-                value = 0  # read on as a number, so that it is reported once
-                self.report.add(
-                    Spot(line, column),
-                    "this number is larger, or has more digits, than can be kept; round it, "
-                    "or quote it if it is a text",
-                )
+            self._read_plain(node, event)
         elif not text.isprintable() and _CONTROL.search(text):
-            self.report.add(
-                Spot(line, column), "this text holds an invisible control character; remove it"
-            )
-        node = ScalarNode(value, text, line, column)
+            self.report.add(node, "this text holds an invisible control character; remove it")
         if event.anchor is not None:
             self._anchors[event.anchor] = (node, 1)
         self._place(node, 1)
+
+    def _read_plain(self, node: ScalarNode, event: Any) -> None:
+        """Give a scalar without quotes its value; report what is not read as it looks."""
+        try:
+            node.value = read_plain(node.text)
+        except ValueError:
+            node.value = 0  # read on as a number, so that it is reported once
+            self.report.add(
+                node,
+                "this number is larger, or has more digits, than can be kept; round it, "
+                "or quote it if it is a text",
+            )
+        if type(node.value) is int and is_octal_like(node.text):
+            said = f"`{node.text}` is the number {node.value}, though older YAML reads it as octal"
+            self.report.note(node, f"{said}; leave the 0 out, or quote it if it is a text")
+        comment = self._comments.cutting(event.end_mark.index)
+        if comment is None:
+            return
+        at = Spot(event.end_mark.line + 1, event.end_mark.column + 1 + comment.offset)
+        if node.value is None:
+            node.value = comment.text  # read on as it was meant, so that it is reported once
+            said = "a comment starts here, so nothing stands before it; quote the value"
+            self.report.add(at, f'{said}: `"{comment.word}"`')
+        else:
+            said = f"a comment starts here; if {quote(comment.word)} belongs to the text, quote it"
+            self.report.note(at, said)
 
     def _take_alias(self, event: Any) -> None:
         line, column = _start(event)
@@ -201,20 +182,13 @@ class _Builder:
         self._place(node, size)
 
     def _begin(self, event: Any, node: ListNode | MapNode) -> None:
-        self._check_tag(event)
+        self._check(event)
         if len(self._open) >= DEEPEST:
             self._refuse(event, "this is nested too deeply for a contract; check the brackets")
         if event.anchor is not None:
             self._anchors[event.anchor] = (None, 0)
         placed = self._place(node, 0)
         self._open.append(_Frame(node if placed else None, event.anchor))
-
-    def _end(self) -> None:
-        frame = self._open.pop()
-        if self._open:
-            self._open[-1].size += frame.size
-        if frame.anchor is not None:
-            self._anchors[frame.anchor] = (frame.node or MapNode(1, 1, flow=True), frame.size)
 
     def _place(self, node: Any, size: int) -> bool:
         """Put a node where it belongs; return whether it became part of the tree."""
@@ -247,6 +221,11 @@ class _Builder:
             written = f'`"{node.text}"`' if node.text else "a name"
             self.report.add(node, f"a key must be a text; write {written} before the colon")
             return None
+        if node.text == "<<":
+            self.report.add(
+                node, "merge keys (`<<`) are no part of YAML 1.2; write the keys out, or use `like`"
+            )
+            return None
         earlier = mapping.entries.get(node.text)
         if earlier is not None:
             self.report.add(
@@ -257,12 +236,15 @@ class _Builder:
             return None
         return node
 
-    def _check_tag(self, event: Any) -> None:
+    def _check(self, event: Any) -> None:
+        """Refuse what no value of a contract may have, and more values than a person writes."""
         if event.tag is not None:
-            line, column = _start(event)
-            self.report.add(
-                Spot(line, column), "tags such as `!!str` are no part of a contract; remove it"
-            )
+            tag = quote(event.tag.replace(_YAML_TAG, "!!"))
+            said = f"tags such as {tag} are no part of a contract; remove it"
+            self.report.add(Spot(*_start(event)), said)
+        self._values += 1
+        if self._values > MOST_VALUES:
+            self._refuse(event, f"this file holds over {MOST_VALUES} values; split the contract")
 
     def _refuse(self, event: Any, message: str) -> None:
         self.report.add(Spot(*_start(event)), message)

@@ -133,10 +133,11 @@ def test_what_cannot_be_a_contract_is_refused_with_its_place(text, problem):
             "{a: 1}: x\n",
             "1:1: a key must be a text; a list or mapping cannot name anything",
         ),
-        ("a: !!str 1\n", "1:4: tags such as `!!str` are no part of a contract; remove it"),
+        ("a: !!str 1\n", "1:4: tags such as '!!str' are no part of a contract; remove it"),
         (
             "a: !!python/object/apply:os.system [ls]\n",
-            "1:4: tags such as `!!str` are no part of a contract; remove it",
+            "1:4: tags such as '!!python/object/apply:os.system' are no part of a contract; "
+            "remove it",
         ),
         (
             f"a: {'9' * 5000}\n",
@@ -175,4 +176,4 @@ def test_broken_syntax_is_told_with_the_parsers_words_and_a_place():
     root, problems = read("a: [1, 2\nb: 3\n")
     assert root is None
     assert problems[0].startswith("2:2: this is not YAML: while parsing a flow sequence")
-    assert problems[0].endswith("; check the indentation, quotes and brackets")
+    assert problems[0].endswith("; close the bracket, or quote a text that holds any of `[]{},`")

@@ -1,0 +1,78 @@
+"""What YAML reads otherwise than it looks, told by name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+_CUTTING = re.compile(" +#(?=[^ #!\n\r])")
+_OCTAL_LIKE = re.compile("[-+]?0[0-9]+")
+_SWITCHES = {
+    **dict.fromkeys(("y", "yes", "on"), "true"),
+    **dict.fromkeys(("n", "no", "off"), "false"),
+}
+_HINTS = (
+    ("mapping values", "quote a text that holds `: `, or check the indentation"),
+    ("cannot start any token", "quote a text that starts with `@`, `%` or a backtick"),
+    ("could not find expected ':'", "write `: ` after a key, and check the indentation around it"),
+    ("expected key", "check the indentation and the quotes"),
+    ("expected <block end>", "check the indentation and the quotes"),
+    ("expected ','", "close the bracket, or quote a text that holds any of `[]{},`"),
+    ("end of stream", "close the quote or the bracket"),
+    ("alphabetic or numeric", "quote a text that starts with `&` or `*`"),
+    ("escape character", "write two backslashes inside double quotes, or use single quotes"),
+    ("sequence entries", "start a list on a line of its own, or quote the text"),
+)
+_MOST_WORD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What follows a `#` that may have been meant as text."""
+
+    offset: int
+    """Characters between the value and the `#`."""
+
+    text: str
+    """The rest of the line, `#` included."""
+
+    @property
+    def word(self) -> str:
+        """Its first word, as a message may show it."""
+        return self.text.split(maxsplit=1)[0][:_MOST_WORD]
+
+
+class Comments:
+    """The comments of a text that look as if they were none: `#data-platform`, `issue #12`."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._any = _CUTTING.search(text) is not None
+
+    def cutting(self, index: int) -> Comment | None:
+        """Return the comment right after a value that ends at an index."""
+        match = _CUTTING.match(self._text, index) if self._any else None
+        if match is None:
+            return None
+        rest = self._text[match.end() - 1 :].splitlines()[0].rstrip()
+        return Comment(match.end() - 1 - index, rest)
+
+
+def is_octal_like(text: str) -> bool:
+    """Return whether a number starts with a 0 that YAML 1.1 takes for octal."""
+    return _OCTAL_LIKE.fullmatch(text) is not None
+
+
+def meant_switch(text: str) -> str | None:
+    """Return `true` or `false` for a word that only YAML 1.1 reads as one."""
+    return _SWITCHES.get(text.lower())
+
+
+def why_not_yaml(error: Any) -> str:
+    """Return why a text is not YAML, in the parser's words and then in a person's."""
+    reason = ", ".join(part for part in (error.context, error.problem) if part)
+    for words, hint in _HINTS:
+        if words in (error.problem or ""):
+            return f"this is not YAML: {reason}; {hint}"
+    return f"this is not YAML: {reason}; check the indentation, quotes and brackets"
