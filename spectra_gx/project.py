@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx import __version__
-from spectra_gx.contract.linting import Lint, lint_project
+from spectra_gx.contract.linting import Lint, lint_named, lint_project
 from spectra_gx.contract.loading import find_project, load_project, resolve_contract
 from spectra_gx.errors import ConfigurationError, UsageError
 
@@ -88,9 +88,13 @@ class Project:
         """
         return load_project(self.root) if (self.root / "contracts").is_dir() else {}
 
-    def lint(self) -> Lint:
-        """Return every problem of every contract, and what is worth knowing."""
-        return lint_project(self.root)
+    def lint(self, named: Sequence[str] = ()) -> Lint:
+        """Return every problem of these contracts, or of all, and what is worth knowing.
+
+        Raises:
+            UsageError: There is none of that name.
+        """
+        return lint_named(named, self.root) if named else lint_project(self.root)
 
     def compile(self) -> Sequence[str]:
         """Bring the GX artefacts up to date; return the paths that changed."""
@@ -367,7 +371,7 @@ class Project:
         return worst
 
     def _published_versions(self, named: str) -> list[dict[str, int]]:
-        from spectra_gx.runner.handoff import published_runs
+        from spectra_gx.warehouse.log_reading import published_runs
 
         sets: list[dict[str, int]] = []
         for row in published_runs(self.log(named), None):
@@ -398,8 +402,9 @@ class Project:
 
     def handoff(self, named: str) -> Readiness:
         """Apply the readiness checks to a stage's latest run."""
-        from spectra_gx.runner.handoff import published_runs, readiness
+        from spectra_gx.runner.handoff import readiness
         from spectra_gx.warehouse.activity_log import DeltaActivityLog
+        from spectra_gx.warehouse.log_reading import published_runs
 
         contract = self.contract(named)
         consumer = self.contracts.get(contract.handoff.to) if contract.handoff else None

@@ -45,22 +45,6 @@ class Readiness:
         return all(check.passed for check in self.checks)
 
 
-def published_runs(
-    rows: Sequence[Mapping[str, Any]], system: str | None
-) -> list[Mapping[str, Any]]:
-    """Return the run rows that speak of what stands published, oldest first.
-
-    Previews and backfills judge something else.
-    """
-    return [
-        row
-        for row in rows
-        if row["record_type"] == "run"
-        and (system is None or row["source_system"] == system)
-        and json.loads(row["parameters"] or "{}").get("operation") not in ("preview", "backfill")
-    ]
-
-
 def readiness(
     contract: StageContract,
     consumer: StageContract | None,

@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from spectra_gx.errors import ActivityLogError, SpectraError, WarehouseError
-from spectra_gx.runner.handoff import published_runs
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.records import log_rows
 from spectra_gx.runner.results import RunIdentity, RunResult
@@ -24,6 +23,7 @@ from spectra_gx.validation.clock import RunClock
 from spectra_gx.validation.pinning import Contracts, take_snapshot
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.stage import Judgement, judge
+from spectra_gx.warehouse.log_reading import published_runs
 from spectra_gx.warehouse.publishing import publish
 from spectra_gx.warehouse.staging import Staging, sweep
 

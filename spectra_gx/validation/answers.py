@@ -8,47 +8,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from spectra_gx.compiler.regexes import python_regex
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.budget import interrupted_after
+from spectra_gx.validation.measures import MEASURES
+from spectra_gx.validation.questions import Aggregate, Answer, Question
 from spectra_gx.validation.redaction import hide, hide_unless
-from spectra_gx.validation.sql import CONDITIONS, all_present, both, name
+from spectra_gx.validation.sql import CONDITIONS, both, name
+from spectra_gx.validation.values import ROW, ValueSource, values_of
 
 SAMPLED_ROWS = 20
 
-
-@dataclass(frozen=True)
-class Question:
-    """A GX metric in our words."""
-
-    base: str
-    """`column_values.in_set`, `compound_columns.unique`, `table.row_count`, …"""
-
-    part: str
-    """`unexpected_count`, `filtered_row_count`, one of the details, or empty."""
-
-    columns: tuple[str, ...]
-    where: str | None
-    values: Mapping[str, Any]
-    """The metric's value arguments."""
-
-    keys: tuple[str, ...] = ()
-    """Columns that identify a sampled row."""
-
-
-@dataclass(frozen=True)
-class Aggregate:
-    """One expression of the scan that all rules share."""
-
-    sql: str
-
-
-Answer = Aggregate | Callable[[], Any]
-"""An aggregate, or what to call for the answer."""
 
 _CONTRACT_BRACES = {"{{": "{", "}}": "}", "{batch}": "{table}"}
 _GX_BRACES = re.compile("|".join(map(re.escape, _CONTRACT_BRACES)))
@@ -72,17 +45,22 @@ def answer(question: Question, batch: DeltaBatchData) -> Answer:
         return Aggregate(_count(where))
     if question.base == "unexpected_rows_query":
         return _query_answer(question, batch)
+    if question.base in MEASURES:
+        return MEASURES[question.base](question, where, batch)
     if question.base == "rows.references":
         return _reference_answer(question, where, batch)
+    values = values_of(question, where, batch)
     if question.part == "filtered_row_count":
-        return Aggregate(_count(where, all_present(question.columns)))
+        return Aggregate(_count(where, values.judged))
+    if question.base == "rows.sorted":
+        return _sorted_answer(question, values, batch)
     if question.base in _GROUPED:
-        return _group_answer(question, where, batch)
+        return _group_answer(question, values, where, batch)
     if question.base == JSON:
-        return _python_answer(question, _is_json, where, batch)
+        return _python_answer(question, _is_json, values, batch)
     if question.base in _MATCHES and not batch.regex_is_understood(question.values["regex"]):
-        return _python_answer(question, _matcher(question), where, batch)
-    return _condition_answer(question, where, batch)
+        return _python_answer(question, _matcher(question), values, batch)
+    return _condition_answer(question, values, where, batch)
 
 
 def _count(*conditions: str | None) -> str:
@@ -90,17 +68,16 @@ def _count(*conditions: str | None) -> str:
     return "count(*)" if condition == "true" else f"count(*) FILTER (WHERE {condition})"
 
 
-def _condition_answer(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
-    broken = CONDITIONS[question.base](question.columns, batch.table.types, question.values)
-    present = None if question.base == "column_values.nonnull" else all_present(question.columns)
+def _condition_answer(
+    question: Question, values: ValueSource, where: str | None, batch: DeltaBatchData
+) -> Answer:
+    broken = CONDITIONS[question.base](values.operands, question.values)
     if question.part == "unexpected_count":
-        return Aggregate(_count(where, present, broken))
-    shown = tuple(dict.fromkeys((*question.keys, *question.columns)))
-    query = (
-        f"SELECT {_names(shown)} FROM {OWN} WHERE {both(where, present, broken)} "
-        f"ORDER BY {_order(shown, batch)} LIMIT {SAMPLED_ROWS}"
-    )
-    return lambda: _shape(batch.rows(query), question, batch)
+        if values.exploded:
+            return lambda: batch.count(values.rows_that(broken))
+        return Aggregate(_count(where, values.present, broken))
+    query = values.sample(broken, _order(values, batch), SAMPLED_ROWS)
+    return lambda: _shape(batch.rows(query), question, values, batch)
 
 
 def _is_json(value: str) -> bool:
@@ -126,61 +103,112 @@ def _matcher(question: Question) -> Callable[[str], bool]:
 
 
 def _python_answer(
-    question: Question, holds: Callable[[str], bool], where: str | None, batch: DeltaBatchData
+    question: Question, holds: Callable[[str], bool], values: ValueSource, batch: DeltaBatchData
 ) -> Answer:
     """Answer for what only Python reads as it is meant, over every value there is."""
-    [column] = question.columns
-    shown = tuple(dict.fromkeys((*question.keys, column)))
-    query = (
-        f"SELECT {_names(shown)} FROM {OWN} WHERE {both(where, all_present([column]))} "
-        f"ORDER BY {_order(shown, batch)}"
-    )
+    query = values.sample("true", _order(values, batch), None)
+    [label] = values.labels
 
     def broken() -> list[dict[str, Any]]:
         rows = batch.rows(query)
         with interrupted_after(batch.budget.seconds):
-            return [row for row in rows if not holds(row[column])]
+            return [row for row in rows if not holds(row[label])]
 
     if question.part == "unexpected_count":
-        return lambda: len(broken())
-    return lambda: _shape(broken()[:SAMPLED_ROWS], question, batch)
+        return lambda: values.count_rows(broken())
+    return lambda: _shape(broken()[:SAMPLED_ROWS], question, values, batch)
 
 
-def _group_answer(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+def _group_answer(
+    question: Question, values: ValueSource, where: str | None, batch: DeltaBatchData
+) -> Answer:
     """Answer for rules about groups of equal keys: more than one row, or, in a key, a null."""
-    key = _names(question.columns)
+    if values.exploded:
+        return _repeated_items(question, values, batch)
+    keys = [operand.sql for operand in values.operands]
+    offending = "count(*) > 1"
+    condition = both(where, values.present)
     if question.base == "rows.primary_key":
-        offending = " OR ".join(
-            ["count(*) > 1", *(f"{name(column)} IS NULL" for column in question.columns)]
-        )
+        offending = " OR ".join([offending, *(f"{key} IS NULL" for key in keys)])
         condition = both(where)
-    else:
-        offending, condition = "count(*) > 1", both(where, all_present(question.columns))
-    groups = f"FROM {OWN} WHERE {condition} GROUP BY {key} HAVING {offending}"
+    groups = f"FROM {OWN} WHERE {condition} GROUP BY {', '.join(keys)} HAVING {offending}"
     if question.part == "unexpected_count":
         counted = f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n {groups}) AS g"
         return lambda: batch.count(counted)
-    shown = tuple(dict.fromkeys((*question.keys, *question.columns)))
-    selected = ", ".join(f"{OWN}.{name(column)}" for column in shown)
-    renamed = ", ".join(f"{name(column)} AS k{i}" for i, column in enumerate(question.columns))
+    renamed = ", ".join(f"{key} AS k{i}" for i, key in enumerate(keys))
     # Parentheses matter: DataFusion reads `a IS NOT DISTINCT FROM b AND c` as `… FROM (b AND c)`.
     same = " AND ".join(
-        f"({OWN}.{name(column)} IS NOT DISTINCT FROM g.k{i})"
-        for i, column in enumerate(question.columns)
+        f"({OWN}.{name(label)} IS NOT DISTINCT FROM g.k{i})"
+        for i, label in enumerate(values.labels)
     )
     # The condition stands where no name but the table's own is in sight.
     query = (
-        f"SELECT {selected} FROM (SELECT * FROM {OWN} WHERE {both(where)}) AS {OWN} "
+        f"SELECT {_names(values.shown, OWN)} FROM "
+        f"(SELECT {values.selected} FROM {OWN} WHERE {both(where)}) AS {OWN} "
         f"JOIN (SELECT {renamed} {groups}) AS g ON {same} "
-        f"ORDER BY {_order(shown, batch, OWN)} LIMIT {SAMPLED_ROWS}"
+        f"ORDER BY {_order(values, batch, OWN)} LIMIT {SAMPLED_ROWS}"
     )
-    return lambda: _shape(batch.rows(query), question, batch)
+    return lambda: _shape(batch.rows(query), question, values, batch)
+
+
+def _repeated_items(question: Question, values: ValueSource, batch: DeltaBatchData) -> Answer:
+    """Answer for items that must be unique: those of one row, which stands once however many."""
+    groups = values.repeated()
+    if question.part == "unexpected_count":
+        return lambda: batch.count(f"SELECT count(DISTINCT {ROW}) FROM ({groups}) AS g")
+    shown = _names(values.shown)
+    query = f"SELECT {shown} FROM ({groups}) AS g ORDER BY {_order(values, batch)}"
+    return lambda: _shape(batch.rows(f"{query} LIMIT {SAMPLED_ROWS}"), question, values, batch)
+
+
+def _sorted_answer(question: Question, values: ValueSource, batch: DeltaBatchData) -> Answer:
+    """Answer for rows that must run in an order: those that come after a greater one.
+
+    Where a column follows the order of others, rows that these do not tell apart may stand in any
+    order; where rows follow their own, they are taken as they are stored.
+    """
+    by = tuple(question.values["by"])
+    descending = question.values["order"] == "descending"
+    direction = "DESC" if descending else "ASC"
+    judged = [label for label in values.labels if label not in by] or list(by)
+    as_stored = judged == list(by)
+    if as_stored:
+        rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {OWN})"
+        window = f"ORDER BY {ROW}"
+    else:
+        rows = OWN
+        window = f"ORDER BY {', '.join(f'{name(label)} {direction}' for label in (*by, *judged))}"
+    previous = ", ".join(
+        f"lag({name(label)}) OVER ({window}) AS p{i}" for i, label in enumerate(judged)
+    )
+    broken = _comes_before([(f"p{i}", name(label)) for i, label in enumerate(judged)], descending)
+    inside = f"SELECT *, {previous} FROM {rows} AS {OWN} WHERE {values.condition}"
+    offending = f"FROM ({inside}) AS o WHERE {broken}"
+    if question.part == "unexpected_count":
+        return lambda: batch.count(f"SELECT count(*) {offending}", in_stored_order=as_stored)
+    query = (
+        f"SELECT {_names(values.shown)} {offending} ORDER BY {_order(values, batch)} "
+        f"LIMIT {SAMPLED_ROWS}"
+    )
+    return lambda: _shape(batch.rows(query, in_stored_order=as_stored), question, values, batch)
+
+
+def _comes_before(pairs: Sequence[tuple[str, str]], descending: bool) -> str:
+    """Be true where a row should stand before the one that it follows, column by column."""
+    operator = ">" if descending else "<"
+    (before, after), *rest = pairs
+    broken = f"{after} {operator} {before}"
+    return (
+        f"{broken} OR ({after} = {before} AND ({_comes_before(rest, descending)}))"
+        if rest
+        else broken
+    )
 
 
 def _reference_answer(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
-    present = all_present(question.columns)
+    values = values_of(question, where, batch)
     if question.part == "filtered_row_count":
-        return Aggregate(_count(where, present))
+        return Aggregate(_count(where, values.present))
     table, to = question.values["to_table"], question.values["to_columns"]
     parent = batch.other(table)
     same = " AND ".join(
@@ -188,15 +216,17 @@ def _reference_answer(question: Question, where: str | None, batch: DeltaBatchDa
         for column, parent_column in zip(question.columns, to, strict=True)
     )
     orphans = (
-        f"FROM (SELECT * FROM {OWN} WHERE {both(where, present)}) AS {OWN} "
+        f"FROM (SELECT * FROM {OWN} WHERE {both(where, values.present)}) AS {OWN} "
         f"LEFT ANTI JOIN {parent} AS p ON {same}"
     )
+    reads = (batch.table.name, table)
     if question.part == "unexpected_count":
-        return lambda: batch.count(f"SELECT count(*) {orphans}", reads=(batch.table.name, table))
-    shown = tuple(dict.fromkeys((*question.keys, *question.columns)))
-    selected = ", ".join(f"{OWN}.{name(column)}" for column in shown)
-    query = f"SELECT {selected} {orphans} ORDER BY {_order(shown, batch, OWN)} LIMIT {SAMPLED_ROWS}"
-    return lambda: _shape(batch.rows(query, reads=(batch.table.name, table)), question, batch)
+        return lambda: batch.count(f"SELECT count(*) {orphans}", reads=reads)
+    query = (
+        f"SELECT {_names(values.shown, OWN)} {orphans} "
+        f"ORDER BY {_order(values, batch, OWN)} LIMIT {SAMPLED_ROWS}"
+    )
+    return lambda: _shape(batch.rows(query, reads=reads), question, values, batch)
 
 
 def contract_query_rows(kwargs: Mapping[str, Any], batch: DeltaBatchData) -> list[dict[str, Any]]:
@@ -240,28 +270,32 @@ def contract_sql(query: str) -> str:
     return _GX_BRACES.sub(lambda braces: _CONTRACT_BRACES[braces[0]], query)
 
 
-def _names(columns: Sequence[str]) -> str:
-    return ", ".join(map(name, columns))
-
-
-def _order(columns: Sequence[str], batch: DeltaBatchData, table: str | None = None) -> str:
-    """Order by the shown columns, so that the same table always gives the same sample."""
+def _names(labels: Sequence[str], table: str | None = None) -> str:
     prefix = f"{table}." if table else ""
+    return ", ".join(f"{prefix}{name(label)}" for label in labels)
+
+
+def _order(values: ValueSource, batch: DeltaBatchData, table: str | None = None) -> str:
+    """Order by what is shown, so that the same table always gives the same sample."""
+    types = {**batch.table.types, **values.types}
     sortable = [
-        f"{prefix}{name(column)}"
-        for column in columns
-        if not batch.table.types[column].startswith(("array", "map", "struct"))
+        label for label in values.shown if not types[label].startswith(("array", "map", "struct"))
     ]
-    return ", ".join(sortable) or "1"
+    return _names(sortable, table) or "1"
 
 
-def _shape(found: list[dict[str, Any]], question: Question, batch: DeltaBatchData) -> Any:
+def _shape(
+    found: list[dict[str, Any]], question: Question, values: ValueSource, batch: DeltaBatchData
+) -> Any:
     """Return rows in the form GX expects of this part, sensitive values hidden from GX too."""
-    rows = [hide(batch.sensitive, row) for row in found]
+    hidden = batch.sensitive
+    if question.columns[0] in hidden:
+        hidden |= set(values.labels)
+    rows = [hide(hidden, row) for row in found]
     if question.part == "unexpected_index_list":
         return [{key: row[key] for key in question.keys} for row in rows] if question.keys else None
     if question.part == "unexpected_rows":
-        return rows
+        return [{label: row[label] for label in values.shown} for row in rows]
     if question.base.startswith("column_values"):
-        return [row[question.columns[0]] for row in rows]
-    return [{column: row[column] for column in question.columns} for row in rows]
+        return [row[values.labels[0]] for row in rows]
+    return [{label: row[label] for label in values.labels} for row in rows]

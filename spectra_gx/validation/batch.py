@@ -65,12 +65,9 @@ class DeltaBatchData(PandasBatchData):
         """Columns whose values no answer may hold."""
         self.budget = budget
         self._names = {table.name: OWN}
-        self._query_builder = QueryBuilder()
-        # `1.5` in contract SQL is the number 1.5, as in standard SQL, and not the nearest double.
-        self._query_builder.execute(
-            "SET datafusion.sql_parser.parse_float_as_decimal = true"
-        ).read_all()
-        self._register(OWN, table)
+        self._query_builder = _session()
+        self._in_order: QueryBuilder | None = None
+        self._register(self._query_builder, OWN, table)
         self._answers: dict[str, Any] = {}
         self._frames: dict[tuple[tuple[str, ...], str | None], pd.DataFrame] = {}
 
@@ -84,12 +81,13 @@ class DeltaBatchData(PandasBatchData):
             self._answers.update(self._scan(missing))
         return {expression: self._answers[expression] for expression in asked}
 
-    def _register(self, name: str, table: PinnedTable) -> None:
+    @staticmethod
+    def _register(session: QueryBuilder, name: str, table: PinnedTable) -> None:
         if table.delta is None:
             return
-        self._query_builder.register(f"{name}{_STORED}", table.delta)
+        session.register(f"{name}{_STORED}", table.delta)
         inexact = any(word in type_ for type_ in table.types.values() for word in _INEXACT)
-        self._query_builder.execute(
+        session.execute(
             f"CREATE VIEW {name} AS SELECT * FROM {name}{_STORED} {_ALL_ROWS if inexact else ''}"
         ).read_all()
 
@@ -105,14 +103,26 @@ class DeltaBatchData(PandasBatchData):
             return {sql: self._scan([sql])[sql] for sql in expressions}
         return {sql: answer.column(index)[0].as_py() for index, sql in enumerate(expressions)}
 
-    def count(self, query: str, *, reads: Sequence[str] = ()) -> int:
-        """Return the single number that a query of its own gives."""
-        found: int = self._once(query, lambda: int(self._table(query, reads).column(0)[0].as_py()))
+    def count(self, query: str, *, reads: Sequence[str] = (), in_stored_order: bool = False) -> int:
+        """Return the single number that a query of its own gives.
+
+        Args:
+            query: What is asked.
+            reads: Tables that contract SQL reads, whose time is then bounded.
+            in_stored_order: Whether `row_number() OVER ()` counts rows as they are stored.
+        """
+        found: int = self._once(
+            query, lambda: int(self._table(query, reads, in_stored_order).column(0)[0].as_py())
+        )
         return found
 
-    def rows(self, query: str, *, reads: Sequence[str] = ()) -> list[dict[str, Any]]:
-        """Return the rows of a query of its own."""
-        found: list[dict[str, Any]] = self._once(query, lambda: _rows(self._table(query, reads)))
+    def rows(
+        self, query: str, *, reads: Sequence[str] = (), in_stored_order: bool = False
+    ) -> list[dict[str, Any]]:
+        """Return the rows of a query of its own; arguments as for `count`."""
+        found: list[dict[str, Any]] = self._once(
+            query, lambda: _rows(self._table(query, reads, in_stored_order))
+        )
         return found
 
     def sortable_columns(self, query: str, *, reads: Sequence[str]) -> list[str]:
@@ -159,6 +169,12 @@ class DeltaBatchData(PandasBatchData):
         """The whole table, for a GX metric that names no column."""
         return self.frame((), None)
 
+    @property
+    def partition_columns(self) -> list[str]:
+        """The columns that the table is partitioned by, in order."""
+        delta = self.table.delta
+        return [] if delta is None else list(delta.metadata().partition_columns)
+
     # -- contract SQL ---------------------------------------------------------------------------
 
     def condition(self, where: str | None) -> str | None:
@@ -201,7 +217,7 @@ class DeltaBatchData(PandasBatchData):
                 reason = self.snapshot.unreadable.get(table, "it is not part of this run")
                 raise EngineError(f"table `{table}` cannot be read: {reason}")
             self._names[table] = f"t{len(self._names)}"
-            self._register(self._names[table], pinned)
+            self._register(self._query_builder, self._names[table], pinned)
         return self._names[table]
 
     # -- executing ------------------------------------------------------------------------------
@@ -217,19 +233,30 @@ class DeltaBatchData(PandasBatchData):
             raise answer
         return answer
 
-    def _table(self, query: str, reads: Sequence[str]) -> pa.Table:
+    def _table(self, query: str, reads: Sequence[str], in_stored_order: bool = False) -> pa.Table:
         tables = reads or (self.table.name,)
         return plain_types(
             within(self.budget, lambda: self._execute(query, tables))
             if reads
-            else self._execute(query, tables)
+            else self._execute(query, tables, in_stored_order=in_stored_order)
         )
 
-    def _execute(self, query: str, tables: Sequence[str]) -> pa.Table:
+    def _session_in_order(self) -> QueryBuilder:
+        """Return a session that reads file after file, row after row."""
+        if self._in_order is None:
+            self._in_order = _session()
+            self._in_order.execute("SET datafusion.execution.target_partitions = 1").read_all()
+            self._register(self._in_order, OWN, self.table)
+        return self._in_order
+
+    def _execute(
+        self, query: str, tables: Sequence[str], *, in_stored_order: bool = False
+    ) -> pa.Table:
+        session = self._session_in_order() if in_stored_order else self._query_builder
         try:
             # A stream releases the interpreter while DataFusion works; `read_all` on the
             # executed query itself would not.
-            return pa.RecordBatchReader.from_stream(self._query_builder.execute(query)).read_all()
+            return pa.RecordBatchReader.from_stream(session.execute(query)).read_all()
         except (DeltaError, pa.ArrowException, ValueError, OSError) as error:
             if self.snapshot.may_leak(*tables):
                 # The engine quotes the values it could not handle.
@@ -237,6 +264,13 @@ class DeltaBatchData(PandasBatchData):
                     "the engine refused the query; its words are ‹redacted›"
                 ) from None
             raise EngineError(f"the engine refused the query: {_cause(error)}") from None
+
+
+def _session() -> QueryBuilder:
+    session = QueryBuilder()
+    # `1.5` in contract SQL is the number 1.5, as in standard SQL, and not the nearest double.
+    session.execute("SET datafusion.sql_parser.parse_float_as_decimal = true").read_all()
+    return session
 
 
 def _rows(table: pa.Table) -> list[dict[str, Any]]:

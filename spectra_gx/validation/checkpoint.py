@@ -13,11 +13,14 @@ from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from spectra_gx.compiler.artefacts import BATCH_DEFINITION, compile_checkpoint, compile_suite
+from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.compiler.ids import stable_id
+from spectra_gx.contract.readable import query_of
 from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.answers import contract_query_rows
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.datasource import delta_datasource
+from spectra_gx.validation.expectations.numbers import NO_ROWS_BEFORE
 from spectra_gx.validation.interpretation import errored, interpret, make_plain
 from spectra_gx.validation.preflight import blocked_rules
 from spectra_gx.validation.results import RuleResult, Status, TableResult, roll_up_rules
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.validation.clock import RunClock
+    from spectra_gx.validation.preflight import EarlierRows
     from spectra_gx.validation.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -59,6 +63,7 @@ class CheckpointRunner:
         snapshot: Snapshot,
         types: Mapping[str, Mapping[str, str]],
         clock: RunClock,
+        earlier_rows: EarlierRows,
     ) -> None:
         """Open a GX context in memory; nothing is written to disk.
 
@@ -67,11 +72,13 @@ class CheckpointRunner:
             snapshot: What is read.
             types: Every table that may be read → column → declared type.
             clock: The run's name and instant.
+            earlier_rows: Table → rows in the last passed run, or why they are not known.
         """
         self._contract = contract
         self._snapshot = snapshot
         self._types = types
         self._clock = clock
+        self._earlier_rows = earlier_rows
         self._context = _quiet_context()
         self._datasource = delta_datasource(
             snapshot, {table.name: table.primary_key for table in contract.tables}
@@ -87,7 +94,7 @@ class CheckpointRunner:
             expectation["meta"]["rule"]: expectation["type"]
             for expectation in suite["expectations"]
         }
-        blocked = blocked_rules(table, self._snapshot, self._types)
+        blocked = blocked_rules(table, self._snapshot, self._types, self._earlier_rows)
         try:
             identifier, found = self._run_checkpoint(table, _without(suite, blocked))
             rules, rows = self._interpret(table, found, asked, blocked)
@@ -135,8 +142,13 @@ class CheckpointRunner:
                 result_format=compiled["result_format"],
             )
         )
+        earlier = {} if isinstance(self._earlier_rows, str) else self._earlier_rows
         ran = checkpoint.run(
-            run_id=RunIdentifier(run_name=self._clock.execution_id, run_time=self._clock.as_of)
+            expectation_parameters={
+                AS_OF: self._clock.as_of.isoformat(),
+                PREVIOUS_ROWS: earlier.get(table.name, NO_ROWS_BEFORE),
+            },
+            run_id=RunIdentifier(run_name=self._clock.execution_id, run_time=self._clock.as_of),
         )
         [(identifier, result)] = ran.run_results.items()
         return identifier, result
@@ -165,7 +177,7 @@ class CheckpointRunner:
                 outcomes.append(errored(rule, asked[rule.id], blocked[rule.id]))
                 continue
             result, kwargs = results[rule.id]
-            if rule.kind == "sql" and not result.success and "observed_value" in result.result:
+            if query_of(rule) and not result.success and "observed_value" in result.result:
                 result.result["unexpected_rows"] = contract_query_rows(kwargs, batch)
             make_plain(result)
             outcomes.append(

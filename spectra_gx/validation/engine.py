@@ -20,7 +20,9 @@ from great_expectations.expectations.metrics.metric_provider import MetricProvid
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.answers import JSON, ROWS, Aggregate, Question, answer, where_of
+from spectra_gx.validation.answers import JSON, ROWS, answer, where_of
+from spectra_gx.validation.measures import MEASURES
+from spectra_gx.validation.questions import Aggregate, Question
 from spectra_gx.validation.sql import CONDITIONS
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 
 _QUERY = "unexpected_rows_query"
 _UNIQUE = ("column_values.unique", "compound_columns.unique")
-_OURS = ("rows.primary_key", "rows.references")
+_OURS = ("rows.primary_key", "rows.references", "rows.sorted")
+_NESTED = "nested_values"
 _INDEX_QUERY = "unexpected_index_query"
 _COLUMNS_READ = "columns_read"
 """Domain argument of our own: compute domains lose their column, and a frame must not."""
@@ -42,11 +45,13 @@ METRICS: dict[str, tuple[str, str]] = {
     "table.columns": ("table.columns", ""),
     "table.column_types": ("table.column_types", ""),
     "table.delta_types": ("table.delta_types", ""),
+    "table.partition_columns": ("table.partition_columns", ""),
+    **{measure: (measure, "") for measure in MEASURES},
     f"{_QUERY}.row_count": (_QUERY, "row_count"),
     f"{_QUERY}.table": (_QUERY, "table"),
     **{
         f"{base}.{part}": (base, part)
-        for base in (*CONDITIONS, *_UNIQUE, *_OURS, JSON)
+        for base in (*CONDITIONS, *_UNIQUE, *_OURS, JSON, _NESTED)
         for part in ("unexpected_count", "filtered_row_count", _INDEX_QUERY, *ROWS)
     },
 }
@@ -133,6 +138,8 @@ class DeltaExecutionEngine(PandasExecutionEngine):
             return [{"name": name, "type": type_} for name, type_ in batch.table.types.items()]
         if base == "table.delta_types":
             return dict(batch.table.types)
+        if base == "table.partition_columns":
+            return batch.partition_columns
         if part == _INDEX_QUERY:
             # GX asks for it whenever keys are asked for; ours come with the sample.
             return None
@@ -191,7 +198,13 @@ def _columns(domain: Mapping[str, Any]) -> tuple[str, ...]:
 def _question(metric: MetricConfiguration, keys: tuple[str, ...]) -> Question:
     base, part = METRICS[metric.metric_name]
     domain, values = metric.metric_domain_kwargs, metric.metric_value_kwargs
+    path: tuple[str | None, ...] = ()
+    if base == _NESTED:
+        path = tuple(values["path"])
+        asked = values["expectation"]
+        base, values = _base_of(asked["type"]), asked["kwargs"]
     return Question(
+        path=path,
         base=base,
         part=part,
         columns=_columns(domain),
@@ -199,6 +212,12 @@ def _question(metric: MetricConfiguration, keys: tuple[str, ...]) -> Question:
         values=values,
         keys=keys,
     )
+
+
+def _base_of(expectation: str) -> str:
+    """Return the map metric that an expectation of one column is about."""
+    known: Any = registry.get_expectation_impl(expectation)
+    return str(known.map_metric)
 
 
 def _count_behind(metric: MetricConfiguration) -> MetricConfiguration | None:
@@ -243,18 +262,24 @@ class _Provider(MetricProvider):
 
 _CORE_PROVIDERS: dict[str, Any] = {}
 
-_DOMAIN_KEYS = {
-    "table.delta_types": ("batch_id",),
-    "rows.primary_key": ("batch_id", "row_condition", "column_list"),
-    "rows.references": ("batch_id", "row_condition", "column_list"),
-    "rows.different": ("batch_id", "row_condition", "column_list"),
+_OWN_METRICS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "table.delta_types": (("batch_id",), ()),
+    "table.partition_columns": (("batch_id",), ()),
+    "table.row_count_of": (("batch_id",), ("same_as",)),
+    "column.null_share": (("batch_id", "row_condition", "column"), ()),
+    "column.newest": (("batch_id", "row_condition", "column"), ()),
+    "column_values.finite": (("batch_id", "row_condition", "column"), ()),
+    "column_values.recent": (
+        ("batch_id", "row_condition", "column"),
+        ("max_age", "as_of", "timezone"),
+    ),
+    _NESTED: (("batch_id", "row_condition", "column"), ("path", "expectation")),
+    "rows.primary_key": (("batch_id", "row_condition", "column_list"), ()),
+    "rows.references": (("batch_id", "row_condition", "column_list"), ("to_table", "to_columns")),
+    "rows.different": (("batch_id", "row_condition", "column_list"), ()),
+    "rows.sorted": (("batch_id", "row_condition", "column_list"), ("by", "order")),
 }
-_VALUE_KEYS = {
-    "table.delta_types": (),
-    "rows.primary_key": (),
-    "rows.references": ("to_table", "to_columns"),
-    "rows.different": (),
-}
+"""Base of a metric that GX has not → what it is asked of, and its arguments."""
 
 
 def _register() -> None:
@@ -266,9 +291,8 @@ def _register() -> None:
             domain_keys, value_keys = core["metric_domain_keys"], core["metric_value_keys"]
             defaults = core["default_kwarg_values"]
             function = pandas[1] if pandas else _never_called
-        elif base in _DOMAIN_KEYS:
-            domain_keys = _DOMAIN_KEYS[base]
-            value_keys = _VALUE_KEYS[base]
+        elif base in _OWN_METRICS:
+            domain_keys, value_keys = _OWN_METRICS[base]
             defaults, function = {}, _never_called
         else:
             continue

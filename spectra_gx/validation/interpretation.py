@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import ExtraColumns, Rule, Severity, Table
+from spectra_gx.contract.readable import query_of
 from spectra_gx.validation import messages
 from spectra_gx.validation.redaction import plain
 from spectra_gx.validation.results import RuleResult, Status
@@ -67,17 +68,20 @@ def interpret(
     if exception is not None:
         return errored(rule, expectation, exception)
     found = result.result
-    if rule.kind == "sql" and "unexpected_count" not in found:
+    if query_of(rule) and "unexpected_count" not in found:
         found = {"element_count": table_rows, "unexpected_count": found["observed_value"], **found}
         found.pop("observed_value")
     unexpected = found.get("unexpected_count")
     counted = unexpected is not None
     evaluated = found["element_count"] - (found.get("missing_count") or 0) if counted else None
+    observed = found.get("observed_value")
+    if rule.kind == "quantile" and observed is not None:
+        [observed] = observed["values"]
     if result.success:
         status, message = Status.PASSED, ""
     else:
         status = Status.FAILED
-        message = messages.failure(rule, evaluated, unexpected, found.get("observed_value"))
+        message = messages.failure(rule, evaluated, unexpected, observed, found.get("details"))
     sample = found.get("unexpected_rows") or found.get("partial_unexpected_list") or ()
     outcome = RuleResult(
         id=rule.id,
@@ -86,7 +90,7 @@ def interpret(
         expectation=expectation,
         evaluated=evaluated,
         unexpected=unexpected,
-        observed=found.get("observed_value"),
+        observed=observed,
         sample=tuple(sample),
         keys=_keys(found, sample, table.primary_key),
         message=message,
@@ -101,11 +105,12 @@ def _keys(
     rows = found.get("partial_unexpected_index_list") or sample
     if not primary_key:
         return ()
-    return tuple(
+    named = [
         {column: row[column] for column in primary_key}
         for row in rows
         if isinstance(row, Mapping) and all(column in row for column in primary_key)
-    )
+    ]
+    return tuple(key for place, key in enumerate(named) if key not in named[:place])
 
 
 def _lower_severity_of_extras(rule: Rule, outcome: RuleResult) -> RuleResult:

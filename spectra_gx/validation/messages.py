@@ -4,21 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.readable import query_of
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from spectra_gx.contract.model import Rule
 
 
-def failure(rule: Rule, evaluated: int | None, unexpected: int | None, observed: Any) -> str:
+def failure(
+    rule: Rule,
+    evaluated: int | None,
+    unexpected: int | None,
+    observed: Any,
+    details: Mapping[str, Any] | None = None,
+) -> str:
     """Return the sentence for a rule that failed."""
     if rule.kind == "columns":
         return _columns(observed)
     if rule.kind == "type":
-        return f"column `{rule.columns[0]}` is stored as {observed}, declared as {rule.argument}"
-    if rule.kind == "rows":
-        return f"{_rows(observed)} where the contract wants {_bounds(rule.argument)}"
+        column = spelled_path(rule.columns[0], rule.path)
+        return f"column `{column}` is stored as {observed}, declared as {rule.argument}"
+    if rule.kind in _OF_TABLES:
+        return _OF_TABLES[rule.kind](rule, observed, details or {})
+    if rule.kind in _STATISTICS:
+        return (
+            f"{_STATISTICS[rule.kind].format(**rule.argument)} of `{rule.columns[0]}` is "
+            f"{_number(observed)} where the contract wants {_range(rule.argument)}"
+        )
     if unexpected is None:
         return f"broken: observed {observed}"
-    if rule.kind == "sql":
+    if query_of(rule):
         return f"the query returns {_rows(unexpected)}; it must return none{_share(rule)}"
     return f"{unexpected} of {_rows(evaluated or 0)} {_wording(rule)}{_share(rule)}"
 
@@ -31,9 +47,69 @@ def _share(rule: Rule) -> str:
     return "" if rule.mostly == 1 else f" (at least {rule.mostly:.10g} of them must not)"
 
 
-def _bounds(argument: dict[str, int]) -> str:
-    words = {"min": "at least", "max": "at most", "equals": "exactly"}
-    return " and ".join(f"{words[bound]} {count}" for bound, count in argument.items())
+def spelled_path(column: str, path: Sequence[str | None]) -> str:
+    """Return the words for what is nested in a column: `address.zip`, `tags.items`."""
+    return ".".join([column, *("items" if step is None else step for step in path)])
+
+
+def _row_count(rule: Rule, observed: int, details: Mapping[str, Any]) -> str:
+    wanted = [_range(rule.argument)] if _BOUNDS.keys() & rule.argument.keys() else []
+    if "same_as" in rule.argument:
+        wanted.append(f"as many as `{rule.argument['same_as']}`, {details['same_as']}")
+    if "change" in rule.argument and details["previous"] >= 0:
+        most = rule.argument["change"]["max"]
+        wanted.append(f"at most {most} away from {details['previous']}, the last passed run's")
+    return f"{_rows(observed)} where the contract wants {' and '.join(wanted)}"
+
+
+def _freshness(rule: Rule, observed: Any, details: Mapping[str, Any]) -> str:
+    del details
+    age = rule.argument["max_age"]
+    if observed is None:
+        return f"no row is dated in `{rule.columns[0]}`; the newest must be at most {age} old"
+    return f"the newest `{rule.columns[0]}` is {observed}, more than {age} old"
+
+
+def _column_order(rule: Rule, observed: list[str], details: Mapping[str, Any]) -> str:
+    del rule, details
+    return f"columns stand in another order: {_names(observed)}"
+
+
+def _partitioning(rule: Rule, observed: list[str], details: Mapping[str, Any]) -> str:
+    del details
+    standing = _names(observed) if observed else "nothing"
+    return f"partitioned by {standing} where the contract wants {_names(list(rule.columns))}"
+
+
+_OF_TABLES = {
+    "rows": _row_count,
+    "freshness": _freshness,
+    "column_order": _column_order,
+    "partitioned_by": _partitioning,
+}
+_STATISTICS = {
+    "mean": "the mean",
+    "median": "the median",
+    "sum": "the sum",
+    "stdev": "the standard deviation",
+    "distinct": "the number of distinct values",
+    "null_share": "the share of nulls",
+    "quantile": "the {q} quantile",
+}
+_BOUNDS = {"min": "at least", "max": "at most", "equals": "exactly"}
+
+
+def _range(argument: Mapping[str, Any]) -> str:
+    return " and ".join(
+        f"{word} {_number(argument[bound])}" for bound, word in _BOUNDS.items() if bound in argument
+    )
+
+
+def _number(value: Any) -> str:
+    """Return a number as a person reads it; what is none is named."""
+    if value is None:
+        return "not there, for no row has a value,"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _columns(observed: dict[str, list[str]]) -> str:
@@ -57,26 +133,35 @@ def _said(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+_WORDINGS = {
+    "required": "null in {columns}",
+    "unique": "not unique in {columns}",
+    "primary_key": "null or not unique in key {columns}",
+    "references": "without a parent in `{argument[table]}`: {columns}",
+    "const": "not {said} in {columns}",
+    "max_age": "more than {argument[max_age]} old in {columns}",
+    "finite": "NaN or infinite in {columns}",
+    "sorted": "out of {argument[order]} order in {columns}",
+    "expect": "break `{argument[type]}`",
+}
+_OTHERS = "break {rule.kind} {argument} in {columns}"
+
+
 def _wording(rule: Rule) -> str:
-    columns = _names(list(rule.columns))
-    match rule.kind:
-        case "required":
-            return f"null in {columns}"
-        case "unique":
-            return f"not unique in {columns}"
-        case "primary_key":
-            return f"null or not unique in key {columns}"
-        case "references":
-            return f"without a parent in `{rule.argument['table']}`: {columns}"
-        case "enum" | "not_in":
-            listed = ", ".join(map(_said, rule.argument[:_LISTED]))
-            more = ", …" if len(rule.argument) > _LISTED else ""
-            side = "not one of" if rule.kind == "enum" else "one of"
-            return f"{side} {listed}{more} in {columns}"
-        case "const":
-            return f"not {_said(rule.argument)} in {columns}"
-        case "compare":
-            other = rule.argument["column"] or _said(rule.argument["literal"])
-            return f"break `{rule.columns[0]} {rule.argument['operator']} {other}`"
-        case _:
-            return f"break {rule.kind} {rule.argument} in {columns}"
+    nested = [spelled_path(rule.columns[0], rule.path)] if rule.path else list(rule.columns)
+    columns = _names(nested)
+    if rule.kind in ("enum", "not_in"):
+        return f"{_membership(rule)} in {columns}"
+    if rule.kind == "compare":
+        other = rule.argument["column"] or _said(rule.argument["literal"])
+        return f"break `{rule.columns[0]} {rule.argument['operator']} {other}`"
+    template = _WORDINGS.get(rule.kind, _OTHERS)
+    return template.format(
+        rule=rule, argument=rule.argument, said=_said(rule.argument), columns=columns
+    )
+
+
+def _membership(rule: Rule) -> str:
+    listed = ", ".join(map(_said, rule.argument[:_LISTED]))
+    more = ", …" if len(rule.argument) > _LISTED else ""
+    return f"{'not one of' if rule.kind == 'enum' else 'one of'} {listed}{more}"

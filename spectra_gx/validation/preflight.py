@@ -6,22 +6,33 @@ there, or is of another type, is never put to one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.readable import query_of
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
+from spectra_gx.validation.messages import spelled_path
+from spectra_gx.warehouse.types import type_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from spectra_gx.contract.model import Rule, Table
     from spectra_gx.validation.snapshot import Snapshot
 
-_ABOUT_THE_TABLE = frozenset({"columns", "rows"})
+EarlierRows = Mapping[str, int] | str
+"""Table → its rows in the last passed run, or why they are not known."""
+
+_ABOUT_THE_TABLE = frozenset({"columns", "column_order"})
 _ASKED_WHATEVER_THE_TYPE = frozenset({"type", "required"})
 
 
 def blocked_rules(
-    table: Table, snapshot: Snapshot, types: Mapping[str, Mapping[str, str]]
+    table: Table,
+    snapshot: Snapshot,
+    types: Mapping[str, Mapping[str, str]],
+    earlier_rows: EarlierRows,
 ) -> dict[str, str]:
     """Return the rules of a table that cannot be evaluated: id → reason.
 
@@ -29,13 +40,15 @@ def blocked_rules(
         table: What is declared.
         snapshot: What stands.
         types: Every readable table → column → declared type.
+        earlier_rows: What a change of the row count is measured from.
     """
     unreadable = snapshot.unreadable.get(table.name)
     if unreadable is not None:
         return {rule.id: unreadable for rule in table.rules}
     found = {}
     for rule in table.rules:
-        reason = next(_reasons(rule, snapshot, types), None)
+        reasons = chain(_reasons(rule, snapshot, types), _unknown_past(rule, earlier_rows))
+        reason = next(reasons, None)
         if reason is not None:
             found[rule.id] = reason
     return found
@@ -51,6 +64,9 @@ def _reasons(
     except SqlRefused as refused:
         yield f"its SQL is refused: {refused}"
         return
+    if rule.path:
+        yield from _nested_obstacles(rule, snapshot, types)
+        named = [(table, column) for table, column in named if column not in rule.columns]
     for own in rule.columns:
         yield from _obstacles(rule.table, rule.table, own, snapshot, {})
     for table, column in named:
@@ -71,11 +87,36 @@ def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | 
     if rule.kind == "references":
         for column in rule.argument["to"]:
             yield rule.argument["table"], column
-    if rule.kind == "sql":
-        query = guard_query(rule.argument, table=rule.table, tables=snapshot.readable)
+    if rule.kind == "rows" and "same_as" in rule.argument:
+        yield rule.argument["same_as"], None
+    sql = query_of(rule)
+    if sql is not None:
+        query = guard_query(sql, table=rule.table, tables=snapshot.readable)
         for table in query.tables:
             yield table, None
         yield from sorted(query.columns)
+
+
+def _unknown_past(rule: Rule, earlier_rows: EarlierRows) -> Iterator[str]:
+    if rule.kind == "rows" and "change" in rule.argument and isinstance(earlier_rows, str):
+        yield f"the rows of the last passed run are not known: {earlier_rows}"
+
+
+def _nested_obstacles(
+    rule: Rule, snapshot: Snapshot, types: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    """Yield why what is nested cannot be asked; what stands beside it there does not matter."""
+    [column] = rule.columns
+    stored = snapshot.tables[rule.table].types.get(column)
+    declared = types.get(rule.table, {}).get(column)
+    if stored is None or declared is None:
+        return
+    inner, wanted = type_at(stored, rule.path), type_at(declared, rule.path)
+    where = spelled_path(column, rule.path)
+    if inner is None:
+        yield f"`{where}` does not exist; column `{column}` is stored as {stored}"
+    elif inner != wanted and rule.kind not in _ASKED_WHATEVER_THE_TYPE:
+        yield f"`{where}` is stored as {inner}, declared as {wanted}"
 
 
 def _obstacles(

@@ -5,13 +5,15 @@ A condition is true for an offending row and is asked only of rows whose columns
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
-Types = Mapping[str, str]
-"""Column → Delta type text of the stored table."""
+from spectra_gx.contract.durations import duration
 
 Values = Mapping[str, Any]
 """A metric's value arguments, as GX names them."""
@@ -19,7 +21,20 @@ Values = Mapping[str, Any]
 _FLOATS = ("double", "float")
 _LARGEST_FLOAT = 3.4028234663852886e38
 
-Condition = Callable[[Sequence[str], Types, Values], str]
+
+@dataclass(frozen=True)
+class Operand:
+    """A value that a rule speaks of: a column, or what is nested in one."""
+
+    sql: str
+    type: str
+    """Delta type text, as stored."""
+
+    within: str | None = None
+    """What holds it: null there, and it is not missing but was never to be."""
+
+
+Condition = Callable[[Sequence[Operand], Values], str]
 
 
 def name(identifier: str) -> str:
@@ -88,90 +103,131 @@ def both(*conditions: str | None) -> str:
     return " AND ".join(f"({condition})" for condition in conditions if condition) or "true"
 
 
-def all_present(columns: Sequence[str]) -> str:
-    """Be true where no column is null."""
-    return " AND ".join(f"{name(column)} IS NOT NULL" for column in columns)
+def column(identifier: str, type_text: str) -> Operand:
+    """Return a column of the table as an operand."""
+    return Operand(name(identifier), type_text)
 
 
-def _is_null(columns: Sequence[str], types: Types, values: Values) -> str:
-    del types, values
-    return f"{name(columns[0])} IS NULL"
+def field(outer: Operand, identifier: str, type_text: str) -> Operand:
+    """Return a struct's field as an operand."""
+    return Operand(f"{outer.sql}[{text(identifier)}]", type_text, outer.sql)
 
 
-def _in_set(columns: Sequence[str], types: Types, values: Values) -> str:
-    column = columns[0]
-    members = ", ".join(literal(value, types[column]) for value in values["value_set"])
-    return f"{name(column)} IN ({members})" if members else "false"
+def all_present(operands: Sequence[Operand]) -> str:
+    """Be true where none is null."""
+    return " AND ".join(f"{operand.sql} IS NOT NULL" for operand in operands)
 
 
-def _outside_set(columns: Sequence[str], types: Types, values: Values) -> str:
-    broken = f"NOT ({_in_set(columns, types, values)})"
+def _is_null(operands: Sequence[Operand], values: Values) -> str:
+    del values
+    return f"{operands[0].sql} IS NULL"
+
+
+def _in_set(operands: Sequence[Operand], values: Values) -> str:
+    [operand] = operands
+    members = ", ".join(literal(value, operand.type) for value in values["value_set"])
+    return f"{operand.sql} IN ({members})" if members else "false"
+
+
+def _outside_set(operands: Sequence[Operand], values: Values) -> str:
+    broken = f"NOT ({_in_set(operands, values)})"
     # Spelled out because Delta's statistics leave NaN out, and a filter skips files by them.
-    return _or_nan(broken, columns, types)
+    return _or_nan(broken, operands)
 
 
-def _outside_range(columns: Sequence[str], types: Types, values: Values) -> str:
-    column = columns[0]
+def _outside_range(operands: Sequence[Operand], values: Values) -> str:
     # DataFusion sorts NaN above every number; the language says it breaks every bound.
-    return _or_nan(_outside(name(column), types[column], values), columns, types)
+    return _or_nan(_outside(operands[0], values), operands)
 
 
-def _or_nan(broken: str, columns: Sequence[str], types: Types) -> str:
-    floats = [column for column in columns if types[column] in _FLOATS]
-    return " OR ".join([broken, *(f"isnan({name(column)})" for column in floats)])
+def _or_nan(broken: str, operands: Sequence[Operand]) -> str:
+    return " OR ".join([broken, *(f"isnan({operand.sql})" for operand in _floats(operands))])
 
 
-def _outside(expression: str, type_text: str, values: Values) -> str:
+def _floats(operands: Sequence[Operand]) -> list[Operand]:
+    return [operand for operand in operands if operand.type in _FLOATS]
+
+
+def _outside(operand: Operand, values: Values) -> str:
     low, high = values.get("min_value"), values.get("max_value")
     broken = []
     if low is not None:
         operator = "<=" if values.get("strict_min") else "<"
-        broken.append(f"{expression} {operator} {literal(low, type_text)}")
+        broken.append(f"{operand.sql} {operator} {literal(low, operand.type)}")
     if high is not None:
         operator = ">=" if values.get("strict_max") else ">"
-        broken.append(f"{expression} {operator} {literal(high, type_text)}")
+        broken.append(f"{operand.sql} {operator} {literal(high, operand.type)}")
     return " OR ".join(broken) or "false"
 
 
-def _no_match(columns: Sequence[str], types: Types, values: Values) -> str:
-    return f"NOT ({_match(columns, types, values)})"
+def _no_match(operands: Sequence[Operand], values: Values) -> str:
+    return f"NOT ({_match(operands, values)})"
 
 
-def _match(columns: Sequence[str], types: Types, values: Values) -> str:
-    del types
+def _match(operands: Sequence[Operand], values: Values) -> str:
     # The flag changes nothing, but without one DataFusion makes LIKE of a plain text and gets
     # a backslash in it wrong.
-    return f"regexp_like({name(columns[0])}, {text(values['regex'])}, '-i')"
+    return f"regexp_like({operands[0].sql}, {text(values['regex'])}, '-i')"
 
 
-def _other_length(columns: Sequence[str], types: Types, values: Values) -> str:
-    return f"{_length(columns[0], types)} <> {literal(values['value'], 'long')}"
+def _other_length(operands: Sequence[Operand], values: Values) -> str:
+    return f"{_length(operands[0]).sql} <> {literal(values['value'], 'long')}"
 
 
-def _length_outside(columns: Sequence[str], types: Types, values: Values) -> str:
-    return _outside(_length(columns[0], types), "long", values)
+def _length_outside(operands: Sequence[Operand], values: Values) -> str:
+    return _outside(_length(operands[0]), values)
 
 
-def _length(column: str, types: Types) -> str:
-    if types[column].startswith("array"):
-        return f"coalesce(array_length({name(column)}), 0)"
-    return f"character_length({name(column)})"
+def _length(operand: Operand) -> Operand:
+    if operand.type.startswith("array"):
+        return Operand(f"coalesce(array_length({operand.sql}), 0)", "long")
+    return Operand(f"character_length({operand.sql})", "long")
 
 
-def _pair_differs(columns: Sequence[str], types: Types, values: Values) -> str:
-    del types, values
-    return f"{name(columns[0])} <> {name(columns[1])}"
+def _not_finite(operands: Sequence[Operand], values: Values) -> str:
+    del values
+    infinite = [
+        f"{operand.sql} IN ({literal(math.inf, operand.type)}, {literal(-math.inf, operand.type)})"
+        for operand in _floats(operands)
+    ]
+    return _or_nan(" OR ".join(infinite) or "false", operands)
 
 
-def _pair_equal(columns: Sequence[str], types: Types, values: Values) -> str:
-    del types, values
-    return f"{name(columns[0])} = {name(columns[1])}"
+def _too_old(operands: Sequence[Operand], values: Values) -> str:
+    [operand] = operands
+    oldest = oldest_instant(values)
+    if operand.type == "date":
+        # A day counts from its midnight, so the first that is young enough begins at or after it.
+        midnight = oldest.replace(hour=0, minute=0, second=0, microsecond=0)
+        first = midnight if midnight == oldest else midnight + timedelta(days=1)
+        return f"{operand.sql} < {literal(first.date(), 'date')}"
+    if operand.type == "timestamp_ntz":
+        oldest = oldest.astimezone(ZoneInfo(values["timezone"])).replace(tzinfo=None)
+    return f"{operand.sql} < {literal(oldest, operand.type)}"
 
 
-def _pair_not_greater(columns: Sequence[str], types: Types, values: Values) -> str:
-    left, right = (name(column) for column in columns)
+def oldest_instant(values: Values) -> datetime:
+    """Return the earliest instant that a rule about an age lets pass."""
+    try:
+        return datetime.fromisoformat(values["as_of"]) - duration(values["max_age"])
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _pair_differs(operands: Sequence[Operand], values: Values) -> str:
+    del values
+    return f"{operands[0].sql} <> {operands[1].sql}"
+
+
+def _pair_equal(operands: Sequence[Operand], values: Values) -> str:
+    del values
+    return f"{operands[0].sql} = {operands[1].sql}"
+
+
+def _pair_not_greater(operands: Sequence[Operand], values: Values) -> str:
+    left, right = operands
     operator = ">=" if values.get("or_equal") else ">"
-    return _or_nan(f"NOT ({left} {operator} {right})", columns, types)
+    return _or_nan(f"NOT ({left.sql} {operator} {right.sql})", operands)
 
 
 CONDITIONS: dict[str, Condition] = {
@@ -185,6 +241,8 @@ CONDITIONS: dict[str, Condition] = {
     "column_values.value_length.between": _length_outside,
     "column_pair_values.equal": _pair_differs,
     "column_pair_values.a_greater_than_b": _pair_not_greater,
+    "column_values.finite": _not_finite,
+    "column_values.recent": _too_old,
     "rows.different": _pair_equal,
 }
 """GX's map metrics that one row alone decides → the condition that breaks them."""

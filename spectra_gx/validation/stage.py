@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.checkpoint import CheckpointRunner, Judged
 from spectra_gx.validation.pinning import Contracts, declared_types
 from spectra_gx.validation.results import (
@@ -14,12 +15,14 @@ from spectra_gx.validation.results import (
     roll_up_rules,
     roll_up_verdicts,
 )
+from spectra_gx.warehouse.log_reading import rows_of_last_passed_run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.validation.clock import RunClock
+    from spectra_gx.validation.preflight import EarlierRows
     from spectra_gx.validation.snapshot import Snapshot
     from spectra_gx.warehouse.tables import Warehouse
 
@@ -62,7 +65,13 @@ def judge(
     tables: Sequence[Table],
 ) -> Judgement:
     """Judge tables of a stage, one after another, over one snapshot."""
-    checkpoints = CheckpointRunner(contract, snapshot, declared_types(contract, contracts), clock)
+    checkpoints = CheckpointRunner(
+        contract,
+        snapshot,
+        declared_types(contract, contracts),
+        clock,
+        _earlier_rows(contract, warehouse, clock),
+    )
     judged = tuple(checkpoints.run(table) for table in tables)
     rules = (_undeclared_tables(contract, contracts, warehouse),)
     return Judgement(
@@ -80,6 +89,16 @@ def judge(
         ),
         judged,
     )
+
+
+def _earlier_rows(contract: StageContract, warehouse: Warehouse, clock: RunClock) -> EarlierRows:
+    """Return the row counts of the last passed run, or why they are not known."""
+    if not any(rule.kind == "rows" and "change" in rule.argument for rule in contract.rules()):
+        return {}
+    try:
+        return rows_of_last_passed_run(warehouse, contract.name, clock.as_of)
+    except WarehouseError as error:
+        return error.message
 
 
 def _undeclared_tables(

@@ -16,7 +16,7 @@ import pyarrow as pa
 from spectra_gx.errors import WarehouseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _ARROW: Mapping[str, pa.DataType] = {
     "string": pa.string(),
@@ -113,6 +113,31 @@ def delta_type_text(delta_type: Any) -> str:
     )
 
 
+def field_types(text: str) -> dict[str, str]:
+    """Return field → type text of a struct, in order; of anything else, nothing."""
+    nested = _NESTED.fullmatch(text)
+    if nested is None or nested[1] != "struct":
+        return {}
+    fields = (_FIELD.fullmatch(part) for part in _split(nested[2]))
+    return {_field_name(field): field[3] for field in fields if field is not None}
+
+
+def item_type(text: str) -> str | None:
+    """Return the type text of an array's items; None when it is no array."""
+    nested = _NESTED.fullmatch(text)
+    return nested[2] if nested is not None and nested[1] == "array" else None
+
+
+def type_at(text: str, path: Sequence[str | None]) -> str | None:
+    """Return the type text at the end of a path of fields and, as None, items; None if none is."""
+    for step in path:
+        inner = item_type(text) if step is None else field_types(text).get(step)
+        if inner is None:
+            return None
+        text = inner
+    return text
+
+
 def arrow_schema(columns: Mapping[str, str]) -> pa.Schema:
     """Return the Arrow schema of a table whose columns map to type texts; all are nullable."""
     return pa.schema([pa.field(name, arrow_type(text)) for name, text in columns.items()])
@@ -162,8 +187,11 @@ def _children(arrow: pa.DataType) -> list[pa.Field]:
 def _field(match: re.Match[str] | None, text: str) -> pa.Field:
     if match is None:
         raise _unknown(text)
-    quoted, word, field_type = match.groups()
-    return pa.field(quoted.replace("``", "`") if quoted else word, arrow_type(field_type))
+    return pa.field(_field_name(match), arrow_type(match[3]))
+
+
+def _field_name(match: re.Match[str]) -> str:
+    return match[1].replace("``", "`") if match[1] else match[2]
 
 
 def _struct_text(fields: Iterator[tuple[str, str]]) -> str:

@@ -1,0 +1,93 @@
+"""Numbers: bounds beyond GX's own, NaN and infinity, shares of nulls, row counts beside others."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from great_expectations.expectations.core.expect_column_values_to_be_between import (
+    ExpectColumnValuesToBeBetween,
+)
+from great_expectations.expectations.expectation import ColumnMapExpectation
+from great_expectations.expectations.row_conditions import (  # noqa: TC002 - pydantic reads it
+    RowConditionType,
+)
+
+from spectra_gx.validation.expectations.shared import Metrics, OurExpectation, Validated
+
+NO_ROWS_BEFORE = -1
+"""Stands for the row count of the last passed run where there is none."""
+
+
+class ExpectColumnValuesToBeBetweenExactly(ExpectColumnValuesToBeBetween):
+    """Expect values between whole numbers so large that GX's own bounds would be rounded."""
+
+    min_value: Any = None
+    max_value: Any = None
+
+
+class ExpectColumnValuesToBeFinite(ColumnMapExpectation):
+    """Expect every value to be neither NaN nor infinite."""
+
+    map_metric: ClassVar[str] = "column_values.finite"
+
+
+class ExpectColumnNullShareToBeBetween(OurExpectation):
+    """Expect the share of rows where a column is null to lie within bounds."""
+
+    wording: ClassVar[str] = "$column must be null in a share of rows from $min_value to $max_value"
+    column: str
+    min_value: float | None = None
+    max_value: float | None = None
+    row_condition: RowConditionType = None
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("column.null_share",)
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column", "row_condition")
+    success_keys: ClassVar[tuple[str, ...]] = ("min_value", "max_value")
+
+    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
+        share = metrics["column.null_share"]
+        low = self.min_value is None or share >= self.min_value
+        high = self.max_value is None or share <= self.max_value
+        return {"success": low and high, "result": {"observed_value": share}}
+
+
+class ExpectTableRowCountToCompare(OurExpectation):
+    """Expect a row count within bounds, as high as another table's, near the last passed run's."""
+
+    wording: ClassVar[str] = (
+        "must have from $min_value to $max_value rows, as many as $same_as, and at most a share "
+        "of $max_change more or fewer than the last passed run's $previous"
+    )
+    min_value: int | None = None
+    max_value: int | None = None
+    same_as: str | None = None
+    max_change: float | None = None
+    previous: Any = NO_ROWS_BEFORE
+    """Rows in the last passed run."""
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("table.row_count", "table.row_count_of")
+    success_keys: ClassVar[tuple[str, ...]] = (
+        *("min_value", "max_value", "same_as", "max_change", "previous"),
+    )
+
+    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
+        rows, elsewhere = metrics["table.row_count"], metrics["table.row_count_of"]
+        broken = {
+            "min": self.min_value is not None and rows < self.min_value,
+            "max": self.max_value is not None and rows > self.max_value,
+            "same_as": elsewhere is not None and rows != elsewhere,
+            "change": self._moved_too_far(rows),
+        }
+        return {
+            "success": not any(broken.values()),
+            "result": {
+                "observed_value": rows,
+                "details": {"same_as": elsewhere, "previous": self.previous},
+            },
+        }
+
+    def _moved_too_far(self, rows: int) -> bool:
+        """Return whether the count moved by more than it may; a first run moves nowhere."""
+        if self.max_change is None or self.previous == NO_ROWS_BEFORE:
+            return False
+        return bool(abs(rows - self.previous) > self.max_change * self.previous)

@@ -1,0 +1,161 @@
+"""Where the values come from that a rule judges: columns, fields of structs, items of arrays.
+
+The items of arrays stand in a relation of their own, one row an item, with the number of the row
+that they come from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.errors import EngineError
+from spectra_gx.validation.batch import OWN, DeltaBatchData
+from spectra_gx.validation.sql import Operand, all_present, both, column, field, name
+from spectra_gx.warehouse.types import field_types, item_type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spectra_gx.validation.questions import Question
+
+ROW = '"#row"'
+"""The number of the row that an item comes from."""
+
+_ITEM = '"#item"'
+
+
+@dataclass(frozen=True)
+class ValueSource:
+    """The values of a question, and the rows they stand in."""
+
+    operands: tuple[Operand, ...]
+    labels: tuple[str, ...]
+    """What each is called in a sample."""
+
+    keys: tuple[str, ...]
+    rows: str
+    """What to select from."""
+
+    condition: str
+    """Which of these rows hold a value to be judged."""
+
+    judged: str
+    """Which rows of the table are evaluated."""
+
+    present: str | None
+    """Which rows of the table, or which items, hold a value to be judged, `where` left out."""
+
+    exploded: bool = False
+    """Whether `rows` are items of arrays."""
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Labels of a sampled row: keys, then values."""
+        return tuple(dict.fromkeys((*self.keys, *self.labels)))
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """Label → type."""
+        pairs = zip(self.labels, self.operands, strict=True)
+        return {label: operand.type for label, operand in pairs}
+
+    @property
+    def selected(self) -> str:
+        """What to select so that keys and values stand under their labels."""
+        by_label = dict(zip(self.labels, self.operands, strict=True))
+        parts = [
+            f"{by_label[label].sql} AS {name(label)}" if label in by_label else name(label)
+            for label in self.shown
+        ]
+        return ", ".join([*parts, ROW] if self.exploded else parts)
+
+    def sample(self, broken: str, order: str, limit: int | None) -> str:
+        """Return the query for rows that break a condition."""
+        limited = "" if limit is None else f" LIMIT {limit}"
+        return (
+            f"SELECT {self.selected} FROM {self.rows} WHERE {both(self.condition, broken)} "
+            f"ORDER BY {order}{limited}"
+        )
+
+    def rows_that(self, broken: str) -> str:
+        """Return the query that counts rows with an item that breaks a condition."""
+        return (
+            f"SELECT count(*) FROM (SELECT {ROW} FROM {self.rows} "
+            f"WHERE {both(self.condition, broken)} GROUP BY {ROW}) AS r"
+        )
+
+    def repeated(self) -> str:
+        """Return the query for items that a row holds more than once."""
+        keys = "".join(f", any_value({name(key)}) AS {name(key)}" for key in self.keys)
+        [operand], [label] = self.operands, self.labels
+        return (
+            f"SELECT {ROW}, {operand.sql} AS {name(label)}{keys} FROM {self.rows} "
+            f"WHERE {self.condition} GROUP BY {ROW}, {operand.sql} HAVING count(*) > 1"
+        )
+
+    def count_rows(self, found: Sequence[Mapping[str, Any]]) -> int:
+        """Return how many rows of the table the found ones are."""
+        return len({row["#row"] for row in found}) if self.exploded else len(found)
+
+
+def values_of(question: Question, where: str | None, batch: DeltaBatchData) -> ValueSource:
+    """Return where the values of a question come from."""
+    types = batch.table.types
+    columns = tuple(column(named, types[named]) for named in question.columns)
+    if question.path:
+        return _nested(question, columns[0], where)
+    present = None if question.base == _NULLS else all_present(columns)
+    return ValueSource(
+        operands=columns,
+        labels=question.columns,
+        keys=question.keys,
+        rows=OWN,
+        condition=both(where, present),
+        judged=both(present),
+        present=present,
+    )
+
+
+_NULLS = "column_values.nonnull"
+
+
+def _nested(question: Question, outer: Operand, where: str | None) -> ValueSource:
+    """Walk a path; each array on it makes a relation of its items."""
+    rows, operand, judged = OWN, outer, ""
+    keys = "".join(f", {name(key)}" for key in question.keys)
+    label = question.columns[0]
+    numbered = f"row_number() OVER () AS {ROW}"
+    for step in question.path:
+        if step is not None:
+            operand = field(operand, step, _field_type(operand, step))
+            label += f".{step}"
+            continue
+        judged = judged or f"{operand.sql} IS NOT NULL"
+        source = f"{rows} WHERE {both(where)}" if rows == OWN else rows
+        rows = f"(SELECT {numbered}{keys}, unnest({operand.sql}) AS {_ITEM} FROM {source})"
+        operand = Operand(_ITEM, item_type(operand.type) or "")
+        label += ".items"
+        numbered = ROW
+    asked = f"{operand.sql} IS NOT NULL"
+    if question.base == _NULLS:
+        # A field of a struct that is null is not missing: there is nothing that could hold it.
+        asked = "true" if operand.within is None else f"{operand.within} IS NOT NULL"
+    exploded = rows != OWN
+    return ValueSource(
+        operands=(operand,),
+        labels=(label,),
+        keys=question.keys,
+        rows=f"{rows} AS x" if exploded else rows,
+        condition=asked if exploded else both(where, asked),
+        judged=judged or asked,
+        present=asked,
+        exploded=exploded,
+    )
+
+
+def _field_type(operand: Operand, step: str) -> str:
+    found = field_types(operand.type).get(step)
+    if found is None:
+        raise EngineError(f"`{operand.type}` has no field `{step}`")
+    return found

@@ -1,0 +1,51 @@
+"""What the log's rows say of the past: which runs speak of what stands published."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.warehouse.activity_log import DeltaActivityLog
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from spectra_gx.warehouse.tables import Warehouse
+
+
+def published_runs(
+    rows: Sequence[Mapping[str, Any]], system: str | None
+) -> list[Mapping[str, Any]]:
+    """Return the run rows that speak of what stands published, oldest first.
+
+    Previews and backfills judge something else.
+    """
+    return [
+        row
+        for row in rows
+        if row["record_type"] == "run"
+        and (system is None or row["source_system"] == system)
+        and json.loads(row["parameters"] or "{}").get("operation") not in ("preview", "backfill")
+    ]
+
+
+def rows_of_last_passed_run(warehouse: Warehouse, stage: str, before: datetime) -> dict[str, int]:
+    """Return table → its row count in the last run of a stage that passed before an instant.
+
+    Raises:
+        WarehouseError: The log cannot be read.
+    """
+    rows = DeltaActivityLog(warehouse, stage).runs()
+    passed = [
+        run["execution_id"]
+        for run in published_runs(rows, None)
+        if run["status"] == "Success" and run["end_time"] < before
+    ]
+    return {
+        row["table_name"]: row["row_count"]
+        for row in rows
+        if passed
+        and (row["record_type"], row["execution_id"]) == ("checkpoint", passed[-1])
+        and row["row_count"] is not None
+    }
