@@ -22,7 +22,9 @@ def run_command(arguments: argparse.Namespace) -> int:
     try:
         return int(arguments.execute(arguments))
     except ContractError as error:
-        say(str(error))
+        from spectra_gx.render.problems import problems_text
+
+        say(problems_text(error.problems))
         return error.exit_code
     except SpectraError as error:
         say(f"error: {error.message}")

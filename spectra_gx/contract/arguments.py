@@ -28,6 +28,7 @@ from spectra_gx.contract.yaml_nodes import ListNode, Node, ScalarNode, plain_val
 
 FORMAT_NAMES = ("semver", "email", "uuid", "uri", "ipv4", "date", "json", "masked")
 
+_LONGEST_PATTERN = 5000
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ISO_INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?", re.ASCII
@@ -113,16 +114,16 @@ def _read_values(node: Node, site: Site) -> tuple[Any, ...] | None:
         site.refuse(node, f"must be a list of values, found {problem}")
         return None
     inside = site.inside(f"a value of {site.what}")
-    values: list[Any] = []
+    values: dict[tuple[type, Any], Any] = {}  # `1` and `true` are not the same
     for item in node.items:
         value = _read_value(item, inside)
         if value is None:
             continue
-        if any(value == other and type(value) is type(other) for other in values):
+        if (type(value), value) in values:
             site.refuse(item, "names the same value twice; keep one of them")
             continue
-        values.append(value)
-    return tuple(values)
+        values[type(value), value] = value
+    return tuple(values.values())
 
 
 def _read_pattern(node: Node, site: Site) -> str | None:
@@ -130,12 +131,15 @@ def _read_pattern(node: Node, site: Site) -> str | None:
     fault = None if text is None else _fault_of(text)
     if fault is not None:
         site.refuse(node, fault)
+        return None
     return text
 
 
 @cache
 def _fault_of(pattern: str) -> str | None:
     """Return what is wrong with a regular expression."""
+    if len(pattern) > _LONGEST_PATTERN:
+        return "is too large a regular expression; make it simpler"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", FutureWarning)

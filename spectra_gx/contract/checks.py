@@ -2,39 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.bounds import contradictions
+from spectra_gx.contract.bounds import Patience, contradictions
+from spectra_gx.contract.model import Severity
 from spectra_gx.contract.places import key_at, scalars_in, texts_at
 from spectra_gx.contract.readable import check_reads
 from spectra_gx.contract.report import Report, did_you_mean, quote
-from spectra_gx.contract.secrets import looks_secret
-from spectra_gx.contract.yaml_nodes import TOP, Node, ScalarNode, node_at
+from spectra_gx.contract.secrets import holds_token, looks_secret
+from spectra_gx.contract.yaml_nodes import TOP, Node, ScalarNode, Spot, node_at
+from spectra_gx.contract.yaml_text import LINE_BREAK
 
 if TYPE_CHECKING:
-    from spectra_gx.contract.model import Rule, StageContract, Table
+    from collections.abc import Iterable, Iterator
+
+    from spectra_gx.contract.model import Column, Rule, StageContract, Table
 
 _MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+_REVOKE = (
+    "this looks like a secret; revoke it, remove it, and name the variable that holds the new one "
+    "under `inputs`"
+)
 
 
 def check_contract(contract: StageContract, root: Node, report: Report) -> None:
     """Report whatever is wrong in a contract beyond the form of its keys."""
     rules = _check_rule_ids(contract, report)
     _check_proofs(contract, rules, root, report)
+    patience = Patience()
     for table in contract.tables:
         _check_primary_key(table, root, report)
-        for column in table.columns:
-            for rule, message in contradictions(column):
+        for column in _every_column(table.columns):
+            for rule, message in contradictions(column, patience):
                 report.add(rule.place or TOP, message)
     _check_consumes(contract, root, report)
     check_reads(contract, root, report)
+    _check_secrets(root, report)
+
+
+def _every_column(columns: Iterable[Column]) -> Iterator[Column]:
+    """Yield columns and whatever is declared inside them."""
+    for column in columns:
+        yield column
+        yield from _every_column(column.parts)
+
+
+def _check_secrets(root: Node, report: Report) -> None:
+    """Report texts and comments that no contract may keep."""
+    for node in scalars_in(root, unless_under=frozenset()):
+        if holds_token(node.text):
+            report.add(node, _REVOKE, "secret")
     for node in scalars_in(root, unless_under=_MAY_LOOK_RANDOM):
         if looks_secret(node.text):
-            report.add(
-                node,
-                "this looks like a secret; revoke it, remove it, and name the variable that holds "
-                "the new one under `inputs`",
-            )
+            report.add(node, _REVOKE, "secret")
+    if "#" not in report.text:
+        return
+    for number, line in enumerate(LINE_BREAK.split(report.text), start=1):
+        comment = _COMMENT.search(line)
+        if comment is not None and looks_secret(comment[0]):
+            report.add(Spot(number, comment.start() + 1), _REVOKE, "secret")
 
 
 def _check_rule_ids(contract: StageContract, report: Report) -> dict[str, Rule]:
@@ -64,14 +92,18 @@ def _check_proofs(
         if rule_id not in rules:
             hint = did_you_mean(rule_id, rules) or "; rule ids are `<table>.<column>.<key>`"
             report.add(at, f"no rule has the id {quote(rule_id)}{hint}")
+        elif rules[rule_id].severity != Severity.CRITICAL:
+            said = f"rule {quote(rule_id)} is `{rules[rule_id].severity}`, so it never gates"
+            report.note(at, f"{said}; make it critical if this rests on it")
 
 
 def _check_primary_key(table: Table, root: Node, report: Report) -> None:
     path = ("tables", table.name, "primary_key")
     nodes = {name: node for node, name in texts_at(root, *path)}
     nodes |= {name: node for node, name in texts_at(root, *path, "value")}
+    columns = {column.name: column for column in table.columns} if table.primary_key else {}
     for name in table.primary_key:
-        column = table.column(name)
+        column = columns.get(name)
         if column is not None and not column.required:
             said = f"column {quote(name)} is part of the primary key but may be null"
             report.add(nodes[name], f"{said}; add `required: true` to it")

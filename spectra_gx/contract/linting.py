@@ -51,50 +51,54 @@ def lint_project(root: Path) -> Lint:
     Raises:
         UsageError: The project has no contract.
     """
-    documents = read_project(root)
-    paths = {document.report.file: root / document.report.file for document in documents}
-    return _lint(documents, by_stage(documents), paths)
+    documents = _read_whole(root)
+    return _lint({root / document.report.file: document for document in documents})
 
 
 def lint_named(named: Sequence[str], root: Path) -> Lint:
     """Read the contracts that a person names, and report all that is wrong in them.
 
     Args:
-        named: Stages of the project, or paths of any files.
-        root: The project, whose other contracts are what these may consume; any folder where
-            files stand alone.
+        named: Stages of the project, or paths of any files; files outside of the project stand
+            alone.
+        root: The project, or any folder where there is none.
 
     Raises:
         UsageError: There is no such stage or file.
     """
-    paths = {name: path for path, name in (find_contract(name, root) for name in named)}
-    project: list[Document] = []
-    with suppress(UsageError):  # a file may stand alone
-        project = read_project(root)
-    known = {(root / document.report.file).resolve(): document for document in project}
-    documents = []
-    for name, path in paths.items():
-        document = known.get(path.resolve()) or read_file(path, name)
-        document.report.file = name
-        documents.append(document)
-    contracts = by_stage([*project, *documents]) if project else {}
-    return _lint(documents, contracts, paths)
+    found = dict(find_contract(name, root) for name in named)
+    project: Sequence[Document] = ()
+    with suppress(UsageError):  # there is none
+        project = _read_whole(root)
+    beside = {(root / document.report.file).resolve(): document for document in project}
+    documents = {}
+    for path, name in found.items():
+        documents[path] = beside.get(path.resolve()) or read_file(path, name)
+        documents[path].report.file = name
+    return _lint(documents)
 
 
-def _lint(
-    documents: Sequence[Document], contracts: Mapping[str, StageContract], paths: Mapping[str, Path]
-) -> Lint:
+def _read_whole(root: Path) -> Sequence[Document]:
+    """Read a project, needs between its contracts included."""
+    documents = read_project(root)
+    contracts = by_stage(documents)
     for document in documents:
         if document.contract is not None and document.root is not None:
-            if contracts:
-                with suppress(TooManyProblems):
-                    check_needs(document.contract, contracts, document.root, document.report)
+            with suppress(TooManyProblems):
+                check_needs(document.contract, contracts, document.root, document.report)
+    return documents
+
+
+def _lint(documents: Mapping[Path, Document]) -> Lint:
+    reports = [document.report for document in documents.values()]
+    for document in documents.values():
+        if document.contract is not None and document.root is not None:
             _note_patterns(document.contract, document.root, document.report)
     return Lint(
-        problems=tuple(problem for document in documents for problem in document.report.problems),
-        notes=tuple(note for document in documents for note in document.report.notes),
+        problems=tuple(problem for report in reports for problem in report.problems),
+        notes=tuple(note for report in reports for note in report.notes),
         files=len(documents),
-        paths={name: path.absolute() for name, path in paths.items()},
+        paths={document.report.file: path.absolute() for path, document in documents.items()},
     )
 
 

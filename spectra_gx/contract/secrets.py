@@ -7,11 +7,13 @@ import re
 from collections import Counter
 
 _SHORTEST = 12
-_KNOWN = re.compile(
+_TOKEN = re.compile(
     r"gh[pousr]_[A-Za-z0-9]{20}|github_pat_[A-Za-z0-9_]{20}|glpat-[\w-]{16}|xox[abeoprs]-[\w-]{10}"
     r"|\bAKIA[0-9A-Z]{12}|\bATATT[\w-]{16}|\bsk-[A-Za-z0-9_-]{20}|\bAIza[\w-]{30}"
-    r"|\beyJ[\w-]{8,}\.[\w-]{8,}|-----BEGIN [A-Z ]*PRIVATE KEY"
-    r"|(?i:\b(?:bearer|basic)\s+[\w.~+/-]{16,})|(?i:discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d)"
+    r"|\beyJ[\w-]{14}|-----BEGIN [A-Z ]*PRIVATE KEY"
+)
+_SPELT = re.compile(
+    r"(?i:\b(?:bearer|basic)\s+[\w.~+/-]{16})|(?i:discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d)"
     r"|://[^\s/:@{}]*:[^\s/@{}]+@|(?i:\b(?:password|secret|token|api_?key)=[^\s{<]{6})"
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -21,11 +23,16 @@ _LEAST_BITS = 4.2
 """Above what long camelCase names reach, below what 24 random characters have."""
 
 
+def holds_token(text: str) -> bool:
+    """Return whether a text holds a token of a kind that can be told by its letters."""
+    return len(text) >= _SHORTEST and _TOKEN.search(text) is not None
+
+
 def looks_secret(text: str) -> bool:
-    """Return whether a text holds a known kind of token or a run that only chance would write."""
+    """Return whether a text holds a token, a password, or a run that only chance would write."""
     if len(text) < _SHORTEST:
         return False
-    return bool(_KNOWN.search(text)) or any(
+    return bool(_TOKEN.search(text) or _SPELT.search(text)) or any(
         _MIXED.match(run) and _bits(run) > _LEAST_BITS for run in _RUN.findall(_UUID.sub("", text))
     )
 

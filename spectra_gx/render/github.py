@@ -1,0 +1,44 @@
+"""Findings as GitHub's workflow commands, which become annotations on the lines they name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spectra_gx.errors import Problem
+
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def workflow_commands(found: Iterable[tuple[str, Problem]], *, title: str) -> str:
+    """Return one workflow command a finding.
+
+    The message starts with the place, for the log of a job shows nothing else of a command.
+
+    Args:
+        found: Level (error, warning or note) and finding; files are named from the repository's
+            root, or the annotation lands nowhere.
+        title: What annotations are headed with.
+    """
+    return "\n".join(_command(level, problem, title) for level, problem in found)
+
+
+def _command(level: str, problem: Problem, title: str) -> str:
+    properties = {
+        "file": problem.file,
+        "line": problem.line,
+        "col": problem.column,
+        "title": f"{title} ({problem.family})",
+    }
+    said = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties.items())
+    return f"::{_COMMANDS[level]} {said}::{_escape(str(problem))}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")
