@@ -105,12 +105,11 @@ def _keys(
     rows = found.get("partial_unexpected_index_list") or sample
     if not primary_key:
         return ()
-    named = [
+    return tuple(
         {column: row[column] for column in primary_key}
         for row in rows
         if isinstance(row, Mapping) and all(column in row for column in primary_key)
-    ]
-    return tuple(key for place, key in enumerate(named) if key not in named[:place])
+    )
 
 
 def _lower_severity_of_extras(rule: Rule, outcome: RuleResult) -> RuleResult:

@@ -71,7 +71,7 @@ def judged(contract: StageContract, root: Path) -> Judgement:
 def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:
     """Return the runner that `judge` would use."""
     types = declared_types(contract, {contract.name: contract})
-    return CheckpointRunner(contract, pin(contract, root), types, CLOCK)
+    return CheckpointRunner(contract, pin(contract, root), types, CLOCK, {})
 
 
 def outcomes(judgement: Judgement) -> dict[str, RuleResult]:

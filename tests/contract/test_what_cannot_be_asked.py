@@ -8,7 +8,7 @@ import pytest
 from great_expectations.execution_engine import PandasExecutionEngine  # noqa: F401 - loads GX
 from great_expectations.expectations import registry
 
-from spectra_gx.validation.expectations import ExpectColumnsToBePrimaryKey
+from spectra_gx.validation.expectations.keys import ExpectColumnsToBePrimaryKey
 from tests.contract.judging import contract_of, judged, outcomes, store
 
 if TYPE_CHECKING:
