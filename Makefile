@@ -24,6 +24,7 @@ check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/spectra-gx lint
+	@$(BIN)/spectra-gx fmt --check
 	@$(BIN)/spectra-gx compile --check
 	@$(BIN)/python -m spectra_gx.contract.schema --check
 	@$(BIN)/python docs/generate.py --check

@@ -96,6 +96,17 @@ class Project:
         """
         return lint_named(named, self.root) if named else lint_project(self.root)
 
+    def fmt(self, named: Sequence[str] = (), *, write: bool = True) -> Sequence[str]:
+        """Bring these contract files, or all, into canonical form; return those that were not.
+
+        Raises:
+            ContractError: Some cannot be parsed; none was changed.
+            UsageError: There is none of that name.
+        """
+        from spectra_gx.contract.formatting import format_files
+
+        return format_files(named, self.root, write=write)
+
     def compile(self) -> Sequence[str]:
         """Bring the GX artefacts up to date; return the paths that changed."""
         from spectra_gx.compiler.artefacts import compile_project, write_artefacts

@@ -1,0 +1,209 @@
+"""The one form that contract files are kept in; comments stay with what they stood beside.
+
+Keys stand in the language's order. What fits into a line of 100 characters is written in brackets,
+but for the file's skeleton: its tables, their columns, their rules.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.layout import document_lines
+from spectra_gx.contract.loading import FOLDER, SUFFIX, find_contract
+from spectra_gx.contract.report import Report
+from spectra_gx.contract.schema import contract_schema
+from spectra_gx.contract.written import Written, comments_of, read_written
+from spectra_gx.contract.yaml_nodes import TOP, plain_value
+from spectra_gx.contract.yaml_reading import parse_yaml
+from spectra_gx.contract.yaml_text import read_bytes
+from spectra_gx.errors import ContractError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from spectra_gx.errors import Problem
+
+_FIRST = {
+    "table": ("description", "like", "location", "format", "partitioned_by", "primary_key", "rows"),
+    "column": ("like", "type", "required", "unique", "const", "enum", "not_in", "format"),
+    "rule": ("id", "description", "column", "columns"),
+}
+_LAST = {
+    "table": ("columns", "rules"),
+    "rule": ("with", "where", "mostly", "severity"),
+}
+
+
+def format_contract(source: bytes, file: str) -> str:
+    """Return the text of a contract file in its canonical form; `file` is its name in messages.
+
+    It says the same, with the same comments. Only its YAML has to be sound: what else is wrong with
+    a contract is for lint to say.
+
+    Raises:
+        ContractError: It is no YAML that a contract can be written in.
+    """
+    meaning = _meaning(source, file)
+    text = source.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    root = read_written(text)
+    _arrange(root)
+    formatted = "\n".join(document_lines(root)) + "\n"
+    if _meaning(formatted.encode(), file) != meaning or comments_of(formatted) != comments_of(text):
+        report = Report(file)
+        report.add(TOP, "this file cannot be formatted without losing something; write it simpler")
+        raise ContractError(report.problems)
+    return formatted
+
+
+def format_files(named: Sequence[str], root: Path, *, write: bool) -> list[str]:
+    """Bring contract files into their canonical form; return the names of those that were not.
+
+    Args:
+        named: Stages of the project, or paths of any files; none means every contract there is.
+        root: The project.
+        write: Whether to change them; none is changed when one cannot be formatted.
+
+    Raises:
+        ContractError: Some are no YAML that a contract can be written in; names every problem.
+        UsageError: There is no such stage or file.
+    """
+    files = dict(find_contract(name, root) for name in named) if named else _all_files(root)
+    changed: dict[Path, str] = {}
+    problems: list[Problem] = []
+    for path, name in files.items():
+        report = Report(name)
+        source = read_bytes(path, report)
+        problems += report.problems
+        try:
+            formatted = format_contract(source, name) if source is not None else ""
+        except ContractError as error:
+            problems += error.problems
+            continue
+        if source is not None and formatted.encode() != source:
+            changed[path] = formatted
+    if problems:
+        raise ContractError(problems)
+    for path, formatted in changed.items() if write else ():
+        _replace(path.resolve(), formatted)
+    return [files[path] for path in changed]
+
+
+def _all_files(root: Path) -> dict[Path, str]:
+    files = {
+        path: path.relative_to(root).as_posix()
+        for path in sorted((root / FOLDER).glob(f"?*{SUFFIX}"))
+    }
+    if not files:
+        raise UsageError(
+            f"`{FOLDER}/` of `{root}` holds no contract; write `{FOLDER}/<stage>{SUFFIX}`"
+        )
+    return files
+
+
+def _replace(path: Path, text: str) -> None:
+    """Replace a file's text in one step, so that nothing is lost however it ends."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        shutil.copymode(path, draft)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UsageError(
+            f"`{path}` cannot be written: {error.strerror or error}; check its folder's permissions"
+        ) from None
+
+
+def _meaning(source: bytes, file: str) -> str:
+    report = Report(file)
+    node = parse_yaml(source, report)
+    if node is None or report.problems:
+        raise ContractError(report.problems)
+    return json.dumps(plain_value(node), sort_keys=True)
+
+
+# -- what may stand where --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What the language knows of a place: from its JSON schema."""
+
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    """The keys of a mapping, in their order."""
+
+    names: Any = None
+    """Schema: what stands behind each name, where a mapping goes from names to things."""
+
+    items: Any = None
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    schema = contract_schema()
+    kinds = schema["$defs"]
+    kinds["table"] = kinds["tables"]["additionalProperties"]
+    for kind, first in _FIRST.items():
+        properties = kinds[kind]["properties"]
+        last = _LAST.get(kind, ())
+        between = [key for key in properties if key not in (*first, *last)]
+        kinds[kind]["properties"] = {
+            key: properties[key] for key in (*first, *between, *last) if key in properties
+        }
+    return schema
+
+
+def _shape(schema: Any) -> _Shape:
+    if not isinstance(schema, dict):
+        return _Shape()
+    if "$ref" in schema:
+        return _shape(_schema()["$defs"][schema["$ref"].rpartition("/")[2]])
+    options = [_shape(option) for option in schema.get("anyOf", ())]
+    names = schema.get("additionalProperties") or None
+    return _Shape(
+        {key: value for option in options for key, value in option.keys.items()}
+        | schema.get("properties", {}),
+        next((option.names for option in options if option.names), names),
+        next((option.items for option in options if option.items), schema.get("items")),
+    )
+
+
+# -- order -----------------------------------------------------------------------------------------
+
+
+def _arrange(root: Written) -> None:
+    """Put the keys of a file into their order, and mark its skeleton."""
+    # Something repeated must not come to stand before what it repeats.
+    ordered = all(entry.value.style != "*" for entry in root.walk())
+    shape = _shape(_schema())
+    head = root.entries[0] if root.entries else None
+    _arrange_within(root, shape, ordered=ordered)
+    if head and root.entries and root.entries[0] is not head:
+        # What is said at the head of a file is said of all of it.
+        top = root.entries[0]
+        top.above, head.above = [*head.above, "", *top.above], []
+    root.spaced = root.spread = True
+    for entry in root.entries or ():
+        entry.value.spread |= entry.value.keyed
+        entry.value.spaced = entry.name == "tables"
+
+
+def _arrange_within(node: Written, shape: _Shape, *, ordered: bool) -> None:
+    node.spread = bool(shape.names)
+    entries = node.entries or []
+    if ordered and shape.keys:
+        ranks = {key: rank for rank, key in enumerate(shape.keys)}
+        entries.sort(key=lambda entry: ranks.get(entry.name, len(ranks)))
+    for entry in entries:
+        inside = shape.keys.get(entry.name, shape.names) if entry.key else shape.items
+        value = entry.value
+        _arrange_within(value, _shape(inside), ordered=ordered)
+        if entry.key is None and value.entries and value.anchor is None:
+            # Nothing can stand between a dash and the key that now comes first.
+            first = value.entries[0]
+            entry.above, first.above = [*entry.above, *first.above], []
