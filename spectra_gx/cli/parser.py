@@ -5,10 +5,20 @@ from __future__ import annotations
 import argparse
 
 from spectra_gx import __version__
-from spectra_gx.cli import check, compile, docs, handoff, lint, log, run, sandbox  # noqa: A004
+from spectra_gx.cli import (
+    check,
+    compile,  # noqa: A004
+    docs,
+    fmt,
+    handoff,
+    lint,
+    log,
+    run,
+    sandbox,
+)
 from spectra_gx.cli.arguments import EXIT_CODES
 
-COMMANDS = (run, check, lint, compile, log, handoff, docs, sandbox)
+COMMANDS = (run, check, lint, fmt, compile, log, handoff, docs, sandbox)
 """In the order of the help; each module has `add` and `execute`."""
 
 
