@@ -9,8 +9,10 @@ from spectra_gx.cli import (
     check,
     compile,  # noqa: A004
     docs,
+    export,
     fmt,
     handoff,
+    import_,
     lint,
     log,
     run,
@@ -18,7 +20,7 @@ from spectra_gx.cli import (
 )
 from spectra_gx.cli.arguments import EXIT_CODES
 
-COMMANDS = (run, check, lint, fmt, compile, log, handoff, docs, sandbox)
+COMMANDS = (run, check, lint, fmt, compile, log, handoff, docs, export, import_, sandbox)
 """In the order of the help; each module has `add` and `execute`."""
 
 
@@ -34,5 +36,6 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for module in COMMANDS:
         module.add(commands)
-        commands.choices[module.__name__.rpartition(".")[2]].set_defaults(execute=module.execute)
+        name = module.__name__.rpartition(".")[2].rstrip("_")
+        commands.choices[name].set_defaults(execute=module.execute)
     return parser

@@ -1,0 +1,44 @@
+"""The command `spectra-gx import`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.transfer import add_output, hand_over, read_source
+from spectra_gx.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "import",
+        help="make a contract of an ODCS file or of GX suites",
+        description="Make a contract of an ODCS file or of GX suites. Each thing that cannot be "
+        "carried is named on stderr.",
+    )
+    parser.add_argument("form", choices=("odcs", "gx"), help="what the files are")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="one ODCS file, or GX suites")
+    add_output(parser)
+    parser.add_argument("--debug", action="store_true", help="say more on stderr")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    sources = {file: read_source(file) for file in arguments.files}
+    if arguments.form == "gx":
+        from spectra_gx.interop.gx.suites import import_suites
+
+        hand_over(import_suites(sources), arguments.output)
+        return 0
+    if len(sources) > 1:
+        raise UsageError("an ODCS file is a contract of its own; import one at a time")
+    from spectra_gx.interop.odcs.reading import import_odcs
+
+    ((file, source),) = sources.items()
+    hand_over(import_odcs(source, file), arguments.output)
+    return 0

@@ -1,0 +1,62 @@
+"""What `import` and `export` share: the result to stdout or a file, what is lost to stderr."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.output import say, write
+from spectra_gx.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.interop.losses import Carried
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a file for the result."""
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="where to write it (default: stdout)"
+    )
+
+
+def read_source(file: str) -> bytes:
+    """Return the bytes of a file that a person named.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    try:
+        return Path(file).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no path"
+        raise UsageError(f"`{file}` cannot be read: {reason}; check the path") from None
+
+
+def hand_over(carried: Carried, output: str | None) -> None:
+    """Write the result once, and name on stderr each thing that is not in it.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    if output is None:
+        write(carried.text.rstrip("\n"))
+    else:
+        try:
+            Path(output).write_text(carried.text, encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no path"
+            raise UsageError(f"`{output}` cannot be written: {reason}; name another") from None
+    for loss in carried.losses:
+        say(f"{_line(loss.path)}: {_line(loss.reason)}")
+    count = len(carried.losses)
+    if count:
+        say(f"{count} thing{'s'[: count != 1]} could not be carried as written")
+    else:
+        say("everything was carried")
+
+
+def _line(text: str) -> str:
+    """Return a text of a foreign file as one line that a terminal may show."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -1,0 +1,48 @@
+"""A contract as the plain document that its file would hold, everything written out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.dumping import dump_contract
+from spectra_gx.contract.report import Report
+from spectra_gx.contract.yaml_nodes import plain_value
+from spectra_gx.contract.yaml_reading import parse_yaml
+from spectra_gx.errors import ContractError
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import StageContract
+
+
+def document_of(contract: StageContract) -> dict[str, Any]:
+    """Return the contract in the language's own keys, so that none of them can be forgotten.
+
+    Raises:
+        ContractError: It cannot be written.
+    """
+    report = Report(contract.file or contract.name)
+    root = parse_yaml(dump_contract(contract).encode(), report)
+    if root is None or report.problems:
+        raise ContractError(report.problems)
+    said: dict[str, Any] = plain_value(root)
+    return said
+
+
+def contract_text(contract: StageContract) -> str:
+    """Return the text of a contract's file, as a person would have it."""
+    return dump_contract(contract)
+
+
+def column_said(said: Any) -> dict[str, Any]:
+    """Return what is said of a column as a mapping; a bare type is one key."""
+    return said if isinstance(said, dict) else {"type": said}
+
+
+def value_of(said: Any) -> Any:
+    """Return the value behind a key of a column, without its options."""
+    return said.get("value") if isinstance(said, dict) else said
+
+
+def has_options(said: Any) -> bool:
+    """Return whether a key of a column is written with options."""
+    return isinstance(said, dict)

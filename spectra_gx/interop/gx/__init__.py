@@ -1,0 +1,1 @@
+"""Suites of Great Expectations, read as JSON: GX itself is not needed."""

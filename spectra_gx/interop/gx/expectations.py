@@ -1,0 +1,64 @@
+"""GX's expectations in the words of the contract language: the way back from the compiler."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
+from spectra_gx.contract.gx_expectations import signatures
+from spectra_gx.interop.gx import of_columns, of_tables
+from spectra_gx.interop.gx.says import CannotBeSaidError, RuleSays, Says
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_READERS = {**of_columns.READERS, **of_tables.READERS}
+_KNOWN_TO_A_RUN = ({"$PARAMETER": AS_OF}, {"$PARAMETER": PREVIOUS_ROWS})
+_NOT_OF_CORE = "it is no expectation of GX's core; write what it checks as a `sql` rule"
+
+
+def read_expectation(expectation: str, kwargs: Mapping[str, Any]) -> tuple[list[Says], list[str]]:
+    """Return what an expectation says, and the arguments of it that are not carried.
+
+    Args:
+        expectation: GX's type, snake case or class name.
+        kwargs: Its arguments, less `mostly` and the row condition.
+
+    Raises:
+        CannotBeSaidError: The language cannot say it.
+    """
+    name = _snake_case(expectation)
+    given = {key: value for key, value in kwargs.items() if value is not None}
+    for key in ("batch_id", "result_format", "include_config", "catch_exceptions"):
+        given.pop(key, None)
+    given = {key: value for key, value in given.items() if value not in _KNOWN_TO_A_RUN}
+    if any(isinstance(value, dict) and "$PARAMETER" in value for value in given.values()):
+        raise CannotBeSaidError("it takes a value that is only known when it runs")
+    if name in _READERS:
+        left = dict(given)
+        try:
+            said = _READERS[name](left)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise CannotBeSaidError("it has other arguments than GX would accept") from None
+        if said:
+            return said, [key for key, value in left.items() if value not in (False, "never")]
+    return [as_expectation(name, given)], []
+
+
+def as_expectation(expectation: str, kwargs: Mapping[str, Any]) -> RuleSays:
+    """Return a rule that asks GX's own expectation.
+
+    Raises:
+        CannotBeSaidError: It is none of GX's core.
+    """
+    if expectation not in signatures():
+        raise CannotBeSaidError(_NOT_OF_CORE)
+    return RuleSays({"expect": expectation, "with": dict(kwargs)})
+
+
+def _snake_case(name: str) -> str:
+    if name[:1].isupper():
+        for known, said in signatures().items():
+            if said["name"] == name:
+                return known
+    return name

@@ -1,0 +1,126 @@
+"""Expectations about the values of one column."""
+
+from __future__ import annotations
+
+import re
+
+from spectra_gx.compiler.regexes import FORMATS
+from spectra_gx.interop.gx.says import (
+    Arguments,
+    CannotBeSaidError,
+    ColumnSays,
+    Readers,
+    Says,
+    TableSays,
+)
+
+READERS = Readers()
+reads = READERS.reads
+
+
+@reads("expect_column_values_to_not_be_null")
+def _required(given: Arguments) -> list[Says]:
+    return [ColumnSays(given.pop("column"), "required", True)]
+
+
+@reads("expect_column_values_to_be_unique")
+def _unique(given: Arguments) -> list[Says]:
+    return [ColumnSays(given.pop("column"), "unique", True)]
+
+
+@reads("expect_column_values_to_be_in_set")
+def _enum(given: Arguments) -> list[Says]:
+    values = [
+        value for value in given.pop("value_set") if value is not None
+    ]  # nulls are passed over
+    return [ColumnSays(given.pop("column"), "enum", values)]
+
+
+@reads("expect_column_values_to_not_be_in_set")
+def _not_in(given: Arguments) -> list[Says]:
+    return [ColumnSays(given.pop("column"), "not_in", list(given.pop("value_set")))]
+
+
+@reads("expect_column_values_to_match_regex")
+def _pattern(given: Arguments) -> list[Says]:
+    column, regex = given.pop("column"), given.pop("regex")
+    for name, known in FORMATS.items():
+        if known == regex:
+            return [ColumnSays(column, "format", name)]
+    return [ColumnSays(column, "pattern", re.sub(r"(?<!\\)((?:\\\\)*)\\[zZ]", r"\1$", regex))]
+
+
+@reads("expect_column_values_to_be_json_parseable")
+def _json(given: Arguments) -> list[Says]:
+    return [ColumnSays(given.pop("column"), "format", "json")]
+
+
+@reads("expect_column_values_to_be_between", "expect_column_values_to_be_between_exactly")
+def _between(given: Arguments) -> list[Says]:
+    column = given.pop("column")
+    low, high = given.pop("min_value", None), given.pop("max_value", None)
+    least = "above" if given.pop("strict_min", False) else "min"
+    most = "below" if given.pop("strict_max", False) else "max"
+    bounds = ((least, low), (most, high))
+    return [ColumnSays(column, key, bound) for key, bound in bounds if bound is not None]
+
+
+@reads("expect_column_value_lengths_to_be_between")
+def _length_between(given: Arguments) -> list[Says]:
+    if given.get("strict_min") or given.get("strict_max"):
+        return []
+    column = given.pop("column")
+    bounds = (
+        ("min_length", given.pop("min_value", None)),
+        ("max_length", given.pop("max_value", None)),
+    )
+    return [ColumnSays(column, key, int(bound)) for key, bound in bounds if bound is not None]
+
+
+@reads("expect_column_value_lengths_to_equal")
+def _length(given: Arguments) -> list[Says]:
+    return [ColumnSays(given.pop("column"), "length", int(given.pop("value")))]
+
+
+@reads(
+    "expect_column_values_to_be_of_type",
+    "expect_column_delta_type_to_be",
+    "expect_column_type_to_be",
+)
+def _type(given: Arguments) -> list[Says]:
+    return [ColumnSays(given.pop("column"), "type", given.pop("type_"))]
+
+
+@reads("expect_column_values_to_be_in_type_list")
+def _type_list(given: Arguments) -> list[Says]:
+    return [ColumnSays(given.pop("column"), "type", list(given.pop("type_list")))]
+
+
+@reads("expect_column_values_to_be_recent")
+def _max_age(given: Arguments) -> list[Says]:
+    column = given.pop("column")
+    return [*zone(column, given), ColumnSays(column, "max_age", given.pop("max_age"))]
+
+
+@reads("expect_column_values_to_be_finite")
+def _finite(given: Arguments) -> list[Says]:
+    return [ColumnSays(given.pop("column"), "finite", True)]
+
+
+@reads("expect_nested_values_to_satisfy")
+def _nested(given: Arguments) -> list[Says]:
+    column = given["column"]
+    raise CannotBeSaidError(
+        f"it judges values inside '{column}'; write it under `fields` or `items`"
+    )
+
+
+def zone(column: str, given: Arguments) -> list[Says]:
+    """Return the column key that a wall clock needs, when its zone is given."""
+    zone = given.pop("timezone", None)
+    return [ColumnSays(column, "timezone", zone)] if zone else []
+
+
+@reads("expect_column_to_exist")
+def _exists(given: Arguments) -> list[Says]:
+    return [TableSays("columns", [given.pop("column")])]

@@ -1,0 +1,177 @@
+"""Expectations about a whole table: its columns, its rows, statistics, several columns at once."""
+
+from __future__ import annotations
+
+from spectra_gx.interop.gx.of_columns import zone
+from spectra_gx.interop.gx.says import Arguments, Read, Readers, RuleSays, Says, TableSays
+
+READERS = Readers()
+reads = READERS.reads
+
+
+@reads("expect_table_row_count_to_equal")
+def _rows_equal(given: Arguments) -> list[Says]:
+    return [TableSays("rows", {"equals": given.pop("value")})]
+
+
+@reads("expect_table_row_count_to_be_between")
+def _rows_between(given: Arguments) -> list[Says]:
+    bounds = {"min": given.pop("min_value", None), "max": given.pop("max_value", None)}
+    least, most = given.pop("strict_min", False), given.pop("strict_max", False)
+    said = {key: bound for key, bound in bounds.items() if bound is not None}
+    if least and "min" in said:
+        said["min"] += 1
+    if most and "max" in said:
+        said["max"] -= 1
+    return [TableSays("rows", said)] if said else []
+
+
+@reads("expect_table_columns_to_match_set")
+def _column_set(given: Arguments) -> list[Says]:
+    names = list(given.pop("column_set"))
+    exact = given.pop("exact_match", True)
+    return [TableSays("columns", names), *([TableSays("extra_columns", "fail")] if exact else [])]
+
+
+@reads("expect_table_columns_to_match_contract")
+def _columns(given: Arguments) -> list[Says]:
+    extra = TableSays("extra_columns", given.pop("extra_columns"))
+    return [TableSays("columns", list(given.pop("column_set"))), extra]
+
+
+@reads("expect_table_columns_to_match_ordered_list")
+def _ordered_columns(given: Arguments) -> list[Says]:
+    names = TableSays("columns", list(given.pop("column_list")))
+    return [names, TableSays("extra_columns", "fail"), TableSays("column_order", "exact")]
+
+
+@reads("expect_columns_to_be_primary_key")
+def _primary_key(given: Arguments) -> list[Says]:
+    return [TableSays("primary_key", list(given.pop("column_list")))]
+
+
+@reads("expect_table_columns_to_be_in_order")
+def _in_order(given: Arguments) -> list[Says]:
+    return [
+        TableSays("columns", list(given.pop("column_list"))),
+        TableSays("column_order", "exact"),
+    ]
+
+
+@reads("expect_table_to_be_partitioned_by")
+def _partitioned_by(given: Arguments) -> list[Says]:
+    return [TableSays("partitioned_by", list(given.pop("column_list")))]
+
+
+@reads("expect_table_row_count_to_compare")
+def _rows_compared(given: Arguments) -> list[Says]:
+    bounds = {"min": given.pop("min_value", None), "max": given.pop("max_value", None)}
+    said = {key: bound for key, bound in bounds.items() if bound is not None}
+    if len(said) == len(bounds) and said["min"] == said["max"]:
+        said = {"equals": said["min"]}
+    if "same_as" in given:
+        said["same_as"] = given.pop("same_as")
+    if "max_change" in given:
+        said["change"] = {"max": f"{round(given.pop('max_change') * 100, 3):g}%"}
+    return [TableSays("rows", said)]
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+
+@reads("expect_compound_columns_to_be_unique")
+def _compound(given: Arguments) -> list[Says]:
+    if given.get("ignore_row_if") == "any_value_is_missing":
+        del given["ignore_row_if"]
+    return [RuleSays({"unique": list(given.pop("column_list"))})]
+
+
+@reads("expect_columns_to_reference_table")
+def _references(given: Arguments) -> list[Says]:
+    parent = {"table": given.pop("to_table"), "to": list(given.pop("to_columns"))}
+    return [RuleSays({"references": {"columns": list(given.pop("column_list")), **parent}})]
+
+
+@reads("expect_column_pair_values_to_be_equal")
+def _pair_equal(given: Arguments) -> list[Says]:
+    return _compare(given, "=")
+
+
+@reads("expect_column_pair_values_a_to_be_greater_than_b")
+def _pair_greater(given: Arguments) -> list[Says]:
+    return _compare(given, ">=" if given.pop("or_equal", False) else ">")
+
+
+def _compare(given: Arguments, operator: str) -> list[Says]:
+    if given.get("ignore_row_if") == "either_value_is_missing":
+        del given["ignore_row_if"]
+    left, right = _quoted(given.pop("column_A")), _quoted(given.pop("column_B"))
+    return [RuleSays({"compare": f"{left} {operator} {right}"})]
+
+
+@reads("expect_columns_to_differ")
+def _differ(given: Arguments) -> list[Says]:
+    left, right = map(_quoted, given.pop("column_list"))
+    return [RuleSays({"compare": f"{left} <> {right}"})]
+
+
+@reads("unexpected_rows_expectation", "expect_query_to_return_no_rows")
+def _sql(given: Arguments) -> list[Says]:
+    query = given.pop("unexpected_rows_query").replace("{batch}", "{table}")
+    return [RuleSays({"sql": query.replace("{{", "{").replace("}}", "}")})]
+
+
+@reads("expect_column_max_to_be_recent")
+def _freshness(given: Arguments) -> list[Says]:
+    column = given.pop("column")
+    said = {"column": column, "max_age": given.pop("max_age")}
+    return [*zone(column, given), RuleSays({"freshness": said})]
+
+
+@reads("expect_rows_to_be_sorted")
+def _sorted(given: Arguments) -> list[Says]:
+    by, order = list(given.pop("by")), given.pop("order")
+    beside = [name for name in given.pop("column_list") if name not in by]
+    said = {"sorted": {"by": by, "order": order}}
+    return [RuleSays({"column": beside[0], **said} if beside else said)]
+
+
+@reads("expect_column_quantile_values_to_be_between")
+def _quantile(given: Arguments) -> list[Says]:
+    ranges = given["quantile_ranges"]
+    if len(ranges["quantiles"]) != 1 or given.get("allow_relative_error"):
+        return []
+    low, high = given.pop("quantile_ranges")["value_ranges"][0]
+    bounds = {key: bound for key, bound in (("min", low), ("max", high)) if bound is not None}
+    quantile = {"q": ranges["quantiles"][0], **bounds}
+    return [RuleSays({"column": given.pop("column"), "quantile": quantile})]
+
+
+_STATISTICS = {
+    "expect_column_mean_to_be_between": "mean",
+    "expect_column_median_to_be_between": "median",
+    "expect_column_sum_to_be_between": "sum",
+    "expect_column_stdev_to_be_between": "stdev",
+    "expect_column_unique_value_count_to_be_between": "distinct",
+    "expect_column_null_share_to_be_between": "null_share",
+}
+
+
+def _statistic(key: str) -> Read:
+    def read(given: Arguments) -> list[Says]:
+        if given.get("strict_min") or given.get("strict_max"):
+            return []
+        column = given.pop("column")
+        bounds = {"min": given.pop("min_value", None), "max": given.pop("max_value", None)}
+        said = {name: bound for name, bound in bounds.items() if bound is not None}
+        return [RuleSays({"column": column, key: said})] if said else []
+
+    return read
+
+
+for _name, _key in _STATISTICS.items():
+    reads(_name)(_statistic(_key))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

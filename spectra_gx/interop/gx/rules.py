@@ -1,0 +1,142 @@
+"""One expectation of a GX suite, or of an ODCS check, as keys and rules of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.gx_expectations import takes
+from spectra_gx.interop.gx.conditions import NotSqlError, condition_sql
+from spectra_gx.interop.gx.expectations import as_expectation, read_expectation
+from spectra_gx.interop.gx.says import (
+    CannotBeSaidError,
+    ColumnSays,
+    RuleSays,
+    Says,
+    TableSays,
+)
+
+if TYPE_CHECKING:
+    from spectra_gx.interop.draft import Draft
+    from spectra_gx.interop.taking import Taking
+
+
+def add_expectation(item: Taking, table: str, draft: Draft, options: dict[str, Any]) -> None:
+    """Write what an expectation says into a table of the draft.
+
+    Args:
+        item: The expectation; everything of it that is not carried becomes a loss.
+        table: The table; its columns are already in the draft.
+        draft: The contract so far.
+        options: What is known beside it: severity, description.
+    """
+    expectation = item.take("type", str) or item.take("expectation_type", str) or ""
+    kwargs = item.take("kwargs", dict) or {}
+    rule = _rule_of(item)
+    kwargs, said_beside = _split_options(dict(kwargs))
+    try:
+        options = {**_read_options(said_beside), **options}
+        said, left = _read(expectation, kwargs, options)
+    except (CannotBeSaidError, NotSqlError) as cannot:
+        item.lose(f"`{expectation}`: {cannot}")
+        return
+    for name in left:
+        draft.lose(f"{item.path}.kwargs.{name}", "the contract language has one meaning for it")
+    for part in said:
+        _write(part, item, table, draft, (rule, options, expectation))
+
+
+def _rule_of(item: Taking) -> str | None:
+    """Return the rule's id that our own compiler has left in the meta."""
+    meta = item.mapping("meta")
+    rule = meta.text("rule")
+    meta.end("notes for GX are not kept")
+    return rule
+
+
+def _split_options(kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    names = ("mostly", "row_condition", "condition_parser")
+    return (
+        {key: value for key, value in kwargs.items() if key not in names},
+        {key: kwargs[key] for key in names if kwargs.get(key) is not None},
+    )
+
+
+def _read_options(said: dict[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if said.get("mostly", 1) != 1:
+        options["mostly"] = said["mostly"]
+    if "row_condition" in said:
+        options["where"] = condition_sql(said["row_condition"])
+    return options
+
+
+def _read(
+    expectation: str, kwargs: dict[str, Any], options: dict[str, Any]
+) -> tuple[list[Says], list[str]]:
+    said, left = read_expectation(expectation, kwargs)
+    if len(said) > 1 and "mostly" in options and isinstance(said[0], ColumnSays):
+        # A share of rows within both bounds is not a share within each.
+        return [as_expectation(expectation, kwargs)], []
+    return said, left
+
+
+def _write(
+    part: Says,
+    item: Taking,
+    table: str,
+    draft: Draft,
+    known: tuple[str | None, dict[str, Any], str],
+) -> None:
+    rule, options, expectation = known
+    match part:
+        case ColumnSays():
+            _write_key(part, item.path, table, draft, (rule, options))
+        case TableSays("columns"):
+            return
+        case TableSays(key, value):
+            if draft.at(("tables", table, key)) not in (None, value):
+                item.lose(f"`{key}` of the table is said twice, and differently")
+                return
+            options = {name: said for name, said in options.items() if key != "extra_columns"}
+            said = {"value": value, **options} if options else value
+            draft.say(("tables", table, key), said, item.path)
+        case RuleSays(said):
+            own = (rule or "").removeprefix(f"{table}.")
+            name = own or "-".join([expectation.removeprefix("expect_"), *_named(said)])
+            taken = {key: value for key, value in options.items() if _is_taken(said, key)}
+            for key in options.keys() - taken.keys():
+                draft.lose(f"{item.path}.{key}", f"`{expectation}` takes no `{key}`")
+            draft.add_rule(table, {"id": name, **taken, **said}, item.path)
+
+
+def _is_taken(said: Any, option: str) -> bool:
+    if option not in ("mostly", "where") or "expect" not in said:
+        return True
+    return takes(said["expect"], option)
+
+
+def _named(said: Any) -> list[str]:
+    return [str(said["column"])] if "column" in said else []
+
+
+def _write_key(
+    part: ColumnSays, path: str, table: str, draft: Draft, known: tuple[str | None, dict[str, Any]]
+) -> None:
+    rule, options = known
+    at = ("tables", table, "columns", part.column)
+    if draft.at(at) is None:
+        draft.lose(path, f"the table has no column '{part.column}'")
+        return
+    key, value = part.key, part.value
+    if key in ("type", "timezone"):
+        known_type = draft.at((*at, "type"))
+        said = {"value": known_type, **options} if options and key == "type" else known_type
+        draft.say((*at, key), said if key == "type" else value, path)
+        return
+    if key == "enum" and rule == f"{table}.{part.column}.const":
+        key, value = "const", value[0]
+    if rule is not None and rule != f"{table}.{part.column}.{key}":
+        name = rule.removeprefix(f"{table}.")
+        draft.add_rule(table, {"id": name, "column": part.column, **options, key: value}, path)
+        return
+    draft.say_of_column(at, key, {"value": value, **options} if options else value, path)

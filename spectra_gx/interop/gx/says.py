@@ -1,0 +1,54 @@
+"""What an expectation says in the words of the contract language, and who can read which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ColumnSays:
+    """A key of a column."""
+
+    column: str
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class TableSays:
+    """A key of a table, or names of columns that it must have."""
+
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class RuleSays:
+    """A predicate of a table's list of rules, with what stands beside it."""
+
+    said: Mapping[str, Any]
+
+
+Says = ColumnSays | TableSays | RuleSays
+Read = Callable[[Arguments], "list[Says]"]
+
+
+class CannotBeSaidError(Exception):
+    """The language has no words for an expectation; the message says why."""
+
+
+class Readers(dict[str, Read]):
+    """Expectation → the function that reads it; it pops the arguments that it understands."""
+
+    def reads(self, *expectations: str) -> Callable[[Read], Read]:
+        """Register a function as the reader of these expectations."""
+
+        def register(function: Read) -> Read:
+            self.update(dict.fromkeys(expectations, function))
+            return function
+
+        return register

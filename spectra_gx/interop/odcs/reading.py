@@ -1,0 +1,143 @@
+"""ODCS as a contract: what has a word here is carried, everything else is named."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from spectra_gx.contract.documents import STATUSES, TOP_KEYS
+from spectra_gx.contract.report import Report, quote
+from spectra_gx.contract.yaml_nodes import TOP, MapNode, node_at, plain_value
+from spectra_gx.contract.yaml_reading import parse_yaml
+from spectra_gx.errors import ContractError
+from spectra_gx.interop import names
+from spectra_gx.interop.document import contract_text
+from spectra_gx.interop.draft import Draft
+from spectra_gx.interop.losses import Carried
+from spectra_gx.interop.odcs.copies import check_copies
+from spectra_gx.interop.odcs.custom import say_own_words
+from spectra_gx.interop.odcs.names import read_names
+from spectra_gx.interop.odcs.service_levels import read_service_levels
+from spectra_gx.interop.odcs.tables import read_tables
+from spectra_gx.interop.taking import NO_WORD, Taking
+
+_OWN = frozenset(key.name for key in TOP_KEYS) - {"contract", "version", "owner", "tables"}
+_STATUSES = {
+    "proposed": "draft",
+    "in development": "draft",
+    "development": "draft",
+    "retired": "deprecated",
+}
+
+
+def import_odcs(source: bytes, file: str) -> Carried:
+    """Return a contract made of an ODCS file; it loads without a problem.
+
+    Args:
+        source: The file's bytes.
+        file: What messages call it.
+
+    Raises:
+        ContractError: It is no YAML, or no ODCS v3 file; says where.
+    """
+    document = _parse(source, file)
+    draft = Draft()
+    odcs = Taking(document, "", draft.losses)
+    stage = _read_head(odcs, draft, file)
+    found = read_names(document, stage)
+    read_tables(odcs, found, draft)
+    say_own_words(odcs, (), _OWN, draft)
+    read_service_levels(odcs, found, draft)
+    odcs.end()
+    contract = draft.contract()
+    draft.losses += check_copies(document, contract)
+    return Carried(contract_text(contract), tuple(draft.losses))
+
+
+def _parse(source: bytes, file: str) -> dict[str, Any]:
+    report = Report(file)
+    root = parse_yaml(source, report)
+    if root is not None and not report.problems:
+        version = node_at(root, "apiVersion")
+        kind = plain_value(root).get("kind") if isinstance(root, MapNode) else None
+        said = plain_value(version)
+        if not isinstance(root, MapNode) or kind not in ("DataContract", None) or version is root:
+            report.add(TOP, "this is no ODCS file; one has `apiVersion` and `kind: DataContract`")
+        elif not isinstance(said, str) or not said.startswith("v3"):
+            report.add(
+                version, f"{quote(str(said))} is no version 3 of ODCS; convert the file first"
+            )
+    if root is None or report.problems:
+        raise ContractError(report.problems)
+    document: dict[str, Any] = plain_value(root)
+    return document
+
+
+# -- the contract's own keys -----------------------------------------------------------------------
+
+
+def _read_head(odcs: Taking, draft: Draft, file: str) -> str:
+    for key in ("apiVersion", "kind"):
+        odcs.take(key, str)
+    stage = _read_name(odcs, draft, file)
+    version = odcs.text("version") or ""
+    fit = names.semantic_version(version) or "0.1.0"
+    if fit != version:
+        draft.lose("version", f"{quote(version)} is no semantic version and became '{fit}'")
+    draft.say(("version",), fit, "version")
+    status = odcs.text("status") or "draft"
+    known = status if status in STATUSES else _STATUSES.get(status, "draft")
+    if known != status:
+        draft.lose("status", f"{quote(status)} became '{known}'")
+    draft.say(("status",), known, "status")
+    _read_owner(odcs, draft)
+    _read_support(odcs, draft)
+    description = odcs.mapping("description")
+    purpose = description.text("purpose")
+    if purpose:
+        draft.say(("purpose",), purpose, "description.purpose")
+    description.end()
+    return stage
+
+
+def _read_name(odcs: Taking, draft: Draft, file: str) -> str:
+    name, identity = odcs.text("name"), odcs.text("id")
+    stage = names.stage_name(name or PurePath(file).name.partition(".")[0])
+    if stage != name:
+        draft.lose("name", f"{quote(name or 'no name')} became '{stage}'")
+    if identity is not None and identity != stage:
+        draft.lose("id", f"{quote(identity)} is not kept; a contract is known by its name")
+    draft.say(("contract",), stage, "name")
+    return stage
+
+
+def _read_owner(odcs: Taking, draft: Draft) -> None:
+    owner, path = None, "team"
+    if "team" in odcs:
+        team = odcs.take("team", dict, list)
+        listed = Taking({"members": team} if isinstance(team, list) else team, "team", draft.losses)
+        owner = listed.text("name")
+        for member in listed.mappings("members"):
+            role = member.take("role", str) or ""
+            if owner is None and "owner" in role.lower() and "username" in member:
+                owner, path = member.text("username"), member.path
+                member.end()
+            else:
+                member.lose(f"{NO_WORD}; only an owner is kept")
+        listed.end()
+    if owner is None:
+        owner = "unknown"
+        draft.lose("team", "names no owner; 'unknown' was written, put the owner in its place")
+    draft.say(("owner",), owner, path)
+
+
+def _read_support(odcs: Taking, draft: Draft) -> None:
+    contact = None
+    for channel in odcs.mappings("support"):
+        name = channel.text("channel")
+        if contact is None and name:
+            contact = name
+            draft.say(("contact",), name, channel.path)
+            channel.end()
+        else:
+            channel.lose("only the first channel is kept, as `contact`")
