@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Column, Rule, StageContract, Table
 
 _MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 _REVOKE = (
     "this looks like a secret; revoke it, remove it, and name the variable that holds the new one "
     "under `inputs`"
@@ -57,7 +57,7 @@ def _check_secrets(root: Node, report: Report) -> None:
     for node in scalars_in(root, unless_under=_MAY_LOOK_RANDOM):
         if looks_secret(node.text):
             report.add(node, _REVOKE, "secret")
-    if "#" not in report.text:
+    if not looks_secret("\n".join(_COMMENT.findall(report.text))):
         return
     for number, line in enumerate(LINE_BREAK.split(report.text), start=1):
         comment = _COMMENT.search(line)

@@ -57,6 +57,7 @@ DEEPEST = 10
 """How many types may be nested in one another."""
 
 _MOST_DIGITS = 38
+_LONGEST = 10_000
 _WORD = re.compile(r"\w+", re.ASCII)
 _FIELD = re.compile(r"(?:`((?:[^`]|``)+)`|([^`:<>,]+)):")
 _DECIMAL = re.compile(r"\((\d{1,3}),(\d{1,3})\)", re.ASCII)
@@ -70,6 +71,8 @@ def canonical_type(text: str) -> str:
         ValueError: It is no type of the language; the message says why, ready to show.
     """
     packed = text.replace(" ", "")
+    if len(packed) > _LONGEST:
+        raise ValueError("this type is too long to be read; declare `fields` or `items` instead")
     spelled, rest = _read(packed, DEEPEST)
     if rest:
         raise ValueError(f"type {quote(text)} goes on after {quote(spelled)}; remove {quote(rest)}")

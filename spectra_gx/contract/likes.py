@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.columns import LIKE, columns_in, read_column, read_type
 from spectra_gx.contract.forms import Site, found
 from spectra_gx.contract.places import key_at
-from spectra_gx.contract.report import did_you_mean, quote
+from spectra_gx.contract.report import TooManyProblems, did_you_mean, quote
 from spectra_gx.contract.rules import Subject
 from spectra_gx.contract.yaml_nodes import MapNode, Node, ScalarNode
 
@@ -22,6 +22,28 @@ if TYPE_CHECKING:
     from spectra_gx.contract.rules import Entries
 
 DEFINITIONS = "definitions"
+MOST_INHERITED = 20_000
+LONGEST_CHAIN = 20
+
+
+class _Scope:
+    """What may be inherited, and how much has been."""
+
+    def __init__(self, definitions: Mapping[str, Node], report: Report) -> None:
+        self.definitions = definitions
+        self.report = report
+        self._inherited = 0
+
+    def count(self, at: Node, within: tuple[str, ...], columns: int = 1) -> None:
+        """Count columns that are written out.
+
+        Raises:
+            TooManyProblems: The contract would grow far beyond its file.
+        """
+        self._inherited += columns
+        if self._inherited > MOST_INHERITED or len(within) > LONGEST_CHAIN:
+            self.report.add(at, f"`{LIKE}` repeats too much here; write the contract out")
+            raise TooManyProblems
 
 
 def written_out(root: Node, report: Report) -> Node:
@@ -32,7 +54,7 @@ def written_out(root: Node, report: Report) -> Node:
     definitions = _definitions(entries.pop(DEFINITIONS, None), report)
     if "tables" in entries:
         key, tables = entries["tables"]
-        entries["tables"] = key, _Tables(tables, definitions, report).written_out()
+        entries["tables"] = key, _Tables(tables, _Scope(definitions, report)).written_out()
     return _like(root, entries)
 
 
@@ -73,61 +95,57 @@ def _definitions(entry: tuple[ScalarNode, Node] | None, report: Report) -> dict[
         return {}
     site = Site(report, f"`{DEFINITIONS}`")
     written = {name: value for name, (_, value) in columns_in(entry[1], site).items()}
-    return {name: _column(node, written, report, (name,)) for name, node in written.items()}
+    scope = _Scope(written, report)
+    return {name: _column(node, scope, (name,)) for name, node in written.items()}
 
 
-def _column(
-    node: Node, definitions: Mapping[str, Node], report: Report, within: tuple[str, ...] = ()
-) -> Node:
+def _column(node: Node, scope: _Scope, within: tuple[str, ...] = ()) -> Node:
     """Return a column's node with what it is like written out, nested columns included.
 
     Args:
         node: As written.
-        definitions: By name.
-        report: Takes what cannot be found.
+        scope: What it may be like.
         within: The definitions being written out, so that none stands for itself.
     """
+    if within:
+        scope.count(node, within)
     if not isinstance(node, MapNode):
         return node
     entries = {key: value for key, value in node.entries.items() if key != LIKE}
     if "fields" in entries:
         key, fields = entries["fields"]
-        entries["fields"] = key, _fields(fields, definitions, report, within)
+        entries["fields"] = key, _fields(fields, scope, within)
     if "items" in entries:
         key, items = entries["items"]
-        entries["items"] = key, _column(items, definitions, report, within)
+        entries["items"] = key, _column(items, scope, within)
     if LIKE not in node.entries:
         return _like(node, entries)
-    inherited = _definition(node.entries[LIKE][1], definitions, report, within)
+    inherited = _definition(node.entries[LIKE][1], scope, within)
     return _like(node, {**_as_entries(inherited), **entries})
 
 
-def _fields(
-    node: Node, definitions: Mapping[str, Node], report: Report, within: tuple[str, ...]
-) -> Node:
+def _fields(node: Node, scope: _Scope, within: tuple[str, ...]) -> Node:
     if not isinstance(node, MapNode):
         return node
     inner = {
-        name: (key, _column(field, definitions, report, within))
-        for name, (key, field) in node.entries.items()
+        name: (key, _column(field, scope, within)) for name, (key, field) in node.entries.items()
     }
     return _like(node, inner)
 
 
-def _definition(
-    named: Node, definitions: Mapping[str, Node], report: Report, within: tuple[str, ...]
-) -> Node | None:
+def _definition(named: Node, scope: _Scope, within: tuple[str, ...]) -> Node | None:
+    report = scope.report
     if not isinstance(named, ScalarNode) or not isinstance(named.value, str):
         report.add(named, f"`{LIKE}` must name a definition, found {found(named)}")
         return None
     if named.value in within:
         report.add(named, f"definition {quote(named.value)} is like itself; write it out")
         return None
-    if named.value not in definitions:
-        hint = did_you_mean(named.value, definitions) or f"; add it under `{DEFINITIONS}`"
+    if named.value not in scope.definitions:
+        hint = did_you_mean(named.value, scope.definitions) or f"; add it under `{DEFINITIONS}`"
         report.add(named, f"no definition is called {quote(named.value)}{hint}")
         return None
-    return _column(definitions[named.value], definitions, report, (*within, named.value))
+    return _column(scope.definitions[named.value], scope, (*within, named.value))
 
 
 def _as_entries(node: Node | None) -> Mapping[str, tuple[ScalarNode, Node]]:
@@ -142,10 +160,9 @@ def _as_entries(node: Node | None) -> Mapping[str, tuple[ScalarNode, Node]]:
 class _Tables:
     """The tables of one contract, while those that are like others are written out."""
 
-    def __init__(self, node: Node, definitions: Mapping[str, Node], report: Report) -> None:
+    def __init__(self, node: Node, scope: _Scope) -> None:
         self._node = node
-        self._definitions = definitions
-        self._report = report
+        self._scope = scope
 
     def written_out(self) -> Node:
         """Return the tables with all their columns."""
@@ -168,7 +185,7 @@ class _Tables:
         if own is not None and not isinstance(own, MapNode):
             return _like(node, entries)
         columns = {
-            name: (key, _column(value, self._definitions, self._report))
+            name: (key, _column(value, self._scope))
             for name, (key, value) in (own.entries if own is not None else {}).items()
         }
         key = at or ScalarNode("columns", "columns", node.line, node.column)
@@ -184,11 +201,15 @@ class _Tables:
         if not isinstance(name, str) or name not in self._node.entries:
             hint = did_you_mean(str(name), self._node.entries)
             said = f"`{LIKE}` must name another table of this contract, found {found(named)}"
-            self._report.add(named, said + hint)
+            self._scope.report.add(named, said + hint)
             return {}
         if name in within:
-            self._report.add(named, f"table {quote(name)} is like itself; write its columns out")
+            self._scope.report.add(
+                named, f"table {quote(name)} is like itself; write its columns out"
+            )
             return {}
         other = self._table(self._node.entries[name][1], (*within, name))
         columns = other.entries.get("columns") if isinstance(other, MapNode) else None
-        return columns[1].entries if columns and isinstance(columns[1], MapNode) else {}
+        inherited = columns[1].entries if columns and isinstance(columns[1], MapNode) else {}
+        self._scope.count(named, within, len(inherited))
+        return inherited

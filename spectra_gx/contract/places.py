@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -44,8 +45,10 @@ def scalars_in(root: Node, *, unless_under: frozenset[str]) -> Iterator[ScalarNo
 
 def rule_part(root: Node, rule: Rule, key: str) -> Node:
     """Return what stands behind a key of a rule: its kind for the predicate, or an option."""
-    for item in _listed(root, rule.table):
-        if f"{rule.table}.{_text_at(item, 'id')}" == rule.id:
+    listed = node_at(root, "tables", rule.table, "rules")
+    if isinstance(listed, ListNode):
+        item = _by_id(listed).get(rule.id.removeprefix(f"{rule.table}."))
+        if item is not None:
             return node_at(item, key)
     column: tuple[str, ...] = ()
     if rule.id != f"{rule.table}.{rule.kind}":
@@ -55,11 +58,11 @@ def rule_part(root: Node, rule: Rule, key: str) -> Node:
     return node_at(node, "value" if key == rule.kind else key)
 
 
-def _listed(root: Node, table: str) -> Iterator[MapNode]:
-    node = node_at(root, "tables", table, "rules")
-    for item in node.items if isinstance(node, ListNode) else ():
-        if isinstance(item, MapNode):
-            yield item
+@lru_cache(maxsize=1)  # the rules of one table are asked for one after another
+def _by_id(listed: ListNode) -> dict[str | None, MapNode]:
+    """Return the rules of a list by id; of several with one id the first."""
+    items = [item for item in reversed(listed.items) if isinstance(item, MapNode)]
+    return {_text_at(item, "id"): item for item in items}
 
 
 def _text_at(node: Node, key: str) -> str | None:

@@ -16,6 +16,10 @@ _SPELT = re.compile(
     r"(?i:\b(?:bearer|basic)\s+[\w.~+/-]{16})|(?i:discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d)"
     r"|://[^\s/:@{}]*:[^\s/@{}]+@|(?i:\b(?:password|secret|token|api_?key)=[^\s{<]{6})"
 )
+_STARTS = ("gh", "glpat-", "xox", "AKIA", "ATATT", "sk-", "AIza", "eyJ", "-----BEGIN")
+_WORDS = ("bearer", "basic", "discord", "://", "password=", "secret=", "token=", "key=")
+"""What the two patterns above can begin with: looking for them first is many times faster."""
+
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RUN = re.compile(r"[A-Za-z0-9+_=-]{24,}")
 _MIXED = re.compile(r"(?=(?:[^0-9]*[0-9]){2})(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])")
@@ -25,14 +29,23 @@ _LEAST_BITS = 4.2
 
 def holds_token(text: str) -> bool:
     """Return whether a text holds a token of a kind that can be told by its letters."""
-    return len(text) >= _SHORTEST and _TOKEN.search(text) is not None
+    return (
+        len(text) >= _SHORTEST
+        and any(start in text for start in _STARTS)
+        and _TOKEN.search(text) is not None
+    )
 
 
 def looks_secret(text: str) -> bool:
     """Return whether a text holds a token, a password, or a run that only chance would write."""
     if len(text) < _SHORTEST:
         return False
-    return bool(_TOKEN.search(text) or _SPELT.search(text)) or any(
+    lower = text.lower()
+    if holds_token(text) or (any(word in lower for word in _WORDS) and _SPELT.search(text)):
+        return True
+    if _RUN.search(text) is None:
+        return False
+    return any(
         _MIXED.match(run) and _bits(run) > _LEAST_BITS for run in _RUN.findall(_UUID.sub("", text))
     )
 

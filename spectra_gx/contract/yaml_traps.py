@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-_CUTTING = re.compile(" +#(?=[^ #!\n\r])")
+_SUSPICIOUS = re.compile(r"(?<= )#(?=[^ #!\n\r])")
+_CUTTING = re.compile(r"( +)(#[^ #!\n\r][^\n\r\x85\u2028\u2029]*)")
 _OCTAL_LIKE = re.compile("[-+]?0[0-9]+")
 _SWITCHES = {
     **dict.fromkeys(("y", "yes", "on"), "true"),
@@ -48,15 +49,12 @@ class Comments:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._any = _CUTTING.search(text) is not None
+        self._any = _SUSPICIOUS.search(text) is not None
 
     def cutting(self, index: int) -> Comment | None:
         """Return the comment right after a value that ends at an index."""
         match = _CUTTING.match(self._text, index) if self._any else None
-        if match is None:
-            return None
-        rest = self._text[match.end() - 1 :].splitlines()[0].rstrip()
-        return Comment(match.end() - 1 - index, rest)
+        return None if match is None else Comment(len(match[1]), match[2].rstrip())
 
 
 def is_octal_like(text: str) -> bool:
