@@ -16,6 +16,7 @@ from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.budget import interrupted_after
 from spectra_gx.validation.measures import MEASURES
 from spectra_gx.validation.questions import Aggregate, Answer, Question
+from spectra_gx.validation.ranges import ranges
 from spectra_gx.validation.redaction import hide, hide_unless
 from spectra_gx.validation.sql import CONDITIONS, both, name
 from spectra_gx.validation.values import ROW, ValueSource, values_of
@@ -131,10 +132,9 @@ def _group_answer(
     if question.base == "rows.primary_key":
         offending = " OR ".join([offending, *(f"{key} IS NULL" for key in keys)])
         condition = both(where)
-    groups = f"FROM {OWN} WHERE {condition} GROUP BY {', '.join(keys)} HAVING {offending}"
     if question.part == "unexpected_count":
-        counted = f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n {groups}) AS g"
-        return lambda: batch.count(counted)
+        return lambda: _count_in_groups(values, condition, offending, batch)
+    groups = f"FROM {OWN} WHERE {condition} GROUP BY {', '.join(keys)} HAVING {offending}"
     renamed = ", ".join(f"{key} AS k{i}" for i, key in enumerate(keys))
     # Parentheses matter: DataFusion reads `a IS NOT DISTINCT FROM b AND c` as `… FROM (b AND c)`.
     same = " AND ".join(
@@ -149,6 +149,21 @@ def _group_answer(
         f"ORDER BY {_order(values, batch, OWN)} LIMIT {SAMPLED_ROWS}"
     )
     return lambda: _shape(batch.rows(query), question, values, batch)
+
+
+def _count_in_groups(
+    values: ValueSource, condition: str, offending: str, batch: DeltaBatchData
+) -> int:
+    """Return how many rows stand in offending groups, grouped range by range."""
+    keys = dict(zip(values.labels, values.operands, strict=True))
+    grouped = ", ".join(key.sql for key in values.operands)
+    return sum(
+        batch.count(
+            "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n "
+            f"FROM {OWN} WHERE {both(condition, within)} GROUP BY {grouped} HAVING {offending})"
+        )
+        for within in ranges(batch, keys, condition)
+    )
 
 
 def _repeated_items(question: Question, values: ValueSource, batch: DeltaBatchData) -> Answer:

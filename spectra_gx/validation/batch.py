@@ -5,6 +5,7 @@ Answers are kept by their SQL text: GX asks again after an error, and must not p
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -168,6 +169,34 @@ class DeltaBatchData(PandasBatchData):
     def dataframe(self) -> pd.DataFrame:
         """The whole table, for a GX metric that names no column."""
         return self.frame((), None)
+
+    @cached_property
+    def stored_rows(self) -> int:
+        """Rows of the table, as its log says where it says so."""
+        counts = [actions["num_records"] for actions in self._files]
+        if not counts or None in counts:
+            return int(self.aggregates(["count(*)"])["count(*)"])
+        return sum(counts)
+
+    def file_spans(self, column: str) -> list[tuple[Any, Any, int]]:
+        """Return each file's least value, greatest value and rows, in order; none if one lacks.
+
+        Only a guess at where values lie: texts are cut short, and times to the millisecond.
+        """
+        spans = [
+            (actions.get(f"min.{column}"), actions.get(f"max.{column}"), actions["num_records"])
+            for actions in self._files
+        ]
+        return [] if any(None in span for span in spans) else sorted(spans)
+
+    @cached_property
+    def _files(self) -> list[dict[str, Any]]:
+        """What the log says of each file."""
+        delta = self.table.delta
+        if delta is None:
+            return []
+        actions: list[dict[str, Any]] = pa.table(delta.get_add_actions(flatten=True)).to_pylist()
+        return actions
 
     @property
     def partition_columns(self) -> list[str]:

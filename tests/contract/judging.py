@@ -11,9 +11,12 @@ import pyarrow as pa
 from deltalake import write_deltalake
 
 from spectra_gx.contract.loading import parse_contract
+from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.checkpoint import CheckpointRunner
 from spectra_gx.validation.clock import RunClock
+from spectra_gx.validation.engine import DeltaExecutionEngine
 from spectra_gx.validation.pinning import declared_types, take_snapshot
+from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 from spectra_gx.validation.stage import Judgement, judge
 from spectra_gx.warehouse.tables import Warehouse
 from spectra_gx.warehouse.types import arrow_schema
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.results import RuleResult
-    from spectra_gx.validation.snapshot import Snapshot
 
 CLOCK = RunClock(datetime(2026, 11, 21, tzinfo=UTC), "tests_20261121_000000_000000")
 
@@ -81,3 +83,11 @@ def outcomes(judgement: Judgement) -> dict[str, RuleResult]:
     assert len(found) == result.declared
     assert result.declared == sum(map(result.count, ("passed", "failed", "errored")))
     return found
+
+
+def batch_of(root: Path, table: str) -> DeltaBatchData:
+    """Return one table as the engine questions it."""
+    delta = Warehouse(root).open(table)
+    pinned = PinnedTable(table, delta, delta.version(), Warehouse.schema(delta))
+    snapshot = Snapshot({table: pinned})
+    return DeltaBatchData(DeltaExecutionEngine(), pinned, snapshot)

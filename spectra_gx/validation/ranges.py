@@ -1,0 +1,104 @@
+"""Cutting a large table into ranges of its key, so that grouping by it stays within memory.
+
+Grouping holds every distinct key at once. Equal keys fall into one range, so ranges can be grouped
+one after another. Where the cuts lie is only a guess at equal parts: whatever it is, every row
+falls into exactly one range.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.validation.batch import OWN, DeltaBatchData
+from spectra_gx.validation.sql import Operand, both, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+ROWS_AT_ONCE = 2_000_000
+"""Distinct keys of this many rows take some 300 MB."""
+
+_SAMPLED = 20_000
+_CUTTABLE = (
+    *("byte", "short", "integer", "long", "float", "double", "decimal"),
+    *("string", "date", "timestamp", "timestamp_ntz"),
+)
+
+
+def ranges(
+    batch: DeltaBatchData,
+    keys: Mapping[str, Operand],
+    condition: str,
+    rows_at_once: int = ROWS_AT_ONCE,
+) -> list[str]:
+    """Return conditions that cut the rows with a key into ranges, each with whole groups.
+
+    Args:
+        batch: The table.
+        keys: What is grouped by, under the name of its column.
+        condition: Which rows are grouped at all.
+        rows_at_once: About how many rows a range may hold.
+    """
+    parts = -(-batch.stored_rows // rows_at_once)
+    cuttable = {name: key for name, key in keys.items() if key.type.startswith(_CUTTABLE)}
+    if parts <= 1 or not cuttable:
+        return ["true"]
+    key, cuts = _cuts_between_files(batch, cuttable, rows_at_once) or _sampled_cuts(
+        batch, [*cuttable.values()], condition, parts
+    )
+    return list(_between(key, cuts))
+
+
+def _between(key: Operand, cuts: Sequence[Any]) -> Iterator[str]:
+    """Yield a condition for each range; the first takes nulls, which are less than any cut."""
+    edges = [literal(cut, key.type) for cut in cuts]
+    for low, high in zip([None, *edges], [*edges, None], strict=True):
+        least = f"{key.sql} >= {low}" if low is not None else None
+        most = f"{key.sql} < {high}" if high is not None else None
+        if least is None and most is not None:
+            most = f"{most} OR {key.sql} IS NULL"
+        yield both(least, most)
+
+
+def _cuts_between_files(
+    batch: DeltaBatchData, keys: Mapping[str, Operand], rows_at_once: int
+) -> tuple[Operand, list[Any]] | None:
+    """Return cuts that no file crosses; each range then reads its own files alone."""
+    for column, key in keys.items():
+        spans = batch.file_spans(column)
+        cuts: list[Any] = []
+        reached, rows, largest = None, 0, 0
+        for low, high, count in spans:
+            if reached is not None and low > reached and rows + count > rows_at_once:
+                cuts.append(low)
+                rows = 0
+            rows += count
+            largest = max(largest, rows)
+            reached = high if reached is None else max(reached, high)
+        if cuts and largest <= 2 * rows_at_once:
+            return key, cuts
+    return None
+
+
+def _sampled_cuts(
+    batch: DeltaBatchData, keys: Sequence[Operand], condition: str, parts: int
+) -> tuple[Operand, list[Any]]:
+    """Return cuts at even distances of a sample, of the key with the most values."""
+    share = min(1.0, _SAMPLED / batch.stored_rows)
+    selected = ", ".join(f"{key.sql} AS k{index}" for index, key in enumerate(keys))
+    rows = batch.rows(
+        f"SELECT {selected} FROM {OWN} WHERE {both(condition, f'random() < {share!r}')}"
+    )
+    columns = [
+        sorted(row[f"k{index}"] for row in rows if _is_ordered(row[f"k{index}"]))
+        for index in range(len(keys))
+    ]
+    index = max(range(len(keys)), key=lambda place: len(set(columns[place])))
+    values = columns[index]
+    cuts = [values[len(values) * part // parts] for part in range(1, parts)] if values else []
+    return keys[index], list(dict.fromkeys(cuts))
+
+
+def _is_ordered(value: Any) -> bool:
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
