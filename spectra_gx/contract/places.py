@@ -52,6 +52,8 @@ def rule_part(root: Node, rule: Rule, key: str) -> Node:
             return node_at(item, key)
     column: tuple[str, ...] = ()
     if rule.id != f"{rule.table}.{rule.kind}":
+        if not rule.columns and rule.place is not None:  # a listed rule without a fit id
+            return ScalarNode(None, "", rule.place.line, rule.place.column)
         steps = [("items",) if step is None else ("fields", step) for step in rule.path]
         column = ("columns", rule.columns[0], *chain.from_iterable(steps))
     node = node_at(root, "tables", rule.table, *column, rule.kind)

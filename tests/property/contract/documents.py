@@ -43,20 +43,24 @@ def _unique(values: Any) -> Any:
 
 @st.composite
 def columns(draw: Any) -> dict[str, Any]:
-    """Draw a column; bounds are drawn one at a time, so that they never contradict each other."""
+    """Draw a column; what could contradict something else is drawn one at a time."""
     column_type = draw(st.sampled_from([*VALUES, "binary", "array<string>", "map<string,long>"]))
     keys: dict[str, Any] = {"required": st.booleans()}
     if column_type in VALUES:
         value = VALUES[column_type]
-        keys |= {"unique": st.booleans(), "enum": _unique(value), "not_in": _unique(value)}
-        keys |= {"const": value}
-    if column_type in ORDERED:
+        keys |= {"unique": st.booleans()}
+        named = {"enum": _unique(value), "const": value, "not_in": _unique(value)}
+        chosen = draw(st.sampled_from([*named, None]))
+        keys |= {chosen: named[chosen]} if chosen else {}
+        is_free = chosen in ("not_in", None)
+    if column_type in ORDERED and is_free:
         keys |= {draw(st.sampled_from(["min", "max", "above", "below"])): VALUES[column_type]}
-    if column_type == "string":
+    if column_type == "string" and is_free:
         keys |= {
             "pattern": st.sampled_from(["^/", "a|b", r"\d+$"]),
             "max_length": st.integers(0, 9),
         }
+    if column_type == "string":
         keys |= {"format": st.sampled_from(["semver", "json", "masked"])}
     said = draw(st.fixed_dictionaries({}, optional=keys))
     written = {

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from spectra_gx.contract import yaml_reading
-from spectra_gx.contract.report import Report
+from spectra_gx.contract.report import Report, TooManyProblems
 from spectra_gx.contract.yaml_nodes import plain_value
 from spectra_gx.contract.yaml_reading import parse_yaml
 
@@ -20,10 +20,20 @@ def _both_parsers(request, monkeypatch):
     monkeypatch.setattr(yaml_reading, "_LOADER", loader)
 
 
-def read(text):
+def reported(text):
     report = Report("f.yaml")
     root = parse_yaml(text if isinstance(text, bytes) else text.encode(), report)
+    return root, report
+
+
+def read(text):
+    root, report = reported(text)
     return root, [str(problem).removeprefix("f.yaml:") for problem in report.problems]
+
+
+def notes(text):
+    _, report = reported(text)
+    return [str(note).removeprefix("f.yaml:") for note in report.notes]
 
 
 @pytest.mark.parametrize(
@@ -177,3 +187,115 @@ def test_broken_syntax_is_told_with_the_parsers_words_and_a_place():
     assert root is None
     assert problems[0].startswith("2:2: this is not YAML: while parsing a flow sequence")
     assert problems[0].endswith("; close the bracket, or quote a text that holds any of `[]{},`")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a: Note: this\n", "1:8: … quote a text that holds `: `, or check the indentation"),
+        ("a: 1\n  b: 2\n", "2:4: … quote a text that holds `: `, or check the indentation"),
+        ("a: @x\n", "1:4: … quote a text that starts with `@`, `%` or a backtick"),
+        ("a: %x\n", "1:4: … quote a text that starts with `@`, `%` or a backtick"),
+        ("a: *\n", "1:5: … quote a text that starts with `&` or `*`"),
+        ("a: 'x\n", "2:1: … close the quote or the bracket"),
+        ("a: 'it's'\n", "1:8: … check the indentation and the quotes"),
+        ("a:\n  b: 1\n c: 2\n", "3:2: … check the indentation and the quotes"),
+        (
+            "a: {b: ^[a-z]{2,3}$}\n",
+            "1:9: … close the bracket, or quote a text that holds any of `[]{},`",
+        ),
+        ("a: - b\n", "1:4: … start a list on a line of its own, or quote the text"),
+        (
+            "a: }\n",
+            "1:4: … check the indentation, quotes and brackets",
+        ),
+    ],
+)
+def test_broken_syntax_is_told_with_what_to_do(text, hint):
+    _, (problem,) = read(text)
+    place, _, said = problem.partition(": this is not YAML: ")
+    assert f"{place}: … {said.rpartition('; ')[2]}" == hint
+
+
+def test_a_backslash_in_double_quotes_is_told_by_name():
+    _, (problem,) = read('a: "\\d"\n')
+    assert problem.endswith("; write two backslashes inside double quotes, or use single quotes")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "meant"),
+    [
+        (
+            "contact: #data-platform\n",
+            "1:10: a comment starts here, so nothing stands before it; "
+            'quote the value: `"#data-platform"`',
+            {"contact": "#data-platform"},
+        ),
+        (
+            "a:\n  - #x y\n  - z\n",
+            '2:5: a comment starts here, so nothing stands before it; quote the value: `"#x"`',
+            {"a": ["#x y", "z"]},
+        ),
+        (
+            "a:\n  <<: &x {b: 1}\n",
+            "2:3: merge keys (`<<`) are no part of YAML 1.2; write the keys out, or use `like`",
+            {"a": {}},
+        ),
+    ],
+)
+def test_a_trap_is_named_and_read_on_as_it_was_meant(text, problem, meant):
+    root, problems = read(text)
+    assert (problems, plain_value(root)) == ([problem], meant)
+
+
+@pytest.mark.parametrize("text", ["a: # nothing yet\n", "a: #\n", "a: x # y\n", 'a: "x #y"\n'])
+def test_a_comment_that_looks_like_one_is_none_of_our_business(text):
+    _, report = reported(text)
+    assert (report.problems, report.notes) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (
+            "a: see issue #12 for it\n",
+            "1:14: a comment starts here; if '#12' belongs to the text, quote it",
+        ),
+        (
+            "a: 012\n",
+            "1:4: `012` is the number 12, though older YAML reads it as octal; leave the 0 out, "
+            "or quote it if it is a text",
+        ),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_noted(text, note):
+    assert notes(text) == [note]
+
+
+def test_a_note_cannot_be_a_secret():
+    assert "ghp_" not in notes("a: x #ghp_FAKEfakeFAKEfakeFAKE0123\n")[0]
+
+
+@pytest.mark.parametrize("source", ["a: 1".encode("utf-16"), "a: 1".encode("utf-16-be")])
+def test_utf_16_is_named(source):
+    root, problems = read(source)
+    assert root is None
+    assert problems[0].endswith("; save the contract as UTF-8 text")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_as_the_parser_does(end):
+    text = end.join(["a: 1", "b: {c: &x d}", "e: \x07"])
+    assert read(text)[1] == ["3:4: an invisible control character stands here; remove it"]
+    root, _ = read(text.replace("\x07", "f"))
+    assert root.entries["e"][0].line == 3
+
+
+def test_reading_ends_where_nobody_reads_on():
+    with pytest.raises(TooManyProblems):
+        read("a: 1\n" * 1000)
+
+
+def test_a_file_holds_no_more_values_than_a_person_writes():
+    _, problems = read("[" + "x, " * 100_000 + "]")
+    assert problems[0].endswith("this file holds over 100000 values; split the contract")
