@@ -63,12 +63,14 @@ or wait for it
 """
 
 
-def test_a_screen_shows_each_problem_under_its_line(root, command):
+@pytest.mark.usefixtures("root")
+def test_a_screen_shows_each_problem_under_its_line(command):
     ended = command("lint")
     assert (ended.code, ended.out, ended.err) == (2, "", SCREEN)
 
 
-def test_other_commands_show_the_lines_too(root, command):
+@pytest.mark.usefixtures("root")
+def test_other_commands_show_the_lines_too(command):
     assert "    ownr: Data Platform\n    ^\n" in command("compile").err
 
 
@@ -88,7 +90,8 @@ def test_all_named_contracts_are_told_at_once_by_the_names_they_were_given(root,
     assert found["files"] == 3
 
 
-def test_a_named_file_of_the_project_is_held_against_the_others(root, command):
+@pytest.mark.usefixtures("root")
+def test_a_named_file_of_the_project_is_held_against_the_others(command):
     assert "stage 'good' is at version 1.0.0" in command("lint", "bad").err
     assert "stage 'good'" not in command("lint", "good").err
 
@@ -107,7 +110,8 @@ def test_a_file_needs_no_project(tmp_path, monkeypatch, command):
     assert command("lint").code == 2
 
 
-def test_json_is_one_object_with_every_place(root, command):
+@pytest.mark.usefixtures("root")
+def test_json_is_one_object_with_every_place(command):
     ended = command("lint", "--format", "json")
     found = json.loads(ended.out)
     assert (ended.code, ended.err, set(found)) == (2, "", {"problems", "notes", "files"})
@@ -121,7 +125,8 @@ def test_json_is_one_object_with_every_place(root, command):
     assert [note["rule"] for note in found["notes"]] == ["note"]
 
 
-def test_github_gets_one_command_a_finding_named_from_the_repository(root, command):
+@pytest.mark.usefixtures("root")
+def test_github_gets_one_command_a_finding_named_from_the_repository(command):
     ended = command("lint", "--format", "github")
     lines = ended.out.splitlines()
     assert (ended.code, ended.err, len(lines)) == (2, "", 5)
@@ -139,7 +144,8 @@ def test_github_gets_nothing_from_a_clean_contract(root, command):
     assert (ended.code, ended.out, ended.err) == (0, "", "")
 
 
-def test_sarif_says_what_code_scanning_asks_for(root, command):
+@pytest.mark.usefixtures("root")
+def test_sarif_says_what_code_scanning_asks_for(command):
     ended = command("lint", "--format", "sarif")
     log = json.loads(ended.out)
     assert (ended.code, log["version"], len(log["runs"])) == (2, "2.1.0", 1)

@@ -146,8 +146,10 @@ def test_what_cannot_be_a_contract_is_refused_with_its_place(text, problem):
         ("a: !!str 1\n", "1:4: tags such as '!!str' are no part of a contract; remove it"),
         (
             "a: !!python/object/apply:os.system [ls]\n",
-            "1:4: tags such as '!!python/object/apply:os.system' are no part of a contract; "
-            "remove it",
+            (
+                "1:4: tags such as '!!python/object/apply:os.system' are no part of a contract; "
+                "remove it"
+            ),
         ),
         (
             f"a: {'9' * 5000}\n",
@@ -227,8 +229,10 @@ def test_a_backslash_in_double_quotes_is_told_by_name():
     [
         (
             "contact: #data-platform\n",
-            "1:10: a comment starts here, so nothing stands before it; "
-            'quote the value: `"#data-platform"`',
+            (
+                "1:10: a comment starts here, so nothing stands before it; "
+                'quote the value: `"#data-platform"`'
+            ),
             {"contact": "#data-platform"},
         ),
         (
@@ -263,8 +267,10 @@ def test_a_comment_that_looks_like_one_is_none_of_our_business(text):
         ),
         (
             "a: 012\n",
-            "1:4: `012` is the number 12, though older YAML reads it as octal; leave the 0 out, "
-            "or quote it if it is a text",
+            (
+                "1:4: `012` is the number 12, though older YAML reads it as octal; "
+                "leave the 0 out, or quote it if it is a text"
+            ),
         ),
     ],
 )
