@@ -19,6 +19,7 @@ from spectra_gx.validation.questions import Aggregate, Answer, Question
 from spectra_gx.validation.ranges import ranges
 from spectra_gx.validation.redaction import hide, hide_unless
 from spectra_gx.validation.sql import CONDITIONS, both, name
+from spectra_gx.validation.statistics import decided
 from spectra_gx.validation.values import ROW, ValueSource, values_of
 
 SAMPLED_ROWS = 20
@@ -41,11 +42,19 @@ def answer(question: Question, batch: DeltaBatchData) -> Answer:
     Raises:
         EngineError: It names a column that the table does not have, or its SQL is refused.
     """
+    known = decided(question, batch)
+    if known is not None:
+        return lambda: known
+    if question.base == "unexpected_rows_query":
+        return _query_answer(question, batch)
     where = batch.condition(question.where)
     if question.base == "table.row_count":
         return Aggregate(_count(where))
-    if question.base == "unexpected_rows_query":
-        return _query_answer(question, batch)
+    return _rows_answer(question, where, batch)
+
+
+def _rows_answer(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    """Return how a question about rows, or one number about a column, is answered."""
     if question.base in MEASURES:
         return MEASURES[question.base](question, where, batch)
     if question.base == "rows.references":

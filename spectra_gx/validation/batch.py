@@ -189,6 +189,21 @@ class DeltaBatchData(PandasBatchData):
         ]
         return [] if any(None in span for span in spans) else sorted(spans)
 
+    @property
+    def exact_files(self) -> list[dict[str, Any]]:
+        """What the log says of each file; nothing where a feature gives it another meaning.
+
+        Deletion vectors take rows away that are still counted, and mapped columns are counted under
+        names of their own.
+        """
+        delta = self.table.delta
+        if delta is None:
+            return []
+        protocol = delta.protocol()
+        features = set(protocol.reader_features or ())
+        plain = protocol.min_reader_version == 1 or (features and features <= {"timestampNtz"})
+        return self._files if plain else []
+
     @cached_property
     def _files(self) -> list[dict[str, Any]]:
         """What the log says of each file."""
