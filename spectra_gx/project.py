@@ -96,6 +96,22 @@ class Project:
         """
         return lint_named(named, self.root) if named else lint_project(self.root)
 
+    def init(self, tables: Sequence[str], *, stage: str | None = None) -> str:
+        """Return the text of a contract that these tables pass; nothing is written.
+
+        Args:
+            tables: Each `schema.table` of the warehouse, or the folder of a Delta table.
+            stage: The contract's stage; without it the schema of the first table that has one.
+
+        Raises:
+            ContractError: A contract cannot say something about them, such as a column's name.
+            UsageError: One is named twice, or holds a type that a contract cannot name.
+            WarehouseError: One does not exist, or cannot be read.
+        """
+        from spectra_gx.profile.profiling import profile
+
+        return profile(tables, self.warehouse, stage)
+
     def fmt(self, named: Sequence[str] = (), *, write: bool = True) -> Sequence[str]:
         """Bring these contract files, or all, into canonical form; return those that were not.
 

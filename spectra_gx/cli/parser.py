@@ -12,6 +12,7 @@ from spectra_gx.cli import (
     export,
     fmt,
     handoff,
+    init,
     import_,
     lint,
     log,
@@ -20,7 +21,7 @@ from spectra_gx.cli import (
 )
 from spectra_gx.cli.arguments import EXIT_CODES
 
-COMMANDS = (run, check, lint, fmt, compile, log, handoff, docs, export, import_, sandbox)
+COMMANDS = (run, check, init, lint, fmt, compile, log, handoff, docs, export, import_, sandbox)
 """In the order of the help; each module has `add` and `execute`."""
 
 
