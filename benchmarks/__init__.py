@@ -1,0 +1,1 @@
+"""What things cost, measured; each module is run as `python -m benchmarks.<name>`."""
