@@ -171,9 +171,9 @@ class DeltaBatchData(PandasBatchData):
         return self.frame((), None)
 
     @cached_property
-    def stored_rows(self) -> int:
+    def row_count(self) -> int:
         """Rows of the table, as its log says where it says so."""
-        counts = [actions["num_records"] for actions in self._files]
+        counts = [actions["num_records"] for actions in self.exact_files]
         if not counts or None in counts:
             return int(self.aggregates(["count(*)"])["count(*)"])
         return sum(counts)
@@ -210,8 +210,12 @@ class DeltaBatchData(PandasBatchData):
         delta = self.table.delta
         if delta is None:
             return []
-        actions: list[dict[str, Any]] = pa.table(delta.get_add_actions(flatten=True)).to_pylist()
-        return actions
+        actions = pa.table(delta.get_add_actions(flatten=True))
+        columns = {name: _values(actions[name]) for name in actions.column_names}
+        return [
+            {name: values[index] for name, values in columns.items()}
+            for index in range(actions.num_rows)
+        ]
 
     @property
     def partition_columns(self) -> list[str]:
@@ -323,6 +327,15 @@ def _rows(table: pa.Table) -> list[dict[str, Any]]:
     except (ValueError, OverflowError):
         raise EngineError("a day or an instant lies outside the years 1 to 9999") from None
     return rows
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """Return a column's values; none where a day or an instant lies outside Python's calendar."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError):
+        return [None] * len(column)
+    return values
 
 
 def _cause(error: BaseException) -> str:

@@ -161,11 +161,7 @@ class CheckpointRunner:
         blocked: Mapping[str, str],
     ) -> tuple[tuple[RuleResult, ...], int | None]:
         batch = self._batch()
-        rows = (
-            batch.aggregates(["count(*)"])["count(*)"]
-            if table.name in self._snapshot.tables
-            else None
-        )
+        rows = batch.row_count if table.name in self._snapshot.tables else None
         results = {
             result.expectation_config.meta["rule"]: (result, result.expectation_config.kwargs)
             for result in found.results

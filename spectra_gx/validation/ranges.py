@@ -40,7 +40,7 @@ def ranges(
         condition: Which rows are grouped at all.
         rows_at_once: About how many rows a range may hold.
     """
-    parts = -(-batch.stored_rows // rows_at_once)
+    parts = -(-batch.row_count // rows_at_once)
     cuttable = {name: key for name, key in keys.items() if key.type.startswith(_CUTTABLE)}
     if parts <= 1 or not cuttable:
         return ["true"]
@@ -85,7 +85,7 @@ def _sampled_cuts(
     batch: DeltaBatchData, keys: Sequence[Operand], condition: str, parts: int
 ) -> tuple[Operand, list[Any]]:
     """Return cuts at even distances of a sample, of the key with the most values."""
-    share = min(1.0, _SAMPLED / batch.stored_rows)
+    share = min(1.0, _SAMPLED / batch.row_count)
     selected = ", ".join(f"{key.sql} AS k{index}" for index, key in enumerate(keys))
     rows = batch.rows(
         f"SELECT {selected} FROM {OWN} WHERE {both(condition, f'random() < {share!r}')}"
