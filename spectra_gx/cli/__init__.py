@@ -14,7 +14,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     from spectra_gx.cli.parser import build_parser
 
-    parsed = build_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    parsed = build_parser(next(iter(words), None)).parse_args(words)
     from spectra_gx.cli.carrying_out import run_command
 
     return run_command(parsed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.transfer import add_output, hand_over, read_source
-from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +28,8 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    from spectra_gx.errors import UsageError
+
     sources = {file: read_source(file) for file in arguments.files}
     if arguments.form == "gx":
         from spectra_gx.interop.gx.suites import import_suites

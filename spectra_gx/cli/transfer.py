@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.output import say, write
-from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +25,10 @@ def read_source(file: str) -> bytes:
     Raises:
         UsageError: It cannot be read.
     """
+    from pathlib import Path
+
+    from spectra_gx.errors import UsageError
+
     try:
         return Path(file).read_bytes()
     except (OSError, ValueError) as error:
@@ -40,6 +42,10 @@ def hand_over(carried: Carried, output: str | None) -> None:
     Raises:
         UsageError: The file cannot be written.
     """
+    from pathlib import Path
+
+    from spectra_gx.errors import UsageError
+
     if output is None:
         write(carried.text.rstrip("\n"))
     else:

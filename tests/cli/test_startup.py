@@ -1,0 +1,51 @@
+"""What a command line pays for before it does anything: as modules, which do not depend on speed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+LOADED = """
+import json, sys
+from spectra_gx.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+sys.stderr.write("\\n" + json.dumps(sorted(sys.modules)))
+"""
+
+
+def loaded(*arguments):
+    ended = subprocess.run(
+        [sys.executable, "-c", LOADED, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(ended.stderr.rpartition("\n")[2]))
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("lint", "--help"), ("--version",)])
+def test_help_loads_the_command_line_and_nothing_else_of_ours(arguments):
+    modules = loaded(*arguments)
+    ours = {name for name in modules if name.split(".")[0] == "spectra_gx"}
+    assert {".".join(name.split(".")[:2]) for name in ours} == {"spectra_gx", "spectra_gx.cli"}
+    assert modules.isdisjoint({"dataclasses", "pathlib", "logging", "yaml"})
+
+
+def test_lint_loads_the_contract_language_and_what_it_shows(empty_project):
+    modules = loaded("lint", "--project", empty_project)
+    ours = {".".join(name.split(".")[:2]) for name in modules if name.startswith("spectra_gx.")}
+    known = {"cli", "contract", "errors", "project", "render"}
+    assert ours <= {f"spectra_gx.{name}" for name in known}
+    assert modules.isdisjoint({"jsonschema", "pydantic", "sqlalchemy", "requests"})
+
+
+def test_a_command_does_not_load_the_others():
+    modules = loaded("lint", "--help")
+    assert "spectra_gx.cli.lint" in modules
+    assert "spectra_gx.cli.run" not in modules
