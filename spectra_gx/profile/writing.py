@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 OWNER = "TODO"
 """Who answers for a contract is for a person to say."""
 
+_BESIDE = 100
+"""Characters that a column and what is said of it may take on one line; quotes go, so about."""
+
 _HEAD = """\
 # What stood in these tables when `spectra-gx init` looked, and what of it seemed meant to stay.
 # Read it, drop what is chance, say what the tables are for, and name the owner.
@@ -59,6 +62,9 @@ def _column(column: SeenColumn, table: SeenTable) -> Iterator[str]:
     name = _yaml(column.name)
     inside = ", ".join(f"{key}: {_yaml(value)}" for key, value in keys.items())
     written = f"{name}: {_yaml(column.type)}" if len(keys) == 1 else f"{name}: {{{inside}}}"
+    if said and len(written) + len(said) > _BESIDE:
+        yield f"# {said}"
+        said = ""
     yield f"{written}  # {said}" if said else written
 
 
