@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.dumping import dump_contract
+from spectra_gx.contract.formatting import format_contract
 from spectra_gx.contract.report import Report
 from spectra_gx.contract.yaml_nodes import plain_value
 from spectra_gx.contract.yaml_reading import parse_yaml
@@ -29,8 +30,8 @@ def document_of(contract: StageContract) -> dict[str, Any]:
 
 
 def contract_text(contract: StageContract) -> str:
-    """Return the text of a contract's file, as a person would have it."""
-    return dump_contract(contract)
+    """Return the text of a contract's file in its canonical form."""
+    return format_contract(dump_contract(contract).encode(), contract.name)
 
 
 def column_said(said: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def export_markdown(contract: StageContract) -> Carried:
     Raises:
         ContractError: It cannot be written.
     """
-    return Carried("\n".join(_page(document_of(contract))) + "\n", ())
+    return Carried("\n".join(_page(document_of(contract))).rstrip() + "\n", ())
 
 
 def _page(said: Mapping[str, Any]) -> Iterator[str]:

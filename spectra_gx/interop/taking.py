@@ -54,9 +54,12 @@ class Taking:
             yield f"{self.at(key)}[{number}]", item
 
     def mappings(self, key: str) -> Iterator[Taking]:
-        """Yield each mapping of a list, to be read."""
+        """Yield each mapping of a list, to be read; anything else in it is a loss."""
         for path, item in self.items(key):
-            yield Taking(item, path, self._losses)
+            if isinstance(item, dict):
+                yield Taking(item, path, self._losses)
+            else:
+                self._lose(path, "it is no mapping")
 
     def mapping(self, key: str) -> Taking:
         """Return the mapping behind a key, to be read; an empty one when there is none."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.contract.gx_expectations import signatures
 from spectra_gx.interop.gx import of_columns, of_tables
-from spectra_gx.interop.gx.says import CannotBeSaidError, RuleSays, Says
+from spectra_gx.interop.gx.says import CannotBeSaidError, ColumnSays, RuleSays, Says
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _READERS = {**of_columns.READERS, **of_tables.READERS}
 _KNOWN_TO_A_RUN = ({"$PARAMETER": AS_OF}, {"$PARAMETER": PREVIOUS_ROWS})
+_OTHER_ARGUMENTS = "it has other arguments than GX would accept"
 _NOT_OF_CORE = "it is no expectation of GX's core; write what it checks as a `sql` rule"
 
 
@@ -28,6 +30,8 @@ def read_expectation(expectation: str, kwargs: Mapping[str, Any]) -> tuple[list[
         CannotBeSaidError: The language cannot say it.
     """
     name = _snake_case(expectation)
+    if name == "expect_nested_values_to_satisfy":
+        return _read_nested(kwargs)
     given = {key: value for key, value in kwargs.items() if value is not None}
     for key in ("batch_id", "result_format", "include_config", "catch_exceptions"):
         given.pop(key, None)
@@ -39,10 +43,35 @@ def read_expectation(expectation: str, kwargs: Mapping[str, Any]) -> tuple[list[
         try:
             said = _READERS[name](left)
         except (KeyError, TypeError, ValueError, AttributeError):
-            raise CannotBeSaidError("it has other arguments than GX would accept") from None
+            raise CannotBeSaidError(_OTHER_ARGUMENTS) from None
+        if not all(map(_names_column, said)):
+            raise CannotBeSaidError(_OTHER_ARGUMENTS)
         if said:
             return said, [key for key, value in left.items() if value not in (False, "never")]
     return [as_expectation(name, given)], []
+
+
+def _names_column(part: Says) -> bool:
+    """Return whether what should be a column's name, and steps into it, can be that."""
+    names = (part.column, *part.path) if isinstance(part, ColumnSays) else ()
+    return all(isinstance(name, str | None) for name in names) and None not in names[:1]
+
+
+def _read_nested(kwargs: Mapping[str, Any]) -> tuple[list[Says], list[str]]:
+    """Return what our own expectation about values inside a column says."""
+    try:
+        inner, path = kwargs["expectation"], tuple(kwargs["path"])
+        said, left = read_expectation(
+            inner["type"], {**inner["kwargs"], "column": kwargs["column"]}
+        )
+    except (KeyError, TypeError):
+        raise CannotBeSaidError(_OTHER_ARGUMENTS) from None
+    if not all(isinstance(step, str | None) for step in path):
+        raise CannotBeSaidError(_OTHER_ARGUMENTS)
+    nested = [replace(part, path=path) for part in said if isinstance(part, ColumnSays)]
+    if len(nested) < len(said):
+        raise CannotBeSaidError("no rule of this kind can judge values inside a column")
+    return [*nested], left
 
 
 def as_expectation(expectation: str, kwargs: Mapping[str, Any]) -> RuleSays:

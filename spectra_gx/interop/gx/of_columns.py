@@ -7,7 +7,6 @@ import re
 from spectra_gx.compiler.regexes import FORMATS
 from spectra_gx.interop.gx.says import (
     Arguments,
-    CannotBeSaidError,
     ColumnSays,
     Readers,
     Says,
@@ -88,7 +87,8 @@ def _length(given: Arguments) -> list[Says]:
     "expect_column_type_to_be",
 )
 def _type(given: Arguments) -> list[Says]:
-    return [ColumnSays(given.pop("column"), "type", given.pop("type_"))]
+    path = tuple(given.pop("path", ()))
+    return [ColumnSays(given.pop("column"), "type", given.pop("type_"), path)]
 
 
 @reads("expect_column_values_to_be_in_type_list")
@@ -105,14 +105,6 @@ def _max_age(given: Arguments) -> list[Says]:
 @reads("expect_column_values_to_be_finite")
 def _finite(given: Arguments) -> list[Says]:
     return [ColumnSays(given.pop("column"), "finite", True)]
-
-
-@reads("expect_nested_values_to_satisfy")
-def _nested(given: Arguments) -> list[Says]:
-    column = given["column"]
-    raise CannotBeSaidError(
-        f"it judges values inside '{column}'; write it under `fields` or `items`"
-    )
 
 
 def zone(column: str, given: Arguments) -> list[Says]:

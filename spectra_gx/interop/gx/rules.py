@@ -16,7 +16,7 @@ from spectra_gx.interop.gx.says import (
 )
 
 if TYPE_CHECKING:
-    from spectra_gx.interop.draft import Draft
+    from spectra_gx.interop.draft import Draft, Path
     from spectra_gx.interop.taking import Taking
 
 
@@ -123,20 +123,43 @@ def _write_key(
     part: ColumnSays, path: str, table: str, draft: Draft, known: tuple[str | None, dict[str, Any]]
 ) -> None:
     rule, options = known
-    at = ("tables", table, "columns", part.column)
-    if draft.at(at) is None:
+    column = ("tables", table, "columns", part.column)
+    if draft.at(column) is None:
         draft.lose(path, f"the table has no column '{part.column}'")
         return
+    at = _place(column, part.path)
     key, value = part.key, part.value
-    if key in ("type", "timezone"):
-        known_type = draft.at((*at, "type"))
-        said = {"value": known_type, **options} if options and key == "type" else known_type
-        draft.say((*at, key), said if key == "type" else value, path)
+    if key == "type":
+        _write_type(part, path, at, draft, options)
         return
-    if key == "enum" and rule == f"{table}.{part.column}.const":
+    if key == "timezone":
+        draft.say((*at, key), value, path)
+        return
+    if key == "enum" and (rule or "").endswith(".const") and len(value) == 1:
         key, value = "const", value[0]
-    if rule is not None and rule != f"{table}.{part.column}.{key}":
+    if rule is not None and not part.path and rule != f"{table}.{part.column}.{key}":
         name = rule.removeprefix(f"{table}.")
         draft.add_rule(table, {"id": name, "column": part.column, **options, key: value}, path)
         return
     draft.say_of_column(at, key, {"value": value, **options} if options else value, path)
+
+
+def _place(column: Path, path: tuple[str | None, ...]) -> Path:
+    """Return where a field or items stand in the draft."""
+    for step in path:
+        column = (*column, "items") if step is None else (*column, "fields", step)
+    return column
+
+
+def _write_type(
+    part: ColumnSays, path: str, at: Path, draft: Draft, options: dict[str, Any]
+) -> None:
+    """Write the type of a field or of items; a column's own is already there, less its options."""
+    said = part.value if part.path else draft.at((*at, "type"))
+    draft.say((*at, "type"), {"value": said, **options} if options else said, path)
+    if part.path:
+        around = (*_place(at[:4], part.path[:-1]), "type")
+        word = "array" if part.path[-1] is None else "struct"
+        standing = draft.at(around)
+        said = {**standing, "value": word} if isinstance(standing, dict) else word
+        draft.say(around, said, path)

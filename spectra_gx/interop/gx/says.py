@@ -16,6 +16,8 @@ class ColumnSays:
     column: str
     key: str
     value: Any
+    path: tuple[str | None, ...] = ()
+    """Steps into the column: a struct's field by name, None for an array's items."""
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,5 @@ def _called(item: dict[str, Any]) -> str | None:
 
 
 def _mappings(said: Any) -> list[dict[str, Any]]:
-    return (
-        [item if isinstance(item, dict) else {} for item in said] if isinstance(said, list) else []
-    )
+    """Return the mappings of a list: what else stands there is no table and no column."""
+    return [item for item in said if isinstance(item, dict)] if isinstance(said, list) else []

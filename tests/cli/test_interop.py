@@ -1,0 +1,149 @@
+"""`import` and `export`: what goes to stdout, what to stderr, and how they end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+ODCS = """\
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+name: orders
+version: 1.0.0
+status: active
+domain: trade
+team: {name: Shop Team}
+schema:
+  - name: shop.orders
+    properties:
+      - {name: id, logicalType: integer, required: true}
+      - {name: state, logicalType: string, quality: [{type: text, description: Be good}]}
+"""
+CONTRACT = """\
+contract: orders
+version: 1.0.0
+status: active
+owner: Shop Team
+
+tables:
+  shop.orders:
+    extra_columns: fail
+    columns:
+      id: {type: integer, required: true}
+      state: string
+"""
+SUITE = {
+    "name": "shop.orders",
+    "expectations": [
+        {"type": "expect_column_values_to_be_of_type", "kwargs": {"column": "a", "type_": "long"}},
+        {"type": "expect_the_moon", "kwargs": {"column": "a"}},
+    ],
+}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder outside of any project, with files to import."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "orders.odcs.yaml").write_text(ODCS, encoding="utf-8")
+    (tmp_path / "suite.json").write_text(json.dumps(SUITE), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("folder")
+def test_import_odcs_shows_the_contract_and_names_what_is_lost(command):
+    ended = command("import", "odcs", "orders.odcs.yaml")
+    assert ended.code == 0
+    assert ended.out == CONTRACT.replace("state: string", "state: {type: string}")
+    assert ended.err == (
+        "schema[0].properties[1].quality[0]: 'Be good' is in words only, and a rule must be "
+        "executable\n"
+        "domain: the contract language has no word for it\n"
+        "2 things could not be carried as written\n"
+    )
+
+
+def test_what_is_imported_lints_and_comes_back(folder, command):
+    assert command("import", "odcs", "orders.odcs.yaml", "-o", "made.yaml").out == ""
+    assert command("lint", "made.yaml").code == 0
+    assert command("export", "odcs", "made.yaml", "-o", "again.odcs.yaml").code == 0
+    ended = command("import", "odcs", "again.odcs.yaml")
+    assert ended.out == (folder / "made.yaml").read_text(encoding="utf-8")
+    assert ended.err == "everything was carried\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_import_gx_names_what_a_suite_does_not_know(command):
+    ended = command("import", "gx", "suite.json")
+    assert ended.code == 0
+    assert "owner: unknown" in ended.out
+    assert ended.err == (
+        "suite.json: names no owner; 'unknown' was written, put the owner in its place\n"
+        "suite.json: names no version; '0.1.0' was written\n"
+        "suite.json.expectations[1]: `expect_the_moon`: it is no expectation of GX's core; write "
+        "what it checks as a `sql` rule\n"
+        "3 things could not be carried as written\n"
+    )
+
+
+@pytest.mark.parametrize("form", ["odcs", "jsonschema", "markdown", "ddl"])
+def test_export_of_a_project_s_stage(form, empty_project, command):
+    file = empty_project / "out"
+    ended = command("export", form, "source", "--project", empty_project, "-o", file)
+    assert (ended.code, ended.out) == (0, "")
+    shown = command("export", form, "source", "--project", empty_project)
+    assert shown.out == file.read_text(encoding="utf-8")
+    assert shown.err == ended.err
+
+
+def test_the_project_s_compiled_suites_come_back_whole(empty_project, command, monkeypatch):
+    monkeypatch.chdir(empty_project)
+    assert command("compile").code == 0
+    suites = sorted((empty_project / "gx/expectations/source").glob("*.json"))
+    assert command("import", "gx", *suites, "-o", "contracts/source.contract.yaml").code == 0
+    before = {path: path.read_bytes() for path in suites}
+    shutil.rmtree(empty_project / "gx")
+    (empty_project / "contracts/prepare.contract.yaml").unlink()
+    assert command("compile").code == 0
+    for path, compiled in before.items():
+        made, known = json.loads(path.read_bytes()), json.loads(compiled)
+        assert sorted(map(str, made["expectations"])) == sorted(map(str, known["expectations"]))
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("import", "odcs", "none.yaml"), "error: `none.yaml` cannot be read: No such file"),
+        (("import", "odcs", "."), "error: `.` cannot be read: Is a directory"),
+        (("import", "odcs", "suite.json"), "suite.json:1:1: this is no ODCS file"),
+        (("import", "gx", "orders.odcs.yaml"), "orders.odcs.yaml:1:1: this is not JSON"),
+        (("import", "odcs", "orders.odcs.yaml", "suite.json"), "import one at a time"),
+        (("import", "soda", "x"), "invalid choice: 'soda'"),
+        (("import", "odcs", "orders.odcs.yaml", "-o", "no/x"), "`no/x` cannot be written"),
+        (("export", "odcs", "orders.odcs.yaml"), "orders.odcs.yaml:1:1"),
+        (("export", "xml", "source"), "invalid choice: 'xml'"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_2_and_a_sentence(arguments, told, command):
+    ended = command(*arguments)
+    assert ended.code == 2
+    assert told in ended.err
+    assert ended.out == ""
+
+
+@pytest.mark.usefixtures("folder")
+def test_nothing_heavy_is_imported():
+    code = (
+        "import sys; from spectra_gx.cli import main; "
+        "assert main(['import', 'odcs', 'orders.odcs.yaml']) == 0; "
+        "assert main(['import', 'gx', 'suite.json']) == 0; "
+        "print(sorted({'great_expectations', 'pandas', 'pyarrow'} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert ended.stdout.endswith("[]\n")

@@ -1,0 +1,174 @@
+"""What holds for every contract that goes out in other words and comes back."""
+
+import json
+from dataclasses import replace
+from importlib.resources import files
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft201909Validator, Draft202012Validator
+
+from spectra_gx.compiler.artefacts import compile_suite
+from spectra_gx.contract.loading import parse_contract
+from spectra_gx.contract.report import Report
+from spectra_gx.contract.yaml_nodes import plain_value
+from spectra_gx.contract.yaml_reading import parse_yaml
+from spectra_gx.errors import ContractError
+from spectra_gx.interop.exports import EXPORTS
+from spectra_gx.interop.gx.suites import import_suites
+from spectra_gx.interop.odcs.export import export_odcs, odcs_document
+from spectra_gx.interop.odcs.reading import import_odcs
+from tests.property.interop.contracts import contracts
+
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+STANDARD = Draft201909Validator(
+    json.loads(files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8"))
+)
+JUNK = st.sampled_from(
+    [
+        *(None, True, False, 0, -1, 2.5, "", "x", "a.b", "{table}", "select 1", "string"),
+        *([], {}, [None], ["x"], {"x": 1}, [{}], [[]], {"value": None}),
+        {"property": "min", "value": "x", "vendor": "spectra-gx"},
+    ]
+)
+
+
+def contract_of(document):
+    return parse_contract(json.dumps(document, ensure_ascii=False).encode(), "x")
+
+
+def in_order(contract):
+    """Return the contract with the rules of every column sorted: their order means nothing."""
+
+    def column(found):
+        return replace(
+            found,
+            rules=tuple(sorted(found.rules, key=lambda rule: rule.id)),
+            fields=tuple(column(field) for field in found.fields),
+            items=found.items and column(found.items),
+        )
+
+    tables = [
+        replace(
+            table,
+            columns=tuple(column(found) for found in table.columns),
+            table_rules=tuple(sorted(table.table_rules, key=lambda rule: rule.kind)),
+        )
+        for table in contract.tables
+    ]
+    return replace(contract, tables=tuple(tables))
+
+
+@SLOW
+@given(contracts())
+def test_odcs_brings_back_the_same_contract_and_loses_nothing(document):
+    contract = contract_of(document)
+    exported = export_odcs(contract)
+    imported = import_odcs(exported.text.encode(), "x.odcs.yaml")
+    assert (exported.losses, imported.losses) == ((), ())
+    assert in_order(parse_contract(imported.text.encode(), "y")) == in_order(contract)
+
+
+@SLOW
+@given(contracts())
+def test_what_is_exported_keeps_to_the_standard(document):
+    said = plain_value(parse_yaml(export_odcs(contract_of(document)).text.encode(), Report("x")))
+    assert [error.message for error in STANDARD.iter_errors(said)] == []
+
+
+@SLOW
+@given(contracts())
+def test_compiled_suites_bring_back_the_same_expectations(document):
+    contract = contract_of(document)
+    suites = {table.name: compile_suite(contract, table) for table in contract.tables}
+    imported = import_suites(
+        {f"{name}.json": json.dumps(suite).encode() for name, suite in suites.items()}
+    )
+    again = parse_contract(imported.text.encode(), "y")
+    assert [loss.reason for loss in imported.losses if "was written" not in loss.reason] == []
+    for name, suite in suites.items():
+        compiled = compile_suite(again, again.table(name))
+        assert by_id(compiled["expectations"]) == by_id(suite["expectations"])
+
+
+def by_id(expectations):
+    return {expectation["id"]: expectation for expectation in expectations}
+
+
+@SLOW
+@given(contracts())
+def test_the_json_schema_is_one(document):
+    schema = json.loads(EXPORTS["jsonschema"](contract_of(document)).text)
+    Draft202012Validator.check_schema(schema)
+
+
+@SLOW
+@given(contracts())
+def test_every_rule_is_in_the_ddl_or_named(document):
+    contract = contract_of(document)
+    carried = EXPORTS["ddl"](contract)
+    held = {"type", "required", "columns", "partitioned_by"}
+    named = {loss.path for loss in carried.losses}
+    for table in contract.tables:
+        for rule in table.rules:
+            assert rule.id in named or rule.kind in held
+
+
+def places(said, path=()):
+    """Yield the path of everything in a document."""
+    items = said.items() if isinstance(said, dict) else enumerate(said)
+    for key, value in items if isinstance(said, dict | list) else ():
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*path, key))
+
+
+def spoilt(data, document):
+    """Put junk somewhere into a document, or take something out."""
+    said = json.loads(json.dumps(document))
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(sorted(places(said), key=str)))
+        inside = said
+        for step in path[:-1]:
+            inside = inside[step]
+        if data.draw(st.booleans()):
+            inside[path[-1]] = data.draw(JUNK)
+        else:
+            del inside[path[-1]]
+        if not said:
+            break
+    return said
+
+
+def loads_or_is_refused(carry):
+    """A foreign file gives a contract that loads, or a problem with its place."""
+    try:
+        carried = carry()
+    except ContractError as error:
+        assert error.problems
+        return
+    parse_contract(carried.text.encode(), "y")
+
+
+@SLOW
+@given(contracts(), st.data())
+def test_a_spoilt_odcs_file_gives_a_contract_that_loads(document, data):
+    said = spoilt(data, odcs_document(contract_of(document)))
+    loads_or_is_refused(lambda: import_odcs(json.dumps(said, ensure_ascii=False).encode(), "x"))
+
+
+@SLOW
+@given(contracts(), st.data())
+def test_a_spoilt_suite_gives_a_contract_that_loads(document, data):
+    contract = contract_of(document)
+    suite = spoilt(data, compile_suite(contract, contract.tables[0]))
+    loads_or_is_refused(lambda: import_suites({"x.json": json.dumps(suite).encode()}))
+
+
+@pytest.mark.parametrize("form", sorted(EXPORTS))
+@SLOW
+@given(contracts())
+def test_exporting_twice_gives_the_same_text(form, document):
+    contract = contract_of(document)
+    assert EXPORTS[form](contract) == EXPORTS[form](contract_of(document))
