@@ -27,7 +27,8 @@ _NEAR = 0.95
 
 _MOST_COLUMNS = 8
 _MOST_TRIED = 4
-_LONGEST_KEY = 40
+_LONGEST_CODE = 40
+_LONGEST_KEY = 255
 _BY_CHANCE = 3
 """Rows that chance would have repeated, at least."""
 
@@ -43,11 +44,13 @@ def find_key(columns: Sequence[SeenColumn], rows: int, ask: Ask) -> tuple[str, .
         return ()
     fit = [column for column in columns if not column.nulls and family(column.type) in _FIT]
     alone = [column for column in fit if (column.distinct or 0) >= _NEAR * rows]
-    ranked = sorted(alone, key=lambda column: not names_a_key(column.name))
-    for column in ranked[:_MOST_TRIED]:
-        if _convinces(column, columns[0], rows) and _is_unique([column], ask):
+    repeated = [column for column in fit if column not in alone]
+    for column in sorted(alone, key=lambda column: not names_a_key(column.name))[:_MOST_TRIED]:
+        if not _is_unique([column], ask):
+            repeated.append(column)
+        elif _convinces(column, columns[0], rows):
             return (column.name,)
-    return _find_composite([column for column in fit if column not in alone], rows, ask)
+    return _find_composite([column for column in fit if column in repeated], rows, ask)
 
 
 def _convinces(column: SeenColumn, first: SeenColumn, rows: int) -> bool:
@@ -87,9 +90,15 @@ def _could_be_key(columns: Sequence[SeenColumn], rows: int) -> bool:
 
 
 def _rank(column: SeenColumn) -> tuple[int, int]:
-    """Put codes, times and what is named as a key first; of other numbers, the most different."""
-    measures = family(column.type) is Family.WHOLE and not names_a_key(column.name)
-    return (1, -(column.distinct or 0)) if measures else (0, 0)
+    """Put codes, times and what is named as a key first, then longer texts, then measures.
+
+    Of measures, the more different ones are likelier to be numbers that something has.
+    """
+    if names_a_key(column.name):
+        return 0, 0
+    if family(column.type) is Family.WHOLE:
+        return 2, -(column.distinct or 0)
+    return int((column.longest or 0) > _LONGEST_CODE), 0
 
 
 def _estimates(tried: Sequence[tuple[SeenColumn, ...]], ask: Ask) -> list[int]:

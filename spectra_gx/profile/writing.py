@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 OWNER = "TODO"
 """Who answers for a contract is for a person to say."""
 
-_BESIDE = 100
-"""Characters that a column and what is said of it may take on one line; quotes go, so about."""
+_BESIDE = 94
+"""Characters that a column and what is said of it may take on one line."""
 
 _HEAD = """\
 # What stood in these tables when `spectra-gx init` looked, and what of it seemed meant to stay.
@@ -62,7 +62,7 @@ def _column(column: SeenColumn, table: SeenTable) -> Iterator[str]:
     name = _yaml(column.name)
     inside = ", ".join(f"{key}: {_yaml(value)}" for key, value in keys.items())
     written = f"{name}: {_yaml(column.type)}" if len(keys) == 1 else f"{name}: {{{inside}}}"
-    if said and len(written) + len(said) > _BESIDE:
+    if said and len(written.replace('"', "")) + len(said) > _BESIDE:
         yield f"# {said}"
         said = ""
     yield f"{written}  # {said}" if said else written
