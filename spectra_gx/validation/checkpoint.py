@@ -17,12 +17,12 @@ from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.contract.readable import query_of
 from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX learns them here
-from spectra_gx.validation.answers import contract_query_rows
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.datasource import delta_datasource
 from spectra_gx.validation.expectations.numbers import NO_ROWS_BEFORE
 from spectra_gx.validation.interpretation import errored, interpret, make_plain
 from spectra_gx.validation.preflight import blocked_rules
+from spectra_gx.validation.queries import contract_query_rows
 from spectra_gx.validation.results import RuleResult, Status, TableResult, roll_up_rules
 
 if TYPE_CHECKING:
@@ -106,6 +106,10 @@ class CheckpointRunner:
             rules = tuple(
                 errored(rule, asked[rule.id], blocked.get(rule.id, reason)) for rule in table.rules
             )
+        changed = self._changed_while_read(table)
+        if changed is not None:
+            identifier, found, rows = None, None, None
+            rules = tuple(errored(rule, asked[rule.id], changed) for rule in table.rules)
         pinned = self._snapshot.tables.get(table.name)
         return Judged(
             TableResult(
@@ -115,10 +119,22 @@ class CheckpointRunner:
                 delta_version=pinned.version if pinned else None,
                 rows=rows,
                 duration_seconds=time.perf_counter() - began,
+                format=str(table.format),
             ),
             found,
             identifier,
         )
+
+    def _changed_while_read(self, table: Table) -> str | None:
+        """Return how a file that was read is no longer the one that was pinned."""
+        batch = self._datasource.get_execution_engine().batch_manager.active_batch_data
+        read: tuple[str, ...] = (table.name,)
+        if isinstance(batch, DeltaBatchData) and batch.table.name == table.name:
+            read = batch.read
+        reasons = (
+            self._snapshot.tables[name].changed() for name in read if name in self._snapshot.tables
+        )
+        return next((reason for reason in reasons if reason is not None), None)
 
     def _run_checkpoint(
         self, table: Table, suite: Mapping[str, Any]

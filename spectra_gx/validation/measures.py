@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.validation.batch import OWN, DeltaBatchData
-from spectra_gx.validation.questions import Aggregate, Answer, Question
-from spectra_gx.validation.sql import both, column
+from spectra_gx.validation.distincts import DISTINCTS
+from spectra_gx.validation.questions import Aggregate, Answer, Measure, Question
+from spectra_gx.validation.sql import FLOATS, both, column
 
-Measure = Callable[[Question, str | None, DeltaBatchData], Answer]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-_FLOATS = ("double", "float")
+
+class _Exact(Decimal):
+    """A decimal that meets a float as the number that is written: 0.1 is 0.1."""
+
+    def __lt__(self, other: Any) -> bool:
+        return super().__lt__(_as_written(other))
+
+    def __le__(self, other: Any) -> bool:
+        return super().__le__(_as_written(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return super().__gt__(_as_written(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return super().__ge__(_as_written(other))
+
+
+def _as_written(number: Any) -> Any:
+    return Decimal(str(number)) if isinstance(number, float) else number
+
+
+def exact(value: Any) -> Any:
+    """Return a value so that GX compares it exactly with a bound."""
+    return _Exact(value) if isinstance(value, Decimal) else value
+
+
 _WHOLE = ("byte", "short", "integer", "long")
-_EXACT_SUM = "DECIMAL(38, {scale})"
 
 
 def _aggregate(expression: str, where: str | None) -> str:
@@ -24,7 +50,7 @@ def _aggregate(expression: str, where: str | None) -> str:
 def _or_nan(expression: str, question: Question, where: str | None, batch: DeltaBatchData) -> str:
     """Return NaN where any value is NaN: engines leave it out of some statistics, we do not."""
     [name] = question.columns
-    if batch.table.types[name] not in _FLOATS:
+    if batch.table.types[name] not in FLOATS:
         return expression
     value = column(name, batch.table.types[name]).sql
     holds_nan = _aggregate(f"bool_or(isnan({value}))", where)
@@ -51,9 +77,22 @@ def _sum(question: Question, where: str | None, batch: DeltaBatchData) -> Answer
     if type_text in _WHOLE:
         # 64 bits are soon full; 38 digits hold the sum of any table there will ever be.
         value = f"CAST({value} AS DECIMAL(38, 0))"
-    elif type_text in _FLOATS:
+    elif type_text in FLOATS:
         value = f"CAST({value} AS DOUBLE)"
-    return Aggregate(f"coalesce({_aggregate(f'sum({value})', where)}, 0)")
+    total = f"coalesce({_aggregate(f'sum({value})', where)}, 0)"
+    return Aggregate(total, int if type_text in _WHOLE else exact)
+
+
+def _extreme(function: str) -> Measure:
+    def ask(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+        extreme = _aggregate(f"{function}({_value(question, batch)})", where)
+        return Aggregate(_or_nan(extreme, question, where, batch), exact)
+
+    return ask
+
+
+def _present_count(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    return Aggregate(_aggregate(f"count({_value(question, batch)})", where))
 
 
 def _null_share(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
@@ -64,14 +103,6 @@ def _null_share(question: Question, where: str | None, batch: DeltaBatchData) ->
     return Aggregate(f"CASE WHEN {rows} = 0 THEN CAST(0 AS DOUBLE) ELSE {share} END")
 
 
-def _distinct(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
-    value = _value(question, batch)
-    present = both(where, f"{value} IS NOT NULL")
-    # Several `count(distinct)` in one scan cost many times what their groups cost.
-    groups = f"SELECT {value} FROM {OWN} WHERE {present} GROUP BY {value}"
-    return lambda: batch.count(f"SELECT count(*) FROM ({groups}) AS g")
-
-
 def _newest(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
     return Aggregate(_aggregate(f"max({_value(question, batch)})", where))
 
@@ -80,7 +111,7 @@ def _quantiles(question: Question, where: str | None, batch: DeltaBatchData) -> 
     """Answer with the nearest stored value, as GX on pandas does; NaN where there is none."""
     value = _value(question, batch)
     present = both(where, f"{value} IS NOT NULL")
-    floats = batch.table.types[question.columns[0]] in _FLOATS
+    floats = batch.table.types[question.columns[0]] in FLOATS
 
     def ask() -> list[Any]:
         count = batch.count(f"SELECT count(*) FROM {OWN} WHERE {present}")
@@ -89,15 +120,23 @@ def _quantiles(question: Question, where: str | None, batch: DeltaBatchData) -> 
         )
         if not count or lost:
             return [math.nan for _ in question.values["quantiles"]]
-        return [
-            batch.rows(
-                f"SELECT {value} AS v FROM {OWN} WHERE {present} ORDER BY {value} "
-                f"LIMIT 1 OFFSET {round(share * (count - 1))}"
-            )[0]["v"]
-            for share in question.values["quantiles"]
-        ]
+        places = [round(share * (count - 1)) for share in question.values["quantiles"]]
+        ordered = f"SELECT {value} AS v FROM {OWN} WHERE {present} ORDER BY {value} LIMIT 1"
+        return [exact(batch.rows(f"{ordered} OFFSET {place}")[0]["v"]) for place in places]
 
     return ask
+
+
+def _row_count(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    other = question.values.get("table")
+    if other is not None:
+        return _rows_of(other, batch)
+    return Aggregate(_aggregate("count(*)", where))
+
+
+def _rows_of(table: str, batch: DeltaBatchData) -> Answer:
+    other = batch.other(table)
+    return lambda: batch.count(f"SELECT count(*) FROM {other}", reads=(table,))
 
 
 def _rows_elsewhere(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
@@ -105,8 +144,7 @@ def _rows_elsewhere(question: Question, where: str | None, batch: DeltaBatchData
     table = question.values["same_as"]
     if table is None:
         return lambda: None
-    other = batch.other(table)
-    return lambda: batch.count(f"SELECT count(*) FROM {other}", reads=(table,))
+    return _rows_of(table, batch)
 
 
 MEASURES: Mapping[str, Measure] = {
@@ -114,10 +152,15 @@ MEASURES: Mapping[str, Measure] = {
     "column.median": _of_doubles("median"),
     "column.standard_deviation": _of_doubles("stddev_samp"),
     "column.sum": _sum,
+    "column.min": _extreme("min"),
+    "column.max": _extreme("max"),
+    "column.non_null_count": _present_count,
+    "column_values.nonnull.count": _present_count,
     "column.null_share": _null_share,
-    "column.distinct_values.count": _distinct,
     "column.newest": _newest,
     "column.quantile_values": _quantiles,
+    "table.row_count": _row_count,
     "table.row_count_of": _rows_elsewhere,
+    **DISTINCTS,
 }
 """GX's metrics about a whole column, and our own → how each is asked."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from spectra_gx.validation.batch import DeltaBatchData
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,9 @@ class Question:
     keys: tuple[str, ...] = ()
     """Columns that identify a sampled row."""
 
+    passes_over: str = "any"
+    """Which rows are passed over: those where `any` or `all` columns are null, or `none`."""
+
     path: tuple[str | None, ...] = ()
     """Steps into its one column, as a rule's."""
 
@@ -34,7 +40,12 @@ class Aggregate:
     """One expression of the scan that all rules share."""
 
     sql: str
+    read: Callable[[Any], Any] = lambda value: value
+    """Makes the metric's value of what is found."""
 
 
 Answer = Aggregate | Callable[[], Any]
 """An aggregate, or what to call for the answer."""
+
+Measure: TypeAlias = "Callable[[Question, str | None, DeltaBatchData], Answer]"
+"""From a question about a whole column or table, `where` guarded, to how it is answered."""

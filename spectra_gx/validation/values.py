@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import OWN, DeltaBatchData
-from spectra_gx.validation.sql import Operand, all_present, both, column, field, name
+from spectra_gx.validation.sql import Operand, all_present, any_present, both, column, field, name
 from spectra_gx.warehouse.types import field_types, item_type
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def values_of(question: Question, where: str | None, batch: DeltaBatchData) -> V
     columns = tuple(column(named, types[named]) for named in question.columns)
     if question.path:
         return _nested(question, columns[0], where)
-    present = None if question.base == _NULLS else all_present(columns)
+    present = _present(question, columns)
     return ValueSource(
         operands=columns,
         labels=question.columns,
@@ -118,6 +118,14 @@ def values_of(question: Question, where: str | None, batch: DeltaBatchData) -> V
 
 
 _NULLS = "column_values.nonnull"
+_ABOUT_NULLS = (_NULLS, "column_values.null")
+
+
+def _present(question: Question, columns: Sequence[Operand]) -> str | None:
+    """Return which rows are not passed over; None stands for all."""
+    if question.base in _ABOUT_NULLS or question.passes_over == "none":
+        return None
+    return all_present(columns) if question.passes_over == "any" else any_present(columns)
 
 
 def _nested(question: Question, outer: Operand, where: str | None) -> ValueSource:

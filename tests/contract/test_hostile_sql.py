@@ -9,7 +9,8 @@ import pytest
 
 from spectra_gx.contract.model import Rule
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.answers import Question, answer
+from spectra_gx.validation.answers import answer
+from spectra_gx.validation.questions import Question
 from tests.contract.judging import contract_of, judged, outcomes, runner_of, store
 
 if TYPE_CHECKING:

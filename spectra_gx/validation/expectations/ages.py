@@ -11,8 +11,8 @@ from great_expectations.expectations.row_conditions import (  # noqa: TC002 - py
     RowConditionType,
 )
 
+from spectra_gx.validation.conditions import oldest_instant
 from spectra_gx.validation.expectations.shared import Metrics, OurExpectation, Validated
-from spectra_gx.validation.sql import oldest_instant
 
 
 class ExpectColumnValuesToBeRecent(ColumnMapExpectation):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from spectra_gx.compiler.expectations import compile_rule, gx_query
 from spectra_gx.contract.model import Rule
 from spectra_gx.contract.placeholders import substitute
-from spectra_gx.validation.answers import contract_sql
+from spectra_gx.validation.queries import contract_sql
 
 if TYPE_CHECKING:
     from typing import Any

@@ -1,0 +1,119 @@
+"""Answers about the distinct values of a column: how many, which, how often."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from spectra_gx.validation.batch import OWN, DeltaBatchData
+from spectra_gx.validation.redaction import REDACTED
+from spectra_gx.validation.sql import FLOATS, Operand, both, column, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.validation.questions import Answer, Measure, Question
+
+_LISTED = 20
+
+
+def _groups(
+    question: Question, where: str | None, batch: DeltaBatchData, only: str | None = None
+) -> str:
+    """Return the query for the distinct values `v` and their counts `n`."""
+    value = _column(question, batch).sql
+    present = both(where, f"{value} IS NOT NULL", only)
+    return f"SELECT {value} AS v, count(*) AS n FROM {OWN} WHERE {present} GROUP BY {value}"
+
+
+def _column(question: Question, batch: DeltaBatchData) -> Operand:
+    [name] = question.columns
+    return column(name, batch.table.types[name])
+
+
+def _shown(question: Question, batch: DeltaBatchData, values: list[Any]) -> list[Any]:
+    hidden = question.columns[0] in batch.sensitive
+    return [REDACTED for _ in values] if hidden else values
+
+
+def _count(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    # Several `count(distinct)` in one scan cost many times what their groups cost.
+    return lambda: batch.count(f"SELECT count(*) FROM ({_groups(question, where, batch)}) AS g")
+
+
+def _outside(question: Question, batch: DeltaBatchData) -> str:
+    operand = _column(question, batch)
+    members = ", ".join(literal(value, operand.type) for value in question.values["value_set"])
+    outside = f"{operand.sql} NOT IN ({members})"
+    # Spelled out because files are skipped by statistics that leave NaN out.
+    return f"{outside} OR isnan({operand.sql})" if operand.type in FLOATS else outside
+
+
+def _count_outside(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    groups = _groups(question, where, batch, _outside(question, batch))
+    return lambda: batch.count(f"SELECT count(*) FROM ({groups}) AS g")
+
+
+def _list_outside(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    groups = _groups(question, where, batch, _outside(question, batch))
+    query = f"SELECT v FROM ({groups}) AS g ORDER BY v LIMIT {_LISTED}"
+    return lambda: _shown(question, batch, [row["v"] for row in batch.rows(query)])
+
+
+def _missing(question: Question, where: str | None, batch: DeltaBatchData) -> list[Any]:
+    """Return the members of the set that the column never holds."""
+    operand = _column(question, batch)
+    members = question.values["value_set"]
+    held = ", ".join(
+        f"bool_or({operand.sql} = {literal(member, operand.type)}) AS m{index}"
+        for index, member in enumerate(members)
+    )
+    [found] = batch.rows(f"SELECT {held} FROM {OWN} WHERE {both(where)}")
+    return [member for index, member in enumerate(members) if not found[f"m{index}"]]
+
+
+def _count_missing(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    return lambda: len(_missing(question, where, batch))
+
+
+def _list_missing(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    return lambda: _missing(question, where, batch)[:_LISTED]
+
+
+def _most_common(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    groups = _groups(question, where, batch)
+    most = f"SELECT v FROM (SELECT v, n, max(n) OVER () AS most FROM ({groups}) AS g) AS h"
+    query = f"{most} WHERE n = most ORDER BY v"
+    # GX holds them against the set itself: they must be of the form in which it was written.
+    return lambda: [as_written(row["v"]) for row in batch.rows(query)]
+
+
+def as_written(value: Any) -> Any:
+    """Return a value in the form in which a contract's reader leaves values of its type."""
+    if isinstance(value, Decimal):
+        return float(value) if Decimal(str(float(value))) == value else str(value)
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def _counts(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    def ask() -> pd.Series[int]:
+        rows = batch.rows(f"{_groups(question, where, batch)} ORDER BY v")
+        values = pd.Index([as_written(row["v"]) for row in rows], name="value", dtype=object)
+        return pd.Series([row["n"] for row in rows], index=values, name="count", dtype="int64")
+
+    return ask
+
+
+DISTINCTS: Mapping[str, Measure] = {
+    "column.distinct_values.count": _count,
+    "column.distinct_values.not_in_set.count": _count_outside,
+    "column.distinct_values.not_in_set": _list_outside,
+    "column.distinct_values.missing_from_column.count": _count_missing,
+    "column.distinct_values.missing_from_column": _list_missing,
+    "column.most_common_value": _most_common,
+    "column.value_counts": _counts,
+}
+"""GX's metrics about distinct values → how each is asked."""

@@ -1,0 +1,67 @@
+"""Rules about the order of rows: each is held against the one before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.validation.batch import OWN, DeltaBatchData
+from spectra_gx.validation.samples import SAMPLED_ROWS, names, order, shape
+from spectra_gx.validation.sql import name
+from spectra_gx.validation.values import ROW, ValueSource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.validation.questions import Answer, Question
+
+_RUNS_DOWN = {"column_values.increasing": False, "column_values.decreasing": True}
+ORDERED = frozenset({"rows.sorted", *_RUNS_DOWN})
+"""Metrics that are answered here."""
+
+
+def order_answer(question: Question, values: ValueSource, batch: DeltaBatchData) -> Answer:
+    """Answer with the rows that should stand before the one that they follow.
+
+    A column that follows the order of others is walked along them, upwards, and rows that these do
+    not tell apart may stand in any order; rows that follow their own are taken as they are stored.
+    """
+    by = tuple(question.values.get("by") or values.labels)
+    descending = _RUNS_DOWN.get(question.base, question.values.get("order") == "descending")
+    judged = [label for label in values.labels if label not in by] or list(by)
+    as_stored = judged == list(by)
+    if as_stored:
+        rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {OWN})"
+        walked = ROW
+    else:
+        rows = OWN
+        direction = "DESC" if descending else "ASC"
+        walked = f"{names(by)}, {', '.join(f'{name(label)} {direction}' for label in judged)}"
+    before = {label: name(f"#before {label}") for label in judged}
+    earlier = ", ".join(
+        f"lag({name(label)}) OVER (ORDER BY {walked}) AS {before[label]}" for label in judged
+    )
+    pairs = [(before[label], name(label)) for label in judged]
+    broken = _out_of_order(pairs, ">" if descending else "<", strictly=_is_strict(question))
+    inside = f"SELECT *, {earlier} FROM {rows} AS {OWN} WHERE {values.condition}"
+    offending = f"FROM ({inside}) AS o WHERE {broken}"
+    if question.part == "unexpected_count":
+        return lambda: batch.count(f"SELECT count(*) {offending}", in_stored_order=as_stored)
+    query = (
+        f"SELECT {names(values.shown)} {offending} ORDER BY {order(values, batch)} "
+        f"LIMIT {SAMPLED_ROWS}"
+    )
+    return lambda: shape(batch.rows(query, in_stored_order=as_stored), question, values, batch)
+
+
+def _is_strict(question: Question) -> bool:
+    return bool(question.values.get("strictly"))
+
+
+def _out_of_order(pairs: Sequence[tuple[str, str]], operator: str, *, strictly: bool) -> str:
+    """Be true where a row should stand before the one that it follows, column by column."""
+    (before, after), *rest = pairs
+    broken = f"{after} {operator} {before}"
+    if rest:
+        further = _out_of_order(rest, operator, strictly=strictly)
+        return f"{broken} OR ({after} = {before} AND ({further}))"
+    return f"{broken} OR {after} = {before}" if strictly else broken

@@ -1,0 +1,49 @@
+"""Offending rows: how many are fetched, in what order, and the form in which GX expects them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.validation.redaction import hide
+from spectra_gx.validation.sql import name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.validation.batch import DeltaBatchData
+    from spectra_gx.validation.questions import Question
+    from spectra_gx.validation.values import ValueSource
+
+SAMPLED_ROWS = 20
+
+
+def names(labels: Sequence[str], table: str | None = None) -> str:
+    """Return a list of quoted names."""
+    prefix = f"{table}." if table else ""
+    return ", ".join(f"{prefix}{name(label)}" for label in labels)
+
+
+def order(values: ValueSource, batch: DeltaBatchData, table: str | None = None) -> str:
+    """Order by what is shown, so that the same table always gives the same sample."""
+    types = {**batch.table.types, **values.types}
+    sortable = [
+        label for label in values.shown if not types[label].startswith(("array", "map", "struct"))
+    ]
+    return names(sortable, table) or "1"
+
+
+def shape(
+    found: list[dict[str, Any]], question: Question, values: ValueSource, batch: DeltaBatchData
+) -> Any:
+    """Return rows in the form GX expects of this part, sensitive values hidden from GX too."""
+    hidden = batch.sensitive
+    if question.columns[0] in hidden:
+        hidden |= set(values.labels)
+    rows = [hide(hidden, row) for row in found]
+    if question.part == "unexpected_index_list":
+        return [{key: row[key] for key in question.keys} for row in rows] if question.keys else None
+    if question.part == "unexpected_rows":
+        return [{label: row[label] for label in values.shown} for row in rows]
+    if question.base.startswith("column_values"):
+        return [row[values.labels[0]] for row in rows]
+    return [{label: row[label] for label in values.labels} for row in rows]
