@@ -11,6 +11,7 @@ SpectraError                     3  could not be run
 ├── ExternalServiceError         3  the source failed in any other way
 ├── WarehouseError               3  a table could not be read or written
 │   ├── TableNotFoundError       3  no table stands at that place
+│   ├── FileError                3  a file of a table cannot be read as it stands
 │   ├── SchemaMismatchError      3  a write would change a table's schema
 │   └── ActivityLogError         3  the run could not be recorded
 └── EngineError                  3  a rule could not be evaluated
@@ -142,6 +143,12 @@ class TableNotFoundError(WarehouseError):
     """No table stands at that place."""
 
     category = "table_not_found"
+
+
+class FileError(WarehouseError):
+    """A file of a table cannot be read as it stands; names the file and quotes nothing of it."""
+
+    category = "file"
 
 
 class SchemaMismatchError(WarehouseError):

@@ -162,9 +162,8 @@ class Project:
         """The Delta tables; `./warehouse` under the project unless told otherwise."""
         from spectra_gx.warehouse.tables import Warehouse
 
-        if self.warehouse_folder is not None:
-            return Warehouse(self.warehouse_folder)
-        return Warehouse(self.root / self.settings.warehouse)
+        folder = self.warehouse_folder or self.root / self.settings.warehouse
+        return Warehouse(folder, self.settings.object_store())
 
     # -- judging -----------------------------------------------------------------------------------
 
@@ -191,15 +190,17 @@ class Project:
             UsageError: The contract has no such table, or there is no such contract.
         """
         from spectra_gx.validation.clock import RunClock
-        from spectra_gx.validation.pinning import commit_clock, take_snapshot
+        from spectra_gx.validation.pinning import commit_clock, refuse_versions, take_snapshot
         from spectra_gx.validation.stage import judge
 
         contract = self.contract(named)
         tables = _chosen_tables(contract, table)
         versions = {} if version is None else {chosen.name: version for chosen in tables}
+        if version is not None:
+            refuse_versions(tables)
         contracts = self._contracts_beside(contract)
         identity = self._identity(contract, None, sandbox=False)
-        instant = as_of or commit_clock(self.warehouse, versions) or identity.started
+        instant = as_of or commit_clock(self.warehouse, contract, versions) or identity.started
         snapshot = take_snapshot(self.warehouse, contract, contracts, versions=versions)
         clock = RunClock(instant, identity.execution_id)
         result = judge(contract, contracts, snapshot, self.warehouse, clock, tables).result
@@ -384,11 +385,13 @@ class Project:
         Returns the worst of the runs, and the newest of several as bad; the log has them all.
         """
         from spectra_gx.runner.run import Restored
-        from spectra_gx.validation.pinning import commit_clock
+        from spectra_gx.validation.pinning import commit_clock, refuse_versions
 
+        contract = self.contract(named)
+        refuse_versions(contract.tables)
         worst: RunResult | None = None
         for versions in self._published_versions(named):
-            as_of = commit_clock(self.warehouse, versions) or datetime.now(UTC)
+            as_of = commit_clock(self.warehouse, contract, versions) or datetime.now(UTC)
             with self.stage_run(named, parameters, restored=Restored(versions, as_of)) as run:
                 result = run.run()
             if worst is None or result.exit_code >= worst.exit_code:

@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.warehouse.object_store import ObjectStore
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -55,6 +56,24 @@ class Settings(BaseSettings):
 
     warehouse: Path = Path("warehouse")
     """Relative to the project."""
+
+    aws_access_key_id: SecretStr | None = None
+    aws_secret_access_key: SecretStr | None = None
+    aws_session_token: SecretStr | None = None
+    aws_region: str | None = None
+    aws_endpoint_url: str | None = None
+    aws_allow_http: bool = False
+
+    def object_store(self) -> ObjectStore:
+        """Return how object stores are reached."""
+        return ObjectStore(
+            access_key_id=self.aws_access_key_id,
+            secret_access_key=self.aws_secret_access_key,
+            session_token=self.aws_session_token,
+            region=self.aws_region,
+            endpoint_url=self.aws_endpoint_url,
+            allow_http=self.aws_allow_http,
+        )
 
     def webhooks(self) -> tuple[SecretStr, ...]:
         """Return where to tell, the source system's own webhook before the general one."""

@@ -44,7 +44,12 @@ def _stage(stage: StageResult) -> Iterator[str]:
 
 def _table(table: TableResult, width: int) -> str:
     rows = "no rows read" if table.rows is None else f"{table.rows} rows"
-    version = "not published" if table.delta_version is None else f"version {table.delta_version}"
+    if table.format != "delta":
+        version = f"{table.format} files"
+    else:
+        version = (
+            "not published" if table.delta_version is None else f"version {table.delta_version}"
+        )
     passed = sum(rule.status is Status.PASSED for rule in table.rules)
     return (
         f"{_MARKS[table.verdict]} {table.table:<{width}}  {table.verdict:<7}  "

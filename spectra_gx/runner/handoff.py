@@ -10,7 +10,7 @@ from packaging.specifiers import SpecifierSet
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.model import Handoff, StageContract
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import TableNotFoundError, WarehouseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,14 +98,17 @@ def _moved_tables(
 ) -> Iterator[str]:
     for table in contract.tables:
         try:
-            standing = warehouse.version(table.name)
+            standing = warehouse.standing_version(table)
+        except TableNotFoundError:
+            yield f"table `{table.name}` does not exist"
+            continue
         except WarehouseError as error:
             yield error.message
             continue
-        wanted = named.get(table.name)
         if standing is None:
-            yield f"table `{table.name}` does not exist"
-        elif wanted is None:
+            continue  # files have no version to compare
+        wanted = named.get(table.name)
+        if wanted is None:
             yield f"the run names no version of table `{table.name}`"
         elif standing != wanted:
             yield f"table `{table.name}` holds version {standing}, the run names {wanted}"

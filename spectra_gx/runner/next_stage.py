@@ -33,14 +33,15 @@ def initialise(
 
 
 def initialise_tables(warehouse: Warehouse, contract: StageContract) -> tuple[str, ...]:
-    """Create every table of a stage without rows; return their names.
+    """Create every table of a stage that stands in the warehouse, without rows; return their names.
 
     Raises:
         SchemaMismatchError: One stands with another schema.
     """
-    for table in contract.tables:
+    tables = _in_warehouse(contract)
+    for table in tables:
         warehouse.create_empty(table.name, arrow_schema(_columns(table)))
-    return tuple(table.name for table in contract.tables)
+    return tuple(table.name for table in tables)
 
 
 def refuse_other_schemas(
@@ -54,13 +55,18 @@ def refuse_other_schemas(
     following = next_stage(contract, contracts)
     if following is None:
         return
-    for table in following.tables:
+    for table in _in_warehouse(following):
         differences = warehouse.differences(table.name, _columns(table))
         if differences:
             raise SchemaMismatchError(
                 f"table `{table.name}` of the next stage stands with another schema: "
                 f"{'; '.join(differences)}; drop it, or mend the contract of `{following.name}`"
             )
+
+
+def _in_warehouse(contract: StageContract) -> list[Table]:
+    """Return the tables that are ours to create; those that stand elsewhere are not."""
+    return [table for table in contract.tables if table.location is None]
 
 
 def _columns(table: Table) -> dict[str, str]:

@@ -136,6 +136,8 @@ def _checkpoint(run: RunResult, table: TableResult) -> Row:
 def _state(run: RunResult, table: TableResult) -> str:
     if table.table in run.published:
         return "published"
+    if table.format != "delta":
+        return "none" if table.rows is None else "kept"
     return "none" if run.versions.get(table.table) is None else "kept"
 
 

@@ -274,7 +274,7 @@ class StageRun:
             version = self._progress.published.get(table.name, pinned.get(table.name))
             if version is None:
                 with suppress(WarehouseError):
-                    version = self._world.warehouse.version(table.name)
+                    version = self._world.warehouse.standing_version(table)
             versions[table.name] = version
         return versions
 

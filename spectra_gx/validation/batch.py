@@ -72,6 +72,11 @@ class DeltaBatchData(PandasBatchData):
         self._answers: dict[str, Any] = {}
         self._frames: dict[tuple[tuple[str, ...], str | None], pd.DataFrame] = {}
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The tables that were opened, its own first."""
+        return tuple(self._names)
+
     # -- asking ---------------------------------------------------------------------------------
 
     def aggregates(self, expressions: Iterable[str]) -> Mapping[str, Any]:
@@ -84,9 +89,13 @@ class DeltaBatchData(PandasBatchData):
 
     @staticmethod
     def _register(session: QueryBuilder, name: str, table: PinnedTable) -> None:
-        if table.delta is None:
+        if table.delta is not None:
+            session.register(f"{name}{_STORED}", table.delta)
+        elif table.files is not None:
+            for statement in table.files.statements(f"{name}{_STORED}"):
+                session.execute(statement).read_all()
+        else:
             return
-        session.register(f"{name}{_STORED}", table.delta)
         inexact = any(word in type_ for type_ in table.types.values() for word in _INEXACT)
         session.execute(
             f"CREATE VIEW {name} AS SELECT * FROM {name}{_STORED} {_ALL_ROWS if inexact else ''}"

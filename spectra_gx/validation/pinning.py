@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import StageContract
+from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.contract.readable import readable_tables
-from spectra_gx.errors import TableNotFoundError, WarehouseError
+from spectra_gx.errors import FileError, TableNotFoundError, UsageError, WarehouseError
 from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
-from spectra_gx.warehouse.delta import damaged_file
+from spectra_gx.warehouse.delta import whole
 from spectra_gx.warehouse.tables import Warehouse
 
 if TYPE_CHECKING:
@@ -41,17 +41,18 @@ def take_snapshot(
         versions: Table → version, where not the newest is meant.
         staging: What a run has built; its tables stand in for the published ones.
     """
+    declared = _declared(contract, contracts)
     readable = readable_tables(contract, contracts)
     tables: dict[str, PinnedTable] = {}
     unreadable: dict[str, str] = {}
     for name in readable:
+        table = declared.get(name) or Table(name, (), ())
         try:
             if staging is not None and name in staging.tables:
-                delta = staging.open(name)
+                tables[name] = _staged(table, staging)
             else:
-                delta = warehouse.open(name, (versions or {}).get(name))
-            tables[name] = _pinned(name, delta)
-        except TableNotFoundError as error:
+                tables[name] = _pinned(table, warehouse, (versions or {}).get(name))
+        except (TableNotFoundError, FileError) as error:
             unreadable[name] = error.message
         except WarehouseError as error:
             # The engine quotes what it could not read, and may quote a sensitive value.
@@ -66,8 +67,7 @@ def declared_types(contract: StageContract, contracts: Contracts) -> dict[str, d
     """Return the type of every column that the contract, or one it consumes, declares."""
     types = {
         table.name: {column.name: column.type for column in table.columns}
-        for other in (*contracts.values(), contract)
-        for table in other.tables
+        for table in _declared(contract, contracts).values()
     }
     for need in contract.consumes:
         for table, columns in need.tables.items():
@@ -78,22 +78,55 @@ def declared_types(contract: StageContract, contracts: Contracts) -> dict[str, d
     return types
 
 
-def commit_clock(warehouse: Warehouse, versions: Mapping[str, int]) -> datetime | None:
+def commit_clock(
+    warehouse: Warehouse, contract: StageContract, versions: Mapping[str, int]
+) -> datetime | None:
     """Return when the newest of these versions was committed; None when none can be read."""
     times = []
-    for table, version in versions.items():
+    for table in contract.tables:
         try:
-            times.append(warehouse.commit_time(table, version))
+            if table.name in versions:
+                times.append(warehouse.commit_time(table, versions[table.name]))
         except WarehouseError:
             continue
     return max(times, default=None)
 
 
-def _pinned(name: str, delta: DeltaTable) -> PinnedTable:
-    damaged = damaged_file(delta)
-    if damaged is not None:
+def refuse_versions(tables: Iterable[Table]) -> None:
+    """Refuse to go back in the history of tables that have none.
+
+    Raises:
+        UsageError: One is kept as files; names it.
+    """
+    for table in tables:
+        if table.format is not TableFormat.DELTA:
+            raise UsageError(
+                f"table `{table.name}` is kept as {table.format} files, which have no versions; "
+                "leave it out, or judge it as it stands"
+            )
+
+
+def _declared(contract: StageContract, contracts: Contracts) -> dict[str, Table]:
+    return {
+        table.name: table for other in (*contracts.values(), contract) for table in other.tables
+    }
+
+
+def _staged(table: Table, staging: Staging) -> PinnedTable:
+    if table.location is not None:
         raise WarehouseError(
-            f"version {delta.version()} of table `{name}` cannot be read: its file `{damaged}` "
-            "is missing or not whole; restore it, or rebuild the table"
+            f"table `{table.name}` is built by this stage and so stands in the warehouse; "
+            "leave its `location` out"
         )
-    return PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))
+    return _of_delta(table, whole(staging.open(table.name), table.name))
+
+
+def _pinned(table: Table, warehouse: Warehouse, version: int | None) -> PinnedTable:
+    if table.format is TableFormat.DELTA:
+        return _of_delta(table, warehouse.open_declared(table, version))
+    files = warehouse.pin_files(table)
+    return PinnedTable(table.name, None, None, files.types, files)
+
+
+def _of_delta(table: Table, delta: DeltaTable) -> PinnedTable:
+    return PinnedTable(table.name, delta, delta.version(), Warehouse.schema(delta))

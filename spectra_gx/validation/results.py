@@ -63,12 +63,16 @@ class TableResult:
     verdict: Verdict
     rules: tuple[RuleResult, ...]
     delta_version: int | None
-    """The version judged or, for a table built by this run, published; None when nothing was."""
+    """The version judged or, for a table built by this run, published; None when nothing was, and
+    for files, which have no versions."""
 
     rows: int | None
     duration_seconds: float
     docs: str | None = None
     """Address of its data docs page, relative to the warehouse."""
+
+    format: str = "delta"
+    """How it is stored: delta, parquet or csv."""
 
 
 @dataclass(frozen=True)

@@ -5,25 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from spectra_gx.errors import WarehouseError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deltalake import DeltaTable
 
     from spectra_gx.contract.sql_guard import Readable
+    from spectra_gx.warehouse.files import TableFiles
 
 
 @dataclass(frozen=True)
 class PinnedTable:
-    """A stored table at one version."""
+    """A stored table at one version, or its files as they stood."""
 
     name: str
     delta: DeltaTable | None
-    """None stands for a table that cannot be read and has no columns."""
+    """None for a table that is kept as files, or that cannot be read and has no columns."""
 
-    version: int
+    version: int | None
+    """None for a table that is kept as files."""
+
     types: Mapping[str, str]
     """Column → Delta type text, in the table's order."""
+
+    files: TableFiles | None = None
+    """The files of a table that is not Delta."""
+
+    @property
+    def remote(self) -> bool:
+        """Return whether it is read from an object store."""
+        return self.delta is not None and self.delta.table_uri.startswith("s3://")
+
+    def changed(self) -> str | None:
+        """Return how its files are no longer those that were pinned; Delta's never change."""
+        try:
+            if self.files is not None:
+                self.files.check_unchanged()
+        except WarehouseError as error:
+            return error.message
+        return None
 
 
 @dataclass(frozen=True)
@@ -38,5 +60,12 @@ class Snapshot:
     """Table → declared column → whether its values are sensitive; what contract SQL may read."""
 
     def may_leak(self, *tables: str) -> bool:
-        """Return whether an engine's own words about these tables could hold a sensitive value."""
-        return any(any(self.readable.get(table, {}).values()) for table in tables)
+        """Return whether an engine's own words about these tables could hold a sensitive value.
+
+        Those about an object store could hold a credential.
+        """
+        return any(
+            any(self.readable.get(table, {}).values())
+            or (table in self.tables and self.tables[table].remote)
+            for table in tables
+        )

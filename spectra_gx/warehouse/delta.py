@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, QueryBuilder, write_deltalake
 from deltalake.exceptions import CommitFailedError
+from pyarrow import fs
 
 from spectra_gx.errors import SchemaMismatchError, SpectraError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.types import (
@@ -35,10 +36,11 @@ _SHOWN = 3
 
 
 @contextmanager
-def told_kindly(what: str) -> Iterator[None]:
+def told_kindly(what: str, *, hidden: bool = False) -> Iterator[None]:
     """Turn whatever the Delta and Arrow libraries raise into a WarehouseError that begins `what`.
 
-    A lost race for a commit is `retryable`.
+    A lost race for a commit is `retryable`. An object store answers with whole documents, in which
+    a key or a token may stand, so that its words are `hidden`.
     """
     try:
         yield
@@ -51,28 +53,48 @@ def told_kindly(what: str) -> Iterator[None]:
             retryable=True,
         ) from None
     except Exception as error:  # noqa: BLE001 - a vacuumed file, for one, is a bare Exception
-        raise WarehouseError(f"{what}: {_first_line(error)}") from None
+        words = "check the address and its credentials" if hidden else _first_line(error)
+        raise WarehouseError(f"{what}: {words}") from None
 
 
-def is_table(uri: str) -> bool:
-    """Return whether a Delta table with at least one commit stands there."""
-    return bool(DeltaTable.is_deltatable(uri))
+def is_table(uri: str, options: Mapping[str, str] | None = None) -> bool:
+    """Return whether a Delta table with at least one commit stands there.
+
+    Raises:
+        WarehouseError: It cannot be told; a file stands there, for one.
+    """
+    if options is None and Path(uri).is_file():
+        raise WarehouseError(
+            f"a file stands at `{uri}`, where a Delta table is a folder; move the file away, "
+            "or say in the contract what `format` it is in"
+        )
+    with told_kindly(f"`{uri}` cannot be looked at", hidden=options is not None):
+        return bool(DeltaTable.is_deltatable(uri, dict(options) if options else None))
 
 
-def open_table(uri: str, name: str, version: int | None = None) -> DeltaTable:
+def open_table(
+    uri: str, name: str, version: int | None = None, options: Mapping[str, str] | None = None
+) -> DeltaTable:
     """Return a handle pinned at `version`, or at the newest version there is now.
+
+    Args:
+        uri: Where it stands.
+        name: What it is called.
+        version: Its version.
+        options: How its object store is reached.
 
     Raises:
         TableNotFoundError: No Delta table stands there.
         WarehouseError: That version is gone, or the table cannot be read.
     """
-    if not is_table(uri):
+    if not is_table(uri, options):
         raise TableNotFoundError(
             f"table `{name}` does not exist at `{uri}`; "
             "check the warehouse, or run the stage that builds it"
         )
-    with told_kindly(f"table `{name}` at `{uri}` cannot be read"):
-        newest = DeltaTable(uri)
+    storage = dict(options) if options else None
+    with told_kindly(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
+        newest = DeltaTable(uri, storage_options=storage)
         if version is None:
             return newest
     missing = (
@@ -81,14 +103,34 @@ def open_table(uri: str, name: str, version: int | None = None) -> DeltaTable:
     )
     if not 0 <= version <= newest.version():
         raise WarehouseError(missing)
-    with told_kindly(missing):
-        return DeltaTable(uri, version=version)
+    with told_kindly(missing, hidden=options is not None):
+        return DeltaTable(uri, version=version, storage_options=storage)
 
 
-def damaged_file(table: DeltaTable) -> str | None:
-    """Return the name of a data file of the table's version that is not there, or not whole.
+def whole(table: DeltaTable, name: str, sizes: Mapping[str, int] | None = None) -> DeltaTable:
+    """Return the handle, once every data file of its version is known to be there.
 
     DataFusion answers counts and partition columns from the log alone, whatever became of files.
+
+    Args:
+        table: The handle.
+        name: What the table is called.
+        sizes: In an object store, its files: path below the table → bytes.
+
+    Raises:
+        WarehouseError: A file is missing or not whole.
+    """
+    damaged = _damaged_file(table, sizes)
+    if damaged is not None:
+        raise WarehouseError(
+            f"version {table.version()} of table `{name}` cannot be read: its file `{damaged}` "
+            "is missing or not whole; restore it, or rebuild the table"
+        )
+    return table
+
+
+def _damaged_file(table: DeltaTable, sizes: Mapping[str, int] | None) -> str | None:
+    """Return the name of a data file that is not there, or not whole.
 
     Raises:
         WarehouseError: The log does not say which files there are.
@@ -97,6 +139,10 @@ def damaged_file(table: DeltaTable) -> str | None:
         files = pa.table(table.get_add_actions(flatten=True)).select(["path", "size_bytes"])
         root = Path(unquote(urlsplit(table.table_uri).path))
     for written in files.to_pylist():
+        if sizes is not None:
+            if sizes.get(unquote(written["path"])) != written["size_bytes"]:
+                return Path(unquote(written["path"])).name
+            continue
         # The log holds addresses: relative to the table, but for files that a clone shares.
         file = root / unquote(urlsplit(written["path"]).path)
         if not file.is_file() or file.stat().st_size != written["size_bytes"]:
@@ -110,18 +156,23 @@ def create(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, s
         DeltaTable.create(uri, schema, mode="ignore", configuration=configuration)
 
 
-def commit_time(uri: str, name: str, version: int) -> datetime:
-    """Return when a version was committed, UTC.
+def commit_time(
+    uri: str, name: str, version: int, filesystem: fs.FileSystem | None = None
+) -> datetime:
+    """Return when a version was committed, UTC, from a path of this machine or of a filesystem.
 
     Read from the commit itself: `DeltaTable.history()` numbers commits back from the version the
     handle is pinned at, so on an older version every number it gives is wrong.
     """
-    path = Path(uri) / "_delta_log" / f"{version:020}.json"
+    path = f"{uri}/_delta_log/{version:020}.json"
+    filesystem = filesystem or fs.LocalFileSystem()
     info: Mapping[str, Any]
     try:
-        with path.open(encoding="utf-8") as lines:
-            info = next((a["commitInfo"] for a in map(json.loads, lines) if "commitInfo" in a), {})
-        stamp = info.get("inCommitTimestamp", info.get("timestamp", path.stat().st_mtime * 1000))
+        with filesystem.open_input_stream(path) as stream:
+            lines = stream.read().splitlines()
+        info = next((a["commitInfo"] for a in map(json.loads, lines) if "commitInfo" in a), {})
+        written = filesystem.get_file_info(path).mtime_ns / 1e6
+        stamp = info.get("inCommitTimestamp", info.get("timestamp", written))
     except (OSError, ValueError):
         raise WarehouseError(
             f"the commit of version {version} of table `{name}` cannot be read at `{path}`: it was "

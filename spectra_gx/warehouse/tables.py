@@ -7,9 +7,13 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.model import Table, TableFormat
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.files import TableFiles, pin_files
+from spectra_gx.warehouse.locations import find_files, locate
 from spectra_gx.warehouse.locks import hold
+from spectra_gx.warehouse.object_store import ObjectStore
 from spectra_gx.warehouse.types import arrow_schema, plain_types
 
 if TYPE_CHECKING:
@@ -34,8 +38,8 @@ LOCK_WAIT = 60.0
 class Warehouse:
     """The Delta tables under one local folder, by their names `schema.table`."""
 
-    def __init__(self, root: str | Path) -> None:
-        """Take the folder, which need not exist yet.
+    def __init__(self, root: str | Path, store: ObjectStore = ObjectStore()) -> None:  # noqa: B008 - frozen
+        """Take the folder, which need not exist yet, and how object stores are reached.
 
         Raises:
             ConfigurationError: It is an address, or a path that Delta cannot read.
@@ -46,6 +50,7 @@ class Warehouse:
                 "the mounted lakehouse, `/lakehouse/default`; object stores are not supported yet"
             )
         self.root = Path(root).absolute()
+        self._store = store
         if odd := _UNREADABLE.search(self.root.as_posix()):
             raise ConfigurationError(
                 f"the warehouse path {str(self.root)!r} holds {odd[0]!r}, which Delta cannot read; "
@@ -81,13 +86,57 @@ class Warehouse:
         """
         return delta.open_table(self.table_uri(name), name, version)
 
-    def commit_time(self, name: str, version: int) -> datetime:
-        """Return when a version was committed, UTC.
+    def commit_time(self, table: Table, version: int) -> datetime:
+        """Return when a version of a Delta table was committed, UTC.
 
         Raises:
             WarehouseError: That commit was never written, or has expired.
         """
-        return delta.commit_time(self.table_uri(name), name, version)
+        uri = self.table_uri(table.name)
+        if table.location is None:
+            return delta.commit_time(uri, table.name, version)
+        location = locate(table.location, self.root, self._store)
+        return delta.commit_time(location.path, table.name, version, location.filesystem)
+
+    # -- declared tables, wherever they stand -----------------------------------------------------
+
+    def open_declared(self, table: Table, version: int | None = None) -> DeltaTable:
+        """Return a handle on a Delta table, as `open` does, that may have a `location`.
+
+        Raises:
+            TableNotFoundError: There is no such table.
+            WarehouseError: That version is gone, or the table or one of its files cannot be read.
+        """
+        if table.location is None:
+            return delta.whole(self.open(table.name, version), table.name)
+        location = locate(table.location, self.root, self._store)
+        if not location.remote:
+            return delta.whole(delta.open_table(location.path, table.name, version), table.name)
+        options = self._store.options()
+        opened = delta.open_table(location.uri, table.name, version, options)
+        return delta.whole(opened, table.name, location.sizes())
+
+    def pin_files(self, table: Table) -> TableFiles:
+        """Pin the files of a table that is not Delta.
+
+        Raises:
+            TableNotFoundError: There is none.
+            WarehouseError: One cannot be read, or they do not make one table; names it.
+        """
+        return pin_files(table, locate(table.location or "", self.root, self._store))
+
+    def standing_version(self, table: Table) -> int | None:
+        """Return a declared table's newest version; None where it is kept as files.
+
+        Raises:
+            TableNotFoundError: It does not stand.
+            WarehouseError: It cannot be read.
+        """
+        if table.format is TableFormat.DELTA:
+            version: int = self.open_declared(table).version()
+            return version
+        find_files(locate(table.location or "", self.root, self._store))
+        return None
 
     def standing(self, schemas: Iterable[str]) -> list[str]:
         """Return the names of all tables that stand in the schemas, sorted."""

@@ -10,12 +10,14 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
+from spectra_gx.contract.model import Table
 from spectra_gx.errors import SchemaMismatchError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.delta import replace
 from spectra_gx.warehouse.tables import Warehouse
 from spectra_gx.warehouse.types import arrow_schema
 
 NAME = "source.endpoints"
+DECLARED = Table(NAME, (), ())
 COLUMNS = {"path": "string", "n": "long"}
 
 
@@ -251,12 +253,12 @@ def test_the_commit_time_is_that_of_the_very_version(warehouse):
     write(warehouse, ("/b", 2))
     # A copied table has files of another age, and the same commits.
     os.utime(Path(warehouse.table_uri(NAME), "_delta_log", f"{0:020}.json"), (0, 1000))
-    first, second = (warehouse.commit_time(NAME, version) for version in (0, 1))
+    first, second = (warehouse.commit_time(DECLARED, version) for version in (0, 1))
     # Delta keeps milliseconds.
     assert before.timestamp() - 0.001 <= first.timestamp() <= between.timestamp()
     assert between.timestamp() - 0.001 <= second.timestamp()
     with pytest.raises(WarehouseError, match=r"the commit of version 7 .* choose a newer version"):
-        warehouse.commit_time(NAME, 7)
+        warehouse.commit_time(DECLARED, 7)
 
 
 def test_a_commit_that_names_no_time_was_made_when_its_file_was(warehouse):
@@ -267,7 +269,7 @@ def test_a_commit_that_names_no_time_was_made_when_its_file_was(warehouse):
 
     edit_first_commit(warehouse, without_info)
     os.utime(Path(warehouse.table_uri(NAME), "_delta_log", f"{0:020}.json"), (0, 1000))
-    assert warehouse.commit_time(NAME, 0) == datetime.fromtimestamp(1000, UTC)
+    assert warehouse.commit_time(DECLARED, 0) == datetime.fromtimestamp(1000, UTC)
 
 
 def test_a_lost_race_is_a_kind_error_and_changes_nothing(warehouse):
@@ -318,3 +320,14 @@ def test_a_folder_that_is_no_table_any_more_can_be_written_again(warehouse):
     shutil.rmtree(Path(warehouse.table_uri(NAME), "_delta_log"))
     assert write(warehouse, ("/b", 2)) == 0
     assert rows_of(warehouse) == [{"path": "/b", "n": 2}]
+
+
+def test_a_file_where_a_table_should_stand_is_told_kindly(warehouse):
+    place = Path(warehouse.table_uri(NAME))
+    place.parent.mkdir(parents=True)
+    place.write_text("no table")
+
+    with pytest.raises(
+        WarehouseError, match=r"a file stands at .*, where a Delta table is a folder"
+    ):
+        warehouse.open(NAME)

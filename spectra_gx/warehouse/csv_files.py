@@ -1,0 +1,229 @@
+"""CSV files as one table: read once, as text, and kept as Parquet of the declared types.
+
+A value is of its declared type when it is spelled in one of the type's ways and fits it exactly;
+nothing is rounded, cut or guessed. A column that holds one that does not stays text.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from spectra_gx.errors import FileError
+from spectra_gx.warehouse.parquet_files import Part
+from spectra_gx.warehouse.types import arrow_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from spectra_gx.contract.model import Table
+
+_BLOCK = 16 * 2**20
+"""Bytes read at once; a row must fit in it."""
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_TIME = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
+_WHOLE = r"-?\d+"
+_FLOAT = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+_INFINITE = r"[+-]?(?i:inf|infinity)"
+
+_SPELLINGS: Mapping[str, str] = {
+    "boolean": r"(?i:true|false)",
+    "byte": _WHOLE,
+    "short": _WHOLE,
+    "integer": _WHOLE,
+    "long": _WHOLE,
+    "float": f"{_FLOAT}|(?i:nan)|{_INFINITE}",
+    "double": f"{_FLOAT}|(?i:nan)|{_INFINITE}",
+    "date": _DAY,
+    "timestamp": rf"{_DAY}{_TIME}(Z|[+-]\d{{2}}:?\d{{2}})",
+    "timestamp_ntz": f"{_DAY}{_TIME}",
+}
+_DECIMAL = re.compile(r"decimal\(\d+,\d+\)")
+_EXACT = r"-?\d+(\.\d+)?"
+
+
+def convert(files: Mapping[str, str], table: Table, to: Path) -> Part:
+    """Write the rows of CSV files into one Parquet file; return how it is read.
+
+    Args:
+        files: File as people know it → where it stands on this machine.
+        table: What is declared.
+        to: The file to write.
+
+    Raises:
+        FileError: A file is no CSV, or has another header than the first; names file and row.
+    """
+    [(first, path), *others] = files.items()
+    header = _header(first, path, table)
+    for shown, other in others:
+        if _header(shown, other, table) != header:
+            raise FileError(
+                f"file `{shown}` has another header than `{first}`; all files of a table must "
+                "agree, so rewrite one of them or narrow the `location`"
+            )
+    declared = {column.name: column.type for column in table.columns}
+    wanted = {
+        name: declared[name]
+        for name in header
+        if declared.get(name) in _SPELLINGS or _DECIMAL.fullmatch(declared.get(name, ""))
+    }
+    fields = [pa.field(f"text{i}", pa.string()) for i in range(len(header))]
+    fields += [
+        pa.field(f"value{i}", arrow_type(wanted[name]))
+        for i, name in enumerate(header)
+        if name in wanted
+    ]
+    rows, misread = 0, Counter[str]()
+    with pq.ParquetWriter(to, pa.schema(fields)) as writer:
+        for shown, file in files.items():
+            for batch in _batches(shown, file, header):
+                rows += batch.num_rows
+                values = []
+                for name, texts in zip(header, batch.columns, strict=True):
+                    if name in wanted:
+                        value = read_as(texts, wanted[name])
+                        misread[name] += value.null_count - texts.null_count
+                        values.append(value)
+                writer.write_batch(
+                    pa.RecordBatch.from_arrays([*batch.columns, *values], schema=pa.schema(fields))
+                )
+    return Part([str(to)], dict(_columns(header, wanted, rows, misread)))
+
+
+def read_as(texts: pa.Array, type_text: str) -> pa.Array:
+    """Return texts as values of a type; null where one is not spelled as one, or does not fit."""
+    spelling = _SPELLINGS.get(type_text, _EXACT)
+    spelled = pc.match_substring_regex(texts, rf"\A(?:{spelling})\z")
+    spelled = pc.if_else(spelled, texts, pa.scalar(None, pa.string()))
+    target = arrow_type(type_text)
+    try:
+        values = spelled.cast(target)
+    except pa.ArrowInvalid:
+        # Some do not fit: 30 February, or 300 in a byte. Only now is each asked alone.
+        each = spelled.dictionary_encode()
+        values = pa.concat_arrays([_one(text, target) for text in each.dictionary])
+        values = values.take(each.indices)
+    if pa.types.is_floating(target):
+        overflown = pc.and_(
+            pc.is_inf(values), pc.invert(pc.match_substring_regex(texts, rf"\A{_INFINITE}\z"))
+        )
+        values = pc.if_else(overflown, pa.scalar(None, target), values)
+    return values
+
+
+def _one(text: pa.Scalar, target: pa.DataType) -> pa.Array:
+    try:
+        return pa.array([text.as_py()], pa.string()).cast(target)
+    except pa.ArrowInvalid:
+        return pa.nulls(1, target)
+
+
+def _columns(
+    header: Sequence[str], wanted: Mapping[str, str], rows: int, misread: Mapping[str, int]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    for index, name in enumerate(header):
+        if name not in wanted:
+            yield name, ("string", f'"text{index}"')
+        elif misread[name]:
+            said = f"{misread[name]} of {rows} rows do not read as {wanted[name]}"
+            yield name, (f"string ({said})", f'"text{index}"')
+        else:
+            yield name, (wanted[name], f'"value{index}"')
+
+
+def _header(shown: str, path: str, table: Table) -> list[str]:
+    """Return a file's column names.
+
+    What stands there may be no header but a row, so that none of it is ever quoted.
+    """
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            header = next((row for row in csv.reader(file, strict=True) if row), None)
+    except UnicodeDecodeError:
+        raise FileError(_not_utf8(shown)) from None
+    except csv.Error:
+        raise FileError(f"the first row of file `{shown}` is no CSV; write it anew") from None
+    except OSError:
+        raise FileError(f"file `{shown}` cannot be read; check that you may read it") from None
+    if header is None:
+        raise FileError(f"file `{shown}` is empty; give it a header row, or take it away")
+    if not any(table.column(name) for name in header):
+        raise FileError(
+            f"the first row of file `{shown}` names no column of table `{table.name}`; give it a "
+            "header row, and separate columns by commas"
+        )
+    if len(set(header)) < len(header):
+        raise FileError(f"file `{shown}` names a column twice in its header; rename one of them")
+    return header
+
+
+def _batches(shown: str, path: str, header: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    ragged: list[pa_csv.InvalidRow] = []
+
+    def refuse(row: pa_csv.InvalidRow) -> str:
+        ragged.append(row)
+        return "error"
+
+    _refuse_open_quote(shown, path)
+    try:
+        yield from pa_csv.open_csv(
+            path,
+            read_options=pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK),
+            parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(header, pa.string()),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        if "Empty CSV" not in str(error):  # a header alone, without an end of line, is no error
+            raise FileError(_why(shown, ragged, str(error))) from None
+    except OSError:
+        raise FileError(f"file `{shown}` cannot be read; check that you may read it") from None
+
+
+def _why(shown: str, ragged: Sequence[pa_csv.InvalidRow], said: str) -> str:
+    """Return what is wrong with a file; the parser quotes whole rows, so its words are not used."""
+    if ragged:
+        row = ragged[0]
+        return (
+            f"row {row.number} of file `{shown}` has {_fields(row.actual_columns)}, its header has "
+            f"{row.expected_columns}; mend the row (the header is row 1)"
+        )
+    if "UTF8" in said:
+        return _not_utf8(shown)
+    if "straddl" in said:
+        return f"file `{shown}` has a row of over {_BLOCK // 2**20} MB; split it"
+    return f"file `{shown}` is no CSV; write it anew"
+
+
+def _refuse_open_quote(shown: str, path: str) -> None:
+    """Refuse a quote that is never closed: the parser takes the rest of the file for its field."""
+    odd = False
+    with Path(path).open("rb") as file:
+        while chunk := file.read(_BLOCK):
+            odd ^= bool(chunk.count(b'"') % 2)
+    if odd:
+        raise FileError(
+            f'file `{shown}` has an odd number of `"`, so that a quoted field never ends; quote '
+            'every field that holds a `"`, and double the `"` in it'
+        )
+
+
+def _not_utf8(shown: str) -> str:
+    return f"file `{shown}` is not in UTF-8; save it as such"
+
+
+def _fields(count: int) -> str:
+    return f"{count} field" if count == 1 else f"{count} fields"
