@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
         "tables",
         nargs="+",
         metavar="TABLE",
-        help="schema.table of the warehouse, or the folder of a Delta table",
+        help="schema.table of the warehouse, a Delta folder, or Parquet or CSV files",
     )
     init.add_argument(
         "--warehouse",

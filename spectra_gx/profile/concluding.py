@@ -70,11 +70,15 @@ def remark(column: SeenColumn, *, private: bool) -> str:
     if column.odd:
         said.append(f"{column.odd} NaN or infinite")
     if family(column.type) is Family.TEXT:
-        lengths = dict.fromkeys((column.shortest, column.longest))
-        said.append(" to ".join(map(str, lengths)) + " characters")
+        lengths = _span(column.shortest, column.longest)
+        said.append(f"{lengths} character{'s'[: lengths != '1']}")
     elif column.low is not None and not private:
-        said.append(f"{column.low} to {column.high}")
+        said.append(_span(column.low, column.high))
     return ", ".join(said)
+
+
+def _span(low: Any, high: Any) -> str:
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
 # -- texts -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import canonical_type
+from spectra_gx.contract.model import TableFormat
 from spectra_gx.contract.report import quote
 from spectra_gx.errors import TableNotFoundError, UsageError
 from spectra_gx.warehouse import delta
@@ -16,32 +17,35 @@ from spectra_gx.warehouse import delta
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pyarrow as pa
     from deltalake import DeltaTable
 
+    from spectra_gx.profile.scan import Ask
     from spectra_gx.warehouse.tables import Warehouse
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
 _UNSAYABLE = re.compile(r"[ ,;{}()=]|^$")
 _UNFIT = re.compile(r"\W+", re.ASCII)
+_FORMATS = {".parquet": TableFormat.PARQUET, ".csv": TableFormat.CSV}
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A table that can be asked, pinned at one version."""
+    """A table that can be asked, pinned as it stands."""
 
     name: str
     """`schema.table`; the schema is empty when it is for the stage to say."""
 
-    location: str | None
+    types: Mapping[str, str]
+    """Canonical type texts, by column."""
+
+    ask: Ask
+    version: int | None = None
+    """Delta version; None of files."""
+
+    location: str | None = None
     """As a contract writes it; None for a table of the warehouse."""
 
-    table: DeltaTable
-    types: Mapping[str, str]
-
-    def ask(self, sql: str) -> pa.Table:
-        """Answer a SELECT over the table, which it calls `t`."""
-        return delta.query(self.table, sql)
+    format: TableFormat = TableFormat.DELTA
 
 
 def open_named(named: str, warehouse: Warehouse) -> Opened:
@@ -49,23 +53,46 @@ def open_named(named: str, warehouse: Warehouse) -> Opened:
 
     Raises:
         TableNotFoundError: There is none.
-        UsageError: It has a type that a contract cannot name.
+        UsageError: It has a column that a contract cannot declare.
         WarehouseError: It cannot be read.
     """
+    opened = _open(named, warehouse)
+    _check_columns(opened.types, named)
+    return opened
+
+
+def _open(named: str, warehouse: Warehouse) -> Opened:
     if _NAME.fullmatch(named) and (warehouse.exists(named) or not Path(named).exists()):
-        return _opened(named, None, warehouse.open(named))
-    folder = Path(named).absolute()
-    if not folder.is_dir() or not delta.is_table(str(folder)):
+        return _of_delta(named, None, warehouse.open(named))
+    path = Path(named).absolute()
+    location = "/".join(_below(path, warehouse.root)) or path.as_posix()
+    name = "." + _word(path)
+    if path.is_dir() and delta.is_table(str(path)):
+        inside = ".".join(_below(path, warehouse.root / "Tables"))
+        known = _NAME.fullmatch(inside) is not None
+        table = delta.open_table(str(path), named)
+        return _of_delta(inside if known else name, None if known else location, table)
+    form = _format_of(path)
+    if form is None:
         raise TableNotFoundError(
-            f"no Delta table stands at `{named}`; name one as `schema.table`, or its folder"
+            f"no table stands at `{named}`; name one as `schema.table`, the folder of a Delta "
+            "table, or files that end in `.parquet` or `.csv`"
         )
-    table = delta.open_table(str(folder), named)
-    parts = _below(folder, warehouse.root / "Tables")
-    if parts and _NAME.fullmatch(".".join(parts)):
-        return _opened(".".join(parts), None, table)
-    inside = _below(folder, warehouse.root)
-    location = "/".join(inside) if inside else folder.as_posix()
-    return _opened("." + _word(folder.name), location, table)
+    from spectra_gx.profile.files import open_files  # noqa: PLC0415  # few tables are files
+
+    types, ask = open_files(name, location, form, warehouse)
+    return Opened(name, types, ask, None, location, form)
+
+
+def _of_delta(name: str, location: str | None, table: DeltaTable) -> Opened:
+    types = delta.columns_of(table)
+    return Opened(name, types, lambda sql: delta.query(table, sql), table.version(), location)
+
+
+def _format_of(path: Path) -> TableFormat | None:
+    """Return the format that a file's or pattern's name tells, or the first file in a folder."""
+    inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return next((_FORMATS[file.suffix] for file in inside if file.suffix in _FORMATS), None)
 
 
 def _below(path: Path, folder: Path) -> tuple[str, ...]:
@@ -74,24 +101,25 @@ def _below(path: Path, folder: Path) -> tuple[str, ...]:
     return () if ".." in inside else inside
 
 
-def _word(text: str) -> str:
-    """Return a file's name as the name of a table."""
-    word = _UNFIT.sub("_", text).strip("_") or "table"
-    return word if not word[0].isdigit() else f"_{word}"
+def _word(path: Path) -> str:
+    """Return the name of a table for a path: what it ends in that is no pattern."""
+    for part in (path.stem if path.suffix in _FORMATS else path.name, *path.parts[-2::-1]):
+        word = _UNFIT.sub("_", part).strip("_")
+        if word:
+            return word if not word[0].isdigit() else f"_{word}"
+    return "table"
 
 
-def _opened(name: str, location: str | None, table: DeltaTable) -> Opened:
-    types = delta.columns_of(table)
+def _check_columns(types: Mapping[str, str], named: str) -> None:
     for column, text in types.items():
         if _UNSAYABLE.search(column) or not column.isprintable():
             raise UsageError(
-                f"column {quote(column)} of `{location or name}` has a name that no contract can "
-                "declare; rename it without spaces and ,;{}()="
+                f"column {quote(column)} of `{named}` has a name that no contract can declare; "
+                "rename it without spaces and ,;{}()="
             )
         try:
             canonical_type(text)
         except ValueError as error:
             raise UsageError(
-                f"column `{column}` of `{location or name}` cannot be declared: {error}"
+                f"column {quote(column)} of `{named}` cannot be declared: {error}"
             ) from None
-    return Opened(name, location, table, types)

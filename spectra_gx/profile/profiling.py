@@ -24,7 +24,7 @@ def profile(named: Sequence[str], warehouse: Warehouse, stage: str | None = None
     """Return the text of a contract for tables, in canonical form.
 
     Args:
-        named: Each `schema.table`, or the folder of a Delta table.
+        named: Each `schema.table`, the folder of a Delta table, or Parquet or CSV files.
         warehouse: Where the former stand, and what a location is relative to.
         stage: The contract's stage; without it the schema of the first table that has one.
 
@@ -54,6 +54,7 @@ def _seen(name: str, opened: Opened) -> SeenTable:
         rows=rows,
         columns=columns,
         key=find_key(columns, rows, opened.ask),
-        version=opened.table.version(),
+        version=opened.version,
         location=opened.location,
+        format=opened.format,
     )

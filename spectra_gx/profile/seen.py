@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.model import TableFormat
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -65,3 +67,5 @@ class SeenTable:
 
     location: str | None = None
     """As a contract writes it; None for a table of the warehouse."""
+
+    format: TableFormat = TableFormat.DELTA

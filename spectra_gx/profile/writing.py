@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.formatting import format_contract
 from spectra_gx.contract.loading import parse_contract
+from spectra_gx.contract.model import TableFormat
 from spectra_gx.profile.concluding import classification, keys_of, remark
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def _table(table: SeenTable) -> Iterator[str]:
     yield f"{table.name}:"
     if table.location is not None:
         yield f"  location: {_yaml(table.location)}"
+    if table.format is not TableFormat.DELTA:
+        yield f"  format: {table.format}"
     if table.key:
         yield f"  primary_key: {_yaml(list(table.key))}"
     if table.rows:

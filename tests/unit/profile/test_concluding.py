@@ -113,7 +113,7 @@ def test_private_values_are_nowhere():
 
 def test_remarks_say_what_was_seen():
     assert remark(text(nulls=3), private=False) == "3 null, about 500 values, 1 to 9 characters"
-    assert remark(text(values={"a": 1000}, longest=1), private=False) == "1 value, 1 characters"
+    assert remark(text(values={"a": 1000}, longest=1), private=False) == "1 value, 1 character"
     assert remark(text(nulls=1000), private=False) == "only nulls"
     assert remark(text(rows=0), private=False) == ""
     assert remark(number(odd=2), private=False) == "2 NaN or infinite, 1.0 to 9.0"

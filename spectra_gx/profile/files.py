@@ -1,0 +1,113 @@
+"""Parquet and CSV files, opened as `check` will open them, so that both see the same types.
+
+A CSV has none: a column is of the narrowest type that all its texts read as.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import QueryBuilder
+
+from spectra_gx.contract.model import Column, Table, TableFormat
+from spectra_gx.errors import FileError
+from spectra_gx.warehouse.csv_files import read_as
+from spectra_gx.warehouse.delta import told_kindly
+from spectra_gx.warehouse.locations import find_files, locate
+from spectra_gx.warehouse.object_store import ObjectStore
+from spectra_gx.warehouse.types import plain_types
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.profile.scan import Ask
+    from spectra_gx.warehouse.files import TableFiles
+    from spectra_gx.warehouse.tables import Warehouse
+
+_NARROWEST_FIRST = ("boolean", "long", "double", "date", "timestamp", "timestamp_ntz")
+_CODE = r"\A-?0\d"
+"""Digits that are no number: `007` would lose its zeros."""
+
+
+def open_files(
+    name: str, location: str, form: TableFormat, warehouse: Warehouse
+) -> tuple[Mapping[str, str], Ask]:
+    """Return the columns of Parquet or CSV files, and what answers a SELECT over them.
+
+    Raises:
+        TableNotFoundError: There is no such file.
+        WarehouseError: One cannot be read, or they do not make one table; names it.
+    """
+    types: Mapping[str, str] = {}
+    if form is TableFormat.CSV:
+        header = dict.fromkeys(_header(location, warehouse), "string")
+        texts = _pinned(name, location, form, header, warehouse)
+        with told_kindly(f"the files at `{location}` cannot be read"):
+            types = _narrowest(texts)
+    files = _pinned(name, location, form, types, warehouse)
+    return files.types, _asking(files, location)
+
+
+def _pinned(
+    name: str, location: str, form: TableFormat, types: Mapping[str, str], warehouse: Warehouse
+) -> TableFiles:
+    columns = tuple(Column(column, text, ()) for column, text in types.items())
+    return warehouse.pin_files(Table(name, columns, (), location=location, format=form))
+
+
+def _asking(files: TableFiles, location: str) -> Ask:
+    builder = _builder(files)
+
+    def ask(sql: str) -> pa.Table:
+        with told_kindly(f"the files at `{location}` cannot be read"):
+            # The builder reads files that go away with `files`.
+            files.check_unchanged()
+            return plain_types(pa.RecordBatchReader.from_stream(builder.execute(sql)).read_all())
+
+    return ask
+
+
+def _builder(files: TableFiles) -> QueryBuilder:
+    builder = QueryBuilder()
+    for statement in files.statements("t"):
+        builder.execute(statement).read_all()
+    return builder
+
+
+def _header(location: str, warehouse: Warehouse) -> list[str]:
+    """Return the column names of the first file; what else is wrong with it is said when read."""
+    first = find_files(locate(location, warehouse.root, ObjectStore()))[0]
+    try:
+        with Path(first).open(encoding="utf-8-sig", newline="") as file:
+            return next((row for row in csv.reader(file) if row), [])
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise FileError(
+            f"file `{first}` cannot be read as CSV; check that it is text in UTF-8"
+        ) from None
+
+
+def _narrowest(files: TableFiles) -> dict[str, str]:
+    """Return the narrowest type that all texts of each column read as."""
+    left = {column: list(_NARROWEST_FIRST) for column in files.types}
+    filled: set[str] = set()
+    answer = _builder(files).execute("SELECT * FROM t")
+    for batch in pa.RecordBatchReader.from_stream(answer):
+        for column, values in zip(batch.schema.names, batch.columns, strict=True):
+            texts = values.cast(pa.string()).drop_null()
+            if len(texts):
+                filled.add(column)
+                left[column] = [kind for kind in left[column] if _reads_as(texts, kind)]
+    return {
+        column: kinds[0] if kinds and column in filled else "string"
+        for column, kinds in left.items()
+    }
+
+
+def _reads_as(texts: pa.Array, kind: str) -> bool:
+    if kind in ("long", "double") and pc.any(pc.match_substring_regex(texts, _CODE)).as_py():
+        return False
+    return bool(read_as(texts, kind).null_count == 0)
