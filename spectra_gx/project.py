@@ -100,7 +100,7 @@ class Project:
         """Return the text of a contract that these tables pass; nothing is written.
 
         Args:
-            tables: Each `schema.table` of the warehouse, or the folder of a Delta table.
+            tables: Each `schema.table` of the warehouse, a Delta folder, or Parquet or CSV files.
             stage: The contract's stage; without it the schema of the first table that has one.
 
         Raises:
