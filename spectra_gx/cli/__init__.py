@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def console() -> None:
     """Enter from the shell."""
+    gc.set_threshold(100_000)  # a command ends soon, and what it makes it mostly keeps until then
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show `✓` shows its code instead of ending the command.
         if isinstance(stream, TextIOWrapper):

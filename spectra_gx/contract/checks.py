@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Column, Rule, StageContract, Table
 
 _MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
+_COMMENTS = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 _REVOKE = (
     "this looks like a secret; revoke it, remove it, and name the variable that holds the new one "
     "under `inputs`"
@@ -51,16 +51,13 @@ def _every_column(columns: Iterable[Column]) -> Iterator[Column]:
 
 def _check_secrets(root: Node, report: Report) -> None:
     """Report texts and comments that no contract may keep."""
-    for node in scalars_in(root, unless_under=frozenset()):
-        if holds_token(node.text):
+    for may_look_random, node in scalars_in(root, _MAY_LOOK_RANDOM):
+        if holds_token(node.text) if may_look_random else looks_secret(node.text):
             report.add(node, _REVOKE, "secret")
-    for node in scalars_in(root, unless_under=_MAY_LOOK_RANDOM):
-        if looks_secret(node.text):
-            report.add(node, _REVOKE, "secret")
-    if not looks_secret("\n".join(_COMMENT.findall(report.text))):
+    if "#" not in report.text or not looks_secret("\n".join(_COMMENTS.findall(report.text))):
         return
     for number, line in enumerate(LINE_BREAK.split(report.text), start=1):
-        comment = _COMMENT.search(line)
+        comment = _COMMENTS.search(line)
         if comment is not None and looks_secret(comment[0]):
             report.add(Spot(number, comment.start() + 1), _REVOKE, "secret")
 

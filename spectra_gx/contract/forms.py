@@ -128,11 +128,10 @@ COUNT = Form("a whole number from 0 on", {"type": "integer", "minimum": 0}, read
 
 def text_like(pattern: str, words: str, mend: str) -> Form:
     """Return the form of a text that matches a pattern as a whole."""
-    compiled = re.compile(pattern, re.ASCII)
 
     def read(node: Node, site: Site) -> str | None:
         text = node.value if isinstance(node, ScalarNode) else None
-        if isinstance(text, str) and compiled.fullmatch(text):
+        if isinstance(text, str) and re.fullmatch(pattern, text, re.ASCII):
             return text
         site.refuse(node, f"must be {words}, found {found(node)}; {mend}")
         return None

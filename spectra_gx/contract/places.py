@@ -30,17 +30,18 @@ def texts_at(root: Node, *path: str | int) -> Iterator[tuple[ScalarNode, str]]:
             yield item, item.value
 
 
-def scalars_in(root: Node, *, unless_under: frozenset[str]) -> Iterator[ScalarNode]:
-    """Yield every value that is no list or mapping, but for those behind some keys."""
-    waiting = [root]
+def scalars_in(root: Node, keys: frozenset[str]) -> Iterator[tuple[bool, ScalarNode]]:
+    """Yield every value that is no list or mapping; whether a key of these is above it, first."""
+    waiting = [(False, root)]
     while waiting:
-        node = waiting.pop()
+        behind, node = waiting.pop()
         if isinstance(node, ScalarNode):
-            yield node
+            yield behind, node
         elif isinstance(node, ListNode):
-            waiting.extend(node.items)
+            waiting.extend([(behind, item) for item in node.items])
         else:
-            waiting.extend(v for key, (_, v) in node.entries.items() if key not in unless_under)
+            entries = node.entries.items()
+            waiting.extend([(behind or key in keys, value) for key, (_, value) in entries])
 
 
 def rule_part(root: Node, rule: Rule, key: str) -> Node:

@@ -141,8 +141,8 @@ def read_key_rule(
 def _site_of(kind: RuleKind, site: Site, column_type: str | None) -> Site:
     """Return the site of a rule's value; its type only where the value could ever fit it."""
     fits = column_type is not None and family(column_type) in kind.fits
-    here = site.key(kind.key)
-    return Site(here.report, here.what, column_type if fits else None, here.columns)
+    what = f"`{kind.key}` of {site.what}"
+    return Site(site.report, what, column_type if fits else None, site.columns)
 
 
 def _with_options(

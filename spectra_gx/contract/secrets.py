@@ -7,12 +7,12 @@ import re
 from collections import Counter
 
 _SHORTEST = 12
-_TOKEN = re.compile(
+_KNOWN = (  # compiled by `re` when it is first needed, which most contracts never do
     r"gh[pousr]_[A-Za-z0-9]{20}|github_pat_[A-Za-z0-9_]{20}|glpat-[\w-]{16}|xox[abeoprs]-[\w-]{10}"
     r"|\bAKIA[0-9A-Z]{12}|\bATATT[\w-]{16}|\bsk-[A-Za-z0-9_-]{20}|\bAIza[\w-]{30}"
     r"|\beyJ[\w-]{14}|-----BEGIN [A-Z ]*PRIVATE KEY"
 )
-_SPELT = re.compile(
+_SPELT = (
     r"(?i:\b(?:bearer|basic)\s+[\w.~+/-]{16})|(?i:discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d)"
     r"|://[^\s/:@{}]*:[^\s/@{}]+@|(?i:\b(?:password|secret|token|api_?key)=[^\s{<]{6})"
 )
@@ -20,9 +20,9 @@ _STARTS = ("gh", "glpat-", "xox", "AKIA", "ATATT", "sk-", "AIza", "eyJ", "-----B
 _WORDS = ("bearer", "basic", "discord", "://", "password=", "secret=", "token=", "key=")
 """What the two patterns above can begin with: looking for them first is many times faster."""
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _RUN = re.compile(r"[A-Za-z0-9+_=-]{24,}")
-_MIXED = re.compile(r"(?=(?:[^0-9]*[0-9]){2})(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])")
+_MIXED = r"(?=(?:[^0-9]*[0-9]){2})(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])"
 _LEAST_BITS = 4.2
 """Above what long camelCase names reach, below what 24 random characters have."""
 
@@ -32,7 +32,7 @@ def holds_token(text: str) -> bool:
     return (
         len(text) >= _SHORTEST
         and any(start in text for start in _STARTS)
-        and _TOKEN.search(text) is not None
+        and re.search(_KNOWN, text) is not None
     )
 
 
@@ -41,12 +41,13 @@ def looks_secret(text: str) -> bool:
     if len(text) < _SHORTEST:
         return False
     lower = text.lower()
-    if holds_token(text) or (any(word in lower for word in _WORDS) and _SPELT.search(text)):
+    if holds_token(text) or (any(word in lower for word in _WORDS) and re.search(_SPELT, text)):
         return True
     if _RUN.search(text) is None:
         return False
     return any(
-        _MIXED.match(run) and _bits(run) > _LEAST_BITS for run in _RUN.findall(_UUID.sub("", text))
+        re.match(_MIXED, run) and _bits(run) > _LEAST_BITS
+        for run in _RUN.findall(re.sub(_UUID, "", text))
     )
 
 

@@ -31,6 +31,8 @@ def in_zone(table: Table, report: Report) -> Table:
 
 
 def _column(column: Column, report: Report) -> Column:
+    if not column.parts and not any(rule.kind in _AGES for rule in column.rules):
+        return column
     return replace(
         column,
         rules=tuple(

@@ -1,4 +1,4 @@
-"""What a command line pays for before it does anything: as modules, which do not depend on speed."""
+"""What a command line pays for before it does anything: as modules, for speed varies."""
 
 from __future__ import annotations
 
