@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 30
 MOST_REPEATED = 10_000
-MOST_VALUES = 100_000
+MOST_VALUES = 150_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML_TAG = "tag:yaml.org,2002:"
@@ -90,7 +90,6 @@ class _Builder:
         self._open: list[_Frame] = []
         self._anchors: dict[str, tuple[Node | None, int]] = {}
         self._documents = 0
-        self._values = 0
         self._repeated = 0
 
     def take_all(self, loader: Any) -> None:
@@ -104,11 +103,15 @@ class _Builder:
             yaml.AliasEvent: self._take_alias,
             yaml.DocumentStartEvent: self._begin_document,
         }
-        while loader.check_event():
-            event = loader.get_event()
+        values = 0
+        while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
             take = takers.get(type(event))
-            if take is not None:
-                take(event)
+            if take is None:
+                continue
+            values += 1
+            if values > MOST_VALUES:
+                self._refuse(event, "this file holds more values than people write; split it")
+            take(event)
 
     def _begin_document(self, event: Any) -> None:
         self._documents += 1
@@ -129,7 +132,8 @@ class _Builder:
             self._anchors[frame.anchor] = (frame.node or MapNode(1, 1, flow=True), frame.size)
 
     def _take_scalar(self, event: Any) -> None:
-        self._check(event)
+        if event.tag is not None:
+            self._refuse_tag(event)
         text = event.value
         mark = event.start_mark
         node = ScalarNode(text, text, mark.line + 1, mark.column + 1)
@@ -182,7 +186,8 @@ class _Builder:
         self._place(node, size)
 
     def _begin(self, event: Any, node: ListNode | MapNode) -> None:
-        self._check(event)
+        if event.tag is not None:
+            self._refuse_tag(event)
         if len(self._open) >= DEEPEST:
             self._refuse(event, "this is nested too deeply for a contract; check the brackets")
         if event.anchor is not None:
@@ -236,15 +241,10 @@ class _Builder:
             return None
         return node
 
-    def _check(self, event: Any) -> None:
-        """Refuse what no value of a contract may have, and more values than a person writes."""
-        if event.tag is not None:
-            tag = quote(event.tag.replace(_YAML_TAG, "!!"))
-            said = f"tags such as {tag} are no part of a contract; remove it"
-            self.report.add(Spot(*_start(event)), said)
-        self._values += 1
-        if self._values > MOST_VALUES:
-            self._refuse(event, f"this file holds over {MOST_VALUES} values; split the contract")
+    def _refuse_tag(self, event: Any) -> None:
+        tag = quote(event.tag.replace(_YAML_TAG, "!!"))
+        said = f"tags such as {tag} are no part of a contract; remove it"
+        self.report.add(Spot(*_start(event)), said)
 
     def _refuse(self, event: Any, message: str) -> None:
         self.report.add(Spot(*_start(event)), message)
