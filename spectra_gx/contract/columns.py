@@ -173,9 +173,9 @@ def read_column(
         at, value = entries["type"]
         entries = {**entries, "type": (at, _spelled_out(value, column_type))}
     rules = [
-        read_key_rule(COLUMN_KINDS[rule_key], at, value, here, subject)
-        for rule_key, (at, value) in sorted(entries.items(), key=lambda entry: entry[0] != "type")
-        if rule_key in COLUMN_KINDS
+        read_key_rule(kind, *entries[key_of_kind], here, subject)
+        for key_of_kind, kind in COLUMN_KINDS.items()
+        if key_of_kind in entries
     ]
     plain = read_plain_keys(_PLAIN, entries, here)
     made = tuple(rule for rule in rules if rule is not None)
