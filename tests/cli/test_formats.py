@@ -1,4 +1,4 @@
-"""`check`, `run` and `handoff` of tables that are kept as Parquet and CSV files, or stand elsewhere."""
+"""`check`, `run` and `handoff` of tables kept as Parquet and CSV files, or standing elsewhere."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from deltalake import write_deltalake
 
+from spectra_gx.validation.checkpoint import CheckpointRunner
 from tests.fakes.s3 import KEY, SECRET, serve
 
 if TYPE_CHECKING:
@@ -161,8 +162,6 @@ def test_what_cannot_be_read_errs_every_rule_and_names_the_file(
 def test_a_file_that_changes_while_it_is_judged_errs_the_table(
     shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ):
-    from spectra_gx.validation.checkpoint import CheckpointRunner
-
     interpret = CheckpointRunner._interpret
 
     def late(self: Any, *arguments: Any) -> Any:
@@ -201,7 +200,9 @@ def test_a_stage_of_files_is_run_logged_and_handed_off(shop: Path, command: Comm
     assert json.loads(ran.out)["versions"] == {"shop.customers": None, "shop.orders": None}
     rows = json.loads(command("log", "shop", "--json", "--project", shop).out)
     checkpoints = [row for row in rows if row["record_type"] == "checkpoint"]
-    assert [(row["table_state"], row["delta_version"]) for row in checkpoints] == [("kept", None)] * 2
+    assert [(row["table_state"], row["delta_version"]) for row in checkpoints] == [
+        ("kept", None)
+    ] * 2
     assert command("handoff", "shop", "--project", shop).code == 0
 
     (shop / "warehouse" / "in" / "customers.parquet").unlink()

@@ -357,3 +357,13 @@ def test_what_was_made_of_csv_goes_away(tmp_path: Path, monkeypatch: pytest.Monk
     assert list(scratch.iterdir()) == [folder]
     del files
     assert not list(scratch.iterdir())
+
+
+def test_statistics_that_leave_nan_out_decide_nothing(tmp_path: Path):
+    parquet(tmp_path, "a.parquet", x=[1.0, float("nan")])
+    query = QueryBuilder()
+    for statement in Warehouse(tmp_path).pin_files(table("a.parquet")).statements("t"):
+        query.execute(statement).read_all()
+
+    counted = query.execute("SELECT count(*) FROM t WHERE isnan(x)").read_all()
+    assert counted.column(0)[0].as_py() == 1
