@@ -64,5 +64,9 @@ def hand_over(carried: Carried, output: str | None) -> None:
 
 
 def _line(text: str) -> str:
-    """Return a text of a foreign file as one line that a terminal may show."""
+    """Return a text of a foreign file as one line that a terminal may show, never a secret."""
+    from spectra_gx.contract.secrets import looks_secret
+
+    if looks_secret(text):
+        return "‹redacted›"
     return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -91,6 +91,18 @@ def test_import_gx_names_what_a_suite_does_not_know(command):
     )
 
 
+def test_a_secret_in_a_foreign_file_is_not_shown(folder, command):
+    secret = "ghp_" + "fake" * 6
+    (folder / "orders.odcs.yaml").write_text(
+        ODCS.replace("domain: trade", f"{secret}: x\ndescription: {{purpose: {secret}}}"),
+        encoding="utf-8",
+    )
+    ended = command("import", "odcs", "orders.odcs.yaml")
+    assert ended.code == 0
+    assert secret not in ended.out + ended.err
+    assert "description.purpose: left out, for this looks like a secret" in ended.err
+
+
 @pytest.mark.parametrize("form", ["odcs", "jsonschema", "markdown", "ddl"])
 def test_export_of_a_project_s_stage(form, empty_project, command):
     file = empty_project / "out"

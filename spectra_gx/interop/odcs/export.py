@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.catalogue import COLUMN_KINDS
 from spectra_gx.contract.column_types import Family, family
-from spectra_gx.interop.document import column_said, document_of, has_options
+from spectra_gx.interop.document import column_said, document_of, has_options, value_of
 from spectra_gx.interop.losses import Carried
 from spectra_gx.interop.odcs.export_checks import check_of, without_blanks
 from spectra_gx.interop.odcs.words import (
     API_VERSION,
+    KEYS,
     LOGICAL_TYPES,
     OPTIONS,
     RULE,
@@ -35,6 +36,7 @@ _NATIVE_AT_TOP = frozenset(
     {"contract", "version", "status", "owner", "contact", "purpose", "tables"}
 )
 _NATIVE_OF_TABLE = frozenset({"description", "tags", "columns", "rules"})
+_NO_CHECK = frozenset({"columns", *KEYS})
 _PLAIN = ("description", "classification", "tags", "examples")
 
 
@@ -82,22 +84,11 @@ def _own_words(said: Mapping[str, Any], native: frozenset[str]) -> list[dict[str
 def _table(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
     rules = {rule.id: rule for rule in table.table_rules}
     keyed = {key: rules[f"{table.name}.{key}"] for key in said if f"{table.name}.{key}" in rules}
-    native = _NATIVE_OF_TABLE | (keyed.keys() - {"primary_key", "partitioned_by"})
-    if isinstance(said.get("primary_key"), list):
-        native |= {"primary_key"}
-    if isinstance(said.get("partitioned_by"), list):
-        native |= {"partitioned_by"}
-    checks = [
-        *(
-            check_of(rule, key, said[key])
-            for key, rule in keyed.items()
-            if key not in ("columns", "primary_key", "partitioned_by")
-        ),
-        *(
-            check_of(rules[f"{table.name}.{entry['id']}"], RULE, entry)
-            for entry in said.get("rules", ())
-        ),
-    ]
+    # A key of several columns is positions of theirs, unless it is written with options.
+    own = {key for key in KEYS if has_options(said.get(key))}
+    checks = [check_of(rule, key, said[key]) for key, rule in keyed.items() if key not in _NO_CHECK]
+    listed = said.get("rules", ())
+    checks += [check_of(rules[f"{table.name}.{entry['id']}"], RULE, entry) for entry in listed]
     return without_blanks(
         {
             "name": table.name,
@@ -105,33 +96,23 @@ def _table(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
             "description": table.description,
             "tags": list(table.tags),
             "properties": [
-                {
-                    **_property(column, said["columns"][column.name]),
-                    **_position(
-                        "primaryKey", "primaryKeyPosition", _key(said, "primary_key"), column
-                    ),
-                    **_position(
-                        "partitioned", "partitionKeyPosition", _key(said, "partitioned_by"), column
-                    ),
-                }
+                {**_property(column, said["columns"][column.name]), **_positions(column, said)}
                 for column in table.columns
             ],
             "relationships": list(_relationships(table)),
             "quality": checks,
-            "customProperties": _own_words(said, native),
+            "customProperties": _own_words(said, (_NATIVE_OF_TABLE | keyed.keys()) - own),
         }
     )
 
 
-def _key(said: Mapping[str, Any], key: str) -> list[str]:
-    names = said.get(key, [])
-    return list(names["value"] if isinstance(names, dict) else names)
-
-
-def _position(word: str, position: str, names: list[str], column: Column) -> dict[str, Any]:
-    if column.name not in names:
-        return {}
-    return {word: True, position: names.index(column.name) + 1}
+def _positions(column: Column, said: Mapping[str, Any]) -> dict[str, Any]:
+    positions: dict[str, Any] = {}
+    for key, (word, position) in KEYS.items():
+        names = value_of(said.get(key)) or []
+        if column.name in names:
+            positions |= {word: True, position: names.index(column.name) + 1}
+    return positions
 
 
 def _relationships(table: Table) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from spectra_gx.interop.odcs.checks import read_checks
 from spectra_gx.interop.odcs.columns import read_element
 from spectra_gx.interop.odcs.custom import say_own_words
 from spectra_gx.interop.odcs.references import read_relationships
+from spectra_gx.interop.odcs.words import KEYS
 
 if TYPE_CHECKING:
     from spectra_gx.interop.draft import Draft, Path
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from spectra_gx.interop.taking import Taking
 
 _OWN = frozenset({key.name for key in TABLE_KEYS} | TABLE_KINDS.keys())
-_KEYS = {
-    "primary_key": ("primaryKey", "primaryKeyPosition"),
-    "partitioned_by": ("partitioned", "partitionKeyPosition"),
-}
 
 
 def read_tables(odcs: Taking, found: OdcsNames, draft: Draft) -> None:
@@ -54,10 +51,10 @@ def _read_table(item: Taking, table: OdcsTable, found: OdcsNames, draft: Draft) 
 
 
 def _read_columns(item: Taking, table: OdcsTable, at: Path, found: OdcsNames, draft: Draft) -> None:
-    positions: dict[str, list[tuple[int, str]]] = {key: [] for key in _KEYS}
+    positions: dict[str, list[tuple[int, str]]] = {key: [] for key in KEYS}
     for column, name in zip(item.mappings("properties"), table.columns, strict=True):
         _tell_name(column, name, draft)
-        for key, (word, position) in _KEYS.items():
+        for key, (word, position) in KEYS.items():
             place = column.take(position, int) or 0
             if column.take(word, bool):
                 positions[key].append((place, name))

@@ -13,6 +13,12 @@ RULE = "rule"
 
 ENGINE = "greatExpectations"
 
+KEYS = {
+    "primary_key": ("primaryKey", "primaryKeyPosition"),
+    "partitioned_by": ("partitioned", "partitionKeyPosition"),
+}
+"""Table key of several columns → what a column of it says, and its place among them."""
+
 OPTIONS = {
     "pattern": "pattern",
     "format": "format",

@@ -228,6 +228,13 @@ def test_a_share_of_rows_within_both_bounds_stays_one_rule():
     assert (rule.kind, rule.mostly) == ("expect", 0.5)
 
 
+def test_an_option_that_means_nothing_to_an_expectation_is_named():
+    asked_of = {"column": "a", "value_set": [1], "mostly": 0.5}
+    table, losses = imported(asked("column_most_common_value_to_be_in_set", **asked_of))
+    assert (table.table_rules[-1].kind, table.table_rules[-1].mostly) == ("expect", 1)
+    assert "takes no `mostly`" in losses["s.json.expectations[0].mostly"]
+
+
 def test_the_second_of_a_kind_becomes_a_rule():
     table, losses = imported(
         asked("column_values_to_match_regex", column="a", regex="x"),
