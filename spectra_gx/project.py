@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.review.review import Review
     from spectra_gx.runner.handoff import Readiness
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Source
@@ -134,6 +135,26 @@ class Project:
         from spectra_gx.compiler.artefacts import compile_project, stale_artefacts
 
         return stale_artefacts(compile_project(self.contracts.values()), self.root)
+
+    def diff(
+        self, paths: Sequence[str] = (), *, against: str | None = None, fix: bool = False
+    ) -> Review:
+        """Return what changed in contracts, whom it hurts, and the version it needs.
+
+        Args:
+            paths: Files, folders or stages to look at, all without any; two YAML files, when
+                `against` is not given, are compared with each other.
+            against: The commit to compare the work tree with; the merge base with the default
+                branch without it.
+            fix: Whether to write the versions that are needed, with changelog entries.
+
+        Raises:
+            ContractError: A contract that is compared is invalid.
+            UsageError: There is no such commit or path, no repository, or the policy is wrong.
+        """
+        from spectra_gx.review.reviewing import review_project
+
+        return review_project(self.root, paths, against, datetime.now(UTC).date(), fix=fix)
 
     def contract(self, named: str) -> StageContract:
         """Return a contract by its stage's name or as any contract file.

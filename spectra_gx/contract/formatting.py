@@ -89,7 +89,7 @@ def format_files(named: Sequence[str], root: Path, *, write: bool) -> list[str]:
     if problems:
         raise ContractError(problems)
     for path, formatted in changed.items() if write else ():
-        _replace(path.resolve(), formatted)
+        replace_text(path.resolve(), formatted)
     return [files[path] for path in changed]
 
 
@@ -105,7 +105,7 @@ def _all_files(root: Path) -> dict[Path, str]:
     return files
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Replace a file's text in one step, so that nothing is lost however it ends."""
     draft = path.with_name(f".{path.name}.draft")
     try:

@@ -58,6 +58,11 @@ def parse_contract(source: bytes, file: str) -> StageContract:
     return _contract_of(_read_source(source, Report(file)))
 
 
+def parse_document(source: bytes, file: str) -> Document:
+    """Read a contract from bytes; problems are collected, not raised, and call it `file`."""
+    return _read_source(source, Report(file))
+
+
 def load_project(root: Path) -> dict[str, StageContract]:
     """Read every contract of a project, by stage.
 

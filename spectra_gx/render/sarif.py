@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def sarif_log(
-    found: Iterable[tuple[str, Problem]], *, command: str, rules: Mapping[str, str]
+    found: Iterable[tuple[str, Problem]],
+    *,
+    command: str,
+    rules: Mapping[str, str],
+    helps: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return a log of one run.
 
@@ -23,13 +27,18 @@ def sarif_log(
             root.
         command: The command that found them; the ids of rules start with it.
         rules: Every family a finding may be of, with its purpose.
+        helps: What to do about a finding of a family, where there is more to say.
     """
     order = {family: index for index, family in enumerate(rules)}
     driver = {
         "name": "spectra-gx",
         "semanticVersion": __version__,
         "rules": [
-            {"id": f"{command}/{family}", "shortDescription": {"text": purpose}}
+            {
+                "id": f"{command}/{family}",
+                "shortDescription": {"text": purpose},
+                **({"help": {"text": helps[family]}} if helps and family in helps else {}),
+            }
             for family, purpose in rules.items()
         ],
     }
@@ -55,5 +64,9 @@ def sarif_log(
 def _place(problem: Problem) -> dict[str, Any]:
     return {
         "artifactLocation": {"uri": quote(problem.file), "uriBaseId": "%SRCROOT%"},
-        "region": {"startLine": problem.line, "startColumn": problem.column},
+        "region": {
+            "startLine": problem.line,
+            "startColumn": problem.column,
+            "endLine": problem.line,  # without an end column, the region goes to the line's end
+        },
     }

@@ -1,0 +1,63 @@
+"""A review of changes as JUnit XML: a suite a contract, a case a change."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from spectra_gx.render.changes import gate_messages, message_of
+from spectra_gx.review.review import ReviewVerdict
+
+if TYPE_CHECKING:
+    from spectra_gx.review.change import Change
+    from spectra_gx.review.review import ContractReview, Review
+
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def review_junit(review: Review) -> str:
+    """Return a suite a contract, with a case for its version and one a change."""
+    suites = "".join(map(_suite, review.contracts))
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="spectra-gx diff">'
+    return f"{head}\n{suites}</testsuites>"
+
+
+def _suite(contract: ContractReview) -> str:
+    cases = [_version(contract), *(_case(change, contract) for change in contract.changes)]
+    failures = sum("<failure" in case for case in cases)
+    head = f'name={_attribute(contract.contract)} tests="{len(cases)}" failures="{failures}"'
+    return f"  <testsuite {head}>\n{''.join(cases)}  </testsuite>\n"
+
+
+def _version(contract: ContractReview) -> str:
+    reasons = [said for said, _ in gate_messages(contract)]
+    if contract.verdict is ReviewVerdict.BLOCKED and not reasons:
+        reasons = ["a change needs a waiver"]
+    return _testcase(
+        contract.contract, "version", contract.file, "; ".join(reasons), failed=bool(reasons)
+    )
+
+
+def _case(change: Change, contract: ContractReview) -> str:
+    failed = contract.verdict is not ReviewVerdict.OK and contract.fails_on(change)
+    name = f"{change.id} {change.path}"
+    return _testcase(contract.contract, name, change.place.file, message_of(change), failed=failed)
+
+
+def _testcase(suite: str, name: str, file: str, said: str, *, failed: bool) -> str:
+    head = f"classname={_attribute(suite)} name={_attribute(name)} file={_attribute(file)}"
+    if failed:
+        inner = f"<failure message={_attribute(said)}/>"
+    else:
+        inner = f"<system-out>{escape(_fit(said))}</system-out>" if said else ""
+    return f"    <testcase {head}>{inner}</testcase>\n"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_fit(text))
+
+
+def _fit(text: str) -> str:
+    """Return a text without what XML cannot hold."""
+    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)

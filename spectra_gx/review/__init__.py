@@ -1,0 +1,1 @@
+"""Reviewing changes of contracts: what changed, whom it hurts, what version it needs."""

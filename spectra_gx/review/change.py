@@ -1,0 +1,88 @@
+"""A change between two versions of a contract: plain, frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Place, Severity, Waiver
+
+
+class Direction(StrEnum):
+    """Where a change moves what the contract promises."""
+
+    TIGHTENS = "tightens"
+    """Data that passed may fail."""
+
+    LOOSENS = "loosens"
+    """A promise is gone."""
+
+    BOTH = "both"
+    UNDETERMINED = "undetermined"
+    """Cannot be decided from the contracts alone."""
+
+    NONE = "none"
+
+    @property
+    def opposite(self) -> Direction:
+        """Return the direction of the change that takes this one back."""
+        swapped = {Direction.TIGHTENS: Direction.LOOSENS, Direction.LOOSENS: Direction.TIGHTENS}
+        return swapped.get(self, self)
+
+
+class Party(StrEnum):
+    """Who can be hurt by a change."""
+
+    PRODUCER = "producer"
+    CONSUMER = "consumer"
+
+
+class Bump(IntEnum):
+    """A step of a semantic version, small to large."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two versions of a contract."""
+
+    id: str
+    """Key of `catalogue.CHANGES`."""
+
+    path: str
+    """`<table>`, `<table>.<column>`, a rule's id, or keys from the top of the file."""
+
+    message: str
+    """A sentence without a final full stop; it holds what contracts say, never values of data."""
+
+    direction: Direction
+    hurts: tuple[Party, ...]
+    severity: Severity
+    place: Place
+    """On the new side, but for what was removed: on the old one."""
+
+    stage: str
+    table: str | None = None
+    columns: tuple[str, ...] = ()
+    """Columns of the table that it is about, as they were called before."""
+
+    rule: str | None = None
+    """Id of the rule, when it is about one."""
+
+    blocks: bool = False
+    """Whether nothing but a waiver lets it through."""
+
+    breaks: tuple[str, ...] = ()
+    """Stages whose declared needs it breaks."""
+
+    waiver: Waiver | None = None
+    """What lets it through."""

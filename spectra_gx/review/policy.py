@@ -1,0 +1,139 @@
+"""What a project makes of changes: `[tool.spectra-gx.review]` in its pyproject.toml.
+
+Read without the settings, for a diff needs no others and must be quick.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.model import Severity, Waiver
+from spectra_gx.contract.report import did_you_mean, quote
+from spectra_gx.errors import UsageError
+from spectra_gx.review.catalogue import CHANGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from spectra_gx.review.change import Change
+
+TABLE = "tool.spectra-gx.review"
+KEYS = {
+    "severity": "A table from change ids to `critical`, `warning` or `info`: what a change of the "
+    "kind counts as, and so which version it needs (major, minor, patch).",
+    "ignore": "A list of change ids, or of paths such as `source.endpoints.*`: what is not told. A "
+    "change that blocks is told all the same.",
+    "unneeded": "`warning` or `info`: what a critical change counts as when no declared consumer "
+    "reads what it is about. Without it, such a change counts in full.",
+    "waivers": "A list of tables with `change`, `path`, `owner`, `reason` and `expires`, as under "
+    "`waivers` of a contract.",
+}
+"""What stands in the table: key → meaning."""
+
+_WAIVER_KEYS = ("change", "path", "owner", "reason", "expires")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a project makes of changes."""
+
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    """By change id."""
+
+    ignore: tuple[str, ...] = ()
+    """Change ids and patterns of paths."""
+
+    unneeded: Severity | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+    def ignores(self, change: Change) -> bool:
+        """Return whether a change is not to be told."""
+        return not change.blocks and any(
+            change.id == entry or fnmatchcase(change.path, entry) for entry in self.ignore
+        )
+
+
+def load_policy(root: Path) -> Policy:
+    """Read a project's policy; one without any has the usual one.
+
+    Raises:
+        UsageError: It cannot be used; says what to correct.
+    """
+    file = root / "pyproject.toml"
+    if not file.is_file():
+        return Policy()
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"`{file}` is not valid TOML: {error}; correct it") from None
+    for name in TABLE.split("."):
+        said = said.get(name, {}) if isinstance(said, dict) else {}
+    return _read(said, f"`[{TABLE}]` of `{file}`")
+
+
+def _read(said: Any, what: str) -> Policy:
+    if not isinstance(said, dict):
+        raise UsageError(f"{what} must be a table")
+    for key in said:
+        if key not in KEYS:
+            hint = did_you_mean(key, KEYS) or "; keys are " + ", ".join(KEYS)
+            raise UsageError(f"unknown key {quote(key)} in {what}{hint}")
+    severity = said.get("severity", {})
+    if not isinstance(severity, dict):
+        raise UsageError(f"`severity` in {what} must be a table from change ids to severities")
+    unneeded = said.get("unneeded")
+    return Policy(
+        {_change(name, what): _severity(word, what) for name, word in severity.items()},
+        tuple(_ignored(entry, what) for entry in _list(said, "ignore", what)),
+        None if unneeded is None else _severity(unneeded, what),
+        tuple(_waiver(entry, what) for entry in _list(said, "waivers", what)),
+    )
+
+
+def _list(said: Mapping[str, Any], key: str, what: str) -> Iterable[Any]:
+    entries = said.get(key, [])
+    if not isinstance(entries, list):
+        raise UsageError(f"`{key}` in {what} must be a list")
+    return entries
+
+
+def _change(name: Any, what: str) -> str:
+    if name in CHANGES:
+        return str(name)
+    hint = did_you_mean(str(name), CHANGES) or "; the reference lists them"
+    raise UsageError(f"{what} names {quote(str(name))}, which is no kind of change{hint}")
+
+
+def _ignored(entry: Any, what: str) -> str:
+    return entry if isinstance(entry, str) and "." in entry else _change(entry, what)
+
+
+def _severity(word: Any, what: str) -> Severity:
+    try:
+        return Severity(word)
+    except ValueError:
+        known = ", ".join(Severity)
+        raise UsageError(
+            f"{what} has the severity {quote(str(word))}; severities are {known}"
+        ) from None
+
+
+def _waiver(entry: Any, what: str) -> Waiver:
+    if not isinstance(entry, dict) or set(entry) != set(_WAIVER_KEYS):
+        keys = ", ".join(_WAIVER_KEYS)
+        raise UsageError(f"each of `waivers` in {what} must be a table with {keys}")
+    texts = {key: str(value) for key, value in entry.items()}
+    _change(texts["change"], what)
+    try:
+        date.fromisoformat(texts["expires"])
+    except ValueError:
+        raise UsageError(
+            f"a waiver in {what} expires on {quote(texts['expires'])}; write a day such as "
+            "`2027-01-31`"
+        ) from None
+    return Waiver(**texts)
