@@ -227,7 +227,13 @@ _NAMES = list_of(
 )
 _REFERENCES_KEYS = (
     Key("columns", "Columns of this table that name a row of the other.", COLUMNS, needed=True),
-    Key("table", "The table that holds the parents.", TABLE_NAME, needed=True),
+    Key(
+        "table",
+        "The table that holds the parents.",
+        TABLE_NAME,
+        needed=True,
+        example="source.categories",
+    ),
     Key("to", "Columns of the other table, in the same order.", _NAMES, needed=True),
 )
 _REFERENCES = record("a mapping with columns, table and to", _REFERENCES_KEYS)

@@ -155,7 +155,13 @@ _GUARANTEE = record(
     "a mapping",
     (
         Key("id", "The guarantee's name.", NAME, needed=True, example="catalogue-complete"),
-        Key("says", "The promise in words.", TEXT, needed=True),
+        Key(
+            "says",
+            "The promise in words.",
+            TEXT,
+            needed=True,
+            example="Every published endpoint is present exactly once.",
+        ),
         Key(
             "proven_by",
             "Ids of the rules that prove it.",
@@ -205,15 +211,15 @@ _NEED = record(
 _WAIVER_KEYS = (
     Key("change", "Kind of the change.", TEXT, needed=True, example="column-removed"),
     Key("path", "What is changed.", TEXT, needed=True, example="source.endpoints.notes"),
-    Key("owner", "Who answers for it.", TEXT, needed=True),
-    Key("reason", "Why it is let through.", TEXT, needed=True),
+    Key("owner", "Who answers for it.", TEXT, needed=True, example="Data Platform"),
+    Key("reason", "Why it is let through.", TEXT, needed=True, example="Nobody reads it."),
     Key("expires", "The last day it holds.", DATE, needed=True, example="2027-01-31"),
 )
 _RELEASE = record(
     "a mapping",
     (
-        Key("version", "The version released.", VERSION, needed=True),
-        Key("date", "The day of the release.", DATE, needed=True),
+        Key("version", "The version released.", VERSION, needed=True, example="3.1.0"),
+        Key("date", "The day of the release.", DATE, needed=True, example="2026-11-21"),
         Key("changes", "What changed, in words.", TEXTS, needed=True),
     ),
 )
@@ -230,7 +236,7 @@ TOP_KEYS = (
     Key("status", "Where the contract is in its life.", one_of(*STATUSES)),
     Key("owner", "Who answers for it.", TEXT, needed=True, example="Data Platform"),
     Key("contact", "Where its owner is reached.", TEXT, example="#data-platform"),
-    Key("purpose", "What the stage is for.", TEXT),
+    Key("purpose", "What the stage is for.", TEXT, example="The source's catalogue."),
     Key("inputs", "How the stage reaches its source; names only.", _INPUTS),
     Key(
         DEFINITIONS,

@@ -52,7 +52,10 @@ def _read_share(node: Node, site: Site) -> float | None:
 
 def _bounds(bound: Form) -> Form:
     """Return the form of a mapping with min, max or both."""
-    keys = (Key("min", "The least it may be.", bound), Key("max", "The most it may be.", bound))
+    keys = (
+        Key("min", "The least it may be.", bound, example=0),
+        Key("max", "The most it may be.", bound, example=1),
+    )
     plain = record("a mapping with min, max or both", keys)
 
     def read(node: Node, site: Site) -> dict[str, Any] | None:
@@ -146,9 +149,9 @@ _CHANGE = _read_record(
 _ROWS = record(
     "a mapping with min, max, equals, same_as or change",
     (
-        Key("min", "The fewest rows the table may have.", COUNT),
-        Key("max", "The most rows the table may have.", COUNT),
-        Key("equals", "The rows the table has, exactly.", COUNT),
+        Key("min", "The fewest rows the table may have.", COUNT, example=1),
+        Key("max", "The most rows the table may have.", COUNT, example=1000),
+        Key("equals", "The rows the table has, exactly.", COUNT, example=6),
         Key("same_as", "The table that has as many rows.", TABLE_NAME, example="source.endpoints"),
         Key(
             "change",
@@ -163,7 +166,7 @@ FRESHNESS = _read_record(
     record(
         "a mapping with column and max_age",
         (
-            Key("column", "The column that dates a row.", COLUMN, needed=True),
+            Key("column", "The column that dates a row.", COLUMN, needed=True, example="updated"),
             Key("max_age", "How old the newest row may be.", DURATION, needed=True, example="24h"),
         ),
     ),
@@ -173,8 +176,8 @@ _QUANTILE = record(
     "a mapping with q and min, max or both",
     (
         Key("q", "Which quantile, as a share.", SHARE, needed=True, example=0.95),
-        Key("min", "The least it may be.", NUMBER),
-        Key("max", "The most it may be.", NUMBER),
+        Key("min", "The least it may be.", NUMBER, example=0),
+        Key("max", "The most it may be.", NUMBER, example=1),
     ),
 )
 QUANTILE = Form(_QUANTILE.words, {**_QUANTILE.schema, "minProperties": 2}, _read_quantile)
@@ -187,7 +190,7 @@ SORTED = _read_record(
     record(
         "a mapping with by and order",
         (
-            Key("by", "The columns that give the order.", _BY, needed=True),
+            Key("by", "The columns that give the order.", _BY, needed=True, example=["day"]),
             Key("order", "Which way it runs.", _ORDER, needed=True, example="ascending"),
         ),
     ),

@@ -50,12 +50,17 @@ _ARGUMENTS = Form("a mapping of arguments", {"type": "object"}, ANYTHING.read)
 OPTIONS = (
     Key("severity", "How much a failure matters; only `critical` gates.", one_of(*Severity)),
     Key("mostly", "The share of rows that must satisfy the rule.", _SHARE, example=0.99),
-    Key("where", "SQL condition; the rule speaks only of rows that satisfy it.", TEXT),
+    Key(
+        "where",
+        "SQL condition; the rule speaks only of rows that satisfy it.",
+        TEXT,
+        example="status = 'open'",
+    ),
     Key("description", "Why the rule is there.", TEXT),
 )
 RULE_KEYS = (
     Key("id", "The rule's name within its table.", NAME, needed=True, example="auth-ok"),
-    Key("column", "The column that the predicate speaks of.", COLUMN),
+    Key("column", "The column that the predicate speaks of.", COLUMN, example="auth_status"),
     Key("columns", "The columns that the expectation of `expect` speaks of.", COLUMNS),
     Key("with", "The arguments of the expectation of `expect`.", _ARGUMENTS),
     *OPTIONS,

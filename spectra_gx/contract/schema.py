@@ -1,13 +1,14 @@
 """The language as JSON Schema, made from the catalogue, so that editors complete and explain.
 
-`python -m spectra_gx.contract.schema` writes `schema.json` beside this file.
+`python -m spectra_gx.contract.schema` writes `schema.json` beside this file; `--print` shows it.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.catalogue import (
     COLUMN_KINDS,
@@ -21,6 +22,9 @@ from spectra_gx.contract.documents import TOP_KEYS
 from spectra_gx.contract.forms import TABLE_NAME, key_schema, record_schema
 from spectra_gx.contract.rules import OPTIONS, RULE_KEYS
 from spectra_gx.contract.tables import TABLE_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 
@@ -56,14 +60,17 @@ def _table() -> dict[str, Any]:
             LIKE: {
                 "description": "The table whose columns come first, before those added here.",
                 **TABLE_NAME.schema,
+                "examples": ["source.endpoints"],
             },
             "columns": {
                 "description": "Every column of the table: its type alone, or with its rules.",
                 "$ref": "#/$defs/columns",
+                "examples": [{"full_path": {"type": "string", "required": True}}],
             },
             "rules": {
                 "description": "Rules that a column key cannot say.",
                 "type": "array",
+                "examples": [[{"id": "auth-ok", "column": "auth_status", "const": "Success"}]],
                 "items": {"$ref": "#/$defs/rule"},
             },
         },
@@ -90,11 +97,17 @@ def _column() -> dict[str, Any]:
         "fields": {
             "description": "The fields of a `struct`, each as a column.",
             "$ref": "#/$defs/columns",
+            "examples": [{"id": {"type": "long", "required": True}}],
         },
-        "items": {"description": "The items of an `array`, as a column.", **_column_or_type()},
+        "items": {
+            "description": "The items of an `array`, as a column.",
+            **_column_or_type(),
+            "examples": [{"type": "string", "required": True}],
+        },
         LIKE: {
             "description": "The definition whose keys this column takes over.",
             "type": "string",
+            "examples": ["instant"],
         },
     }
     return {
@@ -143,7 +156,7 @@ def _with_options(kind: RuleKind) -> dict[str, Any]:
                 "type": "object",
                 "additionalProperties": False,
                 "properties": {
-                    "value": kind.form.schema,
+                    "value": _described(kind),
                     **{key.name: key_schema(key) for key in options},
                 },
                 "required": ["value"],
@@ -157,5 +170,19 @@ def schema_text() -> str:
     return json.dumps(contract_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def main(arguments: Sequence[str]) -> int:
+    """Write `schema.json`; with `--check` only say whether it is stale, with `--print` show it."""
+    if "--print" in arguments:
+        sys.stdout.write(schema_text())
+        return 0
+    fresh = SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
+    if "--check" not in arguments:
+        SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")
+    elif not fresh:
+        sys.stderr.write("schema.json is stale; run `python -m spectra_gx.contract.schema`\n")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")
+    sys.exit(main(sys.argv[1:]))

@@ -13,10 +13,48 @@ from spectra_gx.contract.yaml_nodes import plain_value
 from spectra_gx.contract.yaml_reading import parse_yaml
 from spectra_gx.errors import ContractError
 
-VALID = sorted((Path(__file__).parents[2] / "golden/lint/valid").glob("*.contract.yaml"))
+ROOT = Path(__file__).parents[3]
+VALID = sorted(
+    [
+        *(ROOT / "contracts").glob("*.contract.yaml"),
+        *(ROOT / "tests/golden/lint/valid").glob("*.contract.yaml"),
+        *(ROOT / "tests/golden/suites").glob("*.contract.yaml"),
+    ]
+)
 VALIDATOR = Draft202012Validator(contract_schema())
 START = "contract: demo\nversion: 1.0.0\nowner: me\n"
 TABLES = START + "tables:\n  demo.t:\n    columns: {a: long, b: string}\n"
+
+
+def explained(schema, path=""):
+    """Yield each key of the language in a schema: where, and what editors show of it."""
+    if isinstance(schema, list):
+        for number, part in enumerate(schema):
+            yield from explained(part, f"{path}/{number}")
+    if not isinstance(schema, dict):
+        return
+    keys = schema.get("properties", {})
+    for key, said in keys.items():
+        yield f"{path}/{key}", said
+        yield from explained(said, f"{path}/{key}")
+    for name, part in schema.items():
+        if name not in ("properties", "examples"):
+            yield from explained(part, f"{path}/{name}")
+
+
+KEYS = dict(explained(contract_schema()))
+
+
+@pytest.mark.parametrize("path", KEYS)
+def test_an_editor_explains_every_key(path):
+    said = KEYS[path]
+    assert said["description"].endswith(".")
+    shows = {"examples", "enum"} & said.keys() or said.get("type") in ("boolean", "object", "array")
+    prose = path.endswith("/description")
+    assert shows or prose or said.get("$ref") == "#/$defs/tables"
+    whole = {**said, "$defs": contract_schema()["$defs"]}
+    for example in said.get("examples", ()):
+        assert Draft202012Validator(whole).is_valid(example), example
 
 
 def accepted(text):

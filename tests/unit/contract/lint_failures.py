@@ -1,0 +1,154 @@
+"""What lint finds, one failure each: what is written, what is said, and whether a schema can say it.
+
+A schema sees keys, forms and words; it sees neither what names refer to nor what values mean.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+START = "contract: demo\nversion: 1.0.0\nowner: me\n"
+TABLE = f"{START}tables:\n  demo.t:\n    columns: {{a: long, b: string, d: date}}\n"
+VALID = f"{TABLE}    rows: {{min: 1}}\n"
+
+
+class Failure(NamedTuple):
+    """A contract with one thing wrong."""
+
+    text: str
+    said: str
+    by_schema: bool
+
+
+def column(written: str) -> str:
+    """Return a contract with one column."""
+    return f"{START}tables: {{demo.t: {{columns: {{c: {written}}}}}}}\n"
+
+
+def rule(written: str) -> str:
+    """Return a contract with one listed rule."""
+    return f"{TABLE}    rules:\n      - {{{written}}}\n"
+
+
+FORM = [
+    (START, "has no `tables`"),
+    (TABLE.replace("owner: me\n", ""), "has no `owner`"),
+    (TABLE.replace("owner: me", "owner: ''"), "is blank"),
+    (TABLE.replace("owner: me", "owner: 3"), "must be a text, found the number 3"),
+    (TABLE.replace("1.0.0", "3.10"), "must be a semantic version, found the number 3.10"),
+    (TABLE.replace("contract: demo", "contract: 9lives"), "must be a name of letters"),
+    (f"{TABLE}systm: x\n", "unknown key 'systm' in the contract — did you mean 'system'?"),
+    (f"{TABLE}status: done\n", "must be one of draft, active, deprecated"),
+    (f"{START}tables: {{}}\n", "must name at least one table"),
+    (f"{START}tables: {{t: {{columns: {{a: long}}}}}}\n", "a table's full name"),
+    (f"{START}tables: {{demo.t: {{}}}}\n", "has no `columns`"),
+    (f"{START}tables: {{demo.t: {{columns: {{}}}}}}\n", "must name its columns"),
+    (f"{TABLE}    colour: red\n", "unknown key 'colour' in table"),
+    (f"{TABLE}    extra_columns: maybe\n", "must be one of fail, warn, allow"),
+    (f"{TABLE}    rows: {{}}\n", "says nothing"),
+    (f"{TABLE}    rows: {{min: -1}}\n", "must be a whole number from 0 on"),
+    (f"{TABLE}    rows: {{value: {{min: 1}}, mostly: 0.5}}\n", "`mostly`"),
+    (f"{TABLE}    primary_key: []\n", "must name at least 1"),
+    (column("{required: true}"), "has no `type`"),
+    (column("12"), "must be a text, found the number 12"),
+    (column("{type: long, requierd: true}"), "did you mean 'required'?"),
+    (column("{type: long, required: yes}"), "YAML 1.2 reads `yes` as text; write `true`"),
+    (column("{type: long, required: 1}"), "must be `true` or `false`, found the number 1"),
+    (column("{type: long, min: {mostly: 0.5}}"), "has `min` without `value`"),
+    (column("{type: long, min: {value: 1, mostly: 2}}"), "must be a share above 0"),
+    (column("{type: string, enum: []}"), "must be a list of values, found an empty list"),
+    (column("{type: string, enum: [a, a]}"), "names the same value twice"),
+    (column("{type: string, format: phone}"), "must be one of semver, email"),
+    (column("{type: string, length: -1}"), "must be a whole number from 0 on"),
+    (column("{type: string, max_length: 1.5}"), "must be a whole number from 0 on"),
+    (column("{type: date, max_age: 1 day}"), "must be a duration"),
+    (column("{type: string, classification: secret}"), "must be one of public"),
+    (rule("column: a, min: 1"), "has no `id`"),
+    (rule("id: r, column: a"), "has no predicate"),
+    (rule("id: r, column: a, min: 1, max: 2"), "has several predicates"),
+    (rule("id: r, column: a, min: 1, severity: fatal"), "must be one of critical, warning, info"),
+    (rule("id: r, unique: [a]"), "must name at least 2"),
+    (f"{TABLE}inputs: {{variables: [lower]}}\n", "must be a variable's name in capitals"),
+    (f"{TABLE}handoff: {{requires: []}}\n", "has no `to`"),
+    (f"{TABLE}handoff: {{to: next, max_age: soon}}\n", "must be a duration"),
+    (f"{TABLE}guarantees: [{{id: g, says: x}}]\n", "has no `proven_by`"),
+    (f"{TABLE}guarantees: [{{id: g, says: x, proven_by: []}}]\n", "must name at least 1"),
+    (f"{TABLE}consumes: {{other: {{}}}}\n", "has no `version`"),
+    (
+        f"{TABLE}waivers: [{{change: x, path: x, owner: x, reason: x, expires: 1.1.27}}]\n",
+        "must be a date",
+    ),
+    (f"{TABLE}changelog: [{{version: 1.0.0, date: 2026-01-01}}]\n", "has no `changes`"),
+]
+
+MEANING = [
+    (column("strng"), "'strng' is not a type — did you mean 'string'?"),
+    (column('"decimal(39,2)"'), "precision goes from 1 to 38"),
+    (column("{type: map}"), "needs what it holds"),
+    (column("{type: string, min: 1}"), "does not fit"),
+    (column("{type: long, enum: ['1']}"), "must be a whole number"),
+    (column("{type: byte, max: 300}"), "must be a whole number of 8 bits"),
+    (column("{type: date, min: 2026-02-30}"), "must be a date"),
+    (column("{type: double, max: .inf}"), "must be a finite value"),
+    (column("{type: long, min: 3, max: 1}"), "leave no value"),
+    (column("{type: long, above: 0, below: 1}"), "leave no value"),
+    (column("{type: string, min_length: 3, max_length: 1}"), "leave no value"),
+    (column("{type: string, enum: [a], pattern: ^b}"), "`pattern` of column 'c' refuses 'a'"),
+    (column("{type: long, enum: [1, 9], max: 5}"), "`max` of column 'c' refuses '9'"),
+    (column("{type: string, enum: [abc], length: 2}"), "`length` of column 'c' refuses 'abc'"),
+    (column("{type: string, const: a, not_in: [a]}"), "`not_in` of column 'c' refuses 'a'"),
+    (column("{type: string, pattern: '['}"), "is not a regular expression"),
+    (column("{type: long, like: nothing}"), "no definition is called 'nothing'"),
+    (f"{TABLE}    rows: {{min: 5, max: 1}}\n", "has min 5 above max 1"),
+    (f"{TABLE}    primary_key: [z]\n", "names 'z', which is no column of the table"),
+    (f"{TABLE}    primary_key: [a]\n", "is part of the primary key but may be null"),
+    (f"{START}tables: {{demo.t: {{columns: {{a: long, A: long}}}}}}\n", "only by case"),
+    (rule("id: min, column: a, min: 1"), "which is a key of the language"),
+    (rule("id: a, column: a, min: 1"), "which is a column"),
+    (rule("id: r, column: z, min: 1"), "names 'z', which is no column of the table"),
+    (rule("id: r, compare: a <= z"), "'z'"),
+    (rule("id: r, references: {columns: [a], table: demo.x, to: [a]}"), "neither declared nor"),
+    (rule("id: r, references: {columns: [a], table: demo.t, to: [z]}"), "has no column 'z'"),
+    (rule("id: r, references: {columns: [a], table: demo.t, to: [b]}"), "columns of one kind"),
+    (rule('id: r, sql: "select * from {table} where z > 1"'), "column 'z' does not exist"),
+    (rule('id: r, sql: "select * from {demo.x}"'), "neither declared nor consumed"),
+    (rule('id: r, sql: "select * frm {table}"'), "this is not SQL"),
+    (rule('id: r, sql: "drop table {table}"'), "a rule is one SELECT"),
+    (rule("id: r, column: a, min: 1, where: z > 1"), "column 'z' does not exist"),
+    (
+        f"{TABLE}    rules: [{{id: r, column: a, min: 1}}, {{id: r, column: a, max: 9}}]\n",
+        "the id 'demo.t.r' is taken by the rule on line",
+    ),
+    (
+        f"{TABLE}guarantees: [{{id: g, says: x, proven_by: [demo.t.rowz]}}]\n",
+        "no rule has the id 'demo.t.rowz'",
+    ),
+    (
+        f"{TABLE}guarantees: [{{id: g, says: x, proven_by: [demo.t.columns]}}, "
+        "{id: g, says: y, proven_by: [demo.t.columns]}]\n",
+        "another guarantee has the id 'g'",
+    ),
+    (f"{TABLE}handoff: {{to: next, requires: [demo.t.rows]}}\n", "no rule has the id"),
+    (f"{TABLE}consumes: {{demo: {{version: '>=1'}}}}\n", "consumes itself"),
+    (f"{TABLE}consumes: {{other: {{version: newest}}}}\n", "must be a range of versions"),
+    (f"{TABLE}contact: ghp_FAKEfakeFAKEfakeFAKE0123\n", "this looks like a secret"),
+    (f"# ghp_FAKEfakeFAKEfakeFAKE0123\n{TABLE}", "this looks like a secret"),
+]
+
+YAML = [
+    (column("{type: decimal(12,2)}"), 'quote the type: `"decimal(12,2)"`'),
+    (f"{TABLE}contact: #data-platform\n", 'quote the value: `"#data-platform"`'),
+    (f"{TABLE}owner: you\n", "key 'owner' is written twice, first on line 3"),
+    (f"{TABLE}contact: !!str x\n", "tags such as '!!str' are no part of a contract"),
+    (column("{<<: {type: long}, type: long}"), "merge keys (`<<`)"),
+    (f"{TABLE}1: x\n", 'a key must be a text; write `"1"` before the colon'),
+    (f"{TABLE}purpose: 'a\\nb: [\n", "close the quote or the bracket"),
+    (f"{TABLE}purpose: Note: this\n", "quote a text that holds `: `"),
+    (f"{TABLE}\tcontact: x\n", "a tab stands here"),
+    (f"{TABLE}---\n{TABLE}", "a second document starts here"),
+]
+
+FAILURES = [
+    *(Failure(text, said, by_schema=True) for text, said in FORM),
+    *(Failure(text, said, by_schema=False) for text, said in MEANING),
+]
