@@ -51,6 +51,12 @@ SETTING_MEANINGS = {
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
     "warehouse": "Folder of the tables; a relative one starts at the project",
+    "aws_access_key_id": "For tables at `s3://` addresses",
+    "aws_secret_access_key": "For tables at `s3://` addresses; stored nowhere",
+    "aws_session_token": "For credentials that expire",
+    "aws_region": "The store's region; `us-east-1` without it",
+    "aws_endpoint_url": "Address of a store that speaks as S3 does; S3 itself without it",
+    "aws_allow_http": "`true` lets that address be without TLS",
 }
 
 

@@ -22,6 +22,12 @@ REPOSITORY = Path(__file__).parent.parent
 
 SETTINGS = (
     "API_TOKEN",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ALLOW_HTTP",
+    "AWS_ENDPOINT_URL",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
     "BASE_PATH",
     "BASE_URL",
     "DISCORD_WEBHOOK_URL",
