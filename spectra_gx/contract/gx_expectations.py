@@ -12,6 +12,7 @@ from typing import Any
 
 from spectra_gx.contract.arguments import names_column
 from spectra_gx.contract.forms import Form, Site, found, read_text
+from spectra_gx.contract.gx_arguments import suit_columns
 from spectra_gx.contract.report import Placed, did_you_mean, quote
 from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, ScalarNode, plain_value
 
@@ -24,6 +25,9 @@ REFUSED = {
     ),
 }
 """Expectations that no contract can use → why, and what to write instead."""
+
+_OF_TYPES = ("expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list")
+"""Expectations that GX lets judge row by row; a stored column has one type."""
 
 _ONE_COLUMN = ("column", "column_A", "column_B")
 _WORDS = {
@@ -65,7 +69,8 @@ def read_arguments(
         here.refuse(node, f"must be a mapping of arguments, found {found(node)}")
         return None
     sound = True
-    for name, (key, value) in (node.entries if isinstance(node, MapNode) else {}).items():
+    entries = node.entries if isinstance(node, MapNode) else {}
+    for name, (key, value) in entries.items():
         if name in given:
             site.report.add(key, f"`{name}` stands both in `with` and beside it; keep one of them")
             sound = False
@@ -89,12 +94,16 @@ def read_arguments(
         return None
     columns = _columns(expectation, arguments)
     checked = [names_column(node or _spot(at), site, column) for column in columns]
-    return (columns, arguments) if all(checked) else None
+    if not all(checked):
+        return None
+    nodes = {name: value for name, (_, value) in entries.items()} or {"column": _spot(at)}
+    return columns, suit_columns(expectation, columns, arguments, nodes, here)
 
 
 def takes(expectation: str, option: str) -> bool:
     """Return whether an expectation takes `mostly` or `where`."""
-    return option in signatures()[expectation]["options"]
+    judges_rows = expectation not in _OF_TYPES
+    return judges_rows and option in signatures()[expectation]["options"]
 
 
 def _spot(at: Placed) -> Node:
@@ -111,7 +120,7 @@ def _own(name: str) -> str:
 def _columns(expectation: str, arguments: dict[str, Any]) -> tuple[str, ...]:
     """Return the columns that must be there for the expectation to be asked."""
     one = [arguments[name] for name in _ONE_COLUMN if name in arguments]
-    if expectation.startswith("expect_table_"):
+    if expectation.startswith("expect_table_") or expectation == "expect_column_to_exist":
         return ()
     return tuple(dict.fromkeys((*one, *arguments.get("column_list", ()))))
 

@@ -49,9 +49,11 @@ def check_reads(contract: StageContract, root: Node, report: Report) -> None:
     for rule in contract.rules():
         if rule.kind == "references" and rule.argument is not None:
             _check_reference(rule, readable, types, rule_part(root, rule, rule.kind), report)
-        if rule.kind == "rows" and rule.argument and "same_as" in rule.argument:
-            at = node_at(rule_part(root, rule, rule.kind), "same_as")
-            _check_other_table(rule, rule.argument["same_as"], readable, at, report)
+        other = counted_beside(rule)
+        if other is not None:
+            place = ("with", "other_table_name") if rule.kind == "expect" else ("rows", "same_as")
+            at = node_at(rule_part(root, rule, place[0]), place[1])
+            _check_other_table(rule, other, readable, at, report)
         if rule.where or query_of(rule):
             _check_sql(rule, readable, root, report)
 
@@ -64,6 +66,15 @@ def query_of(rule: Rule) -> str | None:
         query = rule.argument["with"].get("unexpected_rows_query")
         return None if query is None else str(query)
     return None
+
+
+def counted_beside(rule: Rule) -> str | None:
+    """Return the table whose rows a rule counts beside those of its own."""
+    if rule.argument is None or rule.kind not in ("rows", "expect"):
+        return None
+    said = rule.argument["with"] if rule.kind == "expect" else rule.argument
+    other: str | None = said.get("other_table_name" if rule.kind == "expect" else "same_as")
+    return other
 
 
 def _check_other_table(

@@ -17,10 +17,11 @@ from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.contract.readable import query_of
 from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX learns them here
+from spectra_gx.validation.acceptance import refused_by_gx
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.datasource import delta_datasource
 from spectra_gx.validation.expectations.numbers import NO_ROWS_BEFORE
-from spectra_gx.validation.interpretation import errored, interpret, make_plain
+from spectra_gx.validation.interpretation import errored, interpret, make_plain, redact
 from spectra_gx.validation.preflight import blocked_rules
 from spectra_gx.validation.queries import contract_query_rows
 from spectra_gx.validation.results import RuleResult, Status, TableResult, roll_up_rules
@@ -91,10 +92,13 @@ class CheckpointRunner:
         began = time.perf_counter()
         suite = compile_suite(self._contract, table)
         asked = {
-            expectation["meta"]["rule"]: expectation["type"]
-            for expectation in suite["expectations"]
+            _rule_of(expectation): expectation["type"] for expectation in suite["expectations"]
         }
-        blocked = blocked_rules(table, self._snapshot, self._types, self._earlier_rows)
+        own = {rule.id for rule in table.rules if rule.kind == "expect"}
+        blocked = {
+            **dict(refused_by_gx([one for one in suite["expectations"] if _rule_of(one) in own])),
+            **blocked_rules(table, self._snapshot, self._types, self._earlier_rows),
+        }
         try:
             identifier, found = self._run_checkpoint(table, _without(suite, blocked))
             rules, rows = self._interpret(table, found, asked, blocked)
@@ -191,6 +195,7 @@ class CheckpointRunner:
             result, kwargs = results[rule.id]
             if query_of(rule) and not result.success and "observed_value" in result.result:
                 result.result["unexpected_rows"] = contract_query_rows(kwargs, batch)
+            redact(rule, table, result)
             make_plain(result)
             outcomes.append(
                 interpret(rule, table, result, expectation=asked[rule.id], table_rows=rows or 0)
@@ -204,11 +209,15 @@ class CheckpointRunner:
         return batch
 
 
+def _rule_of(expectation: Mapping[str, Any]) -> str:
+    return str(expectation["meta"]["rule"])
+
+
 def _without(suite: dict[str, Any], blocked: Mapping[str, str]) -> dict[str, Any]:
     """Return the suite with every blocked rule's expectation replaced by one that says why."""
 
     def asked(expectation: dict[str, Any]) -> dict[str, Any]:
-        rule = expectation["meta"]["rule"]
+        rule = _rule_of(expectation)
         if rule not in blocked:
             return expectation
         return {

@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.model import ExtraColumns, Rule, Severity, Table
 from spectra_gx.contract.readable import query_of
 from spectra_gx.validation import messages
-from spectra_gx.validation.redaction import plain
+from spectra_gx.validation.redaction import REDACTED, plain
 from spectra_gx.validation.results import RuleResult, Status
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
 
 _SAMPLES = (
+    "partial_missing_list",
     *("partial_unexpected_list", "unexpected_list", "unexpected_rows"),
     *("partial_unexpected_index_list", "unexpected_index_list", "partial_unexpected_counts"),
 )
+_OBSERVED = frozenset(
+    {"observed_value", "details", "partial_unexpected_list", "partial_missing_list"}
+)
+_ABOUT_SCHEMAS = frozenset({"columns", "type", "column_order", "partitioned_by"})
 _SAMPLED = 20
 
 
@@ -33,15 +38,34 @@ def errored(rule: Rule, expectation: str | None, reason: str) -> RuleResult:
     )
 
 
+def redact(rule: Rule, table: Table, result: ExpectationValidationResult) -> None:
+    """Hide what GX's result tells, in place, of values of sensitive columns.
+
+    Sampled rows hide them already; this is about the column as a whole: its mean, its newest value,
+    the values that it lacks, and GX's words where it stumbles over one.
+    """
+    if rule.kind in _ABOUT_SCHEMAS or table.sensitive_columns.isdisjoint(rule.columns):
+        return
+    found = result.result
+    if "element_count" not in found:
+        for key in _OBSERVED & found.keys():
+            found[key] = REDACTED
+    if rule.kind == "expect":
+        for info in (result.exception_info, *result.exception_info.values()):
+            if isinstance(info, dict) and info.get("raised_exception"):
+                info["exception_message"] = f"Great Expectations stopped; its words are {REDACTED}"
+
+
 def make_plain(result: ExpectationValidationResult) -> None:
     """Make GX's result fit to be written down, in place: JSON-ready, samples short, no traces."""
     found = result.result
     for key in _SAMPLES:
-        if found.get(key) is not None:
+        if isinstance(found.get(key), list):
             found[key] = [plain(value) for value in found[key][:_SAMPLED]]
     found.pop("unexpected_index_query", None)
-    if "observed_value" in found:
-        found["observed_value"] = plain(found["observed_value"])
+    for key in ("observed_value", "details"):
+        if key in found:
+            found[key] = plain(found[key])
     for info in (result.exception_info, *result.exception_info.values()):
         if isinstance(info, dict) and info.get("exception_traceback"):
             info["exception_traceback"] = None
@@ -71,18 +95,20 @@ def interpret(
     if query_of(rule) and "unexpected_count" not in found:
         found = {"element_count": table_rows, "unexpected_count": found["observed_value"], **found}
         found.pop("observed_value")
-    unexpected = found.get("unexpected_count")
-    counted = unexpected is not None
+    counted = {"element_count", "unexpected_count"} <= found.keys()
+    unexpected = found["unexpected_count"] if counted else None
     evaluated = found["element_count"] - (found.get("missing_count") or 0) if counted else None
-    observed = found.get("observed_value")
-    if rule.kind == "quantile" and observed is not None:
+    observed = None if counted else _observed(found)
+    if rule.kind == "quantile" and isinstance(observed, Mapping):
         [observed] = observed["values"]
     if result.success:
         status, message = Status.PASSED, ""
     else:
         status = Status.FAILED
         message = messages.failure(rule, evaluated, unexpected, observed, found.get("details"))
-    sample = found.get("unexpected_rows") or found.get("partial_unexpected_list") or ()
+    sample: Sequence[Any] = ()
+    if counted:
+        sample = found.get("unexpected_rows") or found.get("partial_unexpected_list") or ()
     outcome = RuleResult(
         id=rule.id,
         status=status,
@@ -96,6 +122,13 @@ def interpret(
         message=message,
     )
     return _lower_severity_of_extras(rule, outcome)
+
+
+def _observed(found: Mapping[str, Any]) -> Any:
+    """Return what was seen of a table or column as a whole; of sets, what differs."""
+    named = {"unexpected": "partial_unexpected_list", "missing": "partial_missing_list"}
+    differing = {word: found[key] for word, key in named.items() if found.get(key)}
+    return differing or found.get("observed_value")
 
 
 def _keys(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.readable import query_of
+from spectra_gx.contract.readable import counted_beside, query_of
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.validation.messages import spelled_path
 from spectra_gx.warehouse.types import type_at
@@ -25,6 +25,13 @@ EarlierRows = Mapping[str, int] | str
 """Table → its rows in the last passed run, or why they are not known."""
 
 _ABOUT_THE_TABLE = frozenset({"columns", "column_order"})
+_OF_TYPES = frozenset(
+    {
+        "expect_column_type_to_be",
+        "expect_column_values_to_be_of_type",
+        "expect_column_values_to_be_in_type_list",
+    }
+)
 _ASKED_WHATEVER_THE_TYPE = frozenset({"type", "required"})
 
 
@@ -67,6 +74,8 @@ def _reasons(
     if rule.path:
         yield from _nested_obstacles(rule, snapshot, types)
         named = [(table, column) for table, column in named if column not in rule.columns]
+    if rule.kind == "expect" and rule.argument["type"] in _OF_TYPES:
+        named = []
     for own in rule.columns:
         yield from _obstacles(rule.table, rule.table, own, snapshot, {})
     for table, column in named:
@@ -87,8 +96,9 @@ def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | 
     if rule.kind == "references":
         for column in rule.argument["to"]:
             yield rule.argument["table"], column
-    if rule.kind == "rows" and "same_as" in rule.argument:
-        yield rule.argument["same_as"], None
+    other = counted_beside(rule)
+    if other is not None:
+        yield other, None
     sql = query_of(rule)
     if sql is not None:
         query = guard_query(sql, table=rule.table, tables=snapshot.readable)

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from great_expectations.expectations.core.expect_column_max_to_be_between import (
+    ExpectColumnMaxToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_min_to_be_between import (
+    ExpectColumnMinToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_sum_to_be_between import (
+    ExpectColumnSumToBeBetween,
+)
 from great_expectations.expectations.core.expect_column_values_to_be_between import (
     ExpectColumnValuesToBeBetween,
+)
+from great_expectations.expectations.core.expect_multicolumn_sum_to_equal import (
+    ExpectMulticolumnSumToEqual,
 )
 from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.row_conditions import (  # noqa: TC002 - pydantic reads it
@@ -23,6 +35,33 @@ class ExpectColumnValuesToBeBetweenExactly(ExpectColumnValuesToBeBetween):
 
     min_value: Any = None
     max_value: Any = None
+
+
+class ExpectColumnSumToBeBetweenExactly(ExpectColumnSumToBeBetween):
+    """Expect a sum between whole numbers so large that GX's own bounds would be rounded."""
+
+    min_value: Any = None
+    max_value: Any = None
+
+
+class ExpectColumnMinToBeBetweenExactly(ExpectColumnMinToBeBetween):
+    """Expect the least value between whole numbers that GX's own bounds would round."""
+
+    min_value: Any = None
+    max_value: Any = None
+
+
+class ExpectColumnMaxToBeBetweenExactly(ExpectColumnMaxToBeBetween):
+    """Expect the greatest value between whole numbers that GX's own bounds would round."""
+
+    min_value: Any = None
+    max_value: Any = None
+
+
+class ExpectMulticolumnSumToEqualExactly(ExpectMulticolumnSumToEqual):
+    """Expect a sum of columns to be a whole number that GX would round."""
+
+    sum_total: Any
 
 
 class ExpectColumnValuesToBeFinite(ColumnMapExpectation):

@@ -45,6 +45,21 @@ class ExpectColumnDeltaTypeToBe(OurExpectation):
         return {"success": observed == self.type_, "result": {"observed_value": observed}}
 
 
+class ExpectColumnDeltaTypeToBeIn(OurExpectation):
+    """Expect a column to be stored as one of these Delta types."""
+
+    wording: ClassVar[str] = "must be stored as one of $type_list"
+    column: str
+    type_list: list[str]
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("table.delta_types",)
+    success_keys: ClassVar[tuple[str, ...]] = ("column", "type_list")
+
+    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
+        observed = metrics["table.delta_types"][self.column]
+        return {"success": observed in self.type_list, "result": {"observed_value": observed}}
+
+
 class ExpectTableColumnsToBeInOrder(OurExpectation):
     """Expect the columns that stand to stand in this order; others may stand between them."""
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spectra_gx.compiler.expectations import compile_rule, gx_query
+from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.compiler.of_rows import gx_query
 from spectra_gx.contract.model import Rule
 from spectra_gx.contract.placeholders import substitute
 from spectra_gx.validation.queries import contract_sql

@@ -1,0 +1,130 @@
+"""Compilers of the rules about the values of one column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.compiler.regexes import FORMATS, end_of_text
+from spectra_gx.compiler.registry import Asked, age, between, compiles
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Rule
+
+
+@compiles("type")
+def _type(rule: Rule) -> Asked:
+    path = {"path": list(rule.path)} if rule.path else {}
+    return "expect_column_delta_type_to_be", {
+        "column": rule.columns[0],
+        **path,
+        "type_": rule.argument,
+    }
+
+
+@compiles("required")
+def _required(rule: Rule) -> Asked:
+    return "expect_column_values_to_not_be_null", {"column": rule.columns[0]}
+
+
+@compiles("unique")
+def _unique(rule: Rule) -> Asked:
+    if len(rule.columns) == 1:
+        return "expect_column_values_to_be_unique", {"column": rule.columns[0]}
+    return "expect_compound_columns_to_be_unique", {
+        "column_list": list(rule.columns),
+        "ignore_row_if": "any_value_is_missing",
+    }
+
+
+@compiles("enum")
+def _enum(rule: Rule) -> Asked:
+    return "expect_column_values_to_be_in_set", {
+        "column": rule.columns[0],
+        "value_set": list(rule.argument),
+    }
+
+
+@compiles("not_in")
+def _not_in(rule: Rule) -> Asked:
+    return "expect_column_values_to_not_be_in_set", {
+        "column": rule.columns[0],
+        "value_set": list(rule.argument),
+    }
+
+
+@compiles("const")
+def _const(rule: Rule) -> Asked:
+    return "expect_column_values_to_be_in_set", {
+        "column": rule.columns[0],
+        "value_set": [rule.argument],
+    }
+
+
+@compiles("pattern")
+def _pattern(rule: Rule) -> Asked:
+    return "expect_column_values_to_match_regex", {
+        "column": rule.columns[0],
+        "regex": end_of_text(rule.argument),
+    }
+
+
+@compiles("format")
+def _format(rule: Rule) -> Asked:
+    if rule.argument == "json":
+        return "expect_column_values_to_be_json_parseable", {"column": rule.columns[0]}
+    return "expect_column_values_to_match_regex", {
+        "column": rule.columns[0],
+        "regex": FORMATS[rule.argument],
+    }
+
+
+@compiles("min")
+def _min(rule: Rule) -> Asked:
+    return between(rule.columns[0], min_value=rule.argument)
+
+
+@compiles("max")
+def _max(rule: Rule) -> Asked:
+    return between(rule.columns[0], max_value=rule.argument)
+
+
+@compiles("above")
+def _above(rule: Rule) -> Asked:
+    return between(rule.columns[0], min_value=rule.argument, strict_min=True)
+
+
+@compiles("below")
+def _below(rule: Rule) -> Asked:
+    return between(rule.columns[0], max_value=rule.argument, strict_max=True)
+
+
+@compiles("min_length")
+def _min_length(rule: Rule) -> Asked:
+    return _lengthbetween(rule, min_value=rule.argument)
+
+
+@compiles("max_length")
+def _max_length(rule: Rule) -> Asked:
+    return _lengthbetween(rule, max_value=rule.argument)
+
+
+def _lengthbetween(rule: Rule, **bounds: int) -> Asked:
+    return "expect_column_value_lengths_to_be_between", {"column": rule.columns[0], **bounds}
+
+
+@compiles("length")
+def _length(rule: Rule) -> Asked:
+    return "expect_column_value_lengths_to_equal", {
+        "column": rule.columns[0],
+        "value": rule.argument,
+    }
+
+
+@compiles("max_age")
+def _max_age(rule: Rule) -> Asked:
+    return "expect_column_values_to_be_recent", {"column": rule.columns[0], **age(rule)}
+
+
+@compiles("finite")
+def _finite(rule: Rule) -> Asked:
+    return "expect_column_values_to_be_finite", {"column": rule.columns[0]}

@@ -1,0 +1,94 @@
+"""Compilers of the rules about several columns, other tables and the order of rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.compiler.registry import Asked, between, compiles
+from spectra_gx.contract.placeholders import substitute
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Rule
+
+
+@compiles("sorted")
+def _sorted(rule: Rule) -> Asked:
+    return "expect_rows_to_be_sorted", {
+        "column_list": list(rule.columns),
+        "by": list(rule.argument["by"]),
+        "order": rule.argument["order"],
+    }
+
+
+@compiles("references")
+def _references(rule: Rule) -> Asked:
+    return "expect_columns_to_reference_table", {
+        "column_list": list(rule.columns),
+        "to_table": rule.argument["table"],
+        "to_columns": list(rule.argument["to"]),
+    }
+
+
+@compiles("compare")
+def _compare(rule: Rule) -> Asked:
+    if rule.argument["column"] is None:
+        return _compare_with_literal(rule)
+    return _compare_with_column(rule)
+
+
+def _compare_with_literal(rule: Rule) -> Asked:
+    column, literal = rule.columns[0], rule.argument["literal"]
+    match rule.argument["operator"]:
+        case "=":
+            return "expect_column_values_to_be_in_set", {"column": column, "value_set": [literal]}
+        case "<>":
+            return "expect_column_values_to_not_be_in_set", {
+                "column": column,
+                "value_set": [literal],
+            }
+        case "<" | "<=" as operator:
+            strict = {"strict_max": True} if operator == "<" else {}
+            return between(column, max_value=literal, **strict)
+        case operator:
+            strict = {"strict_min": True} if operator == ">" else {}
+            return between(column, min_value=literal, **strict)
+
+
+def _compare_with_column(rule: Rule) -> Asked:
+    left, right = rule.columns
+    operator = rule.argument["operator"]
+    if operator == "<>":
+        return "expect_columns_to_differ", {"column_list": [left, right]}
+    pair = {"ignore_row_if": "either_value_is_missing"}
+    if operator == "=":
+        return "expect_column_pair_values_to_be_equal", {
+            "column_A": left,
+            "column_B": right,
+            **pair,
+        }
+    if operator.startswith("<"):
+        left, right = right, left
+    strictness = {"or_equal": True} if operator.endswith("=") else {}
+    return "expect_column_pair_values_a_to_be_greater_than_b", {
+        "column_A": left,
+        "column_B": right,
+        **strictness,
+        **pair,
+    }
+
+
+@compiles("sql")
+def _sql(rule: Rule) -> Asked:
+    query = gx_query(rule.argument, rule.table)
+    if rule.mostly == 1 and rule.where is None and "{batch}" in query:
+        return "unexpected_rows_expectation", {"unexpected_rows_query": query}
+    return "expect_query_to_return_no_rows", {"unexpected_rows_query": query}
+
+
+def gx_query(sql: str, table: str) -> str:
+    """Return contract SQL as GX writes it: own table `{batch}`, literal braces doubled."""
+    return substitute(
+        sql,
+        lambda name: "{batch}" if name in ("table", table) else f"{{{name}}}",
+        lambda text: text.replace("{", "{{").replace("}", "}}"),
+    )

@@ -1,0 +1,96 @@
+"""Compilers of the rules about a table, or a column of it, as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.compiler.registry import PREVIOUS_ROWS, Asked, age, compiles, exactly
+from spectra_gx.contract.measures import share_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.contract.model import Rule
+
+
+@compiles("columns")
+def _columns(rule: Rule) -> Asked:
+    return "expect_table_columns_to_match_contract", {
+        "column_set": list(rule.columns),
+        "extra_columns": rule.argument,
+    }
+
+
+@compiles("primary_key")
+def _primary_key(rule: Rule) -> Asked:
+    return "expect_columns_to_be_primary_key", {"column_list": list(rule.columns)}
+
+
+@compiles("freshness")
+def _freshness(rule: Rule) -> Asked:
+    return "expect_column_max_to_be_recent", {"column": rule.columns[0], **age(rule)}
+
+
+@compiles("column_order")
+def _column_order(rule: Rule) -> Asked:
+    return "expect_table_columns_to_be_in_order", {"column_list": list(rule.columns)}
+
+
+@compiles("partitioned_by")
+def _partitioned_by(rule: Rule) -> Asked:
+    return "expect_table_to_be_partitioned_by", {"column_list": list(rule.columns)}
+
+
+_STATISTICS = {
+    "mean": "expect_column_mean_to_be_between",
+    "median": "expect_column_median_to_be_between",
+    "sum": "expect_column_sum_to_be_between",
+    "stdev": "expect_column_stdev_to_be_between",
+    "distinct": "expect_column_unique_value_count_to_be_between",
+    "null_share": "expect_column_null_share_to_be_between",
+}
+
+
+@compiles(*_STATISTICS)
+def _statistic(rule: Rule) -> Asked:
+    asked = {"column": rule.columns[0], **_bounds(rule.argument)}
+    if rule.kind == "sum":
+        return exactly(_STATISTICS[rule.kind], asked)
+    return _STATISTICS[rule.kind], asked
+
+
+@compiles("quantile")
+def _quantile(rule: Rule) -> Asked:
+    low, high = rule.argument.get("min"), rule.argument.get("max")
+    return "expect_column_quantile_values_to_be_between", {
+        "column": rule.columns[0],
+        "quantile_ranges": {"quantiles": [rule.argument["q"]], "value_ranges": [[low, high]]},
+    }
+
+
+@compiles("rows")
+def _rows(rule: Rule) -> Asked:
+    if {"same_as", "change"} & rule.argument.keys():
+        return _rows_against_others(rule)
+    if "equals" in rule.argument:
+        return "expect_table_row_count_to_equal", {"value": rule.argument["equals"]}
+    return "expect_table_row_count_to_be_between", {
+        f"{bound}_value": count for bound, count in rule.argument.items()
+    }
+
+
+def _rows_against_others(rule: Rule) -> Asked:
+    """Return a row count beside another table's, or that of the last passed run."""
+    asked = _bounds(rule.argument)
+    if "equals" in rule.argument:
+        asked = dict.fromkeys(("min_value", "max_value"), rule.argument["equals"])
+    if "same_as" in rule.argument:
+        asked["same_as"] = rule.argument["same_as"]
+    if "change" in rule.argument:
+        asked["max_change"] = share_of(rule.argument["change"]["max"])
+        asked["previous"] = {"$PARAMETER": PREVIOUS_ROWS}
+    return "expect_table_row_count_to_compare", asked
+
+
+def _bounds(argument: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{bound}_value": argument[bound] for bound in ("min", "max") if bound in argument}

@@ -1,0 +1,211 @@
+"""Whether the arguments of GX's own expectations suit the columns that they speak of.
+
+GX coerces, compares texts with dates, or stumbles only while it judges; a contract is refused
+before that, with a place. What is left is brought into the one form that results have too.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.arguments import PATTERN, TYPE, misfit
+from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family, family
+from spectra_gx.contract.report import quote
+from spectra_gx.contract.yaml_nodes import ListNode, Node, plain_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.contract.forms import Site
+
+_TEXT = frozenset({Family.TEXT})
+_LONG = _TEXT | {Family.ARRAY}
+_ORDERED = NUMBERS | TIMES
+_VALUES = SIMPLE - {Family.BINARY}
+
+FITS: Mapping[str, frozenset[Family]] = {
+    **dict.fromkeys(
+        (
+            "expect_column_mean_to_be_between",
+            "expect_column_median_to_be_between",
+            "expect_column_sum_to_be_between",
+            "expect_column_stdev_to_be_between",
+            "expect_column_quantile_values_to_be_between",
+            "expect_column_value_z_scores_to_be_less_than",
+            "expect_column_values_to_not_be_outliers",
+            "expect_multicolumn_sum_to_equal",
+        ),
+        NUMBERS,
+    ),
+    **dict.fromkeys(
+        (
+            "expect_column_values_to_be_between",
+            "expect_column_min_to_be_between",
+            "expect_column_max_to_be_between",
+            "expect_column_values_to_be_increasing",
+            "expect_column_values_to_be_decreasing",
+            "expect_column_pair_values_a_to_be_greater_than_b",
+        ),
+        _ORDERED,
+    ),
+    **dict.fromkeys(
+        (
+            "expect_column_values_to_match_regex",
+            "expect_column_values_to_not_match_regex",
+            "expect_column_values_to_match_regex_list",
+            "expect_column_values_to_not_match_regex_list",
+            "expect_column_values_to_match_like_pattern",
+            "expect_column_values_to_not_match_like_pattern",
+            "expect_column_values_to_match_like_pattern_list",
+            "expect_column_values_to_not_match_like_pattern_list",
+            "expect_column_values_to_match_strftime_format",
+            "expect_column_values_to_be_dateutil_parseable",
+            "expect_column_values_to_be_json_parseable",
+            "expect_column_values_to_match_json_schema",
+        ),
+        _TEXT,
+    ),
+    **dict.fromkeys(
+        (
+            "expect_column_value_lengths_to_be_between",
+            "expect_column_value_lengths_to_equal",
+        ),
+        _LONG,
+    ),
+    **dict.fromkeys(
+        (
+            "expect_column_values_to_be_in_set",
+            "expect_column_values_to_not_be_in_set",
+            "expect_column_distinct_values_to_be_in_set",
+            "expect_column_distinct_values_to_contain_set",
+            "expect_column_distinct_values_to_equal_set",
+            "expect_column_most_common_value_to_be_in_set",
+            "expect_column_pair_values_to_be_in_set",
+            "expect_column_kl_divergence_to_be_less_than",
+        ),
+        _VALUES,
+    ),
+    **dict.fromkeys(
+        (
+            "expect_column_values_to_be_unique",
+            "expect_compound_columns_to_be_unique",
+            "expect_column_unique_value_count_to_be_between",
+            "expect_column_proportion_of_unique_values_to_be_between",
+            "expect_column_pair_values_to_be_equal",
+            "expect_multicolumn_values_to_be_equal",
+            "expect_select_column_values_to_be_unique_within_record",
+        ),
+        SIMPLE,
+    ),
+}
+"""Expectation → the families of column types that it can be asked of; any for others."""
+
+_OF_VALUES = frozenset(
+    {
+        "expect_column_values_to_be_between",
+        "expect_column_min_to_be_between",
+        "expect_column_max_to_be_between",
+        "expect_column_values_to_be_in_set",
+        "expect_column_values_to_not_be_in_set",
+        "expect_column_distinct_values_to_be_in_set",
+        "expect_column_distinct_values_to_contain_set",
+        "expect_column_distinct_values_to_equal_set",
+        "expect_column_most_common_value_to_be_in_set",
+    }
+)
+"""Expectations whose `value_set`, `min_value` and `max_value` are values of the column's type."""
+
+_COMPARING = ("expect_column_pair_values_", "expect_multicolumn_values_", "expect_select_column_")
+_READ_AS = {"regex": PATTERN, "regex_list": PATTERN, "type_": TYPE, "type_list": TYPE}
+_NEVER_EMPTY = ("value_set", "regex_list", "like_pattern_list", "column_list", "type_list")
+
+
+def suit_columns(
+    expectation: str,
+    columns: tuple[str, ...],
+    arguments: dict[str, Any],
+    nodes: Mapping[str, Node],
+    site: Site,
+) -> dict[str, Any]:
+    """Return the arguments in canonical form; those that do not suit are reported.
+
+    Args:
+        expectation: GX's type.
+        columns: The columns that it names, all of them declared.
+        arguments: What was written.
+        nodes: Where each argument stands.
+        site: The rule, in words, and the types of the table's columns.
+    """
+    types = {column: site.columns.get(column) for column in columns}
+    at = next(iter(nodes.values()))
+    _check_families(expectation, types, at, site)
+    suited = dict(arguments)
+    for name, value in arguments.items():
+        node, here = nodes.get(name, at), site.inside(f"`{name}`")
+        if name in _NEVER_EMPTY and not value:
+            here.refuse(node, "is empty; add to it")
+        if name in _READ_AS and name in nodes:
+            suited[name] = _read_as(name, node, here)
+        elif expectation in _OF_VALUES and name in ("value_set", "min_value", "max_value"):
+            suited[name] = _suited(value, types[columns[0]], node, here)
+        elif name == "value_pairs_set":
+            suited[name] = _suited_pairs(value, [*types.values()], node, here)
+    return suited
+
+
+def _check_families(
+    expectation: str, types: Mapping[str, str | None], at: Node, site: Site
+) -> None:
+    fits = FITS.get(expectation, frozenset(Family))
+    known = {column: family(type_) for column, type_ in types.items() if type_}
+    for column, found in known.items():
+        if found not in fits:
+            fitting = ", ".join(sorted(fits))
+            said = f"cannot ask `{expectation}` of {quote(column)}, which is {types[column]}"
+            site.refuse(at, f"{said}; it fits columns of {fitting}")
+    kinds = {Family.WHOLE if found in NUMBERS else found for found in known.values()}
+    if expectation.startswith(_COMPARING) and "_in_set" not in expectation and len(kinds) > 1:
+        site.refuse(at, "compares columns of different kinds; name columns of one kind")
+
+
+def _read_as(name: str, node: Node, site: Site) -> Any:
+    if isinstance(node, ListNode):
+        inside = site.inside(f"an entry of {site.what}")
+        return [_READ_AS[name].read(item, inside) for item in node.items]
+    return _READ_AS[name].read(node, site)
+
+
+def _suited(value: Any, type_: str | None, node: Node, site: Site) -> Any:
+    """Return a value, or each of a list, as a value of a column's type."""
+    if isinstance(value, list):
+        items = node.items if isinstance(node, ListNode) else ()
+        inside = site.inside(f"a value of {site.what}")
+        return [_suited(one, type_, item, inside) for one, item in zip(value, items, strict=False)]
+    if type_ is None or value is None:
+        return value
+    wanted = misfit(value, type_)
+    if wanted is not None:
+        said = f"must be {wanted} for a column of type {type_}"
+        site.refuse(node, f"{said}, found {quote(str(plain_value(node)))}")
+        return value
+    return _instant(value, type_) if type_.startswith("timestamp") else value
+
+
+def _instant(written: str, type_: str) -> str:
+    """Return an instant in UTC, or on the wall clock that it was written on."""
+    instant = datetime.fromisoformat(written)
+    if type_ == "timestamp":
+        zoned = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        instant = zoned.astimezone(UTC)
+    return instant.isoformat()
+
+
+def _suited_pairs(value: Any, types: list[str | None], node: Node, site: Site) -> Any:
+    if not all(isinstance(pair, list) and len(pair) == len(types) for pair in value):
+        site.refuse(node, "must be a list of pairs, each a value of one column and of the other")
+        return value
+    return [
+        [_suited(one, type_, node, site) for one, type_ in zip(pair, types, strict=True)]
+        for pair in value
+    ]
