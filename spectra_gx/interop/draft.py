@@ -56,7 +56,7 @@ class Draft:
             self.lose(origin, f"`{key}` does not fit '{column[-1]}', which is {column_type}")
             return
         standing = self.at((*column, key))
-        if standing is None or standing is True:
+        if standing is None or (standing is True and _only_adds_words(said)):
             self.say((*column, key), said, origin)
         elif standing == said:
             return
@@ -125,6 +125,14 @@ def _fits(key: str, column_type: Any) -> bool:
         return kind is None or family(canonical_type(column_type)) in kind.fits
     except (ValueError, AttributeError):
         return True
+
+
+def _only_adds_words(said: Any) -> bool:
+    """Return whether what is said of a column's key is that it holds, and why."""
+    return isinstance(said, dict) and said == {
+        "value": True,
+        "description": said.get("description"),
+    }
 
 
 def _lines(said: Any, path: Path) -> Iterator[tuple[str, Path]]:

@@ -235,6 +235,22 @@ def test_an_option_that_means_nothing_to_an_expectation_is_named():
     assert "takes no `mostly`" in losses["s.json.expectations[0].mostly"]
 
 
+def test_class_names_serve_as_types():
+    table, _ = imported({"type": "ExpectColumnValuesToNotBeNull", "kwargs": {"column": "a"}})
+    assert table.columns[0].rules[1].kind == "required"
+
+
+def test_a_key_of_the_table_that_is_said_twice_is_named():
+    _, losses = imported(
+        asked("column_to_exist", column="a"),
+        asked("table_row_count_to_equal", value=1),
+        asked("table_row_count_to_equal", value=2),
+        {"type": "expect_column_to_exist", "kwargs": {"column": "a"}, "severity": "grave"},
+    )
+    assert "said twice" in losses["s.json.expectations[2]"]
+    assert "no severity" in losses["s.json.expectations[3].severity"]
+
+
 def test_the_second_of_a_kind_becomes_a_rule():
     table, losses = imported(
         asked("column_values_to_match_regex", column="a", regex="x"),

@@ -204,6 +204,93 @@ def test_checks_that_compare_a_number_become_queries(check, sql):
     assert losses == {}
 
 
+def test_a_weaker_check_does_not_weaken_a_promise():
+    contract, losses = imported(
+        "schema: [{name: shop.orders, properties: [{name: a, logicalType: string, required: true, "
+        "quality: [{metric: nullValues, mustBeLessOrEqualTo: 5, unit: percent}]}, "
+        "{name: b, logicalType: string, required: true, "
+        "quality: [{metric: nullValues, mustBe: 0, description: Why}]}]}]"
+    )
+    table = contract.tables[0]
+    assert all(found.required for found in table.columns)
+    assert (table.table_rules[-1].id, table.table_rules[-1].mostly) == (
+        "shop.orders.a-required",
+        0.95,
+    )
+    assert table.columns[1].rules[1].description == "Why"
+    assert losses == {}
+
+
+@pytest.mark.parametrize(
+    ("check", "sql"),
+    [
+        (
+            "{metric: nullValues, mustBeLessThan: 5, unit: percent}",
+            (
+                'select coalesce(100.0 * sum(case when "a" is null then 1 else 0 end) / '
+                "nullif(count(*), 0), 0) from {table}"
+            ),
+        ),
+        (
+            "{metric: invalidValues, mustBeLessThan: 5, arguments: {validValues: [it's]}}",
+            "select count(*) from {table} where \"a\" not in ('it''s')",
+        ),
+        (
+            "{metric: duplicateValues, mustBeLessThan: 5}",
+            (
+                'select count(*) from {table} where "a" in (select "a" from {table} group by "a" '
+                "having count(*) > 1)"
+            ),
+        ),
+        ("{id: n, metric: rowCount, mustNotBe: 0}", "select count(*) from {table}"),
+    ],
+)
+def test_other_thresholds_become_queries(check, sql):
+    contract, losses = imported(
+        "schema: [{name: shop.orders, properties: "
+        f"[{{name: a, logicalType: string, quality: [{check}]}}]}}]"
+    )
+    assert (
+        contract.tables[0]
+        .table_rules[-1]
+        .argument.startswith(f"select * from (select ({sql}) as value) as answer where (value ")
+    )
+    assert losses == {}
+
+
+@pytest.mark.parametrize(
+    ("relation", "reason"),
+    [
+        ("{to: x.y, type: friendship}", "only foreign keys"),
+        ("{to: [shop.orders.a, shop.orders.b]}", "must lead from columns of this table"),
+        ("{to: nothing}", "must lead from columns of this table"),
+        ("{to: 'other.yaml#/schema/x/properties/y'}", "must lead from columns of this table"),
+        ("{to: elsewhere.id}", "a table that this file does not describe"),
+    ],
+)
+def test_a_relationship_that_no_rule_can_say_is_named(relation, reason):
+    found, losses = column(f"logicalType: string, relationships: [{relation}]")
+    assert said(found) == {"type": "string"}
+    assert reason in losses["schema[0].properties[0].relationships[0]"]
+
+
+def test_a_key_that_does_not_fit_its_column_is_named():
+    _, losses = column("logicalType: string, logicalTypeOptions: {minimum: 1}")
+    assert losses == {
+        "schema[0].properties[0].logicalTypeOptions.minimum": (
+            "`min` does not fit 'a', which is string"
+        )
+    }
+
+
+def test_the_owner_may_be_a_member_of_the_team():
+    carried = import_odcs(
+        (HEAD.replace("team: {name: Shop Team}", "team: [{username: ann, role: Owner}]")).encode(),
+        "x",
+    )
+    assert parse_contract(carried.text.encode(), "x").owner == "ann"
+
+
 def test_a_check_with_an_id_becomes_a_rule_of_that_id():
     contract, losses = imported(
         "schema: [{name: shop.orders, properties: [{name: a, logicalType: string, quality: "
