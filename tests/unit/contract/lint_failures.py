@@ -1,4 +1,4 @@
-"""What lint finds, one failure each: what is written, what is said, and whether a schema can say it.
+"""What lint finds, one failure each: the text, what is said, whether a schema can say it.
 
 A schema sees keys, forms and words; it sees neither what names refer to nor what values mean.
 """
@@ -124,8 +124,10 @@ MEANING = [
         "no rule has the id 'demo.t.rowz'",
     ),
     (
-        f"{TABLE}guarantees: [{{id: g, says: x, proven_by: [demo.t.columns]}}, "
-        "{id: g, says: y, proven_by: [demo.t.columns]}]\n",
+        (
+            f"{TABLE}guarantees: [{{id: g, says: x, proven_by: [demo.t.columns]}}, "
+            "{id: g, says: y, proven_by: [demo.t.columns]}]\n"
+        ),
         "another guarantee has the id 'g'",
     ),
     (f"{TABLE}handoff: {{to: next, requires: [demo.t.rows]}}\n", "no rule has the id"),
