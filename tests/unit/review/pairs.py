@@ -1,0 +1,29 @@
+"""The pairs under `tests/changes`: a contract before and after one change of each kind."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from spectra_gx.review.finding import Difference
+from spectra_gx.review.policy import Policy
+from spectra_gx.review.review import Review
+from spectra_gx.review.reviewing import review
+
+CHANGES = Path(__file__).parents[2] / "changes"
+TODAY = date(2026, 11, 21)
+FILE = "contracts/shop.contract.yaml"
+NOWHERE = Path("no-such-project")
+
+
+def sources(kind: str) -> tuple[bytes, bytes]:
+    """Return the two files of a kind; an empty one stands for none."""
+    folder = CHANGES / kind
+    return (folder / "before.yaml").read_bytes(), (folder / "after.yaml").read_bytes()
+
+
+def reviewed(old: bytes, new: bytes, policy: Policy | None = None) -> Review:
+    """Return the review of one contract, as if it stood in a project of its own."""
+    before, after = ({FILE: text} if text else {} for text in (old, new))
+    difference = Difference("before", "after", before, after, NOWHERE)
+    return review(difference, NOWHERE, policy or Policy(), TODAY)
