@@ -91,15 +91,6 @@ class DeltaActivityLog:
         where = {} if record_type is None else {"record_type": record_type}
         return self._newest(where, limit)[::-1]
 
-    def latest_run(self, system: str) -> dict[str, Any] | None:
-        """Return the newest `run` row of a source system; None before its first run.
-
-        Raises:
-            WarehouseError: The log cannot be read.
-        """
-        rows = self._newest({"record_type": "run", "source_system": system}, 1)
-        return rows[0] if rows else None
-
     def _newest(self, where: Mapping[str, str], limit: int | None) -> list[dict[str, Any]]:
         if not self._warehouse.exists(self.name):
             return []

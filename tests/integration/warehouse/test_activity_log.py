@@ -38,7 +38,6 @@ def log(warehouse):
 
 def test_a_log_without_runs_is_empty_and_creates_nothing(warehouse, log):
     assert log.runs() == []
-    assert log.latest_run("zephyr") is None
     assert list(warehouse.root.iterdir()) == []
 
 
@@ -80,15 +79,6 @@ def test_rows_come_back_oldest_first_whatever_the_order_of_appends(log):
     assert [r["execution_id"] for r in log.runs("run")] == ["a", "b", "c"]
     assert [r["execution_id"] for r in log.runs("run", limit=2)] == ["b", "c"]
     assert [r["record_type"] for r in log.runs(limit=1)] == ["run"]
-
-
-def test_the_latest_run_is_that_of_its_system(log):
-    for number, system in enumerate(("zephyr", "jira", "zephyr", "it's")):
-        at = NOON + timedelta(minutes=number)
-        log.append(f"r{number}", [row(f"r{number}", source_system=system, recorded_at=at)])
-    assert log.latest_run("zephyr")["execution_id"] == "r2"
-    assert log.latest_run("it's")["execution_id"] == "r3"
-    assert log.latest_run("x' OR 'a' = 'a") is None
 
 
 def test_a_refused_row_stores_nothing(warehouse, log):
