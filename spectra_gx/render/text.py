@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.telling import runbook_page
@@ -43,7 +44,7 @@ def _stage(stage: StageResult) -> Iterator[str]:
 
 
 def _table(table: TableResult, width: int) -> str:
-    rows = "no rows read" if table.rows is None else f"{table.rows} rows"
+    rows = "no rows read" if table.rows is None else _rows(table.rows)
     if table.format != "delta":
         version = f"{table.format} files"
     else:
@@ -57,11 +58,28 @@ def _table(table: TableResult, width: int) -> str:
     )
 
 
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
 def _broken_rules(rules: Sequence[RuleResult]) -> Iterator[str]:
     broken = [rule for rule in rules if rule.status is not Status.PASSED]
-    for rule in sorted(broken, key=lambda rule: _WORST_FIRST.index(rule.status)):
-        yield f"    {_MARKS[rule.status]} {rule.id} ({rule.severity}): {rule.message}"
-        yield from _samples(rule)
+    broken.sort(key=lambda rule: _WORST_FIRST.index(rule.status))
+    for _, alike in groupby(broken, key=lambda rule: (rule.status, rule.message)):
+        yield from _alike([*alike])
+
+
+def _alike(rules: Sequence[RuleResult]) -> Iterator[str]:
+    """Yield rules that end alike; a table that cannot be read says why once."""
+    first = rules[0]
+    if len(rules) <= _SAMPLES:
+        for rule in rules:
+            yield f"    {_MARKS[rule.status]} {rule.id} ({rule.severity}): {rule.message}"
+            yield from _samples(rule)
+        return
+    yield f"    {_MARKS[first.status]} {len(rules)} rules: {first.message}"
+    named = ", ".join(rule.id for rule in rules[:_SAMPLES])
+    yield f"        {named} and {len(rules) - _SAMPLES} more"
 
 
 def _samples(rule: RuleResult) -> Iterator[str]:

@@ -41,6 +41,15 @@ def test_a_stage_that_failed():
     assert stage_text(FAILED) == FAILED_SCREEN
 
 
+def test_many_rules_that_end_alike_say_why_once():
+    lost = [rule(f"source.config.{n}", "errored", message="no such table") for n in "abcdef"]
+    shown = stage_text(stage(table("source.config", [*lost, rule("source.config.rows")], None)))
+    assert shown.splitlines()[1:3] == [
+        "    ! 6 rules: no such table",
+        "        source.config.a, source.config.b, source.config.c and 3 more",
+    ]
+
+
 def test_runs():
     assert (
         run_text(
