@@ -48,7 +48,8 @@ _SPELLINGS: Mapping[str, str] = {
     "timestamp_ntz": f"{_DAY}{_TIME}",
 }
 _DECIMAL = re.compile(r"decimal\(\d+,\d+\)")
-_EXACT = r"-?\d+(\.\d+)?"
+_DIGITS = 38
+"""More of them overflow in Arrow without a word."""
 
 
 def convert(files: Mapping[str, str], table: Table, to: Path) -> Part:
@@ -101,7 +102,7 @@ def convert(files: Mapping[str, str], table: Table, to: Path) -> Part:
 
 def read_as(texts: pa.Array, type_text: str) -> pa.Array:
     """Return texts as values of a type; null where one is not spelled as one, or does not fit."""
-    spelling = _SPELLINGS.get(type_text, _EXACT)
+    spelling = _SPELLINGS.get(type_text) or _decimal(type_text)
     spelled = pc.match_substring_regex(texts, rf"\A(?:{spelling})\z")
     spelled = pc.if_else(spelled, texts, pa.scalar(None, pa.string()))
     target = arrow_type(type_text)
@@ -118,6 +119,14 @@ def read_as(texts: pa.Array, type_text: str) -> pa.Array:
         )
         values = pc.if_else(overflown, pa.scalar(None, target), values)
     return values
+
+
+def _decimal(type_text: str) -> str:
+    """Return how a decimal is spelled: no digit more than fits, but for zeros at the end."""
+    precision, scale = map(int, re.findall(r"\d+", type_text))
+    whole = rf"\d{{1,{precision - scale}}}" if precision > scale else "0"
+    fraction = rf"(\.\d{{1,{scale}}}0{{0,{_DIGITS - precision}}})?" if scale else ""
+    return f"-?{whole}{fraction}"
 
 
 def _one(text: pa.Scalar, target: pa.DataType) -> pa.Array:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pyarrow import fs
 
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import FileError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -38,7 +38,7 @@ class ObjectStore:
         """Return what deltalake needs to know, its names and no others: it ignores unknown ones.
 
         Raises:
-            WarehouseError: Credentials are missing, or the address may not be used.
+            FileError: Credentials are missing, or the address may not be used.
         """
         key, secret = self._credentials()
         options = {
@@ -59,7 +59,7 @@ class ObjectStore:
         """Return the store as a filesystem whose paths begin with a bucket.
 
         Raises:
-            WarehouseError: Credentials are missing, or the address may not be used.
+            FileError: Credentials are missing, or the address may not be used.
         """
         key, secret = self._credentials()
         endpoint = urlsplit(self._endpoint() or "")
@@ -77,7 +77,7 @@ class ObjectStore:
 
     def _credentials(self) -> tuple[str, str]:
         if self.access_key_id is None or self.secret_access_key is None:
-            raise WarehouseError(
+            raise FileError(
                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set; "
                 "set them in the environment or in `.env`"
             )
@@ -91,11 +91,11 @@ class ObjectStore:
             return None
         address = urlsplit(self.endpoint_url)
         if address.scheme not in ("http", "https") or not address.netloc or "@" in address.netloc:
-            raise WarehouseError(
+            raise FileError(
                 "AWS_ENDPOINT_URL is no address; write it as `https://host` or `https://host:port`"
             )
         if address.scheme == "http" and not self.allow_http:
-            raise WarehouseError(
+            raise FileError(
                 "AWS_ENDPOINT_URL is an `http://` address, which everyone on the way can read; "
                 "use `https://`, or set AWS_ALLOW_HTTP to `true`"
             )
