@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.processes import MEGABYTE, measured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MOST_SECONDS = 10
 MOST_MEGABYTES = 400

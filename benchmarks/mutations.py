@@ -32,10 +32,35 @@ MOST_SECONDS = 1.0
 SEED = 20261121
 
 _WORDS = (
-    *("null", "true", "no", "3", "-1", "0x", "1e400", "012", "3.10", "2026-02-30", "[]", "{}", "''"),
+    *(
+        "null",
+        "true",
+        "no",
+        "3",
+        "-1",
+        "0x",
+        "1e400",
+        "012",
+        "3.10",
+        "2026-02-30",
+        "[]",
+        "{}",
+        "''",
+    ),
     *("[[a]]", "{a: {b: c}}", "&a x", "*a", "!!int x", "<<", "|", "? x", "- x", "# x", "#x", "@x"),
     *("string", "strng", "decimal(12,2)", "array<", "struct<a:long>", "'[a'", "'select 1'", "a.b"),
-    *("{value: }", "{value: {value: 1}}", "{like: x}", "a: b", "'", '"', "%", "\u202e", "\x00", "\t"),
+    *(
+        "{value: }",
+        "{value: {value: 1}}",
+        "{like: x}",
+        "a: b",
+        "'",
+        '"',
+        "%",
+        "\u202e",
+        "\x00",
+        "\t",
+    ),
     *("type", "rows", "columns", "rules", "id", "fields", "items", "like", "expect", "with", "24h"),
 )
 

@@ -29,4 +29,6 @@ def console() -> None:
         # A terminal that cannot show `✓` shows its code instead of ending the command.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # what is left ends with the process; there is no use in looking through it
+    sys.exit(code)

@@ -18,9 +18,9 @@ WHOLE = "the contract"
 Read = Callable[[Node, "Site"], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every value, and freezing doubles its cost
 class Site:
-    """Where a value is being read, and what is known there."""
+    """Where a value is being read, and what is known there; nobody changes one."""
 
     report: Report
     what: str

@@ -159,6 +159,11 @@ class _Builder:
         if type(node.value) is int and is_octal_like(node.text):
             said = f"`{node.text}` is the number {node.value}, though older YAML reads it as octal"
             self.report.note(node, f"{said}; leave the 0 out, or quote it if it is a text")
+        if self._comments.any:
+            self._check_comment(node, event)
+
+    def _check_comment(self, node: ScalarNode, event: Any) -> None:
+        """Report a comment right after a value that may have been meant as part of it."""
         comment = self._comments.cutting(event.end_mark.index)
         if comment is None:
             return
@@ -166,7 +171,7 @@ class _Builder:
         if node.value is None:
             node.value = comment.text  # read on as it was meant, so that it is reported once
             said = "a comment starts here, so nothing stands before it; quote the value"
-            self.report.add(at, f'{said}: `"{comment.word}"`')
+            self.report.add(at, f"{said}: {quote(comment.word)}")
         else:
             said = f"a comment starts here; if {quote(comment.word)} belongs to the text, quote it"
             self.report.note(at, said)

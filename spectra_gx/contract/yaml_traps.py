@@ -49,11 +49,11 @@ class Comments:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._any = _SUSPICIOUS.search(text) is not None
+        self.any = _SUSPICIOUS.search(text) is not None
 
     def cutting(self, index: int) -> Comment | None:
         """Return the comment right after a value that ends at an index."""
-        match = _CUTTING.match(self._text, index) if self._any else None
+        match = _CUTTING.match(self._text, index)
         return None if match is None else Comment(len(match[1]), match[2].rstrip())
 
 

@@ -139,7 +139,7 @@ MEANING = [
 
 YAML = [
     (column("{type: decimal(12,2)}"), 'quote the type: `"decimal(12,2)"`'),
-    (f"{TABLE}contact: #data-platform\n", 'quote the value: `"#data-platform"`'),
+    (f"{TABLE}contact: #data-platform\n", "quote the value: '#data-platform'"),
     (f"{TABLE}owner: you\n", "key 'owner' is written twice, first on line 3"),
     (f"{TABLE}contact: !!str x\n", "tags such as '!!str' are no part of a contract"),
     (column("{<<: {type: long}, type: long}"), "merge keys (`<<`)"),

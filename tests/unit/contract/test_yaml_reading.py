@@ -231,13 +231,13 @@ def test_a_backslash_in_double_quotes_is_told_by_name():
             "contact: #data-platform\n",
             (
                 "1:10: a comment starts here, so nothing stands before it; "
-                'quote the value: `"#data-platform"`'
+                "quote the value: '#data-platform'"
             ),
             {"contact": "#data-platform"},
         ),
         (
             "a:\n  - #x y\n  - z\n",
-            '2:5: a comment starts here, so nothing stands before it; quote the value: `"#x"`',
+            "2:5: a comment starts here, so nothing stands before it; quote the value: '#x'",
             {"a": ["#x y", "z"]},
         ),
         (
@@ -280,6 +280,7 @@ def test_what_may_be_meant_otherwise_is_noted(text, note):
 
 def test_a_note_cannot_be_a_secret():
     assert "ghp_" not in notes("a: x #ghp_FAKEfakeFAKEfakeFAKE0123\n")[0]
+    assert "ghp_" not in read("a: #ghp_FAKEfakeFAKEfakeFAKE0123\n")[1][0]
 
 
 @pytest.mark.parametrize("source", ["a: 1".encode("utf-16"), "a: 1".encode("utf-16-be")])
