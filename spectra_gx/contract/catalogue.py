@@ -416,7 +416,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     ),
     RuleKind(
         key="sorted",
-        purpose="Rows stand, or with `column` its values run, in the order of these columns.",
+        purpose="Rows stand in the order of these columns; or `column` runs in it along them.",
         form=SORTED,
         example={"by": "recorded_at", "order": "ascending"},
         stands=_PREDICATE,

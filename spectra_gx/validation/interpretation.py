@@ -101,6 +101,7 @@ def interpret(
     observed = None if counted else _observed(found)
     if rule.kind == "quantile" and isinstance(observed, Mapping):
         [observed] = observed["values"]
+        observed = None if observed == "nan" else observed
     if result.success:
         status, message = Status.PASSED, ""
     else:

@@ -108,7 +108,7 @@ def _range(argument: Mapping[str, Any]) -> str:
 def _number(value: Any) -> str:
     """Return a number as a person reads it; what is none is named."""
     if value is None:
-        return "not there, for no row has a value,"
+        return "no number, for no row has a value or one is NaN,"
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
@@ -141,7 +141,6 @@ _WORDINGS = {
     "const": "not {said} in {columns}",
     "max_age": "more than {argument[max_age]} old in {columns}",
     "finite": "NaN or infinite in {columns}",
-    "sorted": "out of {argument[order]} order in {columns}",
     "expect": "break `{argument[type]}`",
 }
 _OTHERS = "break {rule.kind} {argument} in {columns}"
@@ -152,6 +151,8 @@ def _wording(rule: Rule) -> str:
     columns = _names(nested)
     if rule.kind in ("enum", "not_in"):
         return f"{_membership(rule)} in {columns}"
+    if rule.kind == "sorted":
+        return _disorder(rule)
     if rule.kind == "compare":
         other = rule.argument["column"] or _said(rule.argument["literal"])
         return f"break `{rule.columns[0]} {rule.argument['operator']} {other}`"
@@ -159,6 +160,13 @@ def _wording(rule: Rule) -> str:
     return template.format(
         rule=rule, argument=rule.argument, said=_said(rule.argument), columns=columns
     )
+
+
+def _disorder(rule: Rule) -> str:
+    by, order = list(rule.argument["by"]), rule.argument["order"]
+    following = [column for column in rule.columns if column not in by]
+    along = f" along {_names(by)}" if following else ""
+    return f"out of {order} order in {_names(following or by)}{along}"
 
 
 def _membership(rule: Rule) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
+from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.samples import SAMPLED_ROWS, names, order, shape
 from spectra_gx.validation.sql import name
@@ -31,7 +35,7 @@ def order_answer(question: Question, values: ValueSource, batch: DeltaBatchData)
     as_stored = judged == list(by)
     if as_stored:
         rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {OWN})"
-        walked = ROW
+        walked = _as_written(batch)
     else:
         rows = OWN
         direction = "DESC" if descending else "ASC"
@@ -51,6 +55,31 @@ def order_answer(question: Question, values: ValueSource, batch: DeltaBatchData)
         f"LIMIT {SAMPLED_ROWS}"
     )
     return lambda: shape(batch.rows(query, in_stored_order=as_stored), question, values, batch)
+
+
+def _as_written(batch: DeltaBatchData) -> str:
+    """Return what orders numbered rows as they were written: file after file, the oldest first.
+
+    A scan of one partition reads the files as the log lists them, the newest first.
+    """
+    delta = batch.table.delta
+    files = [] if delta is None else pa.table(delta.get_add_actions(flatten=True)).to_pylist()
+    if delta is None or len(files) <= 1:
+        return ROW
+    if batch.partition_columns or "deletionVectors" in (delta.protocol().reader_features or ()):
+        raise EngineError(
+            "the rows of a table with partitions or deletion vectors stand in no order that can be "
+            "told; name the `column` that follows the order of another"
+        )
+    if any(file["num_records"] is None for file in files):
+        raise EngineError("the table's log does not say how many rows each file has; compact it")
+    ends = accumulate(file["num_records"] for file in files)
+    written = sorted((file["modification_time"], file["path"]) for file in files)
+    places = (written.index((file["modification_time"], file["path"])) for file in files)
+    cases = " ".join(
+        f"WHEN {ROW} <= {end} THEN {place}" for end, place in zip(ends, places, strict=True)
+    )
+    return f"CASE {cases} END, {ROW}"
 
 
 def _is_strict(question: Question) -> bool:

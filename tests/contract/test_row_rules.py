@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.cases import CASES, Case
+from tests.contract.cases_of_order import CASES
 from tests.contract.judging import contract_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from spectra_gx.validation.results import RuleResult
+    from tests.contract.cases import Case
 
 PARENTS = "shop.parents:\n  columns:\n    a: {type: string}\n    b: {type: long}\n"
 CONTRACT = contract_of(PARENTS + "\n".join(case.yaml for case in CASES))
