@@ -118,6 +118,7 @@ def _table(table: Table) -> dict[str, Any]:
             "extra_columns": str(table.extra_columns),
             "location": table.location,
             "format": None if table.format is TableFormat.DELTA else str(table.format),
+            "quarantine": table.quarantine or None,
             "tags": list(table.tags),
             "rules": [_listed(rule, table.name) for rule in listed],
         }

@@ -156,6 +156,9 @@ class Table:
     relative path starts at the warehouse."""
 
     format: TableFormat = TableFormat.DELTA
+    quarantine: bool = False
+    """Whether rows that break critical row rules are set aside when it is published."""
+
     tags: tuple[str, ...] = ()
     place: Place | None = field(default=None, compare=False)
 

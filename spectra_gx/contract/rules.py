@@ -9,7 +9,6 @@ from typing import Any
 from spectra_gx.contract.arguments import ANYTHING, COLUMN, COLUMNS, SWITCH
 from spectra_gx.contract.catalogue import (
     CATALOGUE,
-    LATER_TABLE_KEYS,
     ONE_COLUMN_PREDICATES,
     PREDICATES,
     RuleKind,
@@ -69,7 +68,7 @@ RESERVED_IDS = frozenset(
     {kind.key for kind in CATALOGUE}
     | {key.name for key in RULE_KEYS}
     | {"columns", "rules", "tags", "examples", "classification", "extra_columns", "timezone"}
-    | {"like", "fields", "items", "location", "format", *LATER_TABLE_KEYS}
+    | {"like", "fields", "items", "location", "format", "quarantine"}
 )
 
 _OPTIONS = {key.name: key for key in OPTIONS}

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.arguments import EXTRA_COLUMNS
-from spectra_gx.contract.catalogue import LATER_TABLE_KEYS, TABLE_KINDS
+from spectra_gx.contract.catalogue import TABLE_KINDS
 from spectra_gx.contract.columns import LIKE, columns_in, read_column, read_plain_keys, read_type
 from spectra_gx.contract.forms import (
+    BOOLEAN,
     TABLE_NAME,
     TEXT,
     TEXTS,
@@ -44,8 +45,20 @@ TABLE_KEYS = (
         example="exports/orders/*.csv",
     ),
     Key("format", "How it is stored.", one_of(*TableFormat), example="parquet"),
+    Key(
+        "quarantine",
+        "Whether rows that break critical row rules are set aside, and the others published.",
+        BOOLEAN,
+        example=True,
+    ),
     Key("tags", "Words to find the table by.", TEXTS),
 )
+
+QUARANTINE_COLUMNS = (
+    *("error_reason", "warning_reason", "rule_ids"),
+    *("execution_id", "quarantined_at"),
+)
+"""What a quarantine table tells of a row, after the row's own columns."""
 
 _PLAIN = {key.name: key for key in TABLE_KEYS}
 _KNOWN = {
@@ -64,7 +77,9 @@ def read_tables(node: Node, site: Site) -> tuple[Table, ...] | None:
         what = "an empty mapping" if isinstance(node, MapNode) else found(node)
         site.refuse(node, f"must name at least one table, found {what}")
         return None
-    return tuple(_distinct_tables(node, site))
+    tables = tuple(_distinct_tables(node, site))
+    _check_quarantines(node, tables, site)
+    return tables
 
 
 def _distinct_tables(node: MapNode, site: Site) -> Iterator[Table]:
@@ -81,7 +96,7 @@ def _distinct_tables(node: MapNode, site: Site) -> Iterator[Table]:
 def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
     name = key.text
     site = Site(report, f"table '{name}'")
-    entries = read_entries(node, site, _KNOWN, LATER_TABLE_KEYS) or {}
+    entries = read_entries(node, site, _KNOWN) or {}
     written = _column_entries(entries, node, site)
     types = {column: read_type(column, value, report) for column, (_, value) in written.items()}
     site = Site(report, site.what, None, types)
@@ -117,10 +132,13 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
         extra_columns=extra_columns,
         location=plain.get("location"),
         format=TableFormat(plain.get("format") or TableFormat.DELTA),
+        quarantine=plain.get("quarantine") or False,
         tags=plain.get("tags") or (),
         place=place_of(report, key),
     )
     _check_storage(table, entries, site)
+    if table.quarantine:
+        _check_quarantine(table, entries, site)
     return in_zone(table, site.report)
 
 
@@ -160,3 +178,28 @@ def _check_storage(table: Table, entries: Entries, site: Site) -> None:
         if "<" in column.type:
             said = f"is csv, which cannot hold column '{column.name}' of type {column.type}"
             site.refuse(at, f"{said}; store it as parquet or delta")
+
+
+def _check_quarantines(node: MapNode, tables: tuple[Table, ...], site: Site) -> None:
+    """Report tables whose quarantine tables would be one: these are named after the stage."""
+    taken: dict[str, str] = {}
+    for table in tables:
+        if table.quarantine:
+            twin = taken.setdefault(table.name.split(".")[1].lower(), table.name)
+            if twin != table.name:
+                said = f"table '{table.name}' has the quarantine table of '{twin}'; rename one"
+                site.report.add(node.entries[table.name][0], said)
+
+
+def _check_quarantine(table: Table, entries: Entries, site: Site) -> None:
+    """Report what keeps rows of a table from being set aside."""
+    at = entries["quarantine"][0]
+    if table.format is not TableFormat.DELTA or table.location is not None:
+        site.refuse(at, "has `quarantine`, which only tables in the warehouse can; remove it")
+    for name in QUARANTINE_COLUMNS:
+        if table.column(name) is not None:
+            site.refuse(
+                at,
+                f"has a column '{name}', which its quarantine table has, too; "
+                "rename it, or remove `quarantine`",
+            )

@@ -75,6 +75,7 @@ _KINDS = (
     _kind("table-renamed", BOTH, "A table with the same columns has another name."),
     _kind("table-location-changed", UNDETERMINED, "A table stands somewhere else."),
     _kind("table-format-changed", BOTH, "A table is stored in another format."),
+    _kind("quarantine-changed", UNDETERMINED, "Rows that break rules are set aside, or no more."),
     _kind("extra-columns-narrowed", TIGHTENS, "Columns that are not declared are borne less."),
     _kind("extra-columns-widened", LOOSENS, "Columns that are not declared are borne more."),
     _kind("column-order-changed", BOTH, "Columns that must stand in order have another order."),

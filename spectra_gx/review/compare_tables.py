@@ -50,6 +50,7 @@ def _keys(sides: Sides, before: Table, after: Table) -> Iterator[Change]:
     for key, kind in (
         ("location", "table-location-changed"),
         ("format", "table-format-changed"),
+        ("quarantine", "quarantine-changed"),
         ("description", "description-changed"),
         ("tags", "tags-changed"),
     ):

@@ -100,6 +100,7 @@ def tables(draw: Any) -> dict[str, Any]:
         "primary_key": st.just(["key"]),
         "rows": st.sampled_from([{"min": 1}, {"max": 9}, {"min": 1, "max": 9}, {"equals": 3}]),
         "extra_columns": st.sampled_from(["fail", "warn", "allow"]),
+        "quarantine": st.booleans(),
         "tags": st.lists(TEXTS, max_size=2),
         "rules": st.just(listed),
     }

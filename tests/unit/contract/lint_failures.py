@@ -45,6 +45,7 @@ FORM = [
     (f"{START}tables: {{demo.t: {{columns: {{}}}}}}\n", "must name its columns"),
     (f"{TABLE}    colour: red\n", "unknown key 'colour' in table"),
     (f"{TABLE}    extra_columns: maybe\n", "must be one of fail, warn, allow"),
+    (f"{TABLE}    quarantine: yes\n", "YAML 1.2 reads `yes` as text; write `true`"),
     (f"{TABLE}    rows: {{}}\n", "says nothing"),
     (f"{TABLE}    rows: {{min: -1}}\n", "must be a whole number from 0 on"),
     (f"{TABLE}    rows: {{value: {{min: 1}}, mostly: 0.5}}\n", "`mostly`"),
@@ -101,6 +102,18 @@ MEANING = [
     (column("{type: long, like: nothing}"), "no definition is called 'nothing'"),
     (f"{TABLE}    rows: {{min: 5, max: 1}}\n", "has min 5 above max 1"),
     (f"{TABLE}    primary_key: [z]\n", "names 'z', which is no column of the table"),
+    (f"{TABLE}    quarantine: true\n    location: x\n", "only tables in the warehouse can"),
+    (
+        f"{START}tables: {{demo.t: {{quarantine: true, columns: {{rule_ids: string}}}}}}\n",
+        "has a column 'rule_ids', which its quarantine table has, too",
+    ),
+    (
+        (
+            f"{START}tables: {{demo.t: {{quarantine: true, columns: {{a: long}}}}, "
+            "other.t: {quarantine: true, columns: {a: long}}}\n"
+        ),
+        "has the quarantine table of 'demo.t'",
+    ),
     (f"{TABLE}    primary_key: [a]\n", "is part of the primary key but may be null"),
     (f"{START}tables: {{demo.t: {{columns: {{a: long, A: long}}}}}}\n", "only by case"),
     (rule("id: min, column: a, min: 1"), "which is a key of the language"),
