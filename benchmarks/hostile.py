@@ -115,7 +115,7 @@ READ: Mapping[str, Callable[[], str | bytes]] = {
 def main() -> int:
     """Lint every file; print what each took, and return the exit code."""
     slow = 0
-    print(f"{'seconds':>8} {'MB':>5}  file")  # noqa: T201
+    print(f"{'seconds':>8} {'MB':>5}  file")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "demo.yaml"
         for name, written in {**REFUSED, **READ}.items():
@@ -125,7 +125,7 @@ def main() -> int:
             fine = used.code == (2 if name in REFUSED else 0) and used.megabytes < MOST_MEGABYTES
             slow += not fine
             mark = "" if fine else f"  FAILED: {used.said[:200]}"
-            print(f"{used.seconds:8.2f} {used.megabytes:5.0f}  {name}{mark}", flush=True)  # noqa: T201
+            print(f"{used.seconds:8.2f} {used.megabytes:5.0f}  {name}{mark}", flush=True)
     return 1 if slow else 0
 
 

@@ -181,13 +181,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=SEED, metavar="N")
     arguments = parser.parse_args()
     outcome = mutate(arguments.count, arguments.seed)
-    print(  # noqa: T201
+    print(
         f"{arguments.count} mutations of {len(SOURCES)} contracts: {outcome.valid} still valid, "
         f"{outcome.refused} refused with a place, {len(outcome.failures)} failed; "
         f"the slowest took {outcome.slowest:.2f} s"
     )
     for failure in outcome.failures:
-        print(failure)  # noqa: T201
+        print(failure)
     return int(bool(outcome.failures))
 
 

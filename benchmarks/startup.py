@@ -59,8 +59,8 @@ def main() -> int:
         peak = measured("lint", cwd=root).megabytes
     middle = {name: median(times) for name, times in took.items()}
     for name, seconds in middle.items():
-        print(f"{seconds * 1000:7.1f} ms {seconds / middle[bare]:5.1f} ×  {name}")  # noqa: T201
-    print(f"{peak:7.1f} MB at the peak of lint")  # noqa: T201
+        print(f"{seconds * 1000:7.1f} ms {seconds / middle[bare]:5.1f} ×  {name}")
+    print(f"{peak:7.1f} MB at the peak of lint")
     return int(any(middle[name] / middle[bare] > most for name, most in LARGEST_RATIO.items()))
 
 
