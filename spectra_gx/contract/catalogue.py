@@ -450,5 +450,3 @@ PREDICATES: Mapping[str, RuleKind] = {
     if Stand.PREDICATE in kind.stands and kind.split is not None
 }
 """Predicates that name their columns themselves; `unique` is in both tables."""
-
-LATER_TABLE_KEYS = ("quarantine",)

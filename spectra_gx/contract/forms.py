@@ -189,12 +189,12 @@ def names_of(item: Form, words: str, name: Form = TEXT) -> Form:
     return Form(words, schema, read)
 
 
-def record(words: str, keys: Sequence[Key], later: Sequence[str] = ()) -> Form:
+def record(words: str, keys: Sequence[Key]) -> Form:
     """Return the form of a mapping with known keys, read as a dict of those written."""
     by_name = {key.name: key for key in keys}
 
     def read(node: Node, site: Site) -> dict[str, Any] | None:
-        entries = read_entries(node, site, by_name, later)
+        entries = read_entries(node, site, by_name)
         if entries is None:
             return None
         report_missing(node, site, [key.name for key in keys if key.needed], entries)
@@ -225,7 +225,7 @@ def key_schema(key: Key) -> dict[str, Any]:
 
 
 def read_entries(
-    node: Node, site: Site, known: Mapping[str, Any], later: Sequence[str] = ()
+    node: Node, site: Site, known: Mapping[str, Any]
 ) -> dict[str, tuple[ScalarNode, Node]] | None:
     """Return the entries of a mapping whose keys are known; report the others.
 
@@ -233,7 +233,6 @@ def read_entries(
         node: What should be a mapping; None is returned when it is not.
         site: What the mapping is, in words.
         known: The keys that may stand here.
-        later: Keys of the language that this version does not know yet.
     """
     if not isinstance(node, MapNode):
         site.refuse(node, f"must be a mapping, found {found(node)}")
@@ -244,7 +243,7 @@ def read_entries(
     for name, (key, _) in list(entries.items()):
         if name not in known:
             del entries[name]
-            site.report.add(key, _unknown(name, site.what, known, later))
+            site.report.add(key, _unknown(name, site.what, known))
     return entries
 
 
@@ -281,11 +280,9 @@ def _is_open(text: str) -> bool:
     return text.count("(") > text.count(")") or text.count("<") > text.count(">")
 
 
-def _unknown(name: str, what: str, known: Mapping[str, Any], later: Sequence[str]) -> str:
-    if name in later:
-        return f"`{name}` is part of the language but not of this version yet"
+def _unknown(name: str, what: str, known: Mapping[str, Any]) -> str:
     return f"unknown key {quote(name)} in {what}" + (
-        did_you_mean(name, [*known, *later]) or "; keys here are " + ", ".join(known)
+        did_you_mean(name, known) or "; keys here are " + ", ".join(known)
     )
 
 
