@@ -177,7 +177,10 @@ def test_an_instant_is_a_timestamp_whatever_its_unit_and_zone(tmp_path: Path, un
 def test_old_instants_of_96_bits_are_timestamps_and_do_not_overflow(tmp_path: Path):
     far = pa.array([AT, datetime(9999, 12, 31)], pa.timestamp("us"))
     pq.write_table(
-        pa.table({"x": far}), tmp_path / "a.parquet", use_deprecated_int96_timestamps=True
+        pa.table({"x": far}),
+        tmp_path / "a.parquet",
+        use_deprecated_int96_timestamps=True,
+        store_schema=False,
     )
     files = Warehouse(tmp_path).pin_files(table("a.parquet"))
 
