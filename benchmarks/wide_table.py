@@ -33,8 +33,11 @@ _COLUMNS = """
 """
 
 
-def write_wide_table(folder: Path, rows: int) -> None:
-    """Write the table as Delta, a file for each million rows; one that stands is left alone."""
+def write_wide_table(folder: Path, rows: int, *, statistics: bool = True) -> None:
+    """Write the table as Delta, a file for each million rows; one that stands is left alone.
+
+    Without `statistics` its log says nothing of what the files hold.
+    """
     if (folder / "_delta_log").exists():
         return
     session = QueryBuilder()
@@ -42,4 +45,10 @@ def write_wide_table(folder: Path, rows: int) -> None:
         last = min(first + PIECE, rows) - 1
         numbers = f"SELECT value AS i FROM generate_series({first}, {last})"
         piece = session.execute(f"SELECT {_COLUMNS} FROM ({numbers}) AS n")
-        write_deltalake(str(folder), piece, mode="append", target_file_size=1 << 40)
+        write_deltalake(
+            str(folder),
+            piece,
+            mode="append",
+            target_file_size=1 << 40,
+            configuration={} if statistics else {"delta.dataSkippingNumIndexedCols": "0"},
+        )
