@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.review.compare_tables import compare_tables
 from spectra_gx.review.compare_terms import compare_terms
 from spectra_gx.review.renames import with_new_names
+from spectra_gx.review.saying import said
 from spectra_gx.review.sides import Side, Sides
 
 if TYPE_CHECKING:
@@ -56,20 +57,19 @@ def find_changes(
 def _head(sides: Sides, old_name: str) -> Iterator[Change]:
     old, new = sides.old.contract, sides.new.contract
     if old_name != new.name:
-        said = f"stage '{old_name}' is called '{new.name}'"
+        words = f"stage '{old_name}' is called '{new.name}'"
         at = sides.new.somewhere(sides.new.key("contract"))
-        yield sides.change("contract-renamed", "contract", said, at)
+        yield sides.change("contract-renamed", "contract", words, at)
     if old.system != new.system:
-        said = f"the source system is '{new.system}', was '{old.system}'"
+        words = f"the source system is {said(new.system)}, was {said(old.system)}"
         at = sides.new.somewhere(sides.new.key("system"))
-        yield sides.change("system-changed", "system", said, at)
+        yield sides.change("system-changed", "system", words, at)
     for key in ("status", "owner", "contact", "purpose"):
         yield from _words(sides, key)
     before, after = old.inputs, new.inputs
     if (before.auth_method, set(before.variables)) != (after.auth_method, set(after.variables)):
         at = sides.new.somewhere(sides.new.key("inputs"))
-        said = "the stage's inputs are others"
-        yield sides.change("inputs-changed", "inputs", said, at)
+        yield sides.change("inputs-changed", "inputs", "the stage's inputs are others", at)
 
 
 def _words(sides: Sides, key: str) -> Iterator[Change]:

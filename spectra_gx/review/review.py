@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract, Waiver
     from spectra_gx.review.consumers import BrokenNeed
     from spectra_gx.review.policy import Policy
+    from spectra_gx.review.replayed import ReplayedTable
 
 
 class ReviewVerdict(StrEnum):
@@ -59,6 +60,11 @@ class ContractReview:
     expired: tuple[Waiver, ...]
     version_place: Place
     """Where the version is written."""
+
+    sides: tuple[StageContract | None, StageContract | None] = field(
+        default=(None, None), compare=False, repr=False
+    )
+    """The contract before and now, for whoever looks closer, such as a replay."""
 
     @property
     def lacks_bump(self) -> bool:
@@ -101,6 +107,9 @@ class Review:
 
     notes: tuple[str, ...] = ()
     """What is worth knowing, such as waivers that can never apply."""
+
+    replayed: tuple[ReplayedTable, ...] = ()
+    """What the changed rules say of stored tables, where that was asked."""
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -203,6 +212,7 @@ def judge(
         changes=changes,
         expired=expired,
         version_place=version_place,
+        sides=(old, new),
     )
     if blocked or (required and after is None):
         return replace(found, verdict=ReviewVerdict.BLOCKED)
