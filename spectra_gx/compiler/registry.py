@@ -65,11 +65,14 @@ def compiled_kinds() -> frozenset[str]:
 
 def _nested(rule: Rule, expectation: str, kwargs: dict[str, Any]) -> Asked:
     """Return what asks of nested values what the expectation asks of a column's."""
-    del kwargs["column"]
+    # GX fills in suite parameters of the expectation itself, and none further in.
+    clock = {name: kwargs[name] for name in ("as_of",) if name in kwargs}
+    inner = {name: kwargs[name] for name in kwargs.keys() - {"column", *clock}}
     return "expect_nested_values_to_satisfy", {
         "column": rule.columns[0],
         "path": list(rule.path),
-        "expectation": {"type": expectation, "kwargs": kwargs},
+        "expectation": {"type": expectation, "kwargs": inner},
+        **clock,
     }
 
 

@@ -77,7 +77,7 @@ def question_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> Question:
     if base == _NESTED:
         path = tuple(values["path"])
         asked = values["expectation"]
-        base, values = _base_of(asked["type"]), asked["kwargs"]
+        base, values = _base_of(asked["type"]), {**asked["kwargs"], "as_of": values["as_of"]}
     elif domain.get("table"):
         values = {**values, "table": domain["table"]}
     return Question(
@@ -150,7 +150,7 @@ _OWN_METRICS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("batch_id", "row_condition", "column"),
         ("max_age", "as_of", "timezone"),
     ),
-    _NESTED: (("batch_id", "row_condition", "column"), ("path", "expectation")),
+    _NESTED: (("batch_id", "row_condition", "column"), ("path", "expectation", "as_of")),
     "rows.primary_key": (("batch_id", "row_condition", "column_list"), ()),
     "rows.references": (("batch_id", "row_condition", "column_list"), ("to_table", "to_columns")),
     "rows.different": (("batch_id", "row_condition", "column_list"), ()),

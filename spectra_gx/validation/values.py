@@ -133,7 +133,9 @@ def _nested(question: Question, outer: Operand, where: str | None) -> ValueSourc
     rows, operand, judged = OWN, outer, ""
     keys = "".join(f", {name(key)}" for key in question.keys)
     label = question.columns[0]
-    numbered = f"row_number() OVER () AS {ROW}"
+    # DataFusion takes a row number for unique even where `unnest` has repeated it, and leaves other
+    # keys out of a GROUP BY beside it; a number that was cast is taken for nothing.
+    numbered = f"CAST(row_number() OVER () AS BIGINT) AS {ROW}"
     for step in question.path:
         if step is not None:
             operand = field(operand, step, _field_type(operand, step))

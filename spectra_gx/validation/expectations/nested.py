@@ -30,6 +30,9 @@ class ExpectNestedValuesToSatisfy(OurExpectation):
     expectation: dict[str, Any]
     """`type` and `kwargs` of the expectation of one column."""
 
+    as_of: Any = None
+    """ISO 8601; a suite parameter until a run gives it, where the expectation is about an age."""
+
     mostly: float = 1.0
     row_condition: RowConditionType = None
 
@@ -39,7 +42,7 @@ class ExpectNestedValuesToSatisfy(OurExpectation):
         "nested_values.unexpected_rows",
     )
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column", "row_condition")
-    success_keys: ClassVar[tuple[str, ...]] = ("path", "expectation", "mostly")
+    success_keys: ClassVar[tuple[str, ...]] = ("path", "expectation", "as_of", "mostly")
 
     def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
         rows = metrics["nested_values.unexpected_rows"]
