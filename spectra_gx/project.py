@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx import __version__
+from spectra_gx.contract.environments import in_environment
 from spectra_gx.contract.linting import Lint, lint_named, lint_project
 from spectra_gx.contract.loading import find_project, load_project, resolve_contract
 from spectra_gx.errors import ConfigurationError, UsageError
@@ -47,6 +48,8 @@ class Project:
     """As given by the caller; None leaves it to the project's settings."""
 
     settings_overrides: Mapping[str, Any] = field(default_factory=dict)
+    environment: str | None = None
+    """Which of a contract's `environments` it is held in; None for none of them."""
 
     @classmethod
     def open(cls, folder: str | Path | None = None, warehouse: str | None = None) -> Project:
@@ -160,10 +163,11 @@ class Project:
         """Return a contract by its stage's name or as any contract file.
 
         Raises:
-            UsageError: There is none of that name.
+            UsageError: There is none of that name, or it has no such environment.
             ContractError: It is invalid.
         """
-        return resolve_contract(named, self.root)
+        contract = resolve_contract(named, self.root)
+        return in_environment(contract, self.environment) if self.environment else contract
 
     # -- settings and warehouse --------------------------------------------------------------------
 

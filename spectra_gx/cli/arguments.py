@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -53,14 +54,26 @@ def project_of(arguments: argparse.Namespace) -> Project:
     """Return the project that the arguments mean."""
     from spectra_gx.project import Project
 
-    return Project.open(arguments.project, getattr(arguments, "warehouse", None))
+    return _held(Project.open(arguments.project, getattr(arguments, "warehouse", None)), arguments)
 
 
 def project_around(named: str, arguments: argparse.Namespace) -> Project:
     """Return the project for a contract that the arguments name, which may be a lone file."""
     from spectra_gx.project import Project
 
-    return Project.open_around(named, arguments.project, getattr(arguments, "warehouse", None))
+    warehouse = getattr(arguments, "warehouse", None)
+    return _held(Project.open_around(named, arguments.project, warehouse), arguments)
+
+
+def _held(project: Project, arguments: argparse.Namespace) -> Project:
+    return replace(project, environment=getattr(arguments, "environment", None))
+
+
+def add_environment(parser: argparse.ArgumentParser) -> None:
+    """Let a command hold a contract as it is held away from production."""
+    parser.add_argument(
+        "--environment", metavar="NAME", help="hold the contract as its `environments` say"
+    )
 
 
 def instant(text: str) -> datetime:

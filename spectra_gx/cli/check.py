@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, instant, project_around, version
+from spectra_gx.cli.arguments import add_environment, command, instant, project_around, version
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def add(commands: Commands) -> None:
     check.add_argument(
         "--as-of", type=instant, metavar="TIME", help="the clock, ISO 8601 (default: now)"
     )
+    add_environment(check)
     check.add_argument("--record", action="store_true", help="put the result into the activity log")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, project_of
+from spectra_gx.cli.arguments import add_environment, command, project_of
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def add(commands: Commands) -> None:
     run.add_argument("--preview", action="store_true", help="build and judge, publish nothing")
     run.add_argument("--backfill", action="store_true", help="judge stored versions and log them")
     run.add_argument("--publish-anyway", action="store_true", help="publish what failed, too")
+    add_environment(run)
     run.add_argument(
         "--no-test",
         dest="test",
