@@ -107,14 +107,29 @@ class Warehouse:
             TableNotFoundError: There is no such table.
             WarehouseError: That version is gone, or the table or one of its files cannot be read.
         """
+        opened = self._opened(table, version)
         if table.location is None:
-            return delta.whole(self.open(table.name, version), table.name)
+            return delta.whole(opened, table.name)
+        location = locate(table.location, self.root, self._store)
+        return delta.whole(opened, table.name, location.sizes() if location.remote else None)
+
+    def newest_version(self, table: Table) -> int:
+        """Return the newest version of a declared Delta table, whatever became of its files.
+
+        Raises:
+            TableNotFoundError: There is no such table.
+            WarehouseError: It cannot be opened.
+        """
+        version: int = self._opened(table).version()
+        return version
+
+    def _opened(self, table: Table, version: int | None = None) -> DeltaTable:
+        if table.location is None:
+            return self.open(table.name, version)
         location = locate(table.location, self.root, self._store)
         if not location.remote:
-            return delta.whole(delta.open_table(location.path, table.name, version), table.name)
-        options = self._store.options()
-        opened = delta.open_table(location.uri, table.name, version, options)
-        return delta.whole(opened, table.name, location.sizes())
+            return delta.open_table(location.path, table.name, version)
+        return delta.open_table(location.uri, table.name, version, self._store.options())
 
     def pin_files(self, table: Table) -> TableFiles:
         """Pin the files of a table that is not Delta.

@@ -1,0 +1,146 @@
+"""Replay: would the changed rules have passed on the stored versions of the real tables?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import TableFormat
+from spectra_gx.errors import TableNotFoundError, WarehouseError
+from spectra_gx.review.as_it_stood import History, pinned_then, reduced
+from spectra_gx.review.changed_rules import changed_rules
+from spectra_gx.review.past_runs import PastRuns
+from spectra_gx.review.replayed import ReplayedTable, ReplayedVersion
+from spectra_gx.review.shielding import shielded
+from spectra_gx.validation.clock import RunClock, execution_id
+from spectra_gx.validation.results import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import datetime
+
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.review.review import Review
+    from spectra_gx.validation.results import TableResult
+    from spectra_gx.validation.snapshot import Snapshot
+    from spectra_gx.warehouse.tables import Warehouse
+
+
+def replayed(
+    review: Review, contracts: Mapping[str, StageContract], warehouse: Warehouse, count: int
+) -> Review:
+    """Return a review with what its changed rules say of the stored tables.
+
+    Args:
+        review: What changed.
+        contracts: The project's, for what is consumed.
+        warehouse: Where the tables stand.
+        count: How many versions of each table, the newest first.
+
+    Raises:
+        WarehouseError: An activity log cannot be read.
+    """
+    sides = [contract.sides for contract in review.contracts]
+    changed = {
+        new.name: (shielded(new, old), changed_rules(old, new))
+        for old, new in sides
+        if new is not None
+    }
+    around = {**contracts, **{name: contract for name, (contract, _) in changed.items()}}
+    found = [
+        table
+        for contract, rules in changed.values()
+        for table in replay(contract, rules, around, warehouse, count)
+    ]
+    return replace(review, replayed=tuple(found))
+
+
+def replay(
+    contract: StageContract,
+    rules: Mapping[str, Collection[str]],
+    contracts: Mapping[str, StageContract],
+    warehouse: Warehouse,
+    count: int,
+) -> Iterator[ReplayedTable]:
+    """Yield what rules of a contract say of the past of its tables.
+
+    Only these rules are run, only the columns that they name are read, and the clock is that of
+    each version's commit.
+
+    Args:
+        contract: Whose rules.
+        rules: Table → ids of its rules.
+        contracts: The project's, for what is consumed.
+        warehouse: Where the tables stand.
+        count: How many versions of each table, the newest first.
+
+    Raises:
+        WarehouseError: The activity log cannot be read.
+    """
+    if not rules:
+        return
+    runs = PastRuns(warehouse, contract.name)
+    history = History(warehouse)
+    for name, chosen in rules.items():
+        only = reduced(contract, name, chosen, contracts)
+        yield _Past(only, contracts, warehouse, history, runs).of(name, count)
+
+
+@dataclass(frozen=True)
+class _Past:
+    """The stored versions of tables, and a contract reduced to the rules they are held against."""
+
+    contract: StageContract
+    contracts: Mapping[str, StageContract]
+    warehouse: Warehouse
+    history: History
+    runs: PastRuns
+
+    def of(self, name: str, count: int) -> ReplayedTable:
+        """Return what the rules of a table say of its newest versions."""
+        table = self.contract.table(name)
+        assert table is not None  # noqa: S101 - the contract was reduced around it
+        found = ReplayedTable(self.contract.name, name, tuple(rule.id for rule in table.rules))
+        if table.format is not TableFormat.DELTA:
+            said = f"it is kept as {table.format} files, which have no versions"
+            return replace(found, obstacle=said)
+        try:
+            newest = self.warehouse.newest_version(table)
+        except TableNotFoundError:
+            return replace(found, obstacle="it does not exist in this warehouse")
+        except WarehouseError as error:
+            return replace(found, obstacle=error.message)
+        numbers = range(newest, max(newest - count, -1), -1)
+        return replace(found, versions=tuple(self._version(table, number) for number in numbers))
+
+    def _version(self, table: Table, number: int) -> ReplayedVersion:
+        found = ReplayedVersion(
+            number, Status.ERRORED, logged=self.runs.verdict(table.name, number)
+        )
+        try:
+            committed = self.history.committed(table, number)
+        except WarehouseError as error:
+            return replace(found, gone=error.message)
+        found = replace(found, committed=committed)
+        snapshot = pinned_then(
+            self.warehouse,
+            self.contract,
+            self.contracts,
+            table,
+            number,
+            self.history,
+            self.runs,
+        )
+        gone = snapshot.unreadable.get(table.name)
+        if gone is not None:
+            return replace(found, gone=gone)
+        judged = self._judged(table, snapshot, committed)
+        return replace(found, verdict=judged.verdict, rules=judged.rules, rows=judged.rows)
+
+    def _judged(self, table: Table, snapshot: Snapshot, committed: datetime) -> TableResult:
+        from spectra_gx.validation.stage import judge  # noqa: PLC0415  # GX: only where it judges
+
+        clock = RunClock(committed, execution_id("replay", committed))
+        judgement = judge(self.contract, self.contracts, snapshot, self.warehouse, clock, (table,))
+        [result] = judgement.result.tables
+        return result
