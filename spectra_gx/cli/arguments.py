@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -66,6 +65,8 @@ def project_around(named: str, arguments: argparse.Namespace) -> Project:
 
 
 def _held(project: Project, arguments: argparse.Namespace) -> Project:
+    from dataclasses import replace
+
     return replace(project, environment=getattr(arguments, "environment", None))
 
 
