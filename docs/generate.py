@@ -18,16 +18,13 @@ from spectra_gx.compiler.regexes import FORMATS
 from spectra_gx.contract.catalogue import (
     CATALOGUE,
     COLUMN_KINDS,
-    LATER_COLUMN_KEYS,
-    LATER_PREDICATES,
-    LATER_TABLE_KEYS,
-    LATER_TOP_KEYS,
     TABLE_KINDS,
     Stand,
 )
+from spectra_gx.contract.columns import COLUMN_KEYS
 from spectra_gx.contract.documents import TOP_KEYS
 from spectra_gx.contract.rules import OPTIONS, RULE_KEYS
-from spectra_gx.contract.tables import COLUMN_KEYS, TABLE_KEYS
+from spectra_gx.contract.tables import TABLE_KEYS
 from spectra_gx.errors import SpectraError
 from spectra_gx.settings import Settings
 from spectra_gx.warehouse.log_columns import LOG_COLUMNS
@@ -98,14 +95,18 @@ YAML language server (in VS Code, the YAML extension) completes and explains it:
 {nested}
 ## Table
 
-{table}| `columns` (needed) | column → its type, or a mapping of column keys | Every column. |
+{table}| `like` | another table of the contract | Its columns come first; those written here are added. |
+| `columns` (needed, or `like`) | column → its type, or a mapping of column keys | Every column. |
 | `rules` | a list of rules | What a column key cannot say. |
 
 ## Column
 
 A bare type, `notes: string`, or a mapping. `required: false` is the same as no `required`.
 
-{column}
+{column}| `fields` | field → its type, or a mapping of column keys | The fields of a `struct`. |
+| `items` | a type, or a mapping of column keys | The items of an `array`. |
+| `like` | a name of `definitions` | The definition whose keys this column takes over. |
+
 ## Rule, in the list under `rules:`
 
 Beside these keys exactly one predicate: a column key other than `type`, with `column`, or one that
@@ -121,16 +122,6 @@ the same.
 ## Formats
 
 {formats}
-## Part of the language, not of this version
-
-Lint says so when it meets one:
-
-- top: {later_top}
-- table: {later_table}
-- column: {later_column}
-- rule: {later_rule}
-- `rows`: `same_as`, `change`
-- types: `struct`
 """
 
 
@@ -146,10 +137,6 @@ def language_page() -> str:
         rule=_keys(RULE_KEYS),
         options=_keys(OPTIONS),
         formats=_table(("format", "regular expression"), _code_rows(formats)),
-        later_top=_list(LATER_TOP_KEYS),
-        later_table=_list(LATER_TABLE_KEYS),
-        later_column=_list(LATER_COLUMN_KEYS),
-        later_rule=_list(LATER_PREDICATES),
     )
 
 
