@@ -5,11 +5,12 @@ Whatever a contract says is told as plain text: no markup, no HTML, no mention, 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Severity
 from spectra_gx.render.changes import gate_messages, message_of
+from spectra_gx.render.markdown import folded, plain
+from spectra_gx.render.replay import replay_markdown
 from spectra_gx.review.review import ReviewVerdict
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ _VERDICTS = {
     ReviewVerdict.BUMP_NEEDED: "❌ A contract needs a larger version",
     ReviewVerdict.BLOCKED: "⛔ A change of a contract is blocked",
 }
-_SPECIAL = re.compile(r"([!#$&()*:<>@\[\\\]^_`{|}~]|(?<=www)\.)", re.IGNORECASE)
-_CALLING = re.compile(r"[@#]|(?<=gh)-", re.IGNORECASE)
 
 
 def review_markdown(review: Review) -> str:
@@ -50,10 +49,10 @@ def review_markdown(review: Review) -> str:
     if telling:
         lines += ["", *_table(telling)]
     if small:
-        lines += ["", *_folded(f"{len(small)} of little weight", _table(small))]
+        lines += ["", *folded(f"{len(small)} of little weight", _table(small))]
     if left:
         lines += ["", f"{left} more changes have no room here; `spectra-gx diff` tells all."]
-    lines += _beside(review)
+    lines += [*replay_markdown(review.replayed), *_beside(review)]
     return "\n".join(lines)
 
 
@@ -94,7 +93,7 @@ def _table(changes: Iterable[Change]) -> list[str]:
 def _row(change: Change) -> str:
     mark = "☑️" if change.waiver is not None else _MARKS[change.severity]
     where = f"{change.place.file}:{change.place.line}"
-    cells = (change.id, where, f"{change.path}: {message_of(change)}")
+    cells = (change.id, where, message_of(change))
     return f"| {mark} | " + " | ".join(map(plain, cells)) + " |"
 
 
@@ -103,18 +102,7 @@ def _beside(review: Review) -> Iterator[str]:
         broken = [
             f"- **{plain(need.consumer)}** {plain(need.message)}" for need in review.consumers[:50]
         ]
-        yield from ("", *_folded(f"{len(review.consumers)} needs of consumers broken", broken))
+        yield from ("", *folded(f"{len(review.consumers)} needs of consumers broken", broken))
     if review.artefacts:
         files = [f"- {plain(path)}" for path in review.artefacts[:20]]
-        yield from ("", *_folded(f"{len(review.artefacts)} compiled files differ", files))
-
-
-def _folded(summary: str, lines: Iterable[str]) -> list[str]:
-    return ["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"]
-
-
-def plain(text: str) -> str:
-    """Return a text that Markdown shows letter by letter and that calls nobody."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    escaped = _SPECIAL.sub(r"\\\1", line)
-    return _CALLING.sub(lambda match: f"{match[0]}\N{ZERO WIDTH SPACE}", escaped)
+        yield from ("", *folded(f"{len(review.artefacts)} compiled files differ", files))

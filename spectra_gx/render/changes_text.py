@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Severity
 from spectra_gx.render.changes import gate_messages, message_of
+from spectra_gx.render.replay import replay_text
 from spectra_gx.review.review import ReviewVerdict
 from spectra_gx.review.saying import one_line
 
@@ -33,6 +34,7 @@ def _lines(review: Review) -> Iterator[str]:
         yield from _changes(contract.changes)
         for waiver in contract.expired:
             yield f"  ✗ waiver of {waiver.change} at {waiver.path} expired on {waiver.expires}"
+    yield from replay_text(review.replayed)
     for need in review.consumers:
         yield f"breaks {need.consumer}: it {need.message}"
     if review.artefacts:
@@ -57,12 +59,9 @@ def _changes(changes: Sequence[Change]) -> Iterator[str]:
     told = [change for change in changes if change.severity is not Severity.INFO]
     folded = Counter(change.id for change in changes if change.severity is Severity.INFO)
     for change in told[:_MOST_LINES]:
-        place = change.place
+        at = f"{change.place.file}:{change.place.line}:{change.place.column}"
         mark = "~" if change.waiver is not None else _MARKS[change.severity]
-        yield (
-            f"  {mark} {place.file}:{place.line}:{place.column}: {change.id} {change.path}: "
-            f"{message_of(change)}"
-        )
+        yield f"  {mark} {at}: {change.id}: {message_of(change)}"
     if len(told) > _MOST_LINES:
         yield f"  … {len(told) - _MOST_LINES} more; `--format json` tells all"
     if folded:

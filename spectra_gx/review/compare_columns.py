@@ -10,6 +10,7 @@ from spectra_gx.contract.model import ExtraColumns
 from spectra_gx.contract.report import quote
 from spectra_gx.review.change import Direction
 from spectra_gx.review.rule_changes import added_rule, changed_rule, removed_rule
+from spectra_gx.review.saying import named
 from spectra_gx.review.widening import widens
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _order(sides: Sides, before: Table, after: Table) -> Iterator[Change]:
         return
     exact = all(_is_exact(table) for table in (before, after))
     kind = "column-order-changed" if exact else "columns-reordered"
-    said = f"the columns of table {quote(after.name)} stand in another order"
+    said = f"the columns of table {named(after.name)} stand in another order"
     at = sides.new.somewhere(sides.new.key("tables", after.name, "columns"), after.place)
     yield sides.change(kind, after.name, said, at, table=after.name)
 
@@ -81,17 +82,17 @@ class _Comparison:
             if name in old:
                 yield from self._column(old[name], column)
             else:
-                said = f"column {quote(name)} is declared"
+                said = f"column {named(path_of(column))} is declared"
                 yield self._change("column-added", column, said, column.place)
         for name, column in old.items():
             if name not in new:
-                said = f"column {quote(name)} is declared no longer"
+                said = f"column {named(path_of(column))} is declared no longer"
                 yield self._change("column-removed", column, said, column.place, removed)
 
     def _column(self, before: Column, after: Column) -> Iterator[Change]:
         old_path = self._renames.columns.get(path_of(after))
         if old_path is not None:
-            said = f"column {quote(old_path)} is called {quote(after.name)}"
+            said = f"column {named(old_path)} is called {named(after.name)}"
             yield self._sides.change(
                 "column-renamed",
                 old_path,
@@ -105,7 +106,7 @@ class _Comparison:
         yield from self._sensitivity(before, after)
         for key, kind in _WORDS.items():
             if getattr(before, key) != getattr(after, key):
-                said = f"column {quote(after.name)} has another {key}"
+                said = f"column {named(path_of(after))} has another {key}"
                 yield self._change(kind, after, said, self._at(after, key))
         yield from self._parts(before, after)
 
@@ -114,7 +115,7 @@ class _Comparison:
         if before.type == after.type or (_alike(before, after) and not _moved(before, after)):
             return
         kind = "widened" if widens(before.type, after.type) else "changed"
-        said = f"column {quote(after.name)} is {quote(after.type)}, was {quote(before.type)}"
+        said = f"column {named(path_of(after))} is {quote(after.type)}, was {quote(before.type)}"
         yield self._change(f"column-type-{kind}", after, said, self._at(after, "type"))
 
     def _rules(self, before: Column, after: Column) -> Iterator[Change]:
@@ -134,12 +135,12 @@ class _Comparison:
         if old != new:
             lowered = _rank(new) < _rank(old)
             kind = "classification-lowered" if lowered else "classification-raised"
-            said = f"column {quote(after.name)} is {new or 'not classified'}"
+            said = f"column {named(path_of(after))} is {new or 'not classified'}"
             said += f", was {old or 'not classified'}"
             at = self._at(after, "classification")
             yield self._change(kind, after, said, at, blocks=lowered and old in _SECRET)
         if before.masked and not after.masked:
-            said = f"column {quote(after.name)} is masked no longer"
+            said = f"column {named(path_of(after))} is masked no longer"
             at = self._at(after, "format")
             yield self._change("masking-dropped", after, said, at, blocks=True)
 

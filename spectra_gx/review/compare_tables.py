@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import ExtraColumns
-from spectra_gx.contract.report import quote
 from spectra_gx.review.compare_columns import compare_columns
 from spectra_gx.review.rule_changes import added_rule, changed_rule, removed_rule
+from spectra_gx.review.saying import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,14 +23,14 @@ def compare_tables(sides: Sides, renames: Renames) -> Iterator[Change]:
     for table in sides.new.contract.tables:
         before = sides.old.contract.table(table.name)
         if before is None:
-            said = f"table {quote(table.name)} is declared"
+            said = f"table {named(table.name)} is declared"
             at = sides.new.somewhere(table.place)
             yield sides.change("table-added", table.name, said, at, table=table.name)
             continue
         yield from _table(sides, before, table, renames)
     for table in sides.old.contract.tables:
         if sides.new.contract.table(table.name) is None:
-            said = f"table {quote(table.name)} is declared no longer"
+            said = f"table {named(table.name)} is declared no longer"
             at = sides.old.somewhere(table.place)
             yield sides.change("table-removed", table.name, said, at, table=table.name)
 
@@ -38,7 +38,7 @@ def compare_tables(sides: Sides, renames: Renames) -> Iterator[Change]:
 def _table(sides: Sides, before: Table, after: Table, renames: Renames) -> Iterator[Change]:
     old_name = renames.tables.get(after.name)
     if old_name is not None:
-        said = f"table {quote(old_name)} is called {quote(after.name)}"
+        said = f"table {named(old_name)} is called {named(after.name)}"
         at = sides.new.somewhere(after.place)
         yield sides.change("table-renamed", old_name, said, at, table=old_name)
     yield from _keys(sides, before, after)
@@ -56,13 +56,13 @@ def _keys(sides: Sides, before: Table, after: Table) -> Iterator[Change]:
     ):
         old, new = getattr(before, key), getattr(after, key)
         if old != new:
-            said = f"table {quote(after.name)} has another {key}"
+            said = f"table {named(after.name)} has another {key}"
             yield sides.change(kind, after.name, said, _at(sides, after, key), table=after.name)
     ranks = list(ExtraColumns)
     old, new = before.extra_columns, after.extra_columns
     if old is not new:
         kind = "narrowed" if ranks.index(new) < ranks.index(old) else "widened"
-        said = f"columns beside those of table {quote(after.name)}: {new}, was {old}"
+        said = f"columns beside those of table {named(after.name)}: {new}, was {old}"
         at = _at(sides, after, "extra_columns")
         yield sides.change(f"extra-columns-{kind}", after.name, said, at, table=after.name)
 
@@ -81,7 +81,7 @@ def _rules(sides: Sides, before: Table, after: Table, renames: Renames) -> Itera
             continue
         old_id = renames.rules.get(name)
         if old_id is not None:
-            said = f"rule {quote(old_id)} is called {quote(name)}"
+            said = f"rule {named(old_id)} is called {named(name)}"
             at = sides.new.somewhere(rule.place)
             yield sides.change(
                 "rule-renamed", old_id, said, at, table=after.name, columns=rule.columns, rule=name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.report import quote
 from spectra_gx.review.compare_rules import compare_rules
+from spectra_gx.review.saying import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,13 +36,13 @@ def _guarantees(sides: Sides) -> Iterator[Change]:
         at = _guarantee_place(sides.new, name)
         path = f"guarantees.{name}"
         if name not in before:
-            said = f"guarantee {quote(name)} is given"
+            said = f"guarantee {named(name)} is given"
             yield sides.change("guarantee-added", path, said, at)
             continue
         yield from _guarantee(sides, before[name], guarantee, path, at)
     for name in before:
         if name not in after:
-            said = f"guarantee {quote(name)} is given no longer"
+            said = f"guarantee {named(name)} is given no longer"
             at = _guarantee_place(sides.old, name)
             yield sides.change("guarantee-removed", f"guarantees.{name}", said, at)
 
@@ -51,14 +52,14 @@ def _guarantee(
 ) -> Iterator[Change]:
     for proof in dict.fromkeys(after.proven_by):
         if proof not in before.proven_by:
-            said = f"guarantee {quote(after.id)} is also proven by {quote(proof)}"
+            said = f"guarantee {named(after.id)} is also proven by {named(proof)}"
             yield sides.change("guarantee-proof-added", path, said, at, rule=proof)
     for proof in dict.fromkeys(before.proven_by):
         if proof not in after.proven_by:
-            said = f"guarantee {quote(after.id)} is proven by {quote(proof)} no longer"
+            said = f"guarantee {named(after.id)} is proven by {named(proof)} no longer"
             yield sides.change("guarantee-proof-removed", path, said, at, rule=proof)
     if before.says != after.says:
-        said = f"guarantee {quote(after.id)} has other words"
+        said = f"guarantee {named(after.id)} has other words"
         yield sides.change("guarantee-reworded", path, said, at)
 
 
@@ -75,15 +76,15 @@ def _handoff(sides: Sides) -> Iterator[Change]:
     there = sides.new.somewhere(sides.new.key("handoff"))
     if before is None or after is None:
         if after is not None:
-            said = f"the stage is handed to {quote(after.to)}"
+            said = f"the stage is handed to {named(after.to)}"
             yield sides.change("handoff-added", "handoff", said, there)
         if before is not None:
-            said = f"the stage is handed to {quote(before.to)} no longer"
+            said = f"the stage is handed to {named(before.to)} no longer"
             at = sides.old.somewhere(sides.old.key("handoff"))
             yield sides.change("handoff-removed", "handoff", said, at)
         return
     if before.to != after.to:
-        said = f"the stage is handed to {quote(after.to)}, was to {quote(before.to)}"
+        said = f"the stage is handed to {named(after.to)}, was to {named(before.to)}"
         at = sides.new.somewhere(sides.new.key("handoff", "to"))
         yield sides.change("handoff-target-changed", "handoff.to", said, at)
     there = sides.new.somewhere(sides.new.key("handoff", "requires"), there)
@@ -91,7 +92,7 @@ def _handoff(sides: Sides) -> Iterator[Change]:
         for rule in dict.fromkeys(one.requires):
             if rule not in other.requires:
                 kind = "handoff-requirement-" + ("added" if added else "removed")
-                word = f"requires {quote(rule)}" + ("" if added else " no longer")
+                word = f"requires {named(rule)}" + ("" if added else " no longer")
                 path = f"handoff.requires.{rule}"
                 yield sides.change(kind, path, f"the handoff {word}", there, rule=rule)
     yield from _handoff_age(sides, before.max_age, after.max_age)
@@ -119,13 +120,13 @@ def _consumes(sides: Sides) -> Iterator[Change]:
     after = {need.stage: need for need in sides.new.contract.consumes}
     for stage, need in after.items():
         if stage not in before:
-            yield _need(sides, "need-added", (stage,), f"stage {quote(stage)} is needed")
+            yield _need(sides, "need-added", (stage,), f"stage {named(stage)} is needed")
             continue
         yield from _version(sides, before[stage], need)
         yield from _needed_tables(sides, before[stage], need)
     for stage in before:
         if stage not in after:
-            said = f"stage {quote(stage)} is needed no longer"
+            said = f"stage {named(stage)} is needed no longer"
             yield _need(sides, "need-removed", (stage,), said)
 
 
@@ -146,14 +147,14 @@ def _needed_tables(sides: Sides, before: Need, after: Need) -> Iterator[Change]:
     stage = after.stage
     for table, columns in after.tables.items():
         if table not in before.tables:
-            said = f"table {quote(table)} of stage '{stage}' is needed"
+            said = f"table {named(table)} of stage '{stage}' is needed"
             yield _need(sides, "need-added", (stage, "tables", table), said)
         else:
             path = (stage, "tables", table)
             yield from _needed_columns(sides, path, before.tables[table], columns)
     for table in before.tables:
         if table not in after.tables:
-            said = f"table {quote(table)} of stage '{stage}' is needed no longer"
+            said = f"table {named(table)} of stage '{stage}' is needed no longer"
             yield _need(sides, "need-removed", (stage, "tables", table), said)
 
 
@@ -165,7 +166,7 @@ def _needed_columns(
 ) -> Iterator[Change]:
     for column, wanted in after.items():
         path = (*at, "columns", column)
-        what = f"column {quote(column)} of table {quote(at[-1])}"
+        what = f"column {named(column)} of table {named(at[-1])}"
         if column not in before:
             yield _need(sides, "need-added", path, f"{what} is needed")
         elif _wanted(before[column]) != _wanted(wanted):
@@ -173,7 +174,7 @@ def _needed_columns(
             yield _need(sides, "need-changed", path, said)
     for column in before:
         if column not in after:
-            said = f"column {quote(column)} of table {quote(at[-1])} is needed no longer"
+            said = f"column {named(column)} of table {named(at[-1])} is needed no longer"
             yield _need(sides, "need-removed", (*at, "columns", column), said)
 
 
@@ -207,12 +208,12 @@ def _environments(sides: Sides) -> Iterator[Change]:
                 continue
             side = sides.new if path in new else sides.old
             word = "is declared otherwise" if path in new else "is as in production"
-            said = f"in environment {quote(name)}, {quote(path)} {word}"
+            said = f"in environment {named(name)}, {named(path)} {word}"
             at = side.somewhere(side.key("environments", name, path))
             yield sides.change("environment-changed", f"environments.{name}.{path}", said, at)
         if (name in before) != (name in after) and not (old or new):
             side = sides.new if name in after else sides.old
-            said = f"environment {quote(name)} is {'added' if name in after else 'removed'}"
+            said = f"environment {named(name)} is {'added' if name in after else 'removed'}"
             at = side.somewhere(side.key("environments", name))
             yield sides.change("environment-changed", f"environments.{name}", said, at)
 

@@ -15,6 +15,7 @@ from spectra_gx.review.consumers import BrokenNeed, broken_needs
 from spectra_gx.review.finding import against_commit, between_files, contracts_naming
 from spectra_gx.review.policy import load_policy
 from spectra_gx.review.review import Review, has_expired, judge, names, weigh
+from spectra_gx.review.saying import named
 from spectra_gx.review.sides import Side, Sides
 
 if TYPE_CHECKING:
@@ -212,12 +213,12 @@ def _changes(pair: _Pair) -> Iterator[Change]:
         yield from find_changes(old, new, old_root=old_root, new_root=new_root)
     elif new is not None:
         kind = "contract-added" if pair.old is None else "contract-mended"
-        said = f"stage {quote(new.name)} has a contract"
+        said = f"stage {named(new.name)} has a contract"
         if pair.old is not None:
-            said = f"the contract of stage {quote(new.name)} could not be read before"
+            said = f"the contract of stage {named(new.name)} could not be read before"
         yield _of_whole(kind, said, Side(new, pair.roots[1]))
     elif old is not None:
-        said = f"stage {quote(old.name)} has no contract any more"
+        said = f"stage {named(old.name)} has no contract any more"
         yield _of_whole("contract-removed", said, Side(old, pair.roots[0]))
 
 

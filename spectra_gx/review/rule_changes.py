@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.report import quote
 from spectra_gx.review.compare_rules import compare_rules
+from spectra_gx.review.saying import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +27,10 @@ def added_rule(sides: Sides, rule: Rule) -> Change:
     at = sides.new.somewhere(rule.place)
     column = _column_of_required(rule)
     if column is not None:
-        said = f"column {quote(column)} may be null no longer"
+        said = f"column {named(column)} may be null no longer"
         kind, path = "column-required", column
     else:
-        said = f"rule {quote(rule.id)} is declared"
+        said = f"rule {named(rule.id)} is declared"
         kind, path = _ADDED.get(rule.kind, "rule-added"), rule.id
     return sides.change(kind, path, said, at, table=rule.table, columns=rule.columns, rule=rule.id)
 
@@ -40,10 +40,10 @@ def removed_rule(sides: Sides, rule: Rule) -> Change:
     at = sides.old.somewhere(rule.place)
     column = _column_of_required(rule)
     if column is not None:
-        said = f"column {quote(column)} may be null"
+        said = f"column {named(column)} may be null"
         kind, path = "column-nullable", column
     else:
-        said = f"rule {quote(rule.id)} is declared no longer"
+        said = f"rule {named(rule.id)} is declared no longer"
         kind, path = _REMOVED.get(rule.kind, "rule-removed"), rule.id
     return sides.change(kind, path, said, at, table=rule.table, columns=rule.columns, rule=rule.id)
 
@@ -61,7 +61,7 @@ def changed_rule(sides: Sides, old: Rule, new: Rule, table: Table) -> Iterator[C
         yield sides.change(
             difference.kind,
             new.id,
-            f"{quote(new.id)} {difference.said}",
+            f"{named(new.id)} {difference.said}",
             sides.new.option(new, difference.key or new.kind),
             direction=difference.direction,
             table=new.table,

@@ -17,6 +17,11 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
+def named(name: str) -> str:
+    """Return a name as it is, for people to find it by."""
+    return f"'{one_line(name)}'"
+
+
 def said(value: Any) -> str:
     """Return a value of a contract."""
     if value is None:

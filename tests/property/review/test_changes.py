@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from spectra_gx.compiler.artefacts import compile_checkpoint
 from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.contract.loading import parse_contract
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare import find_changes
 from tests.property.contract.documents import documents
@@ -69,8 +70,6 @@ def test_a_contract_does_not_differ_from_itself(document):
 
 
 def contract_from(document: Any) -> StageContract:
-    from spectra_gx.contract.loading import parse_contract
-
     return parse_contract(json.dumps(document, ensure_ascii=False).encode(), "x")
 
 

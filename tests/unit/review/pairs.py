@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from spectra_gx.review.finding import Difference
 from spectra_gx.review.policy import Policy
-from spectra_gx.review.review import Review
 from spectra_gx.review.reviewing import review
+
+if TYPE_CHECKING:
+    from spectra_gx.review.review import Review
 
 CHANGES = Path(__file__).parents[2] / "changes"
 TODAY = date(2026, 11, 21)
@@ -22,8 +25,8 @@ def sources(kind: str) -> tuple[bytes, bytes]:
     return (folder / "before.yaml").read_bytes(), (folder / "after.yaml").read_bytes()
 
 
-def reviewed(old: bytes, new: bytes, policy: Policy | None = None) -> Review:
-    """Return the review of one contract, as if it stood in a project of its own."""
+def reviewed(old: bytes, new: bytes, policy: Policy | None = None, root: Path = NOWHERE) -> Review:
+    """Return the review of one contract, beside the others of a project."""
     before, after = ({FILE: text} if text else {} for text in (old, new))
-    difference = Difference("before", "after", before, after, NOWHERE)
-    return review(difference, NOWHERE, policy or Policy(), TODAY)
+    difference = Difference("before", "after", before, after, root)
+    return review(difference, root, policy or Policy(), TODAY)
