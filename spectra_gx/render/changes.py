@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import Severity
 from spectra_gx.errors import Problem
+from spectra_gx.render.replay import replay_json
 from spectra_gx.review.catalogue import BUMPS, CHANGES
 from spectra_gx.review.review import ReviewVerdict
 
@@ -47,6 +48,7 @@ def review_json(review: Review) -> dict[str, Any]:
         "artefacts": list(review.artefacts),
         "ignored": review.ignored,
         "fixed": list(review.fixed),
+        "replay": replay_json(review.replayed),
     }
 
 
