@@ -68,21 +68,26 @@ def _condition_answer(
 
 
 def _reference_answer(question: Question, values: ValueSource, batch: DeltaBatchData) -> Answer:
+    found = orphans(question, values, batch, OWN)
+    reads = (batch.table.name, question.values["to_table"])
+    if question.part == "unexpected_count":
+        return lambda: batch.count(f"SELECT count(*) {found}", reads=reads)
+    query = (
+        f"SELECT {names(values.shown, OWN)} {found} "
+        f"ORDER BY {order(values, batch, OWN)} LIMIT {SAMPLED_ROWS}"
+    )
+    return lambda: shape(batch.rows(query, reads=reads), question, values, batch)
+
+
+def orphans(question: Question, values: ValueSource, batch: DeltaBatchData, rows: str) -> str:
+    """Return what to select from for rows, under the table's own name, without a parent."""
     table, to = question.values["to_table"], question.values["to_columns"]
     parent = batch.other(table)
     same = " AND ".join(
         f"{OWN}.{name(column)} = p.{name(parent_column)}"
         for column, parent_column in zip(question.columns, to, strict=True)
     )
-    orphans = (
-        f"FROM (SELECT * FROM {OWN} WHERE {values.condition}) AS {OWN} "
+    return (
+        f"FROM (SELECT * FROM {rows} AS {OWN} WHERE {values.condition}) AS {OWN} "
         f"LEFT ANTI JOIN {parent} AS p ON {same}"
     )
-    reads = (batch.table.name, table)
-    if question.part == "unexpected_count":
-        return lambda: batch.count(f"SELECT count(*) {orphans}", reads=reads)
-    query = (
-        f"SELECT {names(values.shown, OWN)} {orphans} "
-        f"ORDER BY {order(values, batch, OWN)} LIMIT {SAMPLED_ROWS}"
-    )
-    return lambda: shape(batch.rows(query, reads=reads), question, values, batch)

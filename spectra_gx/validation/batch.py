@@ -5,6 +5,7 @@ Answers are kept by their SQL text: GX asks again after an error, and must not p
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from spectra_gx.validation.sql import both, name
 from spectra_gx.warehouse.types import plain_types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
@@ -68,6 +69,8 @@ class DeltaBatchData(PandasBatchData):
         self._names = {table.name: OWN}
         self._query_builder = _session()
         self._in_order: QueryBuilder | None = None
+        self._ordered: set[str] = set()
+        """Tables that the session in stored order knows."""
         self._register(self._query_builder, OWN, table)
         self._answers: dict[str, Any] = {}
         self._frames: dict[tuple[tuple[str, ...], str | None], pd.DataFrame] = {}
@@ -134,6 +137,20 @@ class DeltaBatchData(PandasBatchData):
             query, lambda: _rows(self._table(query, reads, in_stored_order))
         )
         return found
+
+    def stream(self, query: str, *, reads: Sequence[str] = ()) -> Iterator[pa.Table]:
+        """Yield the answer of a query a few thousand rows at a time, in stored order.
+
+        Two streams over this batch yield the same rows in the same order.
+
+        Args:
+            query: What is asked.
+            reads: Tables that it reads beside its own.
+        """
+        with self._told_kindly((self.table.name, *reads)):
+            answer = pa.RecordBatchReader.from_stream(self._session_in_order().execute(query))
+            for batch in answer:
+                yield plain_types(pa.Table.from_batches([batch]))
 
     def sortable_columns(self, query: str, *, reads: Sequence[str]) -> list[str]:
         """Return the columns that a query hands out and that rows can be ordered by."""
@@ -303,17 +320,27 @@ class DeltaBatchData(PandasBatchData):
         if self._in_order is None:
             self._in_order = _session()
             self._in_order.execute("SET datafusion.execution.target_partitions = 1").read_all()
-            self._register(self._in_order, OWN, self.table)
+        for table, known_as in self._names.items():
+            if table not in self._ordered:
+                pinned = self.table if known_as == OWN else self.snapshot.tables[table]
+                self._register(self._in_order, known_as, pinned)
+                self._ordered.add(table)
         return self._in_order
 
     def _execute(
         self, query: str, tables: Sequence[str], *, in_stored_order: bool = False
     ) -> pa.Table:
         session = self._session_in_order() if in_stored_order else self._query_builder
-        try:
+        with self._told_kindly(tables):
             # A stream releases the interpreter while DataFusion works; `read_all` on the
             # executed query itself would not.
             return pa.RecordBatchReader.from_stream(session.execute(query)).read_all()
+
+    @contextmanager
+    def _told_kindly(self, tables: Sequence[str]) -> Iterator[None]:
+        """Turn what the engine raises about tables into an EngineError without their values."""
+        try:
+            yield
         except (DeltaError, pa.ArrowException, ValueError, OSError) as error:
             if self.snapshot.may_leak(*tables):
                 # The engine quotes the values it could not handle.

@@ -11,7 +11,7 @@ from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.samples import SAMPLED_ROWS, names, order, shape
 from spectra_gx.validation.sql import name
-from spectra_gx.validation.values import ROW, ValueSource
+from spectra_gx.validation.values import NUMBERED, ROW, ValueSource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,15 +29,34 @@ def order_answer(question: Question, values: ValueSource, batch: DeltaBatchData)
     A column that follows the order of others is walked along them, upwards, and rows that these do
     not tell apart may stand in any order; rows that follow their own are taken as they are stored.
     """
+    offending, as_stored = _offending(question, values, batch, OWN)
+    if question.part == "unexpected_count":
+        return lambda: batch.count(f"SELECT count(*) {offending}", in_stored_order=as_stored)
+    query = (
+        f"SELECT {names(values.shown)} {offending} ORDER BY {order(values, batch)} "
+        f"LIMIT {SAMPLED_ROWS}"
+    )
+    return lambda: shape(batch.rows(query, in_stored_order=as_stored), question, values, batch)
+
+
+def numbers_out_of_order(question: Question, values: ValueSource, batch: DeltaBatchData) -> str:
+    """Return the query for the numbers of the rows that should stand before another."""
+    offending, _ = _offending(question, values, batch, NUMBERED)
+    return f"SELECT {ROW} {offending}"
+
+
+def _offending(
+    question: Question, values: ValueSource, batch: DeltaBatchData, rows: str
+) -> tuple[str, bool]:
+    """Return what to select from, and whether rows are taken as they are stored."""
     by = tuple(question.values.get("by") or values.labels)
     descending = _RUNS_DOWN.get(question.base, question.values.get("order") == "descending")
     judged = [label for label in values.labels if label not in by] or list(by)
     as_stored = judged == list(by)
     if as_stored:
-        rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {OWN})"
+        rows = NUMBERED
         walked = _as_written(batch)
     else:
-        rows = OWN
         direction = "DESC" if descending else "ASC"
         walked = f"{names(by)}, {', '.join(f'{name(label)} {direction}' for label in judged)}"
     before = {label: name(f"#before {label}") for label in judged}
@@ -47,14 +66,7 @@ def order_answer(question: Question, values: ValueSource, batch: DeltaBatchData)
     pairs = [(before[label], name(label)) for label in judged]
     broken = _out_of_order(pairs, ">" if descending else "<", strictly=_is_strict(question))
     inside = f"SELECT *, {earlier} FROM {rows} AS {OWN} WHERE {values.condition}"
-    offending = f"FROM ({inside}) AS o WHERE {broken}"
-    if question.part == "unexpected_count":
-        return lambda: batch.count(f"SELECT count(*) {offending}", in_stored_order=as_stored)
-    query = (
-        f"SELECT {names(values.shown)} {offending} ORDER BY {order(values, batch)} "
-        f"LIMIT {SAMPLED_ROWS}"
-    )
-    return lambda: shape(batch.rows(query, in_stored_order=as_stored), question, values, batch)
+    return f"FROM ({inside}) AS o WHERE {broken}", as_stored
 
 
 def _as_written(batch: DeltaBatchData) -> str:

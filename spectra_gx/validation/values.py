@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ROW = '"#row"'
 """The number of the row that an item comes from."""
 
+NUMBERED = f"(SELECT *, row_number() OVER () AS {ROW} FROM {OWN})"
+"""The table's rows, each with its number: as they are stored, where a query is asked so."""
+
 _ITEM = '"#item"'
 
 
