@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
     from spectra_gx.validation.results import RuleResult
 
-_TYPES = {Family.TEXT: ("string", pa.string()), Family.WHOLE: ("integer", pa.int32())}
+_TYPES = {
+    Family.TEXT: ("string", pa.string()),
+    Family.WHOLE: ("integer", pa.int32()),
+    Family.DATE: ("date", pa.date32()),
+    Family.FRACTION: ("double", pa.float64()),
+}
 _EARLY, _LATE = date(2026, 1, 1), date(2026, 1, 2)
 
 BREAKING: Mapping[str, Mapping[str, list[Any]]] = {
@@ -44,6 +49,20 @@ BREAKING: Mapping[str, Mapping[str, list[Any]]] = {
     "min_length": {"value": ["a", ""]},
     "max_length": {"value": ["a", "a" * 256]},
     "length": {"value": ["a" * 36, "a"]},
+    "max_age": {"value": [_EARLY, date(2100, 1, 1)]},
+    "finite": {"value": [1.0, float("inf"), float("nan")]},
+    "column_order": {"second": ["a"], "first": ["a"]},
+    "partitioned_by": {"day": [_EARLY]},
+    "freshness": {"last_updated": [_EARLY, _LATE, None]},
+    "mean": {"value": [1, 4]},
+    "median": {"value": [-1, -1, 9]},
+    "sum": {"value": [1, -3]},
+    "stdev": {"value": [0, 100]},
+    "distinct": {"value": ["a", "a", None]},
+    "null_share": {"value": ["a", None]},
+    "quantile": {"value": [1, 300]},
+    "sorted": {"recorded_at": [_EARLY, _LATE, _EARLY]},
+    "expect": {"value": [1, 3, 2]},
     "primary_key": {"full_path": ["/a", "/a", None], "http_method": ["GET", "GET", "GET"]},
     "rows": {"value": ["a"]},
     "unique, listed": {"full_path": ["/a", "/a", "/b"], "http_method": ["GET", "GET", "GET"]},
@@ -61,6 +80,32 @@ measured while this page was generated, on real Delta tables. A rule that passes
 """
 
 _CLOSING = """\
+## Fields and items
+
+What is nested takes the same keys. The rule's id goes on with the field's name or `items`, and its
+GX expectation is `expect_nested_values_to_satisfy`, around the one of the key. A row is judged
+once, however many of its items break the rule; items that are `unique` are so within their row.
+
+```yaml
+columns:
+  address:
+    type: struct
+    fields:
+      zip: {{type: string, required: true, pattern: "^[0-9]+$"}}   # <table>.address.zip.pattern
+  tags:
+    type: array
+    items: {{type: string, enum: [a, b]}}                          # <table>.tags.items.enum
+```
+
+## GX's own expectations
+
+`expect` takes every core expectation but `ExpectQueryResultsToMatchComparison`, by its class or its
+type. Lint holds its arguments against GX's signature and against the types of the columns: dates
+and instants are written as texts and compared as what they are. `$` is the end of the text, as in
+`pattern`; a column's type is named in Delta's words. Nulls are passed over as GX passes them over:
+of several columns, see `ignore_row_if`. An expectation about a column or a table has `observed`
+and no `unexpected`; where its column is sensitive, what was observed is `‹redacted›`.
+
 ## Rules that could not be evaluated
 
 Such a rule is *errored*, never passed, and its sentence begins with `could not be evaluated:`. The
@@ -102,7 +147,7 @@ def _section(kind: RuleKind, result: RuleResult) -> Iterator[str]:
         yield "It is always there; nobody writes it.\n"
     yield f"- id: {_shown_id(kind)}"
     fits = "any type" if kind.fits == frozenset(Family) else ", ".join(sorted(kind.fits))
-    if kind.split is None and Stand.COLUMN in kind.stands:
+    if kind.split is None and Stand.EVERY_TABLE not in kind.stands:
         yield f"- columns: {fits}"
     yield f"- options: {_options(kind)}"
     expectation = f"`{result.expectation}`" if result.expectation else "none; the stage answers it"
@@ -114,14 +159,18 @@ def _section(kind: RuleKind, result: RuleResult) -> Iterator[str]:
 def _options(kind: RuleKind) -> str:
     if Stand.EVERY_TABLE in kind.stands or Stand.EVERY_STAGE in kind.stands:
         return "none"
-    return "severity, mostly, where, description" if kind.judges_rows else "severity, description"
+    row_by_row = {"mostly": kind.judges_rows, "where": kind.filters}
+    taken = ["severity", *(name for name, is_taken in row_by_row.items() if is_taken)]
+    if kind.key == "expect":
+        return "severity, description; mostly and where, if GX's own takes them"
+    return ", ".join([*taken, "description"])
 
 
 def _shown_id(kind: RuleKind) -> str:
     listed = "`<table>.<id>`"
     if Stand.EVERY_STAGE in kind.stands:
         return f"`<stage>.{kind.key}`"
-    if kind.split is not None and Stand.PREDICATE in kind.stands:
+    if kind.stands == frozenset({Stand.PREDICATE}):
         return listed
     if Stand.COLUMN in kind.stands:
         own = f"`<table>.<column>.{kind.key}`"
@@ -139,14 +188,35 @@ def _written(kind: RuleKind) -> Iterator[str]:
     if Stand.EVERY_TABLE in kind.stands:
         yield f"extra_columns: {kind.example}   # fail (the default), warn or allow"
     if Stand.PREDICATE in kind.stands:
-        column = {} if kind.split else {"column": "value"}
         yield "rules:"
-        yield f"  - {_flow({'id': 'my-rule', **column, kind.key: kind.example})}"
+        yield f"  - {_flow(_listed(kind))}"
+    yield from _MORE.get(kind.key, ())
+
+
+def _listed(kind: RuleKind) -> dict[str, Any]:
+    column = {"column": "value"} if kind.split is None or kind.key == "expect" else {}
+    return {"id": "my-rule", **column, kind.key: kind.example}
+
+
+_MORE: Mapping[str, tuple[str, ...]] = {
+    "rows": (
+        "# or: rows: {same_as: other.table}   as many as another table has",
+        "# or: rows: {change: {max: 20%}}     at most so far from the last passed run's",
+    ),
+    "sorted": (
+        "  # with `column`, its values run in this order along the columns of `by`:",
+        "  - {id: never-falls, column: total, sorted: {by: recorded_at, order: ascending}}",
+    ),
+    "expect": (
+        "  - {id: low, expect: ExpectColumnMaxToBeBetween, column: day, with: {max_value: 9}}",
+    ),
+}
+"""What else can be written."""
 
 
 def _flow(value: Any) -> str:
     text: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=1000)
-    return text.strip()
+    return text.removesuffix("...\n").strip()
 
 
 def _column(kind: RuleKind) -> dict[str, Any]:
@@ -156,7 +226,10 @@ def _column(kind: RuleKind) -> dict[str, Any]:
 
 def _types_of(kind: RuleKind) -> tuple[str, pa.DataType]:
     number = isinstance(kind.example, int) and not isinstance(kind.example, bool)
-    return _TYPES[Family.WHOLE if number and Family.WHOLE in kind.fits else Family.TEXT]
+    if number and Family.WHOLE in kind.fits:
+        return _TYPES[Family.WHOLE]
+    first = next(family for family in (*_TYPES,) if family in kind.fits and family != Family.WHOLE)
+    return _TYPES[Family.DATE if Family.DATE in kind.fits and first != Family.TEXT else first]
 
 
 # -- the tables that break the rules ---------------------------------------------------------------
@@ -186,11 +259,13 @@ def _declared(kind: RuleKind) -> dict[str, Any]:
         name: {pa.string(): "string", pa.int64(): "long", pa.date32(): "date"}[array.type]
         for name, array in _arrays(kind).items()
     }
+    if kind.key == "column_order":
+        columns = dict(sorted(columns.items()))
     if kind.key == "primary_key":  # lint wants the columns of a key to be required
         columns = {name: {"type": type_, "required": True} for name, type_ in columns.items()}
     if Stand.TABLE in kind.stands:
         return {"columns": columns, kind.key: kind.example}
-    return {"columns": columns, "rules": [{"id": "my-rule", kind.key: kind.example}]}
+    return {"columns": columns, "rules": [_listed(kind)]}
 
 
 def _arrays(kind: RuleKind) -> dict[str, pa.Array]:
