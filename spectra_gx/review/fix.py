@@ -58,7 +58,7 @@ def with_version(source: bytes, found: ContractReview, today: date) -> str:
     wanted = _wanted(contract, found, today)
     text = source.decode("utf-8")
     text = _with_scalar(text, node_at(root, "version"), contract.version, wanted.version)
-    text = _with_changelog(text, contract, root, wanted)
+    text = _with_changelog(text, contract, root, wanted, _own_entry(contract, found))
     if _is_formatted(source, found.file):
         text = format_contract(text.encode(), found.file)
     try:
@@ -75,7 +75,7 @@ def with_version(source: bytes, found: ContractReview, today: date) -> str:
 def _wanted(contract: StageContract, found: ContractReview, today: date) -> StageContract:
     """Return the contract as it should read."""
     version = found.needed_version or contract.version
-    index = _own_entry(contract)
+    index = _own_entry(contract, found)
     releases = list(contract.changelog)
     if index is not None:
         releases[index] = replace(releases[index], version=version)
@@ -84,8 +84,10 @@ def _wanted(contract: StageContract, found: ContractReview, today: date) -> Stag
     return replace(contract, version=version, changelog=tuple(releases))
 
 
-def _own_entry(contract: StageContract) -> int | None:
-    """Return which changelog entry tells of the version written."""
+def _own_entry(contract: StageContract, found: ContractReview) -> int | None:
+    """Return which changelog entry tells of the version written, when that is a new one."""
+    if contract.version == found.from_version:
+        return None
     versions = [release.version for release in contract.changelog]
     return versions.index(contract.version) if contract.version in versions else None
 
@@ -102,11 +104,12 @@ def _lines(found: ContractReview) -> Iterator[str]:
 # -- text ------------------------------------------------------------------------------------------
 
 
-def _with_changelog(text: str, contract: StageContract, root: Node, wanted: StageContract) -> str:
-    """Return the text with the changelog that is wanted."""
+def _with_changelog(
+    text: str, contract: StageContract, root: Node, wanted: StageContract, index: int | None
+) -> str:
+    """Return the text with the wanted changelog; only the entry of an index has a new version."""
     if wanted.changelog == contract.changelog:
         return text
-    index = _own_entry(contract)
     if index is not None:
         at = node_at(root, "changelog", index, "version")
         return _with_scalar(text, at, contract.version, wanted.version)
