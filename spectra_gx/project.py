@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.review.event import Event
     from spectra_gx.review.review import Review
+    from spectra_gx.review.whole import WholeReview
     from spectra_gx.runner.handoff import Readiness
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Source
@@ -140,7 +142,12 @@ class Project:
         return stale_artefacts(compile_project(self.contracts.values()), self.root)
 
     def diff(
-        self, paths: Sequence[str] = (), *, against: str | None = None, fix: bool = False
+        self,
+        paths: Sequence[str] = (),
+        *,
+        against: str | None = None,
+        fix: bool = False,
+        replay: int = 0,
     ) -> Review:
         """Return what changed in contracts, whom it hurts, and the version it needs.
 
@@ -150,14 +157,56 @@ class Project:
             against: The commit to compare the work tree with; the merge base with the default
                 branch without it.
             fix: Whether to write the versions that are needed, with changelog entries.
+            replay: On how many stored versions of each table the changed rules are judged.
 
         Raises:
             ContractError: A contract that is compared is invalid.
             UsageError: There is no such commit or path, no repository, or the policy is wrong.
+            WarehouseError: An activity log cannot be read.
         """
         from spectra_gx.review.reviewing import review_project
+        from spectra_gx.review.whole import with_replay
 
-        return review_project(self.root, paths, against, datetime.now(UTC).date(), fix=fix)
+        found = review_project(self.root, paths, against, datetime.now(UTC).date(), fix=fix)
+        if not replay:
+            return found
+        return with_replay(found, self.event(), self.root, replay, lambda: self.warehouse)
+
+    def event(self, file: str | Path | None = None) -> Event | None:
+        """Return what GitHub says in a file of the event that a job runs for.
+
+        Args:
+            file: The file; that of the job without it, and nothing outside of a job.
+
+        Raises:
+            UsageError: It cannot be read, or is no such file.
+        """
+        from spectra_gx.review.event import read_event
+        from spectra_gx.settings import GitHubSettings
+
+        path = GitHubSettings().event_path if file is None else Path(file)
+        return None if path is None else read_event(path)
+
+    def review(
+        self, event: Event | None = None, *, against: str | None = None, replay: int = 0
+    ) -> WholeReview:
+        """Return what lint, `compile --check` and `diff` say of a pull request, in one.
+
+        Args:
+            event: What it is done for.
+            against: The commit to compare with; without it that of the pull request, or else the
+                merge base with the default branch.
+            replay: On how many stored versions of each table the changed rules are judged; never
+                where the event is of a fork.
+
+        Raises:
+            UsageError: There is no contract, no repository or no such commit.
+            WarehouseError: An activity log cannot be read.
+        """
+        from spectra_gx.review.whole import review_whole
+
+        today = datetime.now(UTC).date()
+        return review_whole(self.root, event, against, today, replay, lambda: self.warehouse)
 
     def contract(self, named: str) -> StageContract:
         """Return a contract by its stage's name or as any contract file.

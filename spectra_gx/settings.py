@@ -99,6 +99,23 @@ class Settings(BaseSettings):
         return self.base_url, self.base_path, self.api_token
 
 
+class GitHubSettings(BaseSettings):
+    """What GitHub tells a job, from its environment alone.
+
+    A project's own files do not count: a pull request may change them, and must not say where the
+    token goes.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="GITHUB_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    token: SecretStr | None = None
+    api_url: str = "https://api.github.com"
+    event_path: Path | None = None
+    step_summary: Path | None = None
+
+
 class _VariableLibrarySource(PydanticBaseSettingsSource):
     """Reads Fabric's Variable Library, where a notebook runs that has one."""
 

@@ -77,6 +77,23 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_replay(parser: argparse.ArgumentParser) -> None:
+    """Let a command replay what changed on stored tables."""
+    parser.add_argument(
+        "--replay",
+        type=positive,
+        metavar="N",
+        default=0,
+        help="judge the changed rules on the last N stored versions of their tables",
+    )
+    parser.add_argument(
+        "--warehouse",
+        type=folder,
+        metavar="DIR",
+        help="where those tables stand (default: ./warehouse)",
+    )
+
+
 def instant(text: str) -> datetime:
     """Read a point in time; one without a zone is UTC."""
     try:

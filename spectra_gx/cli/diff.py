@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, project_around, project_of
+from spectra_gx.cli.arguments import add_replay, command, project_around, project_of
 from spectra_gx.cli.output import say, write
 
 if TYPE_CHECKING:
@@ -43,13 +43,16 @@ def add(commands: Commands) -> None:
         default="text",
         help="how to tell it (default: text)",
     )
+    add_replay(diff)
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     paths = arguments.paths
     project = project_around(paths[0], arguments) if paths else project_of(arguments)
-    review = project.diff(paths, against=arguments.against, fix=arguments.fix)
+    review = project.diff(
+        paths, against=arguments.against, fix=arguments.fix, replay=arguments.replay
+    )
     for note in review.notes:
         say(f"note: {note}")
     told = _told(review, arguments.format)

@@ -23,13 +23,14 @@ def problems_text(problems: Iterable[Problem]) -> str:
 def lint_json(lint: Lint) -> dict[str, Any]:
     """Return what a lint found; its keys are a promise."""
     return {
-        "problems": [_fact(problem) for problem in lint.problems],
-        "notes": [_fact(note) for note in lint.notes],
+        "problems": [fact_of(problem) for problem in lint.problems],
+        "notes": [fact_of(note) for note in lint.notes],
         "files": lint.files,
     }
 
 
-def _fact(problem: Problem) -> dict[str, Any]:
+def fact_of(problem: Problem) -> dict[str, Any]:
+    """Return a problem; its keys are a promise."""
     return {
         "file": problem.file,
         "line": problem.line,

@@ -67,11 +67,30 @@ class Repository:
             raise UsageError("no default branch is known here; name a ref with `--against REF`")
         name = branch.removeprefix("refs/remotes/").removeprefix("refs/heads/")
         name = name.removesuffix("/HEAD")
-        ended = self._git("merge-base", "HEAD", branch)
+        return self.merge_base("HEAD", branch, name), name
+
+    def merge_base(self, one: str, other: str, name: str | None = None) -> str:
+        """Return the commit where two commits parted; messages call the second one `name`.
+
+        Raises:
+            UsageError: They have nothing in common.
+        """
+        ended = self._git("merge-base", one, other)
         if ended.returncode:
+            said = f"{one} has no commit in common with `{name or other}`"
             mend = "name a ref with `--against REF`"
-            raise UsageError(f"HEAD has no commit in common with `{name}`{self._but_shallow(mend)}")
-        return ended.stdout.decode().split()[0], name
+            raise UsageError(f"{said}{self._but_shallow(mend)}")
+        return ended.stdout.decode().split()[0]
+
+    def parents(self, ref: str) -> list[str]:
+        """Return the ids of the parents of a commit, as far as this clone holds them."""
+        ended = self._git("rev-parse", "--revs-only", f"{ref}^@")
+        return ended.stdout.decode().split()
+
+    @property
+    def folder(self) -> str:
+        """The project's folder in the repository; empty for the root."""
+        return os.fsdecode(self._git("rev-parse", "--show-prefix").stdout).rstrip("/\n")
 
     def contracts(self, commit: str) -> dict[str, str]:
         """Return the files under `contracts/` of a commit: path from the project → blob id."""
