@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Severity
-from spectra_gx.render.changes import gate_messages, message_of
+from spectra_gx.render.changes import VERSION, gate_messages, message_of
 from spectra_gx.render.replay import replay_text
 from spectra_gx.review.review import ReviewVerdict
 from spectra_gx.review.saying import one_line
@@ -48,7 +48,7 @@ def _lines(review: Review) -> Iterator[str]:
 
 def _heading(contract: ContractReview) -> str:
     versions = f"{contract.from_version or 'new'} → {contract.to_version or 'removed'}"
-    reasons = [said for said, _ in gate_messages(contract)]
+    reasons = [said for said, kind in gate_messages(contract) if kind == VERSION]
     if contract.verdict is ReviewVerdict.BLOCKED:
         reasons.insert(0, "blocked")
     said = "; ".join(reasons) or ("ok" if contract.changes else "no changes")
