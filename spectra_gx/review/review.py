@@ -196,7 +196,7 @@ def judge(
     """
     open_changes = [change for change in changes if change.waiver is None]
     required = max(map(needed_bump, open_changes), default=Bump.NONE)
-    before = None if old is None else old.version
+    before = None if old is None else old.version or None
     after = None if new is None else new.version
     declared = bump_between(before, after) if before and after else Bump.NONE
     blocked = expired or any(change.blocks for change in open_changes)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.loading import Document, parse_document
-from spectra_gx.contract.model import Place
+from spectra_gx.contract.loading import SUFFIX, Document, parse_document
+from spectra_gx.contract.model import Place, StageContract
 from spectra_gx.contract.report import did_you_mean, quote
 from spectra_gx.errors import ContractError
 from spectra_gx.review.catalogue import CHANGES
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from spectra_gx.contract.model import StageContract, Waiver
+    from spectra_gx.contract.model import Waiver
     from spectra_gx.contract.yaml_nodes import Node
     from spectra_gx.review.change import Change
     from spectra_gx.review.finding import Difference
@@ -160,6 +160,10 @@ def _pairs(difference: Difference, *, alone: bool) -> Iterator[_Pair]:
     for stage, document in before.items():
         if stage not in after and stage not in moved.values():
             yield _Pair(document, None)
+    for name, document in unread.items():
+        stage = name.rpartition("/")[2].removesuffix(SUFFIX)
+        known = StageContract(name=stage, version="", owner="", tables=(), file=name)
+        yield _Pair(replace(document, contract=known), None)
 
 
 def _refuse_invalid(documents: Iterable[Document]) -> None:
