@@ -40,7 +40,8 @@ def _lines(review: Review) -> Iterator[str]:
     if review.artefacts:
         more = ", …" if len(review.artefacts) > _MOST_FILES else ""
         kept = ", ".join(review.artefacts[:_MOST_FILES]) + more
-        yield f"compiled otherwise: {len(review.artefacts)} files: {kept}"
+        count = f"{len(review.artefacts)} file{'s'[: len(review.artefacts) != 1]}"
+        yield f"compiled otherwise: {count}: {kept}"
     for name in review.fixed:
         yield f"written: {name}"
     yield _answer(review)
