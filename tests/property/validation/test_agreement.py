@@ -12,35 +12,18 @@ import uuid
 from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import great_expectations as gx
-import pandas as pd
-import pyarrow as pa
 import pytest
-from great_expectations.core import ExpectationSuite
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from spectra_gx.compiler.expectations import compile_rule
 from spectra_gx.compiler.regexes import python_regex
 from spectra_gx.contract.model import Rule
-from spectra_gx.validation.batch import DeltaBatchData
-from spectra_gx.validation.datasource import delta_datasource
-from spectra_gx.validation.snapshot import Snapshot
-from spectra_gx.warehouse.types import arrow_schema
-from tests.contract.judging import contract_of, pin, store
+from tests.property.validation.engines import PROFILE, on_delta, on_pandas
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-PROFILE = settings(
-    derandomize=True,
-    deadline=None,
-    max_examples=20,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 PANDAS_HAS_NO_SAY = {
     "above-double": "NaN breaks every bound; in Arrow it compares as greater or not at all",
@@ -134,40 +117,6 @@ def _drawn(type_: str) -> Any:
     return st.lists(st.tuples(cell, cell), max_size=30)
 
 
-@cache
-def _context() -> Any:
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    asset = context.data_sources.add_pandas("pandas").add_dataframe_asset("frame")
-    ours = delta_datasource(Snapshot({}), {"shop.a": ()})
-    context._add_fluent_datasource(ours, save_changes=False)
-    return ours, asset.add_batch_definition_whole_dataframe("whole")
-
-
-def _on_pandas(rule: Rule, type_: str, rows: list[tuple[Any, Any]]) -> Any:
-    _, definition = _context()
-    table = pa.table(
-        list(zip(*rows, strict=True)) or [[], []], arrow_schema({"x": type_, "y": type_})
-    )
-    batch = definition.get_batch({"dataframe": table.to_pandas(types_mapper=pd.ArrowDtype)})
-    return _figures(batch.validate(_suite(rule)).results[0])
-
-
-def _on_delta(rule: Rule, type_: str, rows: list[tuple[Any, Any]], root: Path) -> Any:
-    contract = contract_of(f'shop.a:\n  columns: {{x: "{type_}", y: "{type_}"}}\n')
-    store(root, "shop.a", {"x": type_, "y": type_}, rows, files=2)
-    datasource, _ = _context()
-    datasource._snapshot = pin(contract, root)
-    batch = datasource.get_asset("shop.a").get_batch_definition("snapshot").get_batch()
-    assert isinstance(batch.data, DeltaBatchData)
-    result = batch.validate(_suite(rule)).results[0]
-    return _figures(result)
-
-
-def _suite(rule: Rule) -> ExpectationSuite:
-    return ExpectationSuite(name="s", expectations=[compile_rule(rule)])
-
-
 def _figures(result: Any) -> tuple[bool, int, int]:
     assert not result.exception_info.get("raised_exception", True), result.exception_info
     found = result.result
@@ -186,9 +135,9 @@ def test_engines_agree(name: str, tmp_path: Path) -> None:
         present = [row[:width] for row in rows if None not in row[:width]]
         unexpected = sum(broken(*row) for row in present)
         wanted = (unexpected == 0, len(present), unexpected)
-        assert _on_delta(rule, type_, rows, tmp_path / uuid.uuid4().hex) == wanted
+        assert _figures(on_delta(rule, type_, rows, tmp_path / uuid.uuid4().hex)) == wanted
         if name not in PANDAS_HAS_NO_SAY:
-            assert _on_pandas(rule, type_, rows) == wanted
+            assert _figures(on_pandas(rule, type_, rows)) == wanted
 
     agree()
 
@@ -208,8 +157,8 @@ def test_uniqueness_agrees(type_: str, columns: tuple[str, ...], tmp_path: Path)
         present = [tuple(map(same, row[:width])) for row in rows if None not in row[:width]]
         unexpected = sum(count for count in Counter(present).values() if count > 1)
         wanted = (unexpected == 0, len(present), unexpected)
-        assert _on_delta(rule, type_, rows, tmp_path / uuid.uuid4().hex) == wanted
+        assert _figures(on_delta(rule, type_, rows, tmp_path / uuid.uuid4().hex)) == wanted
         if f"unique-{type_}" not in PANDAS_HAS_NO_SAY:
-            assert _on_pandas(rule, type_, rows) == wanted
+            assert _figures(on_pandas(rule, type_, rows)) == wanted
 
     agree()

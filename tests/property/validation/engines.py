@@ -1,0 +1,70 @@
+"""One table, asked through our engine and through GX's own pandas engine."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import great_expectations as gx
+import pandas as pd
+import pyarrow as pa
+from great_expectations.core import ExpectationSuite
+from hypothesis import HealthCheck, settings
+
+from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.validation.batch import DeltaBatchData
+from spectra_gx.validation.datasource import delta_datasource
+from spectra_gx.validation.snapshot import Snapshot
+from spectra_gx.warehouse.types import arrow_schema
+from tests.contract.judging import contract_of, pin, store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from spectra_gx.contract.model import Rule
+
+PROFILE = settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+QUICK = settings(PROFILE, max_examples=12)
+"""For what is many things to ask, or cheap to get right."""
+
+Rows = "Sequence[Sequence[Any]]"
+
+
+@cache
+def _context() -> Any:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    asset = context.data_sources.add_pandas("pandas").add_dataframe_asset("frame")
+    ours = delta_datasource(Snapshot({}), {"shop.a": ()})
+    context._add_fluent_datasource(ours, save_changes=False)
+    return ours, asset.add_batch_definition_whole_dataframe("whole")
+
+
+def on_pandas(rule: Rule, type_: str, rows: Rows) -> Any:
+    """Return GX's result of a rule about columns `x` and `y`, asked of an Arrow-backed frame."""
+    _, definition = _context()
+    table = pa.table(
+        list(zip(*rows, strict=True)) or [[], []], arrow_schema({"x": type_, "y": type_})
+    )
+    batch = definition.get_batch({"dataframe": table.to_pandas(types_mapper=pd.ArrowDtype)})
+    return batch.validate(_suite(rule)).results[0]
+
+
+def on_delta(rule: Rule, type_: str, rows: Rows, root: Path, *, files: int = 2) -> Any:
+    """Return GX's result of a rule about columns `x` and `y`, answered by our engine."""
+    contract = contract_of(f'shop.a:\n  columns: {{x: "{type_}", y: "{type_}"}}\n')
+    store(root, "shop.a", {"x": type_, "y": type_}, rows, files=files)
+    datasource, _ = _context()
+    datasource._snapshot = pin(contract, root)
+    batch = datasource.get_asset("shop.a").get_batch_definition("snapshot").get_batch()
+    assert isinstance(batch.data, DeltaBatchData)
+    return batch.validate(_suite(rule)).results[0]
+
+
+def _suite(rule: Rule) -> ExpectationSuite:
+    return ExpectationSuite(name="s", expectations=[compile_rule(rule)])
