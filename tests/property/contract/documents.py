@@ -26,6 +26,10 @@ VALUES = {
     "date": DAYS,
     "timestamp": INSTANTS,
 }
+NESTED = ("binary", "array<string>", "map<string,long>", "struct<a:long,`b-c`:string>")
+DURATIONS = st.tuples(st.integers(1, 999), st.sampled_from("smhdw")).map(
+    lambda parts: f"{parts[0]}{parts[1]}"
+)
 ORDERED = ("byte", "long", "double", "decimal(12,2)", "date", "timestamp")
 OPTIONS = st.fixed_dictionaries(
     {},
@@ -44,7 +48,7 @@ def _unique(values: Any) -> Any:
 @st.composite
 def columns(draw: Any) -> dict[str, Any]:
     """Draw a column; what could contradict something else is drawn one at a time."""
-    column_type = draw(st.sampled_from([*VALUES, "binary", "array<string>", "map<string,long>"]))
+    column_type = draw(st.sampled_from([*VALUES, *NESTED, "timestamp_ntz"]))
     keys: dict[str, Any] = {"required": st.booleans()}
     if column_type in VALUES:
         value = VALUES[column_type]
@@ -62,6 +66,10 @@ def columns(draw: Any) -> dict[str, Any]:
         }
     if column_type == "string":
         keys |= {"format": st.sampled_from(["semver", "json", "masked"])}
+    if column_type in ("timestamp", "date", "timestamp_ntz"):
+        keys |= {"max_age": DURATIONS}
+    if column_type == "double":
+        keys |= {"finite": st.booleans()}
     said = draw(st.fixed_dictionaries({}, optional=keys))
     written = {
         key: {"value": value, **draw(OPTIONS)} if draw(st.booleans()) else value
@@ -73,13 +81,23 @@ def columns(draw: Any) -> dict[str, Any]:
         "tags": st.lists(TEXTS, max_size=2),
         "examples": st.lists(TEXTS | st.integers(-9, 9) | st.booleans(), max_size=2),
     }
+    if column_type == "timestamp_ntz":
+        written["timezone"] = draw(st.sampled_from(["UTC", "Europe/Berlin"]))
     return {"type": column_type, **written, **draw(st.fixed_dictionaries({}, optional=plain))}
+
+
+def nested_columns() -> Any:
+    """Return a strategy of columns whose fields and items are declared one by one."""
+    fields = st.dictionaries(NAMES | st.sampled_from(["type", "a-b"]), columns(), min_size=1)
+    return st.fixed_dictionaries(
+        {"type": st.just("struct"), "fields": fields}, optional={"required": st.booleans()}
+    ) | st.fixed_dictionaries({"type": st.just("array"), "items": columns()})
 
 
 @st.composite
 def tables(draw: Any) -> dict[str, Any]:
     """Draw a table with columns, keys and listed rules."""
-    made = draw(st.dictionaries(NAMES, columns(), min_size=1, max_size=4))
+    made = draw(st.dictionaries(NAMES, columns() | nested_columns(), min_size=1, max_size=4))
     made["key"] = {"type": "long", "required": True}
     made["other"] = {"type": "double"}
     rules = st.sampled_from(
@@ -89,22 +107,41 @@ def tables(draw: Any) -> dict[str, Any]:
             {"compare": "key <= other"},
             {"compare": "other <> 1.5"},
             {"sql": "select * from {table} where other < 0"},
+            {"sorted": {"by": ["key"], "order": "descending"}, "column": "other"},
+            {"expect": "expect_column_values_to_be_increasing", "with": {"column": "key"}},
         ]
     )
+    measures = st.sampled_from(
+        [
+            *({"column": "other", kind: {"min": -1.5, "max": 9}} for kind in ("mean", "sum")),
+            {"column": "key", "distinct": {"max": 9}},
+            {"column": "other", "null_share": {"max": 0.5}},
+            {"column": "other", "quantile": {"q": 0.9, "max": 7}},
+        ]
+    )
+    plainly = OPTIONS.map(lambda said: {k: v for k, v in said.items() if k != "mostly"})
     listed = [
         {"id": rule_id, **draw(rules), **draw(OPTIONS)}
         for rule_id in draw(st.lists(IDS, max_size=3, unique=True))
     ]
+    listed += [
+        {"id": f"m-{number}", **draw(measures), **draw(plainly)}
+        for number in range(draw(st.integers(0, 2)))
+    ]
     optional = {
         "description": TEXTS,
         "primary_key": st.just(["key"]),
-        "rows": st.sampled_from([{"min": 1}, {"max": 9}, {"min": 1, "max": 9}, {"equals": 3}]),
+        "rows": st.sampled_from([{"min": 1}, {"max": 9}, {"min": 1, "max": 9}, {"equals": 3}])
+        | st.just({"min": 1, "change": {"max": "20%"}}),
+        "column_order": st.just("exact"),
+        "partitioned_by": st.just(["key"]),
         "extra_columns": st.sampled_from(["fail", "warn", "allow"]),
-        "quarantine": st.booleans(),
         "tags": st.lists(TEXTS, max_size=2),
         "rules": st.just(listed),
     }
-    return {"columns": made, **draw(st.fixed_dictionaries({}, optional=optional))}
+    # What stands elsewhere has no quarantine.
+    place = st.sampled_from([{}, {"quarantine": True}, {"location": "elsewhere/table"}])
+    return {"columns": made, **draw(st.fixed_dictionaries({}, optional=optional)), **draw(place)}
 
 
 @st.composite
@@ -146,5 +183,13 @@ def documents(draw: Any) -> dict[str, Any]:
             max_size=2,
         ),
     }
+    bounds = {
+        f"{name}.location": st.just("dev/table")
+        for name, said in named.items()
+        if "quarantine" not in said
+    } | {f"{name}.rows": st.just({"min": 0}) for name, said in named.items() if "rows" in said}
+    optional["environments"] = st.fixed_dictionaries(
+        {"dev": st.fixed_dictionaries({}, optional=bounds)}
+    )
     head = {"contract": draw(NAMES), "version": draw(VERSIONS), "owner": draw(TEXTS)}
     return {**head, "tables": named, **draw(st.fixed_dictionaries({}, optional=optional))}
