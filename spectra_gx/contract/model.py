@@ -37,6 +37,16 @@ class TableFormat(StrEnum):
     CSV = "csv"
 
 
+QUARANTINE_COLUMNS: Mapping[str, str] = {
+    "error_reason": "string",
+    "warning_reason": "string",
+    "rule_ids": "array<string>",
+    "execution_id": "string",
+    "quarantined_at": "timestamp",
+}
+"""What a quarantine table tells of a row, after the row's own columns → its type."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where something was written; lines and columns count from 1."""

@@ -19,7 +19,13 @@ from spectra_gx.contract.forms import (
     one_of,
     read_entries,
 )
-from spectra_gx.contract.model import ExtraColumns, Rule, Table, TableFormat
+from spectra_gx.contract.model import (
+    QUARANTINE_COLUMNS,
+    ExtraColumns,
+    Rule,
+    Table,
+    TableFormat,
+)
 from spectra_gx.contract.rules import (
     Entries,
     Subject,
@@ -53,12 +59,6 @@ TABLE_KEYS = (
     ),
     Key("tags", "Words to find the table by.", TEXTS),
 )
-
-QUARANTINE_COLUMNS = (
-    *("error_reason", "warning_reason", "rule_ids"),
-    *("execution_id", "quarantined_at"),
-)
-"""What a quarantine table tells of a row, after the row's own columns."""
 
 _PLAIN = {key.name: key for key in TABLE_KEYS}
 _KNOWN = {

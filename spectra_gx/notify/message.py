@@ -57,11 +57,11 @@ class Words:
 
 
 def words(message: Message) -> Words:
-    """Word a message; a recovery is its title and one line."""
+    """Word a message; a recovery is its title and one line, and rows that were set aside."""
     return Words(
         title=_safe(_title(message)),
         summary=" · ".join(_safe(part) for part in _summary(message)),
-        fields=() if message.outcome == "recovery" else tuple(_fields(message)),
+        fields=tuple(_quarantined(message) if message.outcome == "recovery" else _fields(message)),
     )
 
 
@@ -82,6 +82,8 @@ def _title(message: Message) -> str:
     stage = f"{message.stage} ({message.system})"
     if message.outcome == "recovery":
         return f"{stage} passes again"
+    if message.outcome == "quarantine":
+        return f"{stage} passes without the rows that broke its contract"
     if message.error is not None:
         return f"{stage} could not be finished: {message.error_category or 'internal'} error"
     if "errored" in (message.tables or {}).values():
@@ -90,7 +92,7 @@ def _title(message: Message) -> str:
 
 
 def _summary(message: Message) -> Iterator[str]:
-    if message.outcome != "recovery":
+    if message.outcome == "failure":
         yield message.failing[0][1] if message.failing and message.error is None else "critical"
     yield f"contract {message.contract_version}"
     yield message.execution_id
@@ -103,6 +105,7 @@ def _fields(message: Message) -> Iterator[Field]:
     if message.tables:
         verdicts = message.tables.items()
         yield Field("Tables", tuple(_safe(f"{table}: {verdict}") for table, verdict in verdicts))
+    yield from _quarantined(message)
     if message.failing:
         rules = tuple(_safe(_rule(*rule)) for rule in message.failing)
         yield Field("Failing rules", rules, room=_FIELD_VALUE_LIMIT)
@@ -120,6 +123,14 @@ def _fields(message: Message) -> Iterator[Field]:
     for name, place in places.items():
         if place:
             yield Field(name, (_safe(place),))
+
+
+def _quarantined(message: Message) -> Iterator[Field]:
+    if message.quarantined:
+        yield Field(
+            "Rows in quarantine",
+            tuple(_safe(f"{table}: {count}") for table, count in message.quarantined.items()),
+        )
 
 
 def _rule(rule_id: str, severity: str, unexpected: int | None) -> str:

@@ -56,6 +56,7 @@ def run_json(run: RunResult) -> dict[str, Any]:
         "error": _error(run),
         "duration_seconds": run.duration_seconds,
         "published": dict(run.published),
+        "quarantined": dict(run.quarantined),
         "versions": dict(run.versions),
         "initialised": list(run.initialised),
         "dead_runs": list(run.dead_runs),

@@ -34,6 +34,8 @@ def _stage(stage: StageResult) -> Iterator[str]:
     width = max((len(table.table) for table in stage.tables), default=0)
     for table in sorted(stage.tables, key=lambda table: _WORST_FIRST.index(table.verdict)):
         yield _table(table, width)
+        if table.quarantined:
+            yield f"    {_rows(table.quarantined)} that broke critical rules set aside"
         yield from _broken_rules(table.rules)
     yield from _broken_rules(stage.rules)
     counts = ", ".join(f"{stage.count(status)} {status}" for status in Status)

@@ -88,7 +88,7 @@ class Message:
     """What people are told about a run; facts only, each notifier words and escapes them."""
 
     outcome: str
-    """failure or recovery."""
+    """failure, recovery or quarantine."""
 
     stage: str
     system: str
@@ -104,6 +104,9 @@ class Message:
 
     failing: Sequence[tuple[str, str, int | None]] = ()
     """(rule id, severity, unexpected rows) of rules that failed or errored, worst first."""
+
+    quarantined: Mapping[str, int] | None = None
+    """table → rows set aside, for tables that lost some."""
 
     counts: Mapping[str, Mapping[str, int]] | None = None
     """severity → {passed, failed, errored}."""

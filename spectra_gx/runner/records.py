@@ -121,6 +121,7 @@ def _checkpoint(run: RunResult, table: TableResult) -> Row:
         "table_verdict": str(table.verdict),
         "delta_version": table.delta_version,
         "row_count": table.rows,
+        "quarantined_count": table.quarantined,
         "duration_seconds": table.duration_seconds,
         "rules_evaluated": sum(rule.status is not Status.ERRORED for rule in table.rules),
         **{

@@ -97,6 +97,12 @@ class RunResult:
         return 0 if self.stage.verdict is Status.PASSED else 1
 
     @property
+    def quarantined(self) -> Mapping[str, int]:
+        """Return how many rows were set aside of each table that lost some."""
+        tables = self.stage.tables if self.stage else ()
+        return {table.table: table.quarantined for table in tables if table.quarantined}
+
+    @property
     def duration_seconds(self) -> float:
         """Return how long the run took."""
         return (self.ended - self.identity.started).total_seconds()

@@ -18,6 +18,7 @@ from spectra_gx.errors import ActivityLogError, SpectraError, WarehouseError
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.records import log_rows
 from spectra_gx.runner.results import RunIdentity, RunResult
+from spectra_gx.runner.setting_aside import judge_good_rows, take_back_dead
 from spectra_gx.runner.telling import message_for
 from spectra_gx.validation.clock import RunClock
 from spectra_gx.validation.pinning import Contracts, take_snapshot
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import ActivityLog, Call, Notifier
+    from spectra_gx.validation.snapshot import Snapshot
     from spectra_gx.warehouse.tables import Warehouse
 
 logger = logging.getLogger(__name__)
@@ -166,6 +168,7 @@ class StageRun:
         self._progress.dead_runs = sweep(warehouse)
         for dead in self._progress.dead_runs:
             logger.warning("run `%s` died before its end; its staging was removed", dead)
+        take_back_dead(warehouse, self._contracts, self._progress.dead_runs)
         refuse_other_schemas(warehouse, self._contract, self._contracts)
         if self._make_builder is not None:
             self._progress.builder = self._make_builder()
@@ -190,30 +193,43 @@ class StageRun:
         self._progress.table_creation_ms = round(writing * 1000)
 
     def validate(self) -> None:
-        """Judge every table and, if the contract passes, publish those that were built."""
-        judgement = self._judge()
+        """Judge every table and, if the contract passes, publish those that were built.
+
+        Rows that break critical rules are set aside first, where the contract says so.
+        """
+        snapshot = self._take_snapshot()
+        judgement = self._judge(snapshot)
+        if self._staging is not None:
+            judgement = judge_good_rows(
+                judgement, self._contract, snapshot, self._staging, self._clock, self._judge
+            )
         self._progress.judgement = judgement.published(self._progress.built, {})
         if self._staging is not None:
             self._publish(self._staging, judgement)
 
-    def _judge(self) -> Judgement:
-        built = self._progress.built
-        snapshot = take_snapshot(
+    def _take_snapshot(self) -> Snapshot:
+        return take_snapshot(
             self._world.warehouse,
             self._contract,
             self._contracts,
             staging=self._staging,
             versions=self._restored.versions if self._restored else None,
         )
+
+    @property
+    def _clock(self) -> RunClock:
+        as_of = self._restored.as_of if self._restored else self._identity.started
+        return RunClock(as_of, self._identity.execution_id)
+
+    def _judge(self, snapshot: Snapshot) -> Judgement:
+        built = self._progress.built
         tables = [
             table
             for table in self._contract.tables
             if self._parameters.test or not built or table.name in built
         ]
-        as_of = self._restored.as_of if self._restored else self._identity.started
-        clock = RunClock(as_of, self._identity.execution_id)
         return judge(
-            self._contract, self._contracts, snapshot, self._world.warehouse, clock, tables
+            self._contract, self._contracts, snapshot, self._world.warehouse, self._clock, tables
         )
 
     def _publish(self, staging: Staging, judgement: Judgement) -> None:

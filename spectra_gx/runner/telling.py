@@ -19,7 +19,9 @@ _SEVERITIES = ("critical", "warning", "info")
 
 
 def message_for(run: RunResult, previous: Mapping[str, Any] | None, *, log: str) -> Message | None:
-    """Return the message of a failure, or of a recovery from one; None for a run as usual.
+    """Return the message of a failure, of a recovery from one, or of rows that were set aside.
+
+    None for a run as usual.
 
     Args:
         run: The run, not yet recorded.
@@ -29,10 +31,12 @@ def message_for(run: RunResult, previous: Mapping[str, Any] | None, *, log: str)
     if not run.success:
         return _message(run, "failure", log)
     failed_before = previous is not None and previous["status"] == "Failed"
-    # A preview publishes nothing, so consumers have recovered from nothing.
-    if failed_before and not run.parameters.preview:
+    # A preview publishes nothing: consumers have recovered from nothing, and rows are not lost.
+    if run.parameters.preview:
+        return None
+    if failed_before:
         return _message(run, "recovery", log)
-    return None
+    return _message(run, "quarantine", log) if run.quarantined else None
 
 
 def runbook_page(run: RunResult) -> str:
@@ -59,6 +63,7 @@ def _message(run: RunResult, outcome: str, log: str) -> Message:
         error_category=run.error.category if run.error else None,
         tables=_tables(run.stage),
         failing=_failing(run.stage),
+        quarantined=run.quarantined,
         counts=_counts(run.stage),
         endpoints_reached=run.endpoints_reached,
         log=log,

@@ -36,7 +36,7 @@ def failure(
         return f"broken: observed {observed}"
     if query_of(rule):
         return f"the query returns {_rows(unexpected)}; it must return none{_share(rule)}"
-    return f"{unexpected} of {_rows(evaluated or 0)} {_wording(rule)}{_share(rule)}"
+    return f"{unexpected} of {_rows(evaluated or 0)} {offence(rule)}{_share(rule)}"
 
 
 def _rows(count: int) -> str:
@@ -146,7 +146,8 @@ _WORDINGS = {
 _OTHERS = "break {rule.kind} {argument} in {columns}"
 
 
-def _wording(rule: Rule) -> str:
+def offence(rule: Rule) -> str:
+    """Return the words for rows that break a rule: `null in `id``, `not one of a, b in `code``."""
     nested = [spelled_path(rule.columns[0], rule.path)] if rule.path else list(rule.columns)
     columns = _names(nested)
     if rule.kind in ("enum", "not_in"):

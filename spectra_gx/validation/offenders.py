@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from spectra_gx.compiler.expectations import AS_OF, compile_rule
@@ -23,15 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    import numpy.typing as npt
-
     from spectra_gx.contract.model import Rule
     from spectra_gx.validation.batch import DeltaBatchData
     from spectra_gx.validation.in_python import Holds
     from spectra_gx.validation.questions import Question
 
-    Rows = npt.NDArray[np.bool_]
-    """One truth value a row of the table, in stored order."""
+Rows: TypeAlias = npt.NDArray[np.bool_]
+"""One truth value a row of the table, in stored order."""
 
 _NULLS = "column_values.nonnull"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import StageContract, Table, TableFormat
@@ -126,6 +127,11 @@ def _pinned(table: Table, warehouse: Warehouse, version: int | None) -> PinnedTa
         return _of_delta(table, warehouse.open_declared(table, version))
     files = warehouse.pin_files(table)
     return PinnedTable(table.name, None, None, files.types, files)
+
+
+def pin_again(pinned: PinnedTable, delta: DeltaTable) -> PinnedTable:
+    """Return a Delta table pinned at another version, of the same columns."""
+    return replace(pinned, delta=delta, version=delta.version())
 
 
 def _of_delta(table: Table, delta: DeltaTable) -> PinnedTable:

@@ -74,6 +74,9 @@ class TableResult:
     format: str = "delta"
     """How it is stored: delta, parquet or csv."""
 
+    quarantined: int = 0
+    """Rows that broke critical rules and were set aside before these were judged."""
+
 
 @dataclass(frozen=True)
 class StageResult:

@@ -52,8 +52,18 @@ class Judgement:
             table: versions.get(table) if table in built else version
             for table, version in self.result.inputs.items()
         }
+        return Judgement(
+            replace(self.result, tables=tuple(one.result for one in judged), inputs=inputs), judged
+        )
+
+    def after_setting_aside(self, rows: Mapping[str, int]) -> Judgement:
+        """Return the judgement with how many rows of each table were set aside before."""
+        judged = tuple(
+            replace(one, result=replace(one.result, quarantined=rows.get(one.result.table, 0)))
+            for one in self.judged
+        )
         tables = tuple(one.result for one in judged)
-        return Judgement(replace(self.result, tables=tables, inputs=inputs), judged)
+        return Judgement(replace(self.result, tables=tables), judged)
 
 
 def judge(

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, QueryBuilder, write_deltalake
+from deltalake import CommitProperties, DeltaTable, QueryBuilder, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
 from pyarrow import fs
 
 from spectra_gx.errors import SchemaMismatchError, SpectraError, TableNotFoundError, WarehouseError
+from spectra_gx.warehouse.streaming import reader_of
 from spectra_gx.warehouse.types import (
     arrow_schema,
     delta_type_text,
@@ -29,10 +30,16 @@ from spectra_gx.warehouse.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _SHOWN = 3
 """Differences of schema named in a message."""
+
+_ONE_FILE = 2**62
+"""A file's size in bytes that is never reached; the order of several files says nothing."""
+
+_RECENT = 50
+"""Commits in which a dead run is looked for."""
 
 
 @contextmanager
@@ -207,6 +214,24 @@ def read(table: DeltaTable, columns: Sequence[str] | None = None) -> pa.Table:
     return query(table, f"SELECT {', '.join(map(quoted, names))} FROM t")
 
 
+def stream(table: DeltaTable, sql: str) -> Iterator[pa.Table]:
+    """Yield the answer of one SELECT over the pinned handle, `t`, a few thousand rows at a time.
+
+    Rows come in stored order: the same whenever the same handle is asked.
+
+    Raises:
+        WarehouseError: It cannot be answered.
+    """
+    with told_kindly(
+        f"version {table.version()} of the table at `{table.table_uri}` is unreadable"
+    ):
+        session = QueryBuilder()
+        session.execute("SET datafusion.execution.target_partitions = 1").read_all()
+        answer = session.register("t", table).execute(sql)
+        for batch in pa.RecordBatchReader.from_stream(answer):
+            yield plain_types(pa.Table.from_batches([batch]))
+
+
 def row_count(table: DeltaTable) -> int:
     """Return the exact number of rows of a pinned handle."""
     count: int = query(table, "SELECT count(*) FROM t").column(0)[0].as_py()
@@ -309,6 +334,80 @@ def replace(
         )
         version: int = (table or DeltaTable(uri)).version()
         return version
+
+
+def write_stream(
+    table: DeltaTable | None,
+    uri: str,
+    name: str,
+    columns: Mapping[str, str],
+    parts: Iterable[pa.Table],
+    *,
+    execution_id: str,
+    append: bool = False,
+    transaction: tuple[str, int] | None = None,
+) -> int:
+    """Write rows through a handle, or create a table, in one commit; return the new version.
+
+    Rows stay in order, in one file; never more than a few thousand are held at once.
+
+    Args:
+        table: The handle; None where no table stands.
+        uri: Where it stands.
+        name: What it is called.
+        columns: Column → type of the rows.
+        parts: The rows.
+        execution_id: The run that writes.
+        append: Whether the rows that stand there stay; columns that are new to them are null.
+        transaction: An application's name and number, by which the write can be told again.
+
+    Raises:
+        WarehouseError: Nothing was written.
+    """
+    known = [Transaction(*transaction)] if transaction else None
+    with (
+        told_kindly(f"table `{name}` at `{uri}` cannot be written"),
+        reader_of(parts, arrow_schema(columns)) as rows,
+    ):
+        write_deltalake(
+            uri if table is None else table,
+            rows,
+            mode="error" if table is None else "append" if append else "overwrite",
+            schema_mode="merge" if append and table is not None else None,
+            target_file_size=_ONE_FILE,
+            commit_properties=CommitProperties(
+                custom_metadata={"execution_id": execution_id}, app_transactions=known
+            ),
+        )
+        version: int = (table or DeltaTable(uri)).version()
+        return version
+
+
+def delete(table: DeltaTable, name: str, where: Mapping[str, str]) -> None:
+    """Remove the rows whose columns hold these texts; nothing happens when there are none.
+
+    Raises:
+        WarehouseError: Nothing was removed.
+    """
+    met = " AND ".join(f"{quoted(column)} = {_text(value)}" for column, value in where.items())
+    if query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows:
+        with told_kindly(f"rows of table `{name}` cannot be removed"):
+            table.delete(met)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def written_by(table: DeltaTable, execution_id: str) -> bool:
+    """Return whether one of the table's recent commits is a run's.
+
+    Raises:
+        WarehouseError: Its history cannot be read.
+    """
+    with told_kindly(f"the history of the table at `{table.table_uri}` cannot be read"):
+        commits = table.history(_RECENT)
+    return any(commit.get("execution_id") == execution_id for commit in commits)
 
 
 def _placed(schema: pa.Schema) -> pa.Schema:

@@ -78,6 +78,7 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("table_verdict", "string", "passed, failed or errored", _CHECKPOINT),
     LogColumn("delta_version", "long", "The version published or judged; null when none was"),
     LogColumn("row_count", "long", "Rows of the table"),
+    LogColumn("quarantined_count", "long", "Rows of the table that the run set aside"),
     LogColumn("rules_evaluated", "long", "Rules of the table"),
     *(
         LogColumn(f"{severity}_{status}", "long", f"{severity} rules that {status}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.quarantine import Quarantine
 from spectra_gx.warehouse.tables import LOCK_WAIT
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def publish(
 ) -> dict[str, int]:
     """Replace each published table by its staged one, in the order given; return the new versions.
 
+    Rows set aside go to quarantine just before the others of their table are published: a crash in
+    between loses none, and the next run takes back those of a table that was not published.
+
     One run publishes a stage at a time: another waits `wait` seconds for it. Schemas are compared
     before the first write, so that one refused table means that nothing was published; `rebuild`
     replaces them too.
@@ -52,11 +56,15 @@ def publish(
                     for name, table in staged.items()
                 }
             )
+        quarantine = Quarantine(warehouse, stage)
         for name, table in staged.items():
+            if name in staging.set_aside:
+                quarantine.append(name, staging.aside(name), staging.execution_id)
             try:
                 published[name] = _replace(warehouse, staging, name, table, rebuild=rebuild)
             except WarehouseError as error:
                 error.context["published"] = published
+                quarantine.take_back(name, staging.execution_id)
                 raise
     return published
 

@@ -7,12 +7,14 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Self
 
+from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse import delta
 from spectra_gx.warehouse.locks import take
 from spectra_gx.warehouse.tables import table_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -48,7 +50,12 @@ class Staging:
         self.execution_id = execution_id
         self.folder = _all_staging(warehouse) / execution_id
         self._warehouse = warehouse
-        self._tables: list[str] = []
+        self._whole: dict[str, int] = {}
+        """Table → the version of it that holds every row."""
+        self._tables: dict[str, int] = {}
+        """Table → the version of it that is to be judged and published."""
+        self._aside: dict[str, int] = {}
+        """Table → how many of its rows were set aside."""
         self._lock: FileLock | None = None
 
     def __enter__(self) -> Self:
@@ -89,7 +96,7 @@ class Staging:
         Raises:
             TableNotFoundError: This run has not built it.
         """
-        return delta.open_table(self.uri(name), name)
+        return delta.open_table(self.uri(name), name, self._tables.get(name))
 
     def write(self, name: str, data: pa.Table) -> None:
         """Build a table, in place of what this run may have built under that name.
@@ -98,11 +105,49 @@ class Staging:
             WarehouseError: A column holds what a table cannot keep exactly, or nothing was written.
         """
         table = self.open(name) if name in self._tables else None
-        delta.replace(
+        self._whole[name] = self._tables[name] = delta.replace(
             table, self.uri(name), name, data, execution_id=self.execution_id, rebuild=True
         )
-        if name not in self._tables:
-            self._tables.append(name)
+
+    # -- rows set aside ---------------------------------------------------------------------------
+
+    @property
+    def set_aside(self) -> Mapping[str, int]:
+        """The tables that rows of were set aside, and how many."""
+        return dict(self._aside)
+
+    def aside(self, name: str) -> DeltaTable:
+        """Return a handle on the rows of a table that were set aside."""
+        return delta.open_table(self._aside_uri(name), name)
+
+    def split(self, name: str, good: Iterable[pa.Table], bad: Iterable[pa.Table]) -> None:
+        """Set rows of a table aside; only the good ones are judged and published then.
+
+        Args:
+            name: The table.
+            good: Rows that stay, with the table's columns.
+            bad: Rows set aside, with the columns of a quarantine table; at least one.
+        """
+        table, uri = self.open(name), self._aside_uri(name)
+        columns = delta.columns_of(table)
+        before = delta.open_table(uri, name) if name in self._aside else None
+        aside = {**columns, **QUARANTINE_COLUMNS}
+        run = self.execution_id
+        delta.write_stream(before, uri, name, aside, bad, execution_id=run, append=True)
+        self._tables[name] = delta.write_stream(
+            table, self.uri(name), name, columns, good, execution_id=run
+        )
+        self._aside[name] = delta.row_count(self.aside(name))
+
+    def put_back(self) -> None:
+        """Let every table be whole again, as if nothing had been set aside."""
+        self._tables = dict(self._whole)
+        for name in self._aside:
+            shutil.rmtree(self._aside_uri(name))
+        self._aside = {}
+
+    def _aside_uri(self, name: str) -> str:
+        return table_path(self.folder / "_aside", name)
 
 
 def sweep(warehouse: Warehouse) -> list[str]:

@@ -50,6 +50,7 @@ RUN = {
     "error": dict | None,
     "duration_seconds": float,
     "published": dict,
+    "quarantined": dict,
     "versions": dict,
     "initialised": list,
     "dead_runs": list,

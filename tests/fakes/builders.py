@@ -1,0 +1,78 @@
+"""A stage that builds whatever tables it is given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pyarrow as pa
+
+from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.run import StageRun, World
+from spectra_gx.warehouse.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.types import arrow_schema
+from tests.fakes.notifier import FakeNotifier
+from tests.fakes.reporter import FakeReporter
+from tests.fakes.runs import IDENTITY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.results import RunResult
+
+Rows: TypeAlias = "Sequence[Mapping[str, Any]]"
+
+
+class FakeBuilder:
+    """Hands out tables made by hand, of the types that a contract declares."""
+
+    calls = ()
+
+    def __init__(self, contract: StageContract, tables: Mapping[str, Rows]) -> None:
+        self._contract = contract
+        self._tables = tables
+
+    def build(self, add: Callable[[str, pa.Table], None]) -> None:
+        for name, rows in self._tables.items():
+            declared = self._contract.table(name)
+            assert declared is not None
+            schema = arrow_schema({column.name: column.type for column in declared.columns})
+            add(name, pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+
+
+class Shop:
+    """A stage over a warehouse, run with other tables each time."""
+
+    def __init__(self, root: Path, contract: StageContract, runs: int = 0) -> None:
+        self.warehouse = Warehouse(root)
+        self.contract = contract
+        self.notifier = FakeNotifier()
+        self.log = DeltaActivityLog(self.warehouse, contract.name)
+        self._runs = runs
+
+    def begin(self, tables: Mapping[str, Rows], **parameters: bool) -> StageRun:
+        self._runs += 1
+        identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
+        world = World(self.warehouse, self.log, self.notifier, FakeReporter(), self.log.uri)
+        return StageRun(
+            self.contract,
+            {self.contract.name: self.contract},
+            RunParameters(**parameters),
+            identity,
+            world,
+            lambda: FakeBuilder(self.contract, tables),
+        )
+
+    def run(self, tables: Mapping[str, Rows], **parameters: bool) -> RunResult:
+        return self.begin(tables, **parameters).run()
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Return what stands published, or nothing."""
+        if not self.warehouse.exists(name):
+            return []
+        rows: list[dict[str, Any]] = self.warehouse.read(self.warehouse.open(name)).to_pylist()
+        return rows
