@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check campaign mutation generate lock clean
+.PHONY: help run test check campaign mutation bench generate lock clean
 
 help: ## Show what can be made.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,12 @@ mutation: $(READY) ## Break the code on purpose and count what the tests notice;
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation
 	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
 	@$(BIN)/python -m tests.campaign.mutation --cosmic-ray .venv-mutation/bin/cosmic-ray
+
+bench: $(READY) ## Measure starting, slips of the hand, and thirty rules on ten million rows.
+	@$(BIN)/python -m benchmarks.startup
+	@$(BIN)/python -m benchmarks.mutations --count 10000
+	@$(BIN)/python -m benchmarks.validation --rows 10
+	@$(BIN)/python -m benchmarks.validation --rows 10 --no-statistics
 
 generate: $(READY) ## Write everything that is generated from code or contracts.
 	@$(BIN)/spectra-gx compile
