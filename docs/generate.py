@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
+from change_pages import changes_page
 from python_page import python_page
 from rule_pages import rules_page
 
@@ -207,7 +208,9 @@ def settings_page() -> str:
         + "\n\n"
         + _table(("name", "default", "secret", "meaning"), rows)
         + "\n`SECRETS_DIR` and `VARIABLE_LIBRARY` are read from the environment only. A secret is "
-        "kept out of\nevery file, log, table and message.\n"
+        "kept out of\nevery file, log, table and message.\n\nWhat the project makes of changes of "
+        "contracts stands in `[tool.spectra-gx.review]` of the same\nfile: see "
+        "[policy](changes.md#policy).\n"
     )
 
 
@@ -215,6 +218,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "cli.md": ("Command line", cli_page),
     "language.md": ("The contract language, v1", language_page),
     "rules.md": ("Rules", rules_page),
+    "changes.md": ("Change kinds", changes_page),
     "errors-and-exit-codes.md": ("Errors and exit codes", errors_page),
     "activity-log.md": ("Activity log", log_page),
     "settings.md": ("Settings", settings_page),

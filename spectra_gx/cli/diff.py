@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
     diff = command(
         commands,
         "diff",
-        "say what changed in contracts, whom it hurts and the version it needs",
+        "say what changed in contracts and the version it needs",
         tables=False,
     )
     diff.add_argument(

@@ -1,0 +1,82 @@
+"""The page of change kinds: each is shown by the pair of contracts that the tests hold it to."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spectra_gx.review.catalogue import BUMPS, CHANGES, WITHOUT_BUMP
+from spectra_gx.review.finding import Difference
+from spectra_gx.review.policy import KEYS, TABLE, Policy
+from spectra_gx.review.reviewing import review
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectra_gx.review.catalogue import ChangeKind
+
+PAIRS = Path(__file__).parents[1] / "tests" / "changes"
+
+_OPENING = """\
+What `spectra-gx diff` tells. An id is permanent: waivers and policies name it. *Tightens* hurts the
+producer, whose data may fail from now on; *loosens* hurts the consumer, who loses a promise; *both*
+hurts both; *undetermined* cannot be decided from contracts alone; *none* hurts nobody. The severity
+says which step of the version a change needs: critical a major one, warning a minor one, info a
+patch. Why each kind is what it is stands in
+[why a change counts as it does](../explanation/why-a-change-counts.md).
+
+Below, each kind with the two contracts that the tests hold it to, and what `diff` said about them.
+
+"""
+
+_POLICY = """\
+## Policy
+
+What a project makes of changes stands in its pyproject.toml under `[{table}]`:
+
+{keys}
+A waiver lets one change through: it is still told, but needs no version. It names the change's id
+and path (or rule), holds through the day it expires, and fails the diff from the next day on: one
+in a changed contract always, one in the policy as soon as it speaks of a change.
+
+"""
+
+
+def changes_page() -> str:
+    """Return the reference of change kinds, and of the policy."""
+    keys = "".join(f"- `{key}`: {meaning}\n" for key, meaning in KEYS.items())
+    kinds = ["\n".join(_section(kind)) for kind in CHANGES.values()]
+    return _OPENING + _POLICY.format(table=TABLE, keys=keys) + "\n".join(kinds)
+
+
+def _section(kind: ChangeKind) -> Iterator[str]:
+    hurts = " and ".join(kind.hurts) or "nobody for sure"
+    step = "no version" if kind.id in WITHOUT_BUMP else f"a {BUMPS[kind.severity]} version"
+    yield f"## {kind.id}\n"
+    way = f"*{kind.direction.capitalize()}*, hurts {hurts}"
+    yield f"{kind.purpose} {way}; {kind.severity}, needs {step}.\n"
+    before, after = ((PAIRS / kind.id / f"{side}.yaml").read_text() for side in ("before", "after"))
+    yield "```diff"
+    yield from _lines(before, after)
+    yield "```\n"
+    yield f"> {_said(kind, before, after)}\n"
+
+
+def _lines(before: str, after: str) -> Iterator[str]:
+    """Yield the lines that differ."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    for line in lines:
+        if not line.startswith(("---", "+++", "@@")):
+            yield line
+
+
+def _said(kind: ChangeKind, before: str, after: str) -> str:
+    name = "contracts/shop.contract.yaml"
+    old, new = ({name: text.encode()} if text else {} for text in (before, after))
+    nowhere = Path("no-such-project")
+    found = review(
+        Difference("before", "after", old, new, nowhere), nowhere, Policy(), date(2026, 11, 21)
+    )
+    return next(change.message for change in found.changes if change.id == kind.id)
