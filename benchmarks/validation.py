@@ -22,7 +22,10 @@ from benchmarks.wide_table import NAME, write_wide_table
 HERE = Path(__file__).parent
 FLOOR = "raw_datafusion"
 IMPORT = "import great_expectations"
-CONTENDERS = ("raw_datafusion", "raw_duckdb", "ours", "gx_pandas")
+CONTENDERS = ("raw_datafusion", "raw_duckdb", "ours", "gx_pandas", "pandera_polars")
+PACKAGES = {"raw_duckdb": ["duckdb>=1.4,<2"], "pandera_polars": ["pandera[polars]>=0.26,<1"]}
+"""What contenders need that the project does not: each gets an environment of its own."""
+
 _IMPORTS_GX = ("ours", "gx_pandas")
 
 
@@ -51,6 +54,19 @@ def took(command: list[str]) -> Took:
     return Took(time.perf_counter() - began, used.ru_maxrss / 1024, said.strip())
 
 
+def interpreter_of(contender: str, environments: Path) -> str:
+    """Return the Python that runs a contender; its environment is made once."""
+    if contender not in PACKAGES:
+        return sys.executable
+    home = environments / contender
+    python = home / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", *PACKAGES[contender]]
+        subprocess.run(install, check=True)
+    return str(python)
+
+
 def main() -> int:
     """Print medians and ratios, a line a contender."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -65,7 +81,11 @@ def main() -> int:
     table = asked.data / f"{rows}-{kept}" / "Tables" / NAME.replace(".", "/")
     write_wide_table(table, rows, statistics=not asked.no_statistics)
     commands = {
-        name: [sys.executable, str(HERE / "contenders" / f"{name}.py"), str(table)]
+        name: [
+            interpreter_of(name, asked.data / "environments"),
+            str(HERE / "contenders" / f"{name}.py"),
+            str(table),
+        ]
         for name in asked.contenders
     }
     commands[IMPORT] = [sys.executable, "-c", "import great_expectations"]
