@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 _SECONDS = 10
+_DONE = (200, 201)
 _PAGE = 100
 _MOST_PAGES = 100
 _OF_THE_HOUSE = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
@@ -59,6 +60,8 @@ class PullRequestComments:
         self._number = number
         self._auth = _Bearer(_usable_token(token))
         self._session = requests.Session()
+        # Proxies of the environment are how people reach GitHub; loopback is never behind one.
+        self._session.trust_env = urlsplit(self._api).hostname not in _LOOPBACK
 
     def put(self, marker: str, body: str) -> str:
         """Replace the comment that begins with a marker, or write it; return which was done.
@@ -107,7 +110,7 @@ class PullRequestComments:
                 allow_redirects=False,  # the token is for this host
                 **said,
             )
-            if response.ok and not response.is_redirect:
+            if response.status_code in _DONE:
                 return response.json()
             failure = _refusal(method, path, response.status_code)
         except ValueError:

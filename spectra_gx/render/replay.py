@@ -52,7 +52,7 @@ def replay_markdown(replayed: Sequence[ReplayedTable]) -> Iterator[str]:
         left = len(table.versions) - _MOST_VERSIONS
         if left > 0:
             rows += ["", f"and {left} older ones, counted above"]
-        yield from ("", *folded(f"{len(table.versions)} versions", rows))
+        yield from ("", *folded(_versions(table), rows))
     if len(replayed) > _MOST_TABLES:
         yield from ("", f"{len(replayed) - _MOST_TABLES} more tables were replayed.")
 
@@ -80,8 +80,11 @@ def _heading(table: ReplayedTable) -> str:
         for outcome, said in _SAID.items()
         if table.outcomes[outcome]
     )
-    versions = f"{len(table.versions)} version{'s'[: len(table.versions) != 1]}"
-    return f"{table.table}, {rules} on {versions}: {counts}"
+    return f"{table.table}, {rules} on {_versions(table)}: {counts}"
+
+
+def _versions(table: ReplayedTable) -> str:
+    return f"{len(table.versions)} version{'s'[: len(table.versions) != 1]}"
 
 
 def _version(version: ReplayedVersion) -> str:
