@@ -7,12 +7,13 @@ before that, with a place. What is left is brought into the one form that result
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.arguments import PATTERN, TYPE, misfit
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family, family
 from spectra_gx.contract.report import quote
-from spectra_gx.contract.yaml_nodes import ListNode, Node, plain_value
+from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,6 +117,7 @@ _OF_VALUES = frozenset(
 )
 """Expectations whose `value_set`, `min_value` and `max_value` are values of the column's type."""
 
+_ROUNDING = 1e-6
 _COMPARING = ("expect_column_pair_values_", "expect_multicolumn_values_", "expect_select_column_")
 _READ_AS = {"regex": PATTERN, "regex_list": PATTERN, "type_": TYPE, "type_list": TYPE}
 _NEVER_EMPTY = ("value_set", "regex_list", "like_pattern_list", "column_list", "type_list")
@@ -149,6 +151,8 @@ def suit_columns(
             suited[name] = _read_as(name, node, here)
         elif expectation in _OF_VALUES and name in ("value_set", "min_value", "max_value"):
             suited[name] = _suited(value, types[columns[0]], node, here)
+        elif name == "partition_object":
+            suited[name] = _suited_partition(value, types[columns[0]], node, here)
         elif name == "value_pairs_set":
             suited[name] = _suited_pairs(value, [*types.values()], node, here)
     return suited
@@ -199,6 +203,39 @@ def _instant(written: str, type_: str) -> str:
         zoned = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
         instant = zoned.astimezone(UTC)
     return instant.isoformat()
+
+
+def _suited_partition(value: Any, type_: str | None, node: Node, site: Site) -> Any:
+    """Return a partition of a column's values, or of its numbers into bins, once it is sound."""
+    fault = _fault_of(value)
+    if fault is not None:
+        site.refuse(node, fault)
+    elif "values" in value and isinstance(node, MapNode):
+        [_, listed] = node.entries["values"]
+        inside = site.inside(f"`values` of {site.what}")
+        return {**value, "values": _suited(value["values"], type_, listed, inside)}
+    elif type_ is not None and family(type_) not in NUMBERS:
+        site.refuse(node, f"has bins, which a column of type {type_} does not fall into")
+    return value
+
+
+def _fault_of(partition: Any) -> str | None:
+    weights, values, bins = (partition.get(name) for name in ("weights", "values", "bins"))
+    if not isinstance(weights, list) or (values is None) == (bins is None):
+        return "must hold `weights`, and `values` or `bins` beside them"
+    if not all(isinstance(weight, int | float) and weight >= 0 for weight in weights):
+        return "has a weight that is no share"
+    if abs(sum(weights) - 1) > _ROUNDING:
+        return "has weights that do not add up to 1"
+    many = values if bins is None else bins
+    if not isinstance(many, list) or len(many) != len(weights) + (bins is not None):
+        return "needs a weight for each of its values, or for each bin between its edges"
+    if bins is None:
+        return None
+    numbers = all(isinstance(edge, int | float) for edge in bins)
+    if not numbers or any(low >= high for low, high in pairwise(bins)):
+        return "has bins whose edges do not rise"
+    return None
 
 
 def _suited_pairs(value: Any, types: list[str | None], node: Node, site: Site) -> Any:

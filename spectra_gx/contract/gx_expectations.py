@@ -29,6 +29,11 @@ REFUSED = {
 _OF_TYPES = ("expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list")
 """Expectations that GX lets judge row by row; a stored column has one type."""
 
+_NEEDED_ALL_THE_SAME = frozenset(
+    {"partition_object", "threshold", "regex", "type_list", "column_set"}
+)
+"""Arguments that GX takes for optional, and without which there is nothing to hold to."""
+
 _ONE_COLUMN = ("column", "column_A", "column_B")
 _WORDS = {
     "text": "a text",
@@ -84,7 +89,7 @@ def read_arguments(
             sound &= _fits(value, known[name], here.key(name))
             arguments[name] = plain_value(value)
     for name, accepted in known.items():
-        if accepted["needed"] and name not in arguments:
+        if name not in arguments and (accepted["needed"] or name in _NEEDED_ALL_THE_SAME):
             site.refuse(at, f"lacks the argument `{name}` of `{expectation}`; add it under `with`")
             sound = False
     for name in given.keys() - known.keys():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.distincts import DISTINCTS
+from spectra_gx.validation.histograms import HISTOGRAMS
 from spectra_gx.validation.questions import Aggregate, Answer, Measure, Question
 from spectra_gx.validation.sql import FLOATS, both, column
 
@@ -162,5 +163,6 @@ MEASURES: Mapping[str, Measure] = {
     "table.row_count": _row_count,
     "table.row_count_of": _rows_elsewhere,
     **DISTINCTS,
+    **HISTOGRAMS,
 }
 """GX's metrics about a whole column, and our own → how each is asked."""

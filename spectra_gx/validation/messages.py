@@ -33,7 +33,8 @@ def failure(
             f"{_number(observed)} where the contract wants {_range(rule.argument)}"
         )
     if unexpected is None:
-        return f"broken: observed {observed}"
+        seen = "" if observed is None else f"; observed {observed}"
+        return f"`{rule.argument['type']}` is broken{seen}"
     if query_of(rule):
         return f"the query returns {_rows(unexpected)}; it must return none{_share(rule)}"
     return f"{unexpected} of {_rows(evaluated or 0)} {offence(rule)}{_share(rule)}"

@@ -91,7 +91,78 @@ def test_a_table_that_breaks_it_fails(case: Expected, failing: dict[str, RuleRes
     assert str(found.status) == "failed", found.message
     assert (found.evaluated, found.unexpected) == (case.evaluated, case.unexpected)
     assert list(found.sample) == list(case.sample)
+    if case.evaluated is None:
+        assert found.message.startswith(f"`{_type(case)}` is broken")
+    elif "_rows" not in _type(case):
+        assert f"rows break `{_type(case)}`" in found.message.replace("1 row ", "1 rows ")
     if isinstance(case.observed, float):
         assert found.observed == pytest.approx(case.observed, rel=1e-4)
     else:
         assert found.observed == case.observed
+
+
+def _ask(root: Path, type_: str, values: list[Any], rule: str) -> RuleResult:
+    contract = contract_of(
+        f'shop.a:\n  columns: {{x: "{type_}"}}\n  rules: [{{id: its, column: x, {rule}}}]'
+    )
+    store(root, "shop.a", {"x": type_}, [(value,) for value in values])
+    return outcomes(judged(contract, root))["shop.a.its"]
+
+
+BINS = "partition_object: {bins: [0, 1, 2], weights: [0.5, 0.5]}"
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize("rule", [
+    "expect: ExpectColumnValueZScoresToBeLessThan, with: {threshold: 9, double_sided: true}",
+    "expect: ExpectColumnValuesToNotBeOutliers",
+    "expect: ExpectColumnValuesToNotBeOutliers, with: {method: std, multiplier: 9}",
+])  # fmt: skip
+def test_what_is_not_finite_lies_outside_every_spread(tmp_path: Path, rule: str) -> None:
+    found = _ask(tmp_path, "double", [1.0, 2.0, 3.0, NAN, INF, -INF, None], rule)
+    assert (str(found.status), found.evaluated, found.unexpected) == ("failed", 6, 3)
+    assert list(found.sample) == ["-inf", "inf", "nan"]
+
+
+def test_nan_lies_in_no_bin(tmp_path: Path) -> None:
+    rule = f"expect: ExpectColumnKLDivergenceToBeLessThan, with: {{threshold: 0.5, {BINS}}}"
+    found = _ask(tmp_path, "double", [0.5, 1.5, NAN], rule)
+    assert (str(found.status), found.message) == (
+        "errored", "could not be evaluated: column `x` holds NaN, which lies in no bin",
+    )  # fmt: skip
+
+
+def test_what_gx_refuses_takes_no_other_rule_down(tmp_path: Path) -> None:
+    rule = "expect: ExpectColumnMeanToBeBetween, with: {min_value: soon}"
+    contract = contract_of(
+        f"shop.a:\n  columns: {{x: {{type: long, min: 0}}}}\n"
+        f"  rules: [{{id: its, column: x, {rule}}}]"
+    )
+    store(tmp_path, "shop.a", {"x": "long"}, [(1,)])
+    found = outcomes(judged(contract, tmp_path))
+    assert str(found["shop.a.its"].status) == "errored"
+    assert found["shop.a.its"].message.startswith(
+        "could not be evaluated: Great Expectations refuses its arguments: "
+    )
+    assert str(found["shop.a.x.min"].status) == "passed"
+
+
+def test_a_column_that_is_missing_or_of_another_type_is_not_asked(tmp_path: Path) -> None:
+    contract = contract_of(
+        "shop.a:\n  columns: {x: long, y: long}\n  rules:\n"
+        "    - {id: its-mean, column: x, expect: ExpectColumnMeanToBeBetween, with: {min_value: 0}}\n"
+        "    - {id: its-null, column: y, expect: ExpectColumnValuesToBeNull}\n"
+        "    - {id: its-type, column: x, expect: ExpectColumnTypeToBe, with: {type_: long}}\n"
+        "    - {id: there, expect: ExpectColumnToExist, with: {column: y}}\n"
+    )
+    store(tmp_path, "shop.a", {"x": "string", "Y": "long"}, [("1", None)])
+    found = outcomes(judged(contract, tmp_path))
+    assert found["shop.a.its-mean"].message == (
+        "could not be evaluated: column `x` is stored as string, declared as long"
+    )
+    assert found["shop.a.its-null"].message == "could not be evaluated: column `y` does not exist"
+    assert (str(found["shop.a.its-type"].status), found["shop.a.its-type"].observed) == (
+        "failed",
+        "string",
+    )
+    assert str(found["shop.a.there"].status) == "failed"

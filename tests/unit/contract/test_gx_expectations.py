@@ -145,6 +145,34 @@ def problems(rule: str) -> list[str]:
             "`expect` of 'shop.t.its': ",
         ),
         ("expect: ExpectColumnValuesToBeNull, column: n, min: 1", "has several predicates"),
+        *(
+            (
+                (
+                    "expect: ExpectColumnKLDivergenceToBeLessThan, column: n, "
+                    f"with: {{threshold: 0.1, partition_object: {partition}}}"
+                ),
+                f"`partition_object` {fault}",
+            )
+            for partition, fault in {
+                "{values: [1]}": "must hold `weights`, and `values` or `bins` beside them",
+                "{values: [1], weights: [0.5]}": "has weights that do not add up to 1",
+                "{values: [1], weights: [a]}": "has a weight that is no share",
+                "{values: [1, 2], weights: [1]}": "needs a weight for each of its values, or for "
+                "each bin between its edges",
+                "{bins: [1, 1], weights: [1]}": "has bins whose edges do not rise",
+            }.items()
+        ),
+        (
+            "expect: ExpectColumnKLDivergenceToBeLessThan, column: n, with: {threshold: 0.1}",
+            "rule 'its' lacks the argument `partition_object` of",
+        ),
+        (
+            (
+                "expect: ExpectColumnKLDivergenceToBeLessThan, column: d, "
+                "with: {threshold: 0.1, partition_object: {bins: [0, 1], weights: [1]}}"
+            ),
+            "`partition_object` has bins, which a column of type date does not fall into",
+        ),
         ("column: n, min: 1, with: {a: 1}", "which only `expect` takes; remove it"),
     ],
 )
