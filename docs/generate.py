@@ -27,7 +27,7 @@ from spectra_gx.contract.documents import TOP_KEYS
 from spectra_gx.contract.rules import OPTIONS, RULE_KEYS
 from spectra_gx.contract.tables import TABLE_KEYS
 from spectra_gx.errors import SpectraError
-from spectra_gx.settings import Settings
+from spectra_gx.settings import GitHubSettings, GitLabSettings, Settings
 from spectra_gx.warehouse.log_columns import LOG_COLUMNS
 
 if TYPE_CHECKING:
@@ -55,6 +55,15 @@ SETTING_MEANINGS = {
     "aws_region": "The store's region; `us-east-1` without it",
     "aws_endpoint_url": "Address of a store that speaks as S3 does; S3 itself without it",
     "aws_allow_http": "`true` lets that address be without TLS",
+}
+
+JOB_MEANINGS = {
+    "GITHUB_TOKEN": "With it `review --post` writes its comment; sent to GITHUB_API_URL alone",
+    "GITHUB_API_URL": "Address of GitHub's API; GitHub sets it in a job",
+    "GITHUB_EVENT_PATH": "File about what a job runs for; GitHub sets it in a job",
+    "GITHUB_STEP_SUMMARY": "File that `review` appends its comment to; GitHub sets it in a job",
+    "CI_MERGE_REQUEST_PROJECT_PATH": "GitLab sets it in a job of a merge request",
+    "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": "Another one than that is a fork: nothing is replayed",
 }
 
 
@@ -158,7 +167,8 @@ def errors_page() -> str:
     """Return the error tree and the exit codes."""
     codes = {
         "0": "The gates pass: every critical rule passed, or the command did its work.",
-        "1": "A contract is failed, artefacts are stale, or the handoff is refused.",
+        "1": "A contract is failed, a change needs a larger version or a waiver, artefacts are "
+        "stale, or the handoff is refused.",
         "2": "The contract or the command line is invalid; nothing ran.",
         "3": "It could not be run, or a rule could not be evaluated. Errored wins over failed.",
     }
@@ -210,8 +220,20 @@ def settings_page() -> str:
         + "\n`SECRETS_DIR` and `VARIABLE_LIBRARY` are read from the environment only. A secret is "
         "kept out of\nevery file, log, table and message.\n\nWhat the project makes of changes of "
         "contracts stands in `[tool.spectra-gx.review]` of the same\nfile: see "
-        "[policy](changes.md#policy).\n"
+        "[policy](changes.md#policy).\n\n"
+        "## What a job of CI is told\n\n"
+        "Read from the environment only: a pull request must not say where a token goes.\n\n"
+        + _table(("name", "default", "secret", "meaning"), _job_settings())
     )
+
+
+def _job_settings() -> Iterator[tuple[str, str, str, str]]:
+    for kind in (GitHubSettings, GitLabSettings):
+        for field_name, field in kind.model_fields.items():
+            name = f"{kind.model_config['env_prefix']}{field_name}".upper()
+            secret = "yes" if SecretStr.__name__ in str(field.annotation) else "no"
+            default = "-" if field.default is None else f"`{field.default}`"
+            yield f"`{name}`", default, secret, JOB_MEANINGS[name]
 
 
 PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {

@@ -116,6 +116,17 @@ class GitHubSettings(BaseSettings):
     step_summary: Path | None = None
 
 
+class GitLabSettings(BaseSettings):
+    """What GitLab tells a job about its merge request, from its environment alone."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CI_MERGE_REQUEST_", extra="ignore", env_ignore_empty=True
+    )
+
+    project_path: str | None = None
+    source_project_path: str | None = None
+
+
 class _VariableLibrarySource(PydanticBaseSettingsSource):
     """Reads Fabric's Variable Library, where a notebook runs that has one."""
 

@@ -180,6 +180,16 @@ def test_a_diff_in_the_job_of_a_fork_replays_nothing(root, command, monkeypatch)
     assert "replay of" not in ended.out
 
 
+def test_nor_does_the_job_of_a_fork_on_gitlab(root, command, monkeypatch):
+    write(root, BUMPED)
+    monkeypatch.setenv("CI_MERGE_REQUEST_PROJECT_PATH", "shop/contracts")
+    for source, replays in (("stranger/contracts", 0), ("shop/contracts", 1)):
+        monkeypatch.setenv("CI_MERGE_REQUEST_SOURCE_PROJECT_PATH", source)
+        ended = command("diff", "--replay", "3")
+        assert ended.out.count("replay of shop.orders") == replays
+        assert ended.err.count("nothing was replayed") == 1 - replays
+
+
 def test_an_event_that_cannot_be_read_replays_nothing_either(root, command, monkeypatch, tmp_path):
     write(root, BUMPED)
     monkeypatch.setenv("GITHUB_EVENT_PATH", str(tmp_path / "none.json"))

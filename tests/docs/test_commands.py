@@ -23,6 +23,7 @@ NOT_RUN = {
     "docs/how-to/alerts.md": 1,  # a real webhook
     "docs/how-to/editors.md": 1,  # a file for the reader's project
     "docs/how-to/review-a-contract-change.md": 1,  # a repository with an origin
+    "docs/how-to/review-in-ci.md": 1,  # a repository
     "docs/how-to/run-on-fabric.md": 1,  # Fabric
     "docs/how-to/sandbox-faults.md": 1,  # serves until Ctrl-C
     "docs/tutorial/first-contract.md": 1,  # the reader's shell
