@@ -173,19 +173,24 @@ class Project:
         return with_replay(found, self.event(), self.root, replay, lambda: self.warehouse)
 
     def event(self, file: str | Path | None = None) -> Event | None:
-        """Return what GitHub says in a file of the event that a job runs for.
+        """Return what a job runs for, as GitHub or GitLab say; None outside of a job.
 
         Args:
-            file: The file; that of the job without it, and nothing outside of a job.
+            file: GitHub's file about its event; that of the job without it.
 
         Raises:
             UsageError: It cannot be read, or is no such file.
         """
-        from spectra_gx.review.event import read_event
-        from spectra_gx.settings import GitHubSettings
+        from spectra_gx.review.event import Event, read_event
+        from spectra_gx.settings import GitHubSettings, GitLabSettings
 
         path = GitHubSettings().event_path if file is None else Path(file)
-        return None if path is None else read_event(path)
+        if path is not None:
+            return read_event(path)
+        gitlab = GitLabSettings()
+        if gitlab.source_project_path is None:
+            return None
+        return Event(None, foreign=gitlab.source_project_path != gitlab.project_path)
 
     def review(
         self, event: Event | None = None, *, against: str | None = None, replay: int = 0
