@@ -169,7 +169,7 @@ def read_column(
     entries: Entries = {"type": (key, node)}
     if isinstance(node, MapNode):
         entries = read_entries(node, here, _KNOWN) or {}
-    if "type" in entries and {"fields", "items"} & entries.keys():
+    if "type" in entries:
         at, value = entries["type"]
         entries = {**entries, "type": (at, _spelled_out(value, column_type))}
     rules = [

@@ -138,8 +138,14 @@ def read_key_rule(
         argument,
         place=place_of(site.report, key),
     )
-    types = [site.type] if subject.column else [site.columns.get(column) for column in columns]
-    return _with_options(rule, kind, key, options, here, zip(columns, types, strict=True))
+    types = [(column, site.columns.get(column)) for column in columns]
+    if subject.column is not None:
+        types = [(".".join((subject.column, *map(_spelled, subject.path))), site.type)]
+    return _with_options(rule, kind, key, options, here, types)
+
+
+def _spelled(step: str | None) -> str:
+    return "items" if step is None else step
 
 
 def _site_of(kind: RuleKind, site: Site, column_type: str | None) -> Site:
