@@ -150,14 +150,15 @@ def test_what_gx_refuses_takes_no_other_rule_down(tmp_path: Path) -> None:
 def test_a_column_that_is_missing_or_of_another_type_is_not_asked(tmp_path: Path) -> None:
     contract = contract_of(
         "shop.a:\n  columns: {x: long, y: long}\n  rules:\n"
-        "    - {id: its-mean, column: x, expect: ExpectColumnMeanToBeBetween, with: {min_value: 0}}\n"
+        "    - {id: mean-of-x, column: x, expect: ExpectColumnMeanToBeBetween, "
+        "with: {max_value: 0}}\n"
         "    - {id: its-null, column: y, expect: ExpectColumnValuesToBeNull}\n"
         "    - {id: its-type, column: x, expect: ExpectColumnTypeToBe, with: {type_: long}}\n"
         "    - {id: there, expect: ExpectColumnToExist, with: {column: y}}\n"
     )
     store(tmp_path, "shop.a", {"x": "string", "Y": "long"}, [("1", None)])
     found = outcomes(judged(contract, tmp_path))
-    assert found["shop.a.its-mean"].message == (
+    assert found["shop.a.mean-of-x"].message == (
         "could not be evaluated: column `x` is stored as string, declared as long"
     )
     assert found["shop.a.its-null"].message == "could not be evaluated: column `y` does not exist"
