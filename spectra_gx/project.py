@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from spectra_gx.runner.handoff import Readiness
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Source
+    from spectra_gx.runner.release import Release
     from spectra_gx.runner.results import RunIdentity, RunResult
     from spectra_gx.runner.run import Restored, StageBuilder, StageRun, World
     from spectra_gx.settings import Settings
     from spectra_gx.sources.sandbox import Fault
     from spectra_gx.validation.results import StageResult
+    from spectra_gx.warehouse.quarantine import Held
     from spectra_gx.warehouse.tables import Warehouse
 
 
@@ -508,6 +510,44 @@ class Project:
             return log.runs()
         newest = {row["execution_id"] for row in log.runs("run", limit)}
         return [row for row in log.runs() if row["execution_id"] in newest]
+
+    def quarantined(self, stage: str | None = None) -> Sequence[Held]:
+        """Return what runs set aside and is still in quarantine, of one stage or of all."""
+        from spectra_gx.runner.quarantined import held_rows
+
+        chosen = self.contracts.values() if stage is None else [self.contract(stage)]
+        return held_rows(self.warehouse, chosen)
+
+    def quarantined_rows(
+        self, table: str, *, run: str | None = None, rule: str | None = None, last: int = 20
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return the newest rows in quarantine of a table, sensitive values hidden.
+
+        Args:
+            table: The table that they were set aside from.
+            run: Only rows that this run set aside.
+            rule: Only rows that break this rule.
+            last: How many at most.
+        """
+        from spectra_gx.runner.quarantined import declared_table, shown_rows
+
+        contract, declared = declared_table(self.contracts, table)
+        return shown_rows(self.warehouse, contract, declared, run=run, rule=rule, last=last)
+
+    def release(self, table: str, run: str) -> Release:
+        """Publish the rows that a run set aside and that pass now; the others stay in quarantine.
+
+        Raises:
+            UsageError: There is no such table, or none of its rows is held of that run.
+            WarehouseError: Nothing was released, or another run kept publishing.
+        """
+        from spectra_gx.runner.quarantined import declared_table
+        from spectra_gx.runner.release import release
+
+        contract, declared = declared_table(self.contracts, table)
+        identity = self._identity(contract, None, sandbox=False)
+        log = self._world(contract).log
+        return release(contract, self.contracts, declared, run, self.warehouse, log, identity)
 
     def handoff(self, named: str) -> Readiness:
         """Apply the readiness checks to a stage's latest run."""

@@ -9,8 +9,8 @@ from spectra_gx import __version__
 from spectra_gx.cli.arguments import EXIT_CODES
 
 COMMANDS = (
-    *("run", "check", "init", "lint", "fmt", "diff", "review", "compile", "log", "handoff"),
-    *("docs", "export", "import", "sandbox"),
+    *("run", "check", "init", "lint", "fmt", "diff", "review", "compile"),
+    *("log", "quarantine", "handoff", "docs", "export", "import", "sandbox"),
 )
 """In the order of the help; each is a module here, with `add` and `execute`."""
 

@@ -28,6 +28,9 @@ class RunParameters:
     backfill: bool = False
     """Judge every stored version of the stage's tables instead of building new ones."""
 
+    release: str | None = None
+    """The run whose rows in quarantine are let go; such a run builds nothing."""
+
     project: int | None = None
     """Project of the source system down which one path is walked."""
 
@@ -36,7 +39,7 @@ class RunParameters:
     @property
     def operation(self) -> str:
         """Return the word for what the run does to the stage's tables."""
-        for word in ("backfill", "preview", "rebuild", "bootstrap"):
+        for word in ("release", "backfill", "preview", "rebuild", "bootstrap"):
             if getattr(self, word):
                 return word
         return "refresh"

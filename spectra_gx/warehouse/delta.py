@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 _SHOWN = 3
 """Differences of schema named in a message."""
 
-_ONE_FILE = 2**62
-"""A file's size in bytes that is never reached; the order of several files says nothing."""
-
 _RECENT = 50
 """Commits in which a dead run is looked for."""
 
@@ -349,7 +346,7 @@ def write_stream(
 ) -> int:
     """Write rows through a handle, or create a table, in one commit; return the new version.
 
-    Rows stay in order, in one file; never more than a few thousand are held at once.
+    Never more than a few thousand rows are held at once; Delta does not keep their order.
 
     Args:
         table: The handle; None where no table stands.
@@ -374,7 +371,6 @@ def write_stream(
             rows,
             mode="error" if table is None else "append" if append else "overwrite",
             schema_mode="merge" if append and table is not None else None,
-            target_file_size=_ONE_FILE,
             commit_properties=CommitProperties(
                 custom_metadata={"execution_id": execution_id}, app_transactions=known
             ),
@@ -383,20 +379,34 @@ def write_stream(
         return version
 
 
-def delete(table: DeltaTable, name: str, where: Mapping[str, str]) -> None:
-    """Remove the rows whose columns hold these texts; nothing happens when there are none.
+def delete(table: DeltaTable, name: str, column: str, value: str) -> None:
+    """Remove the rows whose column holds a text; nothing happens when there are none.
 
     Raises:
         WarehouseError: Nothing was removed.
     """
-    met = " AND ".join(f"{quoted(column)} = {_text(value)}" for column, value in where.items())
+    met = f"{quoted(column)} = {literal(value)}"
     if query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows:
         with told_kindly(f"rows of table `{name}` cannot be removed"):
             table.delete(met)
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def change_text(table: DeltaTable, name: str, column: str, value: str, new: str) -> None:
+    """Write another text into a column wherever it holds one.
+
+    Raises:
+        WarehouseError: Nothing was changed.
+    """
+    with told_kindly(f"rows of table `{name}` cannot be changed"):
+        table.update(
+            updates={quoted(column): literal(new)},
+            predicate=f"{quoted(column)} = {literal(value)}",
+        )
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def written_by(table: DeltaTable, execution_id: str) -> bool:

@@ -109,6 +109,17 @@ class Staging:
             table, self.uri(name), name, data, execution_id=self.execution_id, rebuild=True
         )
 
+    def write_rows(self, name: str, columns: Mapping[str, str], parts: Iterable[pa.Table]) -> None:
+        """Build a table as `write` does, of columns and their types, a few rows at a time."""
+        self._whole[name] = self._tables[name] = delta.write_stream(
+            self.open(name) if name in self._tables else None,
+            self.uri(name),
+            name,
+            columns,
+            parts,
+            execution_id=self.execution_id,
+        )
+
     # -- rows set aside ---------------------------------------------------------------------------
 
     @property

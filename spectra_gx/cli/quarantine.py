@@ -1,0 +1,78 @@
+"""The command `spectra-gx quarantine list|show|release`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import EXIT_CODES, command, positive, project_of
+from spectra_gx.cli.output import write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    purpose = "look at rows that were set aside, and release them"
+    quarantine = commands.add_parser(
+        "quarantine",
+        help=purpose,
+        description=f"{purpose[0].upper()}{purpose[1:]}.",
+        epilog=EXIT_CODES,
+    )
+    actions = quarantine.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = command(actions, "list", "list what is in quarantine, by run and rule", tables=True)
+    listed.add_argument("stage", metavar="STAGE", nargs="?", help="only tables of this stage")
+    show = command(actions, "show", "show rows in quarantine, the newest first", tables=True)
+    show.add_argument("table", metavar="TABLE")
+    show.add_argument("--run", metavar="ID", help="only rows that this run set aside")
+    show.add_argument("--rule", metavar="ID", help="only rows that break this rule")
+    show.add_argument(
+        "--last", type=positive, metavar="N", default=20, help="at most N rows (default: 20)"
+    )
+    release = command(
+        actions, "release", "judge a run's rows again and publish those that pass", tables=True
+    )
+    release.add_argument("table", metavar="TABLE")
+    release.add_argument("--run", metavar="ID", required=True, help="the run that set them aside")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    return {"list": _list, "show": _show, "release": _release}[arguments.action](arguments)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from spectra_gx.render import json, quarantine
+
+    held = project_of(arguments).quarantined(arguments.stage)
+    write(json.dumps(quarantine.held_json(held)) if arguments.json else quarantine.held_text(held))
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from spectra_gx.render import json, quarantine
+
+    rows = project_of(arguments).quarantined_rows(
+        arguments.table, run=arguments.run, rule=arguments.rule, last=arguments.last
+    )
+    write(
+        json.dumps({"table": arguments.table, "rows": rows})
+        if arguments.json
+        else quarantine.rows_text(rows)
+    )
+    return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    from spectra_gx.render import json, quarantine
+
+    release = project_of(arguments).release(arguments.table, arguments.run)
+    write(
+        json.dumps(quarantine.release_json(release))
+        if arguments.json
+        else quarantine.release_text(release)
+    )
+    return 0 if release.released else release.run.exit_code

@@ -1,0 +1,96 @@
+"""Rows in quarantine, for people and for machines."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.render.json import stage_json
+from spectra_gx.render.text import stage_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from spectra_gx.runner.release import Release
+    from spectra_gx.warehouse.quarantine import Held
+
+
+def held_text(held: Sequence[Held]) -> str:
+    """Return what is held of each table, run by run and rule by rule."""
+    return "\n".join(_held(held)) or "nothing is in quarantine"
+
+
+def _held(held: Sequence[Held]) -> Iterator[str]:
+    for table in dict.fromkeys(one.table for one in held):
+        runs = [one for one in held if one.table == table]
+        yield f"{table}: {_rows(sum(run.rows for run in runs))} in `{runs[0].quarantine_table}`"
+        for run in runs:
+            at = f"{run.quarantined_at:%Y-%m-%d %H:%M:%S}"
+            yield f"    {at}  {_rows(run.rows)}  {run.execution_id}"
+            yield from (f"        {rule}: {count}" for rule, count in run.rules.items())
+
+
+def held_json(held: Sequence[Held]) -> dict[str, Any]:
+    """Return what is held of each table and run."""
+    return {
+        "held": [
+            {
+                "table": one.table,
+                "quarantine_table": one.quarantine_table,
+                "execution_id": one.execution_id,
+                "quarantined_at": one.quarantined_at.isoformat(),
+                "rows": one.rows,
+                "rules": dict(one.rules),
+            }
+            for one in held
+        ]
+    }
+
+
+def rows_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return each row on a line of its own, and why it was set aside below it."""
+    return "\n".join(line for row in rows for line in _row(row)) or "no such row is in quarantine"
+
+
+def _row(row: Mapping[str, Any]) -> Iterator[str]:
+    own = {name: value for name, value in row.items() if name not in QUARANTINE_COLUMNS}
+    yield json.dumps(own, ensure_ascii=False)
+    yield f"    ✗ {row['error_reason']}"
+    if row["warning_reason"]:
+        yield f"    warning: {row['warning_reason']}"
+    yield f"    {row['quarantined_at']}  {row['execution_id']}"
+
+
+def release_text(release: Release) -> str:
+    """Return how many rows were released and how many stay; why, where none was."""
+    told = (
+        f"{_rows(release.released)} of `{release.table}` released, {_rows(release.left)} "
+        "in quarantine still"
+    )
+    if release.released:
+        version = release.run.published[release.table]
+        return f"{told}\npublished: {release.table} v{version}\nrun {_run(release)}"
+    judged = stage_text(release.run.stage) if release.run.stage else ""
+    return f"{judged}\n{told}: they still break the contract, or the table does without them"
+
+
+def release_json(release: Release) -> dict[str, Any]:
+    """Return how many rows were released, and the stage's result with those that pass."""
+    assert release.run.stage is not None  # noqa: S101 - a release always judges
+    return {
+        "table": release.table,
+        "run": release.execution_id,
+        "released": release.released,
+        "left": release.left,
+        "published": dict(release.run.published),
+        **stage_json(release.run.stage),
+    }
+
+
+def _run(release: Release) -> str:
+    return release.run.identity.execution_id
+
+
+def _rows(count: int) -> str:
+    return f"{count} row" if count == 1 else f"{count} rows"
