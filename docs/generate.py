@@ -71,20 +71,20 @@ def cli_page() -> str:
     """Return every command's help, 80 characters wide."""
     os.environ["COLUMNS"] = "80"
     parser = build_parser()
-    [commands] = [
-        action.choices
-        for action in parser._actions  # noqa: SLF001 - argparse tells it no other way
-        if isinstance(action.choices, dict)
-    ]
-    blocks = [f"```text\n{parser.format_help()}```\n"]
-    blocks += [
-        f"## {name}\n\n```text\n{command.format_help()}```\n" for name, command in commands.items()
-    ]
+    blocks = [f"```text\n{parser.format_help()}```\n", *_commands(parser, "##")]
     return (
         "Data goes to stdout, everything else to stderr. Exit codes are explained in\n"
         "[errors and exit codes](errors-and-exit-codes.md), `--json` in "
         "[JSON results](json-result.md).\n\n" + "\n".join(blocks)
     )
+
+
+def _commands(parser: argparse.ArgumentParser, heading: str) -> Iterator[str]:
+    """Yield the help of each command of a parser, and of the commands below it."""
+    for action in parser._actions:  # noqa: SLF001 - argparse tells it no other way
+        for name, command in action.choices.items() if isinstance(action.choices, dict) else ():
+            yield f"{heading} {name}\n\n```text\n{command.format_help()}```\n"
+            yield from _commands(command, f"{heading}#")
 
 
 _LANGUAGE = """\

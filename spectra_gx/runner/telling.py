@@ -47,6 +47,8 @@ def runbook_page(run: RunResult) -> str:
 def _trouble(run: RunResult) -> str:
     if run.error is not None:
         return run.error.category
+    if run.quarantined:
+        return "quarantine"
     errored = run.stage is not None and run.stage.verdict is Status.ERRORED
     return EngineError.category if errored else ValidationError.category
 
