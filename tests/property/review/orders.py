@@ -154,9 +154,12 @@ def pairs(draw: Any, most: int = 8) -> tuple[StageContract, StageContract]:
         or (slot[0] == "option" and ("key", *slot[1:3]) in before)
         or (slot[0] == "with" and ("rule", slot[1]) in before)
     ]
-    slots = one_of(weighty) | one_of(weighty) | one_of(SLOTS)
+    bounds = [slot for slot in before if slot[0] in ("key", "rule", "table")]
+    slots = one_of(bounds) | one_of(bounds) | one_of(weighty) | one_of(SLOTS)
     for slot in draw(st.lists(slots, min_size=1, max_size=3, unique=True)):
-        others = [value for value in SLOTS[slot] if value != before.get(slot)]
+        others = [value for value in said_of(slot) if value != before.get(slot)]
+        if draw(st.integers(0, 2)) == 0:
+            others = [NONE]
         after[slot] = draw(st.sampled_from(others or SLOTS[slot]))
     after["key", "id", "required"] = True
     old, new = contract_of(before), contract_of(after)

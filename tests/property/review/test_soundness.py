@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 
 FEW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
+PLAIN = {"rule-removed", "unique-removed", "primary-key-removed", "column-nullable"} | {
+    "description-changed",
+    "severity-lowered",
+    "columns-reordered",
+}
+"""Kinds that speak for themselves; drawn often, they would leave no time for the others."""
+
 CELLS: dict[str, list[Any]] = {
     "id": [1, 2, 3, 4],
-    "size": [1, 2, 1, 2, 0, 5, None],
+    "size": [1, 2, 0, 5, None],
     "limit": [5, 5, 5, 6, None],
     "name": ["a", "ab", "a", "ab", "b", None],
     "share": [0.5, 1.0, 1.0, 0.0, float("nan"), None],
@@ -40,7 +47,7 @@ def tables(draw: Any, contract: StageContract) -> tuple[dict[str, str], list[lis
         columns["notes" if "notes" not in columns else "remarks"] = "string"
     if draw(st.integers(0, 9)) == 0:
         columns = dict(reversed(columns.items()))
-    keys = draw(st.lists(st.sampled_from(CELLS["id"]), max_size=4, unique=True))
+    keys = draw(st.lists(st.sampled_from(CELLS["id"]), min_size=1, max_size=4, unique=True))
     rows = [[_cell(draw, name, kind, key) for name, kind in columns.items()] for key in keys]
     return columns, rows
 
@@ -58,7 +65,8 @@ def test_where_nothing_tightens_what_passed_still_passes(pair, data):
     old, new = pair
     changes = list(find_changes(old, new))
     decided = {Direction.LOOSENS, Direction.NONE}
-    assume(changes and {change.direction for change in changes} <= decided)
+    assume({change.direction for change in changes} <= decided)
+    assume({change.id for change in changes} - PLAIN)
     columns, rows = data.draw(tables(old))
     with tempfile.TemporaryDirectory() as folder:
         store(Path(folder), "shop.orders", columns, rows)
