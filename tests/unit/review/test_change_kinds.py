@@ -10,7 +10,7 @@ from spectra_gx.contract.catalogue import CATALOGUE
 from spectra_gx.contract.model import Severity
 from spectra_gx.review.catalogue import CHANGES, WITHOUT_BUMP
 from spectra_gx.review.change import Bump, Direction, Party
-from spectra_gx.review.compare_rules import compared_kinds
+from spectra_gx.review.compare_kinds import COMPARERS
 from tests.unit.review.pairs import CHANGES as FOLDER
 from tests.unit.review.pairs import reviewed, sources
 
@@ -93,4 +93,4 @@ def test_ids_are_kebab_case_and_purposes_are_sentences():
 
 
 def test_every_rule_kind_is_compared():
-    assert compared_kinds() == {kind.key for kind in CATALOGUE}
+    assert COMPARERS.keys() == {kind.key for kind in CATALOGUE}
