@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import SecretStr
 from change_pages import changes_page
+from pydantic import SecretStr
 from python_page import python_page
 from rule_pages import rules_page
 
@@ -105,7 +105,7 @@ YAML language server (in VS Code, the YAML extension) completes and explains it:
 {nested}
 ## Table
 
-{table}| `like` | another table of the contract | Its columns come first; those written here are added. |
+{table}| `like` | another table of the contract | Its columns come first, then those added here. |
 | `columns` (needed, or `like`) | column → its type, or a mapping of column keys | Every column. |
 | `rules` | a list of rules | What a column key cannot say. |
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.regexes import FORMATS, end_of_text
 from spectra_gx.compiler.registry import Asked, age, between, compiles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from spectra_gx.contract.model import Rule
 
 
@@ -31,7 +33,7 @@ def _unique(rule: Rule) -> Asked:
     if len(rule.columns) == 1:
         return "expect_column_values_to_be_unique", {"column": rule.columns[0]}
     return "expect_compound_columns_to_be_unique", {
-        "column_list": list(rule.columns),
+        "column_list": sorted(rule.columns),
         "ignore_row_if": "any_value_is_missing",
     }
 
@@ -40,7 +42,7 @@ def _unique(rule: Rule) -> Asked:
 def _enum(rule: Rule) -> Asked:
     return "expect_column_values_to_be_in_set", {
         "column": rule.columns[0],
-        "value_set": list(rule.argument),
+        "value_set": _in_one_order(rule.argument),
     }
 
 
@@ -48,8 +50,13 @@ def _enum(rule: Rule) -> Asked:
 def _not_in(rule: Rule) -> Asked:
     return "expect_column_values_to_not_be_in_set", {
         "column": rule.columns[0],
-        "value_set": list(rule.argument),
+        "value_set": _in_one_order(rule.argument),
     }
+
+
+def _in_one_order(values: Iterable[Any]) -> list[Any]:
+    """Return a set of values as it compiles, however it was written; a column holds one kind."""
+    return sorted(values, key=lambda value: (isinstance(value, str), value))
 
 
 @compiles("const")

@@ -72,8 +72,9 @@ def _quantile(rule: Rule) -> Asked:
 def _rows(rule: Rule) -> Asked:
     if {"same_as", "change"} & rule.argument.keys():
         return _rows_against_others(rule)
-    if "equals" in rule.argument:
-        return "expect_table_row_count_to_equal", {"value": rule.argument["equals"]}
+    exactly = rule.argument.get("equals", rule.argument.get("min"))
+    if "equals" in rule.argument or exactly == rule.argument.get("max"):
+        return "expect_table_row_count_to_equal", {"value": exactly}
     return "expect_table_row_count_to_be_between", {
         f"{bound}_value": count for bound, count in rule.argument.items()
     }

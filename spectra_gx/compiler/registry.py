@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from spectra_gx.compiler.ids import stable_id
+from spectra_gx.contract.durations import canonical_duration
 from spectra_gx.contract.model import Rule, Table
 
 Asked = tuple[str, dict[str, Any]]
@@ -80,7 +81,7 @@ def age(rule: Rule) -> dict[str, Any]:
     """Return an age, measured from an instant that only a run knows."""
     zone = rule.argument["timezone"]
     return {
-        "max_age": rule.argument["max_age"],
+        "max_age": canonical_duration(rule.argument["max_age"]),
         "as_of": {"$PARAMETER": AS_OF},
         **({"timezone": zone} if zone else {}),
     }

@@ -10,3 +10,11 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 def duration(text: str) -> timedelta:
     """Return the length of time that a loaded contract wrote; `24h` and `1d` are equal."""
     return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+
+
+def canonical_duration(text: str) -> str:
+    """Return the one spelling of a length of time: in the largest unit that it is whole in."""
+    seconds = int(duration(text).total_seconds())
+    sizes = {unit: int(duration(f"1{unit}").total_seconds()) for unit in _UNITS}
+    unit = max((unit for unit in sizes if seconds % sizes[unit] == 0), key=sizes.__getitem__)
+    return f"{seconds // sizes[unit]}{unit}"

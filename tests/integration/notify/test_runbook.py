@@ -22,7 +22,9 @@ def categories(error: type[SpectraError] = SpectraError) -> Iterator[str]:
         yield from categories(kind)
 
 
-@pytest.mark.parametrize("anchor", [*categories(), "notification", "handoff", "killed", "quarantine"])
+@pytest.mark.parametrize(
+    "anchor", [*categories(), "notification", "handoff", "killed", "quarantine"]
+)
 def test_every_alert_has_one_section_of_four_answers(anchor: str):
     text = RUNBOOK.read_text(encoding="utf-8")
 

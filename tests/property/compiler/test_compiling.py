@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
@@ -40,4 +42,7 @@ def test_compiling_is_pure_and_json_carries_it(kind: str, values: list[Any]) -> 
     compiled = compile_rule(rule)
     assert compiled == compile_rule(rule)
     assert json.loads(json.dumps(compiled)) == compiled
-    assert compiled["kwargs"]["value_set"] == values
+    in_any_order = [(type(value), value) for value in compiled["kwargs"]["value_set"]]
+    assert Counter(in_any_order) == Counter((type(value), value) for value in values)
+    again = replace(rule, argument=tuple(reversed(values)))
+    assert compile_rule(again) == compiled
