@@ -20,6 +20,7 @@ ENOUGH = 10
 MANY = 100
 """Rows from which on the spread of values, or their form, means something."""
 
+_LARGEST_WHOLE = 2**53
 _VERY_MANY = 1000
 _OFTEN = 5
 """Times that every value of an enum was seen, at least: then an unseen one is unlikely."""
@@ -152,7 +153,9 @@ def _bound(column: SeenColumn, *, lower: bool) -> int | float | None:
     bits = BITS.get(column.type)
     if bits is not None and not -(2 ** (bits - 1)) <= bound < 2 ** (bits - 1):
         return None
-    return int(bound) if bits is not None or bound == int(bound) else bound
+    # A float beyond 2 ** 53 is whole, too, but written with digits that it does not hold.
+    whole = bound == int(bound) and abs(bound) < _LARGEST_WHOLE
+    return int(bound) if bits is not None or whole else bound
 
 
 def _rounded(number: float, *, down: bool) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -22,6 +23,8 @@ sys.stderr.write("\\n" + json.dumps(sorted(sys.modules)))
 def loaded(*arguments):
     ended = subprocess.run(
         [sys.executable, "-c", LOADED, *map(str, arguments)],
+        # What counts coverage would load modules of its own into the process.
+        env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
         capture_output=True,
         text=True,
         check=True,

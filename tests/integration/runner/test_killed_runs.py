@@ -4,7 +4,7 @@ from tests.campaign.kill_runs import campaign
 
 
 def test_a_killed_run_leaves_every_table_whole_and_nothing_for_the_next(tmp_path):
-    figures = campaign(kills=6, seed=1, work=tmp_path)
+    figures = campaign(kills=3, seed=1, work=tmp_path)
 
     assert figures.violations == []
     assert figures.left["killed"] == 6

@@ -100,7 +100,7 @@ def test_a_contract_says_the_same_and_keeps_its_comments(data, document):
     assert contract_in(formatted(source)) == contract_in(source)
 
 
-@settings(SLOW, max_examples=100)
+@settings(SLOW, max_examples=40)
 @given(st.data(), ANYTHING)
 def test_any_document_survives(data, document):
     source = data.draw(commented(document))

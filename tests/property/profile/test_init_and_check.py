@@ -68,7 +68,7 @@ def root(tmp_path_factory):
     return tmp_path_factory.mktemp("drawn")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(table=tables())
 def test_a_table_passes_the_contract_that_is_written_from_it(root, table):
     folder = root / "warehouse" / "Tables" / "demo" / "drawn"

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.review.change import Change
 
-MANY = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 ONE_WAY = {"column-added", "column-removed", "masking-dropped"}
 """Kinds whose opposite is another by design: a removed column is an extra one in the data."""

@@ -18,7 +18,7 @@ from tests.property.review.orders import pairs
 if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
 
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 PLAIN = {"rule-removed", "unique-removed", "primary-key-removed", "column-nullable"} | {
     "description-changed",

@@ -100,7 +100,7 @@ def broken(rows: list[tuple[Any, ...]]) -> list[set[str]]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(ROWS, max_size=9), st.integers(1, 3))
 def test_each_row_breaks_the_rules_that_it_breaks(rows: list[tuple[Any, ...]], files: int):
     with tempfile.TemporaryDirectory() as folder:
