@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.report import did_you_mean, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
 
 class Family(StrEnum):
@@ -120,9 +120,9 @@ def _read_decimal(rest: str) -> tuple[str, str]:
     return f"decimal({precision},{scale})", rest[match.end() :]
 
 
-def struct_type(fields: Mapping[str, str]) -> str:
+def struct_type(fields: Iterable[tuple[str, str]]) -> str:
     """Return the canonical type of a struct; a name that is no plain word stands in backticks."""
-    return "struct<" + ",".join(f"{_quoted(name)}:{text}" for name, text in fields.items()) + ">"
+    return "struct<" + ",".join(f"{_quoted(name)}:{text}" for name, text in fields) + ">"
 
 
 def _quoted(name: str) -> str:
@@ -145,7 +145,7 @@ def _read_struct(rest: str, depth: int) -> tuple[str, str]:
         fields[name], rest = _read(rest[1 + match.end() :], depth - 1)
     if not rest.startswith(">"):
         raise ValueError(f"`struct<` is not closed; write it like {form}")
-    return struct_type(fields), rest[1:]
+    return struct_type(fields.items()), rest[1:]
 
 
 def _read_nested(word: str, rest: str, depth: int) -> tuple[str, str]:

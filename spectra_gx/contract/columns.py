@@ -149,7 +149,7 @@ def _nested_type(outer: str, node: Node, report: Report, depth: int) -> str | No
         for name, (_, value) in mend_commas(node, Report(report.file)).items()
     }
     known = {name: type_ for name, type_ in fields.items() if type_ is not None}
-    return struct_type(known) if known and len(known) == len(fields) else None
+    return struct_type(known.items()) if known and len(known) == len(fields) else None
 
 
 def read_column(

@@ -23,28 +23,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class _Dumper(yaml.SafeDumper):
+class Dumper(yaml.SafeDumper):
     """Writes YAML 1.2: quotes what its core schema would not read as text."""
 
     def ignore_aliases(self, data: Any) -> bool:
+        """Write everything out: a person reads no aliases."""
         del data
         return True
 
 
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+def represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Write a text, quoted where YAML 1.2 would read something else."""
+    style = None if reads_as_text(text) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def reads_as_text(text: str) -> bool:
+    """Return whether YAML 1.2 reads an unquoted text as that text."""
     try:
-        plain = read_plain(text) == text
+        return read_plain(text) == text
     except ValueError:
-        plain = False
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+        return False
 
 
-_Dumper.add_representer(str, _represent_text)
+Dumper.add_representer(str, represent_text)
 
 
 def dump_contract(contract: StageContract) -> str:
     """Return a contract as the text of a file, in the language's order of keys."""
-    return str(yaml.dump(_document(contract), Dumper=_Dumper, sort_keys=False, allow_unicode=True))
+    return str(yaml.dump(_document(contract), Dumper=Dumper, sort_keys=False, allow_unicode=True))
 
 
 def _written(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class TypeTree:
         """The canonical type."""
         if self.names:
             texts = (part.text for part in self.parts)
-            return struct_type(dict(zip(self.names, texts, strict=True)))
+            return struct_type(zip(self.names, texts, strict=True))
         inside = ",".join(part.text for part in self.parts)
         return f"{self.word}<{inside}>" if inside else self.word
 

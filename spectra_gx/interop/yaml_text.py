@@ -6,23 +6,17 @@ from typing import Any
 
 import yaml
 
-from spectra_gx.contract.yaml_nodes import read_plain
+from spectra_gx.contract.dumping import Dumper, reads_as_text, represent_text
 
 
-class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
-        del data
-        return True
+class _Dumper(Dumper):
+    """Writes texts of several lines as blocks."""
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """Quote what 1.2 would not read as text; PyYAML itself quotes what 1.1 would not."""
-    try:
-        plain = read_plain(text) == text
-    except ValueError:
-        plain = False
-    style = "|" if "\n" in text and plain else None if plain else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+    if "\n" in text and reads_as_text(text):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
+    return represent_text(dumper, text)
 
 
 _Dumper.add_representer(str, _represent_text)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from spectra_gx.contract.column_types import struct_type
 from spectra_gx.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def type_text(arrow: pa.DataType) -> str:
     if pa.types.is_map(arrow):
         return f"map<{type_text(arrow.key_type)},{type_text(arrow.item_type)}>"
     if pa.types.is_struct(arrow) and arrow.num_fields:
-        return _struct_text((field.name, type_text(field.type)) for field in arrow.fields)
+        return struct_type((field.name, type_text(field.type)) for field in arrow.fields)
     raise WarehouseError(
         f"Arrow type `{arrow}` cannot be stored without changing its values; "
         f"cast it to one of {', '.join(f'`{name}`' for name in _ARROW)}, a decimal or a nested type"
@@ -108,7 +109,7 @@ def delta_type_text(delta_type: Any) -> str:
     if delta_type["type"] == "map":
         key, value = delta_type["keyType"], delta_type["valueType"]
         return f"map<{delta_type_text(key)},{delta_type_text(value)}>"
-    return _struct_text(
+    return struct_type(
         (field["name"], delta_type_text(field["type"])) for field in delta_type["fields"]
     )
 
@@ -192,14 +193,6 @@ def _field(match: re.Match[str] | None, text: str) -> pa.Field:
 
 def _field_name(match: re.Match[str]) -> str:
     return match[1].replace("``", "`") if match[1] else match[2]
-
-
-def _struct_text(fields: Iterator[tuple[str, str]]) -> str:
-    return "struct<" + ",".join(f"{_quoted(name)}:{text}" for name, text in fields) + ">"
-
-
-def _quoted(name: str) -> str:
-    return name if _WORD.fullmatch(name) else "`" + name.replace("`", "``") + "`"
 
 
 def _split(text: str) -> Iterator[str]:
