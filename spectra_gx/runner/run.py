@@ -22,6 +22,7 @@ from spectra_gx.runner.setting_aside import judge_good_rows, take_back_dead
 from spectra_gx.runner.telling import message_for
 from spectra_gx.validation.clock import RunClock
 from spectra_gx.validation.pinning import Contracts, take_snapshot
+from spectra_gx.validation.progress import Unwatched
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.stage import Judgement, judge
 from spectra_gx.warehouse.log_reading import published_runs
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import ActivityLog, Call, Notifier
+    from spectra_gx.validation.progress import Progress
     from spectra_gx.validation.snapshot import Snapshot
     from spectra_gx.warehouse.tables import Warehouse
 
@@ -81,7 +83,7 @@ class World:
 
 
 @dataclass
-class _Progress:
+class _Found:
     """What a run has found so far; a run that ends early is recorded with as much."""
 
     judgement: Judgement | None = None
@@ -126,6 +128,7 @@ class StageRun:
         world: World,
         builder: Callable[[], StageBuilder] | None = None,
         restored: Restored | None = None,
+        progress: Progress = Unwatched(),  # noqa: B008 - it holds nothing
     ) -> None:
         """Take everything a run needs; nothing happens yet.
 
@@ -137,6 +140,7 @@ class StageRun:
             world: What is read, written and spoken to.
             builder: Makes the stage's builder; None for a stage whose tables something else builds.
             restored: Stored versions to judge in place of the newest, for a backfill.
+            progress: Who watches.
         """
         self._contract = contract
         self._contracts = contracts
@@ -145,9 +149,10 @@ class StageRun:
         self._world = world
         self._make_builder = builder
         self._restored = restored
+        self._progress = progress
         self._open = ExitStack()
         self._staging: Staging | None = None
-        self._progress = _Progress()
+        self._found = _Found()
         self.activities: list[Mapping[str, object]] = []
         """Rows that somebody logs by hand."""
 
@@ -164,20 +169,22 @@ class StageRun:
 
     def initialise(self) -> None:
         """Clear away what dead runs left, and open the run's own staging."""
+        self._progress.step("Initialise")
         warehouse = self._world.warehouse
-        self._progress.dead_runs = sweep(warehouse)
-        for dead in self._progress.dead_runs:
+        self._found.dead_runs = sweep(warehouse)
+        for dead in self._found.dead_runs:
             logger.warning("run `%s` died before its end; its staging was removed", dead)
-        take_back_dead(warehouse, self._contracts, self._progress.dead_runs)
+        take_back_dead(warehouse, self._contracts, self._found.dead_runs)
         refuse_other_schemas(warehouse, self._contract, self._contracts)
         if self._make_builder is not None:
-            self._progress.builder = self._make_builder()
+            self._found.builder = self._make_builder()
             staging = Staging(warehouse, self._identity.execution_id)
             self._staging = self._open.enter_context(staging)
 
     def execute(self) -> None:
         """Build the stage's tables in staging; nothing for a stage without a builder."""
-        builder, staging = self._progress.builder, self._staging
+        self._progress.step("Execute")
+        builder, staging = self._found.builder, self._staging
         if builder is None or staging is None:
             return
         writing = 0.0
@@ -189,21 +196,22 @@ class StageRun:
             writing += time.perf_counter() - began
 
         builder.build(add)
-        self._progress.built = staging.tables
-        self._progress.table_creation_ms = round(writing * 1000)
+        self._found.built = staging.tables
+        self._found.table_creation_ms = round(writing * 1000)
 
     def validate(self) -> None:
         """Judge every table and, if the contract passes, publish those that were built.
 
         Rows that break critical rules are set aside first, where the contract says so.
         """
+        self._progress.step("Validate")
         snapshot = self._take_snapshot()
         judgement = self._judge(snapshot)
         if self._staging is not None:
             judgement = judge_good_rows(
                 judgement, self._contract, snapshot, self._staging, self._clock, self._judge
             )
-        self._progress.judgement = judgement.published(self._progress.built, {})
+        self._found.judgement = judgement.published(self._found.built, {})
         if self._staging is not None:
             self._publish(self._staging, judgement)
 
@@ -222,14 +230,20 @@ class StageRun:
         return RunClock(as_of, self._identity.execution_id)
 
     def _judge(self, snapshot: Snapshot) -> Judgement:
-        built = self._progress.built
+        built = self._found.built
         tables = [
             table
             for table in self._contract.tables
             if self._parameters.test or not built or table.name in built
         ]
         return judge(
-            self._contract, self._contracts, snapshot, self._world.warehouse, self._clock, tables
+            self._contract,
+            self._contracts,
+            snapshot,
+            self._world.warehouse,
+            self._clock,
+            tables,
+            self._progress,
         )
 
     def _publish(self, staging: Staging, judgement: Judgement) -> None:
@@ -237,7 +251,7 @@ class StageRun:
         if self._parameters.preview or not (passed or self._parameters.publish_anyway):
             return
         try:
-            self._progress.published = publish(
+            self._found.published = publish(
                 self._world.warehouse,
                 staging,
                 staging.tables,
@@ -245,12 +259,12 @@ class StageRun:
                 rebuild=self._parameters.rebuild,
             )
         except WarehouseError as error:
-            self._progress.published = dict(error.context.get("published", {}))  # type: ignore[call-overload]
+            self._found.published = dict(error.context.get("published", {}))  # type: ignore[call-overload]
             raise
         finally:
-            self._progress.judgement = judgement.published(staging.tables, self._progress.published)
+            self._found.judgement = judgement.published(staging.tables, self._found.published)
         if passed:
-            self._progress.initialised = initialise(
+            self._found.initialised = initialise(
                 self._world.warehouse, self._contract, self._contracts
             )
 
@@ -258,9 +272,10 @@ class StageRun:
 
     def record(self, error: SpectraError | None = None) -> RunResult:
         """Collect what the run was; needs to be told only what stopped it, if anything did."""
+        self._progress.step("Record")
         self._open.close()
-        progress = self._progress
-        if error is None and progress.judgement is None:
+        found = self._found
+        if error is None and found.judgement is None:
             error = SpectraError(
                 "the run was recorded before its tables were judged; validate first, then record",
                 code="unfinished",
@@ -270,24 +285,24 @@ class StageRun:
             contract=self._contract,
             parameters=self._parameters,
             ended=datetime.now(UTC),
-            stage=progress.judgement.result if progress.judgement else None,
+            stage=found.judgement.result if found.judgement else None,
             error=error,
-            calls=tuple(progress.builder.calls) if progress.builder else (),
-            built=progress.built,
+            calls=tuple(found.builder.calls) if found.builder else (),
+            built=found.built,
             versions=self._standing_versions(),
-            published=progress.published,
-            table_creation_ms=progress.table_creation_ms,
-            initialised=progress.initialised,
-            dead_runs=progress.dead_runs,
+            published=found.published,
+            table_creation_ms=found.table_creation_ms,
+            initialised=found.initialised,
+            dead_runs=found.dead_runs,
             activities=tuple(self.activities),
         )
 
     def _standing_versions(self) -> dict[str, int | None]:
         """Return every declared table's version as this run leaves it."""
         versions: dict[str, int | None] = {}
-        pinned = self._progress.judgement.result.inputs if self._progress.judgement else {}
+        pinned = self._found.judgement.result.inputs if self._found.judgement else {}
         for table in self._contract.tables:
-            version = self._progress.published.get(table.name, pinned.get(table.name))
+            version = self._found.published.get(table.name, pinned.get(table.name))
             if version is None:
                 with suppress(WarehouseError):
                     version = self._world.warehouse.standing_version(table)
@@ -298,6 +313,7 @@ class StageRun:
 
     def finalise(self, run: RunResult) -> RunResult:
         """Write the data docs, tell people, and then commit the log: the completion marker."""
+        self._progress.step("Finalise")
         run = self._show(run)
         run = self._tell(run)
         try:
@@ -322,7 +338,7 @@ class StageRun:
 
     def _show(self, run: RunResult) -> RunResult:
         """Write the data docs; a run never fails for them."""
-        judgement = self._progress.judgement
+        judgement = self._found.judgement
         if judgement is None or run.stage is None:
             return run
         try:

@@ -199,10 +199,8 @@ class DeltaBatchData(PandasBatchData):
     @cached_property
     def row_count(self) -> int:
         """Rows of the table, as its log says where it says so."""
-        counts = [actions["num_records"] for actions in self.exact_files]
-        if not counts or None in counts:
-            return int(self.aggregates(["count(*)"])["count(*)"])
-        return sum(counts)
+        rows = self.table.logged_rows
+        return int(self.aggregates(["count(*)"])["count(*)"]) if rows is None else rows
 
     def file_spans(self, column: str) -> list[tuple[Any, Any, int]]:
         """Return each file's least value, greatest value and rows, in order; none if one lacks.
@@ -211,37 +209,9 @@ class DeltaBatchData(PandasBatchData):
         """
         spans = [
             (actions.get(f"min.{column}"), actions.get(f"max.{column}"), actions["num_records"])
-            for actions in self._files
+            for actions in self.table.logged_files
         ]
         return [] if any(None in span for span in spans) else sorted(spans)
-
-    @property
-    def exact_files(self) -> list[dict[str, Any]]:
-        """What the log says of each file; nothing where a feature gives it another meaning.
-
-        Deletion vectors take rows away that are still counted, and mapped columns are counted under
-        names of their own.
-        """
-        delta = self.table.delta
-        if delta is None:
-            return []
-        protocol = delta.protocol()
-        features = set(protocol.reader_features or ())
-        plain = protocol.min_reader_version == 1 or (features and features <= {"timestampNtz"})
-        return self._files if plain else []
-
-    @cached_property
-    def _files(self) -> list[dict[str, Any]]:
-        """What the log says of each file."""
-        delta = self.table.delta
-        if delta is None:
-            return []
-        actions = pa.table(delta.get_add_actions(flatten=True))
-        columns = {name: _values(actions[name]) for name in actions.column_names}
-        return [
-            {name: values[index] for name, values in columns.items()}
-            for index in range(actions.num_rows)
-        ]
 
     @property
     def partition_columns(self) -> list[str]:
@@ -363,15 +333,6 @@ def _rows(table: pa.Table) -> list[dict[str, Any]]:
     except (ValueError, OverflowError):
         raise EngineError("a day or an instant lies outside the years 1 to 9999") from None
     return rows
-
-
-def _values(column: pa.ChunkedArray) -> list[Any]:
-    """Return a column's values; none where a day or an instant lies outside Python's calendar."""
-    try:
-        values: list[Any] = column.to_pylist()
-    except (ValueError, OverflowError):
-        return [None] * len(column)
-    return values
 
 
 def _cause(error: BaseException) -> str:

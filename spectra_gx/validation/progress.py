@@ -12,7 +12,7 @@ class Progress(Protocol):
     """Sees what a run does; decides nothing, and never raises."""
 
     def step(self, name: str) -> None:
-        """One of the seven steps begins."""
+        """One of the seven steps begins: Initialise, Execute, Validate, Record or Finalise."""
 
     def began(self, table: str, rows: int | None) -> None:
         """A table is being judged; `rows` is None where only a scan can tell."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from spectra_gx.errors import WarehouseError
 
@@ -32,6 +35,38 @@ class PinnedTable:
 
     files: TableFiles | None = None
     """The files of a table that is not Delta."""
+
+    @cached_property
+    def logged_files(self) -> list[dict[str, Any]]:
+        """What the Delta log says of each file; none of a table that is kept as files."""
+        if self.delta is None:
+            return []
+        actions = pa.table(self.delta.get_add_actions(flatten=True))
+        columns = {name: _values(actions[name]) for name in actions.column_names}
+        return [
+            {name: values[index] for name, values in columns.items()}
+            for index in range(actions.num_rows)
+        ]
+
+    @property
+    def exact_files(self) -> list[dict[str, Any]]:
+        """What the log says of each file; nothing where a feature gives it another meaning.
+
+        Deletion vectors take rows away that are still counted, and mapped columns are counted under
+        names of their own.
+        """
+        if self.delta is None:
+            return []
+        protocol = self.delta.protocol()
+        features = set(protocol.reader_features or ())
+        plain = protocol.min_reader_version == 1 or (features and features <= {"timestampNtz"})
+        return self.logged_files if plain else []
+
+    @property
+    def logged_rows(self) -> int | None:
+        """How many rows the log says there are; None where it does not say so exactly."""
+        counts = [file["num_records"] for file in self.exact_files]
+        return sum(counts) if counts and None not in counts else None
 
     @property
     def remote(self) -> bool:
@@ -69,3 +104,12 @@ class Snapshot:
             or (table in self.tables and self.tables[table].remote)
             for table in tables
         )
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """Return a column's values; none where a day or an instant lies outside Python's calendar."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError):
+        return [None] * len(column)
+    return values

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.checkpoint import CheckpointRunner, Judged
 from spectra_gx.validation.pinning import Contracts, declared_types
+from spectra_gx.validation.progress import Unwatched
 from spectra_gx.validation.results import (
     RuleResult,
     StageResult,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.validation.clock import RunClock
     from spectra_gx.validation.preflight import EarlierRows
+    from spectra_gx.validation.progress import Progress
     from spectra_gx.validation.snapshot import Snapshot
     from spectra_gx.warehouse.tables import Warehouse
 
@@ -73,8 +76,19 @@ def judge(
     warehouse: Warehouse,
     clock: RunClock,
     tables: Sequence[Table],
+    progress: Progress = Unwatched(),  # noqa: B008 - it holds nothing
 ) -> Judgement:
-    """Judge tables of a stage, one after another, over one snapshot."""
+    """Judge tables of a stage, one after another, over one snapshot.
+
+    Args:
+        contract: The stage.
+        contracts: The project's contracts.
+        snapshot: What is read.
+        warehouse: Where it stands.
+        clock: The run's name and instant.
+        tables: Which of the contract's tables are judged.
+        progress: Who watches.
+    """
     checkpoints = CheckpointRunner(
         contract,
         snapshot,
@@ -82,7 +96,7 @@ def judge(
         clock,
         _earlier_rows(contract, warehouse, clock),
     )
-    judged = tuple(checkpoints.run(table) for table in tables)
+    judged = tuple(_watched(checkpoints, table, snapshot, progress) for table in tables)
     rules = (_undeclared_tables(contract, contracts, warehouse),)
     return Judgement(
         StageResult(
@@ -99,6 +113,19 @@ def judge(
         ),
         judged,
     )
+
+
+def _watched(
+    checkpoints: CheckpointRunner, table: Table, snapshot: Snapshot, progress: Progress
+) -> Judged:
+    rows = None
+    if table.name in snapshot.tables:
+        with suppress(Exception):  # whatever is wrong with the log is the checkpoint's to tell
+            rows = snapshot.tables[table.name].logged_rows
+    progress.began(table.name, rows)
+    judged = checkpoints.run(table)
+    progress.ended(judged.result)
+    return judged
 
 
 def _earlier_rows(contract: StageContract, warehouse: Warehouse, clock: RunClock) -> EarlierRows:

@@ -21,7 +21,7 @@ _EXACT = frozenset({"byte", "short", "integer", "long", "date"})
 
 def decided(question: Question, batch: DeltaBatchData) -> int | None:
     """Return the count that statistics prove, or None where the rows must be read."""
-    files = batch.exact_files
+    files = batch.table.exact_files
     if question.where is not None or question.path or not files:
         return None
     if question.base == "table.row_count":

@@ -19,6 +19,7 @@ from spectra_gx.warehouse.tables import Warehouse
 from tests.conftest import REPOSITORY
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.notifier import FakeNotifier
+from tests.fakes.progress import FakeProgress
 from tests.fakes.reporter import FakeReporter
 from tests.fakes.runs import IDENTITY
 from tests.fakes.sources import LEVELS, LOGIN, FakeSource
@@ -43,6 +44,7 @@ class Stage:
         self.log = FakeActivityLog()
         self.notifier = FakeNotifier()
         self.reporter = FakeReporter()
+        self.progress = FakeProgress()
         self._runs = 0
 
     def begin(
@@ -62,6 +64,7 @@ class Stage:
             lambda: SourceStage(
                 source, SecretStr("fake-token-0123"), contract, given, identity, self.warehouse
             ),
+            progress=self.progress,
         )
 
 
@@ -82,6 +85,14 @@ def test_all_seven_steps(stage):
     assert [row["record_type"] for row in stage.log.runs()] == ["checkpoint"] * 4 + ["run"]
     assert stage.log.runs("checkpoint")[0]["docs_url"] == "pages/source.portfolio.html"
     assert stage.notifier.told == []
+
+
+def test_who_watches_sees_the_steps_and_the_tables_of_one(stage):
+    stage.begin().run()
+    told = [str(fact) for _, fact, *_ in stage.progress.seen]
+    tables = [table.name for table in CONTRACTS["source"].tables]
+    judged = [table for table in tables for _ in ("began", "ended")]
+    assert told == ["Initialise", "Execute", "Validate", *judged, "Record", "Finalise"]
 
 
 def test_a_critical_error_publishes_nothing_and_is_recorded_and_told(stage):
