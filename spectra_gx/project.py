@@ -1,30 +1,26 @@
-"""A project folder and everything that can be done with it: where concrete parts meet.
+"""A project folder and everything that can be done with it.
 
 GX takes seconds to import, so it is imported where tables are judged, and nowhere before.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx import __version__
 from spectra_gx.contract.environments import in_environment
 from spectra_gx.contract.linting import Lint, lint_named, lint_project
 from spectra_gx.contract.loading import find_project, load_project, resolve_contract
-from spectra_gx.errors import ConfigurationError, UsageError
+from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
-    from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.review.event import Event
@@ -32,10 +28,9 @@ if TYPE_CHECKING:
     from spectra_gx.review.whole import WholeReview
     from spectra_gx.runner.handoff import Readiness
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Source
     from spectra_gx.runner.release import Release
-    from spectra_gx.runner.results import RunIdentity, RunResult
-    from spectra_gx.runner.run import Restored, StageBuilder, StageRun, World
+    from spectra_gx.runner.results import RunResult
+    from spectra_gx.runner.run import Restored, StageRun
     from spectra_gx.settings import Settings
     from spectra_gx.sources.sandbox import Fault
     from spectra_gx.validation.results import StageResult
@@ -270,47 +265,20 @@ class Project:
             ActivityLogError: It could not be recorded.
             UsageError: The contract has no such table, or there is no such contract.
         """
-        from spectra_gx.validation.clock import RunClock
-        from spectra_gx.validation.pinning import commit_clock, refuse_versions, take_snapshot
-        from spectra_gx.validation.stage import judge
+        from spectra_gx.runner.checking import check
+        from spectra_gx.wiring import identity_of
 
         contract = self.contract(named)
-        tables = _chosen_tables(contract, table)
-        versions = {} if version is None else {chosen.name: version for chosen in tables}
-        if version is not None:
-            refuse_versions(tables)
-        contracts = self._contracts_beside(contract)
-        identity = self._identity(contract, None, sandbox=False)
-        instant = as_of or commit_clock(self.warehouse, contract, versions) or identity.started
-        snapshot = take_snapshot(self.warehouse, contract, contracts, versions=versions)
-        clock = RunClock(instant, identity.execution_id)
-        result = judge(contract, contracts, snapshot, self.warehouse, clock, tables).result
-        if record:
-            self._record(contract, identity, result, of_the_past=version is not None)
-        return result
-
-    def _record(
-        self,
-        contract: StageContract,
-        identity: RunIdentity,
-        result: StageResult,
-        *,
-        of_the_past: bool,
-    ) -> None:
-        from spectra_gx.runner.parameters import RunParameters
-        from spectra_gx.runner.records import log_rows
-        from spectra_gx.runner.results import RunResult
-
-        now = datetime.now(UTC)
-        run = RunResult(
-            identity=identity,
-            contract=contract,
-            parameters=RunParameters(backfill=of_the_past),
-            ended=now,
-            stage=result,
-            versions={table.name: result.inputs.get(table.name) for table in contract.tables},
+        return check(
+            contract,
+            self._contracts_beside(contract),
+            self.warehouse,
+            identity_of(contract, self.settings),
+            table=table,
+            version=version,
+            as_of=as_of,
+            record=record,
         )
-        self._world(contract).log.append(identity.execution_id, log_rows(run, recorded_at=now))
 
     def _contracts_beside(self, contract: StageContract) -> Mapping[str, StageContract]:
         """Return the project's contracts with this one, which may be another file, in its place."""
@@ -356,109 +324,34 @@ class Project:
     ) -> Iterator[StageRun]:
         """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block."""
         from spectra_gx.runner.run import StageRun
+        from spectra_gx.wiring import identity_of, source_builder, world_of
 
         contract = self.contract(named)
-        with ExitStack() as stack:
-            identity = self._identity(contract, correlation_id, sandbox=sandbox)
-            builder: Callable[[], StageBuilder] | None = None
-            if contract.name == "source" and restored is None:
-                connect = self._sandbox_source(stack, faults) if sandbox else self._source
-                builder = self._source_builder(connect, contract, parameters, identity)
-            elif sandbox:
-                raise UsageError(f"stage `{contract.name}` reads no source; leave `--sandbox` out")
+        identity = identity_of(
+            contract, self.settings, correlation_id=correlation_id, sandbox=sandbox
+        )
+        with (
+            nullcontext()
+            if restored
+            else source_builder(
+                contract,
+                parameters,
+                identity,
+                self.warehouse,
+                self.settings,
+                sandbox=sandbox,
+                faults=faults,
+            )
+        ) as builder:
             yield StageRun(
                 contract,
                 self._contracts_beside(contract),
                 parameters,
                 identity,
-                self._world(contract),
+                world_of(contract, self.warehouse, self.settings),
                 builder,
                 restored,
             )
-
-    def _source_builder(
-        self,
-        connect: Callable[[int | None], tuple[Source, SecretStr]],
-        contract: StageContract,
-        parameters: RunParameters,
-        identity: RunIdentity,
-    ) -> Callable[[], StageBuilder]:
-        def build() -> StageBuilder:
-            from spectra_gx.runner.source_stage import SourceStage
-
-            source, token = connect(parameters.project)
-            return SourceStage(source, token, contract, parameters, identity, self.warehouse)
-
-        return build
-
-    def _source(self, project_id: int | None) -> tuple[Source, SecretStr]:
-        from spectra_gx.sources.zephyr import ZephyrSource
-
-        if self.settings.source_system != ZephyrSource.system:
-            raise ConfigurationError(
-                f"SOURCE_SYSTEM is `{self.settings.source_system}`; this version reads `zephyr`"
-            )
-        base_url, base_path, token = self.settings.source_address()
-        chosen = project_id if project_id is not None else self.settings.test_project_id
-        return ZephyrSource(base_url, base_path, token, project_id=chosen), token
-
-    def _sandbox_source(
-        self, stack: ExitStack, faults: Sequence[Fault]
-    ) -> Callable[[int | None], tuple[Source, SecretStr]]:
-        def connect(project_id: int | None) -> tuple[Source, SecretStr]:
-            from spectra_gx.sources.sandbox import Sandbox
-            from spectra_gx.sources.zephyr import ZephyrSource
-
-            sandbox = stack.enter_context(Sandbox(faults=faults))
-            source = ZephyrSource(
-                sandbox.base_url, sandbox.base_path, sandbox.token, project_id=project_id
-            )
-            return source, sandbox.token
-
-        return connect
-
-    def _identity(
-        self, contract: StageContract, correlation_id: str | None, *, sandbox: bool
-    ) -> RunIdentity:
-        from spectra_gx.runner.results import RunIdentity
-        from spectra_gx.validation.clock import execution_id
-
-        settings = self.settings
-        system = "zephyr" if sandbox else settings.source_system
-        notebook = settings.notebook_name or f"{contract.name}_{system}"
-        now = datetime.now(UTC)
-        name = execution_id(notebook, now)
-        return RunIdentity(
-            execution_id=name,
-            correlation_id=correlation_id or name,
-            batch_id=f"{now:%Y%m%d}",
-            notebook_name=notebook,
-            system=system,
-            source_name="Sandbox" if sandbox else settings.source_name,
-            execution_mode="interactive"
-            if sys.stdin is not None and sys.stdin.isatty()
-            else "pipeline",
-            sdk_version=__version__,
-            started=now,
-            workspace_id=settings.workspace_id,
-            lakehouse_id=settings.lakehouse_id,
-            lakehouse_name=settings.lakehouse_name,
-        )
-
-    def _world(self, contract: StageContract) -> World:
-        from spectra_gx.notify.apprise import AppriseNotifier
-        from spectra_gx.report.data_docs import DataDocs
-        from spectra_gx.runner.run import World
-        from spectra_gx.warehouse.activity_log import DeltaActivityLog
-
-        log = DeltaActivityLog(self.warehouse, contract.name)
-        return World(
-            warehouse=self.warehouse,
-            log=log,
-            notifier=AppriseNotifier(self.settings.webhooks()),
-            reporter=DataDocs(self.warehouse, contract),
-            log_address=log.uri,
-        )
 
     def _backfill(self, named: str, parameters: RunParameters) -> RunResult:
         """Judge again every set of versions that the log says stood published, oldest first.
@@ -467,11 +360,12 @@ class Project:
         """
         from spectra_gx.runner.run import Restored
         from spectra_gx.validation.pinning import commit_clock, refuse_versions
+        from spectra_gx.warehouse.log_reading import published_versions
 
         contract = self.contract(named)
         refuse_versions(contract.tables)
         worst: RunResult | None = None
-        for versions in self._published_versions(named):
+        for versions in published_versions(self.log(named)):
             as_of = commit_clock(self.warehouse, contract, versions) or datetime.now(UTC)
             with self.stage_run(named, parameters, restored=Restored(versions, as_of)) as run:
                 result = run.run()
@@ -480,19 +374,6 @@ class Project:
         if worst is None:
             raise UsageError(f"stage `{named}` has published nothing yet; run it first")
         return worst
-
-    def _published_versions(self, named: str) -> list[dict[str, int]]:
-        from spectra_gx.warehouse.log_reading import published_runs
-
-        sets: list[dict[str, int]] = []
-        for row in published_runs(self.log(named), None):
-            standing = json.loads(row["table_versions"] or "{}")
-            versions = {
-                table: version for table, version in standing.items() if version is not None
-            }
-            if versions and versions not in sets:
-                sets.append(versions)
-        return sets
 
     # -- looking back ------------------------------------------------------------------------------
 
@@ -543,10 +424,12 @@ class Project:
         """
         from spectra_gx.runner.quarantined import declared_table
         from spectra_gx.runner.release import release
+        from spectra_gx.warehouse.activity_log import DeltaActivityLog
+        from spectra_gx.wiring import identity_of
 
         contract, declared = declared_table(self.contracts, table)
-        identity = self._identity(contract, None, sandbox=False)
-        log = self._world(contract).log
+        identity = identity_of(contract, self.settings)
+        log = DeltaActivityLog(self.warehouse, contract.name)
         return release(contract, self.contracts, declared, run, self.warehouse, log, identity)
 
     def handoff(self, named: str) -> Readiness:
@@ -567,7 +450,7 @@ class Project:
         Raises:
             UsageError: No run has written them yet.
         """
-        page = self.warehouse.files / "docs" / "index.html"
+        page = self.warehouse.docs_index
         if not page.is_file():
             raise UsageError(
                 f"no data docs stand at `{page}` yet; run a stage first, such as "
@@ -580,13 +463,3 @@ class Project:
         from spectra_gx.validation.context import open_context
 
         return open_context(self.root, self.contracts, self.warehouse)
-
-
-def _chosen_tables(contract: StageContract, name: str | None) -> Sequence[Any]:
-    if name is None:
-        return contract.tables
-    table = contract.table(name)
-    if table is None:
-        known = ", ".join(f"`{table.name}`" for table in contract.tables)
-        raise UsageError(f"contract `{contract.name}` has no table `{name}`; it has {known}")
-    return (table,)

@@ -30,6 +30,17 @@ def published_runs(
     ]
 
 
+def published_versions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:
+    """Return every set of table versions that stood published, each once, oldest first."""
+    sets: list[dict[str, int]] = []
+    for row in published_runs(rows, None):
+        standing = json.loads(row["table_versions"] or "{}")
+        versions = {table: version for table, version in standing.items() if version is not None}
+        if versions and versions not in sets:
+            sets.append(versions)
+    return sets
+
+
 def rows_of_last_passed_run(warehouse: Warehouse, stage: str, before: datetime) -> dict[str, int]:
     """Return table → its row count in the last run of a stage that passed before an instant.
 

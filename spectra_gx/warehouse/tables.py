@@ -62,6 +62,11 @@ class Warehouse:
         """The folder of whatever is not a table."""
         return self.root / "Files"
 
+    @property
+    def docs_index(self) -> Path:
+        """Where the data docs begin, once a run has written them."""
+        return self.files / "docs" / "index.html"
+
     def table_uri(self, name: str) -> str:
         """Return where a table stands, or would stand: `<root>/Tables/<schema>/<table>`."""
         return table_path(self.root / "Tables", name)

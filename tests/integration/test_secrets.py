@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import SecretStr
@@ -19,7 +20,7 @@ from tests.fakes.projects import TOKEN, spellings, traces
 from tests.fakes.tables import edit, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -70,9 +71,12 @@ class Careless:
 
 
 class CarelessProject(Project):
-    def _source_builder(self, *given):  # type: ignore[no-untyped-def]
-        build = super()._source_builder(*given)
-        return lambda: Careless(build())
+    @contextmanager
+    def stage_run(self, *given: Any, **named: Any) -> Iterator[StageRun]:
+        with super().stage_run(*given, **named) as run:
+            build = run._make_builder
+            run._make_builder = lambda: Careless(build())
+            yield run
 
 
 def test_a_token_that_a_stage_forgot_to_mask_goes_no_further(project, caplog):

@@ -1,0 +1,88 @@
+"""Judge tables where they stand, for people and CI: nothing is built, published or told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import UsageError
+from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.records import log_rows
+from spectra_gx.runner.results import RunIdentity, RunResult
+from spectra_gx.validation.clock import RunClock
+from spectra_gx.validation.pinning import (
+    Contracts,
+    commit_clock,
+    refuse_versions,
+    take_snapshot,
+)
+from spectra_gx.validation.stage import judge
+from spectra_gx.warehouse.activity_log import DeltaActivityLog
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.validation.results import StageResult
+    from spectra_gx.warehouse.tables import Warehouse
+
+
+def check(
+    contract: StageContract,
+    contracts: Contracts,
+    warehouse: Warehouse,
+    identity: RunIdentity,
+    *,
+    table: str | None,
+    version: int | None,
+    as_of: datetime | None,
+    record: bool,
+) -> StageResult:
+    """Judge a stage's tables, or one of them, and write nothing unless it is to be recorded.
+
+    Raises:
+        ActivityLogError: It could not be recorded.
+        UsageError: The contract has no such table, or the table has no versions.
+    """
+    tables = _chosen(contract, table)
+    versions = {} if version is None else {chosen.name: version for chosen in tables}
+    if version is not None:
+        refuse_versions(tables)
+    instant = as_of or commit_clock(warehouse, contract, versions) or identity.started
+    snapshot = take_snapshot(warehouse, contract, contracts, versions=versions)
+    clock = RunClock(instant, identity.execution_id)
+    result = judge(contract, contracts, snapshot, warehouse, clock, tables).result
+    if record:
+        _record(contract, warehouse, identity, result, of_the_past=version is not None)
+    return result
+
+
+def _chosen(contract: StageContract, name: str | None) -> Sequence[Table]:
+    if name is None:
+        return contract.tables
+    table = contract.table(name)
+    if table is None:
+        known = ", ".join(f"`{table.name}`" for table in contract.tables)
+        raise UsageError(f"contract `{contract.name}` has no table `{name}`; it has {known}")
+    return (table,)
+
+
+def _record(
+    contract: StageContract,
+    warehouse: Warehouse,
+    identity: RunIdentity,
+    result: StageResult,
+    *,
+    of_the_past: bool,
+) -> None:
+    now = datetime.now(UTC)
+    run = RunResult(
+        identity=identity,
+        contract=contract,
+        parameters=RunParameters(backfill=of_the_past),
+        ended=now,
+        stage=result,
+        versions={table.name: result.inputs.get(table.name) for table in contract.tables},
+    )
+    log = DeltaActivityLog(warehouse, contract.name)
+    log.append(identity.execution_id, log_rows(run, recorded_at=now))

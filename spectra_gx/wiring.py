@@ -1,0 +1,138 @@
+"""Where concrete parts meet: what a run is, works on, speaks to and is built from.
+
+Each part is imported where it is needed: a check speaks to nobody, and must not wait for it.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from spectra_gx import __version__
+from spectra_gx.errors import ConfigurationError, UsageError
+from spectra_gx.runner.results import RunIdentity
+from spectra_gx.validation.clock import execution_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pydantic import SecretStr
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import Source
+    from spectra_gx.runner.run import StageBuilder, World
+    from spectra_gx.settings import Settings
+    from spectra_gx.sources.sandbox import Fault
+    from spectra_gx.warehouse.tables import Warehouse
+
+
+def identity_of(
+    contract: StageContract,
+    settings: Settings,
+    *,
+    correlation_id: str | None = None,
+    sandbox: bool = False,
+) -> RunIdentity:
+    """Return who runs, from now on."""
+    system = "zephyr" if sandbox else settings.source_system
+    notebook = settings.notebook_name or f"{contract.name}_{system}"
+    now = datetime.now(UTC)
+    name = execution_id(notebook, now)
+    return RunIdentity(
+        execution_id=name,
+        correlation_id=correlation_id or name,
+        batch_id=f"{now:%Y%m%d}",
+        notebook_name=notebook,
+        system=system,
+        source_name="Sandbox" if sandbox else settings.source_name,
+        execution_mode="interactive"
+        if sys.stdin is not None and sys.stdin.isatty()
+        else "pipeline",
+        sdk_version=__version__,
+        started=now,
+        workspace_id=settings.workspace_id,
+        lakehouse_id=settings.lakehouse_id,
+        lakehouse_name=settings.lakehouse_name,
+    )
+
+
+def world_of(contract: StageContract, warehouse: Warehouse, settings: Settings) -> World:
+    """Return what a run of the stage works on and speaks to."""
+    from spectra_gx.notify.apprise import AppriseNotifier
+    from spectra_gx.report.data_docs import DataDocs
+    from spectra_gx.runner.run import World
+    from spectra_gx.warehouse.activity_log import DeltaActivityLog
+
+    log = DeltaActivityLog(warehouse, contract.name)
+    return World(
+        warehouse=warehouse,
+        log=log,
+        notifier=AppriseNotifier(settings.webhooks()),
+        reporter=DataDocs(warehouse, contract),
+        log_address=log.uri,
+    )
+
+
+@contextmanager
+def source_builder(
+    contract: StageContract,
+    parameters: RunParameters,
+    identity: RunIdentity,
+    warehouse: Warehouse,
+    settings: Settings,
+    *,
+    sandbox: bool,
+    faults: Sequence[Fault],
+) -> Iterator[Callable[[], StageBuilder] | None]:
+    """Give what makes the stage's builder; None for a stage whose tables something else builds.
+
+    Raises:
+        UsageError: A sandbox is asked for by a stage that reads no source.
+    """
+    if contract.name != "source":
+        if sandbox:
+            raise UsageError(f"stage `{contract.name}` reads no source; leave `--sandbox` out")
+        yield None
+        return
+    with _connected(parameters, settings, sandbox=sandbox, faults=faults) as connect:
+
+        def build() -> StageBuilder:
+            from spectra_gx.runner.source_stage import SourceStage
+
+            source, token = connect()
+            return SourceStage(source, token, contract, parameters, identity, warehouse)
+
+        yield build
+
+
+@contextmanager
+def _connected(
+    parameters: RunParameters, settings: Settings, *, sandbox: bool, faults: Sequence[Fault]
+) -> Iterator[Callable[[], tuple[Source, SecretStr]]]:
+    """Give what connects to the source; a sandbox starts at once and stops at the end."""
+    if not sandbox:
+        yield lambda: _source(settings, parameters.project)
+        return
+    from spectra_gx.sources.sandbox import Sandbox
+    from spectra_gx.sources.zephyr import ZephyrSource
+
+    with Sandbox(faults=faults) as local:
+        source = ZephyrSource(
+            local.base_url, local.base_path, local.token, project_id=parameters.project
+        )
+        yield lambda: (source, local.token)
+
+
+def _source(settings: Settings, project_id: int | None) -> tuple[Source, SecretStr]:
+    from spectra_gx.sources.zephyr import ZephyrSource
+
+    if settings.source_system != ZephyrSource.system:
+        raise ConfigurationError(
+            f"SOURCE_SYSTEM is `{settings.source_system}`; this version reads `zephyr`"
+        )
+    base_url, base_path, token = settings.source_address()
+    chosen = project_id if project_id is not None else settings.test_project_id
+    return ZephyrSource(base_url, base_path, token, project_id=chosen), token
