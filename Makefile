@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check campaign mutation bench generate lock clean
+.PHONY: help run test check campaign mutation bench docs generate lock clean
 
 help: ## Show what can be made.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,10 @@ bench: $(READY) ## Measure starting, slips of the hand, and thirty rules on ten 
 	@$(BIN)/python -m benchmarks.mutations --count 10000
 	@$(BIN)/python -m benchmarks.validation --rows 10
 	@$(BIN)/python -m benchmarks.validation --rows 10 --no-statistics
+
+docs: $(READY) ## Make a site of the documentation, in docs/_build.
+	@$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs docs/_build
+	@echo docs/_build/index.html
 
 generate: $(READY) ## Write everything that is generated from code or contracts.
 	@$(BIN)/spectra-gx compile

@@ -1,0 +1,20 @@
+"""How the documentation becomes a site: `make docs`. It loads nothing from elsewhere."""
+
+from spectra_gx import __version__
+
+project = "spectra-gx"
+version = release = __version__
+html_title = "spectra-gx"
+
+extensions = ["myst_parser", "sphinx_copybutton"]
+exclude_patterns = ["_build"]
+myst_heading_anchors = 4  # pages link to headings of each other
+
+# Anchors that are written out as HTML, which it does not see; tests/docs follow every link.
+suppress_warnings = ["myst.xref_missing"]
+
+html_theme = "furo"
+html_show_sphinx = False
+html_show_copyright = False
+copybutton_prompt_text = "$ "
+copybutton_exclude = ".linenos, .gp, .go"  # what is copied is what is typed
