@@ -144,9 +144,11 @@ def read_project(root: Path) -> list[Document]:
         )
     stages: dict[str, str] = {}
     tables: dict[str, str] = {}
+    quarantines: dict[str, tuple[str, str]] = {}
     for document in documents:
         with suppress(TooManyProblems):
             _check_declared_once(document, stages, tables)
+            _check_quarantined_apart(document, quarantines)
     return documents
 
 
@@ -239,3 +241,18 @@ def _check_declared_once(
         if tables.setdefault(table.name, report.file) != report.file:
             said = f"table '{table.name}' is already declared in `{tables[table.name]}`"
             report.add(key_at(root, "tables", table.name), f"{said}; consume it instead")
+
+
+def _check_quarantined_apart(document: Document, quarantines: dict[str, tuple[str, str]]) -> None:
+    """Report tables whose rows would be set aside where another stage's are; remember the others."""
+    contract, root, report = document.contract, document.root, document.report
+    if contract is None or root is None:
+        return
+    for table in contract.tables:
+        if not table.quarantine:
+            continue
+        name = f"{contract.name}_{table.name.partition('.')[2]}".lower()
+        stage, twin = quarantines.setdefault(name, (contract.name, table.name))
+        if stage != contract.name:
+            said = f"table '{table.name}' has the quarantine table of '{twin}' of stage '{stage}'"
+            report.add(key_at(root, "tables", table.name), f"{said}; rename one")
