@@ -244,7 +244,7 @@ def _check_declared_once(
 
 
 def _check_quarantined_apart(document: Document, quarantines: dict[str, tuple[str, str]]) -> None:
-    """Report tables whose rows would be set aside where another stage's are; remember the others."""
+    """Report tables whose rows would be set aside where another stage sets aside its own."""
     contract, root, report = document.contract, document.root, document.report
     if contract is None or root is None:
         return
