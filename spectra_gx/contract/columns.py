@@ -106,7 +106,8 @@ def read_type(name: str, node: Node, report: Report, depth: int = DEEPEST) -> st
         return _known_type(name, node, site)
     entries = mend_commas(node, Report(report.file))  # reported when the column is read
     if "type" not in entries:
-        report.add(node, f"column {quote(name)} has no `type`; add it")
+        if LIKE not in entries:  # what it is like could not be had, which is reported
+            report.add(node, f"column {quote(name)} has no `type`; add it")
         return None
     value = entries["type"][1]
     if isinstance(value, MapNode):

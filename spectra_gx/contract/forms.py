@@ -71,9 +71,9 @@ class Key:
 def found(node: Node) -> str:
     """Return what a node is, in words."""
     if isinstance(node, ListNode):
-        return "a list"
+        return "a list" if node.items else "an empty list"
     if isinstance(node, MapNode):
-        return "a mapping"
+        return "a mapping" if node.entries else "an empty mapping"
     if node.value is None:
         return "nothing"
     if isinstance(node.value, bool):

@@ -121,6 +121,8 @@ def _column(node: Node, scope: _Scope, within: tuple[str, ...] = ()) -> Node:
     if LIKE not in node.entries:
         return _like(node, entries)
     inherited = _definition(node.entries[LIKE][1], scope, within)
+    if inherited is None:  # reported; that it brings no type need not be said, too
+        return _like(node, {**entries, LIKE: node.entries[LIKE]})
     return _like(node, {**_as_entries(inherited), **entries})
 
 
@@ -148,12 +150,10 @@ def _definition(named: Node, scope: _Scope, within: tuple[str, ...]) -> Node | N
     return _column(scope.definitions[named.value], scope, (*within, named.value))
 
 
-def _as_entries(node: Node | None) -> Mapping[str, tuple[ScalarNode, Node]]:
+def _as_entries(node: Node) -> Mapping[str, tuple[ScalarNode, Node]]:
     """Return what a definition says; a bare type is its `type`."""
     if isinstance(node, MapNode):
         return node.entries
-    if node is None:
-        return {}
     return {"type": (ScalarNode("type", "type", node.line, node.column), node)}
 
 
