@@ -15,7 +15,6 @@ from python_page import python_page
 from rule_pages import rules_page
 
 from spectra_gx.cli.parser import build_parser
-from spectra_gx.compiler.regexes import FORMATS
 from spectra_gx.contract.catalogue import (
     CATALOGUE,
     COLUMN_KINDS,
@@ -24,6 +23,7 @@ from spectra_gx.contract.catalogue import (
 )
 from spectra_gx.contract.columns import COLUMN_KEYS
 from spectra_gx.contract.documents import TOP_KEYS
+from spectra_gx.contract.formats import FORMATS
 from spectra_gx.contract.rules import OPTIONS, RULE_KEYS
 from spectra_gx.contract.tables import TABLE_KEYS
 from spectra_gx.errors import SpectraError
@@ -45,6 +45,15 @@ SETTING_MEANINGS = {
     "source_name": "The instance of the source system, for people",
     "notebook_name": "What runs, and how execution ids begin; `<stage>_<system>` without it",
     "discord_webhook_url": "Where failures and recoveries are told: Discord or any Apprise URL",
+    "discord_webhook_url_critical": "Tried first for runs that failed, and when they pass again",
+    "discord_webhook_url_warning": "Tried first for rows set aside; with it, warnings are told",
+    "discord_webhook_url_info": "Tried first for the digest; with it, rules of severity info are "
+    "told",
+    "notify_runs": "`false` keeps runs quiet: only `spectra-gx notify digest` tells",
+    "notify_reminder": "After how long a failure that goes on is told again, such as `24h`; never "
+    "without it",
+    "docs_url": "Address at which the warehouse's `Files/docs` is served, for links in messages",
+    "runbook_url": "Address of the runbook, for links in messages",
     "workspace_id": "The Fabric workspace, for the log",
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
@@ -211,7 +220,12 @@ def settings_page() -> str:
         default = "-" if field.default is None else f"`{field.default}`"
         rows.append((f"`{name.upper()}`", default, secret, SETTING_MEANINGS[name]))
     rows.append(
-        ("`DISCORD_WEBHOOK_URL_<SYSTEM>`", "-", "yes", "The webhook of one system; tried first")
+        (
+            "`DISCORD_WEBHOOK_URL_<SYSTEM>`",
+            "-",
+            "yes",
+            "The webhook of one system; tried before the general one",
+        )
     )
     return (
         inspect.cleandoc(sys.modules[Settings.__module__].__doc__ or "").split("\n\n", 1)[1]

@@ -8,12 +8,15 @@ files (`SECRETS_DIR`, one file a name), Fabric's Variable Library (`VARIABLE_LIB
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from urllib.parse import urlsplit
 
 import pydantic
-from pydantic import SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -24,11 +27,33 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from spectra_gx.contract.durations import duration
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.warehouse.object_store import ObjectStore
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
+
+
+def _length_of_time(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"0*[1-9]\d{0,5}[smhdw]", value, re.ASCII):
+        return duration(value)
+    if value is None or isinstance(value, timedelta):
+        return value
+    raise ValueError("write a length of time such as `24h` or `7d`")
+
+
+def _address(value: str) -> str:
+    """Refuse an address that could hold a secret: people see it in every message."""
+    parts = urlsplit(value)
+    bare = parts.username is None and not parts.query and not parts.fragment
+    if parts.scheme in ("http", "https") and parts.hostname and bare:
+        return value.rstrip("/")
+    raise ValueError("write `https://` and a host, with no user, no `?` and no `#`")
+
+
+LengthOfTime: TypeAlias = Annotated[timedelta, BeforeValidator(_length_of_time)]
+Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 
 
 class Settings(BaseSettings):
@@ -49,6 +74,14 @@ class Settings(BaseSettings):
 
     discord_webhook_url: SecretStr | None = None
     """Any Apprise URL will do."""
+
+    discord_webhook_url_critical: SecretStr | None = None
+    discord_webhook_url_warning: SecretStr | None = None
+    discord_webhook_url_info: SecretStr | None = None
+    notify_runs: bool = True
+    notify_reminder: LengthOfTime | None = None
+    docs_url: Address | None = None
+    runbook_url: Address | None = None
 
     workspace_id: str | None = None
     lakehouse_id: str | None = None
@@ -79,6 +112,22 @@ class Settings(BaseSettings):
         """Return where to tell, the source system's own webhook before the general one."""
         own = getattr(self, _system_webhook(self.source_system), None)
         return tuple(url for url in (own, self.discord_webhook_url) if url is not None)
+
+    def severity_webhooks(self) -> dict[str, SecretStr]:
+        """Return severity → the webhook to tell before those."""
+        urls = {
+            "critical": self.discord_webhook_url_critical,
+            "warning": self.discord_webhook_url_warning,
+            "info": self.discord_webhook_url_info,
+        }
+        return {severity: url for severity, url in urls.items() if url is not None}
+
+    def named_webhooks(self) -> dict[str, SecretStr]:
+        """Return every webhook by the name of its setting, in the order of trying them."""
+        names = [f"discord_webhook_url_{severity}" for severity in self.severity_webhooks()]
+        names += [_system_webhook(self.source_system), "discord_webhook_url"]
+        found = {name.upper(): getattr(self, name, None) for name in names}
+        return {name: url for name, url in found.items() if url is not None}
 
     def source_address(self) -> tuple[str, str, SecretStr]:
         """Return base URL, base path and token of the source.

@@ -64,15 +64,23 @@ def world_of(contract: StageContract, warehouse: Warehouse, settings: Settings) 
     from spectra_gx.notify.apprise import AppriseNotifier
     from spectra_gx.report.data_docs import DataDocs
     from spectra_gx.runner.run import World
+    from spectra_gx.runner.telling import Manners
     from spectra_gx.warehouse.activity_log import DeltaActivityLog
 
     log = DeltaActivityLog(warehouse, contract.name)
     return World(
         warehouse=warehouse,
         log=log,
-        notifier=AppriseNotifier(settings.webhooks()),
+        notifier=AppriseNotifier(settings.webhooks(), own=settings.severity_webhooks()),
         reporter=DataDocs(warehouse, contract),
         log_address=log.uri,
+        manners=Manners(
+            runs=settings.notify_runs,
+            reminder=settings.notify_reminder,
+            asked_for=settings.severity_webhooks().keys() - {"critical"},
+            docs_url=settings.docs_url,
+            runbook_url=settings.runbook_url,
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import requests  # noqa: F401  # its loggers must exist before `quiet` looks for
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 from apprise.plugins.discord import NotifyDiscord
 
-from spectra_gx.notify.message import Words, discord
+from spectra_gx.notify.words import Words, discord
 
 if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
@@ -21,6 +21,13 @@ _DISCORD_WEBHOOK = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """Every form Discord hands out; Apprise itself knows neither `ptb.`, `canary.` nor `/api/v10`."""
+
+_TYPES = {
+    "critical": NotifyType.FAILURE,
+    "warning": NotifyType.WARNING,
+    "info": NotifyType.INFO,
+    "recovery": NotifyType.SUCCESS,
+}
 
 
 def open_service(url: str) -> NotifyBase | None:
@@ -64,7 +71,7 @@ def post(service: NotifyBase, said: Words, seconds: float) -> bool:
             title=said.title,
             body=said.body,
             body_format=NotifyFormat.TEXT,
-            notify_type=NotifyType.FAILURE if said.fields else NotifyType.SUCCESS,
+            notify_type=_TYPES[said.tone],
         )
     )
 

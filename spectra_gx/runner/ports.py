@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from spectra_gx.errors import SpectraError
+    from spectra_gx.runner.results import Trouble
+
+SENT, FAILED, TIMED_OUT, NOT_CONFIGURED = "sent", "failed", "timed out", "not configured"
+"""How telling people ends, as the activity log stores it."""
+
+Kind: TypeAlias = Literal["first", "changed", "reminder", "recovery"]
+"""What a message is to those who were told before."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +95,12 @@ class ActivityLog(Protocol):
 class Message:
     """What people are told about a run; facts only, each notifier words and escapes them."""
 
-    outcome: str
-    """failure, recovery or quarantine."""
+    kind: Kind
+    trouble: Trouble
+    """What it is about; for a recovery, what is over."""
+
+    severity: str
+    """critical, warning or info: decides who is told."""
 
     stage: str
     system: str
@@ -105,6 +117,12 @@ class Message:
     failing: Sequence[tuple[str, str, int | None]] = ()
     """(rule id, severity, unexpected rows) of rules that failed or errored, worst first."""
 
+    newly_failing: Collection[str] = ()
+    """Ids of those that the last message did not name; only where the trouble changed."""
+
+    mended: Sequence[str] = ()
+    """Ids that the last message named and that pass now; likewise."""
+
     quarantined: Mapping[str, int] | None = None
     """table → rows set aside, for tables that lost some."""
 
@@ -114,10 +132,21 @@ class Message:
     endpoints_reached: tuple[int, int] | None = None
     """(successful calls, calls attempted)."""
 
+    failed_runs: int = 0
+    """How many runs failed in a row before this one."""
+
+    since: datetime | None = None
+    """When the first of them started."""
+
     log: str | None = None
     """Where the log row stands."""
 
     docs: str | None = None
+    """Where the data docs begin: an address where one is known, else a path."""
+
+    pages: Mapping[str, str] | None = None
+    """table → its page of the data docs, likewise."""
+
     runbook: str | None = None
     contact: str | None = None
 

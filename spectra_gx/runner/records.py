@@ -45,10 +45,16 @@ def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:
 
 
 def fingerprint(run: RunResult) -> str | None:
-    """Return what repeated failures have in common: stage, system, failing rules or error code."""
-    if run.success:
+    """Return what repeated trouble has in common; None when there is none.
+
+    Stage and system; then of a failure the failing rules or the error's code, of rows set aside
+    the tables that lost them, of warnings the rules.
+    """
+    if run.trouble is None:
         return None
     causes = [run.error.code] if run.error else sorted(failing_rules(run))
+    if run.trouble == "quarantine":
+        causes = [run.trouble, *sorted(run.quarantined)]
     text = "\n".join([run.contract.name, run.identity.system, *causes])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -84,6 +90,7 @@ def _run(run: RunResult) -> Row:
         "table_versions": _json(run.versions),
         "failing_rules": _json(failing_rules(run)),
         "notification": run.notification,
+        "metadata": _json({"notification": run.told}) if run.told else None,
         "fingerprint": fingerprint(run),
         "docs_url": run.docs,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from spectra_gx.validation.results import StageResult, Status
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from spectra_gx.errors import SpectraError
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Call
+
+Trouble: TypeAlias = Literal["failure", "quarantine", "warnings"]
+"""What people may want to hear of, worst first; all but a failure come of runs that pass."""
+
+SEVERITIES = ("critical", "warning", "info")
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,10 @@ class RunResult:
     """Where the data docs are."""
 
     notification: str | None = None
-    """How telling people ended; None when there was nothing to tell."""
+    """How telling people ended, or why they were not told; None when there was nothing to tell."""
+
+    told: Mapping[str, str] = field(default_factory=dict)
+    """kind, trouble and severity of the message, if there was one."""
 
     recorded: bool = False
 
@@ -95,6 +103,24 @@ class RunResult:
         if self.stage is None or self.stage.verdict is Status.ERRORED:
             return 3
         return 0 if self.stage.verdict is Status.PASSED else 1
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Return what people may want to hear of; None when all is well."""
+        if not self.success:
+            return "failure"
+        if self.quarantined:
+            return "quarantine"
+        return "warnings" if self.stage is not None and self.stage.count(Status.FAILED) else None
+
+    @property
+    def severity(self) -> str:
+        """Return how much the run's trouble matters: critical, warning or info."""
+        if not self.success:
+            return "critical"
+        rules = self.stage.all_rules() if self.stage else ()
+        failing = {rule.severity for rule in rules if rule.status is not Status.PASSED}
+        return "warning" if self.quarantined or "warning" in failing else "info"
 
     @property
     def quarantined(self) -> Mapping[str, int]:

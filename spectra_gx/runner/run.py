@@ -12,20 +12,19 @@ import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from spectra_gx.errors import ActivityLogError, SpectraError, WarehouseError
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.records import log_rows
 from spectra_gx.runner.results import RunIdentity, RunResult
 from spectra_gx.runner.setting_aside import judge_good_rows, take_back_dead
-from spectra_gx.runner.telling import message_for
+from spectra_gx.runner.telling import Manners, tell
 from spectra_gx.validation.clock import RunClock
 from spectra_gx.validation.pinning import Contracts, take_snapshot
 from spectra_gx.validation.progress import Unwatched
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.stage import Judgement, judge
-from spectra_gx.warehouse.log_reading import published_runs
 from spectra_gx.warehouse.publishing import publish
 from spectra_gx.warehouse.staging import Staging, sweep
 
@@ -81,6 +80,9 @@ class World:
     log_address: str
     """Where people find the log."""
 
+    manners: Manners = field(default_factory=Manners)
+    """How people want to be told."""
+
 
 @dataclass
 class _Found:
@@ -112,7 +114,9 @@ def as_spectra_error(stopped: BaseException) -> SpectraError:
     logger.debug("the run ended early", exc_info=stopped)
     return SpectraError(
         f"the run ended early with {type(stopped).__name__}; this is a defect of spectra-gx: "
-        "run again with `--debug` and report what it prints"
+        "run again with `--debug` and report what it prints",
+        # Another defect is told anew: what repeats is known by its code.
+        code=f"internal_{type(stopped).__name__}",
     )
 
 
@@ -324,7 +328,8 @@ class StageRun:
             # Without its row nobody may take the run for a Success; say so, whatever it found.
             if run.error is not None:
                 logger.error("%s", run.error.message)
-            return self._tell(replace(run, error=self._unrecorded(run, stopped)))
+            ended = replace(run, error=self._unrecorded(run, stopped))
+            return self._tell(ended, unrecorded=True)
         return replace(run, recorded=True)
 
     def _unrecorded(self, run: RunResult, stopped: Exception) -> ActivityLogError:
@@ -352,18 +357,15 @@ class StageRun:
             run, stage=replace(run.stage, tables=tables), docs=self._world.reporter.index
         )
 
-    def _tell(self, run: RunResult) -> RunResult:
+    def _tell(self, run: RunResult, *, unrecorded: bool = False) -> RunResult:
         if self._restored is not None:
             return run
-        message = message_for(run, self._previous_run(), log=self._world.log_address)
-        if message is None:
-            return run
-        return replace(run, notification=self._world.notifier.notify(message))
-
-    def _previous_run(self) -> Mapping[str, Any] | None:
-        try:
-            earlier = published_runs(self._world.log.runs("run"), self._identity.system)
-            return earlier[-1] if earlier else None
-        except Exception as error:  # noqa: BLE001 - an unreadable log must not silence the run
-            logger.warning("the log of earlier runs cannot be read: %s", as_spectra_error(error))
-            return None
+        world = self._world
+        return tell(
+            run,
+            world.log,
+            world.notifier,
+            world.manners,
+            log_address=world.log_address,
+            unrecorded=unrecorded,
+        )

@@ -2,60 +2,102 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from spectra_gx.errors import EngineError, ValidationError
+from spectra_gx.runner.known import Known, kind_of_message, known_from
 from spectra_gx.runner.ports import Message
+from spectra_gx.runner.records import fingerprint
+from spectra_gx.runner.results import SEVERITIES, Trouble
 from spectra_gx.validation.results import StageResult, Status
+from spectra_gx.warehouse.log_reading import published_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+    from datetime import timedelta
 
+    from spectra_gx.runner.ports import ActivityLog, Kind, Notifier
     from spectra_gx.runner.results import RunResult
 
+logger = logging.getLogger(__name__)
+
+UNCHANGED, LEFT_TO_DIGEST = "unchanged", "left to the digest"
+"""Why people were not told, beside the outcomes of telling them."""
+
 _RUNBOOK = "docs/source/OPERATIONAL-RUNBOOK.md"
-_SEVERITIES = ("critical", "warning", "info")
+_DOCS = "Files/docs/"
 
 
-def message_for(run: RunResult, previous: Mapping[str, Any] | None, *, log: str) -> Message | None:
-    """Return the message of a failure, of a recovery from one, or of rows that were set aside.
+@dataclass(frozen=True)
+class Manners:
+    """How people want to be told."""
 
-    None for a run as usual.
+    runs: bool = True
+    """Whether runs tell them; the digest does otherwise."""
+
+    reminder: timedelta | None = None
+    """After how long they hear again of trouble that they know; None for never."""
+
+    asked_for: Collection[str] = ()
+    """Severities of rules that fail in runs that pass, and that people want to hear of."""
+
+    docs_url: str | None = None
+    """Address of the folder of the data docs, where they are served."""
+
+    runbook_url: str | None = None
+
+
+def tell(
+    run: RunResult,
+    log: ActivityLog,
+    notifier: Notifier,
+    manners: Manners,
+    *,
+    log_address: str,
+    unrecorded: bool = False,
+) -> RunResult:
+    """Tell people about a run if there is something that they do not know.
 
     Args:
         run: The run, not yet recorded.
-        previous: The log's latest run row of the same stage and system.
-        log: Where the run's row will stand.
+        log: What remembers earlier runs; one that cannot be read silences nobody.
+        notifier: Who is told.
+        manners: How.
+        log_address: Where the run's row will stand.
+        unrecorded: Whether no row will: nothing else can tell of the run then.
     """
-    if not run.success:
-        return _message(run, "failure", log)
-    failed_before = previous is not None and previous["status"] == "Failed"
-    # A preview publishes nothing: consumers have recovered from nothing, and rows are not lost.
     if run.parameters.preview:
-        return None
-    if failed_before:
-        return _message(run, "recovery", log)
-    return _message(run, "quarantine", log) if run.quarantined else None
+        return run
+    known = _known(log, run.identity.system)
+    trouble = _trouble(run, manners)
+    kind = _kind(run, trouble, known, manners)
+    if unrecorded:
+        kind = kind or "first"
+    elif kind is None:
+        return replace(run, notification=UNCHANGED) if trouble else run
+    elif not manners.runs:
+        return replace(run, notification=LEFT_TO_DIGEST)
+    message = message_for(run, kind, known, manners, log_address=log_address)
+    told = {"kind": kind, "trouble": message.trouble, "severity": message.severity}
+    return replace(run, notification=notifier.notify(message), told=told)
 
 
-def runbook_page(run: RunResult) -> str:
-    """Return the section of the runbook on how a run failed, relative to the project."""
-    return f"{_RUNBOOK}#{_trouble(run)}"
-
-
-def _trouble(run: RunResult) -> str:
-    if run.error is not None:
-        return run.error.category
-    if run.quarantined:
-        return "quarantine"
-    errored = run.stage is not None and run.stage.verdict is Status.ERRORED
-    return EngineError.category if errored else ValidationError.category
-
-
-def _message(run: RunResult, outcome: str, log: str) -> Message:
+def message_for(
+    run: RunResult, kind: Kind, known: Known, manners: Manners, *, log_address: str
+) -> Message:
+    """Return the message of a kind about a run, to people who know something already."""
+    over = kind == "recovery"
+    trouble = (known.trouble or known.unheard if over else run.trouble) or "failure"
+    failing = _failing(run.stage)
+    changed = kind == "changed" and run.error is None
     return Message(
-        outcome=outcome,
+        kind=kind,
+        trouble=trouble,
+        severity=known.severity if over else run.severity,
         stage=run.contract.name,
         system=run.identity.system,
         execution_id=run.identity.execution_id,
@@ -64,15 +106,58 @@ def _message(run: RunResult, outcome: str, log: str) -> Message:
         error=run.error.message if run.error else None,
         error_category=run.error.category if run.error else None,
         tables=_tables(run.stage),
-        failing=_failing(run.stage),
+        failing=failing,
+        newly_failing=[rule[0] for rule in failing if changed and rule[0] not in known.failing],
+        mended=_mended(run.stage, known) if changed else (),
         quarantined=run.quarantined,
         counts=_counts(run.stage),
         endpoints_reached=run.endpoints_reached,
-        log=log,
-        docs=run.docs,
-        runbook=runbook_page(run),
+        failed_runs=known.failed_runs,
+        since=known.since,
+        log=log_address,
+        docs=_address(run.docs, manners),
+        pages=_pages(run.stage, manners),
+        runbook=runbook_page(run, manners.runbook_url),
         contact=run.contract.contact,
     )
+
+
+def runbook_page(run: RunResult, address: str | None = None) -> str:
+    """Return the section of the runbook on how a run failed, relative to the project."""
+    return f"{address or _RUNBOOK}#{_section(run)}"
+
+
+def _known(log: ActivityLog, system: str) -> Known:
+    try:
+        return known_from(published_runs(log.runs("run"), system))
+    except Exception as error:
+        logger.warning("the log of earlier runs cannot be read: %s", type(error).__name__)
+        logger.debug("reading the log", exc_info=True)
+        return Known()
+
+
+def _trouble(run: RunResult, manners: Manners) -> Trouble | None:
+    """Return the trouble of a run, but for warnings that nobody asked for."""
+    unasked = run.trouble == "warnings" and run.severity not in manners.asked_for
+    return None if unasked else run.trouble
+
+
+def _kind(run: RunResult, trouble: Trouble | None, known: Known, manners: Manners) -> Kind | None:
+    due = (
+        manners.reminder is not None
+        and known.told_at is not None
+        and run.ended - known.told_at >= manners.reminder
+    )
+    return kind_of_message(trouble, fingerprint(run), known, due=due)
+
+
+def _section(run: RunResult) -> str:
+    if run.error is not None:
+        return run.error.category
+    if run.quarantined:
+        return "quarantine"
+    errored = run.stage is not None and run.stage.verdict is Status.ERRORED
+    return EngineError.category if errored else ValidationError.category
 
 
 def _tables(stage: StageResult | None) -> Mapping[str, str]:
@@ -87,13 +172,35 @@ def _failing(stage: StageResult | None) -> tuple[tuple[str, str, int | None], ..
     rules = stage.all_rules() if stage else ()
     broken = [rule for rule in rules if rule.status is not Status.PASSED]
     broken.sort(
-        key=lambda rule: (rule.status is not Status.ERRORED, _SEVERITIES.index(rule.severity))
+        key=lambda rule: (rule.status is not Status.ERRORED, SEVERITIES.index(rule.severity))
     )
     return tuple((rule.id, rule.severity, rule.unexpected) for rule in broken)
+
+
+def _mended(stage: StageResult | None, known: Known) -> tuple[str, ...]:
+    """Return what people know to fail and that passes now; a rule that is gone is not mended."""
+    rules = stage.all_rules() if stage else ()
+    return tuple(
+        rule.id for rule in rules if rule.status is Status.PASSED and rule.id in known.failing
+    )
 
 
 def _counts(stage: StageResult | None) -> Mapping[str, Mapping[str, int]]:
     counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(map(str, Status), 0))
     for rule in stage.all_rules() if stage else ():
         counts[rule.severity][str(rule.status)] += 1
-    return {severity: counts[severity] for severity in _SEVERITIES if severity in counts}
+    return {severity: counts[severity] for severity in SEVERITIES if severity in counts}
+
+
+def _pages(stage: StageResult | None, manners: Manners) -> Mapping[str, str]:
+    pages = {
+        table.table: _address(table.docs, manners) for table in (stage.tables if stage else ())
+    }
+    return {table: page for table, page in pages.items() if page is not None}
+
+
+def _address(path: str | None, manners: Manners) -> str | None:
+    """Return where a page of the data docs is served, or its path where nothing serves it."""
+    if path is None or manners.docs_url is None:
+        return path
+    return f"{manners.docs_url.rstrip('/')}/{quote(path.removeprefix(_DOCS))}"

@@ -70,8 +70,8 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("rules_errored", "long", "Rules that could not be evaluated"),
     LogColumn("rule_statuses", "string", "JSON: rule id to passed, failed or errored"),
     LogColumn("table_versions", "string", "JSON: every declared table to its Delta version"),
-    LogColumn("notification", "string", "How telling people ended"),
-    LogColumn("fingerprint", "string", "What a repeated failure has in common with the last"),
+    LogColumn("notification", "string", "How telling people ended, or why they were not told"),
+    LogColumn("fingerprint", "string", "What repeated trouble has in common with the last"),
     # a checkpoint's result
     LogColumn("table_name", "string", "The table judged", _CHECKPOINT),
     LogColumn("table_state", "string", "published, kept or none"),
@@ -93,7 +93,7 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("key_column", "string", "That table's key"),
     LogColumn("project_key", "string", "The project it was for"),
     LogColumn("field_count", "long", "Columns it wrote"),
-    LogColumn("metadata", "string", "JSON: anything else"),
+    LogColumn("metadata", "string", "JSON: anything else; of a run, what kind of message was told"),
 )
 
 LOG_SCHEMA: pa.Schema = arrow_schema({column.name: column.type for column in LOG_COLUMNS})

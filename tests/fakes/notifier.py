@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 class FakeNotifier:
     def __init__(self) -> None:
         self.told: list[Message] = []
+        self.outcome = "sent"
 
     def notify(self, message: Message) -> str:
         self.told.append(message)
-        return "sent"
+        return self.outcome

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from pydantic import SecretStr
 
 from spectra_gx.notify import AppriseNotifier
-from spectra_gx.notify.message import discord, words
+from spectra_gx.notify.message import words
+from spectra_gx.notify.words import discord
 from tests.fakes.discord import WEBHOOK_TOKEN, DiscordServer
 from tests.unit.notify.hostile import LIVE_MENTION, messages
 from tests.unit.notify.test_message import BROKEN, RECOVERED

@@ -94,7 +94,7 @@ def test_the_run_says_how_many(shop: Shop):
     assert [table.quarantined for table in ended.stage.tables] == [6, 0]
     orders = checkpoints[ORDERS]
     assert (orders["row_count"], orders["quarantined_count"]) == (2, 6)
-    assert [(m.outcome, m.quarantined) for m in shop.notifier.told] == [("quarantine", {ORDERS: 6})]
+    assert [(m.trouble, m.quarantined) for m in shop.notifier.told] == [("quarantine", {ORDERS: 6})]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import re
 from hypothesis import strategies as st
 
 from spectra_gx.runner.ports import Message
+from spectra_gx.runner.results import SEVERITIES
 
 LIVE_MENTION = re.compile(r"@(everyone|here)|<@[!&]?\d|<#\d|<!|@\w", re.IGNORECASE)
 
@@ -21,10 +22,13 @@ hostile = st.one_of(
     st.sampled_from(_OVERLONG).map(lambda piece: piece * 10_000),
     st.lists(st.sampled_from(_MENTIONS + _MARKUP + _INVISIBLE)).map("".join),
 )
+addresses = st.one_of(hostile, hostile.map("https://docs.example.com/{}".format))
 tally = st.dictionaries(hostile, st.integers(0, 10**9), max_size=4)
 messages = st.builds(
     Message,
-    outcome=st.sampled_from(["failure", "recovery"]),
+    kind=st.sampled_from(["first", "changed", "reminder", "recovery"]),
+    trouble=st.sampled_from(["failure", "quarantine", "warnings"]),
+    severity=st.sampled_from(SEVERITIES),
     stage=hostile,
     system=hostile,
     execution_id=hostile,
@@ -34,10 +38,16 @@ messages = st.builds(
     error_category=st.none() | hostile,
     tables=st.none() | st.dictionaries(hostile, hostile, max_size=20),
     failing=st.lists(st.tuples(hostile, hostile, st.none() | st.integers(0, 10**9)), max_size=20),
+    newly_failing=st.lists(hostile, max_size=20),
+    mended=st.lists(hostile, max_size=20),
+    quarantined=st.none() | st.dictionaries(hostile, st.integers(0, 10**9), max_size=20),
     counts=st.none() | st.dictionaries(hostile, tally, max_size=20),
     endpoints_reached=st.none() | st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)),
+    failed_runs=st.integers(0, 10**9),
+    since=st.none() | st.datetimes(),
     log=st.none() | hostile,
-    docs=st.none() | hostile,
-    runbook=st.none() | hostile,
-    contact=st.none() | hostile,
+    docs=st.none() | addresses,
+    pages=st.none() | st.dictionaries(hostile, addresses, max_size=20),
+    runbook=st.none() | addresses,
+    contact=st.none() | addresses,
 )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 
-from spectra_gx.notify.message import discord, words
+from spectra_gx.notify.message import words
+from spectra_gx.notify.words import discord
 from spectra_gx.runner.ports import Message
 from tests.fakes.discord import broken_limits
 from tests.unit.notify.hostile import LIVE_MENTION, messages
 
 BROKEN = Message(
-    outcome="failure",
+    kind="first",
+    trouble="failure",
+    severity="critical",
     stage="source",
     system="zephyr",
     execution_id="nb_20260801_063000_000001",
@@ -40,7 +44,7 @@ STOPPED = replace(
     failing=(),
     counts=None,
 )
-RECOVERED = replace(BROKEN, outcome="recovery", tables=None, failing=())
+RECOVERED = replace(BROKEN, kind="recovery", tables=None, failing=())
 
 
 def shown(message: Message) -> dict[str, str]:
@@ -54,17 +58,18 @@ def test_a_broken_contract_shows_everything_needed_to_start():
     assert said.title == "source (zephyr) broke its contract"
     assert said.summary == "critical · contract 3.1.0 · nb_20260801_063000_000001 · 12.3 s"
     assert said.body.splitlines()[1:] == [
-        "Tables: source.endpoints: failed",
         (
             "Failing rules: source.endpoints.http_method.enum: critical, 3 rows; "
             "source.endpoints.rows: warning"
         ),
-        "Rules by severity: critical: 58 passed, 1 failed, 0 errored",
+        "Tables: source.endpoints: failed",
+        "Rules by severity: critical: 58 passed, 1 failed",
         "Endpoints reached: 9 of 10 calls",
-        "Log: warehouse/Tables/log/sourcelog",
-        "Data docs: warehouse/Files/docs/index.html",
-        "Runbook: docs/source/OPERATIONAL-RUNBOOK.md#validation",
-        "Contact: #data-platform",
+        (
+            "Where to look: Log: warehouse/Tables/log/sourcelog; "
+            "Data docs: warehouse/Files/docs/index.html; "
+            "Runbook: docs/source/OPERATIONAL-RUNBOOK.md#validation; Contact: #data-platform"
+        ),
     ]
 
 
@@ -82,11 +87,88 @@ def test_a_rule_that_could_not_be_evaluated_is_not_called_broken():
     assert words(message).title == "source (zephyr) could not be judged whole"
 
 
-def test_a_warning_alone_is_not_called_critical():
-    message = replace(BROKEN, failing=(("a.b", "warning", 1),))
+def test_warnings_are_not_called_critical():
+    message = replace(BROKEN, trouble="warnings", severity="warning", failing=(("a.b", "info", 1),))
+    said = words(message)
 
-    assert words(message).summary.startswith("warning · ")
-    assert shown(message)["Failing rules"] == "a.b: warning, 1 row"
+    assert said.title == "source (zephyr) passes with warnings"
+    assert said.summary.startswith("warning · ")
+    assert shown(message)["Failing rules"] == "a.b: info, 1 row"
+
+
+def test_a_changed_failure_tells_new_from_known_and_mended():
+    failing = (("a.new", "critical", 1), ("a.old", "warning", 2))
+    message = replace(
+        BROKEN, kind="changed", failing=failing, newly_failing=("a.new",), mended=("a.gone",)
+    )
+    fields = shown(message)
+
+    assert words(message).title == "Changed: source (zephyr) broke its contract"
+    assert "Failing rules" not in fields
+    assert [fields[name] for name in ("Newly failing", "Still failing", "Mended")] == [
+        "a.new: critical, 1 row",
+        "a.old: warning, 2 rows",
+        "a.gone",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "title"),
+    [
+        ("failure", "source (zephyr) passes again"),
+        ("quarantine", "source (zephyr) passes with all its rows again"),
+        ("warnings", "source (zephyr) passes without warnings again"),
+    ],
+)
+def test_a_recovery_says_what_is_over_and_for_how_long_it_was(trouble, title):
+    message = replace(
+        RECOVERED, trouble=trouble, failed_runs=20, since=datetime(2026, 8, 1, 4, 5, tzinfo=UTC)
+    )
+
+    assert words(message).title == title
+    assert words(message).summary.startswith("20 failed runs since 2026-08-01 04:05 UTC · contract")
+
+
+def test_a_reminder_says_so():
+    message = replace(BROKEN, kind="reminder")
+    assert words(message).title == "Still: source (zephyr) broke its contract"
+
+
+def test_pages_with_an_address_are_links():
+    site = "https://docs.example.com/spectra"
+    message = replace(
+        BROKEN,
+        docs=f"{site}/index.html",
+        pages={"source.endpoints": f"{site}/tables/source.endpoints.html", "source.fine": "x"},
+        runbook=f"{site}/RUNBOOK.html#validation",
+        contact="https://chat.example.com/data",
+    )
+    fields = shown(message)
+
+    assert fields["Tables"] == (f"[source.endpoints: failed]({site}/tables/source.endpoints.html)")
+    assert fields["Where to look"].splitlines() == [
+        "Log: warehouse/Tables/log/sourcelog",
+        f"[Data docs]({site}/index.html)",
+        f"[Runbook]({site}/RUNBOOK.html#validation)",
+        "[Contact](https://chat.example.com/data)",
+    ]
+    assert f"Data docs: {site}/index.html; " in words(message).body
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://docs.example.com/a)[b](c",
+        "https://docs.example.com/@everyone",
+        "https://user:secret@docs.example.com/",
+        "https://docs.example.com/a b",
+        "https://docs.example.com/" + "x" * 500,
+        "javascript:alert",
+    ],
+)
+def test_what_is_no_plain_address_is_text(place):
+    shows = shown(replace(BROKEN, docs=place))["Where to look"]
+    assert "](" not in shows
 
 
 def test_a_recovery_is_one_line_with_the_same_ids():

@@ -1,33 +1,250 @@
-"""Whether there is anything to tell, and what."""
+"""What people are told about a run, and whether they are."""
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from spectra_gx.errors import AuthenticationError
+from spectra_gx.runner.known import Known
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.telling import message_for, runbook_page
-from tests.fakes.runs import ERRORED, FAILED, PASSED, rule, run, stage, table
+from spectra_gx.runner.records import log_rows
+from spectra_gx.runner.telling import Manners, message_for, runbook_page, tell
+from tests.fakes.activity_log import FakeActivityLog
+from tests.fakes.notifier import FakeNotifier
+from tests.fakes.runs import ERRORED, FAILED, NOW, PASSED, rule, run, stage, table
 
-BEFORE = {"Failed": {"status": "Failed"}, "Success": {"status": "Success"}, None: None}
 REFUSED = AuthenticationError("`GET /project/details` answered 401")
+WARNED = stage(table("t", [rule("t.a"), rule("t.w", "failed", "warning")]))
+INFORMED = stage(table("t", [rule("t.a"), rule("t.i", "failed", "info")]))
+REDUCED = stage(replace(table("t", [rule("t.a")]), quarantined=3))
+PREVIEW = RunParameters(preview=True)
+
+
+def failing(*names):
+    return run(stage(table("t", [rule(name, "failed") for name in names])))
+
+
+class Days:
+    """A stage that runs once a day and remembers in its log."""
+
+    def __init__(self, **manners):
+        self.log = FakeActivityLog()
+        self.notifier = FakeNotifier()
+        self.manners = Manners(**manners)
+        self.days = 0
+
+    def run(self, result, outcome="sent"):
+        self.days += 1
+        identity = replace(
+            result.identity,
+            execution_id=f"run_{self.days}",
+            started=NOW + timedelta(days=self.days),
+        )
+        result = replace(result, identity=identity, ended=identity.started)
+        self.notifier.outcome = outcome
+        ended = tell(result, self.log, self.notifier, self.manners, log_address="log")
+        self.log.append(identity.execution_id, log_rows(ended, recorded_at=ended.ended))
+        return ended.notification
+
+    @property
+    def told(self):
+        return [(message.kind, message.trouble) for message in self.notifier.told]
+
+
+def message_of(result, **manners):
+    return message_for(result, "first", Known(), Manners(**manners), log_address="log")
 
 
 @pytest.mark.parametrize(
-    ("result", "before", "outcome"),
+    ("result", "told"),
     [
-        (run(), None, None),
-        (run(), "Success", None),
-        (run(), "Failed", "recovery"),
-        (run(parameters=RunParameters(preview=True)), "Failed", None),
-        (run(FAILED), "Success", "failure"),
-        (run(FAILED), "Failed", "failure"),
-        (run(ERRORED), None, "failure"),
-        (run(None, error=REFUSED), "Success", "failure"),
-        (run(PASSED, error=REFUSED), "Success", "failure"),
+        (run(), []),
+        (run(FAILED), [("first", "failure")]),
+        (run(ERRORED), [("first", "failure")]),
+        (run(None, error=REFUSED), [("first", "failure")]),
+        (run(PASSED, error=REFUSED), [("first", "failure")]),
+        (run(REDUCED), [("first", "quarantine")]),
+        (run(WARNED), []),
+        (run(FAILED, parameters=PREVIEW), []),
+        (run(REDUCED, parameters=PREVIEW), []),
     ],
 )
-def test_when_people_are_told(result, before, outcome):
-    message = message_for(result, BEFORE[before], log="log")
-    assert (message and message.outcome) == outcome
+def test_what_people_are_told_of(result, told):
+    days = Days()
+    days.run(result)
+    assert days.told == told
+
+
+def test_a_failure_is_told_once_and_then_that_it_is_over():
+    days = Days()
+    outcomes = [days.run(failing("a")) for _ in range(20)]
+    assert outcomes == ["sent", *["unchanged"] * 19]
+    assert [days.run(run()), days.run(run())] == ["sent", None]
+    assert days.told == [("first", "failure"), ("recovery", "failure")]
+    assert (days.notifier.told[1].failed_runs, days.notifier.told[1].since) == (
+        20,
+        NOW + timedelta(days=1),
+    )
+
+
+def test_a_failure_that_changed_says_what_is_new_and_what_is_mended():
+    days = Days()
+    days.run(failing("a", "b"))
+    days.run(run(stage(table("t", [rule("a"), rule("b", "failed"), rule("c", "failed")]))))
+    changed = days.notifier.told[1]
+    assert (changed.kind, changed.newly_failing, changed.mended) == ("changed", ["c"], ("a",))
+    assert [name for name, *_ in changed.failing] == ["b", "c"]
+
+
+def test_a_rule_that_is_gone_or_could_not_be_judged_is_not_mended():
+    days = Days()
+    days.run(failing("a", "b"))
+    days.run(failing("b"))
+    days.run(run(None, error=REFUSED))
+    assert [(message.kind, message.mended) for message in days.notifier.told[1:]] == [
+        ("changed", ()),
+        ("changed", ()),
+    ]
+
+
+@pytest.mark.parametrize("outcome", ["failed", "timed out"])
+def test_what_did_not_arrive_is_told_again(outcome):
+    days = Days()
+    assert days.run(failing("a"), outcome) == outcome
+    assert [days.run(failing("a")), days.run(failing("a"))] == ["sent", "unchanged"]
+    assert days.run(run(), outcome) == outcome
+    assert [days.run(run()), days.run(run())] == ["sent", None]
+
+
+def test_a_failure_that_nobody_heard_of_is_told_when_it_is_over():
+    days = Days()
+    days.run(failing("a"), "failed")
+    days.run(run())
+    assert days.told[1:] == [("recovery", "failure")]
+
+
+def test_a_change_that_nobody_heard_of_and_that_is_undone_reminds_of_what_stays():
+    days = Days()
+    days.run(failing("a"))
+    days.run(failing("b"), "timed out")
+    days.run(failing("a"))
+    days.run(failing("a"))
+    assert [kind for kind, _ in days.told] == ["first", "changed", "reminder"]
+
+
+def test_nobody_to_tell_owes_nobody_a_recovery():
+    days = Days()
+    assert days.run(failing("a"), "not configured") == "not configured"
+    assert days.run(run(), "not configured") is None
+
+
+def test_a_reminder_comes_when_it_is_asked_for():
+    days = Days(reminder=timedelta(days=3))
+    for _ in range(8):
+        days.run(failing("a"))
+    assert [kind for kind, _ in days.told] == ["first", "reminder", "reminder"]
+
+
+def test_warnings_are_told_to_who_asked_for_them():
+    days = Days(asked_for={"warning"})
+    for judged in (INFORMED, WARNED, WARNED, INFORMED, PASSED):
+        days.run(run(judged))
+    assert days.told == [("first", "warnings"), ("recovery", "warnings")]
+    assert {message.severity for message in days.notifier.told} == {"warning"}
+
+
+def test_what_is_worse_or_better_is_told_one_after_the_other():
+    days = Days(asked_for={"warning"})
+    for result in (run(WARNED), run(FAILED), run(REDUCED), run(REDUCED), run(WARNED), run()):
+        days.run(result)
+    assert days.told == [
+        ("first", "warnings"),
+        ("first", "failure"),
+        ("recovery", "failure"),
+        ("first", "quarantine"),
+        ("recovery", "quarantine"),
+    ]
+    # Who heard that it failed hears that it is over.
+    assert [message.severity for message in days.notifier.told] == [
+        "warning",
+        "critical",
+        "critical",
+        "warning",
+        "warning",
+    ]
+
+
+def test_runs_are_quiet_where_a_digest_tells():
+    days = Days(runs=False)
+    assert [days.run(failing("a")), days.run(run())] == ["left to the digest", None]
+    assert days.told == []
+
+
+def test_a_run_that_is_not_recorded_is_told_whatever_people_know():
+    for manners in (Manners(), Manners(runs=False)):
+        notifier = FakeNotifier()
+        for result in (run(FAILED), run(None, error=REFUSED)):
+            tell(
+                result,
+                FakeActivityLog(),
+                notifier,
+                manners,
+                log_address="log",
+                unrecorded=True,
+            )
+        assert len(notifier.told) == 2
+
+
+def test_a_log_of_an_older_version_is_understood():
+    log = FakeActivityLog()
+    notifier = FakeNotifier()
+
+    def told_by_an_older_version(name, result):
+        identity = replace(result.identity, execution_id=name)
+        [*rows, row] = log_rows(replace(result, identity=identity), recorded_at=NOW)
+        log.append(name, [*rows, {**row, "notification": "sent"}])
+
+    def kinds(result):
+        notifier.told.clear()
+        tell(result, log, notifier, Manners(), log_address="log")
+        return [message.kind for message in notifier.told]
+
+    told_by_an_older_version("one", failing("a"))
+    assert (kinds(failing("a")), kinds(failing("b")), kinds(run())) == (
+        [],
+        ["changed"],
+        ["recovery"],
+    )
+    told_by_an_older_version("two", run())
+    assert (kinds(failing("a")), kinds(run())) == (["first"], [])
+
+
+def test_a_log_that_cannot_be_read_silences_nobody(caplog):
+    class Broken(FakeActivityLog):
+        def runs(self, *_, **__):
+            raise RuntimeError("secret")
+
+    notifier = FakeNotifier()
+    tell(run(FAILED), Broken(), notifier, Manners(), log_address="log")
+    assert [message.kind for message in notifier.told] == ["first"]
+    assert "the log of earlier runs cannot be read: RuntimeError" in caplog.text
+
+
+def test_pages_have_addresses_where_the_docs_are_served():
+    page = "Files/docs/tables/source config.html"
+    judged = stage(replace(FAILED.tables[0], docs=page))
+    assert message_of(run(judged)).pages == {"source.config": page}
+    message = message_of(
+        run(judged, docs="Files/docs/index.html"),
+        docs_url="https://docs.example.com/x",
+        runbook_url="https://docs.example.com/runbook.html",
+    )
+    assert message.pages == {
+        "source.config": "https://docs.example.com/x/tables/source%20config.html"
+    }
+    assert message.docs == "https://docs.example.com/x/index.html"
+    assert message.runbook == "https://docs.example.com/runbook.html#validation"
 
 
 @pytest.mark.parametrize(
@@ -42,9 +259,7 @@ def test_when_people_are_told(result, before, outcome):
 def test_the_page_of_the_runbook(result, section):
     page = f"docs/source/OPERATIONAL-RUNBOOK.md#{section}"
     assert runbook_page(result) == page
-    message = message_for(result, None, log="log")
-    assert message is not None
-    assert message.runbook == page
+    assert message_of(result).runbook == page
 
 
 def test_the_worst_rules_come_first():
@@ -54,8 +269,7 @@ def test_the_worst_rules_come_first():
         rule("t.fine"),
         rule("t.unasked", "errored", "info"),
     ]
-    message = message_for(run(stage(table("t", rules))), None, log="log")
-    assert message is not None
+    message = message_of(run(stage(table("t", rules))))
     assert message.failing == (
         ("t.unasked", "info", None),
         ("t.broken", "critical", 2),
@@ -70,11 +284,10 @@ def test_the_worst_rules_come_first():
 
 
 def test_the_facts_of_the_run_go_along():
-    message = message_for(run(None, error=REFUSED, docs="docs"), None, log="where the log is")
-    assert message is not None
+    message = message_of(run(None, error=REFUSED, docs="docs"))
     assert (message.error, message.error_category) == (REFUSED.message, "authentication")
     assert (message.log, message.docs, message.contact) == (
-        "where the log is",
+        "log",
         "docs",
         "#data-platform",
     )

@@ -1,0 +1,41 @@
+"""Words that a terminal, an alert and a page share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spectra_gx.runner.results import Trouble
+
+
+def how_it_ended(
+    trouble: Trouble | None, *, error_category: str | None = None, errored: bool = False
+) -> str:
+    """Return how a run ended, to follow the stage's name.
+
+    Args:
+        trouble: The run's.
+        error_category: Of what stopped it, if anything did.
+        errored: Whether a table's verdict is errored.
+    """
+    if trouble == "failure":
+        if error_category is not None:
+            return f"could not be finished: {error_category} error"
+        return "could not be judged whole" if errored else "broke its contract"
+    if trouble == "quarantine":
+        return "passes without the rows that broke its contract"
+    return "passes with warnings" if trouble == "warnings" else "passes"
+
+
+def what_is_over(trouble: Trouble) -> str:
+    """Return what a recovery from some trouble is, to follow the stage's name."""
+    return {
+        "failure": "passes again",
+        "quarantine": "passes with all its rows again",
+        "warnings": "passes without warnings again",
+    }[trouble]
+
+
+def rows_text(count: int) -> str:
+    """Return how many rows, in words."""
+    return "1 row" if count == 1 else f"{count} rows"
