@@ -67,7 +67,7 @@ class DeltaBatchData(PandasBatchData):
         """Columns whose values no answer may hold."""
         self.budget = budget
         self._names = {table.name: OWN}
-        self._query_builder = _session()
+        self._query_builder = self._session()
         self._in_order: QueryBuilder | None = None
         self._ordered: set[str] = set()
         """Tables that the session in stored order knows."""
@@ -285,11 +285,19 @@ class DeltaBatchData(PandasBatchData):
             else self._execute(query, tables, in_stored_order=in_stored_order)
         )
 
+    def _session(self, *, in_stored_order: bool = False) -> QueryBuilder:
+        """Return what runs queries: DataFusion here; another engine takes the same SQL."""
+        session = QueryBuilder()
+        # `1.5` in contract SQL is the number 1.5, as in standard SQL, and not the nearest double.
+        session.execute("SET datafusion.sql_parser.parse_float_as_decimal = true").read_all()
+        if in_stored_order:
+            session.execute("SET datafusion.execution.target_partitions = 1").read_all()
+        return session
+
     def _session_in_order(self) -> QueryBuilder:
         """Return a session that reads file after file, row after row."""
         if self._in_order is None:
-            self._in_order = _session()
-            self._in_order.execute("SET datafusion.execution.target_partitions = 1").read_all()
+            self._in_order = self._session(in_stored_order=True)
         for table, known_as in self._names.items():
             if table not in self._ordered:
                 pinned = self.table if known_as == OWN else self.snapshot.tables[table]
@@ -318,13 +326,6 @@ class DeltaBatchData(PandasBatchData):
                     "the engine refused the query; its words are ‹redacted›"
                 ) from None
             raise EngineError(f"the engine refused the query: {_cause(error)}") from None
-
-
-def _session() -> QueryBuilder:
-    session = QueryBuilder()
-    # `1.5` in contract SQL is the number 1.5, as in standard SQL, and not the nearest double.
-    session.execute("SET datafusion.sql_parser.parse_float_as_decimal = true").read_all()
-    return session
 
 
 def _rows(table: pa.Table) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX
 from spectra_gx.validation.acceptance import refused_by_gx
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.datasource import delta_datasource
+from spectra_gx.validation.engines import DATAFUSION, Engine
 from spectra_gx.validation.expectations.numbers import NO_ROWS_BEFORE
 from spectra_gx.validation.interpretation import errored, interpret, make_plain, redact
 from spectra_gx.validation.preflight import blocked_rules
@@ -65,6 +66,7 @@ class CheckpointRunner:
         types: Mapping[str, Mapping[str, str]],
         clock: RunClock,
         earlier_rows: EarlierRows,
+        engine: Engine = DATAFUSION,
     ) -> None:
         """Open a GX context in memory; nothing is written to disk.
 
@@ -74,6 +76,7 @@ class CheckpointRunner:
             types: Every table that may be read → column → declared type.
             clock: The run's name and instant.
             earlier_rows: Table → rows in the last passed run, or why they are not known.
+            engine: What answers for the tables.
         """
         self._contract = contract
         self._snapshot = snapshot
@@ -82,7 +85,7 @@ class CheckpointRunner:
         self._earlier_rows = earlier_rows
         self._context = _quiet_context()
         self._datasource = delta_datasource(
-            snapshot, {table.name: table.primary_key for table in contract.tables}
+            snapshot, {table.name: table.primary_key for table in contract.tables}, engine
         )
         # Public `add` would write a configuration; this is how GX itself attaches one it loaded.
         self._context._add_fluent_datasource(self._datasource, save_changes=False)  # noqa: SLF001

@@ -14,12 +14,13 @@ from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Da
 from spectra_gx.compiler.artefacts import BATCH_DEFINITION, DATASOURCE
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.batch import DeltaBatchData
-from spectra_gx.validation.engine import DeltaExecutionEngine
+from spectra_gx.validation.engines import DATAFUSION, Engine
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 
 if TYPE_CHECKING:
     import builtins
+
+    from spectra_gx.validation.engine import AnsweringEngine
 
 
 class DeltaTableAsset(DataAsset[Any, Any]):
@@ -64,7 +65,7 @@ class DeltaTableAsset(DataAsset[Any, Any]):
             datasource=datasource,
             data_asset=self,
             batch_request=batch_request,
-            data=DeltaBatchData(engine, table, snapshot, self.key_columns),
+            data=datasource.engine.open(engine, table, snapshot, self.key_columns),
             metadata={"version": table.version},
             batch_markers=BatchMarkers(
                 {"ge_load_time": datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")}
@@ -88,6 +89,7 @@ class DeltaDatasource(Datasource[Any, Any]):
     assets: list[DeltaTableAsset] = pydantic.Field(default_factory=list)
 
     _snapshot: Any = pydantic.PrivateAttr(None)
+    _engine: Any = pydantic.PrivateAttr(DATAFUSION)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -98,21 +100,37 @@ class DeltaDatasource(Datasource[Any, Any]):
         return snapshot
 
     @property
-    def execution_engine_type(self) -> builtins.type[DeltaExecutionEngine]:
-        """Return the engine that all assets share."""
-        return DeltaExecutionEngine
+    def engine(self) -> Engine:
+        """What answers for the assets."""
+        engine: Engine = self._engine
+        return engine
+
+    @property
+    def execution_engine_type(self) -> builtins.type[AnsweringEngine]:
+        """Return the kind of engine that all assets share."""
+        return type(self.get_execution_engine())
+
+    def get_execution_engine(self) -> AnsweringEngine:
+        """Return the engine that all assets share; a fluent datasource knows only its class."""
+        if self._execution_engine is None:
+            self._execution_engine = self.engine.start()
+        started: AnsweringEngine = self._execution_engine
+        return started
 
     def test_connection(self, test_assets: bool = True) -> None:
         """Do nothing: tables were pinned when the snapshot was taken."""
         del test_assets
 
 
-def delta_datasource(snapshot: Snapshot, keys: dict[str, tuple[str, ...]]) -> DeltaDatasource:
+def delta_datasource(
+    snapshot: Snapshot, keys: dict[str, tuple[str, ...]], engine: Engine = DATAFUSION
+) -> DeltaDatasource:
     """Return the datasource over a snapshot, its ids those of the compiled artefacts.
 
     Args:
         snapshot: What is read.
         keys: Declared table → columns that identify a sampled row.
+        engine: What answers for the tables.
     """
     datasource = DeltaDatasource(
         name=DATASOURCE,
@@ -130,4 +148,5 @@ def delta_datasource(snapshot: Snapshot, keys: dict[str, tuple[str, ...]]) -> De
         ],
     )
     datasource._snapshot = snapshot  # noqa: SLF001 - pydantic sets it no other way
+    datasource._engine = engine  # noqa: SLF001 - likewise
     return datasource

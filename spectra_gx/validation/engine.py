@@ -1,7 +1,7 @@
 """The GX execution engine over Delta: a whole suite's common metrics in one scan.
 
-Every metric that is not ours goes to GX's own pandas providers, on a frame of just the columns it
-names.
+Every metric that is not ours goes to GX's own providers: those for pandas, on a frame of just the
+columns it names, unless another engine says otherwise.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
 from great_expectations.exceptions.exceptions import MetricResolutionError
+from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
 from spectra_gx.errors import EngineError
@@ -37,13 +38,13 @@ _COLUMNS_READ = "columns_read"
 """Domain argument of our own: compute domains lose their column, and a frame must not."""
 
 
-class DeltaExecutionEngine(PandasExecutionEngine):
-    """Answers from DataFusion what it can, and from GX's pandas providers what it cannot."""
+class AnsweringEngine(ExecutionEngine[Any]):
+    """Answers what it can from the batch itself, and leaves the rest to the GX engine behind it."""
 
     def load_batch_data(self, batch_id: str, batch_data: Any) -> None:
         """Keep one batch at a time: a table that was judged must not stay in memory."""
         self.batch_manager.batch_data_cache.clear()
-        self._batch_manager.save_batch_data(batch_id=batch_id, batch_data=batch_data)
+        self.batch_manager.save_batch_data(batch_id=batch_id, batch_data=batch_data)
 
     def resolve_metrics(
         self,
@@ -51,7 +52,7 @@ class DeltaExecutionEngine(PandasExecutionEngine):
         metrics: dict[Any, Any] | None = None,
         runtime_configuration: dict[str, Any] | None = None,
     ) -> dict[Any, Any]:
-        """Answer ours in one scan a batch; hand the rest to GX's pandas providers."""
+        """Answer ours in one scan a batch; hand the rest to GX's own providers."""
         ours: list[MetricConfiguration] = []
         others: list[MetricConfiguration] = []
         for metric in metrics_to_resolve:
@@ -131,7 +132,9 @@ class DeltaExecutionEngine(PandasExecutionEngine):
         batch_id = domain.get("batch_id") or self.batch_manager.active_batch_data_id
         return cast("DeltaBatchData", self.batch_manager.batch_data_cache[str(batch_id)])
 
-    # -- GX's own pandas providers ---------------------------------------------------------------
+
+class DeltaExecutionEngine(AnsweringEngine, PandasExecutionEngine):
+    """Answers from DataFusion what it can, and from GX's pandas providers what it cannot."""
 
     def get_domain_records(self, domain_kwargs: dict[str, Any]) -> pd.DataFrame:
         """Return the rows of a domain, `where` applied by DataFusion, only its columns read."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.checkpoint import CheckpointRunner, Judged
+from spectra_gx.validation.engines import DATAFUSION, Engine
 from spectra_gx.validation.pinning import Contracts, declared_types
 from spectra_gx.validation.progress import Unwatched
 from spectra_gx.validation.results import (
@@ -77,6 +78,7 @@ def judge(
     clock: RunClock,
     tables: Sequence[Table],
     progress: Progress = Unwatched(),  # noqa: B008 - it holds nothing
+    engine: Engine = DATAFUSION,
 ) -> Judgement:
     """Judge tables of a stage, one after another, over one snapshot.
 
@@ -88,6 +90,7 @@ def judge(
         clock: The run's name and instant.
         tables: Which of the contract's tables are judged.
         progress: Who watches.
+        engine: What answers for the tables.
     """
     checkpoints = CheckpointRunner(
         contract,
@@ -95,6 +98,7 @@ def judge(
         declared_types(contract, contracts),
         clock,
         _earlier_rows(contract, warehouse, clock),
+        engine,
     )
     judged = tuple(_watched(checkpoints, table, snapshot, progress) for table in tables)
     rules = (_undeclared_tables(contract, contracts, warehouse),)

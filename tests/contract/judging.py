@@ -15,6 +15,7 @@ from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.checkpoint import CheckpointRunner
 from spectra_gx.validation.clock import RunClock
 from spectra_gx.validation.engine import DeltaExecutionEngine
+from spectra_gx.validation.engines import DATAFUSION, Engine
 from spectra_gx.validation.pinning import declared_types, take_snapshot
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 from spectra_gx.validation.stage import Judgement, judge
@@ -63,11 +64,12 @@ def pin(contract: StageContract, root: Path) -> Snapshot:
     return take_snapshot(Warehouse(root), contract, {contract.name: contract})
 
 
-def judged(contract: StageContract, root: Path) -> Judgement:
+def judged(contract: StageContract, root: Path, engine: Engine = DATAFUSION) -> Judgement:
     """Judge the whole contract as tables stand."""
     contracts = {contract.name: contract}
     snapshot = pin(contract, root)
-    return judge(contract, contracts, snapshot, Warehouse(root), CLOCK, contract.tables)
+    warehouse = Warehouse(root)
+    return judge(contract, contracts, snapshot, warehouse, CLOCK, contract.tables, engine=engine)
 
 
 def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:

@@ -53,18 +53,19 @@ def test_a_query_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"x": "long"}, [(n,) for n in range(1000)])
     script = f"""
     from pathlib import Path
-    from spectra_gx.validation import batch
+    from spectra_gx.validation.batch import DeltaBatchData
     from spectra_gx.validation.budget import Budget
+    from spectra_gx.validation.engine import DeltaExecutionEngine
+    from spectra_gx.validation.engines import Engine
     from tests.contract.judging import contract_of, judged, outcomes
     from tests.contract.test_cost import CROSSED
 
-    class Hurried(batch.DeltaBatchData):
+    class Hurried(DeltaBatchData):
         def __init__(self, *given):
             super().__init__(*given, budget=Budget(seconds=0.3))
 
-    from spectra_gx.validation import datasource
-    datasource.DeltaBatchData = Hurried
-    judgement = judged(contract_of(CROSSED), Path({str(tmp_path)!r}))
+    engine = Engine(DeltaExecutionEngine, Hurried)
+    judgement = judged(contract_of(CROSSED), Path({str(tmp_path)!r}), engine)
     found = outcomes(judgement)["shop.a.its"]
     print(judgement.result.verdict, found.status, found.message, sep="|")
     """

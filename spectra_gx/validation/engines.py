@@ -1,0 +1,31 @@
+"""The engines that can answer a suite: which GX engine it is, and how it opens a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from spectra_gx.validation.batch import DeltaBatchData
+from spectra_gx.validation.engine import AnsweringEngine, DeltaExecutionEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from spectra_gx.validation.snapshot import PinnedTable, Snapshot
+
+OpenTable: TypeAlias = "Callable[[Any, PinnedTable, Snapshot, Sequence[str]], DeltaBatchData]"
+"""From GX's engine, a table, the tables beside it and its key to what can be asked of it."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What answers a suite."""
+
+    start: Callable[[], AnsweringEngine]
+    """Makes the GX engine that all tables of a snapshot share."""
+
+    open: OpenTable
+
+
+DATAFUSION = Engine(DeltaExecutionEngine, DeltaBatchData)
+"""In this process, with what ships inside `deltalake`."""
