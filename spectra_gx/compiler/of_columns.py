@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.compiler.regexes import FORMATS, end_of_text
+from spectra_gx.compiler.regexes import end_of_text
 from spectra_gx.compiler.registry import Asked, age, between, compiles
+from spectra_gx.contract.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

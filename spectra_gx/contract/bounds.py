@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.catalogue import COLUMN_KINDS
 from spectra_gx.contract.column_types import Family, family
+from spectra_gx.contract.formats import has_format
 from spectra_gx.contract.model import Severity
 from spectra_gx.contract.patterns import most_steps
 from spectra_gx.contract.report import quote
@@ -37,6 +38,7 @@ _REFUSES: Mapping[str, Callable[[Any, Any], bool]] = {
     "length": lambda bound, value: len(value) != bound,
     "not_in": lambda others, value: value in others,
     "const": lambda only, value: value != only,
+    "format": lambda name, value: not has_format(name, value),
 }
 _MOST_NAMED = 3
 

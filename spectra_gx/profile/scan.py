@@ -10,8 +10,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.compiler.regexes import FORMATS
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
+from spectra_gx.contract.formats import FORMATS
 from spectra_gx.profile.seen import SeenColumn
 from spectra_gx.warehouse.delta import quoted
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spectra_gx.compiler.regexes import FORMATS
+from spectra_gx.contract.formats import FORMATS
 from spectra_gx.interop.gx.says import (
     Arguments,
     ColumnSays,

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from spectra_gx.compiler.regexes import FORMATS, end_of_text, only_python, python_regex
+from spectra_gx.compiler.regexes import end_of_text, only_python, python_regex
+from spectra_gx.contract.formats import FORMATS
 
 
 @pytest.mark.parametrize(
