@@ -7,18 +7,54 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from spectra_gx.project import Project
 
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names this type no other way
 
-EXIT_CODES = (
-    "exit codes: 0 the gates pass · 1 a contract is failed · 2 the contract or the command line is "
-    "invalid · 3 it could not be run, or a rule could not be evaluated"
-)
+EXIT_CODES = """\
+exit codes:
+  0  the gates pass
+  1  a contract is failed
+  2  the contract or the command line is invalid
+  3  it could not be run, or a rule could not be evaluated"""
+
+Examples: TypeAlias = "Mapping[str, str]"
+"""A command line, without our name → what it does, if it does not say so itself."""
+
+
+def plain_command(
+    commands: Commands, name: str, purpose: str, examples: Examples
+) -> argparse.ArgumentParser:
+    """Add a command that needs no project.
+
+    Args:
+        commands: Where it is added.
+        name: What a person types.
+        purpose: One line for the help, lower case.
+        examples: Shown under it.
+    """
+    return commands.add_parser(
+        name,
+        help=purpose,
+        description=f"{purpose[0].upper()}{purpose[1:]}.",
+        epilog=f"{_shown(examples)}\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _shown(examples: Examples) -> str:
+    lines = [f"  spectra-gx {typed}" for typed in examples]
+    width = max(map(len, lines))
+    told = zip(lines, examples.values(), strict=True)
+    return "\n".join(
+        ["examples:", *(f"{line:<{width}}  # {why}" if why else line for line, why in told)]
+    )
 
 
 def command(
-    commands: Commands, name: str, purpose: str, *, tables: bool
+    commands: Commands, name: str, purpose: str, examples: Examples, *, tables: bool
 ) -> argparse.ArgumentParser:
     """Add a command that works on a project.
 
@@ -26,11 +62,10 @@ def command(
         commands: Where it is added.
         name: What a person types.
         purpose: One line for the help, lower case.
+        examples: Shown under it.
         tables: Whether it touches tables, and so takes a warehouse and `--json`.
     """
-    parser = commands.add_parser(
-        name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.", epilog=EXIT_CODES
-    )
+    parser = plain_command(commands, name, purpose, examples)
     parser.add_argument(
         "--project",
         type=folder,
@@ -74,6 +109,15 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
     """Let a command hold a contract as it is held away from production."""
     parser.add_argument(
         "--environment", metavar="NAME", help="hold the contract as its `environments` say"
+    )
+
+
+def add_screen(parser: argparse.ArgumentParser) -> None:
+    """Let a person choose how much of a result they read."""
+    much = parser.add_mutually_exclusive_group()
+    much.add_argument("-q", "--quiet", action="store_true", help="say nothing when it passes")
+    much.add_argument(
+        "-v", "--verbose", action="store_true", help="show every table, rule and sample"
     )
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, command, instant, project_around, version
+from spectra_gx.cli.arguments import (
+    add_environment,
+    add_screen,
+    command,
+    instant,
+    project_around,
+    version,
+)
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -15,9 +22,15 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    check = command(
-        commands, "check", "judge tables where they stand, writing nothing", tables=True
-    )
+    examples = {
+        "check source": "",
+        "check source --table source.endpoints": "one table",
+        "check source --version 0": "as it stood then",
+        "check mine.contract.yaml --warehouse lake": "a contract of its own",
+    }
+    purpose = "judge tables where they stand, writing nothing"
+    check = command(commands, "check", purpose, examples, tables=True)
+    add_screen(check)
     check.add_argument("contract", metavar="CONTRACT", help="a stage's name or a contract file")
     check.add_argument("--table", metavar="T", help="judge this table only")
     check.add_argument("--version", type=version, metavar="N", help="judge this Delta version")

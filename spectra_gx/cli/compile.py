@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    compile_ = command(commands, "compile", "write the GX artefacts of all contracts", tables=False)
+    compile_ = command(
+        commands,
+        "compile",
+        "write the GX artefacts of all contracts",
+        {"compile": "", "compile --check": "in CI"},
+        tables=False,
+    )
     compile_.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 when they are stale"
     )

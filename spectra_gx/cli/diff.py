@@ -20,6 +20,12 @@ def add(commands: Commands) -> None:
         commands,
         "diff",
         "say what changed in contracts and the version it needs",
+        {
+            "diff": "since the default branch",
+            "diff --fix": "write the version that is needed",
+            "diff source --against HEAD~1 --replay 5": "would it have passed?",
+            "diff old.yaml new.yaml": "two files",
+        },
         tables=False,
     )
     diff.add_argument(

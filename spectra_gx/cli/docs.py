@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    docs = command(commands, "docs", "print where the data docs are", tables=True)
+    docs = command(
+        commands,
+        "docs",
+        "print where the data docs are",
+        {"docs": "", "docs --open": "in a browser"},
+        tables=True,
+    )
     docs.add_argument("--open", action="store_true", help="open them in a browser")
 
 

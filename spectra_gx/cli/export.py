@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
     purpose = "write a contract as ODCS, JSON Schema, Markdown or SQL DDL"
-    export = command(commands, "export", purpose, tables=False)
+    export = command(
+        commands,
+        "export",
+        purpose,
+        {
+            "export odcs source -o source.odcs.yaml": "",
+            "export markdown source": "to read",
+            "export ddl source": "",
+        },
+        tables=False,
+    )
     export.add_argument(
         "form", choices=("odcs", "jsonschema", "markdown", "ddl"), help="what to write"
     )

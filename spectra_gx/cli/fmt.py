@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
     fmt = command(
-        commands, "fmt", "keep contract files in one form, comments included", tables=False
+        commands,
+        "fmt",
+        "keep contract files in one form, comments included",
+        {"fmt": "", "fmt --check": "in CI"},
+        tables=False,
     )
     fmt.add_argument(
         "contracts", nargs="*", metavar="CONTRACT", help="stages or files (default: all)"

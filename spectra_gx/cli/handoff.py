@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    handoff = command(commands, "handoff", "say whether the next stage may start", tables=True)
+    handoff = command(
+        commands,
+        "handoff",
+        "say whether the next stage may start",
+        {"handoff source": "", "handoff source --json": "for a pipeline"},
+        tables=True,
+    )
     handoff.add_argument("stage", metavar="STAGE")
 
 

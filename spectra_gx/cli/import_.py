@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.cli.arguments import plain_command
 from spectra_gx.cli.transfer import add_output, hand_over, read_source
 
 if TYPE_CHECKING:
@@ -14,11 +15,14 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser(
+    parser = plain_command(
+        commands,
         "import",
-        help="make a contract of an ODCS file or of GX suites",
-        description="Make a contract of an ODCS file or of GX suites. Each thing that cannot be "
-        "carried is named on stderr.",
+        "make a contract of an ODCS file or of GX suites",
+        {
+            "import odcs orders.odcs.yaml -o contracts/orders.contract.yaml": "",
+            "import gx orders.json customers.json": "suites, to stdout",
+        },
     )
     parser.add_argument("form", choices=("odcs", "gx"), help="what the files are")
     parser.add_argument("files", nargs="+", metavar="FILE", help="one ODCS file, or GX suites")

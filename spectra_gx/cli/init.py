@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    init = command(commands, "init", "write a contract from tables that exist", tables=False)
+    init = command(
+        commands,
+        "init",
+        "write a contract from tables that exist",
+        {
+            "init sales.orders sales.customers -o contracts/sales.contract.yaml": "",
+            "init orders.csv --stage sales": "of a file, to stdout",
+        },
+        tables=False,
+    )
     init.add_argument(
         "tables",
         nargs="+",

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    lint = command(commands, "lint", "find everything wrong with contracts", tables=False)
+    lint = command(
+        commands,
+        "lint",
+        "find everything wrong with contracts",
+        {"lint": "", "lint source": "one stage", "lint --format github": "in CI"},
+        tables=False,
+    )
     lint.add_argument(
         "contracts", nargs="*", metavar="CONTRACT", help="stages or files (default: all)"
     )

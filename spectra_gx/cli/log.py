@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    log = command(commands, "log", "show a stage's activity log", tables=True)
+    log = command(
+        commands,
+        "log",
+        "show a stage's activity log",
+        {"log source": "", "log source --last 5": "the newest five runs"},
+        tables=True,
+    )
     log.add_argument("stage", metavar="STAGE", nargs="?", default="source")
     log.add_argument("--last", type=positive, metavar="N", help="only the newest N runs")
 

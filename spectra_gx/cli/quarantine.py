@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import EXIT_CODES, command, positive, project_of
+from spectra_gx.cli.arguments import command, plain_command, positive, project_of
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -16,16 +16,31 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
     purpose = "look at rows that were set aside, and release them"
-    quarantine = commands.add_parser(
-        "quarantine",
-        help=purpose,
-        description=f"{purpose[0].upper()}{purpose[1:]}.",
-        epilog=EXIT_CODES,
-    )
+    examples = {
+        "quarantine list": "",
+        "quarantine show source.config --last 5": "the newest five rows",
+        "quarantine release source.config --run RUN": "judge them again",
+    }
+    quarantine = plain_command(commands, "quarantine", purpose, examples)
     actions = quarantine.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listed = command(actions, "list", "list what is in quarantine, by run and rule", tables=True)
+    listed = command(
+        actions,
+        "list",
+        "list what is in quarantine, by run and rule",
+        {"quarantine list": "", "quarantine list source": "of one stage"},
+        tables=True,
+    )
     listed.add_argument("stage", metavar="STAGE", nargs="?", help="only tables of this stage")
-    show = command(actions, "show", "show rows in quarantine, the newest first", tables=True)
+    show = command(
+        actions,
+        "show",
+        "show rows in quarantine, the newest first",
+        {
+            "quarantine show source.config": "",
+            "quarantine show source.config --rule source.config.key": "that break one rule",
+        },
+        tables=True,
+    )
     show.add_argument("table", metavar="TABLE")
     show.add_argument("--run", metavar="ID", help="only rows that this run set aside")
     show.add_argument("--rule", metavar="ID", help="only rows that break this rule")
@@ -33,7 +48,11 @@ def add(commands: Commands) -> None:
         "--last", type=positive, metavar="N", default=20, help="at most N rows (default: 20)"
     )
     release = command(
-        actions, "release", "judge a run's rows again and publish those that pass", tables=True
+        actions,
+        "release",
+        "judge a run's rows again and publish those that pass",
+        {"quarantine release source.config --run RUN": "RUN as `quarantine list` names it"},
+        tables=True,
     )
     release.add_argument("table", metavar="TABLE")
     release.add_argument("--run", metavar="ID", required=True, help="the run that set them aside")

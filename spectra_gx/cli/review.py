@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
     review = command(
-        commands, "review", "lint, look for stale artefacts and diff, as one comment", tables=False
+        commands,
+        "review",
+        "lint, look for stale artefacts and diff, as one comment",
+        {"review": "as it would be posted", "review --replay 5 --post": "in a job of CI"},
+        tables=False,
     )
     review.add_argument(
         "--event",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, command, project_of
+from spectra_gx.cli.arguments import add_environment, add_screen, command, project_of
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    run = command(
-        commands, "run", "build a stage's tables, judge, publish, log and tell", tables=True
-    )
-    run.add_argument("stage", metavar="STAGE")
+    examples = {
+        "run source --sandbox": "try it without a source of your own",
+        "run source --preview": "build and judge, publish nothing",
+        "run source --sandbox --fault html": "see how a run fails",
+        "run prepare --quiet": "in a pipeline: only what is wrong",
+    }
+    purpose = "build a stage's tables, judge, publish, log and tell"
+    run = command(commands, "run", purpose, examples, tables=True)
+    run.add_argument("stage", metavar="STAGE", help="a stage that has a contract")
+    add_screen(run)
     run.add_argument("--sandbox", action="store_true", help="read the local sandbox as the source")
     run.add_argument(
         "--fault",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from spectra_gx.cli.arguments import plain_command
 from spectra_gx.cli.output import say, write
 
 if TYPE_CHECKING:
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    sandbox = commands.add_parser(
+    sandbox = plain_command(
+        commands,
         "sandbox",
-        help="serve the sandbox API on loopback",
-        description="Serve the sandbox API on loopback until interrupted.",
+        "serve the sandbox API on loopback until interrupted",
+        {"sandbox --port 8000": "", "sandbox --fault rate-limit:3": "refuse three times"},
     )
     sandbox.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
     sandbox.add_argument(
