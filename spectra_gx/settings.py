@@ -8,7 +8,6 @@ files (`SECRETS_DIR`, one file a name), Fabric's Variable Library (`VARIABLE_LIB
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +26,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from spectra_gx.contract.durations import duration
+from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.warehouse.object_store import ObjectStore
 
@@ -36,11 +35,7 @@ if TYPE_CHECKING:
 
 
 def _length_of_time(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"0*[1-9]\d{0,5}[smhdw]", value, re.ASCII):
-        return duration(value)
-    if value is None or isinstance(value, timedelta):
-        return value
-    raise ValueError("write a length of time such as `24h` or `7d`")
+    return read_duration(value) if isinstance(value, str) else value
 
 
 def _address(value: str) -> str:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
+_FORM = re.compile(r"[1-9][0-9]{0,5}[smhdw]")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def duration(text: str) -> timedelta:
     """Return the length of time that a loaded contract wrote; `24h` and `1d` are equal."""
     return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+
+
+def read_duration(text: str) -> timedelta:
+    """Return the length of time that a person wrote.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not _FORM.fullmatch(text):
+        raise ValueError("write a length of time such as `24h` or `7d`")
+    return duration(text)
 
 
 def canonical_duration(text: str) -> str:

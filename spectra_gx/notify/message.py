@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.notify.words import FIELD_LIMIT, Field, Line, Words, line, safe
-from spectra_gx.runner.wording import how_it_ended, rows_text, what_is_over
+from spectra_gx.runner.wording import counted, how_it_ended, rows_text, what_is_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ def _summary(message: Message) -> Iterator[str]:
     if message.kind != "recovery":
         yield message.severity
     if message.failed_runs and message.since is not None:
-        runs = "1 failed run" if message.failed_runs == 1 else f"{message.failed_runs} failed runs"
+        runs = counted(message.failed_runs, "failed run")
         yield f"{runs} since {message.since:%Y-%m-%d %H:%M} UTC"
     yield f"contract {message.contract_version}"
     yield message.execution_id

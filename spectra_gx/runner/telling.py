@@ -115,7 +115,7 @@ def message_for(
         failed_runs=known.failed_runs,
         since=known.since,
         log=log_address,
-        docs=_address(run.docs, manners),
+        docs=docs_address(run.docs, manners),
         pages=_pages(run.stage, manners),
         runbook=runbook_page(run, manners.runbook_url),
         contact=run.contract.contact,
@@ -194,12 +194,12 @@ def _counts(stage: StageResult | None) -> Mapping[str, Mapping[str, int]]:
 
 def _pages(stage: StageResult | None, manners: Manners) -> Mapping[str, str]:
     pages = {
-        table.table: _address(table.docs, manners) for table in (stage.tables if stage else ())
+        table.table: docs_address(table.docs, manners) for table in (stage.tables if stage else ())
     }
     return {table: page for table, page in pages.items() if page is not None}
 
 
-def _address(path: str | None, manners: Manners) -> str | None:
+def docs_address(path: str | None, manners: Manners) -> str | None:
     """Return where a page of the data docs is served, or its path where nothing serves it."""
     if path is None or manners.docs_url is None:
         return path

@@ -38,4 +38,9 @@ def what_is_over(trouble: Trouble) -> str:
 
 def rows_text(count: int) -> str:
     """Return how many rows, in words."""
-    return "1 row" if count == 1 else f"{count} rows"
+    return counted(count, "row")
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count and what is counted: `1 run`, `2 runs`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
