@@ -348,7 +348,7 @@ class Project:
                 self._contracts_beside(contract),
                 parameters,
                 identity,
-                world_of(contract, self.warehouse, self.settings),
+                world_of(contract, self.warehouse, self.settings, self.root),
                 builder,
                 restored,
             )
@@ -457,6 +457,24 @@ class Project:
                 "`spectra-gx run source --sandbox`"
             )
         return page
+
+    def build_docs(self) -> int:
+        """Write the data docs anew from the logs and what is kept of runs.
+
+        Pages of Great Expectations stay as they are.
+
+        Returns:
+            How many runs have a page.
+
+        Raises:
+            ContractError: A contract is invalid.
+            WarehouseError: A log cannot be read, or a run kept writing.
+        """
+        from spectra_gx.report.data_docs import build_docs
+        from spectra_gx.wiring import source_file
+
+        contracts = [(one, source_file(one, self.root)) for one in self.contracts.values()]
+        return build_docs(self.warehouse, contracts)
 
     def context(self) -> FileDataContext:
         """Open the project's compiled artefacts in GX, over the tables as they stand now."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx import __version__
@@ -59,7 +60,20 @@ def identity_of(
     )
 
 
-def world_of(contract: StageContract, warehouse: Warehouse, settings: Settings) -> World:
+def source_file(contract: StageContract, root: Path) -> Path | None:
+    """Return where a contract's file stands; None when nobody knows.
+
+    Args:
+        contract: Named as its person gave it, or relative to the project.
+        root: The project's folder.
+    """
+    places = () if contract.file is None else (root / contract.file, Path(contract.file))
+    return next((place for place in places if place.is_file()), None)
+
+
+def world_of(
+    contract: StageContract, warehouse: Warehouse, settings: Settings, root: Path
+) -> World:
     """Return what a run of the stage works on and speaks to."""
     from spectra_gx.notify.apprise import AppriseNotifier
     from spectra_gx.report.data_docs import DataDocs
@@ -72,7 +86,7 @@ def world_of(contract: StageContract, warehouse: Warehouse, settings: Settings) 
         warehouse=warehouse,
         log=log,
         notifier=AppriseNotifier(settings.webhooks(), own=settings.severity_webhooks()),
-        reporter=DataDocs(warehouse, contract),
+        reporter=DataDocs(warehouse, contract, source_file(contract, root)),
         log_address=log.uri,
         manners=Manners(
             runs=settings.notify_runs,

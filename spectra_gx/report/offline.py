@@ -7,7 +7,13 @@ says when the page was made.
 from __future__ import annotations
 
 import re
+from html import escape
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"""<script\b.*?</script>
       | <footer\b.*?</footer>
@@ -24,12 +30,18 @@ POLICY = (
 )
 
 
-def make_offline(page: str, stylesheet: str) -> str:
+def make_offline(page: str, stylesheet: str, ways: Mapping[str, str]) -> str:
     """Return the page without anything foreign, in the style of our own.
 
     Args:
         page: HTML as GX writes it.
         stylesheet: Address of our stylesheet, relative to the page.
+        ways: Name → address of the pages around it, likewise relative.
     """
     own = f'<head>{POLICY}<link rel="stylesheet" href="{stylesheet}">'
-    return _FOREIGN.sub("", page).replace("<head>", own, 1)
+    links = " · ".join(
+        f'<a href="{escape(address)}">{escape(name)}</a>' for name, address in ways.items()
+    )
+    around = f'<body><nav class="around" aria-label="Pages around this one">{links}</nav>'
+    kept = _FOREIGN.sub("", page).replace("<head>", own, 1)
+    return _BODY.sub(lambda _: around, kept, count=1)

@@ -92,7 +92,7 @@ def _run(run: RunResult) -> Row:
         "notification": run.notification,
         "metadata": _json({"notification": run.told}) if run.told else None,
         "fingerprint": fingerprint(run),
-        "docs_url": run.docs,
+        "docs_url": run.page,
     }
 
 

@@ -73,9 +73,15 @@ class RunResult:
     dead_runs: Sequence[str] = ()
     """Runs that died before this one and left staging behind."""
 
+    steps: Sequence[tuple[str, float]] = ()
+    """Steps that had ended when the run was recorded, and the seconds that each took."""
+
     activities: Sequence[Mapping[str, object]] = ()
     docs: str | None = None
-    """Where the data docs are."""
+    """Where the data docs begin."""
+
+    page: str | None = None
+    """Where the run's own page of the data docs is."""
 
     notification: str | None = None
     """How telling people ended, or why they were not told; None when there was nothing to tell."""

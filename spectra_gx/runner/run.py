@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +19,7 @@ from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.records import log_rows
 from spectra_gx.runner.results import RunIdentity, RunResult
 from spectra_gx.runner.setting_aside import judge_good_rows, take_back_dead
+from spectra_gx.runner.steps import Steps
 from spectra_gx.runner.telling import Manners, tell
 from spectra_gx.validation.clock import RunClock
 from spectra_gx.validation.pinning import Contracts, take_snapshot
@@ -29,7 +30,7 @@ from spectra_gx.warehouse.publishing import publish
 from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -59,14 +60,20 @@ class StageBuilder(Protocol):
 
 
 class Reporter(Protocol):
-    """Shows people what was judged."""
-
-    def report(self, judgement: Judgement) -> Mapping[str, str]:
-        """Write the data docs; return the address of each table's page."""
+    """Shows people what was judged, and what became of the run."""
 
     @property
     def index(self) -> str:
         """Where the data docs begin."""
+
+    def page(self, execution_id: str) -> str:
+        """Return where a run's own page will stand."""
+
+    def report(self, judgement: Judgement) -> Mapping[str, str]:
+        """Keep what GX found; return the address of its page of each table."""
+
+    def show(self, run: RunResult) -> None:
+        """Write the pages of a run that has ended, and is in the log or never will be."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,17 @@ def as_spectra_error(stopped: BaseException) -> SpectraError:
     )
 
 
+@contextmanager
+def _docs_fail_no_run() -> Iterator[None]:
+    """Warn of whatever keeps data docs from being written."""
+    try:
+        yield
+    except Exception as error:  # GX renders, and may raise anything
+        reason = error.message if isinstance(error, SpectraError) else type(error).__name__
+        logger.warning("the data docs could not be written: %s", reason)
+        logger.debug("writing the data docs", exc_info=True)
+
+
 class StageRun:
     """A run of one stage, step by step, or all steps at once with `run`."""
 
@@ -154,6 +172,7 @@ class StageRun:
         self._make_builder = builder
         self._restored = restored
         self._progress = progress
+        self._steps = Steps(progress)
         self._open = ExitStack()
         self._staging: Staging | None = None
         self._found = _Found()
@@ -173,7 +192,7 @@ class StageRun:
 
     def initialise(self) -> None:
         """Clear away what dead runs left, and open the run's own staging."""
-        self._progress.step("Initialise")
+        self._steps.begin("Initialise")
         warehouse = self._world.warehouse
         self._found.dead_runs = sweep(warehouse)
         for dead in self._found.dead_runs:
@@ -187,7 +206,7 @@ class StageRun:
 
     def execute(self) -> None:
         """Build the stage's tables in staging; nothing for a stage without a builder."""
-        self._progress.step("Execute")
+        self._steps.begin("Execute")
         builder, staging = self._found.builder, self._staging
         if builder is None or staging is None:
             return
@@ -208,7 +227,7 @@ class StageRun:
 
         Rows that break critical rules are set aside first, where the contract says so.
         """
-        self._progress.step("Validate")
+        self._steps.begin("Validate")
         snapshot = self._take_snapshot()
         judgement = self._judge(snapshot)
         if self._staging is not None:
@@ -276,7 +295,7 @@ class StageRun:
 
     def record(self, error: SpectraError | None = None) -> RunResult:
         """Collect what the run was; needs to be told only what stopped it, if anything did."""
-        self._progress.step("Record")
+        self._steps.begin("Record")
         self._open.close()
         found = self._found
         if error is None and found.judgement is None:
@@ -298,6 +317,7 @@ class StageRun:
             table_creation_ms=found.table_creation_ms,
             initialised=found.initialised,
             dead_runs=found.dead_runs,
+            steps=self._steps.took(),
             activities=tuple(self.activities),
         )
 
@@ -316,10 +336,17 @@ class StageRun:
     # -- Finalise ---------------------------------------------------------------------------------
 
     def finalise(self, run: RunResult) -> RunResult:
-        """Write the data docs, tell people, and then commit the log: the completion marker."""
-        self._progress.step("Finalise")
-        run = self._show(run)
-        run = self._tell(run)
+        """Keep what GX found, tell people, commit the log: the completion marker; then show it.
+
+        The pages come after the commit, so that they never claim a run that the log does not have.
+        """
+        self._steps.begin("Finalise")
+        run = self._commit(self._tell(self._report(run)))
+        with _docs_fail_no_run():
+            self._world.reporter.show(run)
+        return run
+
+    def _commit(self, run: RunResult) -> RunResult:
         try:
             self._world.log.append(
                 run.identity.execution_id, log_rows(run, recorded_at=datetime.now(UTC))
@@ -341,21 +368,17 @@ class StageRun:
             f"check that a log stands at `{self._world.log_address}`, and nothing else"
         )
 
-    def _show(self, run: RunResult) -> RunResult:
-        """Write the data docs; a run never fails for them."""
-        judgement = self._found.judgement
-        if judgement is None or run.stage is None:
-            return run
-        try:
-            pages = self._world.reporter.report(judgement)
-        except Exception as error:  # GX renders, and may raise anything
-            logger.warning("the data docs could not be written: %s", type(error).__name__)
-            logger.debug("writing the data docs", exc_info=True)
-            return run
-        tables = tuple(replace(table, docs=pages.get(table.table)) for table in run.stage.tables)
-        return replace(
-            run, stage=replace(run.stage, tables=tables), docs=self._world.reporter.index
-        )
+    def _report(self, run: RunResult) -> RunResult:
+        """Have GX's pages written, and say where a run's pages are."""
+        reporter, judgement = self._world.reporter, self._found.judgement
+        with _docs_fail_no_run():
+            if judgement is not None and run.stage is not None:
+                pages = reporter.report(judgement)
+                tables = [replace(one, docs=pages.get(one.table)) for one in run.stage.tables]
+                run = replace(run, stage=replace(run.stage, tables=tuple(tables)))
+            page = reporter.page(run.identity.execution_id)
+            run = replace(run, docs=reporter.index, page=page)
+        return run  # noqa: RET504 - the block may have ended early
 
     def _tell(self, run: RunResult, *, unrecorded: bool = False) -> RunResult:
         if self._restored is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from spectra_gx.runner.results import RunResult
     from spectra_gx.validation.stage import Judgement
 
 
@@ -16,6 +17,15 @@ class FakeReporter:
     def __init__(self, *, broken: bool = False) -> None:
         self.broken = broken
         self.reported: list[Judgement] = []
+        self.shown: list[RunResult] = []
+
+    def page(self, execution_id: str) -> str:
+        return f"pages/{execution_id}.html"
+
+    def show(self, run: RunResult) -> None:
+        if self.broken:
+            raise RuntimeError("no page today")
+        self.shown.append(run)
 
     def report(self, judgement: Judgement) -> Mapping[str, str]:
         if self.broken:

@@ -124,7 +124,8 @@ def test_the_log_comes_last_of_all(stage):
     stage.log.append = watched
     stage.begin().run()
     stage.begin(failures={LOGIN: REFUSED}).run()
-    assert seen == [(1, None, "Files/docs/index.html"), (1, "sent", None)]
+    assert seen == [(1, None, "pages/run_1.html"), (1, "sent", "pages/run_2.html")]
+    assert [run.recorded for run in stage.reporter.shown] == [True, True]
 
 
 def test_a_log_that_refuses_is_told_after_whatever_else_was(stage):

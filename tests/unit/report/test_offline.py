@@ -13,14 +13,14 @@ var here = "inline";
 
 
 def test_nothing_foreign_is_left():
-    page = make_offline(PAGE, "../docs.css")
+    page = make_offline(PAGE, "../docs.css", {})
 
     assert "http" not in page.replace("http-equiv", "")
     assert "<script" not in page
 
 
 def test_what_is_the_pages_own_stays():
-    page = make_offline(PAGE, "../docs.css")
+    page = make_offline(PAGE, "../docs.css", {})
 
     assert "<p>kept</p>" in page
     assert 'src="static/own.png"' in page
@@ -28,13 +28,20 @@ def test_what_is_the_pages_own_stays():
 
 
 def test_our_style_and_a_policy_that_refuses_the_network_are_added_once():
-    page = make_offline(PAGE, "../docs.css")
+    page = make_offline(PAGE, "../docs.css", {})
 
     assert page.count('<link rel="stylesheet" href="../docs.css">') == 1
     assert re.search(r"Content-Security-Policy\" content=\"default-src 'none'", page)
 
 
 def test_a_page_made_offline_twice_calls_nobody_either():
-    twice = make_offline(make_offline(PAGE, "docs.css"), "docs.css")
+    twice = make_offline(make_offline(PAGE, "docs.css", {}), "docs.css", {})
 
     assert "invalid" not in twice
+
+
+def test_a_page_leads_to_those_around_it_whatever_they_are_called():
+    page = make_offline(PAGE, "docs.css", {"<b>all</b>": "../index.html", "a table": "t.html"})
+
+    assert '<a href="../index.html">&lt;b&gt;all&lt;/b&gt;</a>' in page
+    assert page.index("t.html") < page.index("<p>kept</p>")

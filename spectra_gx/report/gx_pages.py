@@ -1,0 +1,156 @@
+"""GX's own pages of what a run judged: its results under `Files/validations`, pages beside ours."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import great_expectations as gx
+from great_expectations.core import ExpectationSuite
+from great_expectations.data_context.types.base import DataContextConfig, ProgressBarsConfig
+from great_expectations.data_context.types.resource_identifiers import ExpectationSuiteIdentifier
+
+from spectra_gx.compiler.artefacts import compile_suite
+from spectra_gx.report.addresses import OVERVIEW, relative, run_page, table_page
+from spectra_gx.report.history import KEPT_RUNS
+from spectra_gx.report.kept import remove
+from spectra_gx.report.offline import make_offline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from great_expectations.data_context.data_context.ephemeral_data_context import (
+        EphemeralDataContext,
+    )
+    from great_expectations.data_context.types.resource_identifiers import (
+        ValidationResultIdentifier,
+    )
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.validation.stage import Judgement
+    from spectra_gx.warehouse.tables import Warehouse
+
+_SITE = "site"
+_STYLESHEET = "docs.css"
+MOST_RULES = 400
+"""Beyond as many results GX takes minutes to write a page, and browsers to show it."""
+
+_STAMP = len("YYYYMMDD_HHMMSS_ffffff")
+"""The end of an execution id, which sorts by time."""
+
+
+class GXPages:
+    """Stores GX's results and writes its pages of them."""
+
+    def __init__(self, warehouse: Warehouse, contract: StageContract) -> None:
+        """Name the folders; they are made with the first judgement."""
+        self._contract = contract
+        self._root = warehouse.root
+        self._pages = warehouse.files / "docs"
+        self._results = warehouse.files / "validations"
+
+    def write(self, judgement: Judgement) -> Mapping[str, str]:
+        """Write the page of each table; return their addresses, relative to the warehouse.
+
+        A table that GX could not finish has none, nor one with more rules than a page can hold.
+        """
+        pages = self._write(judgement)
+        execution_id = judgement.result.execution_id
+        for table, page in pages.items():
+            self._keep_to_itself(
+                self._root / page,
+                {
+                    "All stages": OVERVIEW,
+                    table: table_page(self._contract.name, table),
+                    execution_id: run_page(self._contract.name, execution_id),
+                },
+            )
+            suite = self._pages.joinpath("expectations", *table.split(".")).with_suffix(".html")
+            self._keep_to_itself(
+                suite, {"All stages": OVERVIEW, table: table_page(self._contract.name, table)}
+            )
+            self._prune(table)
+        return pages
+
+    def _write(self, judgement: Judgement) -> dict[str, str]:
+        context = self._context()
+        found: list[Any] = []  # GX takes suites and results in one list, but says it does not
+        pages: dict[str, str] = {}
+        for one in judgement.judged:
+            table = self._contract.table(one.result.table)
+            if one.gx is None or one.identifier is None or table is None:
+                continue
+            if len(one.result.rules) > MOST_RULES:
+                continue
+            context.suites.add(ExpectationSuite(**compile_suite(self._contract, table)))
+            context.validation_results_store.set(one.identifier, one.gx)
+            found += ExpectationSuiteIdentifier(table.name), one.identifier
+            pages[table.name] = self._page(one.identifier)
+        if found:  # asked for nothing in particular, GX would write every page anew
+            context.build_data_docs(resource_identifiers=found, build_index=False)
+        return pages
+
+    def _page(self, identifier: ValidationResultIdentifier) -> str:
+        *folders, file = identifier.to_tuple()  # type: ignore[no-untyped-call]
+        page = self._pages.joinpath("validations", *folders, f"{file}.html")
+        return page.relative_to(self._root).as_posix()
+
+    def _keep_to_itself(self, page: Path, ways: Mapping[str, str]) -> None:
+        stylesheet = self._pages / _STYLESHEET
+        stylesheet.write_bytes(files("spectra_gx.report").joinpath(_STYLESHEET).read_bytes())
+        here = page.relative_to(self._pages).as_posix()
+        text = make_offline(
+            page.read_text(encoding="utf-8"),
+            relative(here, _STYLESHEET),
+            {name: relative(here, target) for name, target in ways.items()},
+        )
+        page.write_text(text, encoding="utf-8")
+
+    def _prune(self, table: str) -> None:
+        """Drop the results and pages of all but the newest runs that judged a table."""
+        for root in (self._results, self._pages / "validations"):
+            runs = root.joinpath(*table.split(".")).iterdir()
+            for run in sorted(runs, key=lambda folder: folder.name[-_STAMP:])[:-KEPT_RUNS]:
+                remove(run)
+
+    def _context(self) -> EphemeralDataContext:
+        in_memory = {"class_name": "InMemoryStoreBackend"}
+        config = DataContextConfig(
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+            stores={
+                "expectations_store": {
+                    "class_name": "ExpectationsStore",
+                    "store_backend": in_memory,
+                },
+                "checkpoint_store": {"class_name": "CheckpointStore", "store_backend": in_memory},
+                "validation_definition_store": {
+                    "class_name": "ValidationDefinitionStore",
+                    "store_backend": in_memory,
+                },
+                "validation_results_store": {
+                    "class_name": "ValidationResultsStore",
+                    "store_backend": _folder(self._results),
+                },
+            },
+            expectations_store_name="expectations_store",
+            checkpoint_store_name="checkpoint_store",
+            validation_results_store_name="validation_results_store",
+            data_docs_sites={
+                _SITE: {
+                    "class_name": "SiteBuilder",
+                    "show_how_to_buttons": False,
+                    "store_backend": _folder(self._pages),
+                }
+            },
+        )
+        return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _folder(folder: Path) -> dict[str, Any]:
+    return {
+        "class_name": "TupleFilesystemStoreBackend",
+        "base_directory": str(folder),
+        "suppress_store_backend_id": True,
+    }

@@ -1,0 +1,170 @@
+"""What a stage's pages remember of earlier runs: bounded, so that no run costs more than another.
+
+The newest runs and judgements in short, and since when everything is as it is. It stands beside
+the results as JSON, and can be told anew from the activity log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.report.facts import FORMAT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from spectra_gx.report.facts import Facts
+
+History = dict[str, Any]
+
+KEPT_RUNS = 50
+"""Newest runs of a stage that have pages; the activity log keeps every run."""
+
+_OUTCOMES = 30
+_SHORT = {"passed": "p", "failed": "f", "errored": "e"}
+_LISTED = 5
+_SAMPLES = 3
+
+
+def no_runs(stage: str, contract_version: str | None = None) -> History:
+    """Return the history of a stage that never ran."""
+    return {
+        "format": FORMAT,
+        "stage": stage,
+        "contract_version": contract_version,
+        "log_version": None,
+        "runs": [],
+        "now": None,
+        "since": None,
+        "tables": {},
+        "rules": {},
+    }
+
+
+def add(history: History, facts: Facts) -> list[str]:
+    """Add a run; return the runs that are too old now to keep their pages.
+
+    A run that stands in it already is left alone.
+    """
+    runs = history["runs"]
+    if any(run["id"] == facts["execution_id"] for run in runs):
+        return []
+    runs.append(_run(facts))
+    history["contract_version"] = facts["contract_version"]
+    gone = [run["id"] for run in runs[:-KEPT_RUNS]]
+    del runs[:-KEPT_RUNS]
+    if facts["aside"]:
+        return gone
+    history["now"] = _now(facts)
+    history["since"] = _since(history["since"], "healthy" if facts["success"] else "broken", facts)
+    for table in facts["tables"]:
+        _add_table(history["tables"], table, facts)
+    if facts["tables"]:
+        history["rules"] = _with_outcomes(history["rules"], facts["rules"], facts)
+    if declared := facts["versions"]:
+        history["tables"] = {
+            name: known for name, known in history["tables"].items() if name in declared
+        }
+    return gone
+
+
+def outcomes(known: Mapping[str, Any] | None) -> list[str]:
+    """Return how a rule ended when it was judged, oldest first."""
+    words = {short: word for word, short in _SHORT.items()}
+    return [words[letter] for letter in known["outcomes"]] if known else []
+
+
+def _run(facts: Facts) -> dict[str, Any]:
+    statuses = [rule["status"] for rule in _rules(facts)]
+    return {
+        "id": facts["execution_id"],
+        "at": facts["started"],
+        "seconds": facts["seconds"],
+        "verdict": facts["verdict"],
+        "success": facts["success"],
+        "operation": facts["operation"],
+        "aside": facts["aside"],
+        "category": facts["error"]["category"] if facts["error"] else None,
+        "rules": len(statuses),
+        "broken": sum(status != "passed" for status in statuses),
+    }
+
+
+def _now(facts: Facts) -> dict[str, Any]:
+    """Return what the overview says of a stage's newest run."""
+    broken = [rule for rule in _rules(facts) if rule["status"] != "passed"]
+    return {
+        **_run(facts),
+        "contract_version": facts["contract_version"],
+        "system": facts["system"],
+        "trouble": facts["trouble"],
+        "error": facts["error"],
+        "contact": facts["contact"],
+        "runbook": facts["runbook"],
+        "quarantined": sum(table["quarantined"] for table in facts["tables"]),
+        "broken_rules": [
+            {**rule, "sample": rule["sample"][:_SAMPLES], "keys": rule["keys"][:_SAMPLES]}
+            for rule in sorted(broken, key=worst_first)[:_LISTED]
+        ],
+    }
+
+
+def worst_first(rule: Mapping[str, Any]) -> tuple[int, int]:
+    """Order rules: errored before failed before passed, critical before the rest."""
+    return (
+        ("errored", "failed", "passed").index(rule["status"]),
+        ("critical", "warning", "info", None).index(rule["severity"]),
+    )
+
+
+def _rules(facts: Facts) -> list[dict[str, Any]]:
+    return [*facts["rules"], *(rule for table in facts["tables"] for rule in table["rules"])]
+
+
+def _add_table(tables: dict[str, Any], table: Mapping[str, Any], facts: Facts) -> None:
+    known = tables.setdefault(table["table"], {"judged": [], "since": None, "rules": {}})
+    known["since"] = _since(known["since"], table["verdict"], facts)
+    known["judged"].append(
+        {
+            "id": facts["execution_id"],
+            "at": facts["started"],
+            "verdict": table["verdict"],
+            "rows": table["rows"],
+            "seconds": table["seconds"],
+            "version": table["version"],
+            "standing": facts["versions"].get(table["table"]),
+            "quarantined": table["quarantined"],
+            "rules": len(table["rules"]),
+            "broken": sum(rule["status"] != "passed" for rule in table["rules"]),
+        }
+    )
+    del known["judged"][:-KEPT_RUNS]
+    known["rules"] = _with_outcomes(known["rules"], table["rules"], facts)
+
+
+def _with_outcomes(
+    known: Mapping[str, Any], judged: Iterable[Mapping[str, Any]], facts: Facts
+) -> dict[str, Any]:
+    """Return the rules that were judged with one more outcome each; others are gone."""
+    found = {}
+    for rule in judged:
+        before = known.get(rule["id"], {"outcomes": "", "since": None})
+        found[rule["id"]] = {
+            "outcomes": (before["outcomes"] + _SHORT[rule["status"]])[-_OUTCOMES:],
+            "since": _since(before["since"], rule["status"], facts),
+        }
+    return found
+
+
+def _since(known: Mapping[str, Any] | None, state: str, facts: Facts) -> dict[str, Any]:
+    """Return since which run something is as it is, and for how many runs."""
+    if known is not None and known["state"] == state:
+        return {**known, "runs": known["runs"] + 1}
+    first = known is None
+    return {
+        "state": state,
+        "id": facts["execution_id"],
+        "at": facts["started"],
+        "runs": 1,
+        "first": first,
+    }

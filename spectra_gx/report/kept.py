@@ -1,0 +1,136 @@
+"""What is kept of runs under `Files/results`: each run's facts, and each stage's history."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.report.addresses import segment
+from spectra_gx.report.facts import FORMAT, facts_of_rows
+from spectra_gx.report.history import KEPT_RUNS
+from spectra_gx.warehouse.activity_log import DeltaActivityLog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from spectra_gx.report.facts import Facts
+    from spectra_gx.report.history import History
+    from spectra_gx.warehouse.tables import Warehouse
+
+
+class Kept:
+    """The results of a warehouse's newest runs."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        """Name the folder; it is made with the first run."""
+        self._warehouse = warehouse
+        self._folder = warehouse.files / "results"
+        self._histories = self._folder / "history"
+
+    def stages(self) -> list[str]:
+        """Return the stages that have a history, sorted."""
+        read = (_read(path) for path in self._histories.glob("*.json"))
+        return sorted(found["stage"] for found in read if found is not None)
+
+    def history(self, stage: str) -> History | None:
+        """Return a stage's history; None when it is gone, or of another version."""
+        return _read(self._history_file(stage))
+
+    def facts(self, stage: str, execution_id: str) -> Facts | None:
+        """Return what is kept of a run; None when nothing is."""
+        return _read(self._run_file(stage, execution_id))
+
+    def runs(self, stage: str) -> list[Facts]:
+        """Return every run, oldest first: what is kept of it, or else what the log holds.
+
+        Raises:
+            WarehouseError: The log cannot be read.
+        """
+        rows = DeltaActivityLog(self._warehouse, stage).runs()
+        tables: dict[str, list[Mapping[str, Any]]] = {}
+        for row in rows:
+            if row["record_type"] == "checkpoint":
+                tables.setdefault(row["execution_id"], []).append(row)
+        return [
+            self._facts_of(row, tables.get(row["execution_id"], ()))
+            for row in rows
+            if row["record_type"] == "run"
+        ]
+
+    def log_version(self, stage: str) -> int | None:
+        """Return the newest version of a stage's log; None when there is no log."""
+        return self._warehouse.version(DeltaActivityLog(self._warehouse, stage).name)
+
+    def missed(self, history: History) -> list[Facts] | None:
+        """Return runs that the log has and the history has not, oldest first.
+
+        Such are recorded without being shown: by a check, by a release, or by a run that died just
+        then. None when there are so many that the history is better told anew.
+
+        Raises:
+            WarehouseError: The log cannot be read.
+        """
+        stage = history["stage"]
+        version = self.log_version(stage)
+        told, history["log_version"] = history["log_version"], version
+        if told is None or version is None or version - told <= 1:
+            return []
+        log = DeltaActivityLog(self._warehouse, stage)
+        known = {run["id"] for run in history["runs"]}
+        rows = log.runs("run", KEPT_RUNS)
+        found = [row for row in rows if row["execution_id"] not in known]
+        if len(found) == len(rows):
+            return None
+        tables = log.runs("checkpoint", KEPT_RUNS * (len(history["tables"]) + 1))
+        return [self._facts_of(row, tables) for row in found]
+
+    def keep(self, facts: Facts) -> None:
+        """Keep a run's facts."""
+        write_whole(self._run_file(facts["stage"], facts["execution_id"]), _text(facts))
+
+    def keep_history(self, history: History) -> None:
+        """Keep a stage's history."""
+        write_whole(self._history_file(history["stage"]), _text(history))
+
+    def drop(self, stage: str, execution_id: str) -> None:
+        """Drop what is kept of a run."""
+        self._run_file(stage, execution_id).unlink(missing_ok=True)
+
+    def _facts_of(self, run: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Facts:
+        name = run["execution_id"]
+        own = [row for row in rows if row["execution_id"] == name]
+        return self.facts(run["stage"], name) or facts_of_rows(run, own)
+
+    def _run_file(self, stage: str, execution_id: str) -> Path:
+        return self._folder / "runs" / segment(stage) / f"{segment(execution_id)}.json"
+
+    def _history_file(self, stage: str) -> Path:
+        return self._histories / f"{segment(stage)}.json"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all; whoever reads it meanwhile sees the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    part.replace(path)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder and all in it, if it is there."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """Return a file's object; None when it is missing, damaged or of another version."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) and found.get("format") == FORMAT else None

@@ -1,0 +1,170 @@
+"""A rule as pages show it: what it promises, how it ended today, which rows break it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.report.addresses import contract_page, rule_anchor, table_page
+from spectra_gx.report.charts import trend
+from spectra_gx.report.history import outcomes, worst_first
+from spectra_gx.report.wording import conditions, meaning, since, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from spectra_gx.contract.model import Column, Rule, Table
+
+RULES_A_PAGE = 200
+DETAILED = 50
+"""Rules that are told with their rows, worst first; the others in a line each."""
+
+_COLUMNS = 12
+_NOTHING: Mapping[str, Any] = {"sample": [], "keys": [], "column": None, "message": ""}
+
+
+def rule_places(
+    stage: str, table: Table, judged: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return for each rule of a table its newest `status` and the `page` that tells about it.
+
+    Args:
+        stage: The stage.
+        table: The table as it is declared.
+        judged: Facts of its rules.
+    """
+    statuses = {rule["id"]: rule["status"] for rule in judged}
+    detailed = {rule["id"] for rule in _broken(judged)[:DETAILED]}
+    places = {}
+    for index, rule in enumerate(table.rules):
+        number = 1 if rule.id in detailed else index // RULES_A_PAGE + 1
+        places[rule.id] = {
+            "status": statuses.get(rule.id),
+            "page": f"{table_page(stage, table.name, number)}#{rule_anchor(rule.id)}",
+        }
+    return places
+
+
+def rule_views(
+    stage: str, table: Table, judged: Sequence[Mapping[str, Any]], known: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return a table's rules in the contract's order.
+
+    Args:
+        stage: The stage.
+        table: The table as it is declared.
+        judged: Facts of its rules.
+        known: What the history says of them, by id.
+    """
+    facts = {rule["id"]: rule for rule in judged}
+    detailed = {rule["id"] for rule in _broken(judged)[:DETAILED]}
+    groups = rule_groups(table)
+    views = []
+    for rule in table.rules:
+        found = facts.get(rule.id, {"status": None})
+        history = known.get(rule.id)
+        views.append(
+            {
+                **broken_view(stage, {**_NOTHING, **found}, rule.id),
+                "name": short_name(rule.id, table.name, groups[rule.id]),
+                "kind": rule.kind,
+                "group": groups[rule.id],
+                "severity": str(rule.severity),
+                "status": found["status"],
+                "detailed": rule.id in detailed,
+                "meaning": meaning(rule),
+                "written": written(rule),
+                "sql": rule.kind == "sql",
+                "conditions": conditions(rule),
+                "evaluated": found.get("evaluated"),
+                "unexpected": found.get("unexpected"),
+                "observed": found.get("observed"),
+                "line": rule.place.line if rule.place else None,
+                "trend": trend([{"verdict": one} for one in outcomes(history)], "judgement"),
+                "since": since(history["since"], str(found["status"])) if history else "",
+            }
+        )
+    return views
+
+
+def short_name(rule: str, table: str, group: Mapping[str, Any] | None) -> str:
+    """Return a rule's id without what stands above it."""
+    name = rule.removeprefix(f"{table}.")
+    return name if group is None else name.removeprefix(f"{group['name']}.")
+
+
+def detailed_views(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rules that are told with their rows, worst first."""
+    return sorted((view for view in views if view["detailed"]), key=worst_first)
+
+
+def broken_view(stage: str, rule: Mapping[str, Any], rule_id: str | None = None) -> dict[str, Any]:
+    """Return a rule that did not pass, with its rows, as any page may show it."""
+    name = rule_id or rule["id"]
+    return {
+        **rule,
+        "id": name,
+        "anchor": rule_anchor(name),
+        "contract": f"{contract_page(stage)}#{rule_anchor(name)}",
+        "rows": rows_view(rule),
+    }
+
+
+def rows_view(rule: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the sampled rows as a small table; None when there are none.
+
+    Its first `keys` columns are the row's primary key.
+    """
+    sample, keys = rule["sample"], rule["keys"]
+    rows = []
+    for index, value in enumerate(sample):
+        key = keys[index] if index < len(keys) else {}
+        one = value if isinstance(value, dict) else {rule["column"] or "value": value}
+        rows.append((key, one))
+    if not rows:
+        return None
+    key_names = list(dict.fromkeys(name for key, _ in rows for name in key))
+    names = list(dict.fromkeys(name for _, row in rows for name in row if name not in key_names))
+    shown = [*key_names, *names][:_COLUMNS]
+    return {
+        "keys": len(key_names),
+        "columns": shown,
+        "rows": [[_cell(name, key, row) for name in shown] for key, row in rows],
+        "left_out": len(key_names) + len(names) - len(shown),
+    }
+
+
+def _cell(name: str, key: Mapping[str, Any], row: Mapping[str, Any]) -> Any:
+    return key[name] if name in key else row.get(name, "")
+
+
+def _broken(judged: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted((rule for rule in judged if rule["status"] != "passed"), key=worst_first)
+
+
+def rule_groups(table: Table) -> dict[str, dict[str, Any] | None]:
+    """Return for each rule of a table the column that it is written under; None for its own."""
+    return dict(_groups(table))
+
+
+def _groups(table: Table) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    for rule in table.table_rules:
+        yield rule.id, None
+    for column in table.columns:
+        yield from _of_column(column, column.name, sensitive=column.sensitive)
+
+
+def _of_column(
+    column: Column, name: str, *, sensitive: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    group = {
+        "name": name,
+        "type": column.type,
+        "description": column.description,
+        "sensitive": sensitive,
+        "nullable": not column.required,
+    }
+    rules: tuple[Rule, ...] = column.rules
+    for rule in rules:
+        yield rule.id, group
+    for part in column.parts:
+        yield from _of_column(part, f"{name}.{part.name}", sensitive=sensitive)

@@ -1,0 +1,194 @@
+"""The pages around GX's: written anew for what a run touched, or all of them from what is kept."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.report import views
+from spectra_gx.report.addresses import (
+    ICON,
+    OVERVIEW,
+    STYLESHEET,
+    contract_page,
+    run_page,
+    runs_page,
+)
+from spectra_gx.report.contract_source import contract_facts
+from spectra_gx.report.history import KEPT_RUNS, add, no_runs, outcomes
+from spectra_gx.report.kept import Kept, remove, write_whole
+from spectra_gx.report.rule_views import rule_places
+from spectra_gx.report.shown import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.report.facts import Facts
+    from spectra_gx.report.history import History
+    from spectra_gx.warehouse.tables import Warehouse
+
+_OURS = ("contracts", "runs", "tables")
+"""Folders that hold only pages of ours."""
+
+
+class Site:
+    """The static site under `Files/docs`; every link in it is relative."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        """Name the folders; they are made with the first page."""
+        self._pages = warehouse.files / "docs"
+        self._warehouse = warehouse
+        self._kept = Kept(warehouse)
+
+    def update(self, facts: Facts, contract: StageContract, source: Path | None) -> None:
+        """Show a run: write what it touched and nothing else, but where pages are gone.
+
+        Args:
+            facts: Of the run.
+            contract: Of its stage.
+            source: Where the contract's file stands.
+
+        Raises:
+            WarehouseError: The history is gone, and the log cannot be read.
+        """
+        stage = facts["stage"]
+        self._kept.keep(facts)
+        self._write_style()
+        history = self._kept.history(stage)
+        missed = None if history is None else self._kept.missed(history)
+        if history is None or missed is None or not (self._pages / runs_page(stage)).is_file():
+            self._build_stage(contract, source)
+        else:
+            self._add(history, [*missed, facts], contract, source)
+        self._write_overview()
+
+    def _add(
+        self,
+        history: History,
+        runs: Sequence[Facts],
+        contract: StageContract,
+        source: Path | None,
+    ) -> None:
+        """Add runs to a stage's pages, oldest first, and drop those that are too old now."""
+        stage = contract.name
+        gone = [one for facts in runs for one in add(history, facts)]
+        self._kept.keep_history(history)
+        for facts in runs:
+            self._write_run(facts, contract)
+        for execution_id in gone:
+            self._kept.drop(stage, execution_id)
+            (self._pages / run_page(stage, execution_id)).unlink(missing_ok=True)
+        self._write_stage(history, contract, source, _judgements(runs))
+
+    def build(self, contracts: Sequence[tuple[StageContract, Path | None]]) -> int:
+        """Write every page anew from the logs and what is kept; return how many runs have one.
+
+        Args:
+            contracts: The project's contracts, and where their files stand.
+
+        Raises:
+            WarehouseError: A log cannot be read.
+        """
+        for folder in _OURS:
+            remove(self._pages / folder)
+        self._write_style()
+        count = sum(self._build_stage(contract, source) for contract, source in contracts)
+        self._write_overview()
+        return count
+
+    def _build_stage(self, contract: StageContract, source: Path | None) -> int:
+        history = no_runs(contract.name, contract.version)
+        history["log_version"] = self._kept.log_version(contract.name)
+        runs = self._kept.runs(contract.name)
+        for facts in runs:
+            add(history, facts)
+        self._kept.keep_history(history)
+        for facts in runs[-KEPT_RUNS:]:
+            self._write_run(facts, contract)
+        self._write_stage(history, contract, source, _judgements(runs))
+        return len(history["runs"])
+
+    def _write_stage(
+        self,
+        history: History,
+        contract: StageContract,
+        source: Path | None,
+        newest: Mapping[str, Facts],
+    ) -> None:
+        """Write what a stage's newest judgements changed.
+
+        Args:
+            history: Of the stage.
+            contract: Of the stage.
+            source: Where the contract's file stands.
+            newest: Table → facts of the run that judged it last; others keep their pages.
+        """
+        stage = contract.name
+        known: dict[str, Any] = {}
+        for rule, past in history["rules"].items():
+            known[rule] = {"status": outcomes(past)[-1], "page": None}
+        for table in contract.tables:
+            past = history["tables"].get(table.name)
+            facts = newest.get(table.name)
+            if past is None:
+                continue
+            if facts is None:
+                known |= rule_places(stage, table, _as_rules(past))
+                continue
+            judged = _judged(facts, table.name)
+            known |= rule_places(stage, table, judged["rules"])
+            for page, content in views.table_pages(facts, table, judged, past):
+                self._write(page, "table.html", content)
+        self._write(contract_page(stage), "contract.html", contract_facts(contract, source, known))
+        self._write(runs_page(stage), "runs.html", views.runs(history))
+
+    def _write_run(self, facts: Facts, contract: StageContract) -> None:
+        declared = {table.name: table for table in contract.tables}
+        page = run_page(facts["stage"], facts["execution_id"])
+        standing = {
+            **facts,
+            "tables": [{**one, "gx": self._standing(one["gx"])} for one in facts["tables"]],
+        }
+        self._write(page, "run.html", views.run(standing, declared))
+
+    def _write_overview(self) -> None:
+        self._write(OVERVIEW, "overview.html", views.overview([*self._histories()]))
+
+    def _histories(self) -> Iterator[History]:
+        for stage in self._kept.stages():
+            history = self._kept.history(stage)
+            if history is not None:
+                yield history
+
+    def _standing(self, page: str | None) -> str | None:
+        """Return a page of GX's if it is there."""
+        return page if page and (self._pages / page).is_file() else None
+
+    def _write(self, page: str, template: str, content: Mapping[str, Any]) -> None:
+        write_whole(self._pages / page, render(template, page, **content))
+
+    def _write_style(self) -> None:
+        for name in (STYLESHEET, ICON):
+            text = files("spectra_gx.report").joinpath(name).read_text(encoding="utf-8")
+            write_whole(self._pages / name, text)
+
+
+def _judgements(runs: Sequence[Facts]) -> dict[str, Facts]:
+    """Return table → facts of the last run that judged it as it stands published."""
+    return {
+        table["table"]: facts for facts in runs if not facts["aside"] for table in facts["tables"]
+    }
+
+
+def _judged(facts: Facts, table: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = [one for one in facts["tables"] if one["table"] == table]
+    return found[0]
+
+
+def _as_rules(past: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"id": rule, "status": outcomes(one)[-1], "severity": None}
+        for rule, one in past["rules"].items()
+    ]
