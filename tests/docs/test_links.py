@@ -48,3 +48,20 @@ def test_every_page_is_linked_from_another():
     alone = [page for page in PAGES if REPOSITORY / page not in linked]
 
     assert alone == ["README.md"]
+
+
+def test_every_file_that_a_page_names_exists():
+    """Pages for whoever changes the code name its files; a file that moves takes its name along."""
+    named = re.compile(r"`((?:spectra_gx|tests|docs|benchmarks)/[\w./-]+)`")
+    gone = {
+        page: missing
+        for page in PAGES
+        if page != "CHANGELOG.md" and "/decisions/" not in page
+        if (
+            missing := [
+                path for path in named.findall(read(page)) if not (REPOSITORY / path).exists()
+            ]
+        )
+    }
+
+    assert gone == {}
