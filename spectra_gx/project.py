@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.notify.digest import ToldDigest
+    from spectra_gx.notify.trying import Tried
     from spectra_gx.review.event import Event
     from spectra_gx.review.review import Review
     from spectra_gx.review.whole import WholeReview
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.run import Restored, StageRun
     from spectra_gx.settings import Settings
     from spectra_gx.sources.sandbox import Fault
+    from spectra_gx.validation.progress import Progress
     from spectra_gx.validation.results import StageResult
     from spectra_gx.warehouse.quarantine import Held
     from spectra_gx.warehouse.tables import Warehouse
@@ -49,6 +52,9 @@ class Project:
     settings_overrides: Mapping[str, Any] = field(default_factory=dict)
     environment: str | None = None
     """Which of a contract's `environments` it is held in; None for none of them."""
+
+    progress: Progress | None = field(default=None, compare=False)
+    """Who watches its runs and checks, if anybody does."""
 
     @classmethod
     def open(cls, folder: str | Path | None = None, warehouse: str | None = None) -> Project:
@@ -266,6 +272,7 @@ class Project:
             UsageError: The contract has no such table, or there is no such contract.
         """
         from spectra_gx.runner.checking import check
+        from spectra_gx.validation.progress import Unwatched
         from spectra_gx.wiring import identity_of
 
         contract = self.contract(named)
@@ -278,6 +285,7 @@ class Project:
             version=version,
             as_of=as_of,
             record=record,
+            progress=self.progress or Unwatched(),
         )
 
     def _contracts_beside(self, contract: StageContract) -> Mapping[str, StageContract]:
@@ -324,6 +332,7 @@ class Project:
     ) -> Iterator[StageRun]:
         """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block."""
         from spectra_gx.runner.run import StageRun
+        from spectra_gx.validation.progress import Unwatched
         from spectra_gx.wiring import identity_of, source_builder, world_of
 
         contract = self.contract(named)
@@ -351,6 +360,7 @@ class Project:
                 world_of(contract, self.warehouse, self.settings, self.root),
                 builder,
                 restored,
+                self.progress or Unwatched(),
             )
 
     def _backfill(self, named: str, parameters: RunParameters) -> RunResult:
@@ -443,6 +453,38 @@ class Project:
         rows = DeltaActivityLog(self.warehouse, contract.name).runs("run")
         runs = published_runs(rows, contract.system)
         return readiness(contract, consumer, runs, self.warehouse, datetime.now(UTC))
+
+    # -- telling -----------------------------------------------------------------------------------
+
+    def tell_digest(self, stages: Sequence[str] = (), *, since: timedelta) -> ToldDigest:
+        """Tell people in one message what became of stages.
+
+        Args:
+            stages: All that have run without any.
+            since: How far to look back.
+
+        Raises:
+            UsageError: There is no such stage, or none has run yet.
+            WarehouseError: A log cannot be read.
+        """
+        from spectra_gx.notify.digest import tell_digest
+        from spectra_gx.runner.digest import read_digest
+        from spectra_gx.wiring import manners_of, notifier_of
+
+        chosen = [self.contract(named) for named in stages] or self.contracts.values()
+        systems = {one.name: one.system or self.settings.source_system for one in chosen}
+        digest = read_digest(self.warehouse, systems, datetime.now(UTC) - since, named=bool(stages))
+        return tell_digest(digest, notifier_of(self.settings), manners_of(self.settings))
+
+    def try_webhooks(self) -> Sequence[Tried]:
+        """Send a test message to every webhook that is set; return how each took it.
+
+        Raises:
+            ConfigurationError: None is set.
+        """
+        from spectra_gx.notify.trying import try_webhooks
+
+        return try_webhooks(self.settings.named_webhooks())
 
     def docs(self) -> Path:
         """Return the first page of the data docs.

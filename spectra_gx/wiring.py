@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.notify.apprise import AppriseNotifier
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Source
     from spectra_gx.runner.run import StageBuilder, World
+    from spectra_gx.runner.telling import Manners
     from spectra_gx.settings import Settings
     from spectra_gx.sources.sandbox import Fault
     from spectra_gx.warehouse.tables import Warehouse
@@ -75,26 +77,38 @@ def world_of(
     contract: StageContract, warehouse: Warehouse, settings: Settings, root: Path
 ) -> World:
     """Return what a run of the stage works on and speaks to."""
-    from spectra_gx.notify.apprise import AppriseNotifier
     from spectra_gx.report.data_docs import DataDocs
     from spectra_gx.runner.run import World
-    from spectra_gx.runner.telling import Manners
     from spectra_gx.warehouse.activity_log import DeltaActivityLog
 
     log = DeltaActivityLog(warehouse, contract.name)
     return World(
         warehouse=warehouse,
         log=log,
-        notifier=AppriseNotifier(settings.webhooks(), own=settings.severity_webhooks()),
+        notifier=notifier_of(settings),
         reporter=DataDocs(warehouse, contract, source_file(contract, root)),
         log_address=log.uri,
-        manners=Manners(
-            runs=settings.notify_runs,
-            reminder=settings.notify_reminder,
-            asked_for=settings.severity_webhooks().keys() - {"critical"},
-            docs_url=settings.docs_url,
-            runbook_url=settings.runbook_url,
-        ),
+        manners=manners_of(settings),
+    )
+
+
+def notifier_of(settings: Settings) -> AppriseNotifier:
+    """Return who is told."""
+    from spectra_gx.notify.apprise import AppriseNotifier
+
+    return AppriseNotifier(settings.webhooks(), own=settings.severity_webhooks())
+
+
+def manners_of(settings: Settings) -> Manners:
+    """Return how people want to be told."""
+    from spectra_gx.runner.telling import Manners
+
+    return Manners(
+        runs=settings.notify_runs,
+        reminder=settings.notify_reminder,
+        asked_for=settings.severity_webhooks().keys() - {"critical"},
+        docs_url=settings.docs_url,
+        runbook_url=settings.runbook_url,
     )
 
 

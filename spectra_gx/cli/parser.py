@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "judge tables": ("run", "check"),
-    "look at what was found": ("log", "docs", "quarantine", "handoff"),
+    "look at what was found": ("log", "docs", "quarantine", "handoff", "notify"),
     "write contracts": ("init", "lint", "fmt", "compile"),
     "change contracts": ("diff", "review"),
     "exchange contracts": ("import", "export"),
