@@ -1,112 +1,103 @@
-"""Thirty rules on a wide table: ours beside the floor and beside Great Expectations by hand.
+"""Many rules on a wide table: ours beside the floor, raw engines and every peer.
 
-Run as `python -m benchmarks.validation --rows 10`. Contenders run one after another, round after
-round, each in a process of its own; times are those of the whole process less what importing Great
-Expectations alone takes, for those that import it, measured beside them in every round.
+Run as `python -m benchmarks.validation --rows 1 10`. Contenders run one after another, round after
+round, each as a process of its own; times are those of the whole process less what importing the
+contender's library alone takes, measured beside it in every round. The raw engines are given
+nothing off. First each contender has to count the broken rows of a small table that breaks every
+rule; what it cannot express it leaves out, and a single wrong count ends everything.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import shutil
 import subprocess
 import sys
-import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from typing import TYPE_CHECKING
 
-from benchmarks.wide_table import NAME, write_wide_table
+from benchmarks.contest import ROOT, Entry, answers_of, compete, show, took
+from benchmarks.environments import CONTENDERS, interpreter_of
+from benchmarks.rules import CASES
+from benchmarks.wide_table import FAULTS, unexpected
 
-HERE = Path(__file__).parent
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 FLOOR = "raw_datafusion"
-IMPORT = "import great_expectations"
-CONTENDERS = ("raw_datafusion", "raw_duckdb", "ours", "gx_pandas", "pandera_polars")
-PACKAGES = {"raw_duckdb": ["duckdb>=1.4,<2"], "pandera_polars": ["pandera[polars]>=0.26,<1"]}
-"""What contenders need that the project does not: each gets an environment of its own."""
+IMPORTS = {
+    FLOOR: "",
+    "raw_duckdb": "",
+    "ours": "import great_expectations",
+    "pandera_polars": "import pandera.polars",
+    "soda": "import soda_core.contracts.api.verify_api",
+    "datacontract_cli": "import datacontract.data_contract",
+    "gx_duckdb": "import great_expectations",
+    "gx_pandas": "import great_expectations",
+    "gx_spark": "import great_expectations",
+}
+"""The contenders, and what importing the library of each is."""
 
-_IMPORTS_GX = ("ours", "gx_pandas")
-
-
-@dataclass(frozen=True)
-class Took:
-    """One process."""
-
-    seconds: float
-    megabytes: float
-    said: str
-
-
-def took(command: list[str]) -> Took:
-    """Run a command that must end well."""
-    began = time.perf_counter()
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(
-            command, stdout=out, env={**os.environ, "PYTHONPATH": str(HERE.parent)}
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        said = out.read().decode()
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Took(time.perf_counter() - began, used.ru_maxrss / 1024, said.strip())
+_PROOF = 0.02
+"""Millions of rows that break every rule."""
 
 
-def interpreter_of(contender: str, environments: Path) -> str:
-    """Return the Python that runs a contender; its environment is made once."""
-    if contender not in PACKAGES:
-        return sys.executable
-    home = environments / contender
-    python = home / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", *PACKAGES[contender]]
-        subprocess.run(install, check=True)
-    return str(python)
-
-
-def main() -> int:
-    """Print medians and ratios, a line a contender."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print medians and ratios, a line a contender, for each number of rows."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=float, default=1, help="in millions")
+    parser.add_argument("--case", default="orders", choices=CASES)
+    parser.add_argument("--rows", type=float, nargs="+", default=[1], help="in millions")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--contenders", nargs="+", default=CONTENDERS, choices=CONTENDERS)
-    parser.add_argument("--data", type=Path, default=HERE / "data", help="kept between runs")
+    parser.add_argument("--contenders", nargs="+", default=list(IMPORTS), choices=IMPORTS)
+    parser.add_argument("--failing", type=int, default=0, help="how many rules")
     parser.add_argument("--no-statistics", action="store_true", help="in the table's log")
-    asked = parser.parse_args()
-    rows = int(asked.rows * 1_000_000)
-    kept = "bare" if asked.no_statistics else "full"
-    table = asked.data / f"{rows}-{kept}" / "Tables" / NAME.replace(".", "/")
-    write_wide_table(table, rows, statistics=not asked.no_statistics)
-    commands = {
-        name: [
-            interpreter_of(name, asked.data / "environments"),
-            str(HERE / "contenders" / f"{name}.py"),
-            str(table),
-        ]
-        for name in asked.contenders
-    }
-    commands[IMPORT] = [sys.executable, "-c", "import great_expectations"]
-    found: dict[str, list[Took]] = {name: [] for name in commands}
-    for _ in range(asked.rounds):
-        for name, command in commands.items():
-            found[name].append(took(command))
-    importing = median(one.seconds for one in found[IMPORT])
-    net = {
-        name: median(one.seconds for one in runs) - (importing if name in _IMPORTS_GX else 0)
-        for name, runs in found.items()
-    }
-    floor = net.get(FLOOR, net[IMPORT])
-    print(f"{rows:,} rows, statistics {kept}, {asked.rounds} rounds")
-    for name, seconds in sorted(net.items(), key=lambda pair: pair[1]):
-        peak = max(one.megabytes for one in found[name])
-        print(
-            f"{name:26} {seconds:8.2f} s {seconds / floor:6.2f} × {peak:7.0f} MB  "
-            f"{found[name][-1].said}"
+    parser.add_argument("--data", type=Path, default=ROOT / "benchmarks" / "data", help="kept")
+    asked = parser.parse_args(arguments)
+    names = dict.fromkeys([FLOOR, *asked.contenders])
+    if "gx_spark" in names and not shutil.which("java"):
+        print("gx_spark is left out: there is no `java` here")
+        del names["gx_spark"]
+    pythons = {name: interpreter_of(name, asked.data / "environments") for name in names}
+    proof = _table(asked.data, "orders", _PROOF, len(FAULTS), statistics=True)
+    expected = unexpected(CASES["orders"].table, int(_PROOF * 1_000_000), len(FAULTS))
+    for name, python in pythons.items():
+        answers_of(name, took(_entry(name, python, proof, "orders").command).said, expected)
+    for millions in asked.rows:
+        table = _table(
+            asked.data, asked.case, millions, asked.failing, statistics=not asked.no_statistics
         )
+        rows = int(millions * 1_000_000)
+        expected = unexpected(CASES[asked.case].table, rows, asked.failing)
+        kept = "no statistics" if asked.no_statistics else "statistics in the log"
+        print(
+            f"\n{asked.case}: {rows:,} rows, {len(expected)} rules, {asked.failing} of them"
+            f" failing, {kept}, {asked.rounds} rounds",
+            flush=True,
+        )
+        entries = {
+            name: _entry(name, python, table, asked.case) for name, python in pythons.items()
+        }
+        show(compete(entries, expected, asked.rounds), FLOOR, len(expected))
     return 0
+
+
+def _table(data: Path, case: str, millions: float, failing: int, *, statistics: bool) -> Path:
+    """Return a table, written by a process of its own: what it took is no contender's."""
+    named = [case, f"{millions:g}m", *([f"{failing}-failing"] if failing else [])]
+    warehouse = data / "-".join([*named, *([] if statistics else ["bare"])])
+    options = ["--case", case, "--rows", str(millions), "--failing", str(failing)]
+    write = [sys.executable, "-m", "benchmarks.wide_table", str(warehouse), *options]
+    bare = [] if statistics else ["--no-statistics"]
+    subprocess.run([*write, *bare], check=True, cwd=ROOT)
+    return warehouse / "Tables" / CASES[case].table.replace(".", "/")
+
+
+def _entry(name: str, python: str, table: Path, case: str) -> Entry:
+    imports = IMPORTS[name]
+    return Entry(
+        [python, str(CONTENDERS / f"{name}.py"), str(table), case],
+        [python, "-c", imports] if imports else (),
+    )
 
 
 if __name__ == "__main__":

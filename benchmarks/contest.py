@@ -1,0 +1,142 @@
+"""Contenders run as whole processes, round after round, their answers held to what is true."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import IO
+
+ROOT = Path(__file__).parents[1]
+_QUIET = {"SODA_CORE_TELEMETRY_ENABLED": "false", "GX_ANALYTICS_ENABLED": "false"}
+"""No contender tells anybody that it ran."""
+
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""Not for contenders: bytecode is kept, as an installed package has it."""
+
+
+@dataclass(frozen=True)
+class Took:
+    """One process."""
+
+    seconds: float
+    megabytes: float
+    """At the peak of the largest of its processes."""
+
+    said: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A contender."""
+
+    command: Sequence[str]
+    importing: Sequence[str] = ()
+    """What only imports its library; the time that takes is not counted."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A contender's figures."""
+
+    name: str
+    seconds: float
+    """The median, less the median of importing."""
+
+    megabytes: float
+    """The largest."""
+
+    answered: int
+    """How many rules."""
+
+
+def took(command: Sequence[str]) -> Took:
+    """Run a command that must end well."""
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        kept = {key: value for key, value in os.environ.items() if key != _NO_BYTECODE}
+        process = subprocess.Popen(
+            command, stdout=out, stderr=err, env={**kept, **_QUIET, "PYTHONPATH": str(ROOT)}
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said, complained = (_read(stream) for stream in (out, err))
+    if process.returncode:
+        name = Path(command[1]).name
+        raise SystemExit(f"{complained[-2000:]}\n{name} ended with {process.returncode}")
+    return Took(seconds, used.ru_maxrss / 1024, said)
+
+
+def _read(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return stream.read().decode(errors="replace").strip()
+
+
+def answers_of(name: str, said: str, expected: Mapping[str, int]) -> dict[str, int]:
+    """Return how many rows break each rule, the last line that a contender printed.
+
+    Raises:
+        SystemExit: A count is not what it should be, or nothing was answered.
+    """
+    answers: dict[str, int] = json.loads(said.rpartition("\n")[2])
+    wrong = [
+        f"{rule}: {count} rather than {expected.get(rule, 'not asked')}"
+        for rule, count in answers.items()
+        if count != expected.get(rule)
+    ]
+    if wrong or not answers:
+        told = "; ".join(wrong) or "nothing"
+        raise SystemExit(f"{name} gives other answers, so its times mean nothing: {told}")
+    return answers
+
+
+def compete(entries: Mapping[str, Entry], expected: Mapping[str, int], rounds: int) -> list[Result]:
+    """Run all contenders, interleaved; return their figures, the fastest first.
+
+    Raises:
+        SystemExit: One did not end well, or gave an answer that is not expected.
+    """
+    runs: dict[str, list[Took]] = {name: [] for name in entries}
+    imports: dict[tuple[str, ...], list[float]] = {
+        tuple(entry.importing): [] for entry in entries.values() if entry.importing
+    }
+    answered = {}
+    for _ in range(rounds):
+        for name, entry in entries.items():
+            one = took(entry.command)
+            answered[name] = len(answers_of(name, one.said, expected))
+            runs[name].append(one)
+        for command, times in imports.items():
+            times.append(took(command).seconds)
+    results = [
+        Result(
+            name,
+            median(one.seconds for one in runs[name])
+            - (median(imports[tuple(entry.importing)]) if entry.importing else 0),
+            max(one.megabytes for one in runs[name]),
+            answered[name],
+        )
+        for name, entry in entries.items()
+    ]
+    return sorted(results, key=lambda result: result.seconds)
+
+
+def show(results: Sequence[Result], floor: str, rules: int) -> None:
+    """Print a line a contender, times as multiples of the floor's."""
+    [unit] = [result.seconds for result in results if result.name == floor]
+    for result in results:
+        print(
+            f"{result.name:18} {result.seconds:8.2f} s {result.seconds / unit:7.2f} ×"
+            f" {result.megabytes:7.0f} MB  {result.answered} of {rules}",
+            flush=True,
+        )
