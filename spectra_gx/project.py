@@ -245,7 +245,7 @@ class Project:
         from spectra_gx.warehouse.tables import Warehouse
 
         folder = self.warehouse_folder or self.root / self.settings.warehouse
-        return Warehouse(folder, self.settings.object_store())
+        return Warehouse(folder, self.settings.object_store(), self.settings.engine_memory)
 
     # -- judging -----------------------------------------------------------------------------------
 

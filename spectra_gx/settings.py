@@ -28,6 +28,7 @@ from pydantic_settings import (
 
 from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 from spectra_gx.warehouse.object_store import ObjectStore
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ class Settings(BaseSettings):
 
     warehouse: Path = Path("warehouse")
     """Relative to the project."""
+
+    engine_memory: int = pydantic.Field(MEGABYTES, ge=LEAST_MEGABYTES)
+    """Megabytes."""
 
     aws_access_key_id: SecretStr | None = None
     aws_secret_access_key: SecretStr | None = None

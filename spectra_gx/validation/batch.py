@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
-from deltalake import QueryBuilder
 from deltalake.exceptions import DeltaError
 from great_expectations.execution_engine.pandas_batch_data import PandasBatchData
 
@@ -19,12 +18,19 @@ from spectra_gx.compiler.regexes import only_python
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.budget import Budget, within
+from spectra_gx.validation.sessions import (
+    is_out_of_disk,
+    is_out_of_memory,
+    open_session,
+    scratch_folder,
+)
 from spectra_gx.validation.sql import both, name
 from spectra_gx.warehouse.types import plain_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from deltalake import QueryBuilder
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
     from spectra_gx.contract.sql_guard import GuardedQuery
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
 OWN = "t"
 """The name the batch's own table has in every query."""
 
-_STORED = "_stored"
+STORED = "_stored"
 """Ends the name under which a table is read straight from its files."""
 
 _ALL_ROWS = f"LIMIT {2**63 - 1}"
@@ -54,7 +60,18 @@ class DeltaBatchData(PandasBatchData):
         snapshot: Snapshot,
         key_columns: Sequence[str] = (),
         budget: Budget = Budget(),  # noqa: B008 - frozen
+        processors: int | None = None,
     ) -> None:
+        """Register the table.
+
+        Args:
+            execution_engine: GX's engine.
+            table: What is asked.
+            snapshot: The tables beside it.
+            key_columns: Columns that identify a sampled row.
+            budget: What one contract query may cost.
+            processors: How many a query may keep busy; all of the machine's without it.
+        """
         super().__init__(execution_engine, pd.DataFrame())
         self.table = table
         self.snapshot = snapshot
@@ -66,7 +83,9 @@ class DeltaBatchData(PandasBatchData):
         self.sensitive = frozenset(column for column in declared if declared[column])
         """Columns whose values no answer may hold."""
         self.budget = budget
+        self._processors = processors
         self._names = {table.name: OWN}
+        self._scratch = scratch_folder(self)
         self._query_builder = self._session()
         self._in_order: QueryBuilder | None = None
         self._ordered: set[str] = set()
@@ -90,25 +109,24 @@ class DeltaBatchData(PandasBatchData):
             self._answers.update(self._scan(missing))
         return {expression: self._answers[expression] for expression in asked}
 
-    @staticmethod
-    def _register(session: QueryBuilder, name: str, table: PinnedTable) -> None:
+    def _register(self, session: QueryBuilder, name: str, table: PinnedTable) -> None:
         if table.delta is not None:
-            session.register(f"{name}{_STORED}", table.delta)
+            session.register(f"{name}{STORED}", table.delta)
         elif table.files is not None:
-            for statement in table.files.statements(f"{name}{_STORED}"):
+            for statement in table.files.statements(f"{name}{STORED}"):
                 session.execute(statement).read_all()
         else:
             return
         inexact = any(word in type_ for type_ in table.types.values() for word in _INEXACT)
         session.execute(
-            f"CREATE VIEW {name} AS SELECT * FROM {name}{_STORED} {_ALL_ROWS if inexact else ''}"
+            f"CREATE VIEW {name} AS SELECT * FROM {name}{STORED} {_ALL_ROWS if inexact else ''}"
         ).read_all()
 
     def _scan(self, expressions: Sequence[str]) -> Mapping[str, Any]:
         columns = ", ".join(f"{sql} AS a{index}" for index, sql in enumerate(expressions))
         self.scans += 1
         try:
-            answer = self._execute(f"SELECT {columns} FROM {OWN}{_STORED}", (self.table.name,))
+            answer = self._execute(f"SELECT {columns} FROM {OWN}{STORED}", (self.table.name,))
         except EngineError as error:
             if len(expressions) == 1:
                 return {expressions[0]: error}
@@ -116,25 +134,44 @@ class DeltaBatchData(PandasBatchData):
             return {sql: self._scan([sql])[sql] for sql in expressions}
         return {sql: answer.column(index)[0].as_py() for index, sql in enumerate(expressions)}
 
-    def count(self, query: str, *, reads: Sequence[str] = (), in_stored_order: bool = False) -> int:
+    def count(
+        self,
+        query: str,
+        *,
+        reads: Sequence[str] = (),
+        budget: Budget | None = None,
+        in_stored_order: bool = False,
+    ) -> int:
         """Return the single number that a query of its own gives.
 
         Args:
             query: What is asked.
-            reads: Tables that contract SQL reads, whose time is then bounded.
+            reads: Tables that it reads, where not its own alone.
+            budget: What it may cost; contract SQL has one.
             in_stored_order: Whether `row_number() OVER ()` counts rows as they are stored.
         """
         found: int = self._once(
-            query, lambda: int(self._table(query, reads, in_stored_order).column(0)[0].as_py())
+            query,
+            lambda: int(
+                self._table(query, reads, budget, in_stored_order=in_stored_order)
+                .column(0)[0]
+                .as_py()
+            ),
         )
         return found
 
     def rows(
-        self, query: str, *, reads: Sequence[str] = (), in_stored_order: bool = False
+        self,
+        query: str,
+        *,
+        reads: Sequence[str] = (),
+        budget: Budget | None = None,
+        in_stored_order: bool = False,
     ) -> list[dict[str, Any]]:
         """Return the rows of a query of its own; arguments as for `count`."""
         found: list[dict[str, Any]] = self._once(
-            query, lambda: _rows(self._table(query, reads, in_stored_order))
+            query,
+            lambda: _rows(self._table(query, reads, budget, in_stored_order=in_stored_order)),
         )
         return found
 
@@ -154,7 +191,9 @@ class DeltaBatchData(PandasBatchData):
 
     def sortable_columns(self, query: str, *, reads: Sequence[str]) -> list[str]:
         """Return the columns that a query hands out and that rows can be ordered by."""
-        schema = self._once(f"schema of {query}", lambda: self._table(query, reads).schema)
+        schema = self._once(
+            f"schema of {query}", lambda: self._table(query, reads, self.budget).schema
+        )
         return [field.name for field in schema if not pa.types.is_nested(field.type)]
 
     def regex_is_understood(self, pattern: str) -> bool:
@@ -202,6 +241,13 @@ class DeltaBatchData(PandasBatchData):
         rows = self.table.logged_rows
         return int(self.aggregates(["count(*)"])["count(*)"]) if rows is None else rows
 
+    def rows_within(self, span: str) -> str:
+        """Return what to select from, under the table's own name, for rows within a span of values.
+
+        Files that hold none are not read; so ask it of a column whose statistics are exact.
+        """
+        return f"(SELECT * FROM {OWN}{STORED} WHERE {span} {_ALL_ROWS}) AS {OWN}"
+
     def file_spans(self, column: str) -> list[tuple[Any, Any, int]]:
         """Return each file's least value, greatest value and rows, in order; none if one lacks.
 
@@ -247,7 +293,11 @@ class DeltaBatchData(PandasBatchData):
         condition = self.condition(where)
         if condition is not None:
             names[self.table.name] = f"(SELECT * FROM {OWN} WHERE {condition})"
-        return guarded.render(names), guarded
+        return self._named(guarded, names), guarded
+
+    def _named(self, guarded: GuardedQuery, names: Mapping[str, str]) -> str:
+        """Return a guarded query with its tables under the names that this session knows."""
+        return guarded.render(names)
 
     def other(self, table: str) -> str:
         """Return the name under which a table of the snapshot can be read.
@@ -277,25 +327,31 @@ class DeltaBatchData(PandasBatchData):
             raise answer
         return answer
 
-    def _table(self, query: str, reads: Sequence[str], in_stored_order: bool = False) -> pa.Table:
-        tables = reads or (self.table.name,)
-        return plain_types(
-            within(self.budget, lambda: self._execute(query, tables))
-            if reads
-            else self._execute(query, tables, in_stored_order=in_stored_order)
-        )
+    def _table(
+        self,
+        query: str,
+        reads: Sequence[str],
+        budget: Budget | None,
+        *,
+        in_stored_order: bool = False,
+    ) -> pa.Table:
+        def ask() -> pa.Table:
+            tables = reads or (self.table.name,)
+            return self._execute(query, tables, in_stored_order=in_stored_order)
+
+        return plain_types(ask() if budget is None else within(budget, ask))
 
     def _session(self, *, in_stored_order: bool = False) -> QueryBuilder:
         """Return what runs queries: DataFusion here; another engine takes the same SQL."""
-        session = QueryBuilder()
-        # `1.5` in contract SQL is the number 1.5, as in standard SQL, and not the nearest double.
-        session.execute("SET datafusion.sql_parser.parse_float_as_decimal = true").read_all()
-        if in_stored_order:
-            session.execute("SET datafusion.execution.target_partitions = 1").read_all()
-        return session
+        return open_session(
+            self.snapshot.memory,
+            self._scratch,
+            processors=1 if in_stored_order else self._processors,
+            thrifty=in_stored_order,
+        )
 
     def _session_in_order(self) -> QueryBuilder:
-        """Return a session that reads file after file, row after row."""
+        """Return a session that reads file after file, row after row; so it is thrifty, too."""
         if self._in_order is None:
             self._in_order = self._session(in_stored_order=True)
         for table, known_as in self._names.items():
@@ -310,9 +366,12 @@ class DeltaBatchData(PandasBatchData):
     ) -> pa.Table:
         session = self._session_in_order() if in_stored_order else self._query_builder
         with self._told_kindly(tables):
-            # A stream releases the interpreter while DataFusion works; `read_all` on the
-            # executed query itself would not.
-            return pa.RecordBatchReader.from_stream(session.execute(query)).read_all()
+            try:
+                return _answer(session, query)
+            except (DeltaError, pa.ArrowException) as error:
+                if in_stored_order or not is_out_of_memory(error):
+                    raise
+            return _answer(self._session_in_order(), query)
 
     @contextmanager
     def _told_kindly(self, tables: Sequence[str]) -> Iterator[None]:
@@ -320,12 +379,28 @@ class DeltaBatchData(PandasBatchData):
         try:
             yield
         except (DeltaError, pa.ArrowException, ValueError, OSError) as error:
+            if is_out_of_memory(error):
+                raise EngineError(
+                    f"it needs more than the {self.snapshot.memory} MB that ENGINE_MEMORY allows, "
+                    "even by way of the disk; set ENGINE_MEMORY higher"
+                ) from None
+            if is_out_of_disk(error):
+                raise EngineError(
+                    "the disk is full that takes what memory cannot hold; make room there, or let "
+                    "TMPDIR name a folder on another disk"
+                ) from None
             if self.snapshot.may_leak(*tables):
                 # The engine quotes the values it could not handle.
                 raise EngineError(
                     "the engine refused the query; its words are ‹redacted›"
                 ) from None
             raise EngineError(f"the engine refused the query: {_cause(error)}") from None
+
+
+def _answer(session: QueryBuilder, query: str) -> pa.Table:
+    # A stream releases the interpreter while DataFusion works; `read_all` on the executed query
+    # itself would not.
+    return pa.RecordBatchReader.from_stream(session.execute(query)).read_all()
 
 
 def _rows(table: pa.Table) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ def open_context(
         tables={name: table for one in snapshots for name, table in one.tables.items()},
         unreadable={name: why for one in snapshots for name, why in one.unreadable.items()},
         readable={name: columns for one in snapshots for name, columns in one.readable.items()},
+        memory=warehouse.memory,
     )
     keys = {
         table.name: table.primary_key

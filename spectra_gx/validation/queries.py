@@ -43,13 +43,18 @@ def query_answer(question: Question, batch: DeltaBatchData) -> Answer:
     )
     reads = guarded.tables
     if question.part == "row_count":
-        return lambda: batch.count(f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads)
+        return lambda: batch.count(
+            f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads, budget=batch.budget
+        )
 
     def sample() -> list[dict[str, Any]]:
         columns = batch.sortable_columns(f"SELECT * FROM (\n{sql}\n) AS q LIMIT 0", reads=reads)
         order = f"ORDER BY {names(columns)} " if columns else ""
         query = f"SELECT * FROM (\n{sql}\n) AS q {order}LIMIT {SAMPLED_ROWS}"
-        return [hide_unless(guarded.shown, row) for row in batch.rows(query, reads=reads)]
+        return [
+            hide_unless(guarded.shown, row)
+            for row in batch.rows(query, reads=reads, budget=batch.budget)
+        ]
 
     return sample
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from spectra_gx.errors import WarehouseError
+from spectra_gx.warehouse.memory import MEGABYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,17 +51,8 @@ class PinnedTable:
 
     @property
     def exact_files(self) -> list[dict[str, Any]]:
-        """What the log says of each file; nothing where a feature gives it another meaning.
-
-        Deletion vectors take rows away that are still counted, and mapped columns are counted under
-        names of their own.
-        """
-        if self.delta is None:
-            return []
-        protocol = self.delta.protocol()
-        features = set(protocol.reader_features or ())
-        plain = protocol.min_reader_version == 1 or (features and features <= {"timestampNtz"})
-        return self.logged_files if plain else []
+        """What the log says of each file; nothing where a feature gives it another meaning."""
+        return self.logged_files if self.delta is not None and is_plain(self.delta) else []
 
     @property
     def logged_rows(self) -> int | None:
@@ -93,6 +85,9 @@ class Snapshot:
 
     readable: Readable = field(default_factory=dict)
     """Table → declared column → whether its values are sensitive; what contract SQL may read."""
+
+    memory: int = MEGABYTES
+    """Megabytes that questions to a table may hold."""
 
     def may_leak(self, *tables: str) -> bool:
         """Return whether an engine's own words about these tables could hold a sensitive value.

@@ -13,6 +13,7 @@ from spectra_gx.warehouse import delta
 from spectra_gx.warehouse.files import TableFiles, pin_files
 from spectra_gx.warehouse.locations import find_files, locate
 from spectra_gx.warehouse.locks import hold
+from spectra_gx.warehouse.memory import MEGABYTES
 from spectra_gx.warehouse.object_store import ObjectStore
 from spectra_gx.warehouse.types import arrow_schema, plain_types
 
@@ -38,8 +39,18 @@ LOCK_WAIT = 60.0
 class Warehouse:
     """The Delta tables under one local folder, by their names `schema.table`."""
 
-    def __init__(self, root: str | Path, store: ObjectStore = ObjectStore()) -> None:  # noqa: B008 - frozen
-        """Take the folder, which need not exist yet, and how object stores are reached.
+    def __init__(
+        self,
+        root: str | Path,
+        store: ObjectStore = ObjectStore(),  # noqa: B008 - frozen
+        memory: int = MEGABYTES,
+    ) -> None:
+        """Take the folder, which need not exist yet.
+
+        Args:
+            root: The folder.
+            store: How object stores are reached.
+            memory: Megabytes that questions to a table may hold.
 
         Raises:
             ConfigurationError: It is an address, or a path that Delta cannot read.
@@ -50,6 +61,7 @@ class Warehouse:
                 "the mounted lakehouse, `/lakehouse/default`; object stores are not supported yet"
             )
         self.root = Path(root).absolute()
+        self.memory = memory
         self._store = store
         if odd := _UNREADABLE.search(self.root.as_posix()):
             raise ConfigurationError(
