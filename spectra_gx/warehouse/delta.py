@@ -111,6 +111,17 @@ def open_table(
         return DeltaTable(uri, version=version, storage_options=storage)
 
 
+def is_plain(table: DeltaTable) -> bool:
+    """Return whether what the log says of each file holds of its rows, under their own names.
+
+    Deletion vectors take rows away that are still counted, and mapped columns are counted under
+    names of their own.
+    """
+    protocol = table.protocol()
+    features = set(protocol.reader_features or ())
+    return bool(protocol.min_reader_version == 1 or (features and features <= {"timestampNtz"}))
+
+
 def whole(table: DeltaTable, name: str, sizes: Mapping[str, int] | None = None) -> DeltaTable:
     """Return the handle, once every data file of its version is known to be there.
 
