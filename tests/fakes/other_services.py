@@ -1,0 +1,100 @@
+"""Services other than Discord on loopback: one that takes any POST, and one that takes mail."""
+
+from __future__ import annotations
+
+import email
+import socketserver
+import threading
+from dataclasses import dataclass
+from email import policy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+    from types import TracebackType
+
+
+@dataclass(frozen=True)
+class Post:
+    """A request as it came in."""
+
+    path: str
+    content_type: str
+    body: bytes
+
+
+class _Served:
+    """A server that runs while its `with` block does."""
+
+    server: socketserver.BaseServer
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.server.shutdown()
+        self._thread.join()
+        self.server.server_close()
+
+    @property
+    def place(self) -> str:
+        host, port = self.server.server_address[:2]
+        return f"{host!s}:{port}"
+
+
+class AnyService(_Served):
+    """Takes whatever is posted, and answers as Slack does: 200 and `ok`."""
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        service = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                service.posts.append(Post(self.path, self.headers.get("Content-Type", ""), body))
+                self.send_response(200)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"ok")
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Keep the test output clean."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+
+class MailServer(_Served):
+    """Takes mail as SMTP servers do, and keeps it."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        kept = self.mails
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                self._say("220 loopback")
+                for line in iter(self.rfile.readline, b""):
+                    verb = line[:4].upper()
+                    if verb == b"DATA":
+                        self._say("354 go on")
+                        raw = b"".join(iter(self.rfile.readline, b".\r\n"))
+                        kept.append(email.message_from_bytes(raw, policy=policy.default))
+                    if verb == b"QUIT":
+                        self._say("221 bye")
+                        return
+                    self._say("250 ok")
+
+            def _say(self, line: str) -> None:
+                self.wfile.write(f"{line}\r\n".encode())
+
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
