@@ -58,6 +58,7 @@ SETTING_MEANINGS = {
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
     "warehouse": "Folder of the tables; a relative one starts at the project",
+    "engine_cpus": "Processors that judging keeps busy; all that there are unless you say",
     "engine_memory": "Megabytes that a query holds before it takes to the disk; 32 at least",
     "aws_access_key_id": "For tables at `s3://` addresses",
     "aws_secret_access_key": "For tables at `s3://` addresses; stored nowhere",

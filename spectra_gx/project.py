@@ -245,7 +245,10 @@ class Project:
         from spectra_gx.warehouse.tables import Warehouse
 
         folder = self.warehouse_folder or self.root / self.settings.warehouse
-        return Warehouse(folder, self.settings.object_store(), self.settings.engine_memory)
+        settings = self.settings
+        return Warehouse(
+            folder, settings.object_store(), settings.engine_memory, settings.engine_cpus
+        )
 
     # -- judging -----------------------------------------------------------------------------------
 

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     engine_memory: int = pydantic.Field(MEGABYTES, ge=LEAST_MEGABYTES)
     """Megabytes."""
 
+    engine_cpus: pydantic.PositiveInt | None = None
+
     aws_access_key_id: SecretStr | None = None
     aws_secret_access_key: SecretStr | None = None
     aws_session_token: SecretStr | None = None

@@ -60,18 +60,7 @@ class DeltaBatchData(PandasBatchData):
         snapshot: Snapshot,
         key_columns: Sequence[str] = (),
         budget: Budget = Budget(),  # noqa: B008 - frozen
-        processors: int | None = None,
     ) -> None:
-        """Register the table.
-
-        Args:
-            execution_engine: GX's engine.
-            table: What is asked.
-            snapshot: The tables beside it.
-            key_columns: Columns that identify a sampled row.
-            budget: What one contract query may cost.
-            processors: How many a query may keep busy; all of the machine's without it.
-        """
         super().__init__(execution_engine, pd.DataFrame())
         self.table = table
         self.snapshot = snapshot
@@ -83,7 +72,6 @@ class DeltaBatchData(PandasBatchData):
         self.sensitive = frozenset(column for column in declared if declared[column])
         """Columns whose values no answer may hold."""
         self.budget = budget
-        self._processors = processors
         self._names = {table.name: OWN}
         self._scratch = scratch_folder(self)
         self._query_builder = self._session()
@@ -346,7 +334,7 @@ class DeltaBatchData(PandasBatchData):
         return open_session(
             self.snapshot.memory,
             self._scratch,
-            processors=1 if in_stored_order else self._processors,
+            processors=1 if in_stored_order else self.snapshot.processors,
             thrifty=in_stored_order,
         )
 

@@ -61,7 +61,7 @@ def take_snapshot(
             unreadable[name] = (
                 f"table `{name}` cannot be read: {REDACTED}" if hidden else error.message
             )
-    return Snapshot(tables, unreadable, readable, warehouse.memory)
+    return Snapshot(tables, unreadable, readable, warehouse.memory, warehouse.processors)
 
 
 def declared_types(contract: StageContract, contracts: Contracts) -> dict[str, dict[str, str]]:

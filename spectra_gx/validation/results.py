@@ -24,6 +24,13 @@ Verdict = Status
 """Tables and stages end in the same three words as rules."""
 
 
+class Scope(StrEnum):
+    """Which rows of a table a rule was judged on."""
+
+    WHOLE = "whole"
+    ADDED = "added"
+
+
 @dataclass(frozen=True)
 class RuleResult:
     """How one rule ended."""
@@ -54,6 +61,9 @@ class RuleResult:
     message: str = ""
     """One sentence for a person."""
 
+    scope: Scope = Scope.WHOLE
+    """Added: on rows that were added since a version of which it held; all others keep it."""
+
 
 @dataclass(frozen=True)
 class TableResult:
@@ -77,6 +87,9 @@ class TableResult:
     quarantined: int = 0
     """Rows that broke critical rules and were set aside before these were judged."""
 
+    since: int | None = None
+    """The version that rows count as added after; None when every rule was judged on all rows."""
+
 
 @dataclass(frozen=True)
 class StageResult:
@@ -93,6 +106,9 @@ class StageResult:
 
     inputs: Mapping[str, int | None] = field(default_factory=dict)
     """Every table that was read and the version it was pinned at."""
+
+    contents: Mapping[str, str] = field(default_factory=dict)
+    """Delta tables that were judged where they stand → hash of the files they consist of."""
 
     def all_rules(self) -> Iterator[RuleResult]:
         """Yield the stage's own rules, then each table's."""

@@ -90,6 +90,9 @@ class Snapshot:
     memory: int = MEGABYTES
     """Megabytes that questions to a table may hold."""
 
+    processors: int | None = None
+    """How many may be kept busy; None for all that there are."""
+
     def may_leak(self, *tables: str) -> bool:
         """Return whether an engine's own words about these tables could hold a sensitive value.
 

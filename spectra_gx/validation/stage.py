@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.checkpoint import CheckpointRunner, Judged
 from spectra_gx.validation.engines import DATAFUSION, Engine
+from spectra_gx.validation.machine import free_bytes_here, processors_here
 from spectra_gx.validation.pinning import Contracts, declared_types
 from spectra_gx.validation.progress import Unwatched
 from spectra_gx.validation.results import (
@@ -18,6 +20,9 @@ from spectra_gx.validation.results import (
     roll_up_rules,
     roll_up_verdicts,
 )
+from spectra_gx.validation.sharing import share
+from spectra_gx.validation.side_by_side import judge_side_by_side
+from spectra_gx.warehouse.added import content_of
 from spectra_gx.warehouse.log_reading import rows_of_last_passed_run
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from spectra_gx.validation.preflight import EarlierRows
     from spectra_gx.validation.progress import Progress
     from spectra_gx.validation.snapshot import Snapshot
+    from spectra_gx.validation.worker import Asked
     from spectra_gx.warehouse.tables import Warehouse
 
 
@@ -56,8 +62,12 @@ class Judgement:
             table: versions.get(table) if table in built else version
             for table, version in self.result.inputs.items()
         }
+        contents = {
+            table: content for table, content in self.result.contents.items() if table not in built
+        }
+        tables = tuple(one.result for one in judged)
         return Judgement(
-            replace(self.result, tables=tuple(one.result for one in judged), inputs=inputs), judged
+            replace(self.result, tables=tables, inputs=inputs, contents=contents), judged
         )
 
     def after_setting_aside(self, rows: Mapping[str, int]) -> Judgement:
@@ -80,7 +90,7 @@ def judge(
     progress: Progress = Unwatched(),  # noqa: B008 - it holds nothing
     engine: Engine = DATAFUSION,
 ) -> Judgement:
-    """Judge tables of a stage, one after another, over one snapshot.
+    """Judge tables of a stage over one snapshot, several at once where that pays.
 
     Args:
         contract: The stage.
@@ -92,15 +102,14 @@ def judge(
         progress: Who watches.
         engine: What answers for the tables.
     """
-    checkpoints = CheckpointRunner(
+    asked = (
         contract,
         snapshot,
         declared_types(contract, contracts),
         clock,
         _earlier_rows(contract, warehouse, clock),
-        engine,
     )
-    judged = tuple(_watched(checkpoints, table, snapshot, progress) for table in tables)
+    judged = _judged(asked, tables, progress, engine)
     rules = (_undeclared_tables(contract, contracts, warehouse),)
     return Judgement(
         StageResult(
@@ -114,22 +123,65 @@ def judge(
             tables=tuple(one.result for one in judged),
             rules=rules,
             inputs={name: pinned.version for name, pinned in snapshot.tables.items()},
+            contents=_contents(snapshot, tables),
         ),
         judged,
     )
 
 
-def _watched(
-    checkpoints: CheckpointRunner, table: Table, snapshot: Snapshot, progress: Progress
-) -> Judged:
-    rows = None
+def _judged(
+    asked: Asked,
+    tables: Sequence[Table],
+    progress: Progress,
+    engine: Engine,
+) -> tuple[Judged, ...]:
+    """Judge tables side by side where that pays, and one after another what is left then."""
+    _, snapshot, *_ = asked
+    found: dict[str, Judged] = {}
+
+    def began(table: Table) -> None:
+        progress.began(table.name, _rows(snapshot, table))
+
+    def ended(judged: Judged) -> None:
+        found[judged.result.table] = judged
+        progress.ended(judged.result)
+
+    cells = {table.name: _cells(snapshot, table) for table in tables}
+    chosen = share([*cells.values()], snapshot.processors or processors_here(), free_bytes_here())
+    if chosen.workers > 1 and engine is DATAFUSION and sys.executable:
+        largest_first = sorted(tables, key=lambda table: cells[table.name] or 0, reverse=True)
+        judge_side_by_side(asked, largest_first, chosen, began, ended)
+    if left := [table for table in tables if table.name not in found]:
+        checkpoints = CheckpointRunner(*asked, engine)
+        for table in left:
+            began(table)
+            ended(checkpoints.run(table))
+    return tuple(found[table.name] for table in tables)
+
+
+def _contents(snapshot: Snapshot, tables: Sequence[Table]) -> dict[str, str]:
+    contents = {}
+    for table in tables:
+        pinned = snapshot.tables.get(table.name)
+        if pinned is not None and pinned.delta is not None:
+            with suppress(Exception):  # then the next check reads it whole
+                contents[table.name] = content_of(pinned.delta)
+    return contents
+
+
+def _rows(snapshot: Snapshot, table: Table) -> int | None:
     if table.name in snapshot.tables:
         with suppress(Exception):  # whatever is wrong with the log is the checkpoint's to tell
-            rows = snapshot.tables[table.name].logged_rows
-    progress.began(table.name, rows)
-    judged = checkpoints.run(table)
-    progress.ended(judged.result)
-    return judged
+            return snapshot.tables[table.name].logged_rows
+    return None
+
+
+def _cells(snapshot: Snapshot, table: Table) -> int | None:
+    """Return how many values a table holds; None where nobody has counted them."""
+    rows = _rows(snapshot, table)
+    if table.name not in snapshot.tables:
+        return 0
+    return None if rows is None else rows * len(snapshot.tables[table.name].types)
 
 
 def _earlier_rows(contract: StageContract, warehouse: Warehouse, clock: RunClock) -> EarlierRows:

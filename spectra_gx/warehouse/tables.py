@@ -44,6 +44,7 @@ class Warehouse:
         root: str | Path,
         store: ObjectStore = ObjectStore(),  # noqa: B008 - frozen
         memory: int = MEGABYTES,
+        processors: int | None = None,
     ) -> None:
         """Take the folder, which need not exist yet.
 
@@ -51,6 +52,7 @@ class Warehouse:
             root: The folder.
             store: How object stores are reached.
             memory: Megabytes that questions to a table may hold.
+            processors: How many they may keep busy; all that there are without it.
 
         Raises:
             ConfigurationError: It is an address, or a path that Delta cannot read.
@@ -62,6 +64,7 @@ class Warehouse:
             )
         self.root = Path(root).absolute()
         self.memory = memory
+        self.processors = processors
         self._store = store
         if odd := _UNREADABLE.search(self.root.as_posix()):
             raise ConfigurationError(
