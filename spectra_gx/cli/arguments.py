@@ -20,6 +20,8 @@ exit codes:
   2  the contract or the command line is invalid
   3  it could not be run, or a rule could not be evaluated"""
 
+_EXAMPLE_WIDTH = 54
+
 Examples: TypeAlias = "Mapping[str, str]"
 """A command line, without our name → what it does, if it does not say so itself."""
 
@@ -46,7 +48,8 @@ def plain_command(
 
 def _shown(examples: Examples) -> str:
     lines = [f"  spectra-gx {typed}" for typed in examples]
-    width = max(map(len, lines))
+    # Beside the longest of those that leave room; a column for all would be too wide.
+    width = max((len(line) for line in lines if len(line) <= _EXAMPLE_WIDTH), default=0)
     told = zip(lines, examples.values(), strict=True)
     return "\n".join(
         ["examples:", *(f"{line:<{width}}  # {why}" if why else line for line, why in told)]

@@ -43,15 +43,26 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    from spectra_gx.render import json, text
+    from dataclasses import replace
+
+    from spectra_gx.cli.terminal import from_here, show, watching
+    from spectra_gx.render import json
+    from spectra_gx.render.screen import check_screen
 
     project = project_around(arguments.contract, arguments)
-    result = project.check(
-        arguments.contract,
-        table=arguments.table,
-        version=arguments.version,
-        as_of=arguments.as_of,
-        record=arguments.record,
-    )
-    write(json.dumps(json.stage_json(result)) if arguments.json else text.stage_text(result))
+    with watching(hidden=arguments.json or arguments.quiet) as progress:
+        result = replace(project, progress=progress).check(
+            arguments.contract,
+            table=arguments.table,
+            version=arguments.version,
+            as_of=arguments.as_of,
+            record=arguments.record,
+        )
+    if arguments.json:
+        write(json.dumps(json.stage_json(result)))
+    elif result.verdict != "passed" or not arguments.quiet:
+        index = project.warehouse.docs_index
+        docs = from_here(index) if index.is_file() else None
+        contract = project.contract(arguments.contract)
+        show(check_screen(result, contract, docs=docs, verbose=arguments.verbose))
     return {"passed": 0, "failed": 1, "errored": 3}[result.verdict]

@@ -51,7 +51,7 @@ def add(commands: Commands) -> None:
         actions,
         "release",
         "judge a run's rows again and publish those that pass",
-        {"quarantine release source.config --run RUN": "RUN as `quarantine list` names it"},
+        {"quarantine release source.config --run RUN": "`quarantine list` names RUN"},
         tables=True,
     )
     release.add_argument("table", metavar="TABLE")

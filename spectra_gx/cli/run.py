@@ -59,8 +59,12 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    from dataclasses import replace
+
+    from spectra_gx.cli.terminal import from_here, show, watching
     from spectra_gx.errors import UsageError
-    from spectra_gx.render import json, text
+    from spectra_gx.render import json
+    from spectra_gx.render.screen import run_screen
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.sources.sandbox import parse_fault
 
@@ -79,19 +83,23 @@ def execute(arguments: argparse.Namespace) -> int:
         project=arguments.project_id,
         debug=arguments.debug,
     )
-    run = project.run(
-        arguments.stage,
-        parameters,
-        sandbox=arguments.sandbox,
-        faults=[parse_fault(fault) for fault in arguments.fault],
-        correlation_id=arguments.correlation_id,
-    )
+    with watching(hidden=arguments.json or arguments.quiet) as progress:
+        run = replace(project, progress=progress).run(
+            arguments.stage,
+            parameters,
+            sandbox=arguments.sandbox,
+            faults=[parse_fault(fault) for fault in arguments.fault],
+            correlation_id=arguments.correlation_id,
+        )
     if arguments.json:
         write(json.dumps(json.run_json(run)))
+        return run.exit_code
+    if run.success and arguments.quiet:
         return run.exit_code
     if run.success and "source.portfolio" in run.published:
         from spectra_gx.notebook import display_portfolio_summary
 
         display_portfolio_summary(project)
-    write(text.run_text(run))
+    docs = None if run.docs is None else from_here(project.warehouse.root / run.docs)
+    show(run_screen(run, docs=docs, verbose=arguments.verbose))
     return run.exit_code

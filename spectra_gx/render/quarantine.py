@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.render.json import stage_json
-from spectra_gx.render.text import stage_text
+from spectra_gx.render.screen import stage_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.report import did_you_mean
 from spectra_gx.errors import UsageError
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.records import log_rows
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.validation.progress import Progress
     from spectra_gx.validation.results import StageResult
     from spectra_gx.warehouse.tables import Warehouse
 
@@ -37,6 +39,7 @@ def check(
     version: int | None,
     as_of: datetime | None,
     record: bool,
+    progress: Progress,
 ) -> StageResult:
     """Judge a stage's tables, or one of them, and write nothing unless it is to be recorded.
 
@@ -51,7 +54,7 @@ def check(
     instant = as_of or commit_clock(warehouse, contract, versions) or identity.started
     snapshot = take_snapshot(warehouse, contract, contracts, versions=versions)
     clock = RunClock(instant, identity.execution_id)
-    result = judge(contract, contracts, snapshot, warehouse, clock, tables).result
+    result = judge(contract, contracts, snapshot, warehouse, clock, tables, progress).result
     if record:
         _record(contract, warehouse, identity, result, of_the_past=version is not None)
     return result
@@ -62,8 +65,9 @@ def _chosen(contract: StageContract, name: str | None) -> Sequence[Table]:
         return contract.tables
     table = contract.table(name)
     if table is None:
-        known = ", ".join(f"`{table.name}`" for table in contract.tables)
-        raise UsageError(f"contract `{contract.name}` has no table `{name}`; it has {known}")
+        names = [table.name for table in contract.tables]
+        hint = did_you_mean(name, names) or f"; it has {', '.join(f'`{one}`' for one in names)}"
+        raise UsageError(f"contract `{contract.name}` has no table `{name}`{hint}")
     return (table,)
 
 

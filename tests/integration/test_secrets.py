@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from spectra_gx import Project, RunParameters
 from spectra_gx.render import json as machine
-from spectra_gx.render.text import run_text
+from spectra_gx.render.screen import run_text
 from spectra_gx.runner.run import StageRun
 from spectra_gx.sources.sandbox import Sandbox
 from tests.fakes.discord import DiscordServer

@@ -11,7 +11,7 @@ from deltalake import DeltaTable
 
 from spectra_gx import RunParameters
 from spectra_gx.errors import AuthenticationError, AuthorizationError, ExternalServiceError
-from spectra_gx.render.text import run_text
+from spectra_gx.render.screen import run_text
 from spectra_gx.sources.sandbox import Fault, FaultKind
 from tests.fakes.discord import WEBHOOK_TOKEN, DiscordServer
 from tests.fakes.projects import TOKEN, QuickProject, traces

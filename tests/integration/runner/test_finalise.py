@@ -11,7 +11,7 @@ import pytest
 
 from spectra_gx import RunParameters
 from spectra_gx.errors import ActivityLogError
-from spectra_gx.render.text import run_text
+from spectra_gx.render.screen import run_text
 from spectra_gx.sources.sandbox import Fault, FaultKind
 from tests.fakes.discord import DiscordServer
 from tests.fakes.projects import QuickProject

@@ -1,0 +1,98 @@
+"""What only a terminal is shown: colours, lines that fit, and a run while it goes on.
+
+Rich does the drawing, and is imported only where somebody looks.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from spectra_gx.cli.output import write
+from spectra_gx.render.lines import Tone, plain, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+    from spectra_gx.render.lines import Line
+    from spectra_gx.validation.progress import Progress
+
+_STYLES = {
+    Tone.PASSED: "green",
+    Tone.FAILED: "bold red",
+    Tone.ERRORED: "bold magenta",
+    Tone.PLAIN: "",
+    Tone.ASIDE: "dim",
+}
+
+
+def show(lines: Sequence[Line]) -> None:
+    """Write a screen on stdout: in colour, and no wider than it, where that is a terminal."""
+    terminal = _is_terminal(sys.stdout)
+    if not terminal and not os.environ.get("FORCE_COLOR"):
+        write(plain(lines))
+        return
+    console = console_on(sys.stdout)
+    if terminal:
+        console.width = os.get_terminal_size(sys.stdout.fileno()).columns or console.width
+    for line in lines:
+        _print(console, line, fit=terminal)
+
+
+@contextmanager
+def watching(*, hidden: bool) -> Iterator[Progress | None]:
+    """Show what goes on on stderr while the `with` block lasts; gives None where nobody looks.
+
+    Args:
+        hidden: Whether the person asked not to see it.
+    """
+    if hidden or os.environ.get("CI") or not _is_terminal(sys.stderr):
+        yield None
+        return
+    from spectra_gx.cli.live import live
+
+    with live(console_on(sys.stderr)) as progress:
+        yield progress
+
+
+def from_here(path: Path) -> str:
+    """Return a path as a person here would write it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def console_on(stream: TextIO) -> Console:
+    """Return what draws on a stream; without colours where the environment wants none."""
+    from rich.console import Console
+
+    plain_wanted = bool(os.environ.get("NO_COLOR"))
+    return Console(
+        file=stream,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        no_color=plain_wanted,
+        color_system=None if plain_wanted else "auto",
+    )
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    """Return whether a person looks at a stream on a terminal that can do more than print."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _print(console: Console, line: Line, *, fit: bool) -> None:
+    from rich.text import Text
+
+    text = Text(printable(line.text))
+    text.stylize(_STYLES[line.tone], 0, line.toned)
+    indents = [line.indent, line.indent + 2]
+    parts = text.wrap(console, max(20, console.width - indents[1])) if fit else [text]
+    for number, part in enumerate(parts):
+        part.rstrip()
+        console.print(Text(" " * indents[number > 0]) + part, soft_wrap=True)
