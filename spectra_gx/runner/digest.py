@@ -76,7 +76,7 @@ def read_digest(
         rows = DeltaActivityLog(warehouse, stage).runs()
         ran = dict.fromkeys(row["source_system"] for row in published_runs(rows, None))
         systems = [*ran] or [system] * named
-        found += (_stage(stage, one, rows, since) for one in systems)
+        found += (stage_digest(stage, one, rows, since) for one in systems)
     if not found:
         raise UsageError("no stage has run yet; run one first, and then ask for the digest")
     found.sort(key=lambda one: (one.failing_since is None, one.runs > 0, one.stage, one.system))
@@ -85,12 +85,13 @@ def read_digest(
     return Digest(since, tuple(found), docs)
 
 
-def _stage(
+def stage_digest(
     stage: str,
     system: str,
     rows: Sequence[Mapping[str, Any]],
     since: datetime,
 ) -> StageDigest:
+    """Return what became of a stage and system by the rows of its log, oldest first."""
     runs = published_runs(rows, system)
     recent = [run for run in runs if run["end_time"] >= since]
     names = {run["execution_id"] for run in recent}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -89,8 +90,51 @@ def test_the_systems_own_webhook_comes_first(tmp_path, monkeypatch):
     assert told() == ["jira", "general"]
 
 
+def test_a_severity_may_have_a_webhook_of_its_own(tmp_path, monkeypatch):
+    assert load_settings(tmp_path).named_webhooks() == {}
+    for name in ("", "_ZEPHYR", "_INFO", "_CRITICAL"):
+        monkeypatch.setenv(f"DISCORD_WEBHOOK_URL{name}", f"json://127.0.0.1/general{name}")
+    settings = load_settings(tmp_path)
+    assert [*settings.severity_webhooks()] == ["critical", "info"]
+    assert [*settings.named_webhooks()] == [
+        "DISCORD_WEBHOOK_URL_CRITICAL",
+        "DISCORD_WEBHOOK_URL_INFO",
+        "DISCORD_WEBHOOK_URL_ZEPHYR",
+        "DISCORD_WEBHOOK_URL",
+    ]
+
+
+def test_how_people_want_to_be_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("NOTIFY_REMINDER", "2d")
+    monkeypatch.setenv("NOTIFY_RUNS", "false")
+    monkeypatch.setenv("DOCS_URL", "https://docs.example.com/spectra/")
+    settings = load_settings(tmp_path)
+    assert settings.notify_reminder == timedelta(days=2)
+    assert settings.notify_runs is False
+    assert settings.docs_url == "https://docs.example.com/spectra"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NOTIFY_REMINDER", "soon"),
+        ("NOTIFY_REMINDER", "0h"),
+        ("DOCS_URL", f"https://user:{SECRET}@docs.example.com"),
+        ("DOCS_URL", f"https://docs.example.com/?sig={SECRET}"),
+        ("RUNBOOK_URL", f"javascript:{SECRET}"),
+        ("RUNBOOK_URL", "https://["),
+    ],
+)
+def test_an_address_that_could_hold_a_secret_is_refused(name, value, tmp_path, monkeypatch):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=name) as raised:
+        load_settings(tmp_path)
+    assert SECRET not in str(raised.value)
+
+
 def test_secrets_are_in_no_text_of_the_settings(tmp_path, monkeypatch):
-    for name in ("API_TOKEN", "DISCORD_WEBHOOK_URL", "DISCORD_WEBHOOK_URL_ZEPHYR"):
+    webhooks = ("", "_ZEPHYR", "_CRITICAL", "_WARNING", "_INFO")
+    for name in ("API_TOKEN", *(f"DISCORD_WEBHOOK_URL{which}" for which in webhooks)):
         monkeypatch.setenv(name, SECRET)
     settings = load_settings(tmp_path)
     assert (

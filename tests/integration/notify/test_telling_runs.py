@@ -274,6 +274,23 @@ def test_an_outage_changes_neither_verdict_nor_more_than_five_seconds(
     assert [*traces(WEBHOOK_TOKEN, shop.root)] == []
 
 
+@pytest.mark.parametrize("status", [204, 500, None])
+def test_no_token_of_any_webhook_is_said_or_stored(status, shop, command, monkeypatch):
+    shop.hold(BAD_ORDER)
+    with DiscordServer(status or 204, refuse=status is None) as server:
+        monkeypatch.setenv("DISCORD_WEBHOOK_URL", server.webhook_url)
+        monkeypatch.setenv("DISCORD_WEBHOOK_URL_ZEPHYR", server.apprise_url)
+        monkeypatch.setenv("DISCORD_WEBHOOK_URL_CRITICAL", f"nosuch://{WEBHOOK_TOKEN}")
+        monkeypatch.setenv("DISCORD_WEBHOOK_URL_WARNING", server.webhook_url)
+        monkeypatch.setenv("DISCORD_WEBHOOK_URL_INFO", f"slack://{WEBHOOK_TOKEN}")
+        said = ""
+        for words in (("run", "shop"), ("notify", "digest"), ("notify", "test"), ("log", "shop")):
+            ended = command(*words, "--debug", "--project", shop.root)
+            said += ended.out + ended.err
+    assert WEBHOOK_TOKEN not in said
+    assert [*traces(WEBHOOK_TOKEN, shop.root)] == []
+
+
 def test_quiet_runs_leave_it_to_the_digest(shop, server, run, monkeypatch, command):
     monkeypatch.setenv("NOTIFY_RUNS", "false")
     shop.hold(BAD_ORDER)
