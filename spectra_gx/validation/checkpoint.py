@@ -16,6 +16,7 @@ from spectra_gx.compiler.artefacts import BATCH_DEFINITION, compile_checkpoint, 
 from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.contract.readable import query_of
+from spectra_gx.errors import EngineError
 from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.acceptance import refused_by_gx
 from spectra_gx.validation.batch import DeltaBatchData
@@ -109,7 +110,11 @@ class CheckpointRunner:
             traced = not self._snapshot.may_leak(*self._snapshot.readable)
             logger.debug("checkpoint of %s ended early", table.name, exc_info=traced)
             identifier, found, rows = None, None, None
-            reason = f"Great Expectations stopped with {type(error).__name__}"
+            reason = (
+                error.message
+                if isinstance(error, EngineError)
+                else f"Great Expectations stopped with {type(error).__name__}"
+            )
             rules = tuple(
                 errored(rule, asked[rule.id], blocked.get(rule.id, reason)) for rule in table.rules
             )

@@ -1,0 +1,48 @@
+"""GX's Spark engine, where what is ours is answered by Spark SQL in our words."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, cast
+
+from great_expectations.execution_engine.sparkdf_execution_engine import SparkDFExecutionEngine
+
+from spectra_gx.validation.engine import AnsweringEngine
+from spectra_gx.validation.engines import Engine
+from spectra_gx.validation.metrics import register_metrics
+from spectra_gx.validation.queries import where_of
+from spectra_gx.validation.spark.batch import SparkBatchData
+from spectra_gx.validation.spark.sessions import local_session
+
+
+class SparkExecutionEngine(AnsweringEngine, SparkDFExecutionEngine):
+    """Answers from Spark SQL what it can, and from GX's Spark providers what it cannot."""
+
+    def get_domain_records(self, domain_kwargs: dict[str, Any]) -> Any:
+        """Return the rows of a domain, `where` applied as the contract means it."""
+        batch = cast("SparkBatchData", self._batch(domain_kwargs))
+        rows = batch.rows_where(where_of(domain_kwargs.get("row_condition")))
+        apart = SparkDFExecutionEngine(spark=rows.sparkSession, batch_data_dict={"rows": rows})
+        plain = {
+            key: value
+            for key, value in domain_kwargs.items()
+            if key not in ("row_condition", "condition_parser")
+        }
+        return apart.get_domain_records({**plain, "batch_id": "rows"})
+
+
+register_metrics(SparkExecutionEngine)
+
+
+def spark_engine(session: Any = None) -> Engine:
+    """Return Spark as the engine that answers.
+
+    Args:
+        session: The caller's own; without one a local Spark is started.
+
+    Raises:
+        UsageError: None was given, and pyspark is not installed.
+        ConfigurationError: None was given, and Spark does not start.
+    """
+    given = local_session() if session is None else session
+    return Engine(partial(SparkExecutionEngine, spark=given), SparkBatchData)

@@ -1,0 +1,203 @@
+"""How Spark reads a table as it was pinned: Delta at a version where it knows Delta, else files."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from spectra_gx.errors import EngineError
+from spectra_gx.validation.spark.dialect import PLACE, spark_sql
+from spectra_gx.validation.sql import literal, name
+from spectra_gx.warehouse.types import delta_type_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from deltalake import DeltaTable
+
+    from spectra_gx.validation.snapshot import PinnedTable
+
+_PLAIN_FEATURES = frozenset({"timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"})
+"""What a table may use and still be no more than its files."""
+
+_NO_DELTA = re.compile(r"DATA_SOURCE_NOT_FOUND|Failed to find (?:the )?data source", re.IGNORECASE)
+_WILDCARD = re.compile(r"([{}\[\]*?\\])")
+_PASSED_OVER = re.compile(r"(?:^|/)(?:_(?!.*=)|\.)[^/]*$")
+"""Files that Spark takes for none of a table's, whoever names them."""
+
+_MOUNTED = re.compile(r"^/lakehouse/default/")
+"""Where Fabric mounts a lakehouse for Python; to Spark it is the folder that paths start from."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Files of a table that are read alike."""
+
+    paths: Sequence[str]
+    columns: Mapping[str, str]
+    """Column → SQL that gives it, DataFusion's."""
+
+    stored: str | None = None
+    """What Spark is to take the files' columns for, as DDL; None leaves it to the files."""
+
+    rows_before: int | None = None
+    """Rows of the table that stand before those of this one file, where it is known."""
+
+
+def read(session: Any, table: PinnedTable, *, in_stored_order: bool) -> Any:
+    """Return a pinned table as a Spark DataFrame.
+
+    Args:
+        session: Of Spark.
+        table: What to read.
+        in_stored_order: Whether rows are numbered as they are stored, in the column `PLACE`.
+
+    Raises:
+        EngineError: Spark cannot read it as it stands; says why.
+    """
+    if table.delta is not None and not in_stored_order:
+        known = _known_to_spark(session, table)
+        if known is not None:
+            return _checked(known, table)
+    pieces = list(_pieces(table))
+    if in_stored_order:
+        pieces = list(_file_by_file(pieces, table))
+    frames = [_frame(session, piece) for piece in pieces]
+    if not frames:
+        return session.createDataFrame([], _ddl(table.types))
+    return _checked(reduce(lambda one, other: one.unionAll(other), frames), table)
+
+
+def _known_to_spark(session: Any, table: PinnedTable) -> Any:
+    """Return a Delta table by its version, or None where the session does not know Delta."""
+    from py4j.protocol import Py4JError  # noqa: PLC0415  # comes with the extra
+    from pyspark.errors import PySparkException  # noqa: PLC0415  # an extra
+
+    assert table.delta is not None  # noqa: S101 - asked by the caller
+    reader = session.read.format("delta").option("versionAsOf", table.version)
+    try:
+        return reader.load(_folder(table.delta))
+    except (PySparkException, Py4JError) as error:
+        if _NO_DELTA.search(str(error)):
+            return None
+        raise
+
+
+def _pieces(table: PinnedTable) -> Iterator[_Piece]:
+    if table.delta is not None:
+        yield from _pieces_of_delta(table, table.delta)
+    elif table.files is not None:
+        for part in table.files.parts:
+            columns = {column: sql for column, (_, sql) in part.columns.items()}
+            yield _Piece(list(part.paths), columns)
+
+
+def _pieces_of_delta(table: PinnedTable, delta: DeltaTable) -> Iterator[_Piece]:
+    """Yield the files of a Delta table, those of a partition together."""
+    protocol = delta.protocol()
+    features = set(protocol.reader_features or ())
+    mapped = delta.metadata().configuration.get("delta.columnMapping.mode", "none") != "none"
+    odd = sorted(features - _PLAIN_FEATURES) or (["columnMapping"] if mapped else [])
+    if odd:
+        raise EngineError(
+            f"table `{table.name}` uses {', '.join(odd)} of Delta, which Spark alone cannot read; "
+            "give a session that knows Delta"
+        )
+    partitions = list(delta.metadata().partition_columns)
+    actions = pa.table(delta.get_add_actions(flatten=True))
+    values = zip(
+        *(actions[f"partition.{column}"].to_pylist() for column in partitions), strict=True
+    )
+    paths: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    of_files = list(values) if partitions else [()] * actions.num_rows
+    for path, partition in zip(actions["path"].to_pylist(), of_files, strict=True):
+        paths[partition].append(_file(delta, path))
+    stored = {c: type_ for c, type_ in table.types.items() if c not in partitions}
+    for partition, files in paths.items():
+        constants = {
+            column: _constant(value, table.types[column])
+            for column, value in zip(partitions, partition, strict=True)
+        }
+        columns = {column: constants.get(column, name(column)) for column in table.types}
+        yield _Piece(files, columns, _ddl(stored))
+
+
+def _constant(value: Any, type_text: str) -> str:
+    if type_text == "binary":
+        raise EngineError("a table with partitions by binary values cannot be read on Spark")
+    written = "NULL" if value is None else literal(value, type_text)
+    return f"arrow_cast({written}, '{type_text}')"
+
+
+def _file_by_file(pieces: Sequence[_Piece], table: PinnedTable) -> Iterator[_Piece]:
+    """Yield each file alone, with how many rows of the table come before it."""
+    before = 0
+    for piece in pieces:
+        for path in piece.paths:
+            yield _Piece([path], piece.columns, piece.stored, before)
+            try:
+                before += int(pq.read_metadata(path).num_rows)
+            except (OSError, pa.ArrowException):
+                raise EngineError(
+                    f"the order in which the rows of table `{table.name}` are stored cannot be "
+                    "told here; name the `column` that follows the order of another"
+                ) from None
+
+
+def _frame(session: Any, piece: _Piece) -> Any:
+    hidden = [path for path in piece.paths if _PASSED_OVER.search(path)]
+    if hidden:
+        raise EngineError(
+            f"Spark passes over files such as `{hidden[0].rsplit('/', 1)[-1]}`, whose names start "
+            "with `_` or `.`; rename it, or check the table without `--engine spark`"
+        )
+    reader = session.read if piece.stored is None else session.read.schema(piece.stored)
+    files = reader.parquet(*(_WILDCARD.sub(r"\\\1", path) for path in piece.paths))
+    view = "piece"
+    selected = [f"{sql} AS {name(column)}" for column, sql in piece.columns.items()]
+    if piece.rows_before is not None:
+        files = files.select(
+            "*", (files["_metadata.row_index"] + piece.rows_before + 1).alias(PLACE)
+        )
+        selected.append(name(PLACE))
+    files.createOrReplaceTempView(view)
+    return session.sql(spark_sql(f"SELECT {', '.join(selected)} FROM {view}"))
+
+
+def _checked(frame: Any, table: PinnedTable) -> Any:
+    """Return a frame whose columns are those that were pinned."""
+    found = {
+        field.name: delta_type_text(field.dataType.jsonValue())
+        for field in frame.schema
+        if field.name != PLACE
+    }
+    for column, type_text in table.types.items():
+        if found.get(column) != type_text:
+            raise EngineError(
+                f"column `{column}` is stored as {type_text}, which Spark reads as "
+                f"{found.get(column, 'nothing')}"
+            )
+    return frame
+
+
+def _ddl(types: Mapping[str, str]) -> str:
+    return ", ".join(f"`{column.replace('`', '``')}` {text}" for column, text in types.items())
+
+
+def _folder(delta: DeltaTable) -> str:
+    """Return where a Delta table stands, as Spark says it."""
+    address = urlsplit(delta.table_uri)
+    if address.scheme not in ("", "file"):
+        return str(delta.table_uri)
+    return _MOUNTED.sub("", unquote(address.path))
+
+
+def _file(delta: DeltaTable, path: str) -> str:
+    return unquote(path) if "://" in path else f"{_folder(delta).rstrip('/')}/{unquote(path)}"
