@@ -1,6 +1,13 @@
 """How the documentation becomes a site: `make docs`. It loads nothing from elsewhere."""
 
+import sys
+from pathlib import Path
+from typing import Any
+
 from spectra_gx import __version__
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
 
 project = "spectra-gx"
 version = release = __version__
@@ -18,3 +25,10 @@ html_show_sphinx = False
 html_show_copyright = False
 copybutton_prompt_text = "$ "
 copybutton_exclude = ".linenos, .gp, .go"  # what is copied is what is typed
+
+
+def setup(app: Any) -> None:
+    """Take the pictures before the pages are read."""
+    from screenshots import take  # noqa: PLC0415 - found from here on
+
+    app.connect("builder-inited", lambda _: take(HERE / "_screenshots"))

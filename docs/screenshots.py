@@ -1,0 +1,96 @@
+"""Take the pictures of the pages: `python docs/screenshots.py FOLDER`, of a real run that fails.
+
+They are made whenever the site is, so that none shows what is no longer so.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deltalake import DeltaTable
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+REPOSITORY = Path(__file__).parents[1]
+_WIDTH = 120
+"""Columns of the terminal."""
+
+_DARK = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; padding: 18px 22px; background: #16181d; color: #e6e8eb;
+       font: 14px/1.45 "DejaVu Sans Mono", monospace; width: max-content }}
+pre {{ margin: 0 }}
+{stylesheet}</style><body><pre>{code}</pre>"""
+
+
+def take(folder: Path) -> None:
+    """Write `overview.png`, `table.png`, `contract.png` and `terminal.png` to a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary, _browser() as page:
+        project = Path(temporary)
+        shutil.copytree(REPOSITORY / "contracts", project / "contracts")
+        _run(project)
+        table = DeltaTable(project / "warehouse" / "Tables" / "source" / "endpoints")
+        table.update({"http_method": "'PATCH'"}, predicate="full_path = '/cycle/{cycleid}'")
+        said = _run(project)
+        docs = project / "warehouse" / "Files" / "docs"
+        for name, path in {
+            "overview": "index.html",
+            "table": "tables/source/source.endpoints.html",
+            "contract": "contracts/source.html",
+        }.items():
+            page.goto((docs / path).as_uri())
+            page.screenshot(path=folder / f"{name}.png")
+        terminal = project / "terminal.html"
+        terminal.write_text(_as_html(f"$ spectra-gx run source --sandbox\n{said}"), "utf-8")
+        page.goto(terminal.as_uri())
+        page.locator("body").screenshot(path=folder / "terminal.png")
+
+
+def _run(project: Path) -> str:
+    """Return what a run of the source stage shows on a terminal."""
+    colours = {"FORCE_COLOR": "1", "COLUMNS": str(_WIDTH), "TERM": "xterm-256color"}
+    ended = subprocess.run(  # noqa: S603 - our own command
+        [Path(sys.executable).with_name("spectra-gx"), "run", "source", "--sandbox"],
+        cwd=project,
+        env={**os.environ, **colours, "WAREHOUSE": "warehouse"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ended.stdout
+
+
+def _as_html(said: str) -> str:
+    console = Console(record=True, width=_WIDTH, file=io.StringIO())
+    console.print(Text.from_ansi(said))
+    return console.export_html(theme=MONOKAI, code_format=_DARK)
+
+
+@contextmanager
+def _browser() -> Iterator[Page]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        sys.exit("the pictures need `chromium`; on Debian: `sudo apt-get install chromium`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser.new_page(viewport={"width": 1200, "height": 720})
+        browser.close()
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]))
