@@ -3,6 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -39,11 +40,15 @@ mutation: $(READY) ## Break the code on purpose and count what the tests notice;
 	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
 	@$(BIN)/python -m tests.campaign.mutation --cosmic-ray .venv-mutation/bin/cosmic-ray
 
-bench: $(READY) ## Measure starting, slips of the hand, and thirty rules on ten million rows.
+bench: $(READY) ## Measure everything, beside every peer; with LARGE=yes, on 100 million rows too.
 	@$(BIN)/python -m benchmarks.startup
 	@$(BIN)/python -m benchmarks.mutations --count 10000
-	@$(BIN)/python -m benchmarks.validation --rows 10
-	@$(BIN)/python -m benchmarks.validation --rows 10 --no-statistics
+	@$(BIN)/python -m benchmarks.validation --rows 1 10
+	@$(BIN)/python -m benchmarks.validation --rows 10 --no-statistics --contenders $(NEAREST) gx_pandas
+	@$(BIN)/python -m benchmarks.validation --rows 10 --failing 5 --contenders $(NEAREST) gx_pandas
+	@$(BIN)/python -m benchmarks.validation --rows 1 10 --case sixty --contenders $(NEAREST)
+	@$(BIN)/python -m benchmarks.tpch --scale 1
+	$(if $(LARGE),@$(BIN)/python -m benchmarks.validation --rows 100 --contenders $(NEAREST))
 
 docs: $(READY) ## Make a site of the documentation, in docs/_build.
 	@$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs docs/_build

@@ -82,13 +82,18 @@ def _read(stream: IO[bytes]) -> str:
     return stream.read().decode(errors="replace").strip()
 
 
-def answers_of(name: str, said: str, expected: Mapping[str, int]) -> dict[str, int]:
-    """Return how many rows break each rule, the last line that a contender printed.
+def answers_of(said: str) -> dict[str, int]:
+    """Return how many rows break each rule, the last line that a contender printed."""
+    answers: dict[str, int] = json.loads(said.rpartition("\n")[2])
+    return answers
+
+
+def hold(name: str, answers: Mapping[str, int], expected: Mapping[str, int]) -> None:
+    """Believe a contender that left rules out, and none that counts otherwise.
 
     Raises:
         SystemExit: A count is not what it should be, or nothing was answered.
     """
-    answers: dict[str, int] = json.loads(said.rpartition("\n")[2])
     wrong = [
         f"{rule}: {count} rather than {expected.get(rule, 'not asked')}"
         for rule, count in answers.items()
@@ -97,7 +102,6 @@ def answers_of(name: str, said: str, expected: Mapping[str, int]) -> dict[str, i
     if wrong or not answers:
         told = "; ".join(wrong) or "nothing"
         raise SystemExit(f"{name} gives other answers, so its times mean nothing: {told}")
-    return answers
 
 
 def compete(entries: Mapping[str, Entry], expected: Mapping[str, int], rounds: int) -> list[Result]:
@@ -114,7 +118,9 @@ def compete(entries: Mapping[str, Entry], expected: Mapping[str, int], rounds: i
     for _ in range(rounds):
         for name, entry in entries.items():
             one = took(entry.command)
-            answered[name] = len(answers_of(name, one.said, expected))
+            answers = answers_of(one.said)
+            hold(name, answers, expected)
+            answered[name] = len(answers)
             runs[name].append(one)
         for command, times in imports.items():
             times.append(took(command).seconds)

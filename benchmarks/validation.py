@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.contest import ROOT, Entry, answers_of, compete, show, took
+from benchmarks.contest import ROOT, Entry, answers_of, compete, hold, show, took
 from benchmarks.environments import CONTENDERS, interpreter_of
 from benchmarks.rules import CASES
 from benchmarks.wide_table import FAULTS, unexpected
@@ -61,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     proof = _table(asked.data, "orders", _PROOF, len(FAULTS), statistics=True)
     expected = unexpected(CASES["orders"].table, int(_PROOF * 1_000_000), len(FAULTS))
     for name, python in pythons.items():
-        answers_of(name, took(_entry(name, python, proof, "orders").command).said, expected)
+        said = took(_entry(name, python, proof, "orders").command).said
+        hold(name, answers_of(said), expected)
     for millions in asked.rows:
         table = _table(
             asked.data, asked.case, millions, asked.failing, statistics=not asked.no_statistics

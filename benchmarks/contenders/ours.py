@@ -18,5 +18,6 @@ found = {rule["id"].removeprefix(f"{case.table}."): rule for rule in table["rule
 answers = {}
 for rule in map(name, case.rules):
     unexpected, status = found[rule]["unexpected"], found[rule]["status"]
-    answers[rule] = int(status != "passed") if unexpected is None else unexpected
+    if status != "errored":
+        answers[rule] = int(status != "passed") if unexpected is None else unexpected
 print(json.dumps(answers))
