@@ -179,7 +179,7 @@ def errors_page() -> str:
     codes = {
         "0": "The gates pass: every critical rule passed, or the command did its work.",
         "1": "A contract is failed, a change needs a larger version or a waiver, artefacts are "
-        "stale, or the handoff is refused.",
+        "stale, the handoff is refused, or `doctor` found a problem.",
         "2": "The contract or the command line is invalid; nothing ran.",
         "3": "It could not be run, or a rule could not be evaluated. Errored wins over failed.",
     }

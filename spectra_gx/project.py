@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.doctor.findings import Finding
     from spectra_gx.notify.digest import ToldDigest
     from spectra_gx.notify.trying import Tried
     from spectra_gx.review.event import Event
@@ -520,6 +521,19 @@ class Project:
 
         contracts = [(one, source_file(one, self.root)) for one in self.contracts.values()]
         return build_docs(self.warehouse, contracts)
+
+    def doctor(self, *, sandbox: bool = False) -> Sequence[Finding]:
+        """Return what keeps this project from working here, and how to mend it.
+
+        Nothing is changed and nobody is told; the source, if one is configured, gets one call.
+
+        Args:
+            sandbox: Whether to ask a sandbox in place of the source.
+        """
+        from spectra_gx.doctor.examination import examine
+
+        found = examine(self.root, lambda: self.settings, lambda: self.warehouse, sandbox=sandbox)
+        return [*found]
 
     def context(self) -> FileDataContext:
         """Open the project's compiled artefacts in GX, over the tables as they stand now."""

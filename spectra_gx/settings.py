@@ -32,6 +32,8 @@ from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 from spectra_gx.warehouse.object_store import ObjectStore
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pydantic.fields import FieldInfo
 
 
@@ -229,12 +231,47 @@ def _system_webhook(system: str) -> str:
     return f"discord_webhook_url_{system.lower()}"
 
 
-def _read(kind: type[Settings], project: Path | None, overrides: dict[str, Any]) -> Settings:
+def where_set(project: Path | None = None) -> Mapping[str, str]:
+    """Return each setting that is set → the source that says so, in words.
+
+    Raises:
+        ConfigurationError: A value cannot be used.
+    """
+    kind = type(load_settings(project))
+    found: dict[str, str] = {}
+    for where, source in _sources(kind, project).items():
+        for name in source():
+            if name in kind.model_fields:
+                found.setdefault(name.upper(), where)
+    return found
+
+
+def _pyproject(project: Path | None) -> Path | None:
+    path = None if project is None else project / "pyproject.toml"
+    return path if path is not None and path.is_file() else None
+
+
+def _sources(
+    kind: type[BaseSettings], project: Path | None
+) -> dict[str, PydanticBaseSettingsSource]:
+    """Return where settings may stand, in words → what reads them there; the first one wins."""
     secrets = os.environ.get("SECRETS_DIR")
     if secrets is not None and not Path(secrets).is_dir():
         raise ConfigurationError(f"SECRETS_DIR names `{secrets}`, which is no folder; correct it")
-    pyproject = None if project is None else project / "pyproject.toml"
-    has_pyproject = pyproject is not None and pyproject.is_file()
+    sources: dict[str, PydanticBaseSettingsSource] = {"the environment": EnvSettingsSource(kind)}
+    if project is not None:
+        sources["`.env`"] = DotEnvSettingsSource(kind, env_file=project / ".env")
+    if secrets is not None:
+        sources["SECRETS_DIR"] = SecretsSettingsSource(kind, secrets_dir=secrets)
+    sources["VARIABLE_LIBRARY"] = _VariableLibrarySource(kind)
+    pyproject = _pyproject(project)
+    if pyproject is not None:
+        sources["pyproject.toml"] = PyprojectTomlConfigSettingsSource(kind, pyproject)
+    return sources
+
+
+def _read(kind: type[Settings], project: Path | None, overrides: dict[str, Any]) -> Settings:
+    pyproject = _pyproject(project)
 
     class Bound(kind):  # type: ignore[misc, valid-type]
         @classmethod
@@ -247,20 +284,9 @@ def _read(kind: type[Settings], project: Path | None, overrides: dict[str, Any])
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             del env_settings, dotenv_settings, file_secret_settings
-            sources: list[PydanticBaseSettingsSource] = [
-                init_settings,
-                EnvSettingsSource(settings_cls),
-            ]
-            if project is not None:
-                sources.append(DotEnvSettingsSource(settings_cls, env_file=project / ".env"))
-            if secrets is not None:
-                sources.append(SecretsSettingsSource(settings_cls, secrets_dir=secrets))
-            sources.append(_VariableLibrarySource(settings_cls))
-            if has_pyproject:
-                sources.append(PyprojectTomlConfigSettingsSource(settings_cls, pyproject))
-            return tuple(sources)
+            return (init_settings, *_sources(settings_cls, project).values())
 
-    if has_pyproject:
+    if pyproject is not None:
         Bound.model_config["pyproject_toml_table_header"] = ("tool", "spectra-gx")
     try:
         return Bound(**{name: value for name, value in overrides.items() if value is not None})

@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "write contracts": ("init", "lint", "fmt", "compile"),
     "change contracts": ("diff", "review"),
     "exchange contracts": ("import", "export"),
-    "set up": ("sandbox", "completion"),
+    "set up": ("doctor", "sandbox", "completion"),
 }
 """The help, in the order of a day; each command is a module here, with `add` and `execute`."""
 

@@ -26,6 +26,7 @@ _STYLES = {
     Tone.PASSED: "green",
     Tone.FAILED: "bold red",
     Tone.ERRORED: "bold magenta",
+    Tone.WARNING: "yellow",
     Tone.PLAIN: "",
     Tone.ASIDE: "dim",
 }

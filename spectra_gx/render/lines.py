@@ -16,6 +16,7 @@ class Tone(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     ERRORED = "errored"
+    WARNING = "warning"
     PLAIN = "plain"
     ASIDE = "aside"
     """Worth a look only to those who look for it."""

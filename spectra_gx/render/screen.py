@@ -11,7 +11,7 @@ from spectra_gx.render.lines import Line, Tone, plain
 from spectra_gx.runner.results import SEVERITIES
 from spectra_gx.runner.telling import runbook_page
 from spectra_gx.runner.wording import counted, how_it_ended, rows_text
-from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
+from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -116,6 +116,8 @@ def _stage(stage: StageResult, places: Mapping[str, str], *, verbose: bool) -> I
         if table.quarantined:
             said = f"{rows_text(table.quarantined)} that broke critical rules set aside"
             yield Line(said, indent=4)
+        if table.since is not None:
+            yield Line(_scope(table), indent=4)
         yield from _rules(table.rules, places, verbose=verbose)
     if left_out:
         said = f"✓ {counted(len(left_out), 'table')} passed"
@@ -128,6 +130,13 @@ def _verdict(stage: StageResult) -> Line:
     counts = ", ".join(f"{stage.count(status)} {status}" for status in Status)
     said = f"{_MARKS[stage.verdict]} {stage.contract} {stage.version} {stage.verdict}"
     return Line(f"{said}: {stage.declared} rules, {counts}", _TONES[stage.verdict], len(said))
+
+
+def _scope(table: TableResult) -> str:
+    added = sum(rule.scope is Scope.ADDED for rule in table.rules)
+    rest = len(table.rules) - added
+    judged = f"{counted(added, 'rule')} judged on rows added since version {table.since}"
+    return f"{judged}, {rest} on all rows"
 
 
 def _is_clean(table: TableResult) -> bool:
@@ -191,7 +200,7 @@ def _alike(rules: Sequence[RuleResult], places: Mapping[str, str]) -> Iterator[L
             yield from _rule(rule, places, verbose=False)
         return
     said = f"{_MARKS[rules[0].status]} {len(rules)} rules"
-    yield Line(f"{said}: {rules[0].message}", _TONES[rules[0].status], len(said), indent=4)
+    yield Line(f"{said}: {rules[0].message}", _tone(rules[0]), len(said), indent=4)
     named = ", ".join(rule.id for rule in rules[:_SAMPLES])
     yield Line(f"{named} and {len(rules) - _SAMPLES} more", indent=8)
 
@@ -199,7 +208,7 @@ def _alike(rules: Sequence[RuleResult], places: Mapping[str, str]) -> Iterator[L
 def _rule(rule: RuleResult, places: Mapping[str, str], *, verbose: bool) -> Iterator[Line]:
     said = f"{_MARKS[rule.status]} {rule.id} ({rule.severity})"
     message = f": {rule.message}" if rule.message else ""
-    yield Line(said + message, _TONES[rule.status], len(said), indent=4)
+    yield Line(said + message, _tone(rule), len(said), indent=4)
     if rule.status is Status.PASSED:
         return
     if rule.id in places:
@@ -210,6 +219,11 @@ def _rule(rule: RuleResult, places: Mapping[str, str], *, verbose: bool) -> Iter
         shown = f"{_compact(value)}{at}"
         whole = verbose or len(shown) <= _SAMPLE_LIMIT
         yield Line(shown if whole else f"{shown[:_SAMPLE_LIMIT]}…", indent=8)
+
+
+def _tone(rule: RuleResult) -> Tone:
+    gates = rule.severity == "critical" or rule.status is not Status.FAILED
+    return _TONES[rule.status] if gates else Tone.WARNING
 
 
 def _compact(value: Any) -> str:

@@ -46,6 +46,7 @@ class RetryPolicy:
 
 AUTHENTICATION = RetryPolicy(retries=3, base_seconds=1.0, cap_seconds=30.0)
 ACCESS = RetryPolicy(retries=2, base_seconds=1.0, cap_seconds=10.0)
+ONCE = RetryPolicy(retries=0, base_seconds=0.0, cap_seconds=0.0)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

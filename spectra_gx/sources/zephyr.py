@@ -79,13 +79,13 @@ class ZephyrSource:
         """Every call attempted so far, in order."""
         return tuple(self._calls)
 
-    def authenticate(self) -> None:
+    def authenticate(self, policy: RetryPolicy = AUTHENTICATION) -> None:
         """Prove that the token is accepted: it lists at least one project.
 
         Raises:
             SpectraError: It is not, or the source cannot be reached; critical.
         """
-        self._projects = self._get("/project/details", "projects", policy=AUTHENTICATION)
+        self._projects = self._get("/project/details", "projects", policy=policy)
 
     def check_access(self) -> bool:
         """Walk one path: project, release, cycle, executions and the test case in each.

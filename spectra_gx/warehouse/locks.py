@@ -57,6 +57,18 @@ def take(path: Path) -> FileLock | None:
     return lock
 
 
+def held(folder: Path) -> dict[str, str]:
+    """Return the locks of a folder that somebody holds now → who, in words."""
+    found = {}
+    for path in sorted(folder.glob("*.lock")):
+        lock = take(path)
+        if lock is None:
+            found[path.stem] = _read(path.with_suffix(".holder"))
+        else:
+            lock.release()
+    return found
+
+
 def _read(holder: Path) -> str:
     try:
         return f"`{holder.read_text(encoding='utf-8')}`"

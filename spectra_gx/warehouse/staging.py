@@ -167,7 +167,7 @@ def sweep(warehouse: Warehouse) -> list[str]:
     if not staging.is_dir():
         return []
     with warehouse.lock("staging", by="the removal of dead staging"):
-        dead = [folder for folder in sorted(staging.glob("*")) if _is_dead(folder)]
+        dead = _dead(staging)
         for folder in dead:
             try:
                 shutil.rmtree(folder)
@@ -175,6 +175,23 @@ def sweep(warehouse: Warehouse) -> list[str]:
                 logger.warning("dead staging `%s` could not be removed: %s", folder, error)
         _remove_if_empty(staging)
     return [folder.name for folder in dead]
+
+
+def dead_runs(warehouse: Warehouse, *, wait: float) -> list[str]:
+    """Return the execution ids of dead runs that left staging behind, sorted; leave it there.
+
+    Raises:
+        WarehouseError: Another run kept changing staging for `wait` seconds.
+    """
+    staging = _all_staging(warehouse)
+    if not staging.is_dir():
+        return []
+    with warehouse.lock("staging", by="a look for dead staging", wait=wait):
+        return [folder.name for folder in _dead(staging)]
+
+
+def _dead(staging: Path) -> list[Path]:
+    return [folder for folder in sorted(staging.glob("*")) if _is_dead(folder)]
 
 
 def _all_staging(warehouse: Warehouse) -> Path:

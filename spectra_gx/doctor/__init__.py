@@ -1,0 +1,1 @@
+"""What keeps a project from working here, and how to mend it: nothing is changed by looking."""

@@ -1,0 +1,77 @@
+"""What a look at one thing found, and the bound on how long looking may take."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import ContractError, SpectraError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 5.0
+"""How long a look at one thing may take."""
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is so about one thing; never holds a secret."""
+
+    level: Level
+    about: str
+    """The thing: `versions`, `settings`, `warehouse`, …"""
+
+    said: str
+    mend: str | None = None
+    """What to do about it; None where there is nothing to do."""
+
+
+def look(
+    about: str, at: Callable[[], Iterable[Finding]], *, seconds: float = SECONDS
+) -> list[Finding]:
+    """Return what looking at a thing found, whatever happens, within a bound of time.
+
+    Whoever looks too long is left behind, in a thread that never holds the process at exit.
+    """
+    found: list[Finding] = []
+
+    def watch() -> None:
+        try:
+            found.extend([*at()])
+        except ContractError as error:
+            found.append(_contracts(about, error))
+        except SpectraError as error:
+            said, _, mend = error.message.partition("; ")
+            found.append(Finding(Level.PROBLEM, about, said, mend or None))
+        except BaseException as error:  # a traceback could hold a secret
+            logger.debug("looking at %s", about, exc_info=True)
+            said = f"cannot be looked at: {type(error).__name__}"
+            found.append(Finding(Level.PROBLEM, about, said, "run again with `--debug`"))
+
+    thread = threading.Thread(target=watch, name=f"spectra-gx-doctor-{about}", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        said = f"no answer within {seconds:g} s"
+        return [Finding(Level.PROBLEM, about, said, "check the address and the network")]
+    return found
+
+
+def _contracts(about: str, error: ContractError) -> Finding:
+    count = len(error.problems)
+    said = f"{count} problem{'s'[: count != 1]} in contracts; the first: {error.problems[0]}"
+    return Finding(Level.PROBLEM, about, said, "`spectra-gx lint` shows them all")

@@ -1,0 +1,46 @@
+"""What the doctor found, for people and for machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.doctor.findings import Finding, Level
+from spectra_gx.render.lines import Line, Tone
+from spectra_gx.runner.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TONES = {Level.OK: Tone.PASSED, Level.WARNING: Tone.WARNING, Level.PROBLEM: Tone.FAILED}
+
+
+def doctor_screen(findings: Sequence[Finding]) -> list[Line]:
+    """Return a line for each finding, with its mend beside it, then their count."""
+    width = max((len(finding.about) for finding in findings), default=0)
+    lines = [_line(finding, width) for finding in findings]
+    problems, warnings = _count(findings, Level.PROBLEM), _count(findings, Level.WARNING)
+    said = f"{counted(problems, 'problem')}, {counted(warnings, 'warning')}"
+    tone = Tone.FAILED if problems else Tone.WARNING if warnings else Tone.PASSED
+    return [*lines, Line(said, tone)]
+
+
+def _line(finding: Finding, width: int) -> Line:
+    said = f"{finding.level:<7}  {finding.about:<{width}}  {finding.said}"
+    mend = f" → {finding.mend}" if finding.mend else ""
+    return Line(said + mend, _TONES[finding.level], len(finding.level))
+
+
+def doctor_json(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return the findings and their count."""
+    return {
+        "problems": _count(findings, Level.PROBLEM),
+        "warnings": _count(findings, Level.WARNING),
+        "findings": [
+            {"level": found.level, "about": found.about, "said": found.said, "mend": found.mend}
+            for found in findings
+        ],
+    }
+
+
+def _count(findings: Sequence[Finding], level: Level) -> int:
+    return sum(finding.level is level for finding in findings)

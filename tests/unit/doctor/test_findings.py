@@ -1,0 +1,83 @@
+"""Looking never ends the command, never tells a secret, and never takes long."""
+
+from __future__ import annotations
+
+import threading
+import time
+from importlib import metadata
+
+from spectra_gx.doctor.findings import Finding, Level, look
+from spectra_gx.doctor.versions import look_at_versions
+from spectra_gx.errors import ContractError, Problem, WarehouseError
+
+FINE = Finding(Level.OK, "thing", "fine")
+TOKEN = "hunter2-not-a-real-token"
+
+
+def raising(error):
+    def at():
+        raise error
+        yield
+
+    return at
+
+
+def test_what_is_found_is_told():
+    assert look("thing", lambda: [FINE]) == [FINE]
+
+
+def test_an_error_is_a_problem_with_its_mend():
+    error = WarehouseError("`x` cannot be read; check the path")
+    assert look("thing", raising(error)) == [
+        Finding(Level.PROBLEM, "thing", "`x` cannot be read", "check the path")
+    ]
+
+
+def test_a_defect_is_named_by_its_type_alone():
+    [found] = look("thing", raising(KeyError(TOKEN)))
+    assert (found.said, found.mend) == ("cannot be looked at: KeyError", "run again with `--debug`")
+
+
+def test_invalid_contracts_name_the_first_problem():
+    problems = [Problem("a.yaml", line, 1, "unknown key") for line in (3, 4)]
+    [found] = look("thing", raising(ContractError(problems)))
+    assert found.said == "2 problems in contracts; the first: a.yaml:3:1: unknown key"
+
+
+def test_whoever_looks_too_long_is_left_behind():
+    never = threading.Event()
+    began = time.monotonic()
+    [found] = look("thing", lambda: [FINE] if never.wait(60) else [], seconds=0.05)
+    never.set()
+    assert time.monotonic() - began < 5
+    assert (found.level, found.said) == (Level.PROBLEM, "no answer within 0.05 s")
+
+
+def installed(**versions):
+    def version_of(name):
+        if versions.get(name, "") is None:
+            raise metadata.PackageNotFoundError(name)
+        return versions.get(name) or metadata.version(name)
+
+    return version_of
+
+
+def test_what_is_installed_here_fits():
+    [found] = look_at_versions()
+    assert (found.level, "great-expectations 1." in found.said) == (Level.OK, True)
+
+
+def test_the_trap_of_marshmallow_is_named():
+    [found] = look_at_versions(installed(marshmallow="4.4.0"))
+    assert found == Finding(
+        Level.PROBLEM,
+        "versions",
+        "marshmallow 4.4.0 is installed, where a checkpoint ends early on a numpy value; "
+        "<4,>=3.20 is needed",
+        '`pip install "marshmallow<4,>=3.20"`',
+    )
+
+
+def test_a_package_that_is_not_there_is_named():
+    [found] = look_at_versions(installed(tenacity=None))
+    assert found.said == "tenacity is not installed, <10,>=9 is needed"
