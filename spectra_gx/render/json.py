@@ -106,6 +106,7 @@ def _table(table: TableResult) -> dict[str, Any]:
         "rows": table.rows,
         "verdict": str(table.verdict),
         "duration_seconds": round(table.duration_seconds, 3),
+        "since": table.since,
         "rules": [_rule(rule) for rule in table.rules],
     }
 
@@ -122,4 +123,5 @@ def _rule(rule: RuleResult) -> dict[str, Any]:
         "sample": list(rule.sample),
         "keys": list(rule.keys),
         "message": rule.message,
+        "scope": str(rule.scope),
     }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Rule, StageContract, Table, TableFormat
+from spectra_gx.contract.narrowing import with_rules
 from spectra_gx.contract.readable import counted_beside, query_of, readable_tables
 from spectra_gx.contract.sql_guard import SqlRefused, guard_query
 from spectra_gx.errors import WarehouseError
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
-    from spectra_gx.contract.model import Column
     from spectra_gx.contract.sql_guard import Readable
     from spectra_gx.review.past_runs import PastRuns
     from spectra_gx.validation.pinning import Contracts
@@ -40,7 +40,7 @@ def reduced(
     return replace(
         contract,
         tables=tuple(
-            _with_rules(one, rules if one.name == table else ())
+            with_rules(one, rules if one.name == table else ())
             for one in contract.tables
             if one.name == table or one.name in read
         ),
@@ -64,23 +64,6 @@ def _tables_of(rule: Rule, readable: Readable) -> Iterator[str]:
             yield from guard_query(query, table=rule.table, tables=readable).tables
         except SqlRefused:
             return  # the guard stands again where the rule is run, and says so there
-
-
-def _with_rules(table: Table, rules: Collection[str]) -> Table:
-    return replace(
-        table,
-        columns=tuple(_column_with_rules(column, rules) for column in table.columns),
-        table_rules=tuple(rule for rule in table.table_rules if rule.id in rules),
-    )
-
-
-def _column_with_rules(column: Column, rules: Collection[str]) -> Column:
-    return replace(
-        column,
-        rules=tuple(rule for rule in column.rules if rule.id in rules),
-        fields=tuple(_column_with_rules(field, rules) for field in column.fields),
-        items=None if column.items is None else _column_with_rules(column.items, rules),
-    )
 
 
 class History:

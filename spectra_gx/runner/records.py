@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.evidence import as_metadata
 from spectra_gx.validation.results import Status, TableResult
 
 if TYPE_CHECKING:
@@ -138,7 +139,17 @@ def _checkpoint(run: RunResult, table: TableResult) -> Row:
         },
         "failing_rules": _json(failing),
         "docs_url": table.docs,
+        "metadata": _proof(run, table),
     }
+
+
+def _proof(run: RunResult, table: TableResult) -> str | None:
+    """Return what a later check of only what changed needs to know of this one."""
+    content = run.stage.contents.get(table.table) if run.stage else None
+    declared = run.contract.table(table.table)
+    if content is None or declared is None:
+        return None
+    return _json(as_metadata(declared, table, content))
 
 
 def _state(run: RunResult, table: TableResult) -> str:

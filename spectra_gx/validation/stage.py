@@ -123,7 +123,7 @@ def judge(
             tables=tuple(one.result for one in judged),
             rules=rules,
             inputs={name: pinned.version for name, pinned in snapshot.tables.items()},
-            contents=_contents(snapshot, tables),
+            contents=_contents(snapshot, tables) if engine is DATAFUSION else {},
         ),
         judged,
     )

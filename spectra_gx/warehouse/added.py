@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 _COMMIT = "{:020d}.json"
 
 
-class UnlikeError(WarehouseError):
-    """What was added cannot be told apart; the message says why."""
-
-
 def content_of(table: DeltaTable) -> str:
     """Return a hash of the files that a version consists of, and of whose they are."""
     files = [str(table.metadata().id), *map(repr, sorted(_files(table)))]
@@ -53,21 +49,21 @@ def added_since(table: DeltaTable, name: str, base: int, content: str, folder: P
     root = _local_folder(table, name)
     before = open_table(str(root), name, base)
     if content_of(before) != content:
-        raise UnlikeError(f"version {base} of table `{name}` is not the one that was judged")
+        raise WarehouseError(f"version {base} of table `{name}` is not the one that was judged")
     _refuse_unlike(table, before, name)
     added = _files(table) - _files(before)
     with told_kindly(f"what was added to table `{name}` cannot be read"):
         actions = _add_actions(root, range(base + 1, table.version() + 1))
         chosen = [actions[path] for path, *_ in sorted(added)]
         if any(_facts(action) != fact for action, fact in zip(chosen, sorted(added), strict=True)):
-            raise UnlikeError(f"the log of table `{name}` tells its files in two ways")
+            raise WarehouseError(f"the log of table `{name}` tells its files in two ways")
         return _linked(root, table, chosen, folder)
 
 
 def _local_folder(table: DeltaTable, name: str) -> Path:
     address = urlsplit(table.table_uri)
     if address.scheme not in ("file", ""):
-        raise UnlikeError(f"table `{name}` stands in an object store")
+        raise WarehouseError(f"table `{name}` stands in an object store")
     return Path(unquote(address.path))
 
 
@@ -77,9 +73,9 @@ def _refuse_unlike(table: DeltaTable, before: DeltaTable, name: str) -> None:
         return about.id, one.schema().to_json(), about.partition_columns, about.configuration
 
     if shape(table) != shape(before):
-        raise UnlikeError(f"table `{name}` has other columns or properties than before")
+        raise WarehouseError(f"table `{name}` has other columns or properties than before")
     if not (is_plain(table) and is_plain(before)):
-        raise UnlikeError(f"table `{name}` uses features that give its files another meaning")
+        raise WarehouseError(f"table `{name}` uses features that give its files another meaning")
 
 
 def _files(table: DeltaTable) -> set[tuple[str, int, int]]:
@@ -116,7 +112,7 @@ def _linked(
     lines = []
     for number, action in enumerate(actions):
         if action.get("deletionVector") is not None:
-            raise UnlikeError("a file of it has rows that were deleted")
+            raise WarehouseError("a file of it has rows that were deleted")
         link = f"{number}.parquet"
         (folder / link).symlink_to(root / unquote(action["path"]))
         lines.append(json.dumps({"add": {**action, "path": link}}))

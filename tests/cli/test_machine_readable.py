@@ -30,6 +30,7 @@ TABLE = {
     "rows": int | None,
     "verdict": str,
     "duration_seconds": float,
+    "since": int | None,
     "rules": list,
 }
 RULE = {
@@ -43,6 +44,7 @@ RULE = {
     "sample": list,
     "keys": list,
     "message": str,
+    "scope": str,
 }
 RUN = {
     "status": str,
