@@ -1,16 +1,18 @@
-"""The command `spectra-gx docs`."""
+"""The command `spectra-gx docs [build|open|serve]`."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import command, project_of
-from spectra_gx.cli.output import write
+from spectra_gx.cli.output import say, write
 
 if TYPE_CHECKING:
     import argparse
 
     from spectra_gx.cli.arguments import Commands
+    from spectra_gx.project import Project
 
 
 def add(commands: Commands) -> None:
@@ -18,24 +20,58 @@ def add(commands: Commands) -> None:
     docs = command(
         commands,
         "docs",
-        "print where the data docs are",
-        {"docs": "", "docs --open": "in a browser"},
+        "say where the data docs are, open, serve or build them",
+        {
+            "docs": "where their first page is",
+            "docs open": "in a browser",
+            "docs serve --port 8000": "on this machine alone, until interrupted",
+            "docs build": "anew, after contracts changed or pages were deleted",
+        },
         tables=True,
     )
-    docs.add_argument("--open", action="store_true", help="open them in a browser")
+    docs.add_argument(
+        "action", nargs="?", choices=("build", "open", "serve"), help="what to do with them"
+    )
+    docs.add_argument(
+        "--port", type=int, default=0, metavar="N", help="of `serve` (default: a free one)"
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    page = project_of(arguments).docs()
-    if arguments.json:
-        from spectra_gx.render import json
-
-        write(json.dumps({"docs": str(page)}))
-    else:
-        write(str(page))
-    if arguments.open:
+    project = project_of(arguments)
+    if arguments.action == "build":
+        count = project.build_docs()
+        say(f"built from the log: pages of {count} run{'' if count == 1 else 's'}")
+    if arguments.action == "serve":
+        _serve(project, arguments)
+        return 0
+    page = project.docs()
+    _write({"docs": str(page)}, as_json=arguments.json)
+    if arguments.action == "open":
         import webbrowser
 
         webbrowser.open(page.as_uri())
     return 0
+
+
+def _serve(project: Project, arguments: argparse.Namespace) -> None:
+    from spectra_gx.report.serving import DocsServer
+
+    with DocsServer(project.docs().parent, arguments.port) as server:
+        _write({"url": server.url}, as_json=arguments.json)
+        sys.stdout.flush()
+        say("serving until interrupted with Ctrl-C")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            say("stopped")
+
+
+def _write(facts: dict[str, str], *, as_json: bool) -> None:
+    if as_json:
+        from spectra_gx.render import json
+
+        write(json.dumps(facts))
+    else:
+        write(*facts.values())

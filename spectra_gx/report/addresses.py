@@ -6,7 +6,6 @@ Addresses are relative to `Files/docs`; pages turn them into ones relative to th
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 from urllib.parse import quote
 
@@ -52,7 +51,7 @@ def line_anchor(line: int) -> str:
 def relative(page: str, target: str) -> str:
     """Return the address of `target`, anchor and all, as `page` must write it."""
     path, _, anchor = target.partition("#")
-    way = posixpath.relpath(path, posixpath.dirname(page) or ".") if path else ""
+    way = "../" * page.count("/") + path if path else ""
     return quote(way, safe="/~") + (f"#{quote(anchor, safe='~')}" if anchor else "")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from spectra_gx.report.shown import moment, plural
+from spectra_gx.report.shown import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterable, Sequence
 
 _BAR = 6
 _GAP = 2
@@ -25,22 +25,12 @@ _MARGIN = 4
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One run."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    verdict: str
-    title: str
-
-
-@dataclass(frozen=True)
 class Trend:
-    """How the last runs ended, oldest first."""
+    """How the last runs ended, oldest first: a bar each."""
 
-    bars: tuple[Bar, ...]
+    paths: tuple[tuple[str, str], ...]
+    """Verdict → the outline of all its bars; one shape each, for a page may hold hundreds."""
+
     width: int
     height: int
     label: str
@@ -62,29 +52,31 @@ class Line:
     label: str
 
 
-def trend(runs: Sequence[Mapping[str, Any]], noun: str = "run") -> Trend:
-    """Return the newest of some runs or judgements as bars.
+def trend(verdicts: Iterable[str], noun: str = "run") -> Trend:
+    """Return the newest of some verdicts as bars.
 
     Args:
-        runs: Each with `verdict` and, if it is known, `at`; oldest first.
-        noun: What each of them is.
+        verdicts: Oldest first.
+        noun: What each of them is of.
     """
-    newest = runs[-_SHOWN:]
-    bars = tuple(
-        Bar(
-            x=number * (_BAR + _GAP),
-            y=_TALL - _HEIGHTS[run["verdict"]],
-            width=_BAR,
-            height=_HEIGHTS[run["verdict"]],
-            verdict=run["verdict"],
-            title=f"{moment(run['at'])}: {run['verdict']}" if run.get("at") else run["verdict"],
-        )
-        for number, run in enumerate(newest)
-    )
-    counts = Counter(run["verdict"] for run in newest)
+    return _trend(tuple(verdicts)[-_SHOWN:], noun)
+
+
+@lru_cache(maxsize=256)
+def _trend(verdicts: tuple[str, ...], noun: str) -> Trend:
+    outlines: dict[str, list[str]] = {}
+    for number, verdict in enumerate(verdicts):
+        high = _HEIGHTS[verdict]
+        bar = f"M{number * (_BAR + _GAP)} {_TALL - high}h{_BAR}v{high}h-{_BAR}z"
+        outlines.setdefault(verdict, []).append(bar)
+    counts = Counter(verdicts)
     said = ", ".join(f"{counts[word]} {word}" for word in _HEIGHTS if counts[word])
-    width = max(len(bars) * (_BAR + _GAP) - _GAP, _BAR)
-    return Trend(bars, width, _TALL, f"Last {plural(len(newest), noun)}: {said or 'none'}")
+    return Trend(
+        paths=tuple((verdict, "".join(bars)) for verdict, bars in outlines.items()),
+        width=max(len(verdicts) * (_BAR + _GAP) - _GAP, _BAR),
+        height=_TALL,
+        label=f"Last {plural(len(verdicts), noun)}: {said or 'none'}",
+    )
 
 
 def line(name: str, values: Sequence[float | None], written: Callable[[float], str]) -> Line | None:

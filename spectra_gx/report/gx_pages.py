@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
 from great_expectations.core import ExpectationSuite
+from great_expectations.data_context.store.validation_results_store import (
+    ValidationResultsStore,
+)
 from great_expectations.data_context.types.base import DataContextConfig, ProgressBarsConfig
 from great_expectations.data_context.types.resource_identifiers import ExpectationSuiteIdentifier
 
@@ -15,11 +20,13 @@ from spectra_gx.report.addresses import OVERVIEW, relative, run_page, table_page
 from spectra_gx.report.history import KEPT_RUNS
 from spectra_gx.report.kept import remove
 from spectra_gx.report.offline import make_offline
+from spectra_gx.report.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from great_expectations.core import ExpectationSuiteValidationResult
     from great_expectations.data_context.data_context.ephemeral_data_context import (
         EphemeralDataContext,
     )
@@ -76,6 +83,7 @@ class GXPages:
     def _write(self, judgement: Judgement) -> dict[str, str]:
         context = self._context()
         found: list[Any] = []  # GX takes suites and results in one list, but says it does not
+        kept = ValidationResultsStore(store_backend=_folder(self._results))
         pages: dict[str, str] = {}
         for one in judgement.judged:
             table = self._contract.table(one.result.table)
@@ -84,8 +92,9 @@ class GXPages:
             if len(one.result.rules) > MOST_RULES:
                 continue
             context.suites.add(ExpectationSuite(**compile_suite(self._contract, table)))
-            context.validation_results_store.set(one.identifier, one.gx)
+            context.validation_results_store.set(one.identifier, _harmless(one.gx))
             found += ExpectationSuiteIdentifier(table.name), one.identifier
+            kept.set(one.identifier, one.gx)
             pages[table.name] = self._page(one.identifier)
         if found:  # asked for nothing in particular, GX would write every page anew
             context.build_data_docs(resource_identifiers=found, build_index=False)
@@ -129,9 +138,10 @@ class GXPages:
                     "class_name": "ValidationDefinitionStore",
                     "store_backend": in_memory,
                 },
+                # GX lists all that is in it before it writes a page: of this run alone.
                 "validation_results_store": {
                     "class_name": "ValidationResultsStore",
-                    "store_backend": _folder(self._results),
+                    "store_backend": in_memory,
                 },
             },
             expectations_store_name="expectations_store",
@@ -146,6 +156,25 @@ class GXPages:
             },
         )
         return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _harmless(
+    found: ExpectationSuiteValidationResult,
+) -> ExpectationSuiteValidationResult:
+    """Return a result to make a page of: GX puts sampled values on it as they are, tags and all."""
+    harmless = copy.copy(found)
+    harmless.results = [copy.copy(one) for one in found.results]
+    for one in harmless.results:
+        one.result = _escaped(one.result)
+    return harmless
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return escape(shown(value), quote=False)
+    if isinstance(value, dict):
+        return {key: _escaped(item) for key, item in value.items()}
+    return [_escaped(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _folder(folder: Path) -> dict[str, Any]:

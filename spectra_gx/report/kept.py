@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.report.addresses import segment
@@ -13,7 +14,6 @@ from spectra_gx.warehouse.activity_log import DeltaActivityLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from spectra_gx.report.facts import Facts
     from spectra_gx.report.history import History
@@ -63,6 +63,11 @@ class Kept:
         """Return the newest version of a stage's log; None when there is no log."""
         return self._warehouse.version(DeltaActivityLog(self._warehouse, stage).name)
 
+    def _stands(self, stage: str, version: int) -> bool:
+        """Return whether a version of a stage's log is there; opening it costs more with each."""
+        log = Path(DeltaActivityLog(self._warehouse, stage).uri, "_delta_log")
+        return (log / f"{version:020}.json").is_file()
+
     def missed(self, history: History) -> list[Facts] | None:
         """Return runs that the log has and the history has not, oldest first.
 
@@ -73,9 +78,12 @@ class Kept:
             WarehouseError: The log cannot be read.
         """
         stage = history["stage"]
-        version = self.log_version(stage)
-        told, history["log_version"] = history["log_version"], version
-        if told is None or version is None or version - told <= 1:
+        told = history["log_version"]
+        if told is not None and self._stands(stage, told + 1) and not self._stands(stage, told + 2):
+            history["log_version"] = told + 1  # the commit of this very run
+            return []
+        history["log_version"] = self.log_version(stage)
+        if history["log_version"] == told:
             return []
         log = DeltaActivityLog(self._warehouse, stage)
         known = {run["id"] for run in history["runs"]}

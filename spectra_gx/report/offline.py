@@ -1,7 +1,7 @@
 """Make GX's pages keep to themselves: they open offline, run no script and call nobody.
 
 As GX writes them they load styles and scripts from nine foreign hosts, and a logo whose address
-says when the page was made.
+says when the page was made. Their icon's address is wrong below the second folder.
 """
 
 from __future__ import annotations
@@ -13,11 +13,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_HANDLER = re.compile(r"""(<[a-z][^<>]*?)\son[a-z]+=(?:"[^"]*"|'[^']*'|[^\s>]*)""", re.IGNORECASE)
+_STRANGE = re.compile(
+    r"""<(?=/?[a-z])(?!/?(?:
+        a|b|body|br|button|code|div|em|form|h[1-6]|head|hr|html|i|input|label|li|link|meta|nav|ol
+        |p|pre|small|span|strong|style|table|tbody|td|th|thead|title|tr|ul
+    )[\s/>])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A tag that GX does not make pages of: it is what a contract or a table says, and is shown."""
+
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"""<script\b.*?</script>
       | <footer\b.*?</footer>
       | <link\b[^>]*href="https?:[^>]*>
+      | <link\b[^>]*rel="shortcut\ icon"[^>]*>
       | <img\b[^>]*src="https?:[^>]*>
       | url\(\s*['"]?https?:[^)]*\)""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
@@ -43,5 +54,6 @@ def make_offline(page: str, stylesheet: str, ways: Mapping[str, str]) -> str:
         f'<a href="{escape(address)}">{escape(name)}</a>' for name, address in ways.items()
     )
     around = f'<body><nav class="around" aria-label="Pages around this one">{links}</nav>'
-    kept = _FOREIGN.sub("", page).replace("<head>", own, 1)
+    kept = _HANDLER.sub(r"\1", _FOREIGN.sub("", page)).replace("<head>", own, 1)
+    kept = _STRANGE.sub("&lt;", kept)
     return _BODY.sub(lambda _: around, kept, count=1)

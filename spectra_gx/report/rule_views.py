@@ -79,7 +79,7 @@ def rule_views(
                 "unexpected": found.get("unexpected"),
                 "observed": found.get("observed"),
                 "line": rule.place.line if rule.place else None,
-                "trend": trend([{"verdict": one} for one in outcomes(history)], "judgement"),
+                "trend": trend(outcomes(history), "judgement"),
                 "since": since(history["since"], str(found["status"])) if history else "",
             }
         )

@@ -17,6 +17,7 @@ from spectra_gx.report.addresses import STYLESHEET, relative
 MARKS = {"passed": "✓", "failed": "✗", "errored": "!"}
 
 _LONGEST = 600
+_CELL = 160
 _JOINT = re.compile(r"([./_-])(?=\w)")
 _HIDDEN = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
 _MINUTES_FROM = 100
@@ -96,8 +97,9 @@ def dotted(name: str) -> Markup:
 
 
 def cell(value: Any) -> str:
-    """Return a value of a table as a cell: text as it is, anything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    """Return a value of a table as a short cell: text as it is, anything else as JSON."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _CELL else f"{text[:_CELL]}…"
 
 
 def count(number: int | None) -> str:

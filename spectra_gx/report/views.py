@@ -69,7 +69,7 @@ def _stage(history: History) -> dict[str, Any]:
         "since": since(history["since"], "healthy" if now["success"] else "failing"),
         "since_page": _kept_page(history, history["since"]["id"]),
         "run_page": run_page(stage, now["id"]),
-        "trend": trend(published),
+        "trend": trend(run["verdict"] for run in published),
         "rows": sum(table["rows"] or 0 for table in tables),
         "broken": [
             broken_view(stage, rule) | {"page": _page_of(rule["id"], tables)}
@@ -87,7 +87,7 @@ def _table_row(stage: str, name: str, known: Mapping[str, Any]) -> dict[str, Any
         **newest,
         "name": name,
         "page": table_page(stage, name),
-        "trend": trend(known["judged"], "judgement"),
+        "trend": trend((one["verdict"] for one in known["judged"]), "judgement"),
         "since": since(known["since"], newest["verdict"]),
     }
 
@@ -113,7 +113,7 @@ def runs(history: History) -> dict[str, Any]:
         "stage": stage,
         "contract": contract_page(stage),
         "kept": KEPT_RUNS,
-        "trend_chart": trend(history["runs"]),
+        "trend_chart": trend(run["verdict"] for run in history["runs"]),
         "runs": [{**run, "page": run_page(stage, run["id"])} for run in reversed(history["runs"])],
     }
 
@@ -191,7 +191,7 @@ def table_pages(
         "rules": len(views),
         "broken_count": sum(view["status"] in ("failed", "errored") for view in views),
         "since": since(known["since"], judged["verdict"]),
-        "trend_chart": trend(known["judged"], "judgement"),
+        "trend_chart": trend((one["verdict"] for one in known["judged"]), "judgement"),
         "lines": [*_lines(known["judged"])],
         "parts": [
             {"number": number, "page": table_page(stage, table.name, number)}

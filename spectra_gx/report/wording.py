@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.catalogue import CATALOGUE
-from spectra_gx.report.shown import moment, plural
+from spectra_gx.report.shown import moment
 from spectra_gx.runner.wording import how_it_ended
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def since(known: Mapping[str, Any] | None, state: str) -> str:
     if known is None:
         return ""
     first = "its first run" if known["first"] else moment(known["at"])
-    return f"{state} since {first}, {plural(known['runs'], 'run')}"
+    return f"{state} since {first}" + (f", {known['runs']} runs" if known["runs"] > 1 else "")
 
 
 def meaning(rule: Rule) -> str:

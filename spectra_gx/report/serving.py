@@ -1,0 +1,109 @@
+"""Data docs over HTTP, for this machine alone."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from socketserver import TCPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from spectra_gx.errors import UsageError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+logger = logging.getLogger(__name__)
+
+_HOST = "127.0.0.1"
+_NAMES = frozenset((_HOST, "localhost"))
+_HEADERS = {
+    "Cache-Control": "no-store",  # the next run writes the same pages anew
+    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class DocsServer:
+    """Serves one folder on loopback, to requests that name loopback, and nothing outside of it."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        """Listen; `port` 0 takes a free one.
+
+        Raises:
+            UsageError: The port cannot be had.
+        """
+        handler = partial(_Handler, directory=str(folder.resolve()))
+        try:
+            self._server = _Server((_HOST, port), handler)
+        except (OSError, OverflowError):
+            raise UsageError(
+                f"port {port} is taken or may not be used; choose another with `--port`, "
+                "or leave it out for a free one"
+            ) from None
+
+    @property
+    def url(self) -> str:
+        """Where the first page is."""
+        return f"http://{_HOST}:{self._server.server_port}/"
+
+    def serve_forever(self) -> None:
+        """Answer until interrupted."""
+        self._server.serve_forever()
+
+    def __enter__(self) -> DocsServer:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop listening."""
+        self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)  # the inherited one asks the network for this machine's name
+        self.server_name, self.server_port = _HOST, self.server_address[1]
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves files; a page of another site that points its name here gets nothing."""
+
+    server_version = "spectra-gx"
+    sys_version = ""
+
+    def send_head(self) -> Any:
+        host = urlsplit(f"//{self.headers.get('Host', '')}").hostname
+        if host not in _NAMES:
+            self.send_error(HTTPStatus.FORBIDDEN)
+            return None
+        path = Path(self.translate_path(self.path)).resolve()
+        root = Path(self.directory).resolve()
+        if not path.is_relative_to(root):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
+    def list_directory(self, path: Any) -> None:
+        del path
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def end_headers(self) -> None:
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the base class names it
+        logger.debug(format, *arguments)
