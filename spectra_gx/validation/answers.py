@@ -5,20 +5,24 @@ Pure text in, text out; the engine runs it.
 
 from __future__ import annotations
 
-from spectra_gx.validation.batch import OWN, DeltaBatchData
+from typing import TYPE_CHECKING
+
 from spectra_gx.validation.conditions import CONDITIONS
+from spectra_gx.validation.details import Sample
 from spectra_gx.validation.groups import GROUPED, group_answer
 from spectra_gx.validation.in_python import python_answer, python_predicate
 from spectra_gx.validation.measures import MEASURES
 from spectra_gx.validation.orders import ORDERED, order_answer
 from spectra_gx.validation.queries import QUERY, query_answer
 from spectra_gx.validation.questions import Aggregate, Answer, Question
-from spectra_gx.validation.samples import SAMPLED_ROWS, names, order, shape
+from spectra_gx.validation.references import REFERENCES, reference_answer
+from spectra_gx.validation.samples import SAMPLED_ROWS, order, shape, sortable
 from spectra_gx.validation.spreads import SPREADS, beyond_spread
-from spectra_gx.validation.sql import both, name
+from spectra_gx.validation.sql import both
 from spectra_gx.validation.values import ValueSource, values_of
 
-REFERENCES = "rows.references"
+if TYPE_CHECKING:
+    from spectra_gx.validation.batch import DeltaBatchData
 
 
 def answer(question: Question, batch: DeltaBatchData) -> Answer:
@@ -36,7 +40,7 @@ def answer(question: Question, batch: DeltaBatchData) -> Answer:
     if question.part == "filtered_row_count":
         return Aggregate(_count(where, values.judged))
     if question.base == REFERENCES:
-        return _reference_answer(question, values, batch)
+        return reference_answer(question, values, batch)
     if question.base in ORDERED:
         return order_answer(question, values, batch)
     if question.base in GROUPED:
@@ -63,31 +67,13 @@ def _condition_answer(
         if values.exploded:
             return lambda: batch.count(values.rows_that(broken))
         return Aggregate(_count(where, values.present, broken))
-    query = values.sample(broken, order(values, batch), SAMPLED_ROWS)
-    return lambda: shape(batch.rows(query), question, values, batch)
-
-
-def _reference_answer(question: Question, values: ValueSource, batch: DeltaBatchData) -> Answer:
-    found = orphans(question, values, batch, OWN)
-    reads = (batch.table.name, question.values["to_table"])
-    if question.part == "unexpected_count":
-        return lambda: batch.count(f"SELECT count(*) {found}", reads=reads)
-    query = (
-        f"SELECT {names(values.shown, OWN)} {found} "
-        f"ORDER BY {order(values, batch, OWN)} LIMIT {SAMPLED_ROWS}"
-    )
-    return lambda: shape(batch.rows(query, reads=reads), question, values, batch)
-
-
-def orphans(question: Question, values: ValueSource, batch: DeltaBatchData, rows: str) -> str:
-    """Return what to select from for rows, under the table's own name, without a parent."""
-    table, to = question.values["to_table"], question.values["to_columns"]
-    parent = batch.other(table)
-    same = " AND ".join(
-        f"{OWN}.{name(column)} = p.{name(parent_column)}"
-        for column, parent_column in zip(question.columns, to, strict=True)
-    )
-    return (
-        f"FROM (SELECT * FROM {rows} AS {OWN} WHERE {values.condition}) AS {OWN} "
-        f"LEFT ANTI JOIN {parent} AS p ON {same}"
+    if values.exploded:
+        query = values.sample(broken, order(values, batch), SAMPLED_ROWS)
+        return lambda: shape(batch.rows(query), question, values, batch)
+    return Sample(
+        broken=both(values.condition, broken),
+        selected=values.columns,
+        order=tuple(sortable(values.shown, values, batch)),
+        limit=SAMPLED_ROWS,
+        read=lambda rows: shape(rows, question, values, batch),
     )

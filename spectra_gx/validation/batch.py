@@ -18,6 +18,7 @@ from spectra_gx.compiler.regexes import only_python
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.budget import Budget, within
+from spectra_gx.validation.details import first_rows, shared_query
 from spectra_gx.validation.sessions import (
     is_out_of_disk,
     is_out_of_memory,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
     from spectra_gx.contract.sql_guard import GuardedQuery
+    from spectra_gx.validation.details import Sample
     from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 
 OWN = "t"
@@ -80,6 +82,7 @@ class DeltaBatchData(PandasBatchData):
         """Tables that the session in stored order knows."""
         self._register(self._query_builder, OWN, table)
         self._answers: dict[str, Any] = {}
+        self._samples: dict[Sample, Any] = {}
         self._frames: dict[tuple[tuple[str, ...], str | None], pd.DataFrame] = {}
 
     @property
@@ -122,6 +125,28 @@ class DeltaBatchData(PandasBatchData):
             return {sql: self._scan([sql])[sql] for sql in expressions}
         return {sql: answer.column(index)[0].as_py() for index, sql in enumerate(expressions)}
 
+    def samples(self, samples: Iterable[Sample]) -> Mapping[Sample, Any]:
+        """Fetch every sample in one pass; what cannot be fetched maps to its EngineError."""
+        asked = tuple(dict.fromkeys(samples))
+        missing = [sample for sample in asked if sample not in self._samples]
+        if missing:
+            self._samples.update(self._pass(missing))
+        return {sample: self._samples[sample] for sample in asked}
+
+    def _pass(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
+        self.scans += 1
+        query = shared_query(samples, OWN)
+        try:
+            with self._told_kindly((self.table.name,)):
+                answer = pa.RecordBatchReader.from_stream(self._query_builder.execute(query))
+                parts = (plain_types(pa.Table.from_batches([batch])) for batch in answer)
+                found = first_rows(parts, samples)
+            return {sample: _rows(found[sample]) if sample in found else [] for sample in samples}
+        except EngineError as error:
+            if len(samples) == 1:
+                return {samples[0]: error}
+            return {sample: self._pass([sample])[sample] for sample in samples}
+
     def count(
         self,
         query: str,
@@ -129,6 +154,7 @@ class DeltaBatchData(PandasBatchData):
         reads: Sequence[str] = (),
         budget: Budget | None = None,
         in_stored_order: bool = False,
+        otherwise: str | None = None,
     ) -> int:
         """Return the single number that a query of its own gives.
 
@@ -137,15 +163,16 @@ class DeltaBatchData(PandasBatchData):
             reads: Tables that it reads, where not its own alone.
             budget: What it may cost; contract SQL has one.
             in_stored_order: Whether `row_number() OVER ()` counts rows as they are stored.
+            otherwise: The same question in words that need less memory and more time.
         """
-        found: int = self._once(
-            query,
-            lambda: int(
-                self._table(query, reads, budget, in_stored_order=in_stored_order)
-                .column(0)[0]
-                .as_py()
-            ),
-        )
+
+        def ask() -> int:
+            table = self._table(
+                query, reads, budget, in_stored_order=in_stored_order, otherwise=otherwise
+            )
+            return int(table.column(0)[0].as_py())
+
+        found: int = self._once(query, ask)
         return found
 
     def rows(
@@ -155,12 +182,18 @@ class DeltaBatchData(PandasBatchData):
         reads: Sequence[str] = (),
         budget: Budget | None = None,
         in_stored_order: bool = False,
+        otherwise: str | None = None,
     ) -> list[dict[str, Any]]:
         """Return the rows of a query of its own; arguments as for `count`."""
-        found: list[dict[str, Any]] = self._once(
-            query,
-            lambda: _rows(self._table(query, reads, budget, in_stored_order=in_stored_order)),
-        )
+
+        def ask() -> list[dict[str, Any]]:
+            return _rows(
+                self._table(
+                    query, reads, budget, in_stored_order=in_stored_order, otherwise=otherwise
+                )
+            )
+
+        found: list[dict[str, Any]] = self._once(query, ask)
         return found
 
     def stream(self, query: str, *, reads: Sequence[str] = ()) -> Iterator[pa.Table]:
@@ -322,10 +355,13 @@ class DeltaBatchData(PandasBatchData):
         budget: Budget | None,
         *,
         in_stored_order: bool = False,
+        otherwise: str | None = None,
     ) -> pa.Table:
         def ask() -> pa.Table:
             tables = reads or (self.table.name,)
-            return self._execute(query, tables, in_stored_order=in_stored_order)
+            return self._execute(
+                query, tables, in_stored_order=in_stored_order, otherwise=otherwise
+            )
 
         return plain_types(ask() if budget is None else within(budget, ask))
 
@@ -350,16 +386,22 @@ class DeltaBatchData(PandasBatchData):
         return self._in_order
 
     def _execute(
-        self, query: str, tables: Sequence[str], *, in_stored_order: bool = False
+        self,
+        query: str,
+        tables: Sequence[str],
+        *,
+        in_stored_order: bool = False,
+        otherwise: str | None = None,
     ) -> pa.Table:
-        session = self._session_in_order() if in_stored_order else self._query_builder
         with self._told_kindly(tables):
-            try:
-                return _answer(session, query)
-            except (DeltaError, pa.ArrowException) as error:
-                if in_stored_order or not is_out_of_memory(error):
-                    raise
-            return _answer(self._session_in_order(), query)
+            if not in_stored_order:
+                for asked in filter(None, (query, otherwise)):
+                    try:
+                        return _answer(self._query_builder, asked)
+                    except (DeltaError, pa.ArrowException) as error:
+                        if not is_out_of_memory(error):
+                            raise
+            return _answer(self._session_in_order(), otherwise or query)
 
     @contextmanager
     def _told_kindly(self, tables: Sequence[str]) -> Iterator[None]:

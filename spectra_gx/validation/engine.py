@@ -15,6 +15,7 @@ from great_expectations.execution_engine.pandas_execution_engine import PandasEx
 
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.answers import answer
+from spectra_gx.validation.details import Sample
 from spectra_gx.validation.metrics import (
     INDEX_QUERY,
     METRICS,
@@ -74,13 +75,13 @@ class AnsweringEngine(ExecutionEngine[Any]):
     ) -> dict[Any, Any]:
         resolved: dict[Any, Any] = {}
         failed: dict[str, list[MetricConfiguration]] = defaultdict(list)
-        aggregates: list[tuple[MetricConfiguration, DeltaBatchData, Aggregate]] = []
+        shared: list[tuple[MetricConfiguration, DeltaBatchData, Aggregate | Sample]] = []
         for metric in metrics:
             batch = self._batch(metric.metric_domain_kwargs)
             try:
                 asked = self._ask(metric, batch, known)
-                if isinstance(asked, Aggregate):
-                    aggregates.append((metric, batch, asked))
+                if isinstance(asked, Aggregate | Sample):
+                    shared.append((metric, batch, asked))
                 else:
                     resolved[metric.id] = asked
             except EngineError as error:
@@ -88,11 +89,14 @@ class AnsweringEngine(ExecutionEngine[Any]):
             except (ArithmeticError, LookupError, TypeError, ValueError) as error:
                 # What one rule stumbles over must not take the table's other rules with it.
                 failed[f"it cannot be asked ({type(error).__name__})"].append(metric)
-        for batch in {id(batch): batch for _, batch, _ in aggregates}.values():
-            mine = [(metric, asked) for metric, of, asked in aggregates if of is batch]
-            answers = batch.aggregates(asked.sql for _, asked in mine)
+        for batch in {id(batch): batch for _, batch, _ in shared}.values():
+            mine = [(metric, asked) for metric, of, asked in shared if of is batch]
+            answers: dict[Any, Any] = {
+                **batch.aggregates(one.sql for _, one in mine if isinstance(one, Aggregate)),
+                **batch.samples(one for _, one in mine if isinstance(one, Sample)),
+            }
             for metric, asked in mine:
-                found = answers[asked.sql]
+                found = answers[asked.sql if isinstance(asked, Aggregate) else asked]
                 if isinstance(found, EngineError):
                     failed[found.message].append(metric)
                 else:
@@ -105,7 +109,7 @@ class AnsweringEngine(ExecutionEngine[Any]):
     def _ask(
         self, metric: MetricConfiguration, batch: DeltaBatchData, known: Mapping[Any, Any]
     ) -> Any:
-        """Return the metric's value, or the aggregate that will give it."""
+        """Return the metric's value, or the aggregate or the sample that will give it."""
         base, part = METRICS[metric.metric_name]
         if base == "table.columns":
             return list(batch.table.types)
@@ -126,7 +130,7 @@ class AnsweringEngine(ExecutionEngine[Any]):
             if column not in batch.table.types:
                 raise EngineError(f"column `{column}` does not exist")
         asked = answer(question, batch)
-        return asked if isinstance(asked, Aggregate) else asked()
+        return asked if isinstance(asked, Aggregate | Sample) else asked()
 
     def _batch(self, domain: Mapping[str, Any]) -> DeltaBatchData:
         batch_id = domain.get("batch_id") or self.batch_manager.active_batch_data_id

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.validation.batch import OWN, DeltaBatchData
-from spectra_gx.validation.ranges import ranges
-from spectra_gx.validation.samples import SAMPLED_ROWS, names, order, shape
+from spectra_gx.validation.ranges import ranges, spans
+from spectra_gx.validation.samples import SAMPLED_ROWS, names, order, order_of_values, shape
 from spectra_gx.validation.sql import both, name
 from spectra_gx.validation.values import NUMBERED, ROW, ValueSource
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from spectra_gx.validation.questions import Answer, Question
+    from spectra_gx.validation.sql import Operand
 
 _PRIMARY_KEY = "rows.primary_key"
 GROUPED = frozenset({"column_values.unique", "compound_columns.unique", _PRIMARY_KEY})
@@ -23,19 +24,69 @@ GROUPED = frozenset({"column_values.unique", "compound_columns.unique", _PRIMARY
 def group_answer(
     question: Question, values: ValueSource, where: str | None, batch: DeltaBatchData
 ) -> Answer:
-    """Answer for rules about groups of equal keys: more than one row, or, in a key, a null."""
+    """Answer for rules about groups of equal keys: more than one row, or, in a key, a null.
+
+    Equal keys are shown together: in the order of what is grouped, then of the rows' own keys.
+    """
     if values.exploded:
         return _repeated_items(question, values, batch)
     condition, offending = _offence(question, values, where)
     if question.part == "unexpected_count":
-        return lambda: _count_in_groups(values, condition, offending, batch)
-    # The condition stands where no name but the table's own is in sight.
-    rows = f"(SELECT {values.selected} FROM {OWN} WHERE {both(where)})"
-    query = (
-        f"SELECT {names(values.shown, OWN)} {_in_groups(values, rows, condition, offending)} "
-        f"ORDER BY {order(values, batch, OWN)} LIMIT {SAMPLED_ROWS}"
+        return lambda: sum(
+            batch.count(_counted(values, rows, condition, offending))
+            for rows in spans(batch, _keys(values))
+        )
+
+    def sample() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        # Groups stand in the order of their first key, so it alone can be cut.
+        cut = spans(batch, dict([*_keys(values).items()][:1]))
+        for rows in cut:
+            if len(cut) > 1 and not batch.count(_counted(values, rows, condition, offending)):
+                continue
+            found += batch.rows(_sampled(values, rows, where, condition, offending, batch))
+            if len(found) >= SAMPLED_ROWS:
+                break
+        return found[:SAMPLED_ROWS]
+
+    return lambda: shape(sample(), question, values, batch)
+
+
+def _keys(values: ValueSource) -> dict[str, Operand]:
+    return dict(zip(values.labels, values.operands, strict=True))
+
+
+def _counted(values: ValueSource, rows: str, condition: str, offending: str) -> str:
+    """Return the query that counts the rows of offending groups."""
+    grouped = ", ".join(key.sql for key in values.operands)
+    return (
+        f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM {rows} "
+        f"WHERE {condition} GROUP BY {grouped} HAVING {offending}) AS g"
     )
-    return lambda: shape(batch.rows(query), question, values, batch)
+
+
+def _sampled(
+    values: ValueSource,
+    rows: str,
+    where: str | None,
+    condition: str,
+    offending: str,
+    batch: DeltaBatchData,
+) -> str:
+    """Return the query for the first rows of offending groups.
+
+    They stand in the first groups, so that no more of these need be joined with the rows.
+    """
+    selected = f"(SELECT {values.selected} FROM {rows} WHERE {both(where)})"
+    first = ""
+    if not any(key.type.startswith(("array", "map", "struct")) for key in values.operands):
+        first = (
+            f" ORDER BY {names([f'k{i}' for i in range(len(values.labels))])} LIMIT {SAMPLED_ROWS}"
+        )
+    joined = _in_groups(values, selected, rows, condition, offending, first)
+    ordered = order_of_values(values, batch, OWN)
+    shown = names(values.shown, OWN)
+    return f"SELECT {shown} {joined} ORDER BY {ordered} LIMIT {SAMPLED_ROWS}"
 
 
 def numbers_in_groups(
@@ -46,10 +97,9 @@ def numbers_in_groups(
 ) -> Iterator[str]:
     """Yield queries for the numbers of the rows in offending groups, range by range."""
     condition, offending = _offence(question, values, where)
-    keys = dict(zip(values.labels, values.operands, strict=True))
     rows = f"(SELECT * FROM {NUMBERED} AS {OWN} WHERE {condition})"
-    for within in ranges(batch, keys, condition):
-        groups = _in_groups(values, rows, both(condition, within), offending)
+    for within in ranges(batch, _keys(values), condition):
+        groups = _in_groups(values, rows, OWN, both(condition, within), offending)
         yield f"SELECT {OWN}.{ROW} {groups}"
 
 
@@ -62,32 +112,31 @@ def _offence(question: Question, values: ValueSource, where: str | None) -> tupl
     return both(where), " OR ".join([offending, *nulls])
 
 
-def _in_groups(values: ValueSource, rows: str, condition: str, offending: str) -> str:
-    """Return what to select from for rows, under the table's own name, in offending groups."""
+def _in_groups(
+    values: ValueSource, rows: str, grouped: str, condition: str, offending: str, first: str = ""
+) -> str:
+    """Return what to select from for rows, under the table's own name, in offending groups.
+
+    Args:
+        values: What is grouped by.
+        rows: What to select from for the rows.
+        grouped: What to select from for the groups.
+        condition: Which rows are grouped.
+        offending: Which groups offend.
+        first: Orders and limits the groups.
+    """
     keys = [operand.sql for operand in values.operands]
     renamed = ", ".join(f"{key} AS k{i}" for i, key in enumerate(keys))
-    groups = f"FROM {OWN} WHERE {condition} GROUP BY {', '.join(keys)} HAVING {offending}"
+    groups = (
+        f"SELECT {renamed} FROM {grouped} WHERE {condition} "
+        f"GROUP BY {', '.join(keys)} HAVING {offending}{first}"
+    )
     # Parentheses matter: DataFusion reads `a IS NOT DISTINCT FROM b AND c` as `… FROM (b AND c)`.
     same = " AND ".join(
         f"({OWN}.{name(label)} IS NOT DISTINCT FROM g.k{i})"
         for i, label in enumerate(values.labels)
     )
-    return f"FROM {rows} AS {OWN} JOIN (SELECT {renamed} {groups}) AS g ON {same}"
-
-
-def _count_in_groups(
-    values: ValueSource, condition: str, offending: str, batch: DeltaBatchData
-) -> int:
-    """Return how many rows stand in offending groups, grouped range by range."""
-    keys = dict(zip(values.labels, values.operands, strict=True))
-    grouped = ", ".join(key.sql for key in values.operands)
-    return sum(
-        batch.count(
-            "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n "
-            f"FROM {OWN} WHERE {both(condition, within)} GROUP BY {grouped} HAVING {offending})"
-        )
-        for within in ranges(batch, keys, condition)
-    )
+    return f"FROM {rows} AS {OWN} JOIN ({groups}) AS g ON {same}"
 
 
 def _repeated_items(question: Question, values: ValueSource, batch: DeltaBatchData) -> Answer:

@@ -15,7 +15,6 @@ from great_expectations.expectations import registry
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
-from spectra_gx.validation.answers import REFERENCES
 from spectra_gx.validation.conditions import CONDITIONS
 from spectra_gx.validation.groups import GROUPED
 from spectra_gx.validation.in_python import READ_IN_PYTHON
@@ -23,6 +22,7 @@ from spectra_gx.validation.measures import MEASURES
 from spectra_gx.validation.orders import ORDERED
 from spectra_gx.validation.queries import QUERY, where_of
 from spectra_gx.validation.questions import Question
+from spectra_gx.validation.references import REFERENCES
 from spectra_gx.validation.spreads import SPREADS
 
 if TYPE_CHECKING:

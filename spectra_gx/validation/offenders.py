@@ -10,12 +10,12 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 
 from spectra_gx.compiler.expectations import AS_OF, compile_rule
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.answers import REFERENCES, orphans
 from spectra_gx.validation.conditions import CONDITIONS
 from spectra_gx.validation.groups import GROUPED, numbers_in_groups
 from spectra_gx.validation.in_python import python_predicate
 from spectra_gx.validation.metrics import METRICS, question_of
 from spectra_gx.validation.orders import ORDERED, numbers_out_of_order
+from spectra_gx.validation.references import REFERENCES, orphans
 from spectra_gx.validation.spreads import SPREADS, beyond_spread
 from spectra_gx.validation.sql import both
 from spectra_gx.validation.values import NUMBERED, ROW, ValueSource, values_of

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from spectra_gx.validation.details import Sample
+
 if TYPE_CHECKING:
     from spectra_gx.validation.batch import DeltaBatchData
 
@@ -44,8 +46,8 @@ class Aggregate:
     """Makes the metric's value of what is found."""
 
 
-Answer = Aggregate | Callable[[], Any]
-"""An aggregate, or what to call for the answer."""
+Answer = Aggregate | Sample | Callable[[], Any]
+"""An aggregate, a sample, or what to call for the answer."""
 
 Measure: TypeAlias = "Callable[[Question, str | None, DeltaBatchData], Answer]"
 """From a question about a whole column or table, `where` guarded, to how it is answered."""

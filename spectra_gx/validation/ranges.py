@@ -1,8 +1,9 @@
-"""Cutting a large table into ranges of its key, so that grouping by it stays within memory.
+"""Cutting a large table into ranges of its key, so that grouping by it holds little.
 
 Grouping holds every distinct key at once. Equal keys fall into one range, so ranges can be grouped
 one after another. Where the cuts lie is only a guess at equal parts: whatever it is, every row
-falls into exactly one range.
+falls into exactly one range. Where no cut falls between files, each range reads the whole table: it
+is then cheaper to group it once, by way of the disk.
 """
 
 from __future__ import annotations
@@ -16,21 +17,23 @@ from spectra_gx.validation.sql import Operand, both, literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-ROWS_AT_ONCE = 2_000_000
-"""Distinct keys of this many rows take some 300 MB."""
+_BYTES_A_ROW = 120
+"""About what grouping holds for a distinct key."""
 
 _SAMPLED = 20_000
 _CUTTABLE = (
     *("byte", "short", "integer", "long", "float", "double", "decimal"),
     *("string", "date", "timestamp", "timestamp_ntz"),
 )
+_EXACT = ("byte", "short", "integer", "long", "date", "string")
+"""Types whose statistics never leave out a value that is there: texts are cut short outwards."""
 
 
 def ranges(
     batch: DeltaBatchData,
     keys: Mapping[str, Operand],
     condition: str,
-    rows_at_once: int = ROWS_AT_ONCE,
+    rows_at_once: int | None = None,
 ) -> list[str]:
     """Return conditions that cut the rows with a key into ranges, each with whole groups.
 
@@ -38,8 +41,9 @@ def ranges(
         batch: The table.
         keys: What is grouped by, under the name of its column.
         condition: Which rows are grouped at all.
-        rows_at_once: About how many rows a range may hold.
+        rows_at_once: About how many rows a range may hold; as many as memory does without it.
     """
+    rows_at_once = rows_at_once or _rows_at_once(batch)
     parts = -(-batch.row_count // rows_at_once)
     cuttable = {name: key for name, key in keys.items() if key.type.startswith(_CUTTABLE)}
     if parts <= 1 or not cuttable:
@@ -50,14 +54,34 @@ def ranges(
     return list(_between(key, cuts))
 
 
+def spans(
+    batch: DeltaBatchData, keys: Mapping[str, Operand], rows_at_once: int | None = None
+) -> list[str]:
+    """Return what to select from for ranges of rows, each with whole groups and files of its own.
+
+    They stand in the order of the key that is cut, and under the table's own name. The table itself
+    is all there is where no cut falls between files.
+    """
+    rows_at_once = rows_at_once or _rows_at_once(batch)
+    exact = {name: key for name, key in keys.items() if key.type in _EXACT}
+    found = _cuts_between_files(batch, exact, rows_at_once)
+    if found is None or batch.row_count <= rows_at_once:
+        return [OWN]
+    return [batch.rows_within(span) for span in _between(*found)]
+
+
+def _rows_at_once(batch: DeltaBatchData) -> int:
+    return batch.snapshot.memory * 2**20 // _BYTES_A_ROW
+
+
 def _between(key: Operand, cuts: Sequence[Any]) -> Iterator[str]:
-    """Yield a condition for each range; the first takes nulls, which are less than any cut."""
+    """Yield a condition for each range, in order; the last takes nulls."""
     edges = [literal(cut, key.type) for cut in cuts]
     for low, high in zip([None, *edges], [*edges, None], strict=True):
         least = f"{key.sql} >= {low}" if low is not None else None
         most = f"{key.sql} < {high}" if high is not None else None
-        if least is None and most is not None:
-            most = f"{most} OR {key.sql} IS NULL"
+        if most is None and least is not None:
+            least = f"{least} OR {key.sql} IS NULL"
         yield both(least, most)
 
 

@@ -23,13 +23,24 @@ def names(labels: Sequence[str], table: str | None = None) -> str:
     return ", ".join(f"{prefix}{name(label)}" for label in labels)
 
 
-def order(values: ValueSource, batch: DeltaBatchData, table: str | None = None) -> str:
+def order(values: ValueSource, batch: DeltaBatchData) -> str:
     """Order by what is shown, so that the same table always gives the same sample."""
+    return names(sortable(values.shown, values, batch)) or "1"
+
+
+def order_of_values(values: ValueSource, batch: DeltaBatchData, table: str) -> str:
+    """Order by the values, then by the keys, so that equal values are shown together."""
+    return names(sortable((*values.labels, *values.keys), values, batch), table) or "1"
+
+
+def sortable(labels: Sequence[str], values: ValueSource, batch: DeltaBatchData) -> list[str]:
+    """Return those labels, each once, that rows can be ordered by."""
     types = {**batch.table.types, **values.types}
-    sortable = [
-        label for label in values.shown if not types[label].startswith(("array", "map", "struct"))
+    return [
+        label
+        for label in dict.fromkeys(labels)
+        if not types[label].startswith(("array", "map", "struct"))
     ]
-    return names(sortable, table) or "1"
 
 
 def shape(

@@ -64,13 +64,18 @@ class ValueSource:
         return {label: operand.type for label, operand in pairs}
 
     @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """Label → SQL of a sampled row."""
+        by_label = dict(zip(self.labels, self.operands, strict=True))
+        return tuple(
+            (label, by_label[label].sql if label in by_label else name(label))
+            for label in self.shown
+        )
+
+    @property
     def selected(self) -> str:
         """What to select so that keys and values stand under their labels."""
-        by_label = dict(zip(self.labels, self.operands, strict=True))
-        parts = [
-            f"{by_label[label].sql} AS {name(label)}" if label in by_label else name(label)
-            for label in self.shown
-        ]
+        parts = [f"{sql} AS {name(label)}" for label, sql in self.columns]
         return ", ".join([*parts, ROW] if self.exploded else parts)
 
     def sample(self, broken: str, order: str, limit: int | None) -> str:

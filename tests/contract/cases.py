@@ -184,7 +184,7 @@ case(
     good=[NAN, 0.0, 1.0, None],
     bad=[NAN, -0.0, NAN, 0.0, 1.0],
     unexpected=4,
-    ids=[1, 2, 3, 4],
+    ids=[2, 4, 1, 3],
     message="4 of 5 rows not unique in `x`",
 )
 case(
@@ -682,7 +682,7 @@ case(
     bad=[("a", 2), ("a", 1), (None, 9), ("A", 1)],
     evaluated=3,
     unexpected=2,
-    ids=[1, 4],
+    ids=[4, 1],
     message="2 of 3 rows without a parent in `shop.parents`: `x`, `y`",
 )
 case(

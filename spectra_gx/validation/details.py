@@ -1,0 +1,82 @@
+"""The rows that failing rules show, of one pass that these rules share.
+
+Each row comes with whether it breaks each rule; of each rule the first few are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from spectra_gx.validation.sql import name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+_KEPT = 10_000
+"""Rows of a rule that are gathered before only the first of them are kept."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first rows that break a rule."""
+
+    broken: str
+    """Which rows do."""
+
+    selected: tuple[tuple[str, str], ...]
+    """Label → SQL of what is shown."""
+
+    order: tuple[str, ...]
+    """Labels that rows are ordered by."""
+
+    limit: int
+    read: Callable[[list[dict[str, Any]]], Any] = field(compare=False)
+    """Makes the metric's value of the rows that are found."""
+
+    def query(self, table: str) -> str:
+        """Return the query for this sample alone."""
+        selected = ", ".join(f"{sql} AS {name(label)}" for label, sql in self.selected)
+        order = f"ORDER BY {', '.join(map(name, self.order))} " if self.order else ""
+        return f"SELECT {selected} FROM {table} WHERE {self.broken} {order}LIMIT {self.limit}"
+
+
+def shared_query(samples: Sequence[Sample], table: str) -> str:
+    """Return the query whose rows `first_rows` sorts out."""
+    shown = [f"{sql} AS s{place}" for sql, place in _places(samples).items()]
+    broken = [f"({sample.broken}) IS TRUE AS b{i}" for i, sample in enumerate(samples)]
+    any_broken = " OR ".join(f"({sample.broken})" for sample in samples)
+    return f"SELECT {', '.join((*shown, *broken))} FROM {table} WHERE {any_broken}"
+
+
+def first_rows(parts: Iterable[pa.Table], samples: Sequence[Sample]) -> Mapping[Sample, pa.Table]:
+    """Return the rows of each sample that has some, from the answer to `shared_query`."""
+    places = _places(samples)
+    kept: dict[Sample, list[pa.Table]] = {sample: [] for sample in samples}
+    for part in parts:
+        for index, sample in enumerate(samples):
+            found = part.filter(part.column(f"b{index}"))
+            if not found.num_rows:
+                continue
+            columns = [found.column(f"s{places[sql]}") for _, sql in sample.selected]
+            labels = [label for label, _ in sample.selected]
+            kept[sample].append(pa.table(columns, names=labels))
+            if sum(one.num_rows for one in kept[sample]) > _KEPT:
+                kept[sample] = [_first(kept[sample], sample)]
+    return {sample: _first(tables, sample) for sample, tables in kept.items() if tables}
+
+
+def _places(samples: Sequence[Sample]) -> dict[str, int]:
+    """Return every SQL that is shown, once, and which column of the answer it is."""
+    shown = dict.fromkeys(sql for sample in samples for _, sql in sample.selected)
+    return {sql: place for place, sql in enumerate(shown)}
+
+
+def _first(tables: Sequence[pa.Table], sample: Sample) -> pa.Table:
+    """Return the first rows of some; NaN comes after all values and before nulls, as in SQL."""
+    table = pa.concat_tables(tables)
+    if sample.order:
+        table = table.sort_by([(label, "ascending") for label in sample.order])
+    return table.slice(0, sample.limit).combine_chunks()
