@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import ConfigurationError
@@ -45,7 +46,7 @@ def try_webhooks(
         )
     tried = []
     for setting, webhook in webhooks.items():
-        outcome, why = attempt(webhook, lambda name=setting: _words(name), budget_seconds)
+        outcome, why = attempt(webhook, partial(_words, setting), budget_seconds)
         tried.append(Tried(setting, service_name(webhook), outcome, why))
     return tried
 

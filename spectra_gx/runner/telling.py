@@ -68,18 +68,16 @@ def tell(
         notifier: Who is told.
         manners: How.
         log_address: Where the run's row will stand.
-        unrecorded: Whether no row will: nothing else can tell of the run then.
+        unrecorded: Whether no row will: then no digest can tell of the run.
     """
     if run.parameters.preview:
         return run
     known = _known(log, run.identity.system)
     trouble = _trouble(run, manners)
     kind = _kind(run, trouble, known, manners)
-    if unrecorded:
-        kind = kind or "first"
-    elif kind is None:
+    if kind is None:
         return replace(run, notification=UNCHANGED) if trouble else run
-    elif not manners.runs:
+    if not (manners.runs or unrecorded):
         return replace(run, notification=LEFT_TO_DIGEST)
     message = message_for(run, kind, known, manners, log_address=log_address)
     told = {"kind": kind, "trouble": message.trouble, "severity": message.severity}

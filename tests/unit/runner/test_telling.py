@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from spectra_gx.errors import AuthenticationError
+from spectra_gx.errors import ActivityLogError, AuthenticationError
 from spectra_gx.runner.known import Known
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.records import log_rows
@@ -181,19 +181,14 @@ def test_runs_are_quiet_where_a_digest_tells():
     assert days.told == []
 
 
-def test_a_run_that_is_not_recorded_is_told_whatever_people_know():
-    for manners in (Manners(), Manners(runs=False)):
-        notifier = FakeNotifier()
-        for result in (run(FAILED), run(None, error=REFUSED)):
-            tell(
-                result,
-                FakeActivityLog(),
-                notifier,
-                manners,
-                log_address="log",
-                unrecorded=True,
-            )
-        assert len(notifier.told) == 2
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_run_that_is_not_recorded_is_told_also_where_runs_are_quiet(quiet):
+    notifier = FakeNotifier()
+    unrecorded = run(FAILED, error=ActivityLogError("the disk is full"))
+    for _ in range(2):
+        log, manners = FakeActivityLog(), Manners(runs=not quiet)
+        tell(unrecorded, log, notifier, manners, log_address="log", unrecorded=True)
+    assert [message.error_category for message in notifier.told] == ["activity_log"] * 2
 
 
 def test_a_log_of_an_older_version_is_understood():
