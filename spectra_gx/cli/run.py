@@ -100,6 +100,7 @@ def execute(arguments: argparse.Namespace) -> int:
         from spectra_gx.notebook import display_portfolio_summary
 
         display_portfolio_summary(project)
-    docs = None if run.docs is None else from_here(project.warehouse.root / run.docs)
+    page = run.docs if run.success else run.page or run.docs
+    docs = None if page is None else from_here(project.warehouse.root / page)
     show(run_screen(run, docs=docs, verbose=arguments.verbose))
     return run.exit_code

@@ -28,6 +28,7 @@ NOT_RUN = {
     "docs/how-to/review-in-ci.md": 1,  # a repository
     "docs/how-to/run-on-fabric.md": 1,  # Fabric
     "docs/how-to/sandbox-faults.md": 1,  # serves until Ctrl-C
+    "docs/how-to/terminal.md": 1,  # the reader's shell
     "docs/tutorial/first-contract.md": 1,  # the reader's shell
 }
 
