@@ -111,6 +111,7 @@ def test_check(project, command):
         "sample": ["PATCH"],
         "keys": [{"full_path": path, "http_method": "PATCH"}],
         "message": "",
+        "scope": "whole",
     }
     assert broken["message"]
     assert (endpoints["delta_version"], endpoints["rows"]) == (1, 223)
