@@ -155,6 +155,16 @@ def test_pages_with_an_address_are_links():
     assert f"Data docs: {site}/index.html; " in words(message).body
 
 
+def test_the_text_of_a_link_is_data():
+    table = "@everyone](http://evil.example.com)"
+    message = replace(
+        BROKEN, tables={table: "failed"}, pages={table: "https://docs.example.com/t.html"}
+    )
+    assert shown(message)["Tables"] == (
+        "[@\u200beveryone\\]\\(http://evil.example.com\\): failed](https://docs.example.com/t.html)"
+    )
+
+
 @pytest.mark.parametrize(
     "place",
     [
