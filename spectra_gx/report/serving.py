@@ -56,6 +56,10 @@ class DocsServer:
         """Answer until interrupted."""
         self._server.serve_forever()
 
+    def stop(self) -> None:
+        """End `serve_forever`, which another thread is in."""
+        self._server.shutdown()
+
     def __enter__(self) -> DocsServer:
         """Return itself."""
         return self

@@ -1,0 +1,68 @@
+from spectra_gx.report.facts import facts_of_run
+from spectra_gx.report.rule_views import rows_view, rule_places, rule_views
+from spectra_gx.report.wording import conditions, meaning, written
+from tests.contract.judging import contract_of
+from tests.fakes.shown_runs import CONTRACT, SIZE, run_of
+
+
+def rule(**facts):
+    return {"sample": [], "keys": [], "column": None, **facts}
+
+
+def test_keys_come_first_and_a_value_stands_under_its_column():
+    view = rows_view(rule(sample=[-1.0, -2.0], keys=[{"id": 7}, {"id": 8}], column="size"))
+    assert (view["columns"], view["keys"]) == (["id", "size"], 1)
+    assert view["rows"] == [[7, -1.0], [8, -2.0]]
+
+
+def test_a_value_that_is_its_key_is_shown_once():
+    view = rows_view(rule(sample=["PUT"], keys=[{"path": "/a", "method": "PUT"}], column="method"))
+    assert view["rows"] == [["/a", "PUT"]]
+
+
+def test_whole_rows_are_shown_as_rows_and_wide_ones_are_cut():
+    wide = {f"c{number}": number for number in range(40)}
+    view = rows_view(rule(sample=[wide, {"c0": 1}]))
+    assert (len(view["columns"]), view["left_out"]) == (12, 28)
+    assert view["rows"][1][:2] == [1, ""]
+    assert rows_view(rule()) is None
+
+
+def test_rules_stand_under_their_columns_with_what_became_of_them():
+    [table, _] = facts_of_run(run_of(1, {SIZE: {"unexpected": 3}}))["tables"]
+    views = rule_views("shop", CONTRACT.tables[0], table["rules"], {})
+    told = {view["id"]: view for view in views}
+    assert [view["name"] for view in views][:3] == ["columns", "primary_key", "small"]
+    assert told[SIZE]["name"] == "min"
+    assert told[SIZE]["group"]["name"] == "size"
+    assert told["shop.orders.customer.type"]["group"]["sensitive"]
+    assert (told[SIZE]["detailed"], told[SIZE]["unexpected"]) == (True, 3)
+    assert told[SIZE]["contract"] == f"contracts/shop.html#rule-{SIZE}"
+
+
+def test_a_rule_is_found_on_the_page_that_tells_about_it():
+    columns = "\n".join(f"    c{number}: string" for number in range(250))
+    [table] = contract_of(f"shop.wide:\n  columns:\n{columns}").tables
+    last = {"id": "shop.wide.c249.type", "status": "failed", "severity": "critical"}
+    first = rule_places("shop", table, [last])
+    assert first["shop.wide.c249.type"]["page"] == (
+        "tables/shop/shop.wide.html#rule-shop.wide.c249.type"
+    )
+    assert first["shop.wide.c248.type"]["page"].startswith("tables/shop/shop.wide~2.html#")
+    assert first["shop.wide.c0.type"] == {
+        "status": None,
+        "page": "tables/shop/shop.wide.html#rule-shop.wide.c0.type",
+    }
+
+
+def test_a_rule_is_told_in_its_authors_words_or_the_languages():
+    rules = {one.id.rsplit(".", 1)[-1]: one for one in CONTRACT.tables[0].rules}
+    assert meaning(rules["small"]) == "No order is large."
+    assert meaning(rules["min"]) == "Every value is at least this."
+    assert (written(rules["small"]), written(rules["required"])) == ("100", "")
+    [table] = contract_of(
+        "shop.t:\n  columns:\n    a: {type: long, enum: {value: [1, 2], mostly: 0.5, where: a > 0}}"
+    ).tables
+    enum = next(one for one in table.rules if one.kind == "enum")
+    assert written(enum) == "1, 2"
+    assert conditions(enum) == ["where a > 0", "at least 0.5 of the rows"]
