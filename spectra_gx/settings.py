@@ -50,6 +50,13 @@ def _address(value: str) -> str:
     raise ValueError("write `https://` and a host, with no user, no `?` and no `#`")
 
 
+def _folder(value: object) -> object:
+    """Refuse an address, which as a path would silently name a folder of the project."""
+    if isinstance(value, str) and "://" in value:
+        raise ValueError("a warehouse is a local folder; in Fabric, `/lakehouse/default`")
+    return value
+
+
 LengthOfTime: TypeAlias = Annotated[timedelta, BeforeValidator(_length_of_time)]
 Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 
@@ -85,7 +92,7 @@ class Settings(BaseSettings):
     lakehouse_id: str | None = None
     lakehouse_name: str | None = None
 
-    warehouse: Path = Path("warehouse")
+    warehouse: Annotated[Path, BeforeValidator(_folder)] = Path("warehouse")
     """Relative to the project."""
 
     engine_memory: int = pydantic.Field(MEGABYTES, ge=LEAST_MEGABYTES)

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 def run_command(arguments: argparse.Namespace) -> int:
     """Carry out a parsed command; every error ends as a sentence on stderr and an exit code."""
-    _set_up_logging(debug=arguments.debug)
+    _set_up_logging(debug=arguments.debug, quiet=arguments.quiet)
     try:
         return int(arguments.execute(arguments))
     except ContractError as error:
@@ -45,7 +45,7 @@ def run_command(arguments: argparse.Namespace) -> int:
         return 3
 
 
-def _set_up_logging(*, debug: bool) -> None:
+def _set_up_logging(*, debug: bool, quiet: bool) -> None:
     """Send our own log to stderr; what libraries log is theirs, and may hold what we redact."""
     root = logging.getLogger()
     if not root.handlers:
@@ -55,5 +55,5 @@ def _set_up_logging(*, debug: bool) -> None:
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     ours = logging.getLogger("spectra_gx")
     ours.handlers[:] = [handler]
-    ours.setLevel(logging.DEBUG if debug else logging.INFO)
+    ours.setLevel(logging.DEBUG if debug else logging.WARNING if quiet else logging.INFO)
     ours.propagate = False

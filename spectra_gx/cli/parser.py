@@ -62,7 +62,7 @@ def build_parser(first: str | None = None) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"spectra-gx {__version__}")
-    parser.set_defaults(json=False, debug=False, project=None, warehouse=None)
+    parser.set_defaults(json=False, debug=False, quiet=False, project=None, warehouse=None)
     if first is not None and not first.startswith("-") and first not in COMMANDS:
         parser.refuse(f"there is no command '{first}'", first, COMMANDS)
     # The commands stand in the description, by groups, which argparse cannot do.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.errors import EngineError, ValidationError
 from spectra_gx.render.lines import Line, Tone, plain
 from spectra_gx.runner.results import SEVERITIES
-from spectra_gx.runner.telling import runbook_page
+from spectra_gx.runner.telling import RUNBOOK, runbook_page
 from spectra_gx.runner.wording import counted, how_it_ended, rows_text
 from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 _MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.ERRORED: "!"}
 _TONES = {Status.PASSED: Tone.PASSED, Status.FAILED: Tone.FAILED, Status.ERRORED: Tone.ERRORED}
 _WORST_FIRST = (Status.ERRORED, Status.FAILED, Status.PASSED)
-
-_RUNBOOK = "docs/source/OPERATIONAL-RUNBOOK.md"
 
 _SAMPLES = 3
 _SAMPLE_LIMIT = 120
@@ -60,7 +58,7 @@ def check_screen(
             lines.append(Line(f"data docs of the last run: {docs}"))
         errored = stage.verdict is Status.ERRORED
         category = EngineError.category if errored else ValidationError.category
-        lines.append(_what_to_do([f"{_RUNBOOK}#{category}"], contract))
+        lines.append(_what_to_do([f"{RUNBOOK}#{category}"], contract))
     return lines
 
 
@@ -88,11 +86,6 @@ def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False
 def stage_text(stage: StageResult) -> str:
     """Return a stage's verdict in plain text, table by table, with every rule that did not pass."""
     return plain(_stage(stage, {}, verbose=False))
-
-
-def run_text(run: RunResult) -> str:
-    """Return the screen of a run in plain text."""
-    return plain(run_screen(run))
 
 
 # -- tables and rules ------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 UNCHANGED, LEFT_TO_DIGEST = "unchanged", "left to the digest"
 """Why people were not told, beside the outcomes of telling them."""
 
-_RUNBOOK = "docs/source/OPERATIONAL-RUNBOOK.md"
+RUNBOOK = "docs/source/OPERATIONAL-RUNBOOK.md"
 _DOCS = "Files/docs/"
 
 
@@ -122,7 +122,7 @@ def message_for(
 
 def runbook_page(run: RunResult, address: str | None = None) -> str:
     """Return the section of the runbook on how a run failed, relative to the project."""
-    return f"{address or _RUNBOOK}#{_section(run)}"
+    return f"{address or RUNBOOK}#{_section(run)}"
 
 
 def _known(log: ActivityLog, system: str) -> Known:

@@ -177,6 +177,11 @@ def test_a_warehouse_that_is_none(project, doctor):
     code, found = doctor("--warehouse", "s3://bucket/lake")
     assert (code, "not an address" in found["warehouse"]) == (1, True)
     assert "tables" not in found
+    code, found = doctor(WAREHOUSE="s3://bucket/lake")
+    assert (code, "WAREHOUSE (Value error, a warehouse is a local" in found["settings"]) == (
+        1,
+        True,
+    )
     code, found = doctor(WAREHOUSE=project / "contracts" / "source.contract.yaml")
     assert (code, "where a folder should" in found["warehouse"]) == (1, True)
     code, found = doctor(WAREHOUSE="nowhere/yet")

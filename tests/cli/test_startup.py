@@ -37,7 +37,7 @@ def test_help_loads_the_command_line_and_nothing_else_of_ours(arguments):
     modules = loaded(*arguments)
     ours = {name for name in modules if name.split(".")[0] == "spectra_gx"}
     assert {".".join(name.split(".")[:2]) for name in ours} == {"spectra_gx", "spectra_gx.cli"}
-    assert modules.isdisjoint({"dataclasses", "pathlib", "logging", "yaml"})
+    assert modules.isdisjoint({"dataclasses", "pathlib", "logging", "yaml", "shtab"})
 
 
 def test_lint_loads_the_contract_language_and_what_it_shows(empty_project):
@@ -45,7 +45,7 @@ def test_lint_loads_the_contract_language_and_what_it_shows(empty_project):
     ours = {".".join(name.split(".")[:2]) for name in modules if name.startswith("spectra_gx.")}
     known = {"cli", "contract", "errors", "project", "render"}
     assert ours <= {f"spectra_gx.{name}" for name in known}
-    assert modules.isdisjoint({"jsonschema", "pydantic", "sqlalchemy", "requests"})
+    assert modules.isdisjoint({"jsonschema", "pydantic", "sqlalchemy", "requests", "rich"})
 
 
 def test_a_command_does_not_load_the_others():

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 
 from spectra_gx import Project, RunParameters
 from spectra_gx.render import json as machine
-from spectra_gx.render.screen import run_text
+from spectra_gx.render.lines import plain
+from spectra_gx.render.screen import run_screen
 from spectra_gx.runner.run import StageRun
 from spectra_gx.sources.sandbox import Sandbox
 from tests.fakes.discord import DiscordServer
@@ -86,8 +87,9 @@ def test_a_token_that_a_stage_forgot_to_mask_goes_no_further(project, caplog):
         ended = careless.run("source", RunParameters(), sandbox=True)
 
     assert (ended.exit_code, dict(ended.published)) == (1, {})
-    assert "source.credentials.credential_value.format" in run_text(ended)
-    said = [run_text(ended), machine.dumps(machine.run_json(ended)), json.dumps(discord.messages)]
+    assert "source.credentials.credential_value.format" in plain(run_screen(ended))
+    told = machine.dumps(machine.run_json(ended))
+    said = [plain(run_screen(ended)), told, json.dumps(discord.messages)]
     assert len(discord.messages) == 1
     assert TOKEN not in "\n".join([*said, caplog.text])
     assert [*traces(TOKEN, project)] == []

@@ -11,7 +11,8 @@ from deltalake import DeltaTable
 
 from spectra_gx import RunParameters
 from spectra_gx.errors import AuthenticationError, AuthorizationError, ExternalServiceError
-from spectra_gx.render.screen import run_text
+from spectra_gx.render.lines import plain
+from spectra_gx.render.screen import run_screen
 from spectra_gx.sources.sandbox import Fault, FaultKind
 from tests.fakes.discord import WEBHOOK_TOKEN, DiscordServer
 from tests.fakes.projects import TOKEN, QuickProject, traces
@@ -88,7 +89,7 @@ def test_a_fault_that_lasts(kind: FaultKind, project, discord, caplog):
     sentence = ended.error.message
     assert f"`GET {LOGIN}`" in sentence
     assert NEXT_STEP[kind] in sentence
-    screen = run_text(ended)
+    screen = plain(run_screen(ended))
     assert sentence in screen
     assert f"OPERATIONAL-RUNBOOK.md#{ended.error.category}, or ask #data-platform" in screen
 
@@ -172,7 +173,7 @@ def test_what_could_not_be_judged_links_the_engines_page(project, discord):
     ended = run(project, discord)
 
     assert (ended.exit_code, ended.error) == (3, None)
-    assert "RUNBOOK.md#engine" in run_text(ended)
+    assert "RUNBOOK.md#engine" in plain(run_screen(ended))
     assert "RUNBOOK.md#engine" in json.dumps(discord.messages)
 
 

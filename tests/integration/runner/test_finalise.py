@@ -11,7 +11,8 @@ import pytest
 
 from spectra_gx import RunParameters
 from spectra_gx.errors import ActivityLogError
-from spectra_gx.render.screen import run_text
+from spectra_gx.render.lines import plain
+from spectra_gx.render.screen import run_screen
 from spectra_gx.sources.sandbox import Fault, FaultKind
 from tests.fakes.discord import DiscordServer
 from tests.fakes.projects import QuickProject
@@ -59,7 +60,7 @@ def test_a_run_that_passed_but_cannot_be_recorded_says_what_it_published(project
 
     [message] = discord.messages
     assert "could not be recorded" in json.dumps(message)
-    screen = run_text(ended)
+    screen = plain(run_screen(ended))
     assert "published: source.config v1" in screen
     assert "the run is not in the activity log" in screen
     assert "RUNBOOK.md#activity_log" in screen

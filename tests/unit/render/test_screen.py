@@ -8,7 +8,7 @@ from spectra_gx.contract.loading import parse_contract
 from spectra_gx.contract.model import Handoff
 from spectra_gx.errors import AuthenticationError
 from spectra_gx.render.lines import Line, Tone, plain
-from spectra_gx.render.screen import check_screen, run_screen, run_text, stage_text
+from spectra_gx.render.screen import check_screen, run_screen, stage_text
 from spectra_gx.runner.parameters import RunParameters
 from tests.fakes.runs import CONTRACT, ERRORED, FAILED, IDENTITY, PASSED, rule, run, stage, table
 
@@ -71,6 +71,10 @@ tables:
     columns:
       method: {type: string, enum: [GET]}
 """
+
+
+def run_text(ended):
+    return plain(run_screen(ended))
 
 
 def test_a_stage_that_failed():
