@@ -261,6 +261,9 @@ class Project:
         version: int | None = None,
         as_of: datetime | None = None,
         record: bool = False,
+        engine: str = "datafusion",
+        spark: Any = None,
+        changed: bool = False,
     ) -> StageResult:
         """Judge tables where they stand; nothing is written unless it is to be recorded.
 
@@ -270,12 +273,18 @@ class Project:
             version: Delta version to judge in place of the newest.
             as_of: The clock, UTC; else the version's commit time, else now.
             record: Whether the result goes into the activity log.
+            engine: What answers: `datafusion`, in this process, or `spark`.
+            spark: The session that Spark answers in; a local one is started without it.
+            changed: Whether rules that look at one row at a time are judged only on rows added
+                since a recorded check in which they passed.
 
         Raises:
             ActivityLogError: It could not be recorded.
-            UsageError: The contract has no such table, or there is no such contract.
+            ConfigurationError: Spark does not start.
+            UsageError: The contract has no such table, or there is no such contract or engine.
         """
         from spectra_gx.runner.checking import check
+        from spectra_gx.validation.engines import engine_named
         from spectra_gx.validation.progress import Unwatched
         from spectra_gx.wiring import identity_of
 
@@ -290,6 +299,8 @@ class Project:
             as_of=as_of,
             record=record,
             progress=self.progress or Unwatched(),
+            engine=engine_named(engine, spark),
+            changed=changed,
         )
 
     def _contracts_beside(self, contract: StageContract) -> Mapping[str, StageContract]:

@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
         "check source": "",
         "check source --table source.endpoints": "one table",
         "check source --version 0": "as it stood then",
+        "check source --changed --record": "only what was added, where that is enough",
         "check mine.contract.yaml --warehouse lake": "a contract of its own",
     }
     purpose = "judge tables where they stand, writing nothing"
@@ -38,6 +39,17 @@ def add(commands: Commands) -> None:
         "--as-of", type=instant, metavar="TIME", help="the clock, ISO 8601 (default: now)"
     )
     add_environment(check)
+    check.add_argument(
+        "--engine",
+        choices=("datafusion", "spark"),
+        default="datafusion",
+        help="what answers: this process, or Spark (default: %(default)s)",
+    )
+    check.add_argument(
+        "--changed",
+        action="store_true",
+        help="judge row rules only on what was added since they passed; recorded checks tell",
+    )
     check.add_argument("--record", action="store_true", help="put the result into the activity log")
 
 
@@ -57,6 +69,8 @@ def execute(arguments: argparse.Namespace) -> int:
             version=arguments.version,
             as_of=arguments.as_of,
             record=arguments.record,
+            engine=arguments.engine,
+            changed=arguments.changed,
         )
     if arguments.json:
         write(json.dumps(json.stage_json(result)))

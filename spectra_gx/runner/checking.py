@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.report import did_you_mean
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import UsageError, WarehouseError
+from spectra_gx.runner.changed import judge_changed
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.records import log_rows
 from spectra_gx.runner.results import RunIdentity, RunResult
 from spectra_gx.validation.clock import RunClock
+from spectra_gx.validation.engines import DATAFUSION, Engine
 from spectra_gx.validation.pinning import (
     Contracts,
     commit_clock,
@@ -21,12 +24,17 @@ from spectra_gx.validation.stage import judge
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.validation.progress import Progress
     from spectra_gx.validation.results import StageResult
     from spectra_gx.warehouse.tables import Warehouse
+
+logger = logging.getLogger(__name__)
+
+_REMEMBERED = 1000
+"""Checkpoints of the log that are looked through for what held."""
 
 
 def check(
@@ -40,6 +48,8 @@ def check(
     as_of: datetime | None,
     record: bool,
     progress: Progress,
+    engine: Engine = DATAFUSION,
+    changed: bool = False,
 ) -> StageResult:
     """Judge a stage's tables, or one of them, and write nothing unless it is to be recorded.
 
@@ -54,10 +64,24 @@ def check(
     instant = as_of or commit_clock(warehouse, contract, versions) or identity.started
     snapshot = take_snapshot(warehouse, contract, contracts, versions=versions)
     clock = RunClock(instant, identity.execution_id)
-    result = judge(contract, contracts, snapshot, warehouse, clock, tables, progress).result
+    asked = (contract, contracts, snapshot, warehouse, clock, tables)
+    if changed:
+        logged = _logged(contract, warehouse)
+        result = judge_changed(*asked, logged, progress, engine)
+    else:
+        result = judge(*asked, progress, engine).result
     if record:
         _record(contract, warehouse, identity, result, of_the_past=version is not None)
     return result
+
+
+def _logged(contract: StageContract, warehouse: Warehouse) -> Sequence[Mapping[str, Any]]:
+    """Return what the log says; without it everything is judged."""
+    try:
+        return DeltaActivityLog(warehouse, contract.name).runs("checkpoint", _REMEMBERED)
+    except WarehouseError as error:
+        logger.warning("everything is judged, as the log cannot be read: %s", error.message)
+        return []
 
 
 def _chosen(contract: StageContract, name: str | None) -> Sequence[Table]:

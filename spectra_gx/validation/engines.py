@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from spectra_gx.errors import UsageError
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.engine import AnsweringEngine, DeltaExecutionEngine
 
@@ -29,3 +30,25 @@ class Engine:
 
 DATAFUSION = Engine(DeltaExecutionEngine, DeltaBatchData)
 """In this process, with what ships inside `deltalake`."""
+
+
+def engine_named(name: str, spark: Any = None) -> Engine:
+    """Return the engine of a name: `datafusion` or `spark`.
+
+    Args:
+        name: Which one.
+        spark: The caller's Spark session; without one a local Spark is started.
+
+    Raises:
+        UsageError: There is no such engine, or pyspark is missing for it.
+        ConfigurationError: Spark does not start.
+    """
+    if name == "spark":
+        from spectra_gx.validation.spark.engine import spark_engine  # noqa: PLC0415  # rarely asked
+
+        return spark_engine(spark)
+    if name != "datafusion":
+        raise UsageError(f"there is no engine `{name}`; choose `datafusion` or `spark`")
+    if spark is not None:
+        raise UsageError('a Spark session was given, but not `engine="spark"`; say both')
+    return DATAFUSION

@@ -93,7 +93,11 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("key_column", "string", "That table's key"),
     LogColumn("project_key", "string", "The project it was for"),
     LogColumn("field_count", "long", "Columns it wrote"),
-    LogColumn("metadata", "string", "JSON: anything else; of a run, what kind of message was told"),
+    LogColumn(
+        "metadata",
+        "string",
+        "JSON: anything else; of a run, what kind of message was told; of a checkpoint, what held",
+    ),
 )
 
 LOG_SCHEMA: pa.Schema = arrow_schema({column.name: column.type for column in LOG_COLUMNS})
