@@ -3,6 +3,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+SPARK := .venv-spark
+ON_SPARK := tests/spark $(addprefix tests/contract/test_, row_rules.py table_rules.py \
+	nested_rules.py expectations_of_gx.py patterns.py)
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 
@@ -15,10 +18,11 @@ help: ## Show what can be made.
 run: $(READY) ## Build the source stage from the sandbox, judge it, publish it.
 	@$(BIN)/spectra-gx run source --sandbox
 
-test: $(READY) ## Run every test; with COVERAGE=yes, count what they reach, which takes longer.
+test: $(READY) $(SPARK)/.ready ## Run every test; with COVERAGE=yes, count what they reach, which takes longer.
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n auto \
 		$(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
+	@$(SPARK)/bin/python -m pytest --engine spark $(ON_SPARK)
 
 check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/ruff format --check .
@@ -65,7 +69,7 @@ lock: $(READY) ## Pin the dependencies anew.
 		--custom-compile-command "make lock" --output-file requirements.lock
 
 clean: ## Remove the virtual environment and what tests leave behind.
-	rm -rf $(VENV) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(SPARK) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -73,4 +77,14 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# GX takes longer to import where pyspark is installed, so Spark has an environment of its own.
+$(SPARK)/.ready: $(READY)
+	@command -v java >/dev/null || \
+		{ echo "Spark needs Java 17 or later; on Debian, \`apt-get install default-jre-headless\`"; exit 2; }
+	@$(PYTHON) -m venv $(SPARK)
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check pyspark==4.3.0
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,3 +127,11 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
         return Ended(code, out, err)
 
     return run
+
+
+collect_ignore = [] if find_spec("pyspark") else ["spark"]
+"""`make test` runs what needs Spark in an environment of its own."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("datafusion", "spark"), default="datafusion")

@@ -64,12 +64,18 @@ def pin(contract: StageContract, root: Path) -> Snapshot:
     return take_snapshot(Warehouse(root), contract, {contract.name: contract})
 
 
-def judged(contract: StageContract, root: Path, engine: Engine = DATAFUSION) -> Judgement:
+chosen = [DATAFUSION]
+"""The engine that judges; `--engine spark` puts another here."""
+
+
+def judged(contract: StageContract, root: Path, engine: Engine | None = None) -> Judgement:
     """Judge the whole contract as tables stand."""
     contracts = {contract.name: contract}
     snapshot = pin(contract, root)
     warehouse = Warehouse(root)
-    return judge(contract, contracts, snapshot, warehouse, CLOCK, contract.tables, engine=engine)
+    return judge(
+        contract, contracts, snapshot, warehouse, CLOCK, contract.tables, engine=engine or chosen[0]
+    )
 
 
 def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:

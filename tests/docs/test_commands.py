@@ -27,6 +27,7 @@ NOT_RUN = {
     "docs/how-to/review-a-contract-change.md": 1,  # a repository with an origin
     "docs/how-to/review-in-ci.md": 1,  # a repository
     "docs/how-to/run-on-fabric.md": 1,  # Fabric
+    "docs/how-to/run-on-spark.md": 2,  # Fabric; Spark, in an environment of its own
     "docs/how-to/sandbox-faults.md": 1,  # serves until Ctrl-C
     "docs/how-to/terminal.md": 1,  # the reader's shell
     "docs/tutorial/first-contract.md": 1,  # the reader's shell

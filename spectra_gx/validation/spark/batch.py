@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from deltalake import QueryBuilder
+from deltalake.exceptions import DeltaError
 
 from spectra_gx.contract.placeholders import substitute
+from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import OWN, STORED, DeltaBatchData
 from spectra_gx.validation.spark.portable import portable_condition, portable_query
 from spectra_gx.validation.spark.queries import SparkQueries
-from spectra_gx.validation.spark.sessions import own_session
 from spectra_gx.validation.sql import both, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pyarrow as pa
 
     from spectra_gx.contract.sql_guard import GuardedQuery
+    from spectra_gx.validation.details import Sample
     from spectra_gx.validation.snapshot import PinnedTable, Snapshot
+    from spectra_gx.validation.spark.sessions import GivenSession
+
+_UNBOUNDED = 2**40
+"""Megabytes."""
 
 
 class SparkBatchData(DeltaBatchData):
@@ -31,8 +40,10 @@ class SparkBatchData(DeltaBatchData):
         snapshot: Snapshot,
         key_columns: Sequence[str] = (),
     ) -> None:
-        self._spark = execution_engine.spark
-        super().__init__(execution_engine, table, snapshot, key_columns)
+        self._given: GivenSession = execution_engine.given
+        # Spark spreads what it groups and orders: nothing is to be cut into pieces for it.
+        unbounded = replace(snapshot, memory=_UNBOUNDED)
+        super().__init__(execution_engine, table, unbounded, key_columns)
 
     @property
     def dataframe(self) -> Any:
@@ -44,6 +55,20 @@ class SparkBatchData(DeltaBatchData):
         query = f"SELECT * FROM {OWN} WHERE {both(self.condition(where))}"
         return self._query_builder.frame(query)
 
+    def stream(self, query: str, *, reads: Sequence[str] = ()) -> Iterator[pa.Table]:
+        """Yield the answer of a query; the items of a row follow one another, rows in any order."""
+        yield self._table(query, reads, None)
+
+    def _pass(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
+        """Fetch each sample alone: of rows that break a rule, only those shown leave Spark."""
+        found: dict[Sample, Any] = {}
+        for sample in samples:
+            try:
+                found[sample] = self.rows(sample.query(OWN))
+            except EngineError as error:
+                found[sample] = error
+        return found
+
     def regex_is_understood(self, pattern: str) -> bool:
         """Return whether Java, Rust and Python read the pattern alike; else Python answers."""
         return _rust_reads(pattern) and super().regex_is_understood(pattern)
@@ -54,19 +79,15 @@ class SparkBatchData(DeltaBatchData):
         return None if guarded is None else portable_condition(guarded, self.table.types)
 
     def _named(self, guarded: GuardedQuery, names: Mapping[str, str]) -> str:
-        named = {
-            f"{{{placeholder}}}": self.table.name if placeholder == "table" else placeholder
-            for placeholder in ("table", *guarded.tables)
-        }
-        types = {
-            placeholder: self.snapshot.tables[table].types for placeholder, table in named.items()
-        }
+        read = {f"{{{table}}}": table for table in guarded.tables}
+        if self.table.name in guarded.tables:
+            read["{table}"] = self.table.name
+        types = {spelled: self.snapshot.tables[table].types for spelled, table in read.items()}
         quoted = substitute(guarded.text, lambda placeholder: f'"{{{placeholder}}}"')
-        known_as = {placeholder: names[table] for placeholder, table in named.items()}
-        return portable_query(quoted, types, known_as)
+        return portable_query(quoted, types, {one: names[table] for one, table in read.items()})
 
     def _session(self, *, in_stored_order: bool = False) -> Any:
-        return SparkQueries(own_session(self._spark), in_stored_order=in_stored_order)
+        return SparkQueries(self._given, in_stored_order=in_stored_order)
 
     def _register(self, session: Any, name: str, table: PinnedTable) -> None:
         with self._told_kindly((table.name,)):
@@ -78,6 +99,6 @@ def _rust_reads(pattern: str) -> bool:
     """Return whether the engine that others check with reads the pattern."""
     try:
         QueryBuilder().execute(f"SELECT regexp_like('', {text(pattern)})").read_all()
-    except ValueError:
+    except DeltaError:
         return False
     return True

@@ -23,6 +23,12 @@ PLACE = "#place"
 WHOLE_DIVISION, FLOAT_DIVISION = "whole_division", "float_division"
 """Functions that stand for `/` once it is known what is divided."""
 
+FLOAT_RESULT, FLOAT_NEGATED = "float_result", "float_negated"
+"""Functions that stand around what is calculated of floating-point numbers."""
+
+TENTHS = "tenths"
+"""The function that stands for a floating-point number held to some digits after the point."""
+
 _LARGEST_PRECISION = 38
 
 
@@ -61,6 +67,8 @@ def spark_sql(query: str, *, in_stored_order: bool = False) -> str:
 def _translated(node: Any, number: Callable[[], Any]) -> Any:
     if isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber):
         return node if node.args.get("order") or node.args.get("partition_by") else number()
+    if isinstance(node, exp.Select):
+        return _numbered_before_items(_without_endless_limit(node))
     if isinstance(node, exp.Literal) and not node.is_string:
         return _number(node)
     if isinstance(node, exp.RegexpLike):
@@ -70,9 +78,42 @@ def _translated(node: Any, number: Callable[[], Any]) -> Any:
     return node
 
 
+def _without_endless_limit(select: Any) -> Any:
+    """Leave out a LIMIT that limits nothing: it keeps DataFusion from skipping files, Spark not."""
+    limit = select.args.get("limit")
+    if limit is not None and int(limit.expression.name) >= _SPARKS_LIMIT:
+        select.set("limit", None)
+    return select
+
+
+_SPARKS_LIMIT = 2**31
+
+
+_NUMBER = "monotonically_increasing_id"
+
+
 def _any_number() -> Any:
     """Number rows so that no two have the same; as what does not matter."""
-    return exp.Anonymous(this="monotonically_increasing_id")
+    return exp.Anonymous(this=_NUMBER)
+
+
+def _numbered_before_items(select: Any) -> Any:
+    """Number rows before their items are made rows: Spark would number the items."""
+    numbers = [node for node in select.expressions for node in node.find_all(exp.Anonymous)]
+    numbers = [node for node in numbers if node.name == _NUMBER]
+    if not numbers or not any(node.find(exp.Explode) for node in select.expressions):
+        return select
+    named = exp.to_identifier(_ROW, quoted=True)
+    inner = exp.select("*", exp.alias_(_any_number(), named))
+    for clause in ("from_", "where"):
+        inner.set(clause, select.args.get(clause))
+        select.set(clause, None)
+    for number in numbers:
+        number.replace(exp.column(named.copy()))
+    return select.from_(inner.subquery("numbered"))
+
+
+_ROW = "#number"
 
 
 def _stored_number() -> Any:
@@ -139,19 +180,62 @@ def _whole_division(left: Any, right: Any) -> Any:
 
 
 def _float_division(left: Any, right: Any) -> Any:
-    """Divide by zero as floating point does, to infinity or NaN; Spark would stop."""
-    a, b = left.sql(dialect="spark"), right.sql(dialect="spark")
-    return sqlglot.parse_one(
-        f"CASE WHEN ({a}) IS NULL OR ({b}) IS NULL THEN NULL WHEN ({b}) <> 0 THEN ({a}) / ({b}) "
-        f"WHEN ({a}) = 0 OR ISNAN({a}) THEN CAST('NaN' AS DOUBLE) "
-        f"WHEN (({a}) > 0) = (CAST({b} AS STRING) LIKE '-%') THEN CAST('-Infinity' AS DOUBLE) "
-        f"ELSE CAST('Infinity' AS DOUBLE) END",
-        dialect="spark",
+    """Divide by zero to infinity, as floating point does; Spark alone would stop."""
+    a, b = _said(left), _said(right)
+    divided = (
+        f"CASE WHEN {a} IS NULL OR {b} IS NULL THEN NULL WHEN {b} <> 0 THEN {a} / {b} "
+        f"WHEN {a} = 0 THEN {_NAN} WHEN ISNAN({a}) THEN {a} "
+        f"WHEN ({a} > 0) = (CAST({b} AS STRING) LIKE '-%') THEN CAST('-Infinity' AS DOUBLE) "
+        "ELSE CAST('Infinity' AS DOUBLE) END"
     )
+    return _spark(
+        f"CASE WHEN ISNAN({divided}) AND NOT {_any_nan(a, b)} THEN {_STOP} ELSE {divided} END"
+    )
+
+
+def _float_result(result: Any, left: Any, right: Any) -> Any:
+    """Stop where numbers make NaN: engines disagree on whether it is below or above all."""
+    made, a, b = _said(result), _said(left), _said(right)
+    return _spark(f"CASE WHEN ISNAN({made}) AND NOT {_any_nan(a, b)} THEN {_STOP} ELSE {made} END")
+
+
+def _float_negated(value: Any) -> Any:
+    made = _said(value)
+    return _spark(f"CASE WHEN ISNAN({made}) THEN {_STOP} ELSE -{made} END")
+
+
+_NAN = "CAST('NaN' AS DOUBLE)"
+_STOP = "RAISE_ERROR('calculating with floating-point numbers gave NaN')"
+
+
+def _any_nan(*values: str) -> str:
+    return f"({' OR '.join(f'ISNAN({value})' for value in values)})"
+
+
+def _tenths(value: Any, digits: Any) -> Any:
+    """Count the tenths, hundredths, … of a number, rounded as DataFusion rounds it."""
+    number, places = f"CAST({_said(value)} AS DOUBLE)", int(digits.name.rstrip("L"))
+    counted = f"CAST(ROUND({number} * CAST('1e{places}' AS DOUBLE)) AS DECIMAL(38, 0))"
+    fits = f"ABS({number}) < CAST('1e{_LARGEST_PRECISION - 1 - places}' AS DOUBLE)"
+    return _spark(
+        f"CASE WHEN {number} IS NULL THEN NULL WHEN {fits} THEN {counted} "
+        "ELSE RAISE_ERROR('NaN, infinity or too large a number stands beside a decimal') END"
+    )
+
+
+def _said(node: Any) -> str:
+    return f"({node.sql(dialect='spark')})"
+
+
+def _spark(text: str) -> Any:
+    return sqlglot.parse_one(text, dialect="spark")
 
 
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "arrow_cast": _arrow_cast,
     WHOLE_DIVISION: _whole_division,
     FLOAT_DIVISION: _float_division,
+    FLOAT_RESULT: _float_result,
+    FLOAT_NEGATED: _float_negated,
+    TENTHS: _tenths,
 }

@@ -12,11 +12,16 @@ from spectra_gx.validation.engines import Engine
 from spectra_gx.validation.metrics import register_metrics
 from spectra_gx.validation.queries import where_of
 from spectra_gx.validation.spark.batch import SparkBatchData
-from spectra_gx.validation.spark.sessions import local_session
+from spectra_gx.validation.spark.sessions import GivenSession, local_session
 
 
 class SparkExecutionEngine(AnsweringEngine, SparkDFExecutionEngine):
     """Answers from Spark SQL what it can, and from GX's Spark providers what it cannot."""
+
+    def __init__(self, given: GivenSession) -> None:
+        """Take the session that answers."""
+        super().__init__(spark=given.session)
+        self.given = given
 
     def get_domain_records(self, domain_kwargs: dict[str, Any]) -> Any:
         """Return the rows of a domain, `where` applied as the contract means it."""
@@ -44,5 +49,5 @@ def spark_engine(session: Any = None) -> Engine:
         UsageError: None was given, and pyspark is not installed.
         ConfigurationError: None was given, and Spark does not start.
     """
-    given = local_session() if session is None else session
-    return Engine(partial(SparkExecutionEngine, spark=given), SparkBatchData)
+    given = GivenSession(local_session() if session is None else session)
+    return Engine(partial(SparkExecutionEngine, given), SparkBatchData)

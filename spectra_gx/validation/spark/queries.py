@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from spectra_gx.validation.snapshot import PinnedTable
+    from spectra_gx.validation.spark.sessions import GivenSession
 
 
 class SparkRefusalError(ValueError):
@@ -23,14 +24,18 @@ class SparkRefusalError(ValueError):
 class SparkQueries:
     """Answers queries over the tables that it was told of."""
 
-    def __init__(self, session: Any, *, in_stored_order: bool) -> None:
-        """Take a session whose settings and views are its own.
+    def __init__(self, given: GivenSession, *, in_stored_order: bool) -> None:
+        """Open a session whose settings and views are its own.
 
         Args:
-            session: Of Spark.
+            given: What it is made of.
             in_stored_order: Whether `row_number() OVER ()` counts rows as they are stored.
+
+        Raises:
+            EngineError: The session cannot be told what queries are to mean.
         """
-        self.session = session
+        self.session = given.own()
+        self._given = given
         self._in_stored_order = in_stored_order
 
     def register(self, known_as: Sequence[str], table: PinnedTable) -> None:
@@ -41,7 +46,12 @@ class SparkQueries:
             SparkRefusalError: Spark stumbles over it.
         """
         with _in_one_line():
-            frame = read(self.session, table, in_stored_order=self._in_stored_order)
+            frame = read(
+                self.session,
+                table,
+                knows_delta=self._given.knows_delta,
+                in_stored_order=self._in_stored_order,
+            )
             for view in known_as:
                 frame.createOrReplaceTempView(view)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import ConfigurationError, EngineError, UsageError
@@ -75,21 +78,43 @@ def local_session() -> Any:
     return session
 
 
-def own_session(given: Any) -> Any:
-    """Return a session beside the given one, with settings and temporary views of its own.
+_NO_DELTA = re.compile(r"DATA_SOURCE_NOT_FOUND|Failed to find (?:the )?data source", re.IGNORECASE)
+_NOWHERE = "/spectra-gx/no/such/table"
 
-    Raises:
-        EngineError: The session cannot be told what queries are to mean.
-    """
-    from pyspark.errors import PySparkException  # noqa: PLC0415  # an extra
 
-    try:
-        session = given.newSession()
-        for setting, value in _MEANING.items():
-            session.conf.set(setting, value)
-    except (PySparkException, AttributeError, NotImplementedError):
-        raise EngineError(
-            "the Spark session does not let its settings be changed for these queries; "
-            "give a session of a cluster, not one of Spark Connect"
-        ) from None
-    return session
+@dataclass(frozen=True)
+class GivenSession:
+    """A session that sessions of our own are made of."""
+
+    session: Any
+
+    @cached_property
+    def knows_delta(self) -> bool:
+        """Whether it reads Delta tables itself; Spark alone does not, Fabric and Databricks do."""
+        from py4j.protocol import Py4JError  # noqa: PLC0415  # comes with the extra
+        from pyspark.errors import PySparkException  # noqa: PLC0415  # an extra
+
+        try:
+            self.session.read.format("delta").load(_NOWHERE)
+        except (PySparkException, Py4JError) as error:
+            return not _NO_DELTA.search(str(error))
+        return True
+
+    def own(self) -> Any:
+        """Return a session beside it, with settings and temporary views of its own.
+
+        Raises:
+            EngineError: The session cannot be told what queries are to mean.
+        """
+        from pyspark.errors import PySparkException  # noqa: PLC0415  # an extra
+
+        try:
+            session = self.session.newSession()
+            for setting, value in _MEANING.items():
+                session.conf.set(setting, value)
+        except (PySparkException, AttributeError, NotImplementedError):
+            raise EngineError(
+                "the Spark session does not let its settings be changed for these queries; "
+                "give a session of a cluster, not one of Spark Connect"
+            ) from None
+        return session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _PLAIN_FEATURES = frozenset({"timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"})
 """What a table may use and still be no more than its files."""
 
-_NO_DELTA = re.compile(r"DATA_SOURCE_NOT_FOUND|Failed to find (?:the )?data source", re.IGNORECASE)
 _WILDCARD = re.compile(r"([{}\[\]*?\\])")
 _PASSED_OVER = re.compile(r"(?:^|/)(?:_(?!.*=)|\.)[^/]*$")
 """Files that Spark takes for none of a table's, whoever names them."""
@@ -47,25 +46,28 @@ class _Piece:
     stored: str | None = None
     """What Spark is to take the files' columns for, as DDL; None leaves it to the files."""
 
+    rows: Mapping[str, int] = field(default_factory=dict)
+    """Path → rows, of files that a log knows."""
+
     rows_before: int | None = None
-    """Rows of the table that stand before those of this one file, where it is known."""
+    """Rows of the table that stand before those of this one file, where they are numbered."""
 
 
-def read(session: Any, table: PinnedTable, *, in_stored_order: bool) -> Any:
+def read(session: Any, table: PinnedTable, *, knows_delta: bool, in_stored_order: bool) -> Any:
     """Return a pinned table as a Spark DataFrame.
 
     Args:
         session: Of Spark.
         table: What to read.
+        knows_delta: Whether the session reads Delta tables itself.
         in_stored_order: Whether rows are numbered as they are stored, in the column `PLACE`.
 
     Raises:
         EngineError: Spark cannot read it as it stands; says why.
     """
-    if table.delta is not None and not in_stored_order:
-        known = _known_to_spark(session, table)
-        if known is not None:
-            return _checked(known, table)
+    if table.delta is not None and knows_delta and not in_stored_order:
+        reader = session.read.format("delta").option("versionAsOf", table.version)
+        return _checked(reader.load(_folder(table.delta)), table)
     pieces = list(_pieces(table))
     if in_stored_order:
         pieces = list(_file_by_file(pieces, table))
@@ -73,21 +75,6 @@ def read(session: Any, table: PinnedTable, *, in_stored_order: bool) -> Any:
     if not frames:
         return session.createDataFrame([], _ddl(table.types))
     return _checked(reduce(lambda one, other: one.unionAll(other), frames), table)
-
-
-def _known_to_spark(session: Any, table: PinnedTable) -> Any:
-    """Return a Delta table by its version, or None where the session does not know Delta."""
-    from py4j.protocol import Py4JError  # noqa: PLC0415  # comes with the extra
-    from pyspark.errors import PySparkException  # noqa: PLC0415  # an extra
-
-    assert table.delta is not None  # noqa: S101 - asked by the caller
-    reader = session.read.format("delta").option("versionAsOf", table.version)
-    try:
-        return reader.load(_folder(table.delta))
-    except (PySparkException, Py4JError) as error:
-        if _NO_DELTA.search(str(error)):
-            return None
-        raise
 
 
 def _pieces(table: PinnedTable) -> Iterator[_Piece]:
@@ -117,8 +104,10 @@ def _pieces_of_delta(table: PinnedTable, delta: DeltaTable) -> Iterator[_Piece]:
     )
     paths: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     of_files = list(values) if partitions else [()] * actions.num_rows
-    for path, partition in zip(actions["path"].to_pylist(), of_files, strict=True):
-        paths[partition].append(_file(delta, path))
+    files_of_log = [_file(delta, path) for path in actions["path"].to_pylist()]
+    rows = dict(zip(files_of_log, actions["num_records"].to_pylist(), strict=True))
+    for path, partition in zip(files_of_log, of_files, strict=True):
+        paths[partition].append(path)
     stored = {c: type_ for c, type_ in table.types.items() if c not in partitions}
     for partition, files in paths.items():
         constants = {
@@ -126,7 +115,7 @@ def _pieces_of_delta(table: PinnedTable, delta: DeltaTable) -> Iterator[_Piece]:
             for column, value in zip(partitions, partition, strict=True)
         }
         columns = {column: constants.get(column, name(column)) for column in table.types}
-        yield _Piece(files, columns, _ddl(stored))
+        yield _Piece(files, columns, _ddl(stored), rows)
 
 
 def _constant(value: Any, type_text: str) -> str:
@@ -141,14 +130,14 @@ def _file_by_file(pieces: Sequence[_Piece], table: PinnedTable) -> Iterator[_Pie
     before = 0
     for piece in pieces:
         for path in piece.paths:
-            yield _Piece([path], piece.columns, piece.stored, before)
-            try:
-                before += int(pq.read_metadata(path).num_rows)
-            except (OSError, pa.ArrowException):
+            yield replace(piece, paths=[path], rows_before=before)
+            rows = piece.rows[path] if path in piece.rows else pq.read_metadata(path).num_rows
+            if rows is None:
                 raise EngineError(
-                    f"the order in which the rows of table `{table.name}` are stored cannot be "
-                    "told here; name the `column` that follows the order of another"
-                ) from None
+                    f"the log of table `{table.name}` does not say how many rows each file has; "
+                    "name the `column` that follows the order of another"
+                )
+            before += rows
 
 
 def _frame(session: Any, piece: _Piece) -> Any:
