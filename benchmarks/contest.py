@@ -50,7 +50,7 @@ class Result:
 
     name: str
     seconds: float
-    """The median, less the median of importing."""
+    """The median of what each round took, less importing right after it."""
 
     megabytes: float
     """The largest."""
@@ -110,29 +110,20 @@ def compete(entries: Mapping[str, Entry], expected: Mapping[str, int], rounds: i
     Raises:
         SystemExit: One did not end well, or gave an answer that is not expected.
     """
-    runs: dict[str, list[Took]] = {name: [] for name in entries}
-    imports: dict[tuple[str, ...], list[float]] = {
-        tuple(entry.importing): [] for entry in entries.values() if entry.importing
-    }
-    answered = {}
+    seconds: dict[str, list[float]] = {name: [] for name in entries}
+    megabytes = dict.fromkeys(entries, 0.0)
+    answered = dict.fromkeys(entries, 0)
     for _ in range(rounds):
         for name, entry in entries.items():
             one = took(entry.command)
             answers = answers_of(one.said)
             hold(name, answers, expected)
+            importing = took(entry.importing).seconds if entry.importing else 0
+            seconds[name].append(one.seconds - importing)
+            megabytes[name] = max(megabytes[name], one.megabytes)
             answered[name] = len(answers)
-            runs[name].append(one)
-        for command, times in imports.items():
-            times.append(took(command).seconds)
     results = [
-        Result(
-            name,
-            median(one.seconds for one in runs[name])
-            - (median(imports[tuple(entry.importing)]) if entry.importing else 0),
-            max(one.megabytes for one in runs[name]),
-            answered[name],
-        )
-        for name, entry in entries.items()
+        Result(name, median(seconds[name]), megabytes[name], answered[name]) for name in entries
     ]
     return sorted(results, key=lambda result: result.seconds)
 

@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.validation --rows 1 10`. Contenders run one after another, round after
 round, each as a process of its own; times are those of the whole process less what importing the
-contender's library alone takes, measured beside it in every round. The raw engines are given
+contender's library alone takes, measured right after it in every round. The raw engines are given
 nothing off. First each contender has to count the broken rows of a small table that breaks every
 rule; what it cannot express it leaves out, and a single wrong count ends everything.
 """
