@@ -28,6 +28,9 @@ class _Pin:
     uri: str | None
     """None for a table without a handle."""
 
+    version: int
+    """Of the handle; that of the table may be another, where only a part of it is read."""
+
     options: Mapping[str, str] | None
     identity: str
     """Of the Delta table; another that stands in its place has another."""
@@ -36,7 +39,7 @@ class _Pin:
         if self.uri is None:
             return self.table
         name = self.table.name
-        delta = open_table(self.uri, name, self.table.version, self.options)
+        delta = open_table(self.uri, name, self.version, self.options)
         if str(delta.metadata().id) != self.identity:
             raise WarehouseError(
                 f"table `{name}` was replaced while it was read; "
@@ -47,11 +50,16 @@ class _Pin:
 
 def _pin(table: PinnedTable) -> _Pin:
     if table.delta is None:
-        return _Pin(table, None, None, "")
+        return _Pin(table, None, -1, None, "")
     # deltalake has no other way to be asked how it reached a table.
     options = table.delta._storage_options  # noqa: SLF001
-    identity = str(table.delta.metadata().id)
-    return _Pin(replace(table, delta=None), table.delta.table_uri, options, identity)
+    return _Pin(
+        replace(table, delta=None),
+        table.delta.table_uri,
+        table.delta.version(),
+        options,
+        str(table.delta.metadata().id),
+    )
 
 
 class _Reopened(Mapping[str, "PinnedTable"]):

@@ -25,8 +25,8 @@ _START_SECONDS = 2.0
 _WORTH_IT = 0.9
 """Of the time that it takes one after another; for less, nobody needs more processes."""
 
-_WORKER_BYTES = 1 << 30
-"""What a worker may come to hold, and more than it does."""
+_WORKER_BYTES = 600 << 20
+"""What a worker comes to hold beside what its queries may."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,16 @@ class Share:
     """Of each worker."""
 
 
-def share(cells: Sequence[int | None], processors: int, free_bytes: int | None) -> Share:
+def share(
+    cells: Sequence[int | None], processors: int, free_bytes: int | None, query_bytes: int
+) -> Share:
     """Return how tables are best judged within so many processors and so much memory.
 
     Args:
         cells: Each table's rows times its columns; None where nobody has counted.
         processors: How many may be busy at once.
         free_bytes: Memory that may still be taken; None where nobody says.
+        query_bytes: What the queries of one worker may hold.
     """
     alone = Share(1, processors)
     known = [count for count in cells if count is not None]
@@ -55,7 +58,7 @@ def share(cells: Sequence[int | None], processors: int, free_bytes: int | None) 
     best, least = alone, _WORTH_IT * sum(_seconds(count, processors) for count in known)
     most = min(len(known), processors)
     if free_bytes is not None:
-        most = min(most, free_bytes // _WORKER_BYTES)
+        most = min(most, free_bytes // (_WORKER_BYTES + query_bytes))
     for workers in range(2, most + 1):
         each = processors // workers
         took = _START_SECONDS + _longest([_seconds(count, each) for count in known], workers)

@@ -147,7 +147,12 @@ def _judged(
         progress.ended(judged.result)
 
     cells = {table.name: _cells(snapshot, table) for table in tables}
-    chosen = share([*cells.values()], snapshot.processors or processors_here(), free_bytes_here())
+    chosen = share(
+        [*cells.values()],
+        snapshot.processors or processors_here(),
+        free_bytes_here(),
+        snapshot.memory << 20,
+    )
     if chosen.workers > 1 and engine is DATAFUSION and sys.executable:
         largest_first = sorted(tables, key=lambda table: cells[table.name] or 0, reverse=True)
         judge_side_by_side(asked, largest_first, chosen, began, ended)

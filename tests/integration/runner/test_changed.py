@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from spectra_gx.validation import stage
 from spectra_gx.validation.results import Scope
+from spectra_gx.validation.sharing import Share
 from tests.contract.judging import contract_of
 from tests.property.validation.shops import Shop
 
@@ -56,6 +58,12 @@ def test_row_rules_look_at_added_rows_alone(shop):
     assert on_added(result) == dict.fromkeys(ROW_RULES, ("passed", 1))
     [table] = result.tables
     assert (table.since, table.delta_version, table.rows) == (1, 2, 4)
+
+
+def test_it_is_judged_side_by_side_as_well(shop, monkeypatch):
+    monkeypatch.setattr(stage, "share", lambda *_: Share(2, 1))
+    shop.append([GOOD])
+    assert on_added(shop.changed(CONTRACT)) == dict.fromkeys(ROW_RULES, ("passed", 1))
 
 
 def test_an_added_row_that_breaks_a_rule_is_told_as_ever(shop):

@@ -8,46 +8,47 @@ from hypothesis import strategies as st
 from spectra_gx.validation.machine import free_bytes_here, processors_here
 from spectra_gx.validation.sharing import Share, share
 
-MUCH = 64 << 30
+MUCH, LITTLE = 64 << 30, 128 << 20
 MILLION = 12_000_000
 """Values in a million rows of twelve columns."""
 
 
 def test_a_few_small_tables_are_judged_one_after_another():
-    assert share([1000] * 4, 16, MUCH) == Share(1, 16)
+    assert share([1000] * 4, 16, MUCH, LITTLE) == Share(1, 16)
 
 
 def test_one_table_has_every_processor():
-    assert share([500 * MILLION], 16, MUCH) == Share(1, 16)
+    assert share([500 * MILLION], 16, MUCH, LITTLE) == Share(1, 16)
 
 
 def test_many_small_tables_are_judged_side_by_side():
-    assert share([1000] * 40, 2, MUCH) == Share(2, 1)
+    assert share([1000] * 40, 2, MUCH, LITTLE) == Share(2, 1)
 
 
 def test_tables_beside_one_that_is_far_larger_wait_for_it():
     """Side by side it would have half of the processors, and all would wait for it in the end."""
-    assert share([100 * MILLION, *[MILLION] * 3], 2, MUCH).workers == 1
+    assert share([100 * MILLION, *[MILLION] * 3], 2, MUCH, LITTLE).workers == 1
 
 
 def test_large_tables_are_worth_it_only_on_many_processors():
-    assert share([50 * MILLION] * 4, 2, MUCH) == Share(1, 2)
-    assert share([500 * MILLION] * 8, 64, MUCH) == Share(8, 8)
+    assert share([50 * MILLION] * 4, 2, MUCH, LITTLE) == Share(1, 2)
+    assert share([500 * MILLION] * 8, 64, MUCH, LITTLE) == Share(8, 8)
 
 
 def test_a_table_that_nobody_has_counted_may_be_large():
-    assert share([*[1000] * 40, None], 2, MUCH) == Share(1, 2)
+    assert share([*[1000] * 40, None], 2, MUCH, LITTLE) == Share(1, 2)
 
 
 def test_memory_that_is_short_allows_fewer_workers():
-    assert share([1000] * 80, 8, 2 << 30).workers == 2
-    assert share([1000] * 80, 8, 1 << 29) == Share(1, 8)
-    assert share([1000] * 80, 8, None).workers > 2
+    assert share([1000] * 80, 8, 2 << 30, LITTLE).workers == 2
+    assert share([1000] * 80, 8, 2 << 30, 1 << 30).workers == 1
+    assert share([1000] * 80, 8, 1 << 29, LITTLE) == Share(1, 8)
+    assert share([1000] * 80, 8, None, LITTLE).workers > 2
 
 
 @given(st.lists(st.integers(0, 10**10), max_size=50), st.integers(1, 64))
 def test_never_more_processors_than_allowed(cells, processors):
-    chosen = share(cells, processors, MUCH)
+    chosen = share(cells, processors, MUCH, LITTLE)
     assert 1 <= chosen.workers * chosen.processors <= processors
     assert chosen.workers <= max(1, len(cells))
 
