@@ -68,6 +68,8 @@ def written(rule: Rule) -> str:
     argument = rule.argument
     if rule.kind in ("primary_key", "unique", "partitioned_by") and len(rule.columns) > 1:
         return ", ".join(rule.columns)
+    if rule.kind == "const":
+        return _plain(argument)
     match argument:
         case None | True:
             return ""

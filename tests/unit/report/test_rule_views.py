@@ -65,4 +65,6 @@ def test_a_rule_is_told_in_its_authors_words_or_the_languages():
     ).tables
     enum = next(one for one in table.rules if one.kind == "enum")
     assert written(enum) == "1, 2"
+    [always] = contract_of("shop.t:\n  columns:\n    a: {type: boolean, const: true}").tables
+    assert written(always.rules[-1]) == "true"
     assert conditions(enum) == ["where a > 0", "at least 0.5 of the rows"]
