@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -40,7 +40,8 @@ def show(lines: Sequence[Line]) -> None:
         return
     console = console_on(sys.stdout)
     if terminal:
-        console.width = os.get_terminal_size(sys.stdout.fileno()).columns or console.width
+        with suppress(OSError):  # some terminals know no size; rich has one for them
+            console.width = os.get_terminal_size(sys.stdout.fileno()).columns or console.width
     for line in lines:
         _print(console, line, fit=terminal)
 
