@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.report import did_you_mean
 from spectra_gx.errors import UsageError, WarehouseError
 from spectra_gx.runner.changed import judge_changed
 from spectra_gx.runner.parameters import RunParameters
@@ -89,8 +89,11 @@ def _chosen(contract: StageContract, name: str | None) -> Sequence[Table]:
         return contract.tables
     table = contract.table(name)
     if table is None:
-        names = [table.name for table in contract.tables]
-        hint = did_you_mean(name, names) or f"; it has {', '.join(f'`{one}`' for one in names)}"
+        # What all names begin with would make each of them look alike.
+        own = {table.name.rpartition(".")[2]: table.name for table in contract.tables}
+        near = get_close_matches(name.rpartition(".")[2], own, n=1)
+        known = ", ".join(f"`{one}`" for one in own.values())
+        hint = f" — did you mean '{own[near[0]]}'?" if near else f"; it has {known}"
         raise UsageError(f"contract `{contract.name}` has no table `{name}`{hint}")
     return (table,)
 
