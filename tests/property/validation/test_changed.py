@@ -26,7 +26,7 @@ def contract_with(least: int, where: str, mostly: float):
           rules:
             - {{id: pair, compare: a <= id}}
             - {{id: some, column: a, max: 7, where: "{where}"}}
-            - {{id: most, column: a, below: 8, mostly: {mostly}}}
+            - {{id: most, column: a, above: 2, mostly: {mostly}}}
             - {{id: query, sql: "SELECT id FROM {{table}} GROUP BY id HAVING count(*) > 2"}}
     """)
 
