@@ -71,15 +71,10 @@ class Site:
         contract: StageContract,
         source: Path | None,
     ) -> None:
-        """Add runs to a stage's pages, oldest first, and drop those that are too old now."""
-        stage = contract.name
-        gone = [one for facts in runs for one in add(history, facts)]
-        self._kept.keep_history(history)
+        """Add runs to a stage's pages, oldest first."""
+        self._remember(history, runs)
         for facts in runs:
             self._write_run(facts, contract)
-        for execution_id in gone:
-            self._kept.drop(stage, execution_id)
-            (self._pages / run_page(stage, execution_id)).unlink(missing_ok=True)
         self._write_stage(history, contract, source, _judgements(runs))
 
     def build(self, contracts: Sequence[tuple[StageContract, Path | None]]) -> int:
@@ -102,13 +97,19 @@ class Site:
         history = no_runs(contract.name, contract.version)
         history["log_version"] = self._kept.log_version(contract.name)
         runs = self._kept.runs(contract.name)
-        for facts in runs:
-            add(history, facts)
-        self._kept.keep_history(history)
+        self._remember(history, runs)
         for facts in runs[-KEPT_RUNS:]:
             self._write_run(facts, contract)
         self._write_stage(history, contract, source, _judgements(runs))
         return len(history["runs"])
+
+    def _remember(self, history: History, runs: Sequence[Facts]) -> None:
+        """Add runs to a history, oldest first, and drop those that are too old now."""
+        stage = history["stage"]
+        for execution_id in (gone for facts in runs for gone in add(history, facts)):
+            self._kept.drop(stage, execution_id)
+            (self._pages / run_page(stage, execution_id)).unlink(missing_ok=True)
+        self._kept.keep_history(history)
 
     def _write_stage(
         self,
