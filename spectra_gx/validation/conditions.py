@@ -37,7 +37,11 @@ def _is_present(operands: Sequence[Operand], values: Values) -> str:
 def _in_set(operands: Sequence[Operand], values: Values) -> str:
     [operand] = operands
     members = ", ".join(literal(value, operand.type) for value in values["value_set"])
-    return f"{operand.sql} IN ({members})" if members else "false"
+    value = operand.sql
+    if operand.type in FLOATS:
+        # Many members are looked up by their bits, and -0.0 has others than 0.0.
+        value = f"({value} + {literal(0.0, operand.type)})"
+    return f"{value} IN ({members})" if members else "false"
 
 
 def _outside_set(operands: Sequence[Operand], values: Values) -> str:

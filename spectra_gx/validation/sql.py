@@ -58,7 +58,7 @@ def literal(value: Any, type_text: str) -> str:
 def _float(value: float, type_text: str) -> str:
     # A 32-bit column holds no 0.1, only the 32-bit number next to it: that is what is meant.
     fits = type_text == "float" and abs(value) <= _LARGEST_FLOAT
-    return f"CAST({text(repr(value))} AS {'FLOAT' if fits else 'DOUBLE'})"
+    return f"CAST({text(repr(value + 0.0))} AS {'FLOAT' if fits else 'DOUBLE'})"  # -0.0 is 0.0
 
 
 def _number(value: Decimal) -> str:

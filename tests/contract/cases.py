@@ -237,6 +237,28 @@ case(
     message="3 of 4 rows not one of 0, 0.1, 1e+300 in `x`",
 )
 case(
+    "enum_many_doubles",
+    "enum",
+    "double",
+    key="enum: [0, 1, 2, 3, 4, -0.0]",
+    good=[0.0, -0.0, 4.0, None],
+    bad=[-0.0, NAN, 5.0],
+    unexpected=2,
+    ids=[2, 3],
+    message="2 of 3 rows not one of 0, 1, 2, 3, 4, -0.0 in `x`",
+)
+case(
+    "not_in_many_floats",
+    "not_in",
+    "float",
+    key="not_in: [0, 1, 2, 3, 4, 5]",
+    good=[6.0, NAN],
+    bad=[-0.0, 6.0],
+    unexpected=1,
+    ids=[1],
+    message="1 of 2 rows one of 0, 1, 2, 3, 4, 5 in `x`",
+)
+case(
     "enum_float",
     "enum",
     "float",
