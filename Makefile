@@ -47,6 +47,7 @@ mutation: $(READY) ## Break the code on purpose and count what the tests notice;
 bench: $(READY) ## Measure everything, beside every peer; with LARGE=yes, on 100 million rows too.
 	@$(BIN)/python -m benchmarks.startup
 	@$(BIN)/python -m benchmarks.mutations --count 10000
+	@$(BIN)/python -m benchmarks.data_docs
 	@$(BIN)/python -m benchmarks.validation --rows 1 10
 	@$(BIN)/python -m benchmarks.validation --rows 10 --no-statistics --contenders $(NEAREST) gx_pandas
 	@$(BIN)/python -m benchmarks.validation --rows 10 --failing 5 --contenders $(NEAREST) gx_pandas
