@@ -2,7 +2,8 @@
 
     Parameters → Context → Initialise → Execute → Validate → Record → Finalise
 
-Record and Finalise always run. The log commit comes last of all: it is the completion marker.
+Record and Finalise always run. The log commit is the completion marker: it comes last of all but
+the pages that tell of it.
 """
 
 from __future__ import annotations
