@@ -158,9 +158,10 @@ class Site:
         self._write(OVERVIEW, "overview.html", views.overview([*self._histories()]))
 
     def _histories(self) -> Iterator[History]:
+        """Yield the history of each stage that has pages."""
         for stage in self._kept.stages():
             history = self._kept.history(stage)
-            if history is not None:
+            if history is not None and (self._pages / runs_page(stage)).is_file():
                 yield history
 
     def _standing(self, page: str | None) -> str | None:

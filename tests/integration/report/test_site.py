@@ -9,6 +9,8 @@ import pytest
 
 from spectra_gx.errors import ExternalServiceError
 from spectra_gx.report.history import KEPT_RUNS
+from spectra_gx.report.site import Site
+from spectra_gx.validation.results import RuleResult, Status
 from tests.contract.judging import contract_of
 from tests.fakes.shown_runs import CONTRACT, SIZE, Shown, preview_of, run_of
 
@@ -208,3 +210,23 @@ def test_a_rule_that_left_the_contract_leaves_the_history(site):
     history = (site.results / "history" / "shop.json").read_text("utf-8")
     assert "shop.counts" in history
     assert "shop.orders" not in history.split('"tables":')[1]
+
+
+def test_a_stage_that_left_the_project_leaves_the_overview_until_it_runs_again(site):
+    site.show(run_of(1))
+    Site(site.warehouse).build([])
+    assert "shop" not in site.read("index.html")
+
+    site.show(run_of(2))
+    assert {run_page(1), run_page(2)} <= site.pages()
+    assert "<h1>shop passes</h1>" in site.read("index.html")
+
+
+def test_a_rule_of_the_stage_leads_to_its_run(site):
+    own = RuleResult("shop.undeclared_tables", Status.FAILED, "warning", None, message="no `x`")
+    run = run_of(1)
+    site.show(replace(run, stage=replace(run.stage, rules=(own,))))
+
+    assert f'href="{run_page(1)}#rule-shop.undeclared_tables"' in site.read("index.html")
+    assert 'id="rule-shop.undeclared_tables"' in site.read(run_page(1))
+    assert "shop passes with warnings" in site.read(run_page(1))
