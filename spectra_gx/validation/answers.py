@@ -19,6 +19,7 @@ from spectra_gx.validation.references import REFERENCES, reference_answer
 from spectra_gx.validation.samples import SAMPLED_ROWS, order, shape, sortable
 from spectra_gx.validation.spreads import SPREADS, beyond_spread
 from spectra_gx.validation.sql import both
+from spectra_gx.validation.statistics import decided
 from spectra_gx.validation.values import ValueSource, values_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def answer(question: Question, batch: DeltaBatchData) -> Answer:
     Raises:
         EngineError: It names a column that the table does not have, or its SQL is refused.
     """
+    known = decided(question, batch)
+    if known is not None:
+        return lambda: known
     where = batch.condition(question.where)
     if question.base == QUERY:
         return query_answer(question, batch)

@@ -141,7 +141,7 @@ class DeltaBatchData(PandasBatchData):
                 answer = pa.RecordBatchReader.from_stream(self._query_builder.execute(query))
                 parts = (plain_types(pa.Table.from_batches([batch])) for batch in answer)
                 found = first_rows(parts, samples)
-            return {sample: _rows(found[sample]) if sample in found else [] for sample in samples}
+            return {sample: rows_of(found[sample]) if sample in found else [] for sample in samples}
         except EngineError as error:
             if len(samples) == 1:
                 return {samples[0]: error}
@@ -172,7 +172,7 @@ class DeltaBatchData(PandasBatchData):
             )
             return int(table.column(0)[0].as_py())
 
-        found: int = self._once(query, ask)
+        found: int = self.once(query, ask)
         return found
 
     def rows(
@@ -187,13 +187,13 @@ class DeltaBatchData(PandasBatchData):
         """Return the rows of a query of its own; arguments as for `count`."""
 
         def ask() -> list[dict[str, Any]]:
-            return _rows(
+            return rows_of(
                 self._table(
                     query, reads, budget, in_stored_order=in_stored_order, otherwise=otherwise
                 )
             )
 
-        found: list[dict[str, Any]] = self._once(query, ask)
+        found: list[dict[str, Any]] = self.once(query, ask)
         return found
 
     def stream(self, query: str, *, reads: Sequence[str] = ()) -> Iterator[pa.Table]:
@@ -212,7 +212,7 @@ class DeltaBatchData(PandasBatchData):
 
     def sortable_columns(self, query: str, *, reads: Sequence[str]) -> list[str]:
         """Return the columns that a query hands out and that rows can be ordered by."""
-        schema = self._once(
+        schema = self.once(
             f"schema of {query}", lambda: self._table(query, reads, self.budget).schema
         )
         return [field.name for field in schema if not pa.types.is_nested(field.type)]
@@ -231,7 +231,7 @@ class DeltaBatchData(PandasBatchData):
                 return False
             return True
 
-        return bool(self._once(probe, understood))
+        return bool(self.once(probe, understood))
 
     def frame(self, columns: Sequence[str], where: str | None) -> pd.DataFrame:
         """Return columns as an Arrow-backed frame, of one query: row order differs between two."""
@@ -337,7 +337,8 @@ class DeltaBatchData(PandasBatchData):
 
     # -- executing ------------------------------------------------------------------------------
 
-    def _once(self, key: str, ask: Callable[[], Any]) -> Any:
+    def once(self, key: str, ask: Callable[[], Any]) -> Any:
+        """Return an answer that is asked for but once; an EngineError is one, too."""
         if key not in self._answers:
             try:
                 self._answers[key] = ask()
@@ -433,7 +434,12 @@ def _answer(session: QueryBuilder, query: str) -> pa.Table:
     return pa.RecordBatchReader.from_stream(session.execute(query)).read_all()
 
 
-def _rows(table: pa.Table) -> list[dict[str, Any]]:
+def rows_of(table: pa.Table) -> list[dict[str, Any]]:
+    """Return rows as Python holds them.
+
+    Raises:
+        EngineError: Python has no such day or instant.
+    """
     try:
         rows: list[dict[str, Any]] = table.to_pylist()
     except (ValueError, OverflowError):

@@ -43,6 +43,36 @@ class Sample:
         return f"SELECT {selected} FROM {table} WHERE {self.broken} {order}LIMIT {self.limit}"
 
 
+class FirstRows:
+    """The first rows of many that come in any order."""
+
+    def __init__(self, order: Sequence[str], limit: int) -> None:
+        """Take which columns rows are ordered by, and how many are wanted."""
+        self._order = order
+        self._limit = limit
+        self._tables: list[pa.Table] = []
+        self._held = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """Take some more."""
+        if rows.num_rows:
+            self._tables.append(rows)
+            self._held += rows.num_rows
+        if self._held > _KEPT:
+            self.rows()
+
+    def rows(self) -> pa.Table | None:
+        """Return the first; NaN comes after all values and before nulls, as in SQL."""
+        if not self._tables:
+            return None
+        table = pa.concat_tables(self._tables)
+        if self._order:
+            table = table.sort_by([(column, "ascending") for column in self._order])
+        first = table.slice(0, self._limit).combine_chunks()
+        self._tables, self._held = [first], first.num_rows
+        return first
+
+
 def shared_query(samples: Sequence[Sample], table: str) -> str:
     """Return the query whose rows `first_rows` sorts out."""
     shown = [f"{sql} AS s{place}" for sql, place in _places(samples).items()]
@@ -54,29 +84,17 @@ def shared_query(samples: Sequence[Sample], table: str) -> str:
 def first_rows(parts: Iterable[pa.Table], samples: Sequence[Sample]) -> Mapping[Sample, pa.Table]:
     """Return the rows of each sample that has some, from the answer to `shared_query`."""
     places = _places(samples)
-    kept: dict[Sample, list[pa.Table]] = {sample: [] for sample in samples}
+    kept = {sample: FirstRows(sample.order, sample.limit) for sample in samples}
     for part in parts:
         for index, sample in enumerate(samples):
             found = part.filter(part.column(f"b{index}"))
-            if not found.num_rows:
-                continue
             columns = [found.column(f"s{places[sql]}") for _, sql in sample.selected]
             labels = [label for label, _ in sample.selected]
-            kept[sample].append(pa.table(columns, names=labels))
-            if sum(one.num_rows for one in kept[sample]) > _KEPT:
-                kept[sample] = [_first(kept[sample], sample)]
-    return {sample: _first(tables, sample) for sample, tables in kept.items() if tables}
+            kept[sample].add(pa.table(columns, names=labels))
+    return {sample: first.rows() for sample, first in kept.items() if first.rows() is not None}
 
 
 def _places(samples: Sequence[Sample]) -> dict[str, int]:
     """Return every SQL that is shown, once, and which column of the answer it is."""
     shown = dict.fromkeys(sql for sample in samples for _, sql in sample.selected)
     return {sql: place for place, sql in enumerate(shown)}
-
-
-def _first(tables: Sequence[pa.Table], sample: Sample) -> pa.Table:
-    """Return the first rows of some; NaN comes after all values and before nulls, as in SQL."""
-    table = pa.concat_tables(tables)
-    if sample.order:
-        table = table.sort_by([(label, "ascending") for label in sample.order])
-    return table.slice(0, sample.limit).combine_chunks()

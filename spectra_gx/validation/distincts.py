@@ -85,10 +85,14 @@ def _list_missing(question: Question, where: str | None, batch: DeltaBatchData) 
 
 def _most_common(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
     groups = _groups(question, where, batch)
-    most = f"SELECT v FROM (SELECT v, n, max(n) OVER () AS most FROM ({groups}) AS g) AS h"
-    query = f"{most} WHERE n = most ORDER BY v"
-    # GX holds them against the set itself: they must be of the form in which it was written.
-    return lambda: [as_written(row["v"]) for row in batch.rows(query)]
+
+    def ask() -> list[Any]:
+        most = batch.count(f"SELECT coalesce(max(n), 0) FROM ({groups}) AS g")
+        found = batch.rows(f"SELECT v FROM ({groups}) AS g WHERE n = {most} ORDER BY v")
+        # GX holds them against the set itself: they must be of the form in which it was written.
+        return [as_written(row["v"]) for row in found]
+
+    return ask
 
 
 def as_written(value: Any) -> Any:

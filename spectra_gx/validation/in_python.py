@@ -11,13 +11,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from spectra_gx.compiler.regexes import python_regex
 from spectra_gx.errors import EngineError
+from spectra_gx.validation.batch import DeltaBatchData, rows_of
 from spectra_gx.validation.budget import interrupted_after
-from spectra_gx.validation.samples import SAMPLED_ROWS, order, shape
+from spectra_gx.validation.details import FirstRows
+from spectra_gx.validation.samples import SAMPLED_ROWS, shape, sortable
+from spectra_gx.validation.values import ROW
 
 if TYPE_CHECKING:
-    from spectra_gx.validation.batch import DeltaBatchData
     from spectra_gx.validation.questions import Answer, Question
     from spectra_gx.validation.values import ValueSource
 
@@ -44,17 +48,41 @@ def python_answer(
     question: Question, holds: Holds, values: ValueSource, batch: DeltaBatchData
 ) -> Answer:
     """Answer by holding every value there is against a predicate."""
-    query = values.sample("true", order(values, batch), None)
-    [label] = values.labels
 
-    def broken() -> list[dict[str, Any]]:
-        rows = batch.rows(query)
-        with interrupted_after(batch.budget.seconds):
-            return [row for row in rows if not holds(row[label])]
+    def broken() -> tuple[int, list[dict[str, Any]]]:
+        key = repr(("in Python", question.base, question.path, values, question.values))
+        found: tuple[int, list[dict[str, Any]]] = batch.once(
+            key, lambda: _broken(holds, values, batch)
+        )
+        return found
 
     if question.part == "unexpected_count":
-        return lambda: values.count_rows(broken())
-    return lambda: shape(broken()[:SAMPLED_ROWS], question, values, batch)
+        return lambda: broken()[0]
+    return lambda: shape(broken()[1], question, values, batch)
+
+
+def _broken(
+    holds: Holds, values: ValueSource, batch: DeltaBatchData
+) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many rows break a rule, and the first of them."""
+    [label] = values.labels
+    first = FirstRows(sortable(values.shown, values, batch), SAMPLED_ROWS)
+    count, counted = 0, None
+    query = f"SELECT {values.selected} FROM {values.rows} WHERE {values.condition}"
+    for part in batch.stream(query):
+        with interrupted_after(batch.budget.seconds):
+            places = [i for i, value in enumerate(part[label].to_pylist()) if not holds(value)]
+        rows = part.take(pa.array(places, pa.int64()))
+        first.add(rows)
+        if not values.exploded:
+            count += len(places)
+            continue
+        for number in rows[ROW.strip('"')].to_pylist():
+            # The items of a row follow one another, and a row counts once.
+            count += number != counted
+            counted = number
+    found = first.rows()
+    return count, [] if found is None else rows_of(found)
 
 
 def _matcher(question: Question, regexes: list[str]) -> Holds:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.distincts import DISTINCTS
 from spectra_gx.validation.histograms import HISTOGRAMS
+from spectra_gx.validation.places import ORDERED_AT_ONCE, value_at
 from spectra_gx.validation.questions import Aggregate, Answer, Measure, Question
-from spectra_gx.validation.sql import FLOATS, both, column
+from spectra_gx.validation.sql import FLOATS, Operand, both, column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,22 +111,42 @@ def _newest(question: Question, where: str | None, batch: DeltaBatchData) -> Ans
 
 def _quantiles(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
     """Answer with the nearest stored value, as GX on pandas does; NaN where there is none."""
-    value = _value(question, batch)
-    present = both(where, f"{value} IS NOT NULL")
-    floats = batch.table.types[question.columns[0]] in FLOATS
+    [name] = question.columns
+    value = column(name, batch.table.types[name])
 
     def ask() -> list[Any]:
-        count = batch.count(f"SELECT count(*) FROM {OWN} WHERE {present}")
-        lost = floats and batch.count(
-            f"SELECT count(*) FROM {OWN} WHERE {both(present, f'isnan({value})')}"
-        )
+        rows, count, lost = _values(value, where, batch)
         if not count or lost:
             return [math.nan for _ in question.values["quantiles"]]
         places = [round(share * (count - 1)) for share in question.values["quantiles"]]
-        ordered = f"SELECT {value} AS v FROM {OWN} WHERE {present} ORDER BY {value} LIMIT 1"
-        return [exact(batch.rows(f"{ordered} OFFSET {place}")[0]["v"]) for place in places]
+        return [exact(value_at(place, value, rows, count, batch)) for place in places]
 
     return ask
+
+
+def _median(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    if batch.row_count <= ORDERED_AT_ONCE:
+        return _of_doubles("median")(question, where, batch)
+    [name] = question.columns
+    value = column(name, batch.table.types[name])
+
+    def ask() -> float | None:
+        rows, count, lost = _values(value, where, batch)
+        if not count or lost:
+            return math.nan if lost else None
+        places = ((count - 1) // 2, count // 2)
+        lower, upper = (float(value_at(place, value, rows, count, batch)) for place in places)
+        return (lower + upper) / 2
+
+    return ask
+
+
+def _values(value: Operand, where: str | None, batch: DeltaBatchData) -> tuple[str, int, int]:
+    """Return what to select from for values, how many there are, and how many of them are NaN."""
+    rows = f"FROM {OWN} WHERE {both(where, f'{value.sql} IS NOT NULL')}"
+    lost = f"count(*) FILTER (WHERE isnan({value.sql}))" if value.type in FLOATS else "0"
+    [found] = batch.rows(f"SELECT count(*) AS n, {lost} AS lost {rows}")
+    return rows, found["n"], found["lost"]
 
 
 def _row_count(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
@@ -150,7 +171,7 @@ def _rows_elsewhere(question: Question, where: str | None, batch: DeltaBatchData
 
 MEASURES: Mapping[str, Measure] = {
     "column.mean": _of_doubles("avg"),
-    "column.median": _of_doubles("median"),
+    "column.median": _median,
     "column.standard_deviation": _of_doubles("stddev_samp"),
     "column.sum": _sum,
     "column.min": _extreme("min"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.validation.places import value_at
 from spectra_gx.validation.sql import FLOATS, Operand, both, literal
 
 if TYPE_CHECKING:
@@ -85,8 +86,10 @@ def _beyond_fences(multiplier: float, value: str, rows: str, batch: DeltaBatchDa
 def _quartile(share: float, count: int, value: str, rows: str, batch: DeltaBatchData) -> float:
     """Return a quantile between the two values nearest to it, as GX takes it for outliers."""
     place = share * (count - 1)
-    found = batch.rows(
-        f"SELECT {value} AS v {rows} ORDER BY {value} LIMIT 2 OFFSET {math.floor(place)}"
-    )
-    near: list[float] = [row["v"] for row in found]
-    return near[0] + (near[-1] - near[0]) * (place - math.floor(place))
+    before = math.floor(place)
+    operand = Operand(value, "double")
+    low: float = value_at(before, operand, rows, count, batch)
+    if place == before:
+        return low
+    high: float = value_at(before + 1, operand, rows, count, batch)
+    return low + (high - low) * (place - before)

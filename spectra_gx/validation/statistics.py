@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from spectra_gx.validation.batch import DeltaBatchData
     from spectra_gx.validation.questions import Question
 
+_ABOUT_NULLS = frozenset({"column_values.nonnull", "column_values.null"})
+"""Metrics that are asked of nulls, too."""
+
 _EXACT = frozenset({"byte", "short", "integer", "long", "date"})
 
 
@@ -25,6 +28,8 @@ def decided(question: Question, batch: DeltaBatchData) -> int | None:
     if question.where is not None or question.path or not files:
         return None
     if question.base == "table.row_count":
+        if "table" in question.values:
+            return None  # it is another one's
         return _total(files, "num_records")
     if len(question.columns) != 1 or "." in question.columns[0]:
         return None  # a name with a dot could be that of a struct's field
@@ -33,14 +38,23 @@ def decided(question: Question, batch: DeltaBatchData) -> int | None:
     if rows is None or nulls is None:
         return None
     if question.part == "filtered_row_count":
-        return rows if question.base == "column_values.nonnull" else rows - nulls
+        return rows if question.base in _ABOUT_NULLS else rows - nulls
     if question.part != "unexpected_count":
         return None
     if question.base == "column_values.nonnull":
         return nulls
-    if question.base == "column_values.between" and batch.table.types[column] in _EXACT:
+    if question.base == "column_values.between" and _compares(batch.table.types[column], question):
         return 0 if all(_stays_within(file, column, question.values) for file in files) else None
     return None
+
+
+def _compares(type_text: str, question: Question) -> bool:
+    """Return whether bounds are of a kind that compares exactly with what statistics hold."""
+    kinds = (str, date) if type_text == "date" else (int, float)
+    bounds = (question.values.get("min_value"), question.values.get("max_value"))
+    return type_text in _EXACT and all(
+        isinstance(bound, kinds) for bound in bounds if bound is not None
+    )
 
 
 def _total(files: Sequence[Mapping[str, Any]], name: str) -> int | None:

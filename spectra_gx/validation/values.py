@@ -7,7 +7,7 @@ that they come from.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import OWN, DeltaBatchData
@@ -78,12 +78,11 @@ class ValueSource:
         parts = [f"{sql} AS {name(label)}" for label, sql in self.columns]
         return ", ".join([*parts, ROW] if self.exploded else parts)
 
-    def sample(self, broken: str, order: str, limit: int | None) -> str:
+    def sample(self, broken: str, order: str, limit: int) -> str:
         """Return the query for rows that break a condition."""
-        limited = "" if limit is None else f" LIMIT {limit}"
         return (
             f"SELECT {self.selected} FROM {self.rows} WHERE {both(self.condition, broken)} "
-            f"ORDER BY {order}{limited}"
+            f"ORDER BY {order} LIMIT {limit}"
         )
 
     def rows_that(self, broken: str) -> str:
@@ -101,10 +100,6 @@ class ValueSource:
             f"SELECT {ROW}, {operand.sql} AS {name(label)}{keys} FROM {self.rows} "
             f"WHERE {self.condition} GROUP BY {ROW}, {operand.sql} HAVING count(*) > 1"
         )
-
-    def count_rows(self, found: Sequence[Mapping[str, Any]]) -> int:
-        """Return how many rows of the table the found ones are."""
-        return len({row["#row"] for row in found}) if self.exploded else len(found)
 
 
 def values_of(question: Question, where: str | None, batch: DeltaBatchData) -> ValueSource:

@@ -37,6 +37,23 @@ def test_a_table_is_scanned_once_however_many_rules(tmp_path: Path, rules: int) 
     assert runner._batch().scans == 1
 
 
+@pytest.mark.parametrize("rules", [20, 200])
+def test_failing_rules_share_one_pass_more_however_many_they_are(
+    tmp_path: Path, rules: int
+) -> None:
+    columns = {f"c{n}": "long" for n in range(60)}
+    lines = ["shop.a:", "  columns:", *(f"    {name}: long" for name in columns), "  rules:"]
+    lines += [f"    - {{id: r{n}, column: c{n % 60}, max: {n % 4}}}" for n in range(rules)]
+    contract = contract_of("\n".join(lines))
+    store(tmp_path, "shop.a", columns, [(n,) * 60 for n in range(8)], files=2)
+    runner = runner_of(contract, tmp_path)
+    result = runner.run(contract.tables[0]).result
+    failed = {rule.id: rule for rule in result.rules if rule.unexpected}
+    assert len(failed) == rules
+    assert failed["shop.a.r1"].sample == (2, 3, 4, 5, 6, 7)
+    assert runner._batch().scans == 2
+
+
 CROSSED = """
 shop.a:
   columns: {x: {type: long}}

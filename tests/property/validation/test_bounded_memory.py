@@ -17,10 +17,11 @@ from deltalake import write_deltalake
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spectra_gx.validation import ranges
+from spectra_gx.validation import places, ranges
 from spectra_gx.validation.answers import answer
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.engine import DeltaExecutionEngine
+from spectra_gx.validation.places import value_at
 from spectra_gx.validation.questions import Question
 from spectra_gx.validation.samples import SAMPLED_ROWS
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
@@ -171,3 +172,35 @@ def test_rows_without_a_parent_are_counted_and_shown_as_anybody_would(kind, data
             _batch(root, kind), "rows.references", ("k",), to_table="shop.b", to_columns=["k"]
         )
     assert found == _expected(keys, broken)
+
+
+ORDERED = {type_: KEYS[type_] for type_ in ("long", "decimal", "date", "timestamp", "string")} | {
+    "double": (pa.float64(), st.sampled_from([0.0, -0.0, 1.5, -2.25, math.inf, -math.inf, 1e300])),
+}
+WRITTEN = {"decimal": "decimal(10,2)"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_the_value_at_a_place_is_found_among_any_number_of_others(data):
+    type_ = data.draw(st.sampled_from([*ORDERED]))
+    arrow, values = ORDERED[type_]
+    files = _tables(data, arrow, values)
+    keys = sorted((key for file in files for key in file if key is not None), key=_place)
+    if not keys:
+        return
+    place = data.draw(st.integers(0, len(keys) - 1))
+    with (
+        TemporaryDirectory() as root,
+        patch.object(places, "_SAMPLED", data.draw(st.integers(1, 9))),
+    ):
+        _write(root, "a", arrow, files)
+        found = value_at(
+            place,
+            column("k", WRITTEN.get(type_, type_)),
+            f"FROM {OWN} WHERE k IS NOT NULL",
+            len(keys),
+            _batch(root, DeltaBatchData),
+            at_once=data.draw(st.integers(1, 4)),
+        )
+    assert found == keys[place]
