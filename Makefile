@@ -4,8 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := .venv-spark
-ON_SPARK := tests/spark $(addprefix tests/contract/test_, row_rules.py table_rules.py \
-	nested_rules.py expectations_of_gx.py patterns.py)
+ON_SPARK := tests/spark $(addprefix tests/contract/test_, row_rules.py kinds_of_tables.py \
+	table_rules.py nested_rules.py expectations_of_gx.py patterns.py)
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 

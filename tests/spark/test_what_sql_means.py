@@ -69,6 +69,7 @@ STOPPED = ["-i = 7", *("y / x < 0", "x / y = 1", "y / 0 > 1", "x * 0 = 0", "x - 
 
 AGGREGATES = [
     *("sum(i)", "sum(p)", "min(x)", "max(x)", "max(y)", "min(s)", "max(t)", "min(d)", "avg(i)"),
+    *("string_agg(concat(s, i), ',' order by s)", "string_agg(u, '' order by d)"),
     *("count(distinct x)", "count(distinct s)", "count(x)", "bool_or(b)", "bool_and(b)"),
 ]
 

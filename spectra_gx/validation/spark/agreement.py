@@ -18,6 +18,7 @@ from spectra_gx.validation.spark.dialect import (
     FLOAT_DIVISION,
     FLOAT_NEGATED,
     FLOAT_RESULT,
+    GATHERED,
     TENTHS,
     WHOLE_DIVISION,
 )
@@ -43,7 +44,7 @@ _FUNCTIONS = (
     *(exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead),
     *(exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least, exp.Abs, exp.IsNan),
     *(exp.Lower, exp.Upper, exp.Length, exp.Trim, exp.StartsWith, exp.Concat, exp.Substring),
-    *(exp.Extract, exp.CurrentDate),
+    *(exp.Extract, exp.CurrentDate, exp.GroupConcat),
 )
 _AGREED = (*_STRUCTURE, *_OPERATORS, *_FUNCTIONS)
 
@@ -271,8 +272,22 @@ def _match(node: Any) -> None:
 
 def _join(node: Any) -> None:
     parts = [node.this, node.expression] if isinstance(node, exp.DPipe) else node.expressions
-    if any(_family(part) != "text" for part in parts):
-        raise _refused(node, "joins something else than texts")
+    for part in parts:
+        if _type(part) in _WHOLE:
+            part.replace(exp.cast(part.copy(), "TEXT"))
+        elif _family(part) != "text":
+            raise _refused(node, "joins something else than texts and whole numbers")
+
+
+def _gather(node: Any) -> None:
+    """Write texts that are gathered in an order; Spark gathers first and orders then."""
+    order, separator = node.this, node.args.get("separator")
+    if not (isinstance(order, exp.Order) and isinstance(separator, exp.Literal)):
+        raise _refused(node, "gathers texts in no order that Spark keeps")
+    [key, *others] = order.expressions
+    if others or key.args.get("desc") or _family(order.this) != "text":
+        raise _refused(node, "gathers texts by more than one rising column")
+    _mark(node, GATHERED, [order.this.copy(), key.this.copy(), separator.copy()])
 
 
 def _cut(node: Any) -> None:
@@ -326,5 +341,6 @@ _MENDED: Mapping[type, Callable[[Any], None]] = {
     exp.Trim: _trim,
     exp.Extract: _extract,
     exp.Window: _number_rows,
+    exp.GroupConcat: _gather,
 }
 """Kind of node → what is asked of one, once what it holds is known to agree."""

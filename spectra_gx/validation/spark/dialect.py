@@ -26,6 +26,9 @@ WHOLE_DIVISION, FLOAT_DIVISION = "whole_division", "float_division"
 FLOAT_RESULT, FLOAT_NEGATED = "float_result", "float_negated"
 """Functions that stand around what is calculated of floating-point numbers."""
 
+GATHERED = "gathered"
+"""The function that stands for texts gathered in the order of a key."""
+
 TENTHS = "tenths"
 """The function that stands for a floating-point number held to some digits after the point."""
 
@@ -223,6 +226,16 @@ def _tenths(value: Any, digits: Any) -> Any:
     )
 
 
+def _gathered(value: Any, key: Any, separator: Any) -> Any:
+    """Join texts in the order of a key, nulls last; none at all make null."""
+    text, place = _said(value), _said(key)
+    held = f"STRUCT({place} IS NULL AS n, {place} AS k, {text} AS v)"
+    one = f"CASE WHEN {text} IS NOT NULL THEN {held} END"
+    inside = f"TRANSFORM(ARRAY_SORT(COLLECT_LIST({one})), one -> one.v)"
+    joined = f"ARRAY_JOIN({inside}, {separator.sql(dialect='spark')})"
+    return _spark(f"CASE WHEN COUNT({text}) = 0 THEN NULL ELSE {joined} END")
+
+
 def _said(node: Any) -> str:
     return f"({node.sql(dialect='spark')})"
 
@@ -237,5 +250,6 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     FLOAT_DIVISION: _float_division,
     FLOAT_RESULT: _float_result,
     FLOAT_NEGATED: _float_negated,
+    GATHERED: _gathered,
     TENTHS: _tenths,
 }

@@ -65,6 +65,8 @@ def read(session: Any, table: PinnedTable, *, knows_delta: bool, in_stored_order
     Raises:
         EngineError: Spark cannot read it as it stands; says why.
     """
+    if table.delta is not None:
+        _refuse_empty_partitions(table, table.delta)
     if table.delta is not None and knows_delta and not in_stored_order:
         reader = session.read.format("delta").option("versionAsOf", table.version)
         return _checked(reader.load(_folder(table.delta)), table)
@@ -75,6 +77,23 @@ def read(session: Any, table: PinnedTable, *, knows_delta: bool, in_stored_order
     if not frames:
         return session.createDataFrame([], _ddl(table.types))
     return _checked(reduce(lambda one, other: one.unionAll(other), frames), table)
+
+
+def _refuse_empty_partitions(table: PinnedTable, delta: DeltaTable) -> None:
+    """Refuse partitions of an empty text: Delta's protocol says null, DataFusion reads the text."""
+    actions = pa.table(delta.get_add_actions(flatten=True))
+    for column in delta.metadata().partition_columns:
+        if table.types.get(column) != "string":
+            continue
+        values = zip(actions["path"].to_pylist(), actions[f"partition.{column}"], strict=True)
+        if any(value.as_py() is None and _NULL_PARTITION not in path for path, value in values):
+            raise EngineError(
+                f"table `{table.name}` has a partition where `{column}` is an empty text, which "
+                "some engines read as null; check it without `--engine spark`"
+            )
+
+
+_NULL_PARTITION = "=__HIVE_DEFAULT_PARTITION__"
 
 
 def _pieces(table: PinnedTable) -> Iterator[_Piece]:
