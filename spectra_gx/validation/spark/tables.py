@@ -86,14 +86,12 @@ def _refuse_empty_partitions(table: PinnedTable, delta: DeltaTable) -> None:
         if table.types.get(column) != "string":
             continue
         values = zip(actions["path"].to_pylist(), actions[f"partition.{column}"], strict=True)
-        if any(value.as_py() is None and _NULL_PARTITION not in path for path, value in values):
+        null = f"{column}=__HIVE_DEFAULT_PARTITION__"
+        if any(value.as_py() is None and null not in path for path, value in values):
             raise EngineError(
                 f"table `{table.name}` has a partition where `{column}` is an empty text, which "
                 "some engines read as null; check it without `--engine spark`"
             )
-
-
-_NULL_PARTITION = "=__HIVE_DEFAULT_PARTITION__"
 
 
 def _pieces(table: PinnedTable) -> Iterator[_Piece]:
