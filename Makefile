@@ -1,4 +1,5 @@
-# Every target sets up what it needs: a virtual environment of the project's own, nothing else.
+# Every target sets up what it needs in a virtual environment of the project's own; `test` also
+# installs a browser and Java where the system has none.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -19,6 +20,7 @@ run: $(READY) ## Build the source stage from the sandbox, judge it, publish it.
 	@$(BIN)/spectra-gx run source --sandbox
 
 test: $(READY) $(SPARK)/.ready ## Run every test; with COVERAGE=yes, count what they reach, which takes longer.
+	@.ci/packages
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n auto \
 		$(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
