@@ -47,9 +47,12 @@ def _count(question: Question, where: str | None, batch: DeltaBatchData) -> Answ
 def _outside(question: Question, batch: DeltaBatchData) -> str:
     operand = _column(question, batch)
     members = ", ".join(literal(value, operand.type) for value in question.values["value_set"])
-    outside = f"{operand.sql} NOT IN ({members})"
-    # Spelled out because files are skipped by statistics that leave NaN out.
-    return f"{outside} OR isnan({operand.sql})" if operand.type in FLOATS else outside
+    if operand.type not in FLOATS:
+        return f"{operand.sql} NOT IN ({members})"
+    # Many members are looked up by their bits, and -0.0 has others than 0.0. NaN is spelled out
+    # because files are skipped by statistics that leave it out.
+    zero = literal(0.0, operand.type)
+    return f"({operand.sql} + {zero}) NOT IN ({members}) OR isnan({operand.sql})"
 
 
 def _count_outside(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:

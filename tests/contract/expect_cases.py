@@ -176,6 +176,8 @@ EXPECTED: tuple[Expected, ...] = (
     # -- a column as a whole -----------------------------------------------------------------------
     Expected("ExpectColumnDistinctValuesToBeInSet", "{value_set: [a, b]}", of(["a", None]),
              of(["a", "c", "c", None]), observed={"unexpected": ["c"]}),
+    Expected("ExpectColumnDistinctValuesToBeInSet", "{value_set: [0, 1, 2, 3, 4]}", of([-0.0, 4.0]),
+             of([-0.0, 5.0]), observed={"unexpected": [5.0]}, columns=DOUBLE, label="_of_doubles"),
     Expected("ExpectColumnDistinctValuesToContainSet", '{value_set: ["2026-01-01", "2026-02-01"]}',
              of([JAN, FEB, MAR]), of([JAN, None]), observed={"missing": ["2026-02-01"]},
              columns=DATE),
