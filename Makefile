@@ -5,6 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := .venv-spark
+# On Spark the tables that break rules are enough: each of them keeps most of its rules.
 ON_SPARK := tests/spark $(addprefix tests/contract/test_, row_rules.py kinds_of_tables.py \
 	table_rules.py nested_rules.py expectations_of_gx.py patterns.py)
 NEAREST := ours raw_duckdb soda
@@ -24,7 +25,7 @@ test: $(READY) $(SPARK)/.ready ## Run every test; with COVERAGE=yes, count what 
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n auto \
 		$(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
-	@$(SPARK)/bin/python -m pytest --engine spark $(ON_SPARK)
+	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(ON_SPARK)
 
 check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/ruff format --check .
