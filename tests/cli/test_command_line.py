@@ -105,7 +105,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
         (("quarantine", ""), {"list", "show", "release"}),
         (("lint", "--format", ""), {"text", "json", "github", "sarif"}),
     ],
-    ids=" ".join,
+    ids=lambda part: " ".join(sorted(part)) if isinstance(part, set) else " ".join(part),
 )
 def test_bash_completes(typed, offered, empty_project, command):
     script = command("completion", "bash").out
