@@ -75,6 +75,13 @@ def test_an_added_row_that_breaks_a_rule_is_told_as_ever(shop):
     assert changed.verdict == whole.verdict == "failed"
 
 
+def test_what_was_added_in_several_commits_is_all_read(shop):
+    shop.append([BAD])
+    shop.append([GOOD])
+    result = on_added(shop.changed(CONTRACT))
+    assert result["shop.orders.a.min"] == ("failed", 2)
+
+
 def test_nothing_added_leaves_nothing_to_read(shop):
     assert on_added(shop.changed(CONTRACT)) == dict.fromkeys(ROW_RULES, ("passed", 0))
 

@@ -48,7 +48,7 @@ ROWS = st.lists(
     max_size=4,
 )
 GOOD = st.lists(
-    st.tuples(st.integers(10, 99), st.integers(2, 5), st.just("ab"), st.just("x")), max_size=3
+    st.tuples(st.integers(18, 40), st.integers(2, 5), st.just("ab"), st.just("x")), max_size=3
 )
 HAPPENINGS = (
     *("delete", "update", "merge", "compact", "sort", "restore", "vacuum", "set_property"),
