@@ -196,9 +196,12 @@ def test_a_keyboard_reaches_everything(docs, browser):
 
 
 def test_a_server_on_loopback_shows_the_same(project, browser):
-    command = [sys.executable, "-m", "spectra_gx", "docs", "serve", "--project", str(project.root)]
-    code = "import sys; from spectra_gx.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, *command[3:]]
+    # Ctrl-C may be ignored by whoever runs the tests, which a process inherits.
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from spectra_gx.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "docs", "serve", "--project", str(project.root)]
     environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
