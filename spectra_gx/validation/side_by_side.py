@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from multiprocessing.connection import Pipe, wait
 from tempfile import TemporaryDirectory
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_DYING_SECONDS = 5.0
 _PROGRAM = (
     "import sys; sys.path[:] = sys.argv[2:]; "
     "from spectra_gx.validation.worker import serve; serve(int(sys.argv[1]))"
@@ -73,22 +74,21 @@ def judge_side_by_side(
                 worker = at_work[connection]  # type: ignore[index]  # only connections are awaited
                 try:
                     said = worker.hear()
-                    if said is None:
-                        continue
-                    if isinstance(said, Judged):
-                        ended(said)
-                    elif isinstance(said, Unjudged):
-                        ended(_errored(asked, worker, said.reason))
-                    worker.table = left.pop(0) if left else None
-                    if worker.table is None:
-                        del at_work[worker.connection]
-                    else:
-                        began(worker.table)
-                        worker.take(worker.table)
                 except (EOFError, OSError):
+                    said = Unjudged(worker.death()) if worker.table else None
                     del at_work[worker.connection]
-                    if worker.table is not None:
-                        ended(_errored(asked, worker, _death(worker)))
+                if isinstance(said, Judged):
+                    ended(said)
+                elif isinstance(said, Unjudged):
+                    ended(_errored(asked, worker, said.reason))
+                if said is None or worker.connection not in at_work:
+                    continue
+                worker.table = left.pop(0) if left else None
+                if worker.table is None:
+                    del at_work[worker.connection]
+                else:
+                    began(worker.table)
+                    worker.take(worker.table)
 
 
 class _Worker:
@@ -138,27 +138,28 @@ class _Worker:
         return None
 
     def take(self, table: Table) -> None:
-        """Begin a table."""
+        """Begin a table; that it cannot any more is heard next."""
         self._began = time.perf_counter()
-        self.connection.send(table)
+        with suppress(OSError):
+            self.connection.send(table)
 
     @property
     def seconds(self) -> float:
         """Return how long it has been at its table."""
         return time.perf_counter() - self._began
 
-    @property
-    def end(self) -> str:
-        """Return how it died, once it has."""
-        code = self._process.wait()
-        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
-
-
-def _death(worker: _Worker) -> str:
-    return (
-        f"the process that judged it died ({worker.end}), perhaps for want of memory; "
-        "run again, with ENGINE_CPUS=1 if it happens again"
-    )
+    def death(self) -> str:
+        """Return how it died; one that only hung up is ended."""
+        try:
+            code = self._process.wait(timeout=_DYING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        end = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return (
+            f"the process that judged it died ({end}), perhaps for want of memory; "
+            "run again, with ENGINE_CPUS=1 if it happens again"
+        )
 
 
 def _errored(asked: Asked, worker: _Worker, reason: str) -> Judged:

@@ -81,9 +81,12 @@ def judged(contract, root, began=lambda _: None, share=TWO):
 
 
 def children() -> list[int]:
-    """Return the processes that this one has started and not seen the end of."""
+    """Return the workers that this process has started and not seen the end of."""
     tasks = Path("/proc/self/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+    started = [int(child) for task in tasks for child in task.read_text().split()]
+    return [
+        one for one in started if b"validation.worker" in Path(f"/proc/{one}/cmdline").read_bytes()
+    ]
 
 
 def timeless(one):
