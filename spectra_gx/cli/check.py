@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
         "check source": "",
         "check source --table source.endpoints": "one table",
         "check source --version 0": "as it stood then",
-        "check source --changed --record": "only what was added, where that is enough",
+        "check source --changed --record": "what was added, where that does",
         "check mine.contract.yaml --warehouse lake": "a contract of its own",
     }
     purpose = "judge tables where they stand, writing nothing"

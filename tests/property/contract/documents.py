@@ -63,9 +63,8 @@ def columns(draw: Any) -> dict[str, Any]:
         keys |= {
             "pattern": st.sampled_from(["^/", "a|b", r"\d+$"]),
             "max_length": st.integers(0, 9),
+            "format": st.sampled_from(["semver", "json", "masked"]),
         }
-    if column_type == "string":
-        keys |= {"format": st.sampled_from(["semver", "json", "masked"])}
     if column_type in ("timestamp", "date", "timestamp_ntz"):
         keys |= {"max_age": DURATIONS}
     if column_type == "double":
