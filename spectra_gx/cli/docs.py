@@ -41,8 +41,9 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     project = project_of(arguments)
     if arguments.action == "build":
-        count = project.build_docs()
-        say(f"built from the log: pages of {count} run{'' if count == 1 else 's'}")
+        from spectra_gx.runner.wording import counted
+
+        say(f"built from the log: pages of {counted(project.build_docs(), 'run')}")
     if arguments.action == "serve":
         _serve(project, arguments)
         return 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from spectra_gx.contract.sql_guard import GuardedQuery
     from spectra_gx.validation.details import Sample
     from spectra_gx.validation.snapshot import PinnedTable, Snapshot
+
+_Asked = TypeVar("_Asked")
 
 OWN = "t"
 """The name the batch's own table has in every query."""
@@ -94,11 +96,7 @@ class DeltaBatchData(PandasBatchData):
 
     def aggregates(self, expressions: Iterable[str]) -> Mapping[str, Any]:
         """Answer every aggregate in one scan; what cannot be answered maps to its EngineError."""
-        asked = tuple(dict.fromkeys(expressions))
-        missing = [expression for expression in asked if expression not in self._answers]
-        if missing:
-            self._answers.update(self._scan(missing))
-        return {expression: self._answers[expression] for expression in asked}
+        return _remembered(self._answers, expressions, self._scan)
 
     def _register(self, session: QueryBuilder, name: str, table: PinnedTable) -> None:
         if table.delta is not None:
@@ -116,36 +114,21 @@ class DeltaBatchData(PandasBatchData):
     def _scan(self, expressions: Sequence[str]) -> Mapping[str, Any]:
         columns = ", ".join(f"{sql} AS a{index}" for index, sql in enumerate(expressions))
         self.scans += 1
-        try:
-            answer = self._execute(f"SELECT {columns} FROM {OWN}{STORED}", (self.table.name,))
-        except EngineError as error:
-            if len(expressions) == 1:
-                return {expressions[0]: error}
-            # One bad expression must not take the others with it: ask each alone.
-            return {sql: self._scan([sql])[sql] for sql in expressions}
+        answer = self._execute(f"SELECT {columns} FROM {OWN}{STORED}", (self.table.name,))
         return {sql: answer.column(index)[0].as_py() for index, sql in enumerate(expressions)}
 
     def samples(self, samples: Iterable[Sample]) -> Mapping[Sample, Any]:
         """Fetch every sample in one pass; what cannot be fetched maps to its EngineError."""
-        asked = tuple(dict.fromkeys(samples))
-        missing = [sample for sample in asked if sample not in self._samples]
-        if missing:
-            self._samples.update(self._pass(missing))
-        return {sample: self._samples[sample] for sample in asked}
+        return _remembered(self._samples, samples, self._pass)
 
     def _pass(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
         self.scans += 1
         query = shared_query(samples, OWN)
-        try:
-            with self._told_kindly((self.table.name,)):
-                answer = pa.RecordBatchReader.from_stream(self._query_builder.execute(query))
-                parts = (plain_types(pa.Table.from_batches([batch])) for batch in answer)
-                found = first_rows(parts, samples)
-            return {sample: rows_of(found[sample]) if sample in found else [] for sample in samples}
-        except EngineError as error:
-            if len(samples) == 1:
-                return {samples[0]: error}
-            return {sample: self._pass([sample])[sample] for sample in samples}
+        with self._told_kindly((self.table.name,)):
+            answer = pa.RecordBatchReader.from_stream(self._query_builder.execute(query))
+            parts = (plain_types(pa.Table.from_batches([batch])) for batch in answer)
+            found = first_rows(parts, samples)
+        return {sample: rows_of(found[sample]) if sample in found else [] for sample in samples}
 
     def count(
         self,
@@ -450,3 +433,29 @@ def rows_of(table: pa.Table) -> list[dict[str, Any]]:
 def _cause(error: BaseException) -> str:
     """Return the last line of what the engine says: the cause, under the names of its own steps."""
     return (str(error).strip().splitlines() or [type(error).__name__])[-1]
+
+
+def _remembered(
+    known: dict[_Asked, Any],
+    asked: Iterable[_Asked],
+    ask: Callable[[Sequence[_Asked]], Mapping[_Asked, Any]],
+) -> Mapping[_Asked, Any]:
+    """Return answers, asking at once for all that are not known; they are known from then on."""
+    every = tuple(dict.fromkeys(asked))
+    missing = [one for one in every if one not in known]
+    if missing:
+        known.update(_each_answered(missing, ask))
+    return {one: known[one] for one in every}
+
+
+def _each_answered(
+    asked: Sequence[_Asked], ask: Callable[[Sequence[_Asked]], Mapping[_Asked, Any]]
+) -> Mapping[_Asked, Any]:
+    """Return answers, or an EngineError in the place of one that cannot be had."""
+    try:
+        return ask(asked)
+    except EngineError as error:
+        if len(asked) == 1:
+            return {asked[0]: error}
+        # What is bad must not take the others with it: ask each alone.
+        return {one: _each_answered([one], ask)[one] for one in asked}
