@@ -1,13 +1,13 @@
 # Every target sets up what it needs in a virtual environment of the project's own; `test` also
-# installs a browser and Java where the system has none.
+# installs a browser, and the slices on Spark Java, where the system has none.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := .venv-spark
-# On Spark the tables that break rules are enough: each of them keeps most of its rules.
-ON_SPARK := tests/spark $(addprefix tests/contract/test_, row_rules.py kinds_of_tables.py \
-	table_rules.py nested_rules.py expectations_of_gx.py patterns.py)
+# What `test-all` runs beyond `test`. CI runs one slice a day, so each has to end within six minutes
+# on two cores.
+SLICES := property-language property-engine kills log-writers spark spark-rules
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 THIS := --no-deps --no-build-isolation --editable .
@@ -15,20 +15,45 @@ PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check campaign mutation bench docs generate lock wheel clean
+.PHONY: help run unit test test-all slices java check campaign mutation bench docs generate lock wheel \
+	clean
 
 help: ## Show what can be made.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: $(READY) ## Build the source stage from the sandbox, judge it, publish it.
 	@$(BIN)/spectra-gx run source --sandbox
 
-test: $(READY) $(SPARK)/.ready ## Run every test; with COVERAGE=yes, count what they reach, which takes longer.
-	@.ci/packages
+unit: $(READY) ## Run the tests that need neither GX nor a process nor the network; under a minute.
+	@$(BIN)/python -m pytest -n auto tests/unit tests/golden
+
+test: $(READY) ## Run every test; with COVERAGE=yes, count what they reach, which takes longer.
+	@.ci/packages chromium
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n auto \
 		$(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
-	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(ON_SPARK)
+
+test-all: $(addprefix slice-,$(or $(SLICE),$(SLICES))) ## Run what takes longer; with SLICE=…, a part.
+
+slices: ## Name the parts of `test-all`.
+	@echo $(SLICES)
+
+# Property tests with many new examples each; `test` runs few, and always the same.
+slice-property-%: $(READY)
+	@EXAMPLES=many $(BIN)/python -m pytest -n auto -m hypothesis $(PROPERTY_$*)
+
+java:
+	@.ci/packages java
+
+slice-kills: $(READY)
+	@$(BIN)/python -m tests.campaign.kill_runs --kills 40
+
+slice-log-writers: $(READY)
+	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
+
+# On Spark the tables that break rules are enough: each of them keeps most of its rules.
+slice-spark%: java $(SPARK)/.ready
+	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(ON_SPARK$*)
 
 check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from spectra_gx.validation.results import StageResult
     from spectra_gx.warehouse.quarantine import Held
     from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.wiring import Connect
 
 
 @dataclass(frozen=True)
@@ -362,9 +364,8 @@ class Project:
                 parameters,
                 identity,
                 self.warehouse,
-                self.settings,
+                self._connected(parameters, sandbox=sandbox, faults=faults),
                 sandbox=sandbox,
-                faults=faults,
             )
         ) as builder:
             yield StageRun(
@@ -377,6 +378,14 @@ class Project:
                 restored,
                 self.progress or Unwatched(),
             )
+
+    def _connected(
+        self, parameters: RunParameters, *, sandbox: bool, faults: Sequence[Fault]
+    ) -> AbstractContextManager[Connect]:
+        """Return what connects to the source once it is entered."""
+        from spectra_gx.wiring import connected
+
+        return connected(parameters, self.settings, sandbox=sandbox, faults=faults)
 
     def _backfill(self, named: str, parameters: RunParameters) -> RunResult:
         """Judge again every set of versions that the log says stood published, oldest first.

@@ -1,4 +1,4 @@
-"""Settings: the only reader of the environment, and the only place where secrets enter.
+"""Settings: all that a user sets, and the only place where secrets enter.
 
 The first source that knows a name wins: the environment, the project's `.env`, a folder of mounted
 files (`SECRETS_DIR`, one file a name), Fabric's Variable Library (`VARIABLE_LIBRARY`), then

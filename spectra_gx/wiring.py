@@ -18,6 +18,8 @@ from spectra_gx.validation.clock import execution_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from typing import TypeAlias
 
     from pydantic import SecretStr
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from spectra_gx.settings import Settings
     from spectra_gx.sources.sandbox import Fault
     from spectra_gx.warehouse.tables import Warehouse
+
+    Connect: TypeAlias = Callable[[], tuple[Source, SecretStr]]
 
 
 def identity_of(
@@ -118,12 +122,19 @@ def source_builder(
     parameters: RunParameters,
     identity: RunIdentity,
     warehouse: Warehouse,
-    settings: Settings,
+    connected: AbstractContextManager[Connect],
     *,
     sandbox: bool,
-    faults: Sequence[Fault],
 ) -> Iterator[Callable[[], StageBuilder] | None]:
     """Give what makes the stage's builder; None for a stage whose tables something else builds.
+
+    Args:
+        contract: The stage's.
+        parameters: How the run behaves.
+        identity: Who runs.
+        warehouse: Where the stage's tables are.
+        connected: Entered only by a stage that reads a source.
+        sandbox: Whether the source is the sandbox.
 
     Raises:
         UsageError: A sandbox is asked for by a stage that reads no source.
@@ -133,7 +144,7 @@ def source_builder(
             raise UsageError(f"stage `{contract.name}` reads no source; leave `--sandbox` out")
         yield None
         return
-    with _connected(parameters, settings, sandbox=sandbox, faults=faults) as connect:
+    with connected as connect:
 
         def build() -> StageBuilder:
             from spectra_gx.runner.source_stage import SourceStage
@@ -145,9 +156,9 @@ def source_builder(
 
 
 @contextmanager
-def _connected(
+def connected(
     parameters: RunParameters, settings: Settings, *, sandbox: bool, faults: Sequence[Fault]
-) -> Iterator[Callable[[], tuple[Source, SecretStr]]]:
+) -> Iterator[Connect]:
     """Give what connects to the source; a sandbox starts at once and stops at the end."""
     if not sandbox:
         yield lambda: _source(settings, parameters.project)

@@ -61,7 +61,9 @@ def discord() -> Iterator[DiscordServer]:
 
 def run(root: Path, discord: DiscordServer, *faults: Fault, **parameters: bool) -> RunResult:
     project = QuickProject(root, None, {"discord_webhook_url": discord.webhook_url})
-    return project.run("source", RunParameters(**parameters), sandbox=True, faults=faults)
+    ended = project.run("source", RunParameters(**parameters), sandbox=True, faults=faults)
+    assert project.connections
+    return ended
 
 
 def last_row(root: Path) -> dict[str, object]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.records import fingerprint, log_rows
 from spectra_gx.runner.telling import Manners, tell
+from tests.drawing import drawn
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.runs import NOW, PASSED, rule, run, stage, table
@@ -84,7 +85,7 @@ def matters(result: RunResult, manners: Manners) -> str | None:
     return fingerprint(result)
 
 
-@settings(deadline=None)
+@drawn(100)
 @given(steps(), st.sampled_from([Manners(), Manners(asked_for=("warning",))]))
 def test_where_every_message_arrives_there_is_one_for_each_change(taken, manners):
     before = None
@@ -101,7 +102,7 @@ def test_where_every_message_arrives_there_is_one_for_each_change(taken, manners
     assert "reminder" not in kinds
 
 
-@settings(deadline=None)
+@drawn(100)
 @given(steps(outcome=OUTCOMES, preview=st.sampled_from([False, False, False, True])), MANNERS)
 def test_people_are_told_what_they_do_not_know_and_nothing_else(taken, manners):
     """A message says something new, or repeats what may not have arrived, or reminds."""
@@ -123,7 +124,7 @@ def test_people_are_told_what_they_do_not_know_and_nothing_else(taken, manners):
             doubtful = True
 
 
-@settings(deadline=None)
+@drawn(100)
 @given(steps(outcome=OUTCOMES, recorded=st.booleans()), st.integers(0, len(JUDGED) - 1))
 def test_people_know_how_it_is_once_a_message_arrives(taken, last):
     """Outages, runs that were killed: two more runs that end alike, and people know it."""
@@ -139,7 +140,7 @@ def test_people_know_how_it_is_once_a_message_arrives(taken, last):
     assert result.notification == ("unchanged" if known else None)
 
 
-@settings(deadline=None)
+@drawn(100)
 @given(steps(outcome=OUTCOMES))
 def test_a_quiet_stage_tells_nothing(taken):
     for result, messages in play(taken, Manners(runs=False)):

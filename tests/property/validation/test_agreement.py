@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from spectra_gx.compiler.regexes import python_regex
 from spectra_gx.contract.model import Rule
-from tests.property.validation.engines import PROFILE, on_delta, on_pandas
+from tests.drawing import drawn
+from tests.property.validation.engines import on_delta, on_pandas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +130,7 @@ def _figures(result: Any) -> tuple[bool, int, int]:
 def test_engines_agree(name: str, tmp_path: Path) -> None:
     type_, rule, broken = KINDS[name]
 
-    @PROFILE
+    @drawn(20)
     @given(_drawn(type_))
     def agree(rows: list[tuple[Any, Any]]) -> None:
         width = len(rule.columns)
@@ -151,7 +152,7 @@ def test_uniqueness_agrees(type_: str, columns: tuple[str, ...], tmp_path: Path)
     def same(value: Any) -> Any:
         return "NaN" if isinstance(value, float) and math.isnan(value) else value
 
-    @PROFILE
+    @drawn(20)
     @given(_drawn(type_))
     def agree(rows: list[tuple[Any, Any]]) -> None:
         width = len(columns)
