@@ -11,10 +11,12 @@ import tempfile
 import weakref
 from typing import TYPE_CHECKING
 
-from deltalake import QueryBuilder
+from spectra_gx.warehouse.sessions import new_session, set_option
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from deltalake import QueryBuilder
 
 _MEGABYTE = 2**20
 
@@ -48,9 +50,9 @@ def open_session(
         options["execution.sort_spill_reservation_bytes"] = str(megabytes * _MEGABYTE // 3)
     if processors is not None:
         options["execution.target_partitions"] = str(processors)
-    session = QueryBuilder()
+    session = new_session()
     for option, value in options.items():
-        session.execute(f"SET datafusion.{option} = {value}").read_all()
+        set_option(session, option, value)
     return session
 
 
