@@ -6,6 +6,7 @@ given up is asked once more of a thrifty session, which joins by sorting, with o
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import weakref
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from deltalake import QueryBuilder
 
 _MEGABYTE = 2**20
+
+_BEYOND_NANOSECONDS = re.compile(
+    r"represented as nanoseconds|to Nanosecond|to Timestamp\(ns\)|Timestamp -?\d+ out of range"
+)
+"""What DataFusion says when an instant is too far for nanoseconds, in which it counts by default."""
 
 
 def open_session(
@@ -69,6 +75,11 @@ def scratch_folder(owner: object) -> str:
 def is_out_of_memory(error: BaseException) -> bool:
     """Return whether a query was given up because it would have held too much."""
     return "Resources exhausted" in str(error)
+
+
+def is_beyond_nanoseconds(error: BaseException) -> bool:
+    """Return whether a query met an instant that does not fit in 64 bits of nanoseconds."""
+    return _BEYOND_NANOSECONDS.search(str(error)) is not None
 
 
 def is_out_of_disk(error: BaseException) -> bool:
