@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from deltalake import QueryBuilder
 
 from spectra_gx.contract.model import Column, Table, TableFormat
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
+from spectra_gx.warehouse.sessions import new_session
 from spectra_gx.warehouse.tables import Warehouse
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def table(location: str, format_: str = "parquet", **columns: str) -> Table:
 
 
 def rows(files: TableFiles) -> list[dict[str, Any]]:
-    query = QueryBuilder()
+    query = new_session()
     for statement in files.statements("t"):
         query.execute(statement).read_all()
     found: list[dict[str, Any]] = pa.table(query.execute("SELECT * FROM t").read_all()).to_pylist()
@@ -364,7 +364,7 @@ def test_what_was_made_of_csv_goes_away(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_statistics_that_leave_nan_out_decide_nothing(tmp_path: Path):
     parquet(tmp_path, "a.parquet", x=[1.0, float("nan")])
-    query = QueryBuilder()
+    query = new_session()
     for statement in Warehouse(tmp_path).pin_files(table("a.parquet")).statements("t"):
         query.execute(statement).read_all()
 
