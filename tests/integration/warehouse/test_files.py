@@ -103,7 +103,21 @@ def test_a_column_in_a_folders_name_is_refused_unless_it_is_named(tmp_path: Path
     assert rows(Warehouse(tmp_path).pin_files(table("in/day=1"))) == [{"x": 1}]
 
 
-@pytest.mark.parametrize("location", ["gs://bucket/a", "https://u:fake-secret@host/a", "s3://"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "gs://bucket/a",
+        "https://u:fake-secret@host/a",
+        "s3://",
+        "s3://u:fake-secret@host/a",
+        "s3://host#/a",
+        "s3://host?x/a",
+        "s3://host:80/a",
+        "s3://host\\/a",
+        "s3://a%2f/a",
+        "s3://*/a",
+    ],
+)
 def test_other_addresses_are_refused_without_repeating_secrets(tmp_path: Path, location: str):
     with pytest.raises(FileError) as refused:
         Warehouse(tmp_path).pin_files(table(location))
