@@ -10,9 +10,13 @@ SPARK := .venv-spark
 SLICES := property-language property-engine kills log-writers spark spark-rules
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
+THIS := --no-deps --no-build-isolation --editable .
+PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run unit test test-all slices java check campaign mutation bench docs generate lock clean
+.PHONY: help run unit test test-all slices java check campaign mutation bench docs generate lock wheel \
+	clean
 
 help: ## Show what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -92,27 +96,28 @@ generate: $(READY) ## Write everything that is generated from code or contracts.
 	@$(BIN)/python docs/generate.py
 
 lock: $(READY) ## Pin the dependencies anew.
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --group dev pyproject.toml \
-		--custom-compile-command "make lock" --output-file requirements.lock
+	@$(PIN) --group dev pyproject.toml --output-file requirements.lock
+	@echo uv | $(PIN) - --output-file .ci/uv.lock
+	@echo pyspark | $(PIN) - --constraint requirements.lock --output-file .ci/spark.lock
+
+wheel: $(READY) ## Build the wheel, into dist/.
+	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	@ls dist/*.whl
 
 clean: ## Remove the virtual environment and what tests leave behind.
 	rm -rf $(VENV) $(SPARK) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock .ci/uv.lock .ci/install pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; name it with \`make PYTHON=…\`"; exit 2; }
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PYTHON=$(PYTHON) .ci/install $(VENV) requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python $(THIS)
 	@touch $@
 
 # GX takes longer to import where pyspark is installed, so Spark has an environment of its own.
-$(SPARK)/.ready: $(READY)
+$(SPARK)/.ready: $(READY) .ci/spark.lock
 	@command -v java >/dev/null || \
 		{ echo "Spark needs Java 17 or later; on Debian, \`apt-get install default-jre-headless\`"; exit 2; }
-	@$(PYTHON) -m venv $(SPARK)
-	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check pyspark==4.3.0
-	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PYTHON=$(PYTHON) .ci/install $(SPARK) requirements.lock .ci/spark.lock
+	@$(BIN)/uv pip install --quiet --python $(SPARK)/bin/python $(THIS)
 	@touch $@

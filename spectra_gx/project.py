@@ -217,7 +217,7 @@ class Project:
         from spectra_gx.review.whole import review_whole
 
         today = datetime.now(UTC).date()
-        return review_whole(self.root, event, against, today, replay, lambda: self.warehouse)
+        return review_whole(self.root, event, against, today, replay, self._warehouse_for_review)
 
     def contract(self, named: str) -> StageContract:
         """Return a contract by its stage's name or as any contract file.
@@ -245,10 +245,18 @@ class Project:
     @cached_property
     def warehouse(self) -> Warehouse:
         """The Delta tables; `./warehouse` under the project unless told otherwise."""
+        return self._warehouse_of(self.settings)
+
+    def _warehouse_for_review(self) -> Warehouse:
+        """Return the tables, reached at no address that the reviewed branch may have written."""
+        from spectra_gx.settings import load_settings
+
+        return self._warehouse_of(load_settings(self.root, foreign=True, **self.settings_overrides))
+
+    def _warehouse_of(self, settings: Settings) -> Warehouse:
         from spectra_gx.warehouse.tables import Warehouse
 
-        folder = self.warehouse_folder or self.root / self.settings.warehouse
-        settings = self.settings
+        folder = self.warehouse_folder or self.root / settings.warehouse
         return Warehouse(
             folder, settings.object_store(), settings.engine_memory, settings.engine_cpus
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def console() -> None:
     """Enter from the shell."""
+    # What deltalake logs by itself goes to stderr unredacted, past every handler of ours.
+    os.environ.setdefault("RUST_LOG", "off")
     gc.set_threshold(100_000)  # a command ends soon, and what it makes it mostly keeps until then
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show `✓` shows its code instead of ending the command.

@@ -43,6 +43,10 @@ _REFUSED = (
 )
 _TRUE_OR_FALSE = (exp.Predicate, exp.Connector, exp.Not, exp.Paren, exp.Column, exp.Boolean)
 _SUBQUERIES = (exp.Query, exp.Exists, exp.AggFunc, exp.Window, exp.Table)
+_INSTANTS = (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPTZ)
+_HELD_DIGITS = frozenset("036")
+"""Digits of a second with which every instant of the calendar fits in 64 bits."""
+
 _ENGINE_NAME = re.compile(r"t\d*")
 """Names under which a run registers tables; a CTE of that name would hide one."""
 
@@ -125,6 +129,8 @@ def _check_node(node: exp.Expr) -> None:
     elif isinstance(node, (exp.NullSafeEQ, exp.NullSafeNEQ)) and not _is_bracketed(node):
         # DataFusion reads `a is distinct from b or c` as `a is distinct from (b or c)`.
         raise SqlRefused("put brackets around `… is distinct from …`: engines disagree without")
+    elif (mend := _lost_instants(node)) is not None:
+        raise SqlRefused(f"instants before 1677 and after 2262 would become null; {mend}")
     elif isinstance(node, exp.Star) and any(node.args.values()):
         raise SqlRefused("`*` stands alone; select the columns by name instead")
     elif isinstance(node, exp.With) and node.args.get("recursive"):
@@ -142,6 +148,18 @@ def _is_bracketed(node: exp.Expr) -> bool:
     return isinstance(
         node.parent, (exp.Paren, exp.Where, exp.Having, exp.Filter, exp.If, exp.Alias)
     )
+
+
+def _lost_instants(node: exp.Expr) -> str | None:
+    """Return what to write instead of what has null for an instant that nanoseconds cannot hold."""
+    if isinstance(node, exp.DateBin):
+        return "write `date_trunc`, which is errored by them"
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "arrow_try_cast":
+        return "write `try_cast(… as timestamp(6))`"
+    if not isinstance(node, exp.TryCast) or not node.to.is_type(*_INSTANTS):
+        return None
+    digits = [str(digit.this) for digit in node.to.expressions]
+    return None if digits and digits[0] in _HELD_DIGITS else "write `timestamp(6)`"
 
 
 def _check_table(node: exp.Table) -> None:

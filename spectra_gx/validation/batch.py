@@ -20,6 +20,7 @@ from spectra_gx.errors import EngineError
 from spectra_gx.validation.budget import Budget, within
 from spectra_gx.validation.details import first_rows, shared_query
 from spectra_gx.validation.sessions import (
+    is_beyond_nanoseconds,
     is_out_of_disk,
     is_out_of_memory,
     open_session,
@@ -402,6 +403,12 @@ class DeltaBatchData(PandasBatchData):
                 raise EngineError(
                     "the disk is full that takes what memory cannot hold; make room there, or let "
                     "TMPDIR name a folder on another disk"
+                ) from None
+            if is_beyond_nanoseconds(error):
+                raise EngineError(
+                    "SQL counts the nanoseconds of an instant here, and there are too many before "
+                    "1677-09-21 and after 2262-04-11; for microseconds write "
+                    "`timestamp(6) '9999-12-31'` or `cast(… as timestamp(6))`"
                 ) from None
             if self.snapshot.may_leak(*tables):
                 # The engine quotes the values it could not handle.

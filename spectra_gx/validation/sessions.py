@@ -6,17 +6,25 @@ given up is asked once more of a thrifty session, which joins by sorting, with o
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import weakref
 from typing import TYPE_CHECKING
 
-from deltalake import QueryBuilder
+from spectra_gx.warehouse.sessions import new_session, set_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from deltalake import QueryBuilder
+
 _MEGABYTE = 2**20
+
+_BEYOND_NANOSECONDS = re.compile(
+    r"represented as nanoseconds|to Nanosecond|to Timestamp\(ns\)|Timestamp -?\d+ out of range"
+)
+"""What DataFusion says when an instant is too far for nanoseconds, in which it counts by default."""
 
 
 def open_session(
@@ -48,9 +56,9 @@ def open_session(
         options["execution.sort_spill_reservation_bytes"] = str(megabytes * _MEGABYTE // 3)
     if processors is not None:
         options["execution.target_partitions"] = str(processors)
-    session = QueryBuilder()
+    session = new_session()
     for option, value in options.items():
-        session.execute(f"SET datafusion.{option} = {value}").read_all()
+        set_option(session, option, value)
     return session
 
 
@@ -67,6 +75,11 @@ def scratch_folder(owner: object) -> str:
 def is_out_of_memory(error: BaseException) -> bool:
     """Return whether a query was given up because it would have held too much."""
     return "Resources exhausted" in str(error)
+
+
+def is_beyond_nanoseconds(error: BaseException) -> bool:
+    """Return whether a query met an instant that does not fit in 64 bits of nanoseconds."""
+    return _BEYOND_NANOSECONDS.search(str(error)) is not None
 
 
 def is_out_of_disk(error: BaseException) -> bool:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, QueryBuilder, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
 from pyarrow import fs
 
 from spectra_gx.errors import SchemaMismatchError, SpectraError, TableNotFoundError, WarehouseError
+from spectra_gx.warehouse.sessions import new_session, set_option
 from spectra_gx.warehouse.streaming import reader_of
 from spectra_gx.warehouse.types import (
     arrow_schema,
@@ -211,7 +212,7 @@ def query(table: DeltaTable, sql: str) -> pa.Table:
         f"version {table.version()} of the table at `{table.table_uri}` cannot be read, "
         "perhaps because a vacuum removed its files"
     ):
-        answer = QueryBuilder().register("t", table).execute(sql)
+        answer = new_session().register("t", table).execute(sql)
         # Through the stream: `read_all()` of the answer itself holds the GIL until it is done.
         return plain_types(pa.RecordBatchReader.from_stream(answer).read_all())
 
@@ -233,8 +234,8 @@ def stream(table: DeltaTable, sql: str) -> Iterator[pa.Table]:
     with told_kindly(
         f"version {table.version()} of the table at `{table.table_uri}` is unreadable"
     ):
-        session = QueryBuilder()
-        session.execute("SET datafusion.execution.target_partitions = 1").read_all()
+        session = new_session()
+        set_option(session, "execution.target_partitions", "1")
         answer = session.register("t", table).execute(sql)
         for batch in pa.RecordBatchReader.from_stream(answer):
             yield plain_types(pa.Table.from_batches([batch]))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _S3 = "s3://"
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WILDCARD = re.compile(r"[*?\[]")
 _ANY_DEPTH = "**"
 _STAMP = ("Content-Length", "ETag", "Last-Modified")
@@ -115,8 +116,11 @@ def locate(text: str, root: Path, store: ObjectStore) -> Location:
     """
     if text.startswith(_S3):
         path = text.removeprefix(_S3).strip("/")
-        if not path or "//" in path:
-            raise FileError(f"`{text}` names no place in a bucket; write `s3://bucket/prefix`")
+        # A bucket may become a part of the host that is asked: nothing else may stand there.
+        if not _BUCKET.fullmatch(path.partition("/")[0]) or "//" in path:
+            raise FileError(
+                "an `s3://` location names no place in a bucket; write `s3://bucket/prefix`"
+            )
         return Location(store.filesystem(), path)
     if address := _ADDRESS.match(text):
         raise FileError(

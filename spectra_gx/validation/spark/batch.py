@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from deltalake import QueryBuilder
 from deltalake.exceptions import DeltaError
 
 from spectra_gx.contract.placeholders import substitute
@@ -15,6 +14,7 @@ from spectra_gx.validation.batch import OWN, STORED, DeltaBatchData
 from spectra_gx.validation.spark.portable import portable_condition, portable_query
 from spectra_gx.validation.spark.queries import SparkQueries
 from spectra_gx.validation.sql import both, text
+from spectra_gx.warehouse.sessions import new_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,7 +98,7 @@ class SparkBatchData(DeltaBatchData):
 def _rust_reads(pattern: str) -> bool:
     """Return whether the engine that others check with reads the pattern."""
     try:
-        QueryBuilder().execute(f"SELECT regexp_like('', {text(pattern)})").read_all()
+        new_session().execute(f"SELECT regexp_like('', {text(pattern)})").read_all()
     except DeltaError:
         return False
     return True

@@ -53,6 +53,15 @@ def test_a_plain_select_over_declared_tables_is_let_through(text):
     assert guard(text).text == text
 
 
+@pytest.mark.parametrize("word", ["timestamp", "timestamptz", "timestamp(9)", "TIMESTAMP"])
+def test_what_makes_null_of_far_instants_is_refused(word):
+    for call in (f"try_cast(total as {word})", "date_bin(interval '1 day', total)"):
+        with pytest.raises(SqlRefused, match="before 1677 and after 2262"):
+            guard(f"select id from {{table}} where {call} is not null")
+    guard("select try_cast(total as timestamp(6)), try_cast(id as date) from {table}")
+    guard(f"select cast(total as {word}) from {{table}}")
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
