@@ -32,7 +32,7 @@ def run(engine, text):
     return guarded, pa.table(pa.RecordBatchReader.from_stream(stream).read_all())
 
 
-@drawn(600)
+@drawn(200, many=4000)
 @given(text=leaky())
 def test_a_sensitive_value_never_stands_in_a_column_that_may_be_shown(engine, text):
     try:

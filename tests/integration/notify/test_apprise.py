@@ -69,7 +69,7 @@ def test_any_other_service_gets_the_same_words_as_plain_text():
     assert message["type"] == "failure"
 
 
-@drawn(60)
+@drawn(15)
 @given(message=messages)
 def test_hostile_data_is_delivered_and_mentions_nobody(
     open_server: DiscordServer, message: Message

@@ -27,7 +27,7 @@ PIECES = st.lists(
 VALUES = st.one_of(st.text(max_size=5), st.integers(), st.booleans(), st.floats(allow_nan=False))
 
 
-@drawn(200)
+@drawn(60)
 @given(PIECES)
 def test_a_query_comes_back_from_gx_as_it_was_written(sql: str) -> None:
     back = contract_sql(gx_query(sql, "shop.a"))
@@ -35,7 +35,7 @@ def test_a_query_comes_back_from_gx_as_it_was_written(sql: str) -> None:
         assert back == sql
 
 
-@drawn(200)
+@drawn(60)
 @given(st.sampled_from(["enum", "not_in"]), st.lists(VALUES, min_size=1, max_size=4))
 def test_compiling_is_pure_and_json_carries_it(kind: str, values: list[Any]) -> None:
     rule = Rule(id="shop.a.x", table="shop.a", kind=kind, columns=("x",), argument=tuple(values))

@@ -35,7 +35,7 @@ def contract_or_problems(source: bytes) -> StageContract | None:
         return None
 
 
-@drawn(60)
+@drawn(20)
 @given(documents())
 def test_a_dumped_contract_loads_as_the_same_contract(document):
     # JSON is YAML, and hands every number and text over exactly.
@@ -51,14 +51,14 @@ def test_the_example_survives_dumping():
         assert parse_contract(dump_contract(contract).encode(), "y") == contract
 
 
-@drawn(250)
+@drawn(80, many=1500)
 @given(st.sampled_from(VALID), st.data())
 def test_a_flipped_byte_gives_a_contract_or_a_place(source, data):
     at = data.draw(st.integers(0, len(source) - 1))
     contract_or_problems(source[:at] + bytes([data.draw(st.integers(0, 255))]) + source[at + 1 :])
 
 
-@drawn(250)
+@drawn(80, many=1500)
 @given(st.sampled_from(VALID), st.data())
 def test_broken_lines_give_a_contract_or_a_place(source, data):
     lines = source.decode().splitlines()
@@ -100,7 +100,7 @@ WORDS = st.sampled_from(
 )
 
 
-@drawn(250)
+@drawn(80, many=1500)
 @given(st.sampled_from(VALID), WORDS, st.data())
 def test_retyped_values_and_renamed_keys_give_a_contract_or_a_place(source, word, data):
     text = source.decode()
@@ -114,7 +114,7 @@ def test_retyped_values_and_renamed_keys_give_a_contract_or_a_place(source, word
         contract_or_problems((text[:key] + word + text[at - 2 :]).encode())
 
 
-@drawn(250)
+@drawn(80, many=1500)
 @given(
     st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace"))
 )

@@ -93,14 +93,14 @@ def commented(draw, document):
     return source
 
 
-@drawn(40)
+@drawn(15)
 @given(st.data(), documents())
 def test_a_contract_says_the_same_and_keeps_its_comments(data, document):
     source = data.draw(commented(document))
     assert contract_in(formatted(source)) == contract_in(source)
 
 
-@drawn(40)
+@drawn(15)
 @given(st.data(), ANYTHING)
 def test_any_document_survives(data, document):
     source = data.draw(commented(document))
@@ -109,7 +109,7 @@ def test_any_document_survives(data, document):
         assert read(formatted(source)) == meaning
 
 
-@drawn(40)
+@drawn(15)
 @given(documents())
 def test_the_order_of_keys_makes_no_difference(document):
     def backwards(value):
@@ -124,7 +124,7 @@ def test_the_order_of_keys_makes_no_difference(document):
     )
 
 
-@drawn(100)
+@drawn(50)
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.booleans())
 def test_every_text_is_read_as_it_was(text, flow):
     written = text_as_yaml(text, flow=flow)

@@ -46,19 +46,19 @@ def check(text: str) -> None:
     assert {table for table, _ in guarded.columns} <= TABLES.keys()
 
 
-@drawn(600)
+@drawn(200, many=4000)
 @given(hostile())
 def test_hostile_queries_are_refused_or_harmless(text):
     check(text)
 
 
-@drawn(600)
+@drawn(200, many=4000)
 @given(st.lists(PIECES, max_size=10).map(" ".join) | st.text(max_size=80))
 def test_heaps_of_pieces_are_refused_or_harmless(text):
     check(text)
 
 
-@drawn(600)
+@drawn(200, many=4000)
 @given(st.lists(PIECES | st.sampled_from(["id > 1", "and", "or", "not"]), max_size=6).map(" ".join))
 def test_a_condition_that_is_let_through_stays_inside_its_brackets(text):
     try:

@@ -60,7 +60,7 @@ def in_order(contract):
     return replace(contract, tables=tuple(tables))
 
 
-@drawn(25)
+@drawn(12)
 @given(contracts())
 def test_odcs_brings_back_the_same_contract_and_loses_nothing(document):
     contract = contract_of(document)
@@ -70,14 +70,14 @@ def test_odcs_brings_back_the_same_contract_and_loses_nothing(document):
     assert in_order(parse_contract(imported.text.encode(), "y")) == in_order(contract)
 
 
-@drawn(25)
+@drawn(12)
 @given(contracts())
 def test_what_is_exported_keeps_to_the_standard(document):
     said = plain_value(parse_yaml(export_odcs(contract_of(document)).text.encode(), Report("x")))
     assert [error.message for error in STANDARD.iter_errors(said)] == []
 
 
-@drawn(25)
+@drawn(12)
 @given(contracts())
 def test_compiled_suites_bring_back_the_same_expectations(document):
     contract = contract_of(document)
@@ -96,14 +96,14 @@ def by_id(expectations):
     return {expectation["id"]: expectation for expectation in expectations}
 
 
-@drawn(25)
+@drawn(12)
 @given(contracts())
 def test_the_json_schema_is_one(document):
     schema = json.loads(EXPORTS["jsonschema"](contract_of(document)).text)
     Draft202012Validator.check_schema(schema)
 
 
-@drawn(25)
+@drawn(12)
 @given(contracts())
 def test_every_rule_is_in_the_ddl_or_named(document):
     contract = contract_of(document)
@@ -151,14 +151,14 @@ def loads_or_is_refused(carry):
     parse_contract(carried.text.encode(), "y")
 
 
-@drawn(25)
+@drawn(12)
 @given(contracts(), st.data())
 def test_a_spoilt_odcs_file_gives_a_contract_that_loads(document, data):
     said = spoilt(data, odcs_document(contract_of(document)))
     loads_or_is_refused(lambda: import_odcs(json.dumps(said, ensure_ascii=False).encode(), "x"))
 
 
-@drawn(25)
+@drawn(12)
 @given(contracts(), st.data())
 def test_a_spoilt_suite_gives_a_contract_that_loads(document, data):
     contract = contract_of(document)
@@ -167,7 +167,7 @@ def test_a_spoilt_suite_gives_a_contract_that_loads(document, data):
 
 
 @pytest.mark.parametrize("form", sorted(EXPORTS))
-@drawn(25)
+@drawn(12)
 @given(contracts())
 def test_exporting_twice_gives_the_same_text(form, document):
     contract = contract_of(document)

@@ -43,7 +43,7 @@ def tags_of(page: str) -> list[str]:
     return tags
 
 
-@drawn(60)
+@drawn(30)
 @given(message=HOSTILE, values=st.lists(VALUES, min_size=1, max_size=3), key=HOSTILE, name=HOSTILE)
 def test_a_page_holds_no_tag_but_its_own(message, values, key, name):
     broken = {

@@ -48,7 +48,7 @@ def ways(changes: list[Change], *directions: Direction) -> bool:
     return any(change.direction in directions for change in changes if change.id not in ONE_WAY)
 
 
-@drawn(40)
+@drawn(15)
 @given(documents())
 def test_a_contract_does_not_differ_from_itself(document):
     contract = contract_from(document)
@@ -59,7 +59,7 @@ def contract_from(document: Any) -> StageContract:
     return parse_contract(json.dumps(document, ensure_ascii=False).encode(), "x")
 
 
-@drawn(120)
+@drawn(40)
 @given(pairs())
 def test_what_is_compiled_otherwise_is_a_change(pair):
     old, new = pair
@@ -68,7 +68,7 @@ def test_what_is_compiled_otherwise_is_a_change(pair):
         assert compiled(old) == compiled(new)
 
 
-@drawn(120)
+@drawn(40)
 @given(pairs())
 def test_taking_changes_back_is_the_opposite(pair):
     old, new = pair
@@ -80,7 +80,7 @@ def test_taking_changes_back_is_the_opposite(pair):
     assert ways(there, undetermined) == ways(back, undetermined)
 
 
-@drawn(40)
+@drawn(15)
 @given(documents(), documents())
 def test_any_two_contracts_compare(one, other):
     old, new = contract_from(one), contract_from(other)

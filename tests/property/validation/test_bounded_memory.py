@@ -136,7 +136,7 @@ def test_files_that_share_no_key_are_grouped_one_after_another(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [DeltaBatchData, Poor])
-@drawn(30)
+@drawn(12)
 @given(st.data())
 def test_groups_are_counted_and_shown_as_anybody_would(kind, data):
     arrow, values = data.draw(st.sampled_from([*KEYS.values()]))
@@ -157,7 +157,7 @@ def test_groups_are_counted_and_shown_as_anybody_would(kind, data):
 
 
 @pytest.mark.parametrize("kind", [DeltaBatchData, Poor])
-@drawn(30)
+@drawn(12)
 @given(st.data())
 def test_rows_without_a_parent_are_counted_and_shown_as_anybody_would(kind, data):
     arrow, values = data.draw(st.sampled_from([*KEYS.values()]))
@@ -181,7 +181,7 @@ ORDERED = {type_: KEYS[type_] for type_ in ("long", "decimal", "date", "timestam
 WRITTEN = {"decimal": "decimal(10,2)"}
 
 
-@drawn(40)
+@drawn(15)
 @given(st.data())
 def test_the_value_at_a_place_is_found_among_any_number_of_others(data):
     type_ = data.draw(st.sampled_from([*ORDERED]))

@@ -74,7 +74,7 @@ def findings(result):
     }
 
 
-@drawn(10)
+@drawn(5)
 @given(HISTORIES, st.booleans())
 def test_what_changed_is_judged_as_everything_is(history, partitioned):
     with tempfile.TemporaryDirectory() as root:

@@ -101,7 +101,7 @@ def broken(rows: list[tuple[Any, ...]]) -> list[set[str]]:
     return found
 
 
-@drawn(15)
+@drawn(6)
 @given(st.lists(ROWS, max_size=9), st.integers(1, 3))
 def test_each_row_breaks_the_rules_that_it_breaks(rows: list[tuple[Any, ...]], files: int):
     with tempfile.TemporaryDirectory() as folder:
@@ -122,7 +122,7 @@ def test_each_row_breaks_the_rules_that_it_breaks(rows: list[tuple[Any, ...]], f
             assert (name, offenders[rule.id].tolist()) == (name, told)
 
 
-@drawn(10)
+@drawn(5)
 @given(st.lists(ROWS, max_size=9))
 def test_as_many_rows_break_a_rule_as_the_verdict_counts(rows: list[tuple[Any, ...]]):
     with tempfile.TemporaryDirectory() as folder:

@@ -24,7 +24,7 @@ KEYS = {
 }
 
 
-@drawn(25)
+@drawn(12)
 @given(st.data())
 def test_every_row_falls_into_one_range_with_all_its_equals(data):
     type_, (arrow, values) = data.draw(st.sampled_from([*KEYS.items()]))

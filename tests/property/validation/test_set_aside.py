@@ -27,7 +27,7 @@ def multiset(rows: list[dict[str, Any]]) -> Counter[str]:
     return Counter(repr([row[name] for name in TYPES]) for row in rows)
 
 
-@drawn(8)
+@drawn(5)
 @given(st.lists(ROWS, max_size=9))
 def test_no_row_is_lost_or_doubled(rows: list[tuple[Any, ...]]):
     with tempfile.TemporaryDirectory() as folder:

@@ -84,7 +84,7 @@ stages = st.builds(
 )
 
 
-@drawn(100)
+@drawn(30)
 @given(st.lists(stages, max_size=20), st.none() | addresses)
 def test_whatever_the_data_discord_takes_it_and_nobody_is_mentioned(found, docs):
     said = digest_words(Digest(SINCE, tuple(found), None), docs)

@@ -238,7 +238,7 @@ def test_a_cut_never_leaves_half_an_escape():
     assert value == r"\*" * 299 + "…"
 
 
-@drawn(100)
+@drawn(30)
 @given(messages)
 def test_whatever_the_data_discord_takes_it_and_nobody_is_mentioned(message: Message):
     said = words(message)
@@ -250,7 +250,7 @@ def test_whatever_the_data_discord_takes_it_and_nobody_is_mentioned(message: Mes
     assert not LIVE_MENTION.search(f"{said.title}\n{said.body}")
 
 
-@drawn(100)
+@drawn(30)
 @given(messages)
 def test_no_data_starts_a_line_of_its_own(message: Message):
     said = words(message)
