@@ -242,6 +242,12 @@ class Project:
 
         return load_settings(self.root, **self.settings_overrides)
 
+    def without_secrets(self, text: str) -> str:
+        """Return a text in which no value of a secret setting stands, nor what looks like one."""
+        from spectra_gx.wiring import without_secrets
+
+        return without_secrets(text, self.settings)
+
     @cached_property
     def warehouse(self) -> Warehouse:
         """The Delta tables; `./warehouse` under the project unless told otherwise."""

@@ -151,6 +151,11 @@ class Settings(BaseSettings):
         found = {name.upper(): getattr(self, name, None) for name in names}
         return {name: url for name, url in found.items() if url is not None}
 
+    def secrets(self) -> tuple[SecretStr, ...]:
+        """Return the value of every secret setting that is set."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value for value in values if isinstance(value, SecretStr))
+
     def source_address(self) -> tuple[str, str, SecretStr]:
         """Return base URL, base path and token of the source.
 

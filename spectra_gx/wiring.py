@@ -5,6 +5,7 @@ Each part is imported where it is needed: a check speaks to nobody, and must not
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx import __version__
+from spectra_gx.contract.secrets import looks_secret
 from spectra_gx.errors import ConfigurationError, UsageError
 from spectra_gx.runner.results import RunIdentity
 from spectra_gx.validation.clock import execution_id
+from spectra_gx.validation.redaction import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.tables import Warehouse
 
     Connect: TypeAlias = Callable[[], tuple[Source, SecretStr]]
+
+_LONG_PART = 12
+"""Characters from which on a part of a secret address is hidden, too."""
 
 
 def identity_of(
@@ -114,6 +120,20 @@ def manners_of(settings: Settings) -> Manners:
         docs_url=settings.docs_url,
         runbook_url=settings.runbook_url,
     )
+
+
+def without_secrets(text: str, settings: Settings) -> str:
+    """Return a text in which no value of a secret setting stands, nor what looks like one.
+
+    Of an address its long parts are hidden, too: libraries quote the path without the host.
+    """
+    for secret in settings.secrets():
+        value = secret.get_secret_value()
+        parts = [part for part in re.split(r"[/?&=#:@]", value) if len(part) >= _LONG_PART]
+        for hidden in (value, *parts):
+            text = text.replace(hidden, REDACTED)
+    text = re.sub(r"\S+", lambda word: REDACTED if looks_secret(word[0]) else word[0], text)
+    return REDACTED if looks_secret(text) else text
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from spectra_gx.contract.placeholders import substitute
 from spectra_gx.contract.report import did_you_mean, quote
-from spectra_gx.contract.sql_text import SqlRefused, read_tokens
+from spectra_gx.contract.sql_text import SqlRefused, called_names, check_placeholders, read_tokens
 
 __all__ = [
     "GuardedCondition",
@@ -49,8 +49,21 @@ class GuardedQuery:
     """Output columns whose values samples may show; None means all of them."""
 
     def render(self, names: Mapping[str, str]) -> str:
-        """Return the SQL to run, each table replaced by the name or subquery given for it."""
-        return substitute(self.text, lambda name: names[self.table if name == _OWN else name])
+        """Return the SQL to run, each table replaced by the name or subquery given for it.
+
+        Raises:
+            SqlRefused: It would read other tables then, or hand out other columns.
+        """
+        from spectra_gx.contract import sql_tree  # noqa: PLC0415  # sqlglot is slow to import
+
+        filled_in: dict[str, str] = {}
+
+        def fill_in(name: str) -> str:
+            return filled_in.setdefault(f"{{{name}}}", names[self.table if name == _OWN else name])
+
+        rendered = substitute(self.text, fill_in)
+        sql_tree.check_rendered(sql_tree.parse_query(_quoted(self.text)), rendered, filled_in)
+        return rendered
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,8 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     from spectra_gx.contract import sql_tree  # noqa: PLC0415  # sqlglot is slow to import
 
     tree = sql_tree.parse_query(_quoted(text))
+    check_placeholders(tokens)
+    sql_tree.check_calls(tree, called_names(tokens))
     read = dict.fromkeys(found.values())
     return GuardedQuery(
         text=text,
@@ -100,12 +115,14 @@ def guard_condition(text: str, *, table: str, columns: Mapping[str, bool]) -> Gu
     Raises:
         SqlRefused: It is not, or names a column that does not exist.
     """
-    if any(token.kind == "placeholder" for token in read_tokens(text)):
+    tokens = read_tokens(text)
+    if any(token.kind == "placeholder" for token in tokens):
         raise SqlRefused("a condition speaks of its own table only; leave the placeholder out")
 
     from spectra_gx.contract import sql_tree  # noqa: PLC0415  # sqlglot is slow to import
 
     tree = sql_tree.parse_condition(text)
+    sql_tree.check_calls(tree, called_names(tokens))
     named = sql_tree.check_columns(tree, {sql_tree.CONDITION_TABLE: (table, columns)})
     return GuardedCondition(text, frozenset(column for _, column in named))
 

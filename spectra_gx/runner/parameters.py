@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
+
+from spectra_gx.runner import arguments
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,23 @@ class RunParameters:
     """Project of the source system down which one path is walked."""
 
     debug: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse values of another type: they would be recorded, and decide, in surprising ways.
+
+        Raises:
+            UsageError: A value does not fit.
+        """
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.type == "bool":
+                checked: object = arguments.flag(field.name, value)
+            elif value is None:
+                continue
+            else:
+                check = arguments.name if field.name == "release" else arguments.count
+                checked = check(field.name, value)
+            object.__setattr__(self, field.name, checked)
 
     @property
     def operation(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.errors import RunInterruptedError
+
 if TYPE_CHECKING:
     from spectra_gx.runner.results import Trouble
 
@@ -19,6 +21,8 @@ def how_it_ended(
         errored: Whether a table's verdict is errored.
     """
     if trouble == "failure":
+        if error_category == RunInterruptedError.category:
+            return "was interrupted"
         if error_category is not None:
             return f"could not be finished: {error_category} error"
         return "could not be judged whole" if errored else "broke its contract"

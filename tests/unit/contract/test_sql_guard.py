@@ -1,5 +1,6 @@
 """Contract SQL is hostile until proven a single SELECT over declared tables."""
 
+import dataclasses
 import time
 
 import pytest
@@ -46,6 +47,10 @@ def guard(text, tables=PLAIN):
         "select 'it''s -- no; comment /* {nope} */' from {table}",
         "select placedAt from {table} where id is distinct from 3",
         "select distinct on (customer) customer from {table} order by customer",
+        "select t.id, t1.id from {table} t join {shop.customers} t1 on t.id = t1.id",
+        "with q(n, m) as (select id, total from {table}) select n from q where m > 1",
+        "select count(*) from {table}, (select 1 as n) as one(k)",
+        "select cast(total as decimal (10, 2)), cast(id as varchar(3)) from {table}",
         "select customer, count(*) from {table} group by rollup (customer)",
     ],
 )
@@ -117,7 +122,7 @@ def test_what_makes_null_of_far_instants_is_refused(word):
         ("select * from {shop.order}", "did you mean 'shop.orders'"),
         ("select * from {shop.other.table}", "placeholders are"),
         ("select * from {table}.x", "is not declared"),
-        ("select {table}.id from {table}", "give it an alias"),
+        ("select {table}.id from {table}", "give the table an alias"),
         ("select * from {table} where lpad(id, 2147483647) = 'x'", "can fill the memory"),
         ("select * from {table} where id is distinct from id or id = 1", "put brackets around"),
         ("select * from {table} where id similar to 'x%'", "SIMILAR TO"),
@@ -142,6 +147,33 @@ def test_what_makes_null_of_far_instants_is_refused(word):
         ("select * replace (total as id) from {table}", "stands alone"),
         ("select * from {table} as o(a, b, c, d)", "may not rename"),
         ("select pg.sleep(1) from {table}", "DOT"),
+        ("with {table} as (select 1 as id) select id from {table}", "only name a table"),
+        ("with {shop.customers} as (select id from {table}) select id from {shop.orders}", "only"),
+        ("select id from {shop.customers} as {table}", "may only name a table"),
+        ("select id from {shop.customers} {table}", "may only name a table"),
+        ("select id as {table} from {table}", "may only name a table"),
+        ("select id from {table} where {table} = 1", "may only name a table"),
+        ("select id, {table} from {table}", "give the table an alias"),
+        ("select {table}(id) from {table}", "may only name a table"),
+        ("select ({table}) from {table}", "give the table an alias"),
+        ("select cast(id as {table}) from {table}", "may only name a table"),
+        ("select sum(id) over {table} from {shop.orders}", "may only name a table"),
+        ("select id from (select 1 as id) q({table}), {table}", "give the table an alias"),
+        ("select * from {table} join {shop.customers} using ({table})", "give the table an alias"),
+        ("select t.name from {shop.customers} t, {table}", "`t` is a name the engine uses"),
+        ("select t.name from {shop.customers} t where id in (select id from {table})", "`t` is"),
+        ("select * from (select 1 as id) t1, {table}", "`t1` is a name the engine uses"),
+        ("select concat(o.*) from {table} o", "stands alone"),
+        ("select count(o.*) from {table} o", "stands alone"),
+        ("select id from {table} o order by o.*", "stands alone"),
+        ("select id from {table} o where o.* is null", "stands alone"),
+        ("select version() from {table}", "tells of the place"),
+        ("select id, Input_File_Name ( ) from {table}", "tells of the place"),
+        ("with version(n) as (select 1) select version() from {table}", "tells of the place"),
+        ("select pg_sleep(1) from {table}", "no function that a rule may call"),
+        ("select " + "date(" * 38 + "id" + ")" * 38 + " from {table}", "`date` is a type"),
+        ("select " + "struct(" * 38 + "id" + ")" * 38 + " from {table}", "too deeply"),
+        ("select " + "json(" * 38 + "id" + ")" * 38 + " from {table}", "too deeply"),
         ("select a.b.c from {table}", "too long a path"),
         ("select * from {table} |> where id = 1", "not allowed"),
         ("select id from {table} settings x = 1", "this is not SQL"),
@@ -213,6 +245,20 @@ def test_tables_and_columns_read_are_named():
 def test_a_column_that_may_belong_to_two_tables_is_named_for_both():
     guarded = guard("select 1 from {table} join {shop.customers} on true where id = 1")
     assert guarded.columns == {(ORDERS, "id"), (CUSTOMERS, "id")}
+
+
+def test_what_reads_otherwise_once_its_tables_are_filled_in_is_refused():
+    guarded = guard("with q as (select 1 as id) select o.id from {table} o, q")
+    assert guarded.render({ORDERS: "t"}) == "with q as (select 1 as id) select o.id from t o, q"
+    part = guarded.render({ORDERS: "(select * from t where id > 1)"})
+    assert part.endswith("from (select * from t where id > 1) o, q")
+    for text in (
+        "with {table} as (select id, total as customer from {shop.orders}) select id from {table}",
+        "select t.name from {shop.customers} t, {table}",
+    ):
+        unguarded = dataclasses.replace(guarded, text=text)
+        with pytest.raises(SqlRefused):
+            unguarded.render({ORDERS: "t", CUSTOMERS: "t1"})
 
 
 def test_rendering_replaces_placeholders_and_nothing_else():
