@@ -8,6 +8,10 @@ SPARK := .venv-spark
 # What `test-all` runs beyond `test`. CI runs one slice a day, so each has to end within six minutes
 # on two cores.
 SLICES := property-language property-engine kills log-writers spark spark-rules
+ON_slice-spark := tests/spark tests/contract/test_kinds_of_tables.py
+ON_slice-spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py \
+	nested_rules.py expectations_of_gx.py patterns.py)
+PROPERTY_ENGINE := tests/property/validation tests/property/profile tests/property/warehouse
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 THIS := --no-deps --no-build-isolation --editable .
@@ -39,8 +43,12 @@ slices: ## Name the parts of `test-all`.
 	@echo $(SLICES)
 
 # Property tests with many new examples each; `test` runs few, and always the same.
-slice-property-%: $(READY)
-	@EXAMPLES=many $(BIN)/python -m pytest -n auto -m hypothesis $(PROPERTY_$*)
+slice-property-engine: $(READY)
+	@EXAMPLES=many $(BIN)/python -m pytest -n auto -m hypothesis $(PROPERTY_ENGINE)
+
+slice-property-language: $(READY)
+	@EXAMPLES=many $(BIN)/python -m pytest -n auto -m hypothesis \
+		$(addprefix --ignore=, $(PROPERTY_ENGINE))
 
 java:
 	@.ci/packages java
@@ -52,8 +60,8 @@ slice-log-writers: $(READY)
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
 
 # On Spark the tables that break rules are enough: each of them keeps most of its rules.
-slice-spark%: java $(SPARK)/.ready
-	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(ON_SPARK$*)
+slice-spark slice-spark-rules: java $(SPARK)/.ready
+	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(ON_$@)
 
 check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/ruff format --check .
