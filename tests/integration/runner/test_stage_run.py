@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from spectra_gx.contract.loading import load_project
 from spectra_gx.errors import AuthenticationError, AuthorizationError
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.run import StageRun, World
+from spectra_gx.runner.run import StageRun, World, as_spectra_error
 from spectra_gx.runner.source_stage import SourceStage
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.tables import Warehouse
@@ -198,3 +198,13 @@ def test_a_log_keeps_rows_in_order_and_a_run_once(stage, log):
     assert [row["execution_id"] for row in log.runs("run", 1)] == ["run_2"]
     assert [row["status"] for row in log.runs("run")] == ["Success", "Failed"]
     assert log.runs("activity") == []
+
+
+def test_whatever_stops_a_run_can_be_told():
+    ours = AuthenticationError("answered 401")
+    assert as_spectra_error(ours) is ours
+    assert as_spectra_error(KeyboardInterrupt()).code == "interrupted"
+    defect = as_spectra_error(KeyError("a secret"))
+    assert "KeyError" in defect.message
+    assert "a secret" not in defect.message
+    assert defect.exit_code == 3

@@ -1,7 +1,7 @@
 from spectra_gx.report.facts import facts_of_run
 from spectra_gx.report.rule_views import rows_view, rule_places, rule_views
 from spectra_gx.report.wording import conditions, meaning, written
-from tests.contract.judging import contract_of
+from tests.fakes.contracts import contract_of
 from tests.fakes.shown_runs import CONTRACT, SIZE, run_of
 
 
