@@ -20,20 +20,37 @@ TESTS = REPOSITORY / "tests"
 
 ENVIRONMENT = {
     "settings.py": "what a user sets",
+    "cli/__init__.py": "set, so that libraries in Rust print no log lines",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",
     "review/git.py": "handed on to git",
     "validation/side_by_side.py": "handed on to the workers",
 }
 
 
-def test_the_layout_names_every_part_of_the_package():
-    rows = re.findall(r"^\| (.*?) \|", read("README.md"), re.MULTILINE)
-    named = {Path(name).name for row in rows for name in re.findall(r"`([^`]+)`", row)}
-    parts = {path.name for path in PACKAGE.iterdir() if not path.name.startswith("__")}
+def parts(folder: Path) -> set[str]:
+    """Return the names of a folder's packages and modules."""
+    python = (path for path in folder.iterdir() if path.is_dir() or path.suffix == ".py")
+    return {path.name for path in python if not path.name.startswith("__")}
 
-    assert parts - named == set()
-    assert [name for row in rows for name in re.findall(r"`(spectra_gx/[^`]+)`", row)
-            if not (REPOSITORY / name).exists()] == []  # fmt: skip
+
+def first_cells(page: str) -> list[str]:
+    """Return what stands in code in the first column of a page's tables."""
+    rows = re.findall(r"^\| (.*?) \|", read(page), re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+
+
+def test_the_layout_names_every_part_of_the_package():
+    named = first_cells("README.md")
+
+    assert parts(PACKAGE) - {Path(name).name for name in named} == set()
+    assert [name for name in named if "/" in name and name.startswith("spectra_gx")
+            and not (REPOSITORY / name).exists()] == []  # fmt: skip
+
+
+def test_the_page_on_tests_names_every_folder_of_theirs():
+    named = {name.removesuffix("/") for name in first_cells("tests/README.md")}
+
+    assert named == {name for name in parts(TESTS) if "." not in name}
 
 
 def test_the_page_on_architecture_shows_the_layers_that_are_held():
