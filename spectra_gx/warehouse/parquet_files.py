@@ -138,9 +138,7 @@ def read_parts(files: Mapping[str, str], scratch: Path) -> list[Part]:
         layouts.setdefault(layout, []).append(path)
     readings = {name: (word, _reading(name, word)) for name, word in first.items()}
     readings = _with_fine_times(readings, layouts)
-    return [
-        Part(_readable(layout, paths, scratch), readings) for layout, paths in layouts.items()
-    ]
+    return [Part(_readable(layout, paths, scratch), readings) for layout, paths in layouts.items()]
 
 
 def _layout(shown: str, path: str) -> _Layout:
