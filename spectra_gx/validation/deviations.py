@@ -32,7 +32,7 @@ def deviation(value: Operand, where: str | None, batch: DeltaBatchData) -> Any:
     step = Decimal(1).scaleb(-scale)
     # Squares are taken of distances from the middle: those of values would soon be too wide.
     centre = EXACT.quantize(EXACT.divide(found["total"], count), step)
-    reach = max(found["high"] - centre, centre - found["low"])
+    reach = max(EXACT.subtract(found["high"], centre), EXACT.subtract(centre, found["low"]))
     squares = None
     if EXACT.multiply(count, EXACT.power(EXACT.divide(reach, step), 2)) < _LARGEST:
         middle = f"CAST('{centre:f}' AS DECIMAL(38, {scale}))"

@@ -15,31 +15,44 @@ _MOST_SHOWN = 38
 class _Compared:
     """Compares as the number that it stands for: beside it, 0.1 is 0.1 and no double."""
 
-    exact: Decimal
+    def exactly(self) -> Decimal:
+        """Return that number."""
+        raise NotImplementedError
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self.exact < _as_written(other))
+        return bool(self.exactly() < _as_written(other))
 
     def __le__(self, other: Any) -> bool:
-        return bool(self.exact <= _as_written(other))
+        return bool(self.exactly() <= _as_written(other))
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self.exact > _as_written(other))
+        return bool(self.exactly() > _as_written(other))
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self.exact >= _as_written(other))
+        return bool(self.exactly() >= _as_written(other))
 
 
 class _Stored(_Compared, Decimal):
     """A number with the digits that it has."""
 
-    @property
-    def exact(self) -> Decimal:  # type: ignore[override]  # worked out, as a copy must be
+    def exactly(self) -> Decimal:
         return Decimal(self)
+
+
+class _Whole(_Compared, int):
+    """A whole number."""
+
+    def exactly(self) -> Decimal:
+        return Decimal(int(self))
 
 
 class _Nearest(_Compared, float):
     """A number of more digits than are shown."""
+
+    digits: Decimal
+
+    def exactly(self) -> Decimal:
+        return self.digits
 
 
 def _as_written(number: Any) -> Any:
@@ -48,13 +61,15 @@ def _as_written(number: Any) -> Any:
 
 def exact(value: Any) -> Any:
     """Return a value so that GX compares it exactly with a bound."""
-    return _Stored(value) if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return _Stored(value)
+    return _Whole(value) if isinstance(value, int) else value
 
 
 def number(value: Decimal) -> Any:
     """Return a number that was worked out, so that GX compares it exactly with a bound."""
     nearest = _Nearest(value)
-    nearest.exact = value
+    nearest.digits = value
     if nearest != value and len(value.as_tuple().digits) <= _MOST_SHOWN:
         # One more digit than a double holds, and it shows: 9007199254740993 is not its double.
         return nearest if Decimal(repr(float(nearest))) == value else _Stored(value)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.deviations import deviation
 from spectra_gx.validation.distincts import DISTINCTS
-from spectra_gx.validation.exact import exact, quotient
+from spectra_gx.validation.exact import EXACT, exact, quotient
 from spectra_gx.validation.histograms import HISTOGRAMS
 from spectra_gx.validation.places import ORDERED_AT_ONCE, value_at
 from spectra_gx.validation.questions import Aggregate, Answer, Measure, Question
@@ -56,7 +57,8 @@ def _sum(question: Question, where: str | None, batch: DeltaBatchData) -> Answer
     operand = _operand(question, batch)
     value = widened(operand) if is_exact(operand) else f"CAST({operand.sql} AS DOUBLE)"
     total = f"coalesce({_aggregate(f'sum({value})', where)}, 0)"
-    return Aggregate(total, int if operand.type in WHOLE else exact)
+    whole = operand.type in WHOLE
+    return Aggregate(total, lambda found: exact(int(found) if whole else found))
 
 
 def _mean(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
@@ -131,7 +133,7 @@ def _median(question: Question, where: str | None, batch: DeltaBatchData) -> Ans
         places = {(count - 1) // 2, count // 2}
         middle = [value_at(place, value, rows, count, batch) for place in places]
         if is_exact(value):
-            return quotient(sum(map(Decimal, middle), start=Decimal(0)), len(middle))
+            return quotient(reduce(EXACT.add, map(Decimal, middle)), len(middle))
         return sum(map(float, middle)) / len(middle)
 
     return ask

@@ -89,7 +89,7 @@ def laid_out() -> Iterator[Any]:
             yield pytest.param(word, values, dictionary(array), id=f"dictionary of {name}")
 
 
-def read(path: Path, **options: Any) -> tuple[dict[str, str], pa.Table]:
+def read(path: Path) -> tuple[dict[str, str], pa.Table]:
     """Return the types and the rows as every part of the package reads them."""
     declared = Table("shop.t", (), (), location=path.name, format=TableFormat.PARQUET)
     files = Warehouse(path.parent).pin_files(declared)
