@@ -100,17 +100,18 @@ class DeltaBatchData(PandasBatchData):
         return _remembered(self._answers, expressions, self._scan)
 
     def _register(self, session: QueryBuilder, name: str, table: PinnedTable) -> None:
-        if table.delta is not None:
-            session.register(f"{name}{STORED}", table.delta)
-        elif table.files is not None:
-            for statement in table.files.statements(f"{name}{STORED}"):
-                session.execute(statement).read_all()
-        else:
-            return
         inexact = any(word in type_ for type_ in table.types.values() for word in _INEXACT)
-        session.execute(
-            f"CREATE VIEW {name} AS SELECT * FROM {name}{STORED} {_ALL_ROWS if inexact else ''}"
-        ).read_all()
+        with self._told_kindly((table.name,)):
+            if table.delta is not None:
+                session.register(f"{name}{STORED}", table.delta)
+            elif table.files is not None:
+                for statement in table.files.statements(f"{name}{STORED}"):
+                    session.execute(statement).read_all()
+            else:
+                return
+            session.execute(
+                f"CREATE VIEW {name} AS SELECT * FROM {name}{STORED} {_ALL_ROWS if inexact else ''}"
+            ).read_all()
 
     def _scan(self, expressions: Sequence[str]) -> Mapping[str, Any]:
         columns = ", ".join(f"{sql} AS a{index}" for index, sql in enumerate(expressions))

@@ -24,7 +24,7 @@ _MEGABYTE = 2**20
 _BEYOND_NANOSECONDS = re.compile(
     r"represented as nanoseconds|to Nanosecond|to Timestamp\(ns\)|Timestamp -?\d+ out of range"
 )
-"""What DataFusion says when an instant is too far for nanoseconds, in which it counts by default."""
+"""What DataFusion says of an instant that is too far for nanoseconds, in which it counts."""
 
 
 def open_session(
