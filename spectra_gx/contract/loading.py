@@ -75,6 +75,11 @@ def load_project(root: Path) -> dict[str, StageContract]:
     return by_stage(documents)
 
 
+def has_contracts(root: Path) -> bool:
+    """Return whether a folder is a project with a file that is, or is meant to be, a contract."""
+    return bool(_contract_files(root)) or any(_stray_files(root))
+
+
 def find_project(start: Path) -> Path:
     """Return the nearest folder upwards that holds `contracts/`.
 
