@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -104,10 +105,10 @@ class _Handler(SimpleHTTPRequestHandler):
     def _is_inside(self) -> bool:
         """Return whether a file of the folder is asked for; a path that cannot be one is not."""
         try:
-            path = Path(self.translate_path(self.path)).resolve()
+            path = Path(os.path.realpath(self.translate_path(self.path)))
         except (OSError, ValueError):
             return False
-        return path.is_relative_to(Path(self.directory).resolve())
+        return path.is_relative_to(os.path.realpath(self.directory))
 
     def list_directory(self, path: Any) -> None:
         del path
