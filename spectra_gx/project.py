@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.environments import in_environment
 from spectra_gx.contract.linting import Lint, lint_named, lint_project
-from spectra_gx.contract.loading import find_project, load_project, resolve_contract
+from spectra_gx.contract.loading import (
+    find_project,
+    has_contracts,
+    load_project,
+    resolve_contract,
+)
 from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
@@ -121,8 +126,11 @@ class Project:
             WarehouseError: One does not exist, or cannot be read.
         """
         from spectra_gx.profile.profiling import profile
+        from spectra_gx.warehouse.sensitivity import Classifications
 
-        return profile(tables, self.warehouse, stage)
+        stored = self.contracts.values() if has_contracts(self.root) else ()
+        known = Classifications(stored, self.warehouse.root)
+        return profile(tables, self.warehouse, stage, known)
 
     def fmt(self, named: Sequence[str] = (), *, write: bool = True) -> Sequence[str]:
         """Bring these contract files, or all, into canonical form; return those that were not.
@@ -304,10 +312,11 @@ class Project:
         from spectra_gx.validation.progress import Unwatched
         from spectra_gx.wiring import identity_of
 
-        contract = self.contract(named)
+        contracts = self._contracts_around(contract := self.contract(named))
+        contract = contracts[contract.name]
         return check(
             contract,
-            self._contracts_beside(contract),
+            contracts,
             self.warehouse,
             identity_of(contract, self.settings),
             table=table,
@@ -319,9 +328,20 @@ class Project:
             changed=changed,
         )
 
-    def _contracts_beside(self, contract: StageContract) -> Mapping[str, StageContract]:
-        """Return the project's contracts with this one, which may be another file, in its place."""
-        return {**self.contracts, contract.name: contract}
+    def _contracts_around(
+        self, contract: StageContract | None = None
+    ) -> Mapping[str, StageContract]:
+        """Return the project's contracts, each as sensitive as any of them says of its data.
+
+        Args:
+            contract: Takes its place among them, where it may be another file.
+        """
+        from spectra_gx.warehouse.sensitivity import Classifications
+
+        stored = self.contracts if has_contracts(self.root) else {}
+        own = {} if contract is None else {contract.name: contract}
+        known = Classifications([*stored.values(), *own.values()], self.warehouse.root)
+        return {name: known.applied(one) for name, one in {**stored, **own}.items()}
 
     # -- running -----------------------------------------------------------------------------------
 
@@ -366,7 +386,8 @@ class Project:
         from spectra_gx.validation.progress import Unwatched
         from spectra_gx.wiring import identity_of, source_builder, world_of
 
-        contract = self.contract(named)
+        contracts = self._contracts_around(contract := self.contract(named))
+        contract = contracts[contract.name]
         identity = identity_of(
             contract, self.settings, correlation_id=correlation_id, sandbox=sandbox
         )
@@ -384,7 +405,7 @@ class Project:
         ) as builder:
             yield StageRun(
                 contract,
-                self._contracts_beside(contract),
+                contracts,
                 parameters,
                 identity,
                 world_of(contract, self.warehouse, self.settings, self.root),
@@ -460,7 +481,7 @@ class Project:
         """
         from spectra_gx.runner.quarantined import declared_table, shown_rows
 
-        contract, declared = declared_table(self.contracts, table)
+        contract, declared = declared_table(self._contracts_around(), table)
         return shown_rows(self.warehouse, contract, declared, run=run, rule=rule, last=last)
 
     def release(self, table: str, run: str) -> Release:
@@ -475,10 +496,11 @@ class Project:
         from spectra_gx.warehouse.activity_log import DeltaActivityLog
         from spectra_gx.wiring import identity_of
 
-        contract, declared = declared_table(self.contracts, table)
+        contracts = self._contracts_around()
+        contract, declared = declared_table(contracts, table)
         identity = identity_of(contract, self.settings)
         log = DeltaActivityLog(self.warehouse, contract.name)
-        return release(contract, self.contracts, declared, run, self.warehouse, log, identity)
+        return release(contract, contracts, declared, run, self.warehouse, log, identity)
 
     def handoff(self, named: str) -> Readiness:
         """Apply the readiness checks to a stage's latest run."""
@@ -553,7 +575,9 @@ class Project:
         from spectra_gx.report.data_docs import build_docs
         from spectra_gx.wiring import source_file
 
-        contracts = [(one, source_file(one, self.root)) for one in self.contracts.values()]
+        contracts = [
+            (one, source_file(one, self.root)) for one in self._contracts_around().values()
+        ]
         return build_docs(self.warehouse, contracts)
 
     def doctor(self, *, sandbox: bool = False) -> Sequence[Finding]:
@@ -573,4 +597,4 @@ class Project:
         """Open the project's compiled artefacts in GX, over the tables as they stand now."""
         from spectra_gx.validation.context import open_context
 
-        return open_context(self.root, self.contracts, self.warehouse)
+        return open_context(self.root, self._contracts_around(), self.warehouse)

@@ -89,6 +89,10 @@ class Rule:
     place: Place | None = field(default=None, compare=False)
 
 
+SENSITIVE = ("confidential", "pii")
+"""Classifications of values that never leave the table."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A declared column and the rules its keys make, `type` first."""
@@ -123,7 +127,7 @@ class Column:
         """Whether its values, or any nested in them, must never leave the table."""
         return (
             self.masked
-            or self.classification in ("confidential", "pii")
+            or self.classification in SENSITIVE
             or any(part.sensitive for part in self.parts)
         )
 
