@@ -269,17 +269,34 @@ def check_columns(tree: exp.Expr, sources: Sources) -> frozenset[tuple[str, str]
 def _named_columns(tree: exp.Expr, sources: Sources) -> Iterator[tuple[str, str]]:
     tables = 0
     for scope in traverse_scope(tree):
-        _selected(
-            scope, sources
-        )  # an alias given twice is refused, whether a column names it or not
+        # An alias given twice is refused, whether a column names it or not.
+        _selected(scope, sources)
         for node in scope.walk():
             if isinstance(node, exp.Table):
                 tables += 1
                 _check_source(node, scope, sources)
-            elif isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-                yield from _owners(node, scope, sources)
     if tables < sum(1 for _ in tree.find_all(exp.Table)):
         raise SqlRefused("this SQL cannot be followed; write it more simply")
+    columns = 0
+    for _, owners in columns_with_owners(tree, sources):
+        columns += 1
+        yield from owners
+    if columns < sum(not isinstance(node.this, exp.Star) for node in tree.find_all(exp.Column)):
+        raise SqlRefused("this SQL cannot be followed; write it more simply")
+
+
+def columns_with_owners(
+    tree: exp.Expr, sources: Sources
+) -> Iterator[tuple[exp.Column, tuple[tuple[str, str], ...]]]:
+    """Yield every column that is named, and the (table, column) that it can mean.
+
+    Raises:
+        SqlRefused: It does not exist.
+    """
+    for scope in traverse_scope(tree):
+        for node in scope.walk():
+            if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+                yield node, tuple(_owners(node, scope, sources))
 
 
 def _check_source(node: exp.Table, scope: Scope, sources: Sources) -> None:

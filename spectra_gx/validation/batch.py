@@ -6,6 +6,7 @@ Answers are kept by their SQL text: GX asks again after an error, and must not p
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from deltalake import QueryBuilder
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
-    from spectra_gx.contract.sql_guard import GuardedQuery
+    from spectra_gx.contract.sql_guard import GuardedCondition, GuardedQuery
     from spectra_gx.validation.details import Sample
     from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 
@@ -85,6 +86,7 @@ class DeltaBatchData(PandasBatchData):
         self._register(self._query_builder, OWN, table)
         self._answers: dict[str, Any] = {}
         self._samples: dict[Sample, Any] = {}
+        self._conditions: dict[str, GuardedCondition] = {}
         self._frames: dict[tuple[tuple[str, ...], str | None], pd.DataFrame] = {}
 
     @property
@@ -273,15 +275,22 @@ class DeltaBatchData(PandasBatchData):
 
     def condition(self, where: str | None) -> str | None:
         """Return a contract's `where`, guarded once more before it runs."""
-        if where is None:
-            return None
-        try:
-            guard_condition(
-                where, table=self.table.name, columns=self.snapshot.readable[self.table.name]
-            )
-        except SqlRefused as refused:
-            raise EngineError(f"refused: {refused}") from None
-        return where
+        return None if where is None else self._guarded(where).text
+
+    def exposes(self, where: str | None) -> bool:
+        """Return whether the rows that a condition chooses tell what a sensitive column holds."""
+        return where is not None and self._guarded(where).exposes
+
+    def _guarded(self, where: str) -> GuardedCondition:
+        if where not in self._conditions:
+            columns = self.snapshot.readable[self.table.name]
+            try:
+                self._conditions[where] = guard_condition(
+                    where, table=self.table.name, columns=columns
+                )
+            except SqlRefused as refused:
+                raise EngineError(f"refused: {refused}") from None
+        return self._conditions[where]
 
     def query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
         """Return a contract's query as DataFusion runs it, and what was proven of it.
@@ -291,13 +300,14 @@ class DeltaBatchData(PandasBatchData):
         """
         try:
             guarded = guard_query(sql, table=self.table.name, tables=self.snapshot.readable)
+            names = {table: self.other(table) for table in guarded.tables}
+            condition = self.condition(where)
+            if condition is not None:
+                names[self.table.name] = f"(SELECT * FROM {OWN} WHERE {condition})"
+            named = self._named(guarded, names)
         except SqlRefused as refused:
             raise EngineError(f"refused: {refused}") from None
-        names = {table: self.other(table) for table in guarded.tables}
-        condition = self.condition(where)
-        if condition is not None:
-            names[self.table.name] = f"(SELECT * FROM {OWN} WHERE {condition})"
-        return self._named(guarded, names), guarded
+        return named, replace(guarded, shown=()) if self.exposes(where) else guarded
 
     def _named(self, guarded: GuardedQuery, names: Mapping[str, str]) -> str:
         """Return a guarded query with its tables under the names that this session knows."""

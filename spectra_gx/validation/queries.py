@@ -49,6 +49,9 @@ def query_answer(question: Question, batch: DeltaBatchData) -> Answer:
 
     def sample() -> list[dict[str, Any]]:
         columns = batch.sortable_columns(f"SELECT * FROM (\n{sql}\n) AS q LIMIT 0", reads=reads)
+        if guarded.shown is not None:
+            # The order of what is hidden would tell of it.
+            columns = [column for column in columns if column in guarded.shown]
         order = f"ORDER BY {names(columns)} " if columns else ""
         query = f"SELECT * FROM (\n{sql}\n) AS q {order}LIMIT {SAMPLED_ROWS}"
         return [
