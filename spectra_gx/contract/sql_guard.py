@@ -57,6 +57,9 @@ class GuardedQuery:
     None of them where a sensitive column decides what is found.
     """
 
+    costly: bool = False
+    """Whether it could need much memory or time for little data."""
+
     def render(self, names: Mapping[str, str]) -> str:
         """Return the SQL to run, each table replaced by the name or subquery given for it.
 
@@ -84,6 +87,9 @@ class GuardedCondition:
     exposes: bool = False
     """Whether the rows that it chooses tell what a sensitive column holds."""
 
+    costly: bool = False
+    """Whether it could need much memory or time for little data."""
+
 
 def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     """Prove that a text is one SELECT over readable tables.
@@ -106,13 +112,15 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
         raise SqlRefused(f"this SELECT reads no declared table; {_MEND}")
 
     from spectra_gx.contract import (  # noqa: PLC0415  # sqlglot is slow to import
+        sql_cost,
         sql_exposure,
         sql_tree,
     )
 
     tree = sql_tree.parse_query(_quoted(text))
     check_placeholders(tokens)
-    sql_tree.check_calls(tree, called_names(tokens))
+    called = called_names(tokens)
+    sql_tree.check_calls(tree, called)
     read = dict.fromkeys(found.values())
     sources = {name: (known, tables[known]) for name, known in found.items()}
     columns = sql_tree.check_columns(tree, sources)
@@ -122,6 +130,7 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
         table=table,
         tables=tuple(read),
         columns=columns,
+        costly=sql_cost.is_costly(tree, called),
         shown=() if hidden else _shown(tree, found, {name: tables[name] for name in read}),
     )
 
@@ -137,16 +146,23 @@ def guard_condition(text: str, *, table: str, columns: Mapping[str, bool]) -> Gu
         raise SqlRefused("a condition speaks of its own table only; leave the placeholder out")
 
     from spectra_gx.contract import (  # noqa: PLC0415  # sqlglot is slow to import
+        sql_cost,
         sql_exposure,
         sql_tree,
     )
 
     tree = sql_tree.parse_condition(text)
-    sql_tree.check_calls(tree, called_names(tokens))
+    called = called_names(tokens)
+    sql_tree.check_calls(tree, called)
     sources = {sql_tree.CONDITION_TABLE: (table, columns)}
     named = sql_tree.check_columns(tree, sources)
     hidden = sql_exposure.exposes(tree, sources, written_names(tokens))
-    return GuardedCondition(text, frozenset(column for _, column in named), hidden)
+    return GuardedCondition(
+        text=text,
+        columns=frozenset(column for _, column in named),
+        exposes=hidden,
+        costly=sql_cost.is_costly(tree, called),
+    )
 
 
 def _resolve(name: str, table: str, tables: Readable) -> str:

@@ -74,7 +74,6 @@ def parse_query(text: str) -> exp.Expr:
         raise SqlRefused("a rule is one SELECT; nothing else may stand here")
     for node in tree.walk():
         _check_node(node)
-    _check_aliases(tree)
     return tree
 
 
@@ -176,19 +175,6 @@ def _stands_alone(star: exp.Star) -> bool:
     selected = isinstance(named.parent, exp.Select) and named.arg_key == "expressions"
     counted = isinstance(named.parent, exp.Count) and named is star
     return (selected or counted) and not any(star.args.values())
-
-
-def _check_aliases(tree: exp.Expr) -> None:
-    """Refuse a name of the engine's where a table without an alias goes by it, too."""
-    tables = [table for table in tree.find_all(exp.Table) if table.name.startswith("{")]
-    if all(table.alias for table in tables):
-        return
-    for alias in tree.find_all(exp.TableAlias):
-        if _ENGINE_NAME.fullmatch(alias.name):
-            raise SqlRefused(
-                f"`{alias.name}` is a name the engine uses; give it another, or every table an "
-                "alias of its own"
-            )
 
 
 def check_calls(tree: exp.Expr, called: Mapping[str, str]) -> None:

@@ -43,9 +43,7 @@ def query_answer(question: Question, batch: DeltaBatchData) -> Answer:
     )
     reads = guarded.tables
     if question.part == "row_count":
-        return lambda: batch.count(
-            f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads, budget=batch.budget
-        )
+        return lambda: batch.count(f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads)
 
     def sample() -> list[dict[str, Any]]:
         columns = batch.sortable_columns(f"SELECT * FROM (\n{sql}\n) AS q LIMIT 0", reads=reads)
@@ -54,10 +52,7 @@ def query_answer(question: Question, batch: DeltaBatchData) -> Answer:
             columns = [column for column in columns if column in guarded.shown]
         order = f"ORDER BY {names(columns)} " if columns else ""
         query = f"SELECT * FROM (\n{sql}\n) AS q {order}LIMIT {SAMPLED_ROWS}"
-        return [
-            hide_unless(guarded.shown, row)
-            for row in batch.rows(query, reads=reads, budget=batch.budget)
-        ]
+        return [hide_unless(guarded.shown, row) for row in batch.rows(query, reads=reads)]
 
     return sample
 

@@ -48,6 +48,7 @@ def guard(text, tables=PLAIN):
         "select placedAt from {table} where id is distinct from 3",
         "select distinct on (customer) customer from {table} order by customer",
         "select t.id, t1.id from {table} t join {shop.customers} t1 on t.id = t1.id",
+        "select t.name from {shop.customers} t where id in (select id from {table})",
         "with q(n, m) as (select id, total from {table}) select n from q where m > 1",
         "select count(*) from {table}, (select 1 as n) as one(k)",
         "select cast(total as decimal (10, 2)), cast(id as varchar(3)) from {table}",
@@ -151,9 +152,6 @@ def test_a_plain_select_over_declared_tables_is_let_through(text):
         ("select sum(id) over {table} from {shop.orders}", "may only name a table"),
         ("select id from (select 1 as id) q({table}), {table}", "give the table an alias"),
         ("select * from {table} join {shop.customers} using ({table})", "give the table an alias"),
-        ("select t.name from {shop.customers} t, {table}", "`t` is a name the engine uses"),
-        ("select t.name from {shop.customers} t where id in (select id from {table})", "`t` is"),
-        ("select * from (select 1 as id) t1, {table}", "`t1` is a name the engine uses"),
         ("select concat(o.*) from {table} o", "stands alone"),
         ("select count(o.*) from {table} o", "stands alone"),
         ("select id from {table} o order by o.*", "stands alone"),
@@ -245,7 +243,7 @@ def test_what_reads_otherwise_once_its_tables_are_filled_in_is_refused():
     assert part.endswith("from (select * from t where id > 1) o, q")
     for text in (
         "with {table} as (select id, total as customer from {shop.orders}) select id from {table}",
-        "select t.name from {shop.customers} t, {table}",
+        "with q as (select 1 as id) select o.id from {table} o, q where {table} = 1",
     ):
         unguarded = dataclasses.replace(guarded, text=text)
         with pytest.raises(SqlRefused):
@@ -333,8 +331,7 @@ def test_only_columns_under_their_own_names_are_shown_beside_sensitive_ones(text
         "select o.id from {table} o join {table} p using (email)",
         "select o.id from {table} o natural join {table} p",
         "select * from {table} o natural join (select id, email from {table}) p",
-        "select id from {table} where id in (select id from {table} union select id from {table} "
-        "where email > 'm')",
+        "select 1 as k from {table} union select id from {table} where email > 'm'",
         "select id from {table} where (id, email) in (select id, email from {table})",
         "select id from {table} where \"email\" ~ '^a'",
     ],
