@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.environments import in_environment
 from spectra_gx.contract.linting import Lint, lint_named, lint_project
 from spectra_gx.contract.loading import find_project, load_project, resolve_contract
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import SpectraError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -238,7 +238,14 @@ class Project:
         """
         from spectra_gx.settings import load_settings
 
-        return load_settings(self.root, **self.settings_overrides)
+        return load_settings(self.root, systems=self._systems(), **self.settings_overrides)
+
+    def _systems(self) -> set[str]:
+        """Return the systems that contracts name; none where a contract is invalid."""
+        try:
+            return {one.system for one in self.contracts.values() if one.system is not None}
+        except SpectraError:
+            return set()
 
     def without_secrets(self, text: str) -> str:
         """Return a text in which no value of a secret setting stands, nor what looks like one."""
@@ -468,11 +475,12 @@ class Project:
         from spectra_gx.runner.handoff import readiness
         from spectra_gx.warehouse.activity_log import DeltaActivityLog
         from spectra_gx.warehouse.log_reading import published_runs
+        from spectra_gx.wiring import system_of
 
         contract = self.contract(named)
         consumer = self.contracts.get(contract.handoff.to) if contract.handoff else None
         rows = DeltaActivityLog(self.warehouse, contract.name).runs("run")
-        runs = published_runs(rows, contract.system)
+        runs = published_runs(rows, system_of(contract, self.settings))
         return readiness(contract, consumer, runs, self.warehouse, datetime.now(UTC))
 
     # -- telling -----------------------------------------------------------------------------------
@@ -490,12 +498,14 @@ class Project:
         """
         from spectra_gx.notify.digest import tell_digest
         from spectra_gx.runner.digest import read_digest
-        from spectra_gx.wiring import manners_of, notifier_of
+        from spectra_gx.wiring import manners_of, notifier_of, system_of
 
         chosen = [self.contract(named) for named in stages] or self.contracts.values()
-        systems = {one.name: one.system or self.settings.source_system for one in chosen}
+        systems = {one.name: system_of(one, self.settings) for one in chosen}
         digest = read_digest(self.warehouse, systems, datetime.now(UTC) - since, named=bool(stages))
-        return tell_digest(digest, notifier_of(self.settings), manners_of(self.settings))
+        one = next(iter(systems.values())) if len({*systems.values()}) == 1 else None
+        notifier = notifier_of(self.settings, one)
+        return tell_digest(digest, notifier, manners_of(self.settings))
 
     def try_webhooks(self) -> Sequence[Tried]:
         """Send a test message to every webhook that is set; return how each took it.

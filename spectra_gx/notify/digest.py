@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.notify.words import FIELD_LIMIT, Field, Line, Words, line, safe
 from spectra_gx.runner.telling import docs_address
-from spectra_gx.runner.wording import counted, rows_text
+from spectra_gx.runner.wording import counted, rows_text, stage_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,7 +120,7 @@ def _last(one: StageDigest) -> str:
 
 
 def _name(one: StageDigest) -> str:
-    return f"{one.stage} ({one.system})"
+    return stage_name(one.stage, one.system)
 
 
 def _time(instant: datetime) -> str:

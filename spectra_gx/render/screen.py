@@ -10,7 +10,7 @@ from spectra_gx.errors import EngineError, ValidationError
 from spectra_gx.render.lines import Line, Tone, plain
 from spectra_gx.runner.results import SEVERITIES
 from spectra_gx.runner.telling import RUNBOOK, runbook_page
-from spectra_gx.runner.wording import counted, how_it_ended, rows_text
+from spectra_gx.runner.wording import counted, how_it_ended, rows_text, stage_name
 from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
 
 if TYPE_CHECKING:
@@ -273,6 +273,7 @@ def _headline(run: RunResult) -> Line:
     status = Status.PASSED if run.success else Status.FAILED
     if run.error is not None or errored:
         status = Status.ERRORED
-    said = f"{_MARKS[status]} {run.contract.name} ({run.identity.system}) {ended}"
+    name = stage_name(run.contract.name, run.identity.system)
+    said = f"{_MARKS[status]} {name} {ended}"
     took = f"{run.status} in {run.duration_seconds:.1f} s, run {run.identity.execution_id}"
     return Line(f"{said}: {took}", _TONES[status], len(said))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.log_reading import published_runs
+from spectra_gx.warehouse.log_reading import published_runs, system_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ def read_digest(
     found: list[StageDigest] = []
     for stage, system in stages.items():
         rows = DeltaActivityLog(warehouse, stage).runs()
-        ran = dict.fromkeys(row["source_system"] for row in published_runs(rows, None))
+        ran = dict.fromkeys(system_in(row, system) for row in published_runs(rows, None))
         systems = [*ran] or [system] * named
         found += (stage_digest(stage, one, rows, since) for one in systems)
     if not found:

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from spectra_gx.runner.results import Trouble
 
 
+def stage_name(stage: str, system: str) -> str:
+    """Return a stage and its source system; a stage without one is known by its name alone."""
+    return stage if system == stage else f"{stage} ({system})"
+
+
 def how_it_ended(
     trouble: Trouble | None, *, error_category: str | None = None, errored: bool = False
 ) -> str:
