@@ -108,6 +108,8 @@ def _runs(one: StageDigest) -> str:
     parts = [counted(one.runs, "run")]
     if one.failed_runs:
         parts.append(f"{one.failed_runs} failed")
+    if one.failed_calls:
+        parts.append(counted(one.failed_calls, "failed call"))
     if one.quarantined:
         parts.append(f"{rows_text(one.quarantined)} set aside")
     if one.failing_since is None and one.failing:

@@ -50,6 +50,9 @@ def _summary(message: Message) -> Iterator[str]:
 def _fields(message: Message) -> Iterator[Field]:
     if message.error:
         yield Field("Error", (Line(safe(message.error, limit=600)),))
+    if message.failed_calls:
+        calls = tuple(line(said) for said in message.failed_calls)
+        yield Field("Failed calls", calls, room=FIELD_LIMIT)
     yield from _failing(message)
     if message.tables:
         pages = message.pages or {}

@@ -43,6 +43,9 @@ class StageDigest:
     failing: tuple[str, ...]
     """Ids of the rules that did not pass in the newest run, warnings included."""
 
+    failed_calls: int = 0
+    """Calls to the source that failed in the runs since the instant."""
+
 
 @dataclass(frozen=True)
 class Digest:
@@ -111,4 +114,7 @@ def stage_digest(
         failing_since=failed[-1]["start_time"] if failed else None,
         error=last["error_message"] if last else None,
         failing=tuple(json.loads(last["failing_rules"] or "[]")) if last else (),
+        failed_calls=sum(
+            (run["endpoint_count"] or 0) - (run["endpoint_success_count"] or 0) for run in recent
+        ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -109,7 +110,21 @@ def test_what_is_not_critical_is_counted_and_the_run_goes_on(stage):
     ended = stage.begin(failures={LEVELS[0]: FORBIDDEN}).run()
     assert ended.exit_code == 0
     assert ended.endpoints_reached == (1, 2)
-    assert stage.log.runs("run")[0]["error_summary"] == '{"authorization": 1}'
+    [row] = stage.log.runs("run")
+    assert (row["status"], row["error_summary"]) == ("Success", '{"authorization": 1}')
+    told = json.loads(row["metadata"])
+    assert told["notification"] == {"kind": "first", "trouble": "calls", "severity": "warning"}
+    assert told["failed_calls"] == [
+        {
+            "call": LEVELS[0],
+            "category": "authorization",
+            "code": "authorization",
+            "status": None,
+            "attempts": 1,
+        }
+    ]
+    [message] = stage.notifier.told
+    assert message.failed_calls == (FORBIDDEN.message,)
 
 
 def test_the_log_comes_last_of_all(stage):
