@@ -339,8 +339,13 @@ class Project:
             sandbox: Whether the source is the sandbox, started for this run and stopped after it.
             faults: What the sandbox does wrong.
             correlation_id: Execution id of the run whose output is consumed.
+
+        Raises:
+            UsageError: Something that is asked for has no effect on this stage.
         """
         if parameters.backfill:
+            asked = {"sandbox": sandbox, "fault": faults, "correlation-id": correlation_id}
+            parameters.refuse_idle(named, built=True, asked=[one for one in asked if asked[one]])
             return self._backfill(named, parameters)
         with self.stage_run(
             named, parameters, sandbox=sandbox, faults=faults, correlation_id=correlation_id
@@ -358,12 +363,21 @@ class Project:
         correlation_id: str | None = None,
         restored: Restored | None = None,
     ) -> Iterator[StageRun]:
-        """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block."""
+        """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
+
+        Raises:
+            UsageError: Something that is asked for has no effect on this stage or on such a run.
+        """
         from spectra_gx.runner.run import StageRun
         from spectra_gx.validation.progress import Unwatched
         from spectra_gx.wiring import identity_of, source_builder, world_of
 
         contract = self.contract(named)
+        if restored is None:
+            _refuse_other_operations(parameters)
+            asked = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
+            built = contract.built_by_source
+            parameters.refuse_idle(contract.name, built=built, asked=asked)
         identity = identity_of(
             contract, self.settings, correlation_id=correlation_id, sandbox=sandbox
         )
@@ -421,14 +435,30 @@ class Project:
         Args:
             stage: The stage.
             limit: Only the newest runs, this many, with their checkpoints and activities.
+
+        Raises:
+            UsageError: Neither a contract nor a log is for such a stage.
+            WarehouseError: The log cannot be read.
         """
         from spectra_gx.warehouse.activity_log import DeltaActivityLog
 
-        log = DeltaActivityLog(self.warehouse, stage)
+        log = DeltaActivityLog(self.warehouse, self._logged_stage(stage))
         if limit is None:
             return log.runs()
         newest = {row["execution_id"] for row in log.runs("run", limit)}
         return [row for row in log.runs() if row["execution_id"] in newest]
+
+    def _logged_stage(self, named: str) -> str:
+        """Return the stage that is named; its contract may be gone while its log is there."""
+        logs = self.warehouse.standing(["log"])
+        logged = [name.removeprefix("log.").removesuffix("log") for name in logs]
+        if named in logged:
+            return named
+        try:
+            return self.contract(named).name
+        except UsageError as error:
+            beside = f"; logs are of {', '.join(logged)}" if logged else ""
+            raise UsageError(f"{error.message}{beside}") from None
 
     def quarantined(self, stage: str | None = None) -> Sequence[Held]:
         """Return what runs set aside and is still in quarantine, of one stage or of all."""
@@ -447,6 +477,9 @@ class Project:
             run: Only rows that this run set aside.
             rule: Only rows that break this rule.
             last: How many at most.
+
+        Raises:
+            UsageError: There is no such table, or it has no such rule.
         """
         from spectra_gx.runner.quarantined import declared_table, shown_rows
 
@@ -567,3 +600,11 @@ class Project:
         from spectra_gx.validation.context import open_context
 
         return open_context(self.root, self.contracts, self.warehouse)
+
+
+def _refuse_other_operations(parameters: RunParameters) -> None:
+    """Refuse what is no run in seven steps: taken as one, it would build and publish."""
+    if parameters.backfill:
+        raise UsageError("a backfill has no steps of its own; call `Project.run` with it")
+    if parameters.release is not None:
+        raise UsageError("`release` is set by `Project.release` alone; call that")

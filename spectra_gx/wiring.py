@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx import __version__
 from spectra_gx.contract.secrets import looks_secret
-from spectra_gx.errors import ConfigurationError, UsageError
+from spectra_gx.errors import ConfigurationError
 from spectra_gx.runner import arguments
 from spectra_gx.runner.results import RunIdentity
 from spectra_gx.validation.clock import execution_id
@@ -173,14 +173,8 @@ def source_builder(
     sandbox: bool,
     faults: Sequence[Fault],
 ) -> Iterator[Callable[[], StageBuilder] | None]:
-    """Give what makes the stage's builder; None for a stage whose tables something else builds.
-
-    Raises:
-        UsageError: A sandbox is asked for by a stage that reads no source.
-    """
+    """Give what makes the stage's builder; None for a stage whose tables something else builds."""
     if not contract.built_by_source:
-        if sandbox:
-            raise UsageError(f"stage `{contract.name}` reads no source; leave `--sandbox` out")
         yield None
         return
     with _connected(parameters, settings, sandbox=sandbox, faults=faults) as connect:

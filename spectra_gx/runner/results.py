@@ -69,7 +69,7 @@ class RunResult:
     published: Mapping[str, int] = field(default_factory=dict)
     table_creation_ms: int | None = None
     initialised: Sequence[str] = ()
-    """Tables of the next stage that were created empty, or stood already."""
+    """Tables of the next stage that this run created empty."""
 
     dead_runs: Sequence[str] = ()
     """Runs that died before this one and left staging behind."""
