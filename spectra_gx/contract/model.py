@@ -291,6 +291,11 @@ class StageContract:
     file: str | None = field(default=None, compare=False)
 
     @property
+    def built_by_source(self) -> bool:
+        """Whether a source system builds its tables; nothing builds those of other stages yet."""
+        return self.name == "source"
+
+    @property
     def undeclared_tables_rule(self) -> Rule:
         """The stage's own rule: no table stands in its schemas that no contract names."""
         return Rule(
