@@ -15,6 +15,7 @@ SpectraError                     3  could not be run
 │   ├── SchemaMismatchError      3  a write would change a table's schema
 │   └── ActivityLogError         3  the run could not be recorded
 ├── EngineError                  3  a rule could not be evaluated
+│   └── OverBudgetError          3  a query was given up
 ├── NotebookError                3  the notebook's own code stopped the run, or left a step out
 └── RunInterruptedError          3  somebody interrupted the run
 """
@@ -169,6 +170,10 @@ class EngineError(SpectraError):
     """A rule could not be evaluated."""
 
     category = "engine"
+
+
+class OverBudgetError(EngineError):
+    """A query was given up; asked again, it would be again."""
 
 
 class NotebookError(SpectraError):

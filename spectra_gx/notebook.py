@@ -193,7 +193,7 @@ class NotebookSession:
         if isinstance(stopped, SpectraError):
             return stopped
         if isinstance(stopped, KeyboardInterrupt):
-            return RunInterruptedError("somebody interrupted the notebook; run it again")
+            return RunInterruptedError("interrupted; run it again")
         if isinstance(stopped, SystemExit) and not stopped.code:
             return None
         kind = type(stopped).__name__

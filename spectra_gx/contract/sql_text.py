@@ -192,3 +192,10 @@ def called_names(tokens: list[Token]) -> dict[str, str]:
         and (token.kind == "quoted" or token.text.lower() not in sql_functions.KEYWORDS)
         and token.kind in ("word", "quoted")
     }
+
+
+def written_names(tokens: list[Token]) -> list[str]:
+    """Return every name and word, as often as it is written."""
+    plain = [token.text for token in tokens if token.kind == "word"]
+    quoted = [token.text for token in tokens if token.kind == "quoted"]
+    return plain + [name[1:-1].replace('""', '"') for name in quoted]

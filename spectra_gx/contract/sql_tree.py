@@ -78,7 +78,6 @@ def parse_query(text: str) -> exp.Expr:
         raise SqlRefused("a rule is one SELECT; nothing else may stand here")
     for node in tree.walk():
         _check_node(node)
-    _check_aliases(tree)
     return tree
 
 
@@ -184,19 +183,6 @@ def _stands_alone(star: exp.Star) -> bool:
     return (selected or counted) and not any(star.args.values())
 
 
-def _check_aliases(tree: exp.Expr) -> None:
-    """Refuse a name of the engine's where a table without an alias goes by it, too."""
-    tables = [table for table in tree.find_all(exp.Table) if table.name.startswith("{")]
-    if all(table.alias for table in tables):
-        return
-    for alias in tree.find_all(exp.TableAlias):
-        if _ENGINE_NAME.fullmatch(alias.name):
-            raise SqlRefused(
-                f"`{alias.name}` is a name the engine uses; give it another, or every table an "
-                "alias of its own"
-            )
-
-
 def check_calls(tree: exp.Expr, called: Mapping[str, str]) -> None:
     """Refuse functions that nobody has looked at; a list of columns may follow an alias.
 
@@ -287,17 +273,34 @@ def check_columns(tree: exp.Expr, sources: Sources) -> frozenset[tuple[str, str]
 def _named_columns(tree: exp.Expr, sources: Sources) -> Iterator[tuple[str, str]]:
     tables = 0
     for scope in traverse_scope(tree):
-        _selected(
-            scope, sources
-        )  # an alias given twice is refused, whether a column names it or not
+        # An alias given twice is refused, whether a column names it or not.
+        _selected(scope, sources)
         for node in scope.walk():
             if isinstance(node, exp.Table):
                 tables += 1
                 _check_source(node, scope, sources)
-            elif isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-                yield from _owners(node, scope, sources)
     if tables < sum(1 for _ in tree.find_all(exp.Table)):
         raise SqlRefused("this SQL cannot be followed; write it more simply")
+    columns = 0
+    for _, owners in columns_with_owners(tree, sources):
+        columns += 1
+        yield from owners
+    if columns < sum(not isinstance(node.this, exp.Star) for node in tree.find_all(exp.Column)):
+        raise SqlRefused("this SQL cannot be followed; write it more simply")
+
+
+def columns_with_owners(
+    tree: exp.Expr, sources: Sources
+) -> Iterator[tuple[exp.Column, tuple[tuple[str, str], ...]]]:
+    """Yield every column that is named, and the (table, column) that it can mean.
+
+    Raises:
+        SqlRefused: It does not exist.
+    """
+    for scope in traverse_scope(tree):
+        for node in scope.walk():
+            if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+                yield node, tuple(_owners(node, scope, sources))
 
 
 def _check_source(node: exp.Table, scope: Scope, sources: Sources) -> None:

@@ -124,7 +124,7 @@ def as_spectra_error(stopped: BaseException) -> SpectraError:
     if isinstance(stopped, SpectraError):
         return stopped
     if isinstance(stopped, KeyboardInterrupt):
-        return RunInterruptedError("somebody interrupted it; run it again")
+        return RunInterruptedError("interrupted; run it again")
     logger.debug("the run ended early", exc_info=stopped)
     return SpectraError(
         f"the run ended early with {type(stopped).__name__}; this is a defect of spectra-gx: "
@@ -213,6 +213,17 @@ class StageRun:
             self._found.builder = self._make_builder()
             staging = Staging(warehouse, self._identity.execution_id)
             self._staging = self._open.enter_context(staging)
+        elif self._restored is None:
+            self._warn_of_idle_quarantines()
+
+    def _warn_of_idle_quarantines(self) -> None:
+        idle = [f"`{table.name}`" for table in self._contract.tables if table.quarantine]
+        if idle:
+            logger.warning(
+                "`quarantine` of %s does nothing: this run builds no table, and judges rows where "
+                "they stand",
+                ", ".join(idle),
+            )
 
     def execute(self) -> None:
         """Build the stage's tables in staging; nothing for a stage without a builder."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections import Counter
 from dataclasses import dataclass
 from functools import reduce
@@ -17,6 +16,7 @@ import pyarrow.parquet as pq
 from spectra_gx.contract.column_types import struct_type
 from spectra_gx.errors import FileError, WarehouseError
 from spectra_gx.warehouse.delta import literal, quoted, told_kindly
+from spectra_gx.warehouse.layouts import schema_in_memory, unread_column
 from spectra_gx.warehouse.types import arrow_type, type_text
 
 if TYPE_CHECKING:
@@ -49,17 +49,7 @@ _DATAFUSION: Mapping[str, str] = {
 _VIEWS = {"string": "Utf8View", "binary": "BinaryView"}
 """What DataFusion reads whole columns as; to be cast from them would cost a copy of each value."""
 
-_UNREAD = (
-    pa.types.is_boolean,
-    pa.types.is_decimal,
-    pa.types.is_float16,
-    pa.types.is_fixed_size_binary,
-)
-"""Values of which DataFusion reads no dictionary."""
-
 _UNSPELLED = frozenset('"\\')
-
-_WRITTEN = b"ARROW:schema"
 
 
 @dataclass(frozen=True)
@@ -146,7 +136,7 @@ def _layout(shown: str, path: str) -> _Layout:
         with pq.ParquetFile(path, coerce_int96_timestamp_unit="us") as file:
             schema = file.schema_arrow.remove_metadata()
             leaves = [file.schema.column(i).physical_type for i in range(len(file.schema))]
-            written = _written(file.metadata.metadata or {})
+            written = schema_in_memory(file.metadata)
     except (pa.ArrowException, OSError):
         raise FileError(
             f"file `{shown}` is no Parquet file, or not a whole one; "
@@ -160,27 +150,11 @@ def _layout(shown: str, path: str) -> _Layout:
     return _Layout(schema, int96, written)
 
 
-def _written(metadata: Mapping[bytes, bytes]) -> pa.Schema | None:
-    kept = metadata.get(_WRITTEN)
-    if kept is None:
-        return None
-    return pa.ipc.read_schema(pa.py_buffer(b64decode(kept))).remove_metadata()
-
-
 def _readable(layout: _Layout, paths: Sequence[str], scratch: Path) -> list[str]:
     """Return the paths; of files that DataFusion cannot read, those of copies that it can."""
-    if layout.written is None or not any(_is_unread(field.type) for field in layout.written):
+    if unread_column(layout.written) is None:
         return list(paths)
     return [_written_anew(path, scratch) for path in paths]
-
-
-def _is_unread(arrow: pa.DataType) -> bool:
-    """Return whether it holds a dictionary at which DataFusion fails, or ends the process."""
-    if isinstance(arrow, pa.BaseExtensionType):
-        return _is_unread(arrow.storage_type)
-    if pa.types.is_dictionary(arrow):
-        return any(test(arrow.value_type) for test in _UNREAD)
-    return any(_is_unread(arrow.field(place).type) for place in range(arrow.num_fields))
 
 
 def _written_anew(path: str, scratch: Path) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.sources.sandbox import Fault
     from spectra_gx.wiring import Connect
@@ -36,9 +37,14 @@ class QuickProject(Project):
 
     @contextmanager
     def _connected(
-        self, parameters: RunParameters, *, sandbox: bool, faults: Sequence[Fault]
+        self,
+        contract: StageContract,
+        parameters: RunParameters,
+        *,
+        sandbox: bool,
+        faults: Sequence[Fault],
     ) -> Iterator[Connect]:
-        assert sandbox
+        assert sandbox and contract.built_by_source
         token = SecretStr(TOKEN)
         with Sandbox(faults=faults, token=token) as local:
             source = ZephyrSource(

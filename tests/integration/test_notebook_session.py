@@ -165,7 +165,7 @@ class WordlessError(Exception):
         (ValueError("\ud800\0x"), "ValueError: \\ud800\\x00x"),
         (ValueError("x" * 100_000), "…"),
         (SystemExit(3), "SystemExit: 3"),
-        (KeyboardInterrupt(), "somebody interrupted the notebook; run it again"),
+        (KeyboardInterrupt(), "interrupted; run it again"),
         (UsageError("of ours"), "of ours"),
     ],
 )

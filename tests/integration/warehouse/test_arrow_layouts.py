@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from deltalake import convert_to_deltalake
 
 from spectra_gx.contract.model import Table, TableFormat
+from spectra_gx.errors import FileError
+from spectra_gx.profile.profiling import profile
 from spectra_gx.warehouse.sessions import new_session
 from spectra_gx.warehouse.tables import Warehouse
 from spectra_gx.warehouse.types import arrow_type, plain_types
@@ -89,7 +92,7 @@ def laid_out() -> Iterator[Any]:
             yield pytest.param(word, values, dictionary(array), id=f"dictionary of {name}")
 
 
-def read(path: Path, **options: Any) -> tuple[dict[str, str], pa.Table]:
+def read(path: Path) -> tuple[dict[str, str], pa.Table]:
     """Return the types and the rows as every part of the package reads them."""
     declared = Table("shop.t", (), (), location=path.name, format=TableFormat.PARQUET)
     files = Warehouse(path.parent).pin_files(declared)
@@ -255,3 +258,36 @@ def test_what_no_contract_can_name_goes_by_its_own_name(tmp_path: Path, array: p
 
     assert types == {"x": word, "s": f"struct<x:{word},y:long>", "n": "long"}
     assert found.column("n").to_pylist() == [1]
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_delta_table_with_a_dictionary_that_nothing_reads_is_refused_by_name(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], nested: bool
+):
+    """DataFusion panics at it; a converted table keeps such a file as it was written."""
+    array = dictionary(pa.array([True, False]))
+    if nested:
+        array = pa.StructArray.from_arrays([array], ["f"])
+    folder = tmp_path / "Tables" / "shop" / "t"
+    folder.mkdir(parents=True)
+    pq.write_table(pa.table({"yes": array}), folder / "a.parquet")
+    convert_to_deltalake(str(folder))
+
+    with pytest.raises(
+        FileError, match=r"its file `a\.parquet` holds column `yes` as a dictionary"
+    ):
+        profile(["shop.t"], Warehouse(tmp_path))
+    assert capfd.readouterr().err == ""
+
+
+def test_a_delta_table_with_other_dictionaries_is_read(tmp_path: Path):
+    folder = tmp_path / "Tables" / "shop" / "t"
+    folder.mkdir(parents=True)
+    numbers, days = [1, None, 2**63 - 1], [date.min, None, date.max]
+    columns = {"n": dictionary(pa.array(numbers)), "d": dictionary(pa.array(days))}
+    pq.write_table(pa.table(columns), folder / "a.parquet")
+    convert_to_deltalake(str(folder))
+
+    table = Warehouse(tmp_path).open("shop.t")
+
+    assert Warehouse.read(table).to_pydict() == {"n": numbers, "d": days}

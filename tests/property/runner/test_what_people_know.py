@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spectra_gx.errors import AuthenticationError, AuthorizationError
 from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.ports import Call
 from spectra_gx.runner.records import fingerprint, log_rows
 from spectra_gx.runner.telling import Manners, tell
 from tests.drawing import drawn
@@ -32,6 +34,11 @@ JUDGED = (
     stage(table("t", [rule("w", "failed", "warning")])),
     stage(replace(table("t", [rule("a")]), quarantined=2)),
 )
+CALLS = (
+    (),
+    (Call("GET /x", 0.1, 1, AuthorizationError("403")),),
+    (Call("GET /x", 0.1, 1, AuthenticationError("401")),),
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Step:
     judged: int
     outcome: str = "sent"
     preview: bool = False
+    calls: int = 0
     recorded: bool = True
     """Whether the run lives to commit its row; people may have been told."""
 
@@ -48,7 +56,8 @@ class Step:
 def steps(**kinds: st.SearchStrategy) -> st.SearchStrategy[list[Step]]:
     # Most runs pass or fail in one way, so that failures go on for long and come to an end.
     judged = st.sampled_from([0, 0, 0, 1, 1, 1, *range(len(JUDGED))])
-    return st.lists(st.builds(Step, judged, **kinds), min_size=4, max_size=25)
+    calls = st.sampled_from([0, 0, 0, 1, 2])
+    return st.lists(st.builds(Step, judged, calls=calls, **kinds), min_size=4, max_size=25)
 
 
 OUTCOMES = st.sampled_from(["sent", "failed", "timed out"])
@@ -64,7 +73,8 @@ def play(taken: Sequence[Step], manners: Manners) -> list[tuple[RunResult, list[
     log, notifier = FakeActivityLog(), FakeNotifier()
     played = []
     for hour, step in enumerate(taken):
-        result = run(JUDGED[step.judged], parameters=RunParameters(preview=step.preview))
+        parameters = RunParameters(preview=step.preview)
+        result = run(JUDGED[step.judged], parameters=parameters, calls=CALLS[step.calls])
         started = NOW + timedelta(hours=hour)
         identity = replace(result.identity, execution_id=f"run_{hour}", started=started)
         notifier.told.clear()
