@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "cli/__init__.py": "set, so that libraries in Rust print no log lines",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",
     "review/git.py": "handed on to git",
+    "validation/confined.py": "handed on to the process that may be ended",
     "validation/side_by_side.py": "handed on to the workers",
 }
 
@@ -64,14 +65,25 @@ def test_the_page_on_architecture_shows_the_layers_that_are_held():
     assert [re.split(" {2,}", line)[0] for line in page.splitlines()] == layers.splitlines()
 
 
-def test_few_files_read_the_environment():
-    found = {
+def files_with(pattern: str) -> set[str]:
+    """Return the files of the package in which a pattern is found."""
+    return {
         file.relative_to(PACKAGE).as_posix()
         for file in PACKAGE.rglob("*.py")
-        if re.search(r"\bos\.environ|\bgetenv", file.read_text("utf-8"))
+        if re.search(pattern, file.read_text("utf-8"), re.MULTILINE)
     }
 
-    assert found == ENVIRONMENT.keys()
+
+def test_few_files_read_the_environment():
+    assert files_with(r"\bos\.environ|\bgetenv") == ENVIRONMENT.keys()
+
+
+def test_files_that_read_sql_as_a_tree_say_so_in_their_names():
+    """It is slow to import, so whoever imports one of these does it where it is needed."""
+    found = files_with(r"^(?:import|from) sqlglot\b")
+
+    assert "contract/sql_tree.py" in found
+    assert [name for name in found if not re.match(r"contract/sql_|validation/spark/", name)] == []
 
 
 def test_every_property_says_how_many_examples_it_draws():
