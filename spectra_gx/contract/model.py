@@ -90,6 +90,10 @@ class Rule:
     place: Place | None = field(default=None, compare=False)
 
 
+SENSITIVE = ("confidential", "pii")
+"""Classifications of values that never leave the table."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A declared column and the rules its keys make, `type` first."""
@@ -124,7 +128,7 @@ class Column:
         """Whether its values, or any nested in them, must never leave the table."""
         return (
             self.masked
-            or self.classification in ("confidential", "pii")
+            or self.classification in SENSITIVE
             or any(part.sensitive for part in self.parts)
         )
 
@@ -285,6 +289,11 @@ class StageContract:
     waivers: tuple[Waiver, ...] = ()
     changelog: tuple[Release, ...] = ()
     file: str | None = field(default=None, compare=False)
+
+    @property
+    def built_by_source(self) -> bool:
+        """Whether a source system builds its tables; nothing builds those of other stages yet."""
+        return self.name == "source"
 
     @property
     def undeclared_tables_rule(self) -> Rule:

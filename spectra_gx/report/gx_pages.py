@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import logging
+from contextlib import contextmanager
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,7 @@ from spectra_gx.report.offline import make_offline
 from spectra_gx.report.shown import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from great_expectations.core import ExpectationSuiteValidationResult
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.stage import Judgement
     from spectra_gx.warehouse.tables import Warehouse
+
+logger = logging.getLogger(__name__)
 
 _SITE = "site"
 _STYLESHEET = "docs.css"
@@ -62,29 +66,35 @@ class GXPages:
 
         A table that GX could not finish has none, nor one with more rules than a page can hold.
         """
-        pages = self._write(judgement)
+        written = self._write(judgement)
         execution_id = judgement.result.execution_id
-        for table, page in pages.items():
-            self._keep_to_itself(
-                self._root / page,
-                {
-                    "All stages": OVERVIEW,
-                    table: table_page(self._contract.name, table),
-                    execution_id: run_page(self._contract.name, execution_id),
-                },
-            )
-            suite = self._pages.joinpath("expectations", *table.split(".")).with_suffix(".html")
-            self._keep_to_itself(
-                suite, {"All stages": OVERVIEW, table: table_page(self._contract.name, table)}
-            )
-            self._prune(table)
+        pages: dict[str, str] = {}
+        for table, page in written.items():
+            with _one_fails_alone(table):
+                self._finish(table, page, execution_id)
+                pages[table] = page
         return pages
+
+    def _finish(self, table: str, page: str, execution_id: str) -> None:
+        """Lead from the pages of a table to ours, and drop those that are too old."""
+        self._keep_to_itself(
+            self._root / page,
+            {
+                "All stages": OVERVIEW,
+                table: table_page(self._contract.name, table),
+                execution_id: run_page(self._contract.name, execution_id),
+            },
+        )
+        suite = self._pages.joinpath("expectations", *table.split(".")).with_suffix(".html")
+        self._keep_to_itself(
+            suite, {"All stages": OVERVIEW, table: table_page(self._contract.name, table)}
+        )
+        self._prune(table)
 
     def _write(self, judgement: Judgement) -> dict[str, str]:
         context = self._context()
-        found: list[Any] = []  # GX takes suites and results in one list, but says it does not
         kept = ValidationResultsStore(store_backend=_folder(self._results))
-        pages: dict[str, str] = {}
+        found: dict[str, ValidationResultIdentifier] = {}
         for one in judgement.judged:
             table = self._contract.table(one.result.table)
             if one.gx is None or one.identifier is None or table is None:
@@ -93,12 +103,10 @@ class GXPages:
                 continue
             context.suites.add(ExpectationSuite(**compile_suite(self._contract, table)))
             context.validation_results_store.set(one.identifier, _harmless(one.gx))
-            found += ExpectationSuiteIdentifier(table.name), one.identifier
             kept.set(one.identifier, one.gx)
-            pages[table.name] = self._page(one.identifier)
-        if found:  # asked for nothing in particular, GX would write every page anew
-            context.build_data_docs(resource_identifiers=found, build_index=False)
-        return pages
+            found[table.name] = one.identifier
+        written = _built(context, found)
+        return {table: self._page(found[table]) for table in written}
 
     def _page(self, identifier: ValidationResultIdentifier) -> str:
         *folders, file = identifier.to_tuple()  # type: ignore[no-untyped-call]
@@ -156,6 +164,47 @@ class GXPages:
             },
         )
         return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _built(
+    context: EphemeralDataContext, found: Mapping[str, ValidationResultIdentifier]
+) -> Collection[str]:
+    """Have GX write the pages of these tables, all at once if it can; return those it wrote."""
+    try:
+        _build(context, found)
+    except Exception:  # noqa: BLE001 - GX's own, and whatever a renderer raises
+        written = []
+        for table, identifier in found.items():
+            with _one_fails_alone(table):
+                _build(context, {table: identifier})
+                written.append(table)
+        return written
+    return found
+
+
+def _build(context: EphemeralDataContext, found: Mapping[str, ValidationResultIdentifier]) -> None:
+    # GX takes suites and results in one list, but says it does not.
+    named: list[Any] = [
+        one
+        for table, identifier in found.items()
+        for one in (ExpectationSuiteIdentifier(table), identifier)
+    ]
+    if named:  # asked for nothing in particular, GX would write every page anew
+        context.build_data_docs(resource_identifiers=named, build_index=False)
+
+
+@contextmanager
+def _one_fails_alone(table: str) -> Iterator[None]:
+    """Name a page that cannot be made, and go on without it."""
+    try:
+        yield
+    except Exception as error:
+        logger.debug("a page of Great Expectations", exc_info=True)
+        logger.warning(
+            "Great Expectations could not make the page of table `%s`: %s",
+            table,
+            type(error).__name__,
+        )
 
 
 def _harmless(

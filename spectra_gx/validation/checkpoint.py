@@ -200,7 +200,7 @@ class CheckpointRunner:
             result, kwargs = results[rule.id]
             if query_of(rule) and not result.success and "observed_value" in result.result:
                 result.result["unexpected_rows"] = contract_query_rows(kwargs, batch)
-            redact(rule, table, result)
+            redact(rule, table, result, exposed=batch.exposes(rule.where))
             make_plain(result)
             outcomes.append(
                 interpret(rule, table, result, expectation=asked[rule.id], table_rows=rows or 0)

@@ -1,0 +1,193 @@
+"""Sensitivity belongs to the data: what one contract hides of a place, no other contract shows."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyarrow import fs
+
+from spectra_gx.contract.environments import in_environment
+from spectra_gx.contract.model import SENSITIVE, TableFormat
+from spectra_gx.errors import WarehouseError
+from spectra_gx.warehouse.locations import ANY_DEPTH, WILDCARD, Location, find_files
+from spectra_gx.warehouse.quarantine import quarantine_table
+from spectra_gx.warehouse.tables import table_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from spectra_gx.contract.model import Column, StageContract, Table
+
+_UNSAID = "confidential"
+"""What a column is that is sensitive without a classification: masked, or through its fields."""
+
+_LONGEST = 1024
+"""Characters of a name, and names of a path, from which on it is held for any: none is longer."""
+
+_CHOICE = re.compile(r"\[.*\]|\[")
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """A table with sensitive columns, and a place where its rows are stored."""
+
+    place: tuple[str, ...]
+    table: Table
+
+
+class Classifications:
+    """What the contracts of a project classify, by the place that the data is stored in."""
+
+    def __init__(self, contracts: Iterable[StageContract], root: Path) -> None:
+        """Collect what is sensitive.
+
+        Args:
+            contracts: All that are known.
+            root: The warehouse, where relative locations begin.
+        """
+        self._root = root
+        self._hidden = [
+            _Hidden(place, table)
+            for contract in contracts
+            for table in contract.tables
+            if table.sensitive_columns
+            for place in self._stored(contract, table)
+        ]
+
+    def applied(self, contract: StageContract) -> StageContract:
+        """Return a contract whose columns are as sensitive as any contract says of their place."""
+        return replace(contract, tables=tuple(map(self.applied_to, contract.tables)))
+
+    def applied_to(self, table: Table) -> Table:
+        """Return a table whose columns are as sensitive as any contract says of its place."""
+        places = list(_places(table, self._root)) if self._hidden else []
+        others = [
+            hidden.table
+            for hidden in self._hidden
+            if any(_overlap(place, hidden.place) for place in places)
+        ]
+        if not others:
+            return table
+        columns = tuple(_strictest(column, table, others) for column in table.columns)
+        return replace(table, columns=columns)
+
+    def _stored(self, contract: StageContract, table: Table) -> Iterator[tuple[str, ...]]:
+        """Yield every place where rows of a table are, in any environment or on their way."""
+        for environment in (None, *(one.name for one in contract.environments)):
+            there = in_environment(contract, environment) if environment else contract
+            declared = there.table(table.name)
+            assert declared is not None  # noqa: S101 - an environment leaves no table out
+            yield from _places(declared, self._root)
+        quarantine = quarantine_table(contract.name, table.name)
+        staging = self._root / "Files" / "_staging" / "*"
+        yield _local(table_path(self._root / "Tables", quarantine))
+        yield _local(table_path(staging, table.name))
+        yield _local(table_path(staging / "_aside", table.name))
+
+
+def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
+    if column.sensitive:
+        return column
+    for other in others:
+        twins = [one for one in other.columns if one.name.casefold() == column.name.casefold()]
+        # The files of a Delta table may call a column otherwise than the table does.
+        hidden = any(one.sensitive for one in twins) or (
+            not twins and other.format is not table.format
+        )
+        if hidden:
+            said = next((one.classification for one in twins), None)
+            return replace(column, classification=said if said in SENSITIVE else _UNSAID)
+    return column
+
+
+# -- places ----------------------------------------------------------------------------------------
+
+
+def _places(table: Table, root: Path) -> Iterator[tuple[str, ...]]:
+    """Yield where a table's rows are: what it names, and what links in there lead to."""
+    if table.location is None:
+        yield _local(table_path(root / "Tables", table.name))
+    elif "://" in table.location:
+        yield _pattern([part for part in table.location.split("/") if part])
+    else:
+        named = str((root / table.location).absolute())
+        yield _local(named)
+        yield from map(_local, _linked(_resolved(named), table.format))
+
+
+def _local(path: str) -> tuple[str, ...]:
+    return _pattern(_resolved(path).split("/"))
+
+
+def _resolved(path: str) -> str:
+    """Return an absolute path without links and detours, as far as it is no pattern."""
+    parts = Path(path).parts
+    first = next((i for i, part in enumerate(parts) if WILDCARD.search(part)), len(parts))
+    whole = os.path.lexists(path)
+    beginning = parts if whole else parts[:first]
+    rest = () if whole else parts[first:]
+    return Path(os.path.realpath(Path(*beginning)), *rest).as_posix()
+
+
+def _linked(path: str, form: TableFormat) -> Iterator[str]:
+    """Yield where links lead that stand among a local table's files."""
+    found: Iterable[str]
+    if form is TableFormat.DELTA:
+        found = (
+            str(Path(folder, name))
+            for folder, folders, files in os.walk(path)
+            for name in (*folders, *files)
+        )
+    else:
+        try:
+            found = find_files(Location(fs.LocalFileSystem(), path))
+        except WarehouseError:
+            return  # whatever cannot be read shows no value
+    for name in found:
+        real = os.path.realpath(name)
+        if real != name:
+            yield real
+
+
+def _pattern(parts: Sequence[str]) -> tuple[str, ...]:
+    """Return a path's names as patterns of `*` and `?`; a choice `[…]` is held for anything."""
+    if len(parts) > _LONGEST:
+        return (ANY_DEPTH,)
+    return tuple("*" if len(part) > _LONGEST else _CHOICE.sub("*", part) for part in parts)
+
+
+def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Return whether a file can be at, or below, both places."""
+    return _meet((*one, ANY_DEPTH), (*other, ANY_DEPTH), ANY_DEPTH, _same_name)
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Return whether a name can match both patterns; case is none of them on some machines."""
+    one, other = one.casefold(), other.casefold()
+    if one == other or not WILDCARD.search(one + other):
+        return one == other
+    return _meet(one, other, "*", lambda a, b: a == b or "?" in (a, b))
+
+
+def _meet(
+    one: Sequence[str], other: Sequence[str], many: str, same: Callable[[Any, Any], bool]
+) -> bool:
+    """Return whether a sequence matches both patterns, of which `many` stands for any number."""
+    below = [False] * (len(other) + 1)
+    for i in range(len(one), -1, -1):
+        row = [False] * (len(other) + 1)
+        for j in range(len(other), -1, -1):
+            if i < len(one) and one[i] == many:
+                row[j] = below[j] or (j < len(other) and row[j + 1])
+            elif j < len(other) and other[j] == many:
+                row[j] = row[j + 1] or (i < len(one) and below[j])
+            elif i < len(one) and j < len(other):
+                row[j] = below[j + 1] and same(one[i], other[j])
+            else:
+                row[j] = i == len(one) and j == len(other)
+        below = row
+    return below[0]
