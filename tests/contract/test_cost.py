@@ -17,7 +17,7 @@ from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.budget import Budget, within
 from spectra_gx.validation.engine import DeltaExecutionEngine
 from spectra_gx.validation.engines import Engine
-from tests.contract.judging import contract_of, judged, outcomes, runner_of, store
+from tests.contract.judging import batch_of, contract_of, judged, outcomes, runner_of, store
 
 ROOT = Path(__file__).parents[2]
 
@@ -213,3 +213,31 @@ def test_samples_are_the_same_on_every_run_over_many_files(tmp_path: Path) -> No
         assert all(len(rule.sample) == 20 for rule in found.values() if rule.unexpected)
         seen.add(repr([(rule.id, rule.sample, rule.unexpected) for rule in found.values()]))
     assert len(seen) == 1
+
+
+def test_very_many_rules_are_asked_in_parts(tmp_path: Path) -> None:
+    columns = {f"c{n:03}": "long" for n in range(300)}
+    lines = ["shop.a:", "  columns:"]
+    lines += [f"    {name}: {{type: long, required: true, not_in: [2]}}" for name in columns]
+    lines += ["  rules:", *(f"    - {{id: r{n}, column: c{n:03}, max: 0}}" for n in range(300))]
+    contract = contract_of("\n".join(lines))
+    store(tmp_path, "shop.a", columns, [(n,) * 300 for n in range(3)])
+    runner = runner_of(contract, tmp_path)
+    found = {rule.id: rule for rule in runner.run(contract.tables[0]).result.rules}
+    for n in range(300):
+        assert found[f"shop.a.r{n}"].sample == (1, 2)
+        assert found[f"shop.a.c{n:03}.not_in"].sample == (2,)
+        assert found[f"shop.a.c{n:03}.required"].status == "passed"
+    assert runner._batch().scans == 5
+
+
+def test_a_bad_expression_takes_no_other_with_it_and_costs_few_scans(tmp_path: Path) -> None:
+    store(tmp_path, "shop.a", {"x": "long"}, [(1,), (2,)])
+    batch = batch_of(tmp_path, "shop.a")
+    asked = [f"count(*) FILTER (WHERE x > {n})" for n in range(64)]
+    asked[40] = "count(no_such_column)"
+    answers = batch.aggregates(asked)
+    assert [answers[one] for one in asked[:3]] == [2, 1, 0]
+    assert isinstance(answers[asked[40]], EngineError)
+    assert sum(answers[one] for one in asked if one != asked[40]) == 3
+    assert batch.scans == 13
