@@ -12,10 +12,10 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spectra_gx.errors import EngineError
+from spectra_gx.errors import EngineError, WarehouseError
 from spectra_gx.validation.spark.dialect import PLACE, spark_sql
-from spectra_gx.validation.sql import literal, name
-from spectra_gx.warehouse.types import delta_type_text
+from spectra_gx.validation.sql import literal, name, text
+from spectra_gx.warehouse.types import arrow_type, delta_type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -99,8 +99,19 @@ def _pieces(table: PinnedTable) -> Iterator[_Piece]:
         yield from _pieces_of_delta(table, table.delta)
     elif table.files is not None:
         for part in table.files.parts:
-            columns = {column: sql for column, (_, sql) in part.columns.items()}
+            columns = {
+                column: _as_typed(column, word) for column, (word, _) in part.columns.items()
+            }
             yield _Piece(list(part.paths), columns)
+
+
+def _as_typed(column: str, word: str) -> str:
+    """Return the SQL that reads a column as its type; as it is, where that is none of Delta's."""
+    try:
+        arrow_type(word)
+    except WarehouseError:
+        return name(column)
+    return f"arrow_cast({name(column)}, {text(word)})"
 
 
 def _pieces_of_delta(table: PinnedTable, delta: DeltaTable) -> Iterator[_Piece]:
