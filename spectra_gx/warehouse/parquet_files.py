@@ -126,7 +126,7 @@ def read_parts(files: Mapping[str, str], scratch: Path) -> list[Part]:
                 "them or narrow the `location`"
             )
         layouts.setdefault(layout, []).append(path)
-    readings = {name: (word, _reading(name, word)) for name, word in first.items()}
+    readings = {name: (word, reading(name, word)) for name, word in first.items()}
     readings = _with_fine_times(readings, layouts)
     return [Part(_readable(layout, paths, scratch), readings) for layout, paths in layouts.items()]
 
@@ -205,7 +205,7 @@ def _word_of_leaf(arrow: pa.DataType) -> str:
         return str(arrow).replace(" ", "")
 
 
-def _reading(column: str, word: str) -> str:
+def reading(column: str, word: str) -> str:
     """Return the SQL that reads a column as the type it is said to have.
 
     A column that no contract can declare is read as it is, and so is one whose field is named with

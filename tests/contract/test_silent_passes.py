@@ -136,3 +136,26 @@ def test_a_feature_that_is_not_supported_is_named_and_its_table_errored_whole(tm
     for result in found.values():
         assert result.status == "errored"
         assert "it needs the Delta feature `typeWidening`, which is not supported" in result.message
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "rule", "observed"),
+    [
+        ("decimal(38,0)", "9" * 38, "sum: {min: 0}", "1" + "9" * 37 + "80"),
+        ("decimal(38,38)", "0." + "9" * 38, "sum: {min: 0}", "19." + "9" * 36 + "80"),
+        ("decimal(38,2)", "9" * 36 + ".99", "stdev: {max: 0}", 0.0),
+        ("decimal(38,2)", "9" * 36 + ".99", "mean: {max: 1}", "9" * 36 + ".99"),
+    ],
+)
+def test_sums_of_numbers_with_38_digits_do_not_wrap_around(tmp_path, type_, value, rule, observed):
+    contract = contract_of(f"""
+        shop.t:
+          columns: {{v: {{type: "{type_}"}}}}
+          rules: [{{id: its, column: v, {rule}}}]
+    """)
+    store(tmp_path, "shop.t", {"v": type_}, [[Decimal(value)]] * 20)
+
+    found = outcomes(judged(contract, tmp_path))["shop.t.its"]
+
+    assert found.observed == observed
+    assert found.status == ("failed" if rule == "mean: {max: 1}" else "passed")

@@ -12,10 +12,11 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spectra_gx.errors import EngineError, WarehouseError
+from spectra_gx.errors import EngineError
 from spectra_gx.validation.spark.dialect import PLACE, spark_sql
 from spectra_gx.validation.sql import literal, name, text
-from spectra_gx.warehouse.types import arrow_type, delta_type_text
+from spectra_gx.warehouse.parquet_files import reading
+from spectra_gx.warehouse.types import delta_type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -100,18 +101,23 @@ def _pieces(table: PinnedTable) -> Iterator[_Piece]:
     elif table.files is not None:
         for part in table.files.parts:
             columns = {
-                column: _as_typed(column, word) for column, (word, _) in part.columns.items()
+                column: _read(column, word, sql) for column, (word, sql) in part.columns.items()
             }
             yield _Piece(list(part.paths), columns)
 
 
-def _as_typed(column: str, word: str) -> str:
-    """Return the SQL that reads a column as its type; as it is, where that is none of Delta's."""
-    try:
-        arrow_type(word)
-    except WarehouseError:
-        return name(column)
-    return f"arrow_cast({name(column)}, {text(word)})"
+def _read(column: str, word: str, sql: str) -> str:
+    """Return what reads a column of files; a cast to its type in Delta's words, which Spark knows.
+
+    Args:
+        column: Its name.
+        word: Its type, and maybe a remark.
+        sql: What DataFusion reads it by.
+    """
+    type_, _, _ = word.partition(" ")
+    if sql == name(column) or sql != reading(column, type_):
+        return sql
+    return f"arrow_cast({name(column)}, {text(type_)})"
 
 
 def _pieces_of_delta(table: PinnedTable, delta: DeltaTable) -> Iterator[_Piece]:
