@@ -69,10 +69,14 @@ def types_of(parts: Sequence[Part]) -> dict[str, str]:
 def statements(name: str, columns: Sequence[str], parts: Sequence[Part]) -> Iterator[str]:
     """Yield the SQL that makes DataFusion know files under a name."""
     yield from _stored(name, parts)
+    # Read under another name first: DataFusion takes a column and what is made of it for two of
+    # one name, where a rule asks for a field.
+    typed = [quoted(f"as typed {place}") for place in range(len(columns))]
+    named = ", ".join(f"{one} AS {quoted(c)}" for one, c in zip(typed, columns, strict=True))
     yield f"CREATE VIEW {name} AS " + " UNION ALL ".join(
-        "SELECT "
-        + ", ".join(f"{part.columns[column][1]} AS {quoted(column)}" for column in columns)
-        + f" FROM {name}_{number}"
+        f"SELECT {named} FROM (SELECT "
+        + ", ".join(f"{part.columns[c][1]} AS {one}" for one, c in zip(typed, columns, strict=True))
+        + f" FROM {name}_{number}) AS p"
         for number, part in enumerate(parts)
     )
 

@@ -98,7 +98,6 @@ OF_ARROW: dict[pa.DataType, st.SearchStrategy[Any]] = {
     ),
     pa.date64(): st.dates(),
     pa.float16(): st.sampled_from([0.0, -0.5, 65504.0]),
-    pa.string_view(): TEXTS,
     pa.binary(2): st.binary(min_size=2, max_size=2),
     pa.decimal256(20, 4): digits(20, 4),
     pa.decimal32(7, 1): digits(7, 1),
