@@ -14,7 +14,10 @@ SpectraError                     3  could not be run
 │   ├── FileError                3  a file of a table cannot be read as it stands
 │   ├── SchemaMismatchError      3  a write would change a table's schema
 │   └── ActivityLogError         3  the run could not be recorded
-└── EngineError                  3  a rule could not be evaluated
+├── EngineError                  3  a rule could not be evaluated
+│   └── OverBudgetError          3  a query was given up
+├── NotebookError                3  the notebook's own code stopped the run, or left a step out
+└── RunInterruptedError          3  somebody interrupted the run
 """
 
 from __future__ import annotations
@@ -167,3 +170,19 @@ class EngineError(SpectraError):
     """A rule could not be evaluated."""
 
     category = "engine"
+
+
+class OverBudgetError(EngineError):
+    """A query was given up; asked again, it would be again."""
+
+
+class NotebookError(SpectraError):
+    """The notebook's own code stopped the run, or left a step out."""
+
+    category = "notebook"
+
+
+class RunInterruptedError(SpectraError):
+    """Somebody interrupted the run: Ctrl-C, or a pipeline that cancels it."""
+
+    category = "interrupted"

@@ -1,4 +1,4 @@
-"""Settings: the only reader of the environment, and the only place where secrets enter.
+"""Settings: all that a user sets, and the only place where secrets enter.
 
 The first source that knows a name wins: the environment, the project's `.env`, a folder of mounted
 files (`SECRETS_DIR`, one file a name), Fabric's Variable Library (`VARIABLE_LIBRARY`), then
@@ -37,7 +37,7 @@ from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 from spectra_gx.warehouse.object_store import ObjectStore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pydantic.fields import FieldInfo
 
@@ -85,8 +85,8 @@ class Settings(BaseSettings):
     api_token: SecretStr | None = None
     test_project_id: int | None = None
 
-    source_system: str = "zephyr"
-    source_name: str = "Zephyr Enterprise"
+    source_system: str | None = None
+    source_name: str | None = None
     notebook_name: str | None = None
 
     discord_webhook_url: SecretStr | None = None
@@ -130,9 +130,9 @@ class Settings(BaseSettings):
             allow_http=self.aws_allow_http,
         )
 
-    def webhooks(self) -> tuple[SecretStr, ...]:
-        """Return where to tell, the source system's own webhook before the general one."""
-        own = getattr(self, _system_webhook(self.source_system), None)
+    def webhooks(self, system: str | None) -> tuple[SecretStr, ...]:
+        """Return where to tell of a source system, its own webhook before the general one."""
+        own = None if system is None else getattr(self, _system_webhook(system), None)
         return tuple(url for url in (own, self.discord_webhook_url) if url is not None)
 
     def severity_webhooks(self) -> dict[str, SecretStr]:
@@ -147,9 +147,15 @@ class Settings(BaseSettings):
     def named_webhooks(self) -> dict[str, SecretStr]:
         """Return every webhook by the name of its setting, in the order of trying them."""
         names = [f"discord_webhook_url_{severity}" for severity in self.severity_webhooks()]
-        names += [_system_webhook(self.source_system), "discord_webhook_url"]
-        found = {name.upper(): getattr(self, name, None) for name in names}
+        names += sorted(type(self).model_fields.keys() - Settings.model_fields.keys())
+        names += ["discord_webhook_url"]
+        found = {name.upper(): getattr(self, name) for name in names}
         return {name: url for name, url in found.items() if url is not None}
+
+    def secrets(self) -> tuple[SecretStr, ...]:
+        """Return the value of every secret setting that is set."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value for value in values if isinstance(value, SecretStr))
 
     def source_address(self) -> tuple[str, str, SecretStr]:
         """Return base URL, base path and token of the source.
@@ -267,40 +273,44 @@ _CHANGEABLE = {_PYPROJECT: 2, _DOTENV: 1}
 
 
 def load_settings(
-    project: Path | None = None, *, foreign: bool = False, **overrides: Any
+    project: Path | None = None,
+    *,
+    systems: Collection[str] = (),
+    foreign: bool = False,
+    **overrides: Any,
 ) -> Settings:
     """Read the settings of a project; `overrides` win over every source.
 
     Args:
         project: Its folder.
+        systems: Source systems that may have a webhook of their own, beside SOURCE_SYSTEM.
         foreign: Whether its files may be somebody else's: where a secret goes is then not read
             from pyproject.toml.
-        overrides: By name.
+        overrides: Values by the names of fields.
 
     Raises:
         ConfigurationError: A value cannot be used, or a file of the project would decide where a
             secret from elsewhere goes; names it without repeating it.
     """
     settings = _read(Settings, project, overrides, foreign=foreign)
-    return _read(_with_system_webhook(settings), project, overrides, foreign=foreign)
-
-
-def _with_system_webhook(settings: Settings) -> type[Settings]:
-    fields: dict[str, Any] = {_system_webhook(settings.source_system): (SecretStr | None, None)}
-    return pydantic.create_model("Settings", __base__=Settings, **fields)
+    named = {*systems, *([settings.source_system] if settings.source_system else [])}
+    fields: dict[str, Any] = {_system_webhook(name): (SecretStr | None, None) for name in named}
+    if not fields:
+        return settings
+    kind = pydantic.create_model("Settings", __base__=Settings, **fields)
+    return _read(kind, project, overrides, foreign=foreign)
 
 
 def _system_webhook(system: str) -> str:
-    return f"discord_webhook_url_{system.lower()}"
+    return f"discord_webhook_url_{re.sub(r'[^a-z0-9]', '_', system.lower())}"
 
 
-def where_set(project: Path | None = None) -> Mapping[str, str]:
-    """Return each setting that is set → the source that says so, in words.
+def where_set(project: Path | None, kind: type[Settings]) -> Mapping[str, str]:
+    """Return each setting of a kind that is set → the source that says so, in words.
 
     Raises:
         ConfigurationError: A value cannot be used.
     """
-    kind = type(load_settings(project))
     return {name.upper(): where for name, where in _places(kind, _sources(kind, project)).items()}
 
 

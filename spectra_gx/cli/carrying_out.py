@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -29,10 +28,6 @@ def run_command(arguments: argparse.Namespace) -> int:
     except SpectraError as error:
         say(f"error: {error.message}")
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has gone; the interpreter must not try to flush it again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 3
     except KeyboardInterrupt:
         say("interrupted")
         return 3

@@ -16,6 +16,9 @@ _HELD_EXACTLY = frozenset(
         "expect_column_values_to_be_between",
         "expect_column_min_to_be_between",
         "expect_column_max_to_be_between",
+        "expect_column_mean_to_be_between",
+        "expect_column_median_to_be_between",
+        "expect_column_stdev_to_be_between",
         "expect_column_sum_to_be_between",
         "expect_multicolumn_sum_to_equal",
     }

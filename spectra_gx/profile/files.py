@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import QueryBuilder
 
 from spectra_gx.contract.model import Column, Table, TableFormat
 from spectra_gx.errors import FileError
@@ -19,10 +18,13 @@ from spectra_gx.warehouse.csv_files import read_as
 from spectra_gx.warehouse.delta import told_kindly
 from spectra_gx.warehouse.locations import find_files, locate
 from spectra_gx.warehouse.object_store import ObjectStore
+from spectra_gx.warehouse.sessions import new_session
 from spectra_gx.warehouse.types import plain_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from deltalake import QueryBuilder
 
     from spectra_gx.profile.scan import Ask
     from spectra_gx.warehouse.files import TableFiles
@@ -72,7 +74,7 @@ def _asking(files: TableFiles, location: str) -> Ask:
 
 
 def _builder(files: TableFiles) -> QueryBuilder:
-    builder = QueryBuilder()
+    builder = new_session()
     for statement in files.statements("t"):
         builder.execute(statement).read_all()
     return builder

@@ -85,6 +85,7 @@ def _open(named: str, warehouse: Warehouse) -> Opened:
 
 
 def _of_delta(name: str, location: str | None, table: DeltaTable) -> Opened:
+    delta.whole(table, name)
     types = delta.columns_of(table)
     return Opened(name, types, lambda sql: delta.query(table, sql), table.version(), location)
 

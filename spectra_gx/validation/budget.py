@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from spectra_gx.errors import EngineError
+from spectra_gx.errors import EngineError, OverBudgetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,16 +54,26 @@ def within(budget: Budget, work: Callable[[], T]) -> T:
         worker.join(_LOOK_EVERY_SECONDS)
         waited += _LOOK_EVERY_SECONDS
         if waited >= budget.seconds and worker.is_alive():
-            raise EngineError(
-                f"the query took over {budget.seconds:g} s; make it cheaper or split the rule"
-            )
+            raise over_time(budget)
         if _peak_megabytes() - before > budget.megabytes and worker.is_alive():
-            raise EngineError(
-                f"the query needed over {budget.megabytes} MB; make it cheaper or split the rule"
-            )
+            raise over_memory(budget)
     if errors:
         raise errors[0]
     return results[0]
+
+
+def over_time(budget: Budget) -> OverBudgetError:
+    """Return the error of a query that took too long."""
+    return OverBudgetError(
+        f"the query took over {budget.seconds:g} s; make it cheaper or split the rule"
+    )
+
+
+def over_memory(budget: Budget) -> OverBudgetError:
+    """Return the error of a query that needed too much memory."""
+    return OverBudgetError(
+        f"the query needed over {budget.megabytes} MB; make it cheaper or split the rule"
+    )
 
 
 @contextmanager

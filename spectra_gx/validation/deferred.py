@@ -12,7 +12,7 @@ from importlib.machinery import PathFinder
 from types import ModuleType
 from typing import Any
 
-HEAVY = ("scipy.stats", "altair")
+HEAVY = ("scipy.stats", "altair", "boto3")
 """KL divergence and its chart; together two fifths of what importing GX costs."""
 
 

@@ -87,11 +87,12 @@ def first_rows(parts: Iterable[pa.Table], samples: Sequence[Sample]) -> Mapping[
     kept = {sample: FirstRows(sample.order, sample.limit) for sample in samples}
     for part in parts:
         for index, sample in enumerate(samples):
-            found = part.filter(part.column(f"b{index}"))
-            columns = [found.column(f"s{places[sql]}") for _, sql in sample.selected]
+            shown = [part.column(f"s{places[sql]}") for _, sql in sample.selected]
             labels = [label for label, _ in sample.selected]
-            kept[sample].add(pa.table(columns, names=labels))
-    return {sample: first.rows() for sample, first in kept.items() if first.rows() is not None}
+            # Of a wide answer, no more than is shown: each rule takes its own rows out of it.
+            kept[sample].add(pa.table(shown, names=labels).filter(part.column(f"b{index}")))
+    found = {sample: first.rows() for sample, first in kept.items()}
+    return {sample: rows for sample, rows in found.items() if rows is not None}
 
 
 def _places(samples: Sequence[Sample]) -> dict[str, int]:

@@ -20,7 +20,6 @@ from spectra_gx.validation.metrics import (
     INDEX_QUERY,
     METRICS,
     columns_of,
-    count_behind,
     question_of,
     register_metrics,
 )
@@ -56,7 +55,8 @@ class AnsweringEngine(ExecutionEngine[Any]):
         """Answer ours in one scan a batch; hand the rest to GX's own providers."""
         ours: list[MetricConfiguration] = []
         others: list[MetricConfiguration] = []
-        for metric in metrics_to_resolve:
+        # GX hands out a set. Beside each other, what is asked of a column reads it once.
+        for metric in sorted(metrics_to_resolve, key=_columns_and_id):
             (ours if self.answers(metric) else others).append(metric)
         known = dict(metrics or {})
         resolved = self._resolve_ours(ours, known)
@@ -122,8 +122,8 @@ class AnsweringEngine(ExecutionEngine[Any]):
         if part == INDEX_QUERY:
             # GX asks for it whenever keys are asked for; ours come with the sample.
             return None
-        count = count_behind(metric)
-        if count is not None and not known[count.id]:
+        # As GX was told: a detail depends on its count, and on nothing else.
+        if not all(known[count.id] for count in metric.metric_dependencies.values()):
             return []
         question = question_of(metric, batch.key_columns)
         for column in question.columns:
@@ -166,6 +166,10 @@ class DeltaExecutionEngine(AnsweringEngine, PandasExecutionEngine):
             batch = self._batch(domain_kwargs)
             split.compute[_COLUMNS_READ] = [*columns_of(domain_kwargs), *batch.key_columns]
         return data, split.compute, split.accessor
+
+
+def _columns_and_id(metric: MetricConfiguration) -> tuple[str, str]:
+    return str(columns_of(metric.metric_domain_kwargs)), str(metric.id)
 
 
 register_metrics(DeltaExecutionEngine)

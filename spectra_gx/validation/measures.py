@@ -4,45 +4,20 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.validation.batch import OWN, DeltaBatchData
+from spectra_gx.validation.deviations import deviation
 from spectra_gx.validation.distincts import DISTINCTS
+from spectra_gx.validation.exact import EXACT, exact, quotient
 from spectra_gx.validation.histograms import HISTOGRAMS
 from spectra_gx.validation.places import ORDERED_AT_ONCE, value_at
 from spectra_gx.validation.questions import Aggregate, Answer, Measure, Question
-from spectra_gx.validation.sql import FLOATS, Operand, both, column
+from spectra_gx.validation.sql import FLOATS, WHOLE, Operand, both, column, is_exact, widened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class _Exact(Decimal):
-    """A decimal that meets a float as the number that is written: 0.1 is 0.1."""
-
-    def __lt__(self, other: Any) -> bool:
-        return super().__lt__(_as_written(other))
-
-    def __le__(self, other: Any) -> bool:
-        return super().__le__(_as_written(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return super().__gt__(_as_written(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return super().__ge__(_as_written(other))
-
-
-def _as_written(number: Any) -> Any:
-    return Decimal(str(number)) if isinstance(number, float) else number
-
-
-def exact(value: Any) -> Any:
-    """Return a value so that GX compares it exactly with a bound."""
-    return _Exact(value) if isinstance(value, Decimal) else value
-
-
-_WHOLE = ("byte", "short", "integer", "long")
 
 
 def _aggregate(expression: str, where: str | None) -> str:
@@ -73,16 +48,36 @@ def _value(question: Question, batch: DeltaBatchData) -> str:
     return column(name, batch.table.types[name]).sql
 
 
+def _operand(question: Question, batch: DeltaBatchData) -> Operand:
+    [name] = question.columns
+    return column(name, batch.table.types[name])
+
+
 def _sum(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
-    type_text = batch.table.types[question.columns[0]]
-    value = _value(question, batch)
-    if type_text in _WHOLE:
-        # 64 bits are soon full; 38 digits hold the sum of any table there will ever be.
-        value = f"CAST({value} AS DECIMAL(38, 0))"
-    elif type_text in FLOATS:
-        value = f"CAST({value} AS DOUBLE)"
+    operand = _operand(question, batch)
+    value = widened(operand) if is_exact(operand) else f"CAST({operand.sql} AS DOUBLE)"
     total = f"coalesce({_aggregate(f'sum({value})', where)}, 0)"
-    return Aggregate(total, int if type_text in _WHOLE else exact)
+    whole = operand.type in WHOLE
+    return Aggregate(total, lambda found: exact(int(found) if whole else found))
+
+
+def _mean(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    operand = _operand(question, batch)
+    if not is_exact(operand):
+        return _of_doubles("avg")(question, where, batch)
+    total = _aggregate(f"sum({widened(operand)})", where)
+    count = _aggregate(f"count({operand.sql})", where)
+    return Aggregate(
+        f"named_struct('total', {total}, 'count', {count})",
+        lambda found: quotient(found["total"], found["count"]) if found["count"] else None,
+    )
+
+
+def _deviation(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
+    operand = _operand(question, batch)
+    if not is_exact(operand):
+        return _of_doubles("stddev_samp")(question, where, batch)
+    return lambda: deviation(operand, where, batch)
 
 
 def _extreme(function: str) -> Measure:
@@ -101,8 +96,10 @@ def _null_share(question: Question, where: str | None, batch: DeltaBatchData) ->
     value = _value(question, batch)
     nulls = f"count(*) FILTER (WHERE {both(where, f'{value} IS NULL')})"
     rows = _aggregate("count(*)", where)
-    share = f"CAST({nulls} AS DOUBLE) / CAST({rows} AS DOUBLE)"
-    return Aggregate(f"CASE WHEN {rows} = 0 THEN CAST(0 AS DOUBLE) ELSE {share} END")
+    return Aggregate(
+        f"named_struct('nulls', {nulls}, 'rows', {rows})",
+        lambda found: quotient(Decimal(found["nulls"]), found["rows"] or 1),
+    )
 
 
 def _newest(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
@@ -125,18 +122,19 @@ def _quantiles(question: Question, where: str | None, batch: DeltaBatchData) -> 
 
 
 def _median(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
-    if batch.row_count <= ORDERED_AT_ONCE:
+    value = _operand(question, batch)
+    if batch.row_count <= ORDERED_AT_ONCE and not is_exact(value):
         return _of_doubles("median")(question, where, batch)
-    [name] = question.columns
-    value = column(name, batch.table.types[name])
 
-    def ask() -> float | None:
+    def ask() -> Any:
         rows, count, lost = _values(value, where, batch)
         if not count or lost:
             return math.nan if lost else None
-        places = ((count - 1) // 2, count // 2)
-        lower, upper = (float(value_at(place, value, rows, count, batch)) for place in places)
-        return (lower + upper) / 2
+        places = {(count - 1) // 2, count // 2}
+        middle = [value_at(place, value, rows, count, batch) for place in places]
+        if is_exact(value):
+            return quotient(reduce(EXACT.add, map(Decimal, middle)), len(middle))
+        return sum(map(float, middle)) / len(middle)
 
     return ask
 
@@ -170,9 +168,9 @@ def _rows_elsewhere(question: Question, where: str | None, batch: DeltaBatchData
 
 
 MEASURES: Mapping[str, Measure] = {
-    "column.mean": _of_doubles("avg"),
+    "column.mean": _mean,
     "column.median": _median,
-    "column.standard_deviation": _of_doubles("stddev_samp"),
+    "column.standard_deviation": _deviation,
     "column.sum": _sum,
     "column.min": _extreme("min"),
     "column.max": _extreme("max"),

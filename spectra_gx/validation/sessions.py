@@ -6,17 +6,38 @@ given up is asked once more of a thrifty session, which joins by sorting, with o
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import weakref
 from typing import TYPE_CHECKING
 
-from deltalake import QueryBuilder
+from spectra_gx.validation.sql import name
+from spectra_gx.warehouse.sessions import new_session, set_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from deltalake import QueryBuilder
+
+    from spectra_gx.validation.snapshot import PinnedTable
+
 _MEGABYTE = 2**20
+
+_BEYOND_NANOSECONDS = re.compile(
+    r"represented as nanoseconds|to Nanosecond|to Timestamp\(ns\)|Timestamp -?\d+ out of range"
+)
+"""What DataFusion says of an instant that is too far for nanoseconds, in which it counts."""
+
+STORED = "_stored"
+"""Ends the name under which a table is read straight from its files."""
+
+ALL_ROWS = f"LIMIT {2**63 - 1}"
+"""Keeps filters away from the files' statistics where these are not exact: they leave NaN out, and
+hold decimals as floats, so that DataFusion would skip files that hold what is looked for."""
+
+_INEXACT = ("double", "float", "decimal")
+"""Types whose statistics are not exact."""
 
 
 def open_session(
@@ -48,10 +69,32 @@ def open_session(
         options["execution.sort_spill_reservation_bytes"] = str(megabytes * _MEGABYTE // 3)
     if processors is not None:
         options["execution.target_partitions"] = str(processors)
-    session = QueryBuilder()
+    session = new_session()
     for option, value in options.items():
-        session.execute(f"SET datafusion.{option} = {value}").read_all()
+        set_option(session, option, value)
     return session
+
+
+def register(session: QueryBuilder, known_as: str, table: PinnedTable) -> None:
+    """Make a pinned table known, to contract SQL under a name that only a placeholder can spell."""
+    if table.delta is not None:
+        session.register(f"{known_as}{STORED}", table.delta)
+    elif table.files is not None:
+        for statement in table.files.statements(f"{known_as}{STORED}"):
+            session.execute(statement).read_all()
+    else:
+        return
+    inexact = any(word in type_ for type_ in table.types.values() for word in _INEXACT)
+    for view, source in {
+        known_as: f"{known_as}{STORED} {ALL_ROWS if inexact else ''}",
+        placeholder_view(table.name): known_as,
+    }.items():
+        session.execute(f"CREATE VIEW {view} AS SELECT * FROM {source}").read_all()
+
+
+def placeholder_view(table: str) -> str:
+    """Return the name of a table in contract SQL, where no alias or CTE can take its place."""
+    return name(f"{{{table}}}")
 
 
 def scratch_folder(owner: object) -> str:
@@ -67,6 +110,11 @@ def scratch_folder(owner: object) -> str:
 def is_out_of_memory(error: BaseException) -> bool:
     """Return whether a query was given up because it would have held too much."""
     return "Resources exhausted" in str(error)
+
+
+def is_beyond_nanoseconds(error: BaseException) -> bool:
+    """Return whether a query met an instant that does not fit in 64 bits of nanoseconds."""
+    return _BEYOND_NANOSECONDS.search(str(error)) is not None
 
 
 def is_out_of_disk(error: BaseException) -> bool:

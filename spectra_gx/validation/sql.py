@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 FLOATS = ("double", "float")
 """Types that hold NaN and infinity."""
 
+WHOLE = ("byte", "short", "integer", "long")
+
 _LARGEST_FLOAT = 3.4028234663852886e38
 
 
@@ -102,6 +104,23 @@ def column(identifier: str, type_text: str) -> Operand:
 def field(outer: Operand, identifier: str, type_text: str) -> Operand:
     """Return a struct's field as an operand."""
     return Operand(f"{outer.sql}[{text(identifier)}]", type_text, outer.sql)
+
+
+def is_exact(operand: Operand) -> bool:
+    """Return whether values are whole numbers or decimals, which need no rounding."""
+    return operand.type in WHOLE or operand.type.startswith("decimal")
+
+
+def scale_of(type_text: str) -> int:
+    """Return how many digits after the point the values of an exact type have."""
+    return 0 if type_text in WHOLE else int(type_text.rstrip(")").rpartition(",")[2])
+
+
+def widened(operand: Operand) -> str:
+    """Return exact values as numbers so wide that no sum of them wraps around."""
+    if operand.type in WHOLE:
+        return f"CAST({operand.sql} AS DECIMAL(38, 0))"
+    return f"arrow_cast({operand.sql}, 'Decimal256(76, {scale_of(operand.type)})')"
 
 
 def all_present(operands: Sequence[Operand]) -> str:

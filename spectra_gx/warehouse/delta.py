@@ -1,4 +1,4 @@
-"""One Delta table: opening, reading, comparing and replacing it; every deltalake call in one file.
+"""One Delta table: opening, reading, comparing and replacing it.
 
 Reading goes through DataFusion (`QueryBuilder`): deltalake's pyarrow readers abort the process at
 exit now and then, and misread column-mapped tables.
@@ -7,19 +7,29 @@ exit now and then, and misread column-mapped tables.
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, QueryBuilder, Transaction, write_deltalake
+import pyarrow.parquet as pq
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
 from pyarrow import fs
 
-from spectra_gx.errors import SchemaMismatchError, SpectraError, TableNotFoundError, WarehouseError
+from spectra_gx.errors import (
+    FileError,
+    SchemaMismatchError,
+    SpectraError,
+    TableNotFoundError,
+    WarehouseError,
+)
+from spectra_gx.warehouse.layouts import schema_in_memory, unread_column
+from spectra_gx.warehouse.sessions import new_session, set_option
 from spectra_gx.warehouse.streaming import reader_of
 from spectra_gx.warehouse.types import (
     arrow_schema,
@@ -35,6 +45,45 @@ if TYPE_CHECKING:
 _SHOWN = 3
 """Differences of schema named in a message."""
 
+_READ_FEATURES = frozenset({"columnMapping", "deletionVectors", "timestampNtz", "v2Checkpoint"}) | {
+    *("variantType", "variantType-preview")
+}
+"""Delta's features of readers with which deltalake reads every row as it stands."""
+
+_FEATURE = (
+    "it needs the Delta feature `{}`, which is not supported; take it off the table, or write the "
+    "rows into a table without it"
+)
+_REASONS = (
+    (re.compile(r"Feature '([^']+)' is not supported"), _FEATURE),
+    (re.compile("Max catalog version"), _FEATURE.format("catalogManaged")),
+    (
+        re.compile("Unsupported Delta table type: '([^']+)'"),
+        "it has a column of type `{}`, which is not supported; leave it out of the table",
+    ),
+    (re.compile("No files in log segment"), "its log holds no commit; restore its `_delta_log`"),
+    (
+        re.compile("No protocol found|No table metadata found|unmasked nulls"),
+        "its log does not say what the table is like; restore its `_delta_log`",
+    ),
+    (
+        re.compile(r"Object at location .* not found", re.DOTALL),
+        "a file of it is not there, perhaps because a vacuum removed it",
+    ),
+    (
+        re.compile(
+            r"found gap:.*?version: (\d+), file_type.*?version: (\d+), file_type", re.DOTALL
+        ),
+        "its log lacks the commits between version {} and version {}; restore its `_delta_log`",
+    ),
+)
+"""What deltalake says → how a person is told."""
+
+_LAYERS = re.compile(r"^(?:[A-Z][A-Za-z]*(?: [a-z]+){0,2} error: )+")
+
+_LOOKED_INTO = 10
+"""Files whose layout is looked at before a table is read; those of one table are mostly alike."""
+
 _RECENT = 50
 """Commits in which a dead run is looked for."""
 
@@ -43,8 +92,9 @@ _RECENT = 50
 def told_kindly(what: str, *, hidden: bool = False) -> Iterator[None]:
     """Turn whatever the Delta and Arrow libraries raise into a WarehouseError that begins `what`.
 
-    A lost race for a commit is `retryable`. An object store answers with whole documents, in which
-    a key or a token may stand, so that its words are `hidden`.
+    What is known is a FileError, in words of ours. A lost race for a commit is `retryable`. An
+    object store answers with whole documents, in which a key or a token may stand, so that its
+    words are `hidden`.
     """
     try:
         yield
@@ -57,6 +107,8 @@ def told_kindly(what: str, *, hidden: bool = False) -> Iterator[None]:
             retryable=True,
         ) from None
     except Exception as error:  # noqa: BLE001 - a vacuumed file, for one, is a bare Exception
+        if (reason := _known_reason(error)) is not None:
+            raise FileError(f"{what}: {reason}") from None
         words = "check the address and its credentials" if hidden else _first_line(error)
         raise WarehouseError(f"{what}: {words}") from None
 
@@ -89,6 +141,7 @@ def open_table(
 
     Raises:
         TableNotFoundError: No Delta table stands there.
+        FileError: It needs what is not supported, or its log is damaged.
         WarehouseError: That version is gone, or the table cannot be read.
     """
     if not is_table(uri, options):
@@ -99,8 +152,8 @@ def open_table(
     storage = dict(options) if options else None
     with told_kindly(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
         newest = DeltaTable(uri, storage_options=storage)
-        if version is None:
-            return newest
+    if version is None:
+        return _read_whole(newest, name)
     missing = (
         f"version {version} of table `{name}` cannot be opened; the newest is {newest.version()}, "
         "and old ones expire; choose another version"
@@ -108,7 +161,19 @@ def open_table(
     if not 0 <= version <= newest.version():
         raise WarehouseError(missing)
     with told_kindly(missing, hidden=options is not None):
-        return DeltaTable(uri, version=version, storage_options=storage)
+        older = DeltaTable(uri, version=version, storage_options=storage)
+    return _read_whole(older, name)
+
+
+def _read_whole(table: DeltaTable, name: str) -> DeltaTable:
+    """Return the handle, once nothing in its protocol is beyond what can be read."""
+    beyond = sorted(set(table.protocol().reader_features or ()) - _READ_FEATURES)
+    if beyond:
+        raise FileError(
+            f"table `{name}` at `{table.table_uri}` cannot be read: "
+            + _FEATURE.format("` and `".join(beyond))
+        )
+    return table
 
 
 def is_plain(table: DeltaTable) -> bool:
@@ -135,34 +200,53 @@ def whole(table: DeltaTable, name: str, sizes: Mapping[str, int] | None = None) 
     Raises:
         WarehouseError: A file is missing or not whole.
     """
-    damaged = _damaged_file(table, sizes)
+    with told_kindly(f"the files of the table at `{table.table_uri}` cannot be listed"):
+        listed = pa.table(table.get_add_actions(flatten=True)).select(["path", "size_bytes"])
+    files = {file["path"]: file["size_bytes"] for file in listed.to_pylist()}
+    damaged = _damaged_file(table, files, sizes)
     if damaged is not None:
         raise WarehouseError(
             f"version {table.version()} of table `{name}` cannot be read: its file `{damaged}` "
             "is missing or not whole; restore it, or rebuild the table"
         )
+    if sizes is None:
+        _refuse_unread([_local(table, path) for path in islice(files, _LOOKED_INTO)], name)
     return table
 
 
-def _damaged_file(table: DeltaTable, sizes: Mapping[str, int] | None) -> str | None:
-    """Return the name of a data file that is not there, or not whole.
-
-    Raises:
-        WarehouseError: The log does not say which files there are.
-    """
-    with told_kindly(f"the files of the table at `{table.table_uri}` cannot be listed"):
-        files = pa.table(table.get_add_actions(flatten=True)).select(["path", "size_bytes"])
-        root = Path(unquote(urlsplit(table.table_uri).path))
-    for written in files.to_pylist():
+def _damaged_file(
+    table: DeltaTable, files: Mapping[str, int], sizes: Mapping[str, int] | None
+) -> str | None:
+    """Return the name of a data file that is not there, or not whole."""
+    for path, size in files.items():
         if sizes is not None:
-            if sizes.get(unquote(written["path"])) != written["size_bytes"]:
-                return Path(unquote(written["path"])).name
+            if sizes.get(unquote(path)) != size:
+                return Path(unquote(path)).name
             continue
-        # The log holds addresses: relative to the table, but for files that a clone shares.
-        file = root / unquote(urlsplit(written["path"]).path)
-        if not file.is_file() or file.stat().st_size != written["size_bytes"]:
+        file = _local(table, path)
+        if not file.is_file() or file.stat().st_size != size:
             return file.name
     return None
+
+
+def _local(table: DeltaTable, path: str) -> Path:
+    """Return where a file stands on this machine."""
+    # The log holds addresses: relative to the table, but for files that a clone shares.
+    return Path(unquote(urlsplit(table.table_uri).path)) / unquote(urlsplit(path).path)
+
+
+def _refuse_unread(files: Iterable[Path], name: str) -> None:
+    """Refuse a dictionary that DataFusion cannot read, in those files of a table that are given."""
+    for file in files:
+        try:
+            column = unread_column(schema_in_memory(pq.read_metadata(file)))
+        except (pa.ArrowException, OSError):
+            continue  # whoever reads it says so
+        if column is not None:
+            raise FileError(
+                f"table `{name}` cannot be read: its file `{file.name}` holds column `{column}` as "
+                "a dictionary of values of which none is read; write the column plainly"
+            )
 
 
 def create(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
@@ -208,10 +292,9 @@ def query(table: DeltaTable, sql: str) -> pa.Table:
         WarehouseError: It cannot be answered; a vacuumed version, for one.
     """
     with told_kindly(
-        f"version {table.version()} of the table at `{table.table_uri}` cannot be read, "
-        "perhaps because a vacuum removed its files"
+        f"version {table.version()} of the table at `{table.table_uri}` cannot be read"
     ):
-        answer = QueryBuilder().register("t", table).execute(sql)
+        answer = new_session().register("t", table).execute(sql)
         # Through the stream: `read_all()` of the answer itself holds the GIL until it is done.
         return plain_types(pa.RecordBatchReader.from_stream(answer).read_all())
 
@@ -233,8 +316,8 @@ def stream(table: DeltaTable, sql: str) -> Iterator[pa.Table]:
     with told_kindly(
         f"version {table.version()} of the table at `{table.table_uri}` is unreadable"
     ):
-        session = QueryBuilder()
-        session.execute("SET datafusion.execution.target_partitions = 1").read_all()
+        session = new_session()
+        set_option(session, "execution.target_partitions", "1")
         answer = session.register("t", table).execute(sql)
         for batch in pa.RecordBatchReader.from_stream(answer):
             yield plain_types(pa.Table.from_batches([batch]))
@@ -444,6 +527,15 @@ def _placed(schema: pa.Schema) -> pa.Schema:
     )
 
 
+def _known_reason(error: Exception) -> str | None:
+    """Return what is wrong in our own words, which quote nothing that is stored."""
+    for known, words in _REASONS:
+        if found := known.search(str(error)):
+            return words.format(*found.groups())
+    return None
+
+
 def _first_line(error: Exception) -> str:
-    """Return what deltalake says, without the backtrace of its own that it may append."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(". ")
+    """Return what deltalake says, without its layers' names and the backtrace it may append."""
+    line = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return _LAYERS.sub("", line).rstrip(". ")

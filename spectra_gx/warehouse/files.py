@@ -60,21 +60,19 @@ def pin_files(table: Table, location: Location) -> TableFiles:
     """
     paths = find_files(location)
     stamps = {path: location.stamp(path) for path in paths}
-    if table.format is TableFormat.PARQUET and not location.remote:
-        parts = read_parts({path: path for path in paths})
-        return TableFiles(types_of(parts), parts, location, stamps)
     scratch = Path(tempfile.mkdtemp(prefix="spectra-gx-"))
     try:
         copies = _copied(location, paths, scratch) if location.remote else {p: p for p in paths}
         if table.format is TableFormat.CSV:
             parts = [convert(copies, table, scratch / "rows.parquet")]
         else:
-            parts = read_parts(copies)
+            parts = read_parts(copies, scratch)
         _check_unchanged(location, stamps)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
-    files = TableFiles(types_of(parts), parts, location)
+    copied = location.remote or table.format is TableFormat.CSV
+    files = TableFiles(types_of(parts), parts, location, {} if copied else stamps)
     weakref.finalize(files, shutil.rmtree, scratch, ignore_errors=True)
     return files
 

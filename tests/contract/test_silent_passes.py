@@ -116,3 +116,23 @@ def test_a_column_may_bear_a_name_that_the_engine_uses_itself(tmp_path):
 
     assert (str(found.status), found.evaluated, found.unexpected) == ("failed", 2, 2)
     assert found.sample == ({"k0": 1, "z": 1}, {"k0": 1, "z": 1})
+
+
+def test_a_feature_that_is_not_supported_is_named_and_its_table_errored_whole(tmp_path):
+    contract = contract_of("""
+        shop.t:
+          rows: {min: 1}
+          columns: {v: {type: long, classification: pii}}
+    """)
+    store(tmp_path, "shop.t", {"v": "long"}, [[1]])
+    commit = tmp_path / "Tables" / "shop" / "t" / "_delta_log" / f"{0:020}.json"
+    features = '"readerFeatures":["typeWidening"],"writerFeatures":["typeWidening"]'
+    new = f'"minReaderVersion":3,"minWriterVersion":7,{features}'
+    commit.write_text(commit.read_text().replace('"minReaderVersion":1,"minWriterVersion":2', new))
+
+    found = outcomes(judged(contract, tmp_path))
+    found.pop("shop.undeclared_tables")
+
+    for result in found.values():
+        assert result.status == "errored"
+        assert "it needs the Delta feature `typeWidening`, which is not supported" in result.message

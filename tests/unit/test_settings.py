@@ -37,9 +37,9 @@ def library(monkeypatch):
 
 def test_defaults_suffice_without_any_source(tmp_path):
     settings = load_settings(tmp_path)
-    assert (settings.source_system, settings.source_name) == ("zephyr", "Zephyr Enterprise")
+    assert (settings.source_system, settings.source_name) == (None, None)
     assert settings.warehouse.as_posix() == "warehouse"
-    assert settings.webhooks() == ()
+    assert settings.webhooks(None) == settings.webhooks("zephyr") == ()
 
 
 def test_the_first_source_that_knows_a_name_wins(here, library, monkeypatch):
@@ -61,7 +61,7 @@ def test_the_first_source_that_knows_a_name_wins(here, library, monkeypatch):
 
 def test_an_empty_variable_is_no_answer(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_NAME", "")
-    assert load_settings(tmp_path).source_name == "Zephyr Enterprise"
+    assert load_settings(tmp_path).source_name is None
 
 
 def test_a_library_that_has_not_a_name_is_asked_for_the_others(here, library):
@@ -83,19 +83,25 @@ def test_the_systems_own_webhook_comes_first(tmp_path, monkeypatch):
     monkeypatch.setenv("DISCORD_WEBHOOK_URL_ZEPHYR", "json://127.0.0.1/zephyr")
     monkeypatch.setenv("DISCORD_WEBHOOK_URL_JIRA", "json://127.0.0.1/jira")
 
-    def told():
-        return [url.get_secret_value()[17:] for url in load_settings(tmp_path).webhooks()]
+    monkeypatch.setenv("DISCORD_WEBHOOK_URL_MY_CRM", "json://127.0.0.1/crm")
+    settings = load_settings(tmp_path, systems=["zephyr", "My CRM"])
 
-    assert told() == ["zephyr", "general"]
+    def told(system):
+        return [url.get_secret_value()[17:] for url in settings.webhooks(system)]
+
+    assert told("zephyr") == ["zephyr", "general"]
+    assert told("My CRM") == ["crm", "general"]
+    assert told("jira") == told(None) == ["general"]
     monkeypatch.setenv("SOURCE_SYSTEM", "jira")
-    assert told() == ["jira", "general"]
+    settings = load_settings(tmp_path)
+    assert told("jira") == ["jira", "general"]
 
 
 def test_a_severity_may_have_a_webhook_of_its_own(tmp_path, monkeypatch):
     assert load_settings(tmp_path).named_webhooks() == {}
     for name in ("", "_ZEPHYR", "_INFO", "_CRITICAL"):
         monkeypatch.setenv(f"DISCORD_WEBHOOK_URL{name}", f"json://127.0.0.1/general{name}")
-    settings = load_settings(tmp_path)
+    settings = load_settings(tmp_path, systems=["zephyr"])
     assert [*settings.severity_webhooks()] == ["critical", "info"]
     assert [*settings.named_webhooks()] == [
         "DISCORD_WEBHOOK_URL_CRITICAL",

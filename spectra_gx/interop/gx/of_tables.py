@@ -136,7 +136,10 @@ def _sorted(given: Arguments) -> list[Says]:
     return [RuleSays({"column": beside[0], **said} if beside else said)]
 
 
-@reads("expect_column_quantile_values_to_be_between")
+@reads(
+    "expect_column_quantile_values_to_be_between",
+    "expect_column_quantile_values_to_be_between_exactly",
+)
 def _quantile(given: Arguments) -> list[Says]:
     ranges = given["quantile_ranges"]
     if len(ranges["quantiles"]) != 1 or given.get("allow_relative_error"):

@@ -7,8 +7,20 @@ from typing import Any, ClassVar
 from great_expectations.expectations.core.expect_column_max_to_be_between import (
     ExpectColumnMaxToBeBetween,
 )
+from great_expectations.expectations.core.expect_column_mean_to_be_between import (
+    ExpectColumnMeanToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_median_to_be_between import (
+    ExpectColumnMedianToBeBetween,
+)
 from great_expectations.expectations.core.expect_column_min_to_be_between import (
     ExpectColumnMinToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_quantile_values_to_be_between import (
+    ExpectColumnQuantileValuesToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_stdev_to_be_between import (
+    ExpectColumnStdevToBeBetween,
 )
 from great_expectations.expectations.core.expect_column_sum_to_be_between import (
     ExpectColumnSumToBeBetween,
@@ -42,6 +54,48 @@ class ExpectColumnSumToBeBetweenExactly(ExpectColumnSumToBeBetween):
 
     min_value: Any = None
     max_value: Any = None
+
+
+class ExpectColumnMeanToBeBetweenExactly(ExpectColumnMeanToBeBetween):
+    """Expect a mean between whole numbers so large that GX's own bounds would be rounded."""
+
+    min_value: Any = None
+    max_value: Any = None
+
+
+class ExpectColumnMedianToBeBetweenExactly(ExpectColumnMedianToBeBetween):
+    """Expect a median between whole numbers so large that GX's own bounds would be rounded."""
+
+    min_value: Any = None
+    max_value: Any = None
+
+
+class ExpectColumnStdevToBeBetweenExactly(ExpectColumnStdevToBeBetween):
+    """Expect a deviation between whole numbers that GX's own bounds would round."""
+
+    min_value: Any = None
+    max_value: Any = None
+
+
+class ExpectColumnQuantileValuesToBeBetweenExactly(ExpectColumnQuantileValuesToBeBetween):
+    """Expect quantiles between bounds, and not beyond one by a ten thousandth of it."""
+
+    quantile_ranges: Any
+
+    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
+        values = metrics["column.quantile_values"]
+        within = [
+            (low is None or value >= low) and (high is None or value <= high)
+            for value, (low, high) in zip(values, self.quantile_ranges["value_ranges"], strict=True)
+        ]
+        asked = self.quantile_ranges["quantiles"]
+        return {
+            "success": all(within),
+            "result": {
+                "observed_value": {"quantiles": asked, "values": values},
+                "details": {"success_details": within},
+            },
+        }
 
 
 class ExpectColumnMinToBeBetweenExactly(ExpectColumnMinToBeBetween):

@@ -6,15 +6,16 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from deltalake import QueryBuilder
 from deltalake.exceptions import DeltaError
 
 from spectra_gx.contract.placeholders import substitute
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.batch import OWN, STORED, DeltaBatchData
+from spectra_gx.validation.batch import OWN, DeltaBatchData
+from spectra_gx.validation.sessions import STORED
 from spectra_gx.validation.spark.portable import portable_condition, portable_query
 from spectra_gx.validation.spark.queries import SparkQueries
 from spectra_gx.validation.sql import both, text
+from spectra_gx.warehouse.sessions import new_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,7 +58,7 @@ class SparkBatchData(DeltaBatchData):
 
     def stream(self, query: str, *, reads: Sequence[str] = ()) -> Iterator[pa.Table]:
         """Yield the answer of a query; the items of a row follow one another, rows in any order."""
-        yield self._table(query, reads, None)
+        yield self._table(query, reads)
 
     def _pass(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
         """Fetch each sample alone: of rows that break a rule, only those shown leave Spark."""
@@ -77,6 +78,14 @@ class SparkBatchData(DeltaBatchData):
         """Return a contract's `where`, guarded, if Spark reads it as it is meant."""
         guarded = super().condition(where)
         return None if guarded is None else portable_condition(guarded, self.table.types)
+
+    def _is_confined(self, query: str) -> bool:
+        """Return that nothing is: Spark has processes, and limits, of its own."""
+        del query
+        return False
+
+    def _queried(self, table: str) -> str:
+        return self.other(table)
 
     def _named(self, guarded: GuardedQuery, names: Mapping[str, str]) -> str:
         read = {f"{{{table}}}": table for table in guarded.tables}
@@ -98,7 +107,7 @@ class SparkBatchData(DeltaBatchData):
 def _rust_reads(pattern: str) -> bool:
     """Return whether the engine that others check with reads the pattern."""
     try:
-        QueryBuilder().execute(f"SELECT regexp_like('', {text(pattern)})").read_all()
+        new_session().execute(f"SELECT regexp_like('', {text(pattern)})").read_all()
     except DeltaError:
         return False
     return True

@@ -173,8 +173,9 @@ _SPARK_TYPES = {
 
 def _other_type(named: str) -> Any:
     """Return a decimal of Arrow's, or a type as Delta names it."""
-    decimal = re.fullmatch(r"Decimal128\((\d+), (\d+)\)", named)
-    text = f"DECIMAL({decimal[1]}, {decimal[2]})" if decimal else named
+    decimal = re.fullmatch(r"Decimal(?:128|256)\((\d+), (\d+)\)", named)
+    # Spark has 38 digits at most, and says so when they do not suffice.
+    text = f"DECIMAL({min(int(decimal[1]), 38)}, {decimal[2]})" if decimal else named
     return exp.DataType.build(text, dialect="spark")
 
 

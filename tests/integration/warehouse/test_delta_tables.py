@@ -11,7 +11,8 @@ import pytest
 from deltalake import write_deltalake
 
 from spectra_gx.contract.model import Table
-from spectra_gx.errors import SchemaMismatchError, TableNotFoundError, WarehouseError
+from spectra_gx.errors import FileError, SchemaMismatchError, TableNotFoundError, WarehouseError
+from spectra_gx.profile.profiling import profile
 from spectra_gx.warehouse.delta import replace
 from spectra_gx.warehouse.tables import Warehouse
 from spectra_gx.warehouse.types import arrow_schema
@@ -218,7 +219,7 @@ def test_a_vacuumed_version_is_a_kind_error(warehouse):
     write(warehouse, ("/a", 1))
     write(warehouse, ("/b", 2))
     warehouse.open(NAME).vacuum(0, dry_run=False, enforce_retention_duration=False)
-    with pytest.raises(WarehouseError, match="perhaps because a vacuum removed its files") as gone:
+    with pytest.raises(WarehouseError, match="perhaps because a vacuum removed it") as gone:
         rows_of(warehouse, version=0)
     assert "\n" not in str(gone.value)
     assert rows_of(warehouse) == [{"path": "/b", "n": 2}]
@@ -237,13 +238,70 @@ def test_a_corrupt_log_is_a_kind_error(warehouse):
     assert "\n" not in str(corrupt.value)
 
 
-def test_a_protocol_from_the_future_is_a_kind_error(warehouse):
+@pytest.mark.parametrize(
+    "feature",
+    [
+        *("typeWidening", "typeWidening-preview", "vacuumProtocolCheck", "variantShredding"),
+        *("catalogManaged", "geospatial", "unheardOf"),
+    ],
+)
+def test_a_feature_that_is_not_supported_is_named(warehouse, feature):
     write(warehouse, ("/a", 1))
-    old = '"minReaderVersion":1,"minWriterVersion":2'
-    new = '"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["x"],"writerFeatures":["x"]'
-    edit_first_commit(warehouse, lambda text: text.replace(old, new))
-    with pytest.raises(WarehouseError, match="Feature 'x' is not supported"):
+    needs_feature(warehouse, feature)
+    with pytest.raises(FileError, match=f"needs the Delta feature `{feature}`, which is not supp"):
         warehouse.open(NAME)
+    with pytest.raises(FileError, match=f"needs the Delta feature `{feature}`, which is not supp"):
+        profile([NAME], warehouse)
+
+
+@pytest.mark.parametrize("feature", ["columnMapping", "deletionVectors", "v2Checkpoint"])
+def test_features_that_are_supported_stand_in_nobodys_way(warehouse, feature):
+    write(warehouse, ("/a", 1))
+    needs_feature(warehouse, feature)
+    assert rows_of(warehouse) == [{"path": "/a", "n": 1}]
+
+
+def needs_feature(warehouse, feature):
+    old = '"minReaderVersion":1,"minWriterVersion":2'
+    named = f'"readerFeatures":["{feature}"],"writerFeatures":["{feature}"]'
+    new = f'"minReaderVersion":3,"minWriterVersion":7,{named}'
+    edit_first_commit(warehouse, lambda text: text.replace(old, new))
+
+
+def test_a_type_that_is_not_supported_is_named(warehouse):
+    write(warehouse, ("/a", 1))
+    edit_first_commit(
+        warehouse, lambda text: text.replace('\\"long\\"', '\\"geometry(OGC:CRS84)\\"')
+    )
+    with pytest.raises(FileError, match=r"a column of type `geometry\(OGC:CRS84\)`, which is not"):
+        warehouse.open(NAME)
+
+
+def test_a_log_that_lacks_something_says_what(warehouse):
+    for number in range(4):
+        write(warehouse, ("/a", number))
+    log = Path(warehouse.table_uri(NAME), "_delta_log")
+    kept = (log / f"{0:020}.json").read_text()
+
+    (log / f"{2:020}.json").unlink()
+    with pytest.raises(FileError, match="lacks the commits between version 1 and version 3"):
+        warehouse.open(NAME)
+
+    for commit in log.glob("*.json"):
+        commit.unlink()
+    for lost in ("metaData", "protocol"):
+        lines = [line for line in kept.splitlines() if lost not in line]
+        (log / f"{0:020}.json").write_text("\n".join(lines))
+        with pytest.raises(FileError, match="its log does not say what the table is like; restore"):
+            warehouse.open(NAME)
+
+
+def test_a_file_that_is_gone_is_named_by_init(warehouse):
+    write(warehouse, ("/a", 1))
+    [file] = Path(warehouse.table_uri(NAME)).glob("*.parquet")
+    file.unlink()
+    with pytest.raises(WarehouseError, match=f"its file `{file.name}` is missing or not whole"):
+        profile([NAME], warehouse)
 
 
 def test_the_commit_time_is_that_of_the_very_version(warehouse):
