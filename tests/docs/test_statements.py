@@ -20,7 +20,7 @@ TESTS = REPOSITORY / "tests"
 
 ENVIRONMENT = {
     "settings.py": "what a user sets",
-    "cli/__init__.py": "set, so that libraries in Rust print no log lines",
+    "cli/__init__.py": "set for deltalake, whose log is not redacted: `RUST_LOG`",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",
     "review/git.py": "handed on to git",
     "validation/confined.py": "handed on to the process that may be ended",

@@ -40,6 +40,17 @@ def test_rules_stand_under_their_columns_with_what_became_of_them():
     assert told[SIZE]["contract"] == f"contracts/shop.html#rule-{SIZE}"
 
 
+def test_a_severity_is_that_of_the_result():
+    columns = "shop.orders.columns"  # `extra_columns: warn` lowers it where only extras are found
+    lowered = {"id": columns, "status": "failed", "severity": "warning"}
+    [table, _] = facts_of_run(run_of(1))["tables"]
+    judged = [lowered, *table["rules"][1:]]
+    told = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], judged, {})}
+    assert (told[columns]["severity"], told[SIZE]["severity"]) == ("warning", "critical")
+    never = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], [], {})}
+    assert never[columns]["severity"] == "critical"
+
+
 def test_a_rule_is_found_on_the_page_that_tells_about_it():
     columns = "\n".join(f"    c{number}: string" for number in range(250))
     [table] = contract_of(f"shop.wide:\n  columns:\n{columns}").tables
