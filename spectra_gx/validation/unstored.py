@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from operator import is_
-from threading import get_ident
-from typing import TYPE_CHECKING, Any, TypeVar
+from threading import Lock, get_ident, local
+from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
 from great_expectations.core import ExpectationSuite
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from great_expectations.core.batch_definition import BatchDefinition
-
-_Made = TypeVar("_Made")
 
 
 class _Nowhere:
@@ -100,31 +98,44 @@ def unstored_checkpoint(
     )
 
 
+_configuration: Any = Expectation.__dict__["configuration"]
+_to_domain_obj = ExpectationConfiguration.to_domain_obj
+_here = local()
+_lock = Lock()
+_within: list[int] = []
+"""Threads that remember; the last one to end puts back what is GX's."""
+
+
 @contextmanager
 def made_once() -> Iterator[None]:
     """Let GX make the configuration of an expectation, and an expectation of that, once each.
 
-    Whatever was changed meanwhile is made anew. Other threads are left to GX's own ways.
+    Whatever was changed meanwhile is made anew. Threads that are not within are left to GX's own
+    ways, and remember nothing of each other's.
     """
-    thread = get_ident()
-    configuration: Any = Expectation.__dict__["configuration"]
-    to_domain_obj = ExpectationConfiguration.to_domain_obj
-    configured = _Once(configuration.fget, _state_of_expectation, _state_of_configuration)
-    built = _Once(to_domain_obj, _state_of_configuration, _state_of_expectation)
-
-    def remembered(self: Expectation) -> Any:
-        return configured(self) if get_ident() == thread else configuration.fget(self)
-
-    def rebuilt(self: ExpectationConfiguration) -> Any:
-        return built(self) if get_ident() == thread else to_domain_obj(self)
-
-    Expectation.configuration = property(remembered)  # type: ignore[assignment,method-assign]
-    ExpectationConfiguration.to_domain_obj = rebuilt  # type: ignore[method-assign]
+    _here.configured = _Once(_configuration.fget, _state_of_expectation, _state_of_configuration)
+    _here.built = _Once(_to_domain_obj, _state_of_configuration, _state_of_expectation)
+    with _lock:
+        _within.append(get_ident())
+        Expectation.configuration = property(_remembered)  # type: ignore[assignment,method-assign]
+        ExpectationConfiguration.to_domain_obj = _rebuilt  # type: ignore[assignment,method-assign]
     try:
         yield
     finally:
-        Expectation.configuration = configuration  # type: ignore[method-assign]
-        ExpectationConfiguration.to_domain_obj = to_domain_obj  # type: ignore[method-assign]
+        with _lock:
+            _within.remove(get_ident())
+            if not _within:
+                Expectation.configuration = _configuration  # type: ignore[method-assign]
+                ExpectationConfiguration.to_domain_obj = _to_domain_obj  # type: ignore[method-assign]
+        del _here.configured, _here.built
+
+
+def _remembered(expectation: Expectation) -> Any:
+    return getattr(_here, "configured", _configuration.fget)(expectation)
+
+
+def _rebuilt(configuration: ExpectationConfiguration) -> Any:
+    return getattr(_here, "built", _to_domain_obj)(configuration)
 
 
 class _Once:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import nullcontext
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
@@ -111,6 +111,36 @@ def test_other_threads_and_later_ones_get_what_gx_makes() -> None:
         other.join()
         _ = 1 // 0
     assert found == [False, False]
+    _assert_gx_is_as_before(before, expectation)
+
+
+def test_runs_of_two_threads_remember_apart_and_leave_nothing() -> None:
+    expectation = between(min_value=1)
+    before = Expectation.__dict__["configuration"], ExpectationConfiguration.to_domain_obj
+    inside, over = Event(), Event()
+    found: list[Any] = []
+
+    def elsewhere() -> None:
+        with made_once():
+            found.append(expectation.configuration)
+            inside.set()
+            over.wait(timeout=60)
+            found.append(expectation.configuration)
+
+    other = Thread(target=elsewhere)
+    with made_once():
+        ours = expectation.configuration
+        other.start()
+        assert inside.wait(timeout=60)
+        assert expectation.configuration is ours
+    over.set()
+    other.join()
+    assert found[0] is found[1]
+    assert found[0] is not ours
+    _assert_gx_is_as_before(before, expectation)
+
+
+def _assert_gx_is_as_before(before: tuple[Any, Any], expectation: Expectation) -> None:
     assert before == (
         Expectation.__dict__["configuration"], ExpectationConfiguration.to_domain_obj
     )  # fmt: skip
