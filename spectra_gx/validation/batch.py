@@ -6,6 +6,7 @@ Answers are kept by their SQL text: GX asks again after an error, and must not p
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ from deltalake.exceptions import DeltaError
 from great_expectations.execution_engine.pandas_batch_data import PandasBatchData
 
 from spectra_gx.compiler.regexes import only_python
+from spectra_gx.contract.sql_exact import exact_condition, exact_query
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.budget import Budget, within
@@ -272,16 +274,24 @@ class DeltaBatchData(PandasBatchData):
     # -- contract SQL ---------------------------------------------------------------------------
 
     def condition(self, where: str | None) -> str | None:
-        """Return a contract's `where`, guarded once more before it runs."""
+        """Return a contract's `where` as this engine runs it, guarded once more."""
         if where is None:
             return None
+        said: str = self.once(f"condition {where}", lambda: self._guarded(where))
+        return said
+
+    def _guarded(self, where: str) -> str:
         try:
             guard_condition(
                 where, table=self.table.name, columns=self.snapshot.readable[self.table.name]
             )
+            return self._said(where)
         except SqlRefused as refused:
             raise EngineError(f"refused: {refused}") from None
-        return where
+
+    def _said(self, where: str) -> str:
+        """Return a guarded condition in this engine's words."""
+        return exact_condition(where, self.table.types).text
 
     def query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
         """Return a contract's query as DataFusion runs it, and what was proven of it.
@@ -291,17 +301,18 @@ class DeltaBatchData(PandasBatchData):
         """
         try:
             guarded = guard_query(sql, table=self.table.name, tables=self.snapshot.readable)
+            names = {table: self.other(table) for table in guarded.tables}
+            condition = self.condition(where)
+            if condition is not None:
+                names[self.table.name] = f"(SELECT * FROM {OWN} WHERE {condition})"
+            return self._named(guarded, names), guarded
         except SqlRefused as refused:
             raise EngineError(f"refused: {refused}") from None
-        names = {table: self.other(table) for table in guarded.tables}
-        condition = self.condition(where)
-        if condition is not None:
-            names[self.table.name] = f"(SELECT * FROM {OWN} WHERE {condition})"
-        return self._named(guarded, names), guarded
 
     def _named(self, guarded: GuardedQuery, names: Mapping[str, str]) -> str:
-        """Return a guarded query with its tables under the names that this session knows."""
-        return guarded.render(names)
+        """Return a guarded query in this engine's words, its tables named as the session does."""
+        types = {table: self.snapshot.tables[table].types for table in guarded.tables}
+        return replace(guarded, text=exact_query(guarded, types).text).render(names)
 
     def other(self, table: str) -> str:
         """Return the name under which a table of the snapshot can be read.
