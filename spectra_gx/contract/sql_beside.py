@@ -65,28 +65,32 @@ class Beside:
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
 
-    def compared(
-        self, operands: Sequence[Any], kinds: Sequence[Kind], node: Any, said: str
-    ) -> None:
-        """Make operands fit to be compared.
+    def compared(self, operands: Sequence[Any], kinds: Sequence[Kind], said: str) -> Kind:
+        """Make operands fit to be compared; return what is compared.
 
         Raises:
             SqlRefused: They are not of one kind.
         """
-        del node
-        self._together(list(operands), list(kinds), said, "compares")
+        return self._together(list(operands), list(kinds), said, "compares", ordered=True)
 
-    def chosen(self, operands: Sequence[Any], kinds: Sequence[Kind], node: Any, said: str) -> Kind:
+    def chosen(
+        self, operands: Sequence[Any], kinds: Sequence[Kind], said: str, *, ordered: bool
+    ) -> Kind:
         """Return the kind of a value that is one of several.
 
+        Args:
+            operands: The values.
+            kinds: What they are.
+            said: What chooses among them.
+            ordered: Whether it is chosen by comparing them.
+
         Raises:
             SqlRefused: They are not of one kind.
         """
-        del node
         narrow = [
             self._numbers.narrowed(one, kind) for one, kind in zip(operands, kinds, strict=True)
         ]
-        return self._together(list(operands), narrow, said, "mixes", as_times=True)
+        return self._together(list(operands), narrow, said, "mixes", ordered=ordered, as_times=True)
 
     def _together(
         self,
@@ -95,12 +99,12 @@ class Beside:
         said: str,
         doing: str,
         *,
+        ordered: bool,
         as_times: bool = False,
     ) -> Kind:
         kinds = self._times_read(operands, kinds, as_times=as_times)
-        sorts = {kind.sort for kind in kinds}
-        if Sort.FLOAT in sorts:
-            kinds = self._as_floats(operands, kinds)
+        if any(kind.sort is Sort.FLOAT for kind in kinds):
+            kinds = self._as_floats(operands, kinds, ordered=ordered)
         else:
             kinds = [
                 self._numbers.narrowed(one, kind) if kind.sort is Sort.DECIMAL else kind
@@ -125,28 +129,40 @@ class Beside:
                 read.append(kind)
         return read
 
-    def _as_floats(self, operands: list[Any], kinds: list[Kind]) -> list[Kind]:
-        """Write exact numbers that stand beside floating-point ones as the nearest of those."""
-        single = all(kind.bits == 32 for kind in kinds if kind.sort is Sort.FLOAT)  # noqa: PLR2004
+    def _as_floats(self, operands: list[Any], kinds: list[Kind], *, ordered: bool) -> list[Kind]:
+        """Write numbers beside floating-point ones as such: the nearest, and one NaN above all."""
+        bits = max(kind.bits for kind in kinds if kind.sort is Sort.FLOAT)
         told = []
         for operand, kind in zip(operands, kinds, strict=True):
             number = _number(operand)
-            if kind.sort is Sort.DECIMAL and number is not None:
-                self._numbers.put(operand, _float(number, single=single))
-                told.append(Kind(Sort.FLOAT))
-            elif kind.sort is Sort.WHOLE and (
-                kind.wide or (single and not (number is not None and abs(number) <= _EXACT_FLOAT))
-            ):
+            if kind.sort is Sort.FLOAT and ordered:
+                self.with_one_nan(operand, kind)
+            elif kind.sort is Sort.DECIMAL and number is not None:
+                self._numbers.put(operand, _float(number, bits))
+            elif kind.sort is Sort.WHOLE and (kind.wide or not _fits(number, bits)):
                 self._numbers.cast(operand, "DOUBLE")
-                told.append(Kind(Sort.FLOAT))
-            else:
-                told.append(kind)
+            exact = kind.sort is Sort.DECIMAL and number is None
+            told.append(kind if exact or kind.sort not in NUMBERS else Kind(Sort.FLOAT, bits=bits))
         return told
 
-    def without_negative_zero(self, node: Any) -> None:
-        """Write `x in (…)` so that -0.0 is 0.0, whose bits differ."""
-        added = exp.Add(this=node.this.copy(), expression=exp.Literal.number(0))
-        self._numbers.put(node.this, exp.paren(added))
+    def with_one_nan(self, operand: Any, kind: Kind) -> Any:
+        """Write a floating-point number so that NaN is one value: its sign would place it."""
+        nan = exp.cast(exp.Literal.string("NaN"), "FLOAT" if kind.bits == _SINGLE else "DOUBLE")
+        nanvl = exp.Anonymous(this="nanvl", expressions=[operand.copy(), nan])
+        return self._numbers.put(operand, nanvl)
+
+    def without_negative_zero(self, operand: Any) -> None:
+        """Write a floating-point number so that -0.0 is 0.0, whose bits differ."""
+        added = exp.Add(this=operand.copy(), expression=exp.Literal.number(0))
+        self._numbers.put(operand, exp.paren(added))
+
+
+_SINGLE = 32
+
+
+def _fits(number: Decimal | None, bits: int) -> bool:
+    """Return whether the engine makes the right floating-point number of a whole one by itself."""
+    return bits != _SINGLE or (number is not None and abs(number) <= _EXACT_FLOAT)
 
 
 def _is_text(node: Any) -> bool:
@@ -164,8 +180,8 @@ def _number(node: Any) -> Decimal | None:
     return None
 
 
-def _float(number: Decimal, *, single: bool) -> Any:
-    type_text = "FLOAT" if single and abs(number) <= _LARGEST_FLOAT else "DOUBLE"
+def _float(number: Decimal, bits: int) -> Any:
+    type_text = "FLOAT" if bits == _SINGLE and abs(number) <= _LARGEST_FLOAT else "DOUBLE"
     return exp.cast(exp.Literal.string(repr(float(number) + 0.0)), type_text)
 
 

@@ -14,7 +14,6 @@ from spectra_gx.contract.sql_kinds import (
     NUMBERS,
     OPAQUE,
     SHORT_COUNT,
-    SPAN,
     TEXT,
     TIMES,
     Kind,
@@ -108,6 +107,12 @@ CHOOSING = {
 }
 """Function → those of its arguments that it compares or hands out."""
 
+ORDERING = frozenset({"greatest", "least", "nullif"})
+"""Those of them that compare."""
+
+ROUNDING = frozenset({"ceil", "floor", "median", "approx_median", "trunc"})
+"""Functions that make a decimal of a decimal, and a floating-point number of others."""
+
 FINDING = frozenset({"array_contains", "array_has", "list_contains", "list_has"})
 """Functions that look for an item in an array."""
 
@@ -141,14 +146,3 @@ GIVEN: Mapping[str, frozenset[Sort]] = {
 
 PARTS = {"epoch": FLOAT}
 """Part of a time → its kind, where it is no small whole number."""
-
-__all__ = [
-    "CHOOSING",
-    "FINDING",
-    "GIVEN",
-    "OVERFLOWING",
-    "PARTS",
-    "RESULTS",
-    "SPAN",
-    "TAKING",
-]

@@ -20,9 +20,11 @@ from spectra_gx.contract.sql_functions import (
     CHOOSING,
     FINDING,
     GIVEN,
+    ORDERING,
     OVERFLOWING,
     PARTS,
     RESULTS,
+    ROUNDING,
     TAKING,
 )
 from spectra_gx.contract.sql_kinds import (
@@ -258,22 +260,22 @@ class Meaning:
         self._compared([*operands, *node.expressions], node, frame)
         return BOOLEAN
 
-    def _compared(self, operands: Sequence[Any], node: Any, frame: Frame) -> None:
+    def _compared(self, operands: Sequence[Any], node: Any, frame: Frame) -> Kind:
         tuples = [operand for operand in operands if isinstance(operand, exp.Tuple)]
         if tuples:
             if len({len(one.expressions) for one in tuples}) > 1 or len(tuples) < len(operands):
                 raise SqlRefused(f"{_said(node)} compares rows with something else")
             for column in zip(*(one.expressions for one in tuples), strict=True):
                 self._compared(column, node, frame)
-            return
-        self._beside.compared(operands, self._kinds(operands, frame), node, _said(node))
+            return OPAQUE
+        return self._beside.compared(operands, self._kinds(operands, frame), _said(node))
 
     def _in(self, node: Any, frame: Frame) -> Kind:
         query = node.args.get("query")
         if query is None:
-            self._compare(node, frame)
-            if len(node.expressions) > _LOOKED_UP:
-                self._beside.without_negative_zero(node)
+            compared = self._compared([node.this, *node.expressions], node, frame)
+            if compared.sort is Sort.FLOAT and len(node.expressions) > _LOOKED_UP:
+                self._beside.without_negative_zero(node.this)
             return BOOLEAN
         kinds = [kind for _, kind in self._subquery(query, frame)]
         inside = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
@@ -310,7 +312,8 @@ class Meaning:
 
     def _chosen(self, operands: Sequence[Any], node: Any, frame: Frame) -> Kind:
         kinds = self._kinds(operands, frame)
-        return self._beside.chosen(operands, kinds, node, _said(node))
+        ordered = isinstance(node, exp.Anonymous) and node.name.lower() in ORDERING
+        return self._beside.chosen(operands, kinds, _said(node), ordered=ordered)
 
     def _calculate(self, node: Any, frame: Frame) -> Kind:
         left, right = self.raw(node.this, frame), self.raw(node.expression, frame)
@@ -405,6 +408,8 @@ class Meaning:
             refuse_beside([inner_kind(holder, None), sought], _said(node), "compares")
             return BOOLEAN
         kinds = [self.kind(one, frame) for one in arguments]
+        if name in ("max", "min") and kinds and kinds[0].sort is Sort.FLOAT:
+            self._beside.with_one_nan(arguments[0], kinds[0])
         return _result(name, node, arguments, kinds)
 
     def _choose(self, name: str, arguments: list[Any], node: Any, frame: Frame) -> Kind:
@@ -533,7 +538,7 @@ def _result(name: str, node: Any, arguments: Sequence[Any], kinds: Sequence[Kind
         raise SqlRefused(f"`{name}` is not a function that is known here{hint}")
     _check_given(name, kinds, node)
     result = RESULTS[name]
-    if result is None:
+    if result is None or (name in ROUNDING and kinds and kinds[0].sort is Sort.DECIMAL):
         result = kinds[0] if kinds else OPAQUE
         if result.sort is Sort.DECIMAL:
             result = Kind(Sort.DECIMAL, scale=result.scale)

@@ -1,0 +1,219 @@
+"""Contract SQL, `where` and `compare` against DuckDB: agreed, or refused, or errored by us."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spectra_gx.errors import ContractError
+from spectra_gx.warehouse.types import arrow_schema
+from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.drawing import MANY, drawn
+from tests.property.validation.outside import COLUMNS, Said, both, conditions, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.validation.results import RuleResult
+
+AT_ONCE = 25
+"""Conditions that are asked of one table together: the table costs more than a condition."""
+
+
+class Asked:
+    """Rules over one table, and what DuckDB finds for each."""
+
+    def __init__(self, seed: int, rules: Sequence[tuple[dict[str, str], str]]) -> None:
+        """Take the rules.
+
+        Args:
+            seed: Of the table's rows.
+            rules: Of each the keys that make it one, and a query for the ids that it must find.
+        """
+        self.rows = rows_of(seed)
+        self._rules = rules
+        self.refused: dict[int, str] = {}
+
+    def ours(self) -> dict[int, RuleResult]:
+        """Return what our engine finds, by the rule's place; refused rules are left out."""
+        contract = self._contract()
+        if contract is None:
+            contract = self._contract()
+        assert contract is not None, "a rule is refused that lint did not name"
+        root = Path(tempfile.mkdtemp())
+        try:
+            store(root, "shop.t", COLUMNS, self.rows, files=2)
+            found = outcomes(judged(contract, root))
+        finally:
+            shutil.rmtree(root)
+        kept = [place for place in range(len(self._rules)) if place not in self.refused]
+        return {place: found[f"shop.t.r{place}"] for place in kept}
+
+    def _contract(self) -> StageContract | None:
+        """Return the contract of all rules that lint lets through; None where it refused some."""
+        columns = "".join(
+            f"    {name}: {{type: '{type_}', required: {str(name == 'id').lower()}}}\n"
+            for name, type_ in COLUMNS.items()
+        )
+        rules = "".join(
+            f"    - {{id: r{place}, {_keys(keys)}}}\n"
+            for place, (keys, _) in enumerate(self._rules)
+            if place not in self.refused
+        )
+        text = f"shop.t:\n  primary_key: [id]\n  columns:\n{columns}"
+        try:
+            return contract_of(f"{text}  rules:\n{rules}" if rules else text)
+        except ContractError as error:
+            for problem in error.problems:
+                place = problem.message.partition("shop.t.r")[2].partition("'")[0]
+                assert place.isdigit(), problem
+                self.refused[int(place)] = problem.message
+        return None
+
+    def theirs(self) -> dict[int, list[int] | str]:
+        """Return the ids that DuckDB finds, or its own error, by the rule's place."""
+        schema = arrow_schema(COLUMNS)
+        arrays = [
+            pa.array([row[index] for row in self.rows], field.type)
+            for index, field in enumerate(schema)
+        ]
+        found: dict[int, list[int] | str] = {}
+        with duckdb.connect() as duck:
+            duck.execute("SET TimeZone = 'UTC'")
+            duck.register("arrow", pa.table(arrays, schema=schema))
+            duck.execute("CREATE TABLE t AS SELECT * FROM arrow")
+            for place, (_, query) in enumerate(self._rules):
+                try:
+                    found[place] = sorted(row[0] for row in duck.execute(query).fetchall())
+                except duckdb.Error as error:
+                    found[place] = str(error)
+        return found
+
+
+def _keys(keys: dict[str, str]) -> str:
+    return ", ".join(
+        f"{key}: {text if text == 'true' else json.dumps(text)}" for key, text in keys.items()
+    )
+
+
+def as_query(condition: Said) -> tuple[dict[str, str], str]:
+    """Return the condition as a rule of SQL."""
+    return (
+        {"sql": f"select id from {{table}} where {condition.ours}"},
+        f"select id from t where {condition.duck}",
+    )
+
+
+def as_where(condition: Said) -> tuple[dict[str, str], str]:
+    """Return the condition as the `where` of a rule that every row breaks."""
+    keys = {"column": "nothing", "required": "true", "where": condition.ours}
+    return keys, f"select id from t where {condition.duck}"
+
+
+def as_groups(condition: Said) -> tuple[dict[str, str], str]:
+    """Return the condition over groups that WITH hands on, one of each row."""
+    query = "with q as (select {} from {} group by all) select id from q where {}"
+    names = ", ".join(COLUMNS)
+    query = query.replace("all", names)
+    return (
+        {"sql": query.format(names, "{table}", condition.ours)},
+        query.format(names, "t", condition.duck),
+    )
+
+
+FORMS = {"query": as_query, "where": as_where, "groups": as_groups}
+_NANS = {"f", "f2", "x", "x2"}
+
+
+@st.composite
+def comparisons(draw: Any) -> tuple[dict[str, str], str]:
+    """Draw a `compare` of two columns."""
+    left, right = draw(
+        st.sampled_from(
+            [
+                *(("b", "s"), ("i", "i2"), ("l", "l2"), ("i", "l"), ("f", "f2"), ("x", "x2")),
+                *(("f", "x"), ("m", "m2"), ("m", "w"), ("l", "m"), ("i", "x"), ("d", "d2")),
+                *(("ts", "ts2"), ("n", "n2"), ("t", "t2"), ("bo", "bo2"), ("m", "x")),
+            ]
+        )
+    )
+    operator = draw(st.sampled_from(["<", "<=", ">", ">=", "=", "<>"]))
+    holds = f"{left} {operator} {right}"
+    nans = "".join(f" or isnan({one})" for one in (left, right) if one in _NANS)
+    broken = f"not ({holds})" + (nans if operator[0] in "<>" and operator != "<>" else "")
+    return {"compare": holds}, (
+        f"select id from t where {left} is not null and {right} is not null and ({broken})"
+    )
+
+
+def rules() -> st.SearchStrategy[tuple[dict[str, str], str]]:
+    """Draw a rule in our words, and DuckDB's query for what it must find."""
+    sql = st.builds(
+        lambda form, condition: FORMS[form](condition),
+        st.sampled_from(["query", "query", "where", "where", "groups"]),
+        conditions(),
+    )
+    return st.one_of(sql, sql, sql, sql, sql, sql, sql, comparisons())
+
+
+def ask(seed: int, asked: Sequence[tuple[dict[str, str], str]], tally: Counter[str]) -> None:
+    """Ask both engines; every pair agrees, unless we refuse or error or DuckDB has no answer."""
+    question = Asked(seed, asked)
+    ours, theirs = question.ours(), question.theirs()
+    for place, (keys, query) in enumerate(asked):
+        theirs_found, our_result = theirs[place], ours.get(place)
+        if our_result is None:
+            tally["refused"] += 1
+        elif our_result.status == "errored":
+            tally["errored"] += 1
+        elif isinstance(theirs_found, str):
+            tally["DuckDB errored"] += 1
+        else:
+            rows = {row[0]: dict(zip(COLUMNS, row, strict=True)) for row in question.rows}
+            found = sorted(_id(one) for one in our_result.sample or our_result.keys)
+            if our_result.keys:
+                found = sorted(key["id"] for key in our_result.keys)
+            differing = [rows[one] for one in sorted({*found} ^ {*theirs_found})]
+            assert found == theirs_found, (keys, query, differing)
+            assert our_result.unexpected == len(theirs_found), (keys, query)
+            tally["agreed"] += 1
+
+
+def _id(sampled: Any) -> int:
+    return int(sampled["id"])
+
+
+def test_contract_sql_means_what_duckdb_finds() -> None:
+    tally: Counter[str] = Counter()
+
+    @drawn(6, many=20_000 // AT_ONCE)
+    @given(
+        seed=st.integers(0, 2**16),
+        asked=st.lists(rules(), min_size=AT_ONCE, max_size=AT_ONCE),
+    )
+    def asked_of_both(seed: int, asked: Sequence[tuple[dict[str, str], str]]) -> None:
+        ask(seed, asked, tally)
+
+    asked_of_both()
+    every = sum(tally.values())
+    shares = {found: round(count / every, 3) for found, count in tally.most_common()}
+    if MANY:
+        print(every, shares)  # noqa: T201 - the figures of a campaign
+    assert shares["agreed"] > 0.6, shares
+    assert shares["refused"] < 0.2, shares
+
+
+def test_both_say_nothing_of_an_empty_condition() -> None:
+    tally: Counter[str] = Counter()
+    ask(0, [as_query(both("false")), as_where(both("true"))], tally)
+    assert tally == {"agreed": 2}
