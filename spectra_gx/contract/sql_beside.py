@@ -65,13 +65,13 @@ class Beside:
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
 
-    def compared(self, operands: Sequence[Any], kinds: Sequence[Kind], said: str) -> Kind:
-        """Make operands fit to be compared; return what is compared.
+    def compared(self, operands: Sequence[Any], kinds: Sequence[Kind], said: str) -> None:
+        """Make operands fit to be compared.
 
         Raises:
             SqlRefused: They are not of one kind.
         """
-        return self._together(list(operands), list(kinds), said, "compares", ordered=True)
+        self._together(list(operands), list(kinds), said, "compares", ordered=True)
 
     def chosen(
         self, operands: Sequence[Any], kinds: Sequence[Kind], said: str, *, ordered: bool
@@ -123,7 +123,7 @@ class Beside:
         for index, (operand, kind) in enumerate(zip(operands, kinds, strict=True)):
             if kind.sort is Sort.TEXT and _is_text(operand) and is_time(operand.name, sort):
                 read.append(Kind(sort))
-                if as_times or (sort is not Sort.DATE and not _in_nanoseconds(operand.name)):
+                if as_times or sort is not Sort.DATE:
                     operands[index] = self._numbers.put(operand, _time(operand.name, sort))
             else:
                 read.append(kind)
@@ -145,16 +145,14 @@ class Beside:
             told.append(kind if exact or kind.sort not in NUMBERS else Kind(Sort.FLOAT, bits=bits))
         return told
 
-    def with_one_nan(self, operand: Any, kind: Kind) -> Any:
-        """Write a floating-point number so that NaN is one value: its sign would place it."""
-        nan = exp.cast(exp.Literal.string("NaN"), "FLOAT" if kind.bits == _SINGLE else "DOUBLE")
-        nanvl = exp.Anonymous(this="nanvl", expressions=[operand.copy(), nan])
-        return self._numbers.put(operand, nanvl)
+    def with_one_nan(self, operand: Any, kind: Kind) -> None:
+        """Write a floating-point number so that NaN and zero are one value each.
 
-    def without_negative_zero(self, operand: Any) -> None:
-        """Write a floating-point number so that -0.0 is 0.0, whose bits differ."""
-        added = exp.Add(this=operand.copy(), expression=exp.Literal.number(0))
-        self._numbers.put(operand, exp.paren(added))
+        The engine places NaN by its sign, and looks for a value among others by its bits.
+        """
+        nan = exp.cast(exp.Literal.string("NaN"), "FLOAT" if kind.bits == _SINGLE else "DOUBLE")
+        unsigned = exp.Add(this=exp.paren(operand.copy()), expression=exp.Literal.number(0))
+        self._numbers.put(operand, exp.Anonymous(this="nanvl", expressions=[unsigned, nan]))
 
 
 _SINGLE = 32
@@ -185,14 +183,17 @@ def _float(number: Decimal, bits: int) -> Any:
     return exp.cast(exp.Literal.string(repr(float(number) + 0.0)), type_text)
 
 
-def _in_nanoseconds(text: str) -> bool:
-    """Return whether the engine, which reads texts to the nanosecond, can hold an instant."""
-    return "1678" <= text[:4] <= "2261"
+def instant(value: Any, sort: Sort) -> Any:
+    """Return a cast to an instant or wall clock as columns hold it; by itself it had nanoseconds.
+
+    Beside those the engine would make nanoseconds of the columns, too, which end in 2262.
+    """
+    zone = 'Some("UTC")' if sort is Sort.TIMESTAMP else "None"
+    arrow = exp.Literal.string(f"Timestamp(Microsecond, {zone})")
+    return exp.Anonymous(this="arrow_cast", expressions=[value, arrow])
 
 
 def _time(text: str, sort: Sort) -> Any:
     if sort is Sort.DATE:
         return exp.cast(exp.Literal.string(text), "DATE")
-    zone = 'Some("UTC")' if sort is Sort.TIMESTAMP else "None"
-    arrow = exp.Literal.string(f"Timestamp(Microsecond, {zone})")
-    return exp.Anonymous(this="arrow_cast", expressions=[exp.Literal.string(text), arrow])
+    return instant(exp.Literal.string(text), sort)

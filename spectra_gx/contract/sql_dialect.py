@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _QUOTED = re.compile(r"""('(?:[^']|'')*')|"(\{[\w.]+\})"|("(?:[^"]|"")*")""")
+_SPELLED = frozenset({"CAST", "EXTRACT", "OVERLAY", "POSITION", "STRING_AGG", "SUBSTRING"}) | {
+    "TRIM",
+    "TRY_CAST",
+}
+"""Functions with words between what they are given."""
+
 _CANNOT_BE_FOLLOWED = "this SQL cannot be followed; write it more simply"
 
 
@@ -39,6 +45,11 @@ class AsWritten(Postgres):  # type: ignore[misc]  # sqlglot ships no types
         """Knows no function, so that none is renamed."""
 
         FUNCTIONS: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+        FUNCTION_PARSERS: ClassVar[Mapping[str, Callable[..., Any]]] = {
+            name: parse
+            for name, parse in Postgres.Parser.FUNCTION_PARSERS.items()
+            if name in _SPELLED
+        }
 
     class Generator(Postgres.Generator):  # type: ignore[misc]  # sqlglot ships no types
         """Writes what PostgreSQL lacks as it was read."""

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from spectra_gx.contract import sql_dialect
 from spectra_gx.contract.report import did_you_mean, quote
-from spectra_gx.contract.sql_beside import Beside, refuse_beside
+from spectra_gx.contract.sql_beside import Beside, instant, refuse_beside
 from spectra_gx.contract.sql_functions import (
     CHOOSING,
     FINDING,
@@ -260,23 +260,20 @@ class Meaning:
         self._compared([*operands, *node.expressions], node, frame)
         return BOOLEAN
 
-    def _compared(self, operands: Sequence[Any], node: Any, frame: Frame) -> Kind:
+    def _compared(self, operands: Sequence[Any], node: Any, frame: Frame) -> None:
         tuples = [operand for operand in operands if isinstance(operand, exp.Tuple)]
         if tuples:
             if len({len(one.expressions) for one in tuples}) > 1 or len(tuples) < len(operands):
                 raise SqlRefused(f"{_said(node)} compares rows with something else")
             for column in zip(*(one.expressions for one in tuples), strict=True):
                 self._compared(column, node, frame)
-            return OPAQUE
-        return self._beside.compared(operands, self._kinds(operands, frame), _said(node))
+            return
+        self._beside.compared(operands, self._kinds(operands, frame), _said(node))
 
     def _in(self, node: Any, frame: Frame) -> Kind:
         query = node.args.get("query")
         if query is None:
-            compared = self._compared([node.this, *node.expressions], node, frame)
-            if compared.sort is Sort.FLOAT and len(node.expressions) > _LOOKED_UP:
-                self._beside.without_negative_zero(node.this)
-            return BOOLEAN
+            return self._compare(node, frame)
         kinds = [kind for _, kind in self._subquery(query, frame)]
         inside = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
         for operand, kind in zip(inside, kinds, strict=False):
@@ -366,6 +363,8 @@ class Meaning:
                 f"{_said(node)} makes {to.sort} of {from_}, by counting from 1970; "
                 "use `extract`, `to_timestamp_seconds` or a date such as '2024-01-05'"
             )
+        if to.sort in (Sort.TIMESTAMP, Sort.LOCAL_TIMESTAMP) and not isinstance(node, exp.TryCast):
+            self._numbers.put(node, instant(node.this.copy(), to.sort))
         return to
 
     def _bracket(self, node: Any, frame: Frame) -> Kind:
@@ -460,8 +459,6 @@ _CLAUSES = (
     *(exp.Where, exp.Having, exp.Qualify, exp.Group, exp.Order, exp.Ordered, exp.Distinct),
     *(exp.Cube, exp.Rollup, exp.GroupingSets, exp.Tuple, exp.Identifier, exp.Var, exp.DataType),
 )
-_LOOKED_UP = 3
-"""Of so many members the engine compares each; larger sets it looks up by their bits."""
 
 
 def _said(node: Any) -> str:

@@ -186,19 +186,33 @@ def _unless(kept: str) -> str:
 
 
 def _pair_differs(operands: Sequence[Operand], values: Values) -> str:
-    del values
-    return _unless(f"{operands[0].sql} = {operands[1].sql}")
+    return _unless(_pair_equal(operands, values))
 
 
 def _pair_equal(operands: Sequence[Operand], values: Values) -> str:
     del values
-    return f"{operands[0].sql} = {operands[1].sql}"
+    left, right = _comparable(operands)
+    return f"{left} = {right}"
 
 
 def _pair_not_greater(operands: Sequence[Operand], values: Values) -> str:
-    left, right = operands
+    left, right = _comparable(operands)
     operator = ">=" if values.get("or_equal") else ">"
-    return _or_nan(_unless(f"{left.sql} {operator} {right.sql}"), operands)
+    return _or_nan(_unless(f"{left} {operator} {right}"), operands)
+
+
+def _comparable(operands: Sequence[Operand]) -> list[str]:
+    """Return what is compared; beside a floating-point number all are, and NaN is one value.
+
+    DataFusion would round such a number to as many digits as a decimal beside it has, hold a whole
+    number beside 32 bits in as many, and tell NaN from NaN by its sign.
+    """
+    floats = {operand.type for operand in operands} & set(FLOATS)
+    if not floats:
+        return [operand.sql for operand in operands]
+    type_ = "FLOAT" if {operand.type for operand in operands} == {"float"} else "DOUBLE"
+    nan = f"CAST('NaN' AS {type_})"
+    return [f"nanvl(CAST({operand.sql} AS {type_}), {nan})" for operand in operands]
 
 
 def _pair_outside_set(operands: Sequence[Operand], values: Values) -> str:
