@@ -27,7 +27,7 @@ _SPELLED = frozenset({"CAST", "EXTRACT", "OVERLAY", "POSITION", "STRING_AGG", "S
 }
 """Functions with words between what they are given."""
 
-_CANNOT_BE_FOLLOWED = "this SQL cannot be followed; write it more simply"
+CANNOT_BE_FOLLOWED = "this SQL cannot be followed; write it more simply"
 
 
 class AsWritten(Postgres):  # type: ignore[misc]  # sqlglot ships no types
@@ -77,7 +77,7 @@ def read(sql: str) -> Any:
     try:
         return sqlglot.parse_one(sql, dialect=AsWritten)
     except (SqlglotError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
-        raise SqlRefused(_CANNOT_BE_FOLLOWED) from None
+        raise SqlRefused(CANNOT_BE_FOLLOWED) from None
 
 
 def written(tree: Any) -> str:
@@ -87,7 +87,7 @@ def written(tree: Any) -> str:
         SqlRefused: Something of it would be lost.
     """
     if read(str(tree.sql(dialect=AsWritten))) != tree:
-        raise SqlRefused(_CANNOT_BE_FOLLOWED)
+        raise SqlRefused(CANNOT_BE_FOLLOWED)
     return text_of(tree)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.placeholders import substitute
+from spectra_gx.contract.sql_text import SqlRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +49,10 @@ def exact_condition(condition: str, types: Mapping[str, str | None]) -> Exact:
     Raises:
         SqlRefused: Values of two kinds meet in it, or numbers that nobody checks.
     """
-    exact = _exact(f"{_CONDITION}(\n{condition}\n)", {"{table}": types})
-    return Exact(exact.text.removeprefix(_CONDITION), exact.divisions)
+    query = f"{_CONDITION}(\n{condition}\n)"
+    exact = _exact(query, {"{table}": types})
+    text = condition if exact.text == query else exact.text.removeprefix(_CONDITION)
+    return Exact(text, exact.divisions)
 
 
 def _exact(text: str, types: Mapping[str, Mapping[str, str | None]]) -> Exact:
@@ -57,6 +60,11 @@ def _exact(text: str, types: Mapping[str, Mapping[str, str | None]]) -> Exact:
 
     tree = sql_dialect.read(substitute(text, lambda name: f'"{{{name}}}"'))
     meaning = sql_meaning.Meaning(types)
-    meaning.query(tree)
-    said = sql_dialect.written(tree) if meaning.changed else text
+    try:
+        meaning.query(tree, None, {})
+        said = sql_dialect.written(tree) if meaning.changed else text
+    except (RecursionError, LookupError, AttributeError, TypeError, ValueError) as error:
+        if isinstance(error, SqlRefused):
+            raise
+        raise SqlRefused(sql_dialect.CANNOT_BE_FOLLOWED) from None
     return Exact(said, tuple(meaning.divisions))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.report import did_you_mean
 from spectra_gx.contract.sql_kinds import (
+    ANYTHING,
     BOOLEAN,
     COUNT,
     DATE,
@@ -16,12 +18,15 @@ from spectra_gx.contract.sql_kinds import (
     SHORT_COUNT,
     TEXT,
     TIMES,
+    TIMESTAMP,
     Kind,
     Sort,
 )
+from spectra_gx.contract.sql_nested import inner_kind
+from spectra_gx.contract.sql_text import SqlRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _TEXTS = (
     *("btrim", "chr", "concat", "concat_ws", "date_format", "initcap", "left", "lower", "lpad"),
@@ -86,6 +91,7 @@ RESULTS: Mapping[str, Kind | None] = {
     **dict.fromkeys(_SAME),
     **dict.fromkeys(_OPAQUE, OPAQUE),
     **dict.fromkeys(("factorial", "gcd", "lcm", "to_unixtime"), LONG),
+    **dict.fromkeys(("date_part", "datepart"), SHORT_COUNT),
     **dict.fromkeys(("make_date", "to_date"), DATE),
     **dict.fromkeys(
         (
@@ -144,5 +150,60 @@ GIVEN: Mapping[str, frozenset[Sort]] = {
 }
 """Function → the sorts of values that it may be given, where it takes others in its own way."""
 
+OF_TIMES = frozenset({"date_part", "datepart", "date_trunc", "datetrunc"})
+"""Functions of a time, which is the second that they are given."""
+
 PARTS = {"epoch": FLOAT}
 """Part of a time → its kind, where it is no small whole number."""
+
+
+def check_given(name: str, kinds: Sequence[Kind], said: str) -> None:
+    """Refuse what a function would take in a way of its own.
+
+    Raises:
+        SqlRefused: It is given another sort of value than it is for.
+    """
+    wanted = GIVEN.get(name)
+    for kind in kinds:
+        if wanted is not None and kind.sort not in wanted | ANYTHING:
+            raise SqlRefused(
+                f"{said} is given {kind}; `{name}` takes {_listed(wanted)}, so cast it"
+            )
+
+
+def _listed(sorts: frozenset[Sort]) -> str:
+    return " or ".join(sorted(map(str, sorts)))
+
+
+def result_of(name: str, kinds: Sequence[Kind], texts: Sequence[str | None], said: str) -> Kind:
+    """Return the kind of what a function makes of what it is given.
+
+    Args:
+        name: The function, in small letters.
+        kinds: Of what it is given.
+        texts: What of that is a text that is written down.
+        said: The call, as messages show it.
+
+    Raises:
+        SqlRefused: It is not known, or takes other sorts of values.
+    """
+    if name in OVERFLOWING:
+        raise SqlRefused(f"`{name}` may outgrow its bits unseen; write the rule without it")
+    if name in TAKING and kinds:
+        return inner_kind(kinds[0], texts[1] if len(texts) > 1 else None)
+    if name not in RESULTS:
+        hint = did_you_mean(name, RESULTS) or "; write the rule without it"
+        raise SqlRefused(f"`{name}` is not a function that is known here{hint}")
+    given = kinds[1:] if name in OF_TIMES else kinds
+    check_given(name, given, said)
+    if name in ("date_part", "datepart"):
+        return PARTS.get((texts[0] or "").lower() if texts else "", SHORT_COUNT)
+    if name in OF_TIMES and given and given[0].sort is Sort.TIMESTAMP:
+        return TIMESTAMP
+    result = RESULTS[name]
+    if result is None or (name in ROUNDING and kinds and kinds[0].sort is Sort.DECIMAL):
+        result = kinds[0] if kinds else OPAQUE
+        if result.sort is Sort.DECIMAL:
+            # How many digits are left depends on the function; a sum of it is held wider.
+            result = Kind(Sort.DECIMAL, scale=result.scale)
+    return result
