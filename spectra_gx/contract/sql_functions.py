@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.report import did_you_mean
@@ -61,7 +62,7 @@ _FLOATS = (
 )
 _SAME = (
     *("any_value", "first_value", "last_value", "nth_value", "min", "max", "round"),
-    *("bit_and", "bit_or", "bit_xor", "nanvl", "array_any_value"),
+    *("bit_and", "bit_or", "bit_xor", "nanvl", "array_any_value", "list_any_value"),
     *("array_append", "array_push_back", "array_cat", "array_concat", "array_compact"),
     *("array_distinct", "array_except", "array_intersect", "array_pop_back", "array_pop_front"),
     *("array_remove", "array_remove_all", "array_remove_n", "array_replace", "array_replace_all"),
@@ -90,7 +91,7 @@ RESULTS: Mapping[str, Kind | None] = {
     **dict.fromkeys(_FLOATS, FLOAT),
     **dict.fromkeys(_SAME),
     **dict.fromkeys(_OPAQUE, OPAQUE),
-    **dict.fromkeys(("factorial", "gcd", "lcm", "to_unixtime"), LONG),
+    **dict.fromkeys(("factorial", "gcd", "lcm", "to_unixtime"), replace(LONG, bits=0)),
     **dict.fromkeys(("date_part", "datepart"), SHORT_COUNT),
     **dict.fromkeys(("make_date", "to_date"), DATE),
     **dict.fromkeys(
@@ -128,6 +129,8 @@ TAKING = frozenset(
     "list_extract",
     "array_max",
     "array_min",
+    "list_max",
+    "list_min",
 }
 """Functions that take a value out of what holds it."""
 

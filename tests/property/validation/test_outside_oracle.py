@@ -132,7 +132,25 @@ def as_groups(one: Said) -> tuple[dict[str, str], str]:
     )
 
 
-FORMS = {"query": as_query, "where": as_where, "groups": as_groups}
+def as_derived(one: Said) -> tuple[dict[str, str], str]:
+    """Return the condition as a column of a subquery."""
+    query = "select q.id from (select *, {} as held from {}) as q where q.held"
+    return {"sql": query.format(one.ours, "{table}")}, query.format(one.duck, "t")
+
+
+def as_having(one: Said) -> tuple[dict[str, str], str]:
+    """Return the condition as what an aggregate is given, over groups of one row."""
+    query = "select min(id) as id from {} group by id having bool_or({})"
+    return {"sql": query.format("{table}", one.ours)}, query.format("t", one.duck)
+
+
+FORMS = {
+    "query": as_query,
+    "where": as_where,
+    "groups": as_groups,
+    "derived": as_derived,
+    "having": as_having,
+}
 _NANS = {"f", "f2", "x", "x2"}
 
 
