@@ -277,10 +277,10 @@ class DeltaBatchData(PandasBatchData):
         """Return a contract's `where` as this engine runs it, guarded once more."""
         if where is None:
             return None
-        said: str = self.once(f"condition {where}", lambda: self._guarded(where))
+        said: str = self.once(f"condition {where}", lambda: self._guarded_condition(where))
         return said
 
-    def _guarded(self, where: str) -> str:
+    def _guarded_condition(self, where: str) -> str:
         try:
             guard_condition(
                 where, table=self.table.name, columns=self.snapshot.readable[self.table.name]
@@ -294,11 +294,17 @@ class DeltaBatchData(PandasBatchData):
         return exact_condition(where, self.table.types).text
 
     def query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
-        """Return a contract's query as DataFusion runs it, and what was proven of it.
+        """Return a contract's query as this engine runs it, and what was proven of it.
 
         Guarded once more before it runs, and only ever run inside a subquery, where nothing but a
         SELECT can stand.
         """
+        found: tuple[str, GuardedQuery] = self.once(
+            f"query {sql} where {where}", lambda: self._guarded_query(sql, where)
+        )
+        return found
+
+    def _guarded_query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
         try:
             guarded = guard_query(sql, table=self.table.name, tables=self.snapshot.readable)
             names = {table: self.other(table) for table in guarded.tables}
