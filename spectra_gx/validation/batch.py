@@ -18,6 +18,7 @@ from great_expectations.execution_engine.pandas_batch_data import PandasBatchDat
 
 from spectra_gx.compiler.regexes import only_python
 from spectra_gx.contract.patterns import is_costly
+from spectra_gx.contract.sql_exact import exact_condition, exact_query
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.errors import EngineError, OverBudgetError
 from spectra_gx.validation.budget import Budget, within
@@ -89,7 +90,6 @@ class DeltaBatchData(PandasBatchData):
         self._register(self._query_builder, OWN, table)
         self._answers: dict[str, Any] = {}
         self._samples: dict[Sample, Any] = {}
-        self._conditions: dict[str, GuardedCondition] = {}
         self._budgeted: set[str] = set()
         """Contract SQL whose time is limited."""
         self._costly: set[str] = set()
@@ -294,7 +294,7 @@ class DeltaBatchData(PandasBatchData):
     # -- contract SQL ---------------------------------------------------------------------------
 
     def condition(self, where: str | None) -> str | None:
-        """Return a contract's `where`, guarded once more before it runs."""
+        """Return a contract's `where` as this engine runs it, guarded once more."""
         return None if where is None else self._guarded(where).text
 
     def exposes(self, where: str | None) -> bool:
@@ -302,24 +302,38 @@ class DeltaBatchData(PandasBatchData):
         return where is not None and self._guarded(where).exposes
 
     def _guarded(self, where: str) -> GuardedCondition:
-        if where not in self._conditions:
-            columns = self.snapshot.readable[self.table.name]
-            try:
-                self._conditions[where] = guard_condition(
-                    where, table=self.table.name, columns=columns
-                )
-            except SqlRefused as refused:
-                raise EngineError(f"refused: {refused}") from None
-            if self._conditions[where].costly:
-                self._costly.add(where)
-        return self._conditions[where]
+        found: GuardedCondition = self.once(
+            f"condition {where}", lambda: self._guarded_condition(where)
+        )
+        return found
+
+    def _guarded_condition(self, where: str) -> GuardedCondition:
+        columns = self.snapshot.readable[self.table.name]
+        try:
+            guarded = guard_condition(where, table=self.table.name, columns=columns)
+            said = self._said(where)
+        except SqlRefused as refused:
+            raise EngineError(f"refused: {refused}") from None
+        if guarded.costly:
+            self._costly.add(said)
+        return replace(guarded, text=said)
+
+    def _said(self, where: str) -> str:
+        """Return a guarded condition in this engine's words."""
+        return exact_condition(where, self.table.types).text
 
     def query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
-        """Return a contract's query as DataFusion runs it, and what was proven of it.
+        """Return a contract's query as this engine runs it, and what was proven of it.
 
         Guarded once more before it runs, and only ever run inside a subquery, where nothing but a
         SELECT can stand.
         """
+        found: tuple[str, GuardedQuery] = self.once(
+            f"query {sql} where {where}", lambda: self._guarded_query(sql, where)
+        )
+        return found
+
+    def _guarded_query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
         try:
             guarded = guard_query(sql, table=self.table.name, tables=self.snapshot.readable)
             names = {table: self._queried(table) for table in guarded.tables}
@@ -336,8 +350,9 @@ class DeltaBatchData(PandasBatchData):
         return named, replace(guarded, shown=()) if self.exposes(where) else guarded
 
     def _named(self, guarded: GuardedQuery, names: Mapping[str, str]) -> str:
-        """Return a guarded query with its tables under the names that this session knows."""
-        return guarded.render(names)
+        """Return a guarded query in this engine's words, its tables named as the session does."""
+        types = {table: self.snapshot.tables[table].types for table in guarded.tables}
+        return replace(guarded, text=exact_query(guarded, types).text).render(names)
 
     def _queried(self, table: str) -> str:
         """Return the name under which contract SQL reads a table of the snapshot."""

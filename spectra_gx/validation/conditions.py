@@ -171,7 +171,9 @@ def _too_old(operands: Sequence[Operand], values: Values) -> str:
         first = midnight if midnight == oldest else midnight + timedelta(days=1)
         return f"{operand.sql} < {literal(first.date(), 'date')}"
     if operand.type == "timestamp_ntz":
-        oldest = oldest.astimezone(ZoneInfo(values["timezone"])).replace(tzinfo=None)
+        return (
+            f"{operand.sql} < {literal(oldest_reading(oldest, values['timezone']), operand.type)}"
+        )
     return f"{operand.sql} < {literal(oldest, operand.type)}"
 
 
@@ -183,25 +185,68 @@ def oldest_instant(values: Values) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
+def oldest_reading(oldest: datetime, zone: str) -> datetime:
+    """Return the earliest reading of a zone's clock that was shown at an instant or after it.
+
+    A reading that the clock shows twice, an hour apart, counts as the first of the two.
+    """
+    try:
+        reading = oldest.astimezone(ZoneInfo(zone))
+    except OverflowError:
+        return datetime.min
+    if not reading.fold:
+        return reading.replace(tzinfo=None)
+    # It is shown for the second time, as are all that follow until the hour is over.
+    first, last = 0, int(_repeated(reading) / _MICROSECOND)
+    while first < last:
+        middle = (first + last) // 2
+        later = reading.replace(fold=0) + middle * _MICROSECOND
+        first, last = (first, middle) if not _repeated(later) else (middle + 1, last)
+    return (reading + first * _MICROSECOND).replace(tzinfo=None, fold=0)
+
+
+def _repeated(reading: datetime) -> timedelta:
+    """Return how long after its first time a clock shows a reading again, if it does."""
+    offsets = [reading.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1)]
+    return max(offsets[0] - offsets[1], timedelta())
+
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
 def _unless(kept: str) -> str:
     """Be true where something is not: false, or unknown because of a null."""
     return f"({kept}) IS NOT TRUE"
 
 
 def _pair_differs(operands: Sequence[Operand], values: Values) -> str:
-    del values
-    return _unless(f"{operands[0].sql} = {operands[1].sql}")
+    return _unless(_pair_equal(operands, values))
 
 
 def _pair_equal(operands: Sequence[Operand], values: Values) -> str:
     del values
-    return f"{operands[0].sql} = {operands[1].sql}"
+    left, right = _comparable(operands)
+    return f"{left} = {right}"
 
 
 def _pair_not_greater(operands: Sequence[Operand], values: Values) -> str:
-    left, right = operands
+    left, right = _comparable(operands)
     operator = ">=" if values.get("or_equal") else ">"
-    return _or_nan(_unless(f"{left.sql} {operator} {right.sql}"), operands)
+    return _or_nan(_unless(f"{left} {operator} {right}"), operands)
+
+
+def _comparable(operands: Sequence[Operand]) -> list[str]:
+    """Return what is compared; beside a floating-point number all are, and NaN is one value.
+
+    DataFusion would round such a number to as many digits as a decimal beside it has, hold a whole
+    number beside 32 bits in as many, and tell NaN from NaN by its sign.
+    """
+    floats = {operand.type for operand in operands} & set(FLOATS)
+    if not floats:
+        return [operand.sql for operand in operands]
+    type_ = "FLOAT" if {operand.type for operand in operands} == {"float"} else "DOUBLE"
+    nan = f"CAST('NaN' AS {type_})"
+    return [f"nanvl(CAST({operand.sql} AS {type_}), {nan})" for operand in operands]
 
 
 def _pair_outside_set(operands: Sequence[Operand], values: Values) -> str:

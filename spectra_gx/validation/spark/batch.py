@@ -74,10 +74,8 @@ class SparkBatchData(DeltaBatchData):
         """Return whether Java, Rust and Python read the pattern alike; else Python answers."""
         return _rust_reads(pattern) and super().regex_is_understood(pattern)
 
-    def condition(self, where: str | None) -> str | None:
-        """Return a contract's `where`, guarded, if Spark reads it as it is meant."""
-        guarded = super().condition(where)
-        return None if guarded is None else portable_condition(guarded, self.table.types)
+    def _said(self, where: str) -> str:
+        return portable_condition(where, self.table.types)
 
     def _is_confined(self, query: str) -> bool:
         """Return that nothing is: Spark has processes, and limits, of its own."""
