@@ -62,7 +62,7 @@ _GROWING_LISTS = """
 """
 GROWING = _names(
     """
-    array_agg arrays_zip list_zip arrow_cast arrow_try_cast concat concat_ws date_format levenshtein
+    array_agg arrays_zip list_zip arrow_cast concat concat_ws date_format levenshtein
     make_array make_list map named_struct overlay regexp_count regexp_instr regexp_like regexp_match
     regexp_replace replace row string_agg string_to_array string_to_list struct to_char unnest
     """
@@ -92,7 +92,7 @@ REVEALING = _names("file_row_index input_file_name version")
 
 NEEDLESS = _names(
     """
-    arrow_field arrow_metadata cast_to_type try_cast_to_type union_extract union_tag with_metadata
+    arrow_field arrow_metadata arrow_try_cast cast_to_type try_cast_to_type union_extract union_tag with_metadata
     """
 )
 """They speak of how the engine stores values, which no contract type knows."""
