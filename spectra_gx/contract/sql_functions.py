@@ -24,7 +24,7 @@ _TEXTS = """
     substring_index to_hex translate trim upper
 """
 _TIMES = """
-    date_bin date_part date_trunc datepart datetrunc extract from_unixtime make_date make_time
+    date_part date_trunc datepart datetrunc extract from_unixtime make_date make_time
     to_date to_local_time to_time to_timestamp to_timestamp_micros to_timestamp_millis
     to_timestamp_nanos to_timestamp_seconds to_unixtime
 """
@@ -90,9 +90,12 @@ MOMENTARY = MOMENTARY_WORDS | _names(
 REVEALING = _names("file_row_index input_file_name version")
 """They tell where and by what a table is read."""
 
+LOSING = _names("arrow_try_cast date_bin")
+"""They have null for instants that nanoseconds cannot hold."""
+
 NEEDLESS = _names(
     """
-    arrow_field arrow_metadata arrow_try_cast cast_to_type try_cast_to_type union_extract union_tag with_metadata
+    arrow_field arrow_metadata cast_to_type try_cast_to_type union_extract union_tag with_metadata
     """
 )
 """They speak of how the engine stores values, which no contract type knows."""

@@ -172,6 +172,11 @@ def _check_call(name: str) -> None:
         )
     if name in sql_functions.REVEALING:
         raise SqlRefused(f"`{name}` tells of the place and not of the data; leave it out")
+    if name in sql_functions.LOSING:
+        raise SqlRefused(
+            f"`{name}` is refused: instants before 1677 and after 2262 would become null; "
+            "write `date_trunc`, or `try_cast(… as timestamp(6))`"
+        )
     if name in sql_functions.NEEDLESS:
         raise SqlRefused(f"`{name}` is about how values are stored; write the rule without it")
 

@@ -236,8 +236,6 @@ def _is_bracketed(node: exp.Expr) -> bool:
 
 def _lost_instants(node: exp.Expr) -> str | None:
     """Return what to write instead of what has null for an instant that nanoseconds cannot hold."""
-    if isinstance(node, exp.DateBin):
-        return "write `date_trunc`, which is errored by them"
     if not isinstance(node, exp.TryCast) or not node.to.is_type(*_INSTANTS):
         return None
     digits = [str(digit.this) for digit in node.to.expressions]

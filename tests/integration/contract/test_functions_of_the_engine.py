@@ -9,7 +9,7 @@ from spectra_gx.contract.sql_guard import SqlRefused, guard_query
 
 SORTS = {
     name: getattr(sql_functions, name)
-    for name in ("PLAIN", "GROWING", "ENDLESS", "MOMENTARY", "REVEALING", "NEEDLESS")
+    for name in ("PLAIN", "GROWING", "ENDLESS", "MOMENTARY", "REVEALING", "LOSING", "NEEDLESS")
 }
 SYNTAX = {"cast", "extract", "try_cast", "unnest"}
 """Called in SQL without being functions of the engine."""
