@@ -10,12 +10,9 @@ from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyarrow import fs
-
 from spectra_gx.contract.environments import in_environment
-from spectra_gx.contract.model import SENSITIVE, TableFormat
-from spectra_gx.errors import WarehouseError
-from spectra_gx.warehouse.locations import ANY_DEPTH, WILDCARD, Location, find_files
+from spectra_gx.contract.model import SENSITIVE
+from spectra_gx.warehouse.locations import ANY_DEPTH, WILDCARD
 from spectra_gx.warehouse.quarantine import quarantine_table
 from spectra_gx.warehouse.tables import table_path
 
@@ -29,6 +26,9 @@ _UNSAID = "confidential"
 
 _LONGEST = 1024
 """Characters of a name, and names of a path, from which on it is held for any: none is longer."""
+
+_MOST_ENTRIES = 100_000
+"""Files and folders that are looked through for links."""
 
 _CHOICE = re.compile(r"\[.*\]|\[")
 
@@ -129,15 +129,15 @@ def _places(table: Table, root: Path) -> Iterator[_Place]:
     if table.location is None:
         yield _local(table_path(root / "Tables", table.name))
     elif "://" in table.location:
-        yield _pattern([part for part in table.location.split("/") if part])
+        yield _pattern(table.location)
     else:
-        named = str((root / table.location).absolute())
-        yield _local(named)
-        yield from map(_local, _linked(_resolved(named), table.format))
+        named = _resolved(str((root / table.location).absolute()))
+        yield _pattern(named)
+        yield from map(_pattern, _linked(named))
 
 
 def _local(path: str) -> _Place:
-    return _pattern(_resolved(path).split("/"))
+    return _pattern(_resolved(path))
 
 
 def _resolved(path: str) -> str:
@@ -150,28 +150,41 @@ def _resolved(path: str) -> str:
     return Path(os.path.realpath(Path(*beginning)), *rest).as_posix()
 
 
-def _linked(path: str, form: TableFormat) -> Iterator[str]:
-    """Yield where links lead that stand among a local table's files."""
-    found: Iterable[str]
-    if form is TableFormat.DELTA:
-        found = (
-            str(Path(folder, name))
-            for folder, folders, files in os.walk(path)
-            for name in (*folders, *files)
-        )
-    else:
-        try:
-            found = find_files(Location(fs.LocalFileSystem(), path))
-        except WarehouseError:
-            return  # whatever cannot be read shows no value
-    for name in found:
-        real = os.path.realpath(name)
-        if real != name:
-            yield real
+def _linked(path: str) -> Iterator[str]:
+    """Yield where links below a path lead, and below these; anywhere, where too much is there."""
+    parts = Path(path).parts
+    waiting = [str(Path(*takewhile(lambda part: not WILDCARD.search(part), parts)))]
+    seen: set[str] = set()
+    looked_at = 0
+    while waiting:
+        folder = waiting.pop()
+        if folder in seen:
+            continue
+        seen.add(folder)
+        for entry in _entries(folder):
+            looked_at += 1
+            if looked_at > _MOST_ENTRIES:
+                yield "/"
+                return
+            if entry.is_symlink():
+                real = os.path.realpath(entry.path)
+                yield real
+                waiting.append(real)
+            elif entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
 
 
-def _pattern(parts: Sequence[str]) -> _Place:
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []  # a file, or nothing that can be read, which shows no value
+
+
+def _pattern(path: str) -> _Place:
     """Return a path's names as patterns of `*` and `?`; a choice `[…]` is held for anything."""
+    parts = [part for part in path.split("/") if part]
     if len(parts) > _LONGEST:
         return (ANY_DEPTH,)
     return tuple(

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.contract.model import Column, Environment, StageContract, Table, TableFormat
+from spectra_gx.warehouse import sensitivity
 from spectra_gx.warehouse.sensitivity import Classifications, _meet, _overlap, _same_name
 from tests.drawing import drawn
 
@@ -58,6 +59,9 @@ def root(tmp_path: Path) -> Path:
     (root / "out" / "x.csv").symlink_to(root / "in" / "people-1.csv")
     (root / "deep").mkdir()
     (root / "deep" / "in").symlink_to(root / "in")
+    (root / "far" / "round").mkdir(parents=True)
+    (root / "far" / "loop").symlink_to(root / "far")
+    (root / "far" / "x").symlink_to(root / "out")
     return root
 
 
@@ -87,6 +91,8 @@ def root(tmp_path: Path) -> Path:
         "deep",
         "deep/in/people-1.csv",
         "deep/**/*.csv",
+        "far",
+        "far/*/x.csv",
         "IN/People-1.csv",
     ],
 )
@@ -192,6 +198,15 @@ def test_a_contract_without_secrets_is_left_as_it_is(root: Path):
 )
 def test_a_hostile_location_takes_no_time(root: Path, location: str):
     assert hides(root, location, location)
+
+
+def test_whoever_looks_too_long_for_links_hides_what_may_be_there(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert not hides(root, None, "in")
+    monkeypatch.setattr(sensitivity, "_MOST_ENTRIES", 3)
+    assert hides(root, None, "in")
+    assert not hides(root, None, "in/people-1.csv")
 
 
 NAMES = st.text("xy?*", max_size=4)
