@@ -160,7 +160,7 @@ def without_secrets(text: str, settings: Settings) -> str:
     for secret in settings.secrets():
         value = secret.get_secret_value()
         parts = [part for part in re.split(r"[/?&=#:@]", value) if len(part) >= _LONG_PART]
-        for hidden in (value, *parts):
+        for hidden in filter(None, (value, *parts)):
             text = text.replace(hidden, REDACTED)
     text = re.sub(r"\S+", lambda word: REDACTED if looks_secret(word[0]) else word[0], text)
     return REDACTED if looks_secret(text) else text

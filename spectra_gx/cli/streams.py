@@ -6,7 +6,6 @@ import errno
 import os
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
-from pathlib import Path
 from typing import Any, TextIO
 
 _GONE = (errno.EPIPE, errno.EIO)
@@ -37,7 +36,8 @@ def make_lasting() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - it stays open
+            stays = os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8")
+            setattr(sys, name, stays)
         elif mode == "w":
             setattr(sys, name, _lasting(stream))
 
