@@ -1,31 +1,69 @@
 # Every target sets up what it needs in a virtual environment of the project's own; `test` also
-# installs a browser and Java where the system has none.
+# installs a browser, and the slices on Spark Java, where the system has none.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := .venv-spark
-# On Spark the tables that break rules are enough: each of them keeps most of its rules.
-ON_SPARK := tests/spark $(addprefix tests/contract/test_, row_rules.py kinds_of_tables.py \
-	table_rules.py nested_rules.py expectations_of_gx.py patterns.py)
+# What `test-all` runs beyond `test`. CI runs one slice a day, so each has to end within six minutes
+# on two cores.
+SLICES := property-language property-guard property-reading property-engine property-oracle campaigns \
+	spark spark-rules
+ORACLE := tests/property/validation/test_outside_oracle.py
+IN_property-guard := tests/property/contract tests/property/report
+IN_property-reading := tests/property/warehouse tests/property/profile
+IN_property-engine := tests/property/validation --ignore=$(ORACLE)
+IN_property-oracle := $(ORACLE)
+IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_property-reading) \
+	tests/property/validation)
+IN_spark := tests/spark tests/contract/test_kinds_of_tables.py
+IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
+	expectations_of_gx.py patterns.py)
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
+# Each worker keeps to one half of the tests, so that what a module shares is made once.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+THIS := --no-deps --no-build-isolation --editable .
+PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check campaign mutation bench docs generate lock clean
+.PHONY: help run unit test test-all slices java check campaign mutation bench docs generate lock wheel \
+	clean
 
 help: ## Show what can be made.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: $(READY) ## Build the source stage from the sandbox, judge it, publish it.
 	@$(BIN)/spectra-gx run source --sandbox
 
-test: $(READY) $(SPARK)/.ready ## Run every test; with COVERAGE=yes, count what they reach, which takes longer.
-	@.ci/packages
+unit: $(READY) ## Run the tests that need neither GX nor a process nor the network; under a minute.
+	@$(PYTEST) tests/unit tests/golden
+
+test: $(READY) ## Run every test; with COVERAGE=yes, count what they reach, which takes longer.
+	@.ci/packages chromium
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest -n auto \
-		$(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
-	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(ON_SPARK)
+	@$(PYTEST) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
+
+test-all: $(addprefix slice-,$(or $(SLICE),$(SLICES))) ## Run what takes longer; with SLICE=…, a part.
+
+slices: ## Name the parts of `test-all`.
+	@echo $(SLICES)
+
+# Properties with many new examples each; `test` draws few, and always the same.
+$(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
+	@EXAMPLES=many $(PYTEST) -m hypothesis $(IN_$*)
+
+slice-campaigns: $(READY)
+	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
+	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $$(date -u +%Y%m%d)
+
+# On Spark the tables that break rules are enough: each of them keeps most of its rules.
+slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready
+	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(IN_$*)
+
+java:
+	@.ci/packages java
 
 check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/ruff format --check .
@@ -68,27 +106,28 @@ generate: $(READY) ## Write everything that is generated from code or contracts.
 	@$(BIN)/python docs/generate.py
 
 lock: $(READY) ## Pin the dependencies anew.
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --group dev pyproject.toml \
-		--custom-compile-command "make lock" --output-file requirements.lock
+	@$(PIN) --group dev pyproject.toml --output-file requirements.lock
+	@echo uv | $(PIN) - --output-file .ci/uv.lock
+	@echo pyspark | $(PIN) - --constraint requirements.lock --output-file .ci/spark.lock
+
+wheel: $(READY) ## Build the wheel, into dist/.
+	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	@ls dist/*.whl
 
 clean: ## Remove the virtual environment and what tests leave behind.
 	rm -rf $(VENV) $(SPARK) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock .ci/uv.lock .ci/install pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; name it with \`make PYTHON=…\`"; exit 2; }
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PYTHON=$(PYTHON) .ci/install $(VENV) requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python $(THIS)
 	@touch $@
 
 # GX takes longer to import where pyspark is installed, so Spark has an environment of its own.
-$(SPARK)/.ready: $(READY)
+$(SPARK)/.ready: $(READY) .ci/spark.lock
 	@command -v java >/dev/null || \
 		{ echo "Spark needs Java 17 or later; on Debian, \`apt-get install default-jre-headless\`"; exit 2; }
-	@$(PYTHON) -m venv $(SPARK)
-	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check pyspark==4.3.0
-	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PYTHON=$(PYTHON) .ci/install $(SPARK) requirements.lock .ci/spark.lock
+	@$(BIN)/uv pip install --quiet --python $(SPARK)/bin/python $(THIS)
 	@touch $@

@@ -41,9 +41,9 @@ SETTING_MEANINGS = {
     "base_path": "Path of its API: `/flex/services/rest/latest`",
     "api_token": "The source's token; sent in a request header, stored nowhere",
     "test_project_id": "Project of the source whose hierarchy is walked; its first without it",
-    "source_system": "The source system; this version reads `zephyr`",
-    "source_name": "The instance of the source system, for people",
-    "notebook_name": "What runs, and how execution ids begin; `<stage>_<system>` without it",
+    "source_system": "The source system of a contract that names none; this version reads `zephyr`",
+    "source_name": "The instance of the source system, for people; the system's name without it",
+    "notebook_name": "What runs, and how execution ids begin; without it the stage and its system",
     "discord_webhook_url": "Where failures and recoveries are told: Discord or any Apprise URL",
     "discord_webhook_url_critical": "Tried first for runs that failed, and when they pass again",
     "discord_webhook_url_warning": "Tried first for rows set aside; with it, warnings are told",
@@ -226,7 +226,7 @@ def settings_page() -> str:
             "`DISCORD_WEBHOOK_URL_<SYSTEM>`",
             "-",
             "yes",
-            "The webhook of one system; tried before the general one",
+            "The webhook of a system that a contract names; tried before the general one",
         )
     )
     return (

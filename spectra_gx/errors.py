@@ -14,7 +14,10 @@ SpectraError                     3  could not be run
 │   ├── FileError                3  a file of a table cannot be read as it stands
 │   ├── SchemaMismatchError      3  a write would change a table's schema
 │   └── ActivityLogError         3  the run could not be recorded
-└── EngineError                  3  a rule could not be evaluated
+├── EngineError                  3  a rule could not be evaluated
+│   └── OverBudgetError          3  a query was given up
+├── NotebookError                3  the notebook's own code stopped the run, or left a step out
+└── RunInterruptedError          3  somebody interrupted the run
 """
 
 from __future__ import annotations
@@ -24,6 +27,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+def storable(text: str) -> str:
+    """Return a text that every reader takes: lone surrogates and NUL become escapes.
+
+    The names of files and of environment variables may hold the former.
+    """
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 @dataclass(frozen=True)
@@ -69,8 +80,8 @@ class SpectraError(Exception):
         source_system: str | None = None,
     ) -> None:
         """Keep the facts; never put a secret or a value from a sensitive column in any of them."""
-        super().__init__(message)
-        self.message = message
+        self.message = storable(message)
+        super().__init__(self.message)
         self.code = code or self.category
         self.context = dict(context or {})
         self.retryable = retryable
@@ -167,3 +178,19 @@ class EngineError(SpectraError):
     """A rule could not be evaluated."""
 
     category = "engine"
+
+
+class OverBudgetError(EngineError):
+    """A query was given up; asked again, it would be again."""
+
+
+class NotebookError(SpectraError):
+    """The notebook's own code stopped the run, or left a step out."""
+
+    category = "notebook"
+
+
+class RunInterruptedError(SpectraError):
+    """Somebody interrupted the run: Ctrl-C, or a pipeline that cancels it."""
+
+    category = "interrupted"

@@ -7,6 +7,9 @@
     session.record()
     session.finalise()
 
+Each step needs those above it; one that is called out of turn raises UsageError, changes nothing
+and names the step to call. A session that is finalised without all of them is recorded as `Failed`.
+
 A step that fails records and finalises the run before it raises, so that a notebook which stops at
 the failing cell leaves a `Failed` row behind. `with NotebookSession(…) as session:` does the same
 for code of the notebook's own between the steps.
@@ -14,16 +17,25 @@ for code of the notebook's own between the steps.
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
-from spectra_gx.errors import UsageError, ValidationError, WarehouseError
+from spectra_gx.errors import (
+    NotebookError,
+    RunInterruptedError,
+    SpectraError,
+    UsageError,
+    ValidationError,
+    WarehouseError,
+)
 from spectra_gx.project import Project
 from spectra_gx.render.text import portfolio_summary
+from spectra_gx.runner.activities import activity_row
+from spectra_gx.runner.arguments import text
 from spectra_gx.runner.next_stage import initialise_tables
 from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.steps import OutOfOrderError
 from spectra_gx.validation.results import StageResult, Status
 
 if TYPE_CHECKING:
@@ -58,7 +70,7 @@ class NotebookSession:
             parameters: Fields of `RunParameters`.
 
         Raises:
-            UsageError: A parameter is unknown.
+            UsageError: A parameter is unknown, of another type, or has no effect here.
         """
         unknown = parameters.keys() - RunParameters.__dataclass_fields__.keys()
         if unknown:
@@ -80,13 +92,20 @@ class NotebookSession:
         self._step(self._run.initialise)
 
     def execute(self) -> None:
-        """Build the stage's tables in staging."""
+        """Build the stage's tables in staging; for a stage that nothing builds, do nothing.
+
+        Raises:
+            UsageError: `initialise()` was not called.
+        """
         self._step(self._run.execute)
 
     def validate(self) -> None:
         """Judge every table and publish those that were built, if the contract passes.
 
         A contract that fails raises nothing here: the verdict is in the result.
+
+        Raises:
+            UsageError: `execute()` was not called.
         """
         self._step(self._run.validate)
 
@@ -99,25 +118,41 @@ class NotebookSession:
         project_key: str | None = None,
         row_count: int | None = None,
         field_count: int | None = None,
+        status: str | None = None,
+        duration_seconds: float | None = None,
+        error_message: str | None = None,
         **metadata: Any,
     ) -> None:
         """Add a row of one's own to the run's log entry.
 
+        Args:
+            entity_name: What the activity was about.
+            target_table: The table it wrote.
+            key_column: That table's key.
+            project_key: The project it was for.
+            row_count: Rows it wrote.
+            field_count: Columns it wrote.
+            status: `Success` or `Failed`.
+            duration_seconds: How long it took.
+            error_message: Why it failed; settings that are secret are hidden in it.
+            metadata: Anything else that JSON can say.
+
         Raises:
-            UsageError: The run is recorded already.
+            UsageError: A value does not fit, or the run is recorded already.
         """
         self._refuse_if_recorded()
-        self._run.activities.append(
-            {
-                "entity_name": entity_name,
-                "target_table": target_table,
-                "key_column": key_column,
-                "project_key": project_key,
-                "row_count": row_count,
-                "field_count": field_count,
-                "metadata": json.dumps(metadata, sort_keys=True, default=str),
-            }
-        )
+        columns = {
+            "target_table": target_table,
+            "key_column": key_column,
+            "project_key": project_key,
+            "row_count": row_count,
+            "field_count": field_count,
+            "status": status,
+            "duration_seconds": duration_seconds,
+            "error_message": error_message,
+        }
+        redact = self.project.without_secrets
+        self._run.activities.append(activity_row(entity_name, columns, metadata, redact))
 
     def record(self) -> RunResult:
         """Collect what the run was; needs to be told nothing."""
@@ -129,28 +164,45 @@ class NotebookSession:
         """Write the data docs, tell people and commit the log; return how the run ended."""
         recorded = self.record()
         if not self._ended:
+            self._recorded = recorded = self._run.finalise(recorded)
             self._ended = True
-            self._recorded = self._run.finalise(recorded)
             self._open.close()
-        return self._recorded or recorded
+        return recorded
 
     def _step(self, step: Callable[[], None]) -> None:
-        self._refuse_if_recorded()
+        from spectra_gx.runner.run import as_spectra_error
+
         try:
             step()
+        except OutOfOrderError:
+            raise
         except BaseException as stopped:
-            self._stop(stopped)
+            self._stop(as_spectra_error(stopped))
             raise
 
     def _refuse_if_recorded(self) -> None:
         if self._recorded is not None:
             raise UsageError("the run is recorded already; begin a new `NotebookSession`")
 
-    def _stop(self, stopped: BaseException) -> None:
-        from spectra_gx.runner.run import as_spectra_error
-
-        self._recorded = self._run.record(as_spectra_error(stopped))
+    def _stop(self, error: SpectraError) -> None:
+        self._recorded = self._run.record(error)
         self.finalise()
+
+    def _own_error(self, stopped: BaseException) -> SpectraError | None:
+        """Return what the notebook's own code ended with; None where it just leaves early."""
+        if isinstance(stopped, SpectraError):
+            return stopped
+        if isinstance(stopped, KeyboardInterrupt):
+            return RunInterruptedError("interrupted; run it again")
+        if isinstance(stopped, SystemExit) and not stopped.code:
+            return None
+        kind = type(stopped).__name__
+        said = text("error", self.project.without_secrets(_message(stopped)))
+        return NotebookError(
+            f"the notebook's own code stopped the run with {kind}{f': {said}' if said else ''}",
+            # Another error is told anew: what repeats is known by its code.
+            code=f"notebook_{kind}",
+        )
 
     def __enter__(self) -> Self:
         """Guard the notebook's own code between the steps."""
@@ -163,8 +215,9 @@ class NotebookSession:
         trace: TracebackType | None,
     ) -> None:
         """Record and finalise, whatever happened."""
-        if stopped is not None and self._recorded is None:
-            self._stop(stopped)
+        error = None if stopped is None else self._own_error(stopped)
+        if error is not None and self._recorded is None:
+            self._stop(error)
         else:
             self.finalise()
 
@@ -233,6 +286,14 @@ def display_portfolio_summary(project: Project | str | Path | None = None) -> Ma
 def context(project: Project | str | Path | None = None) -> FileDataContext:
     """Open a project in GX, its tables attached; every committed checkpoint in it can be run."""
     return _opened(project).context()
+
+
+def _message(stopped: BaseException) -> str:
+    """Return an exception's words; one whose own code cannot say them has none."""
+    try:
+        return str(stopped)
+    except Exception:  # noqa: BLE001 - it is somebody else's class
+        return ""
 
 
 def _opened(project: Project | str | Path | None) -> Project:

@@ -14,11 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.environments import in_environment
 from spectra_gx.contract.linting import Lint, lint_named, lint_project
-from spectra_gx.contract.loading import find_project, load_project, resolve_contract
-from spectra_gx.errors import UsageError
+from spectra_gx.contract.loading import (
+    find_project,
+    has_contracts,
+    load_project,
+    resolve_contract,
+)
+from spectra_gx.errors import SpectraError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
 
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from spectra_gx.validation.results import StageResult
     from spectra_gx.warehouse.quarantine import Held
     from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.wiring import Connect
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,15 @@ class Project:
         """
         return load_project(self.root) if (self.root / "contracts").is_dir() else {}
 
+    @property
+    def _stored(self) -> Mapping[str, StageContract]:
+        """The project's contracts; none where `contracts/` is empty, beside a file named by path.
+
+        Raises:
+            ContractError: Some are invalid; carries every problem of all of them.
+        """
+        return self.contracts if has_contracts(self.root) else {}
+
     def lint(self, named: Sequence[str] = ()) -> Lint:
         """Return every problem of these contracts, or of all, and what is worth knowing.
 
@@ -119,8 +135,10 @@ class Project:
             WarehouseError: One does not exist, or cannot be read.
         """
         from spectra_gx.profile.profiling import profile
+        from spectra_gx.warehouse.sensitivity import Classifications
 
-        return profile(tables, self.warehouse, stage)
+        known = Classifications(self._stored.values(), self.warehouse.root)
+        return profile(tables, self.warehouse, stage, known)
 
     def fmt(self, named: Sequence[str] = (), *, write: bool = True) -> Sequence[str]:
         """Bring these contract files, or all, into canonical form; return those that were not.
@@ -215,7 +233,7 @@ class Project:
         from spectra_gx.review.whole import review_whole
 
         today = datetime.now(UTC).date()
-        return review_whole(self.root, event, against, today, replay, lambda: self.warehouse)
+        return review_whole(self.root, event, against, today, replay, self._warehouse_for_review)
 
     def contract(self, named: str) -> StageContract:
         """Return a contract by its stage's name or as any contract file.
@@ -238,15 +256,36 @@ class Project:
         """
         from spectra_gx.settings import load_settings
 
-        return load_settings(self.root, **self.settings_overrides)
+        return load_settings(self.root, systems=self._systems(), **self.settings_overrides)
+
+    def _systems(self) -> set[str]:
+        """Return the systems that contracts name; none where a contract is invalid."""
+        try:
+            return {one.system for one in self.contracts.values() if one.system is not None}
+        except SpectraError:
+            return set()
+
+    def without_secrets(self, text: str) -> str:
+        """Return a text in which no value of a secret setting stands, nor what looks like one."""
+        from spectra_gx.wiring import without_secrets
+
+        return without_secrets(text, self.settings)
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The Delta tables; `./warehouse` under the project unless told otherwise."""
+        return self._warehouse_of(self.settings)
+
+    def _warehouse_for_review(self) -> Warehouse:
+        """Return the tables, reached at no address that the reviewed branch may have written."""
+        from spectra_gx.settings import load_settings
+
+        return self._warehouse_of(load_settings(self.root, foreign=True, **self.settings_overrides))
+
+    def _warehouse_of(self, settings: Settings) -> Warehouse:
         from spectra_gx.warehouse.tables import Warehouse
 
-        folder = self.warehouse_folder or self.root / self.settings.warehouse
-        settings = self.settings
+        folder = self.warehouse_folder or self.root / settings.warehouse
         return Warehouse(
             folder, settings.object_store(), settings.engine_memory, settings.engine_cpus
         )
@@ -288,10 +327,11 @@ class Project:
         from spectra_gx.validation.progress import Unwatched
         from spectra_gx.wiring import identity_of
 
-        contract = self.contract(named)
+        contracts = self._contracts_around(contract := self.contract(named))
+        contract = contracts[contract.name]
         return check(
             contract,
-            self._contracts_beside(contract),
+            contracts,
             self.warehouse,
             identity_of(contract, self.settings),
             table=table,
@@ -303,9 +343,19 @@ class Project:
             changed=changed,
         )
 
-    def _contracts_beside(self, contract: StageContract) -> Mapping[str, StageContract]:
-        """Return the project's contracts with this one, which may be another file, in its place."""
-        return {**self.contracts, contract.name: contract}
+    def _contracts_around(
+        self, contract: StageContract | None = None
+    ) -> Mapping[str, StageContract]:
+        """Return the project's contracts, each as sensitive as any of them says of its data.
+
+        Args:
+            contract: Takes its place among them, where it may be another file.
+        """
+        from spectra_gx.warehouse.sensitivity import Classifications
+
+        own = {} if contract is None else {contract.name: contract}
+        known = Classifications([*self._stored.values(), *own.values()], self.warehouse.root)
+        return {name: known.applied(one) for name, one in {**self._stored, **own}.items()}
 
     # -- running -----------------------------------------------------------------------------------
 
@@ -326,8 +376,13 @@ class Project:
             sandbox: Whether the source is the sandbox, started for this run and stopped after it.
             faults: What the sandbox does wrong.
             correlation_id: Execution id of the run whose output is consumed.
+
+        Raises:
+            UsageError: Something that is asked for has no effect on this stage.
         """
         if parameters.backfill:
+            asked = {"sandbox": sandbox, "fault": faults, "correlation-id": correlation_id}
+            parameters.refuse_idle(named, built=True, asked=[one for one in asked if asked[one]])
             return self._backfill(named, parameters)
         with self.stage_run(
             named, parameters, sandbox=sandbox, faults=faults, correlation_id=correlation_id
@@ -345,12 +400,22 @@ class Project:
         correlation_id: str | None = None,
         restored: Restored | None = None,
     ) -> Iterator[StageRun]:
-        """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block."""
+        """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
+
+        Raises:
+            UsageError: Something that is asked for has no effect on this stage or on such a run.
+        """
         from spectra_gx.runner.run import StageRun
         from spectra_gx.validation.progress import Unwatched
         from spectra_gx.wiring import identity_of, source_builder, world_of
 
-        contract = self.contract(named)
+        contracts = self._contracts_around(contract := self.contract(named))
+        contract = contracts[contract.name]
+        if restored is None:
+            _refuse_other_operations(parameters)
+            asked = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
+            built = contract.built_by_source
+            parameters.refuse_idle(contract.name, built=built, asked=asked)
         identity = identity_of(
             contract, self.settings, correlation_id=correlation_id, sandbox=sandbox
         )
@@ -362,14 +427,12 @@ class Project:
                 parameters,
                 identity,
                 self.warehouse,
-                self.settings,
-                sandbox=sandbox,
-                faults=faults,
+                self._connected(contract, parameters, sandbox=sandbox, faults=faults),
             )
         ) as builder:
             yield StageRun(
                 contract,
-                self._contracts_beside(contract),
+                contracts,
                 parameters,
                 identity,
                 world_of(contract, self.warehouse, self.settings, self.root),
@@ -377,6 +440,19 @@ class Project:
                 restored,
                 self.progress or Unwatched(),
             )
+
+    def _connected(
+        self,
+        contract: StageContract,
+        parameters: RunParameters,
+        *,
+        sandbox: bool,
+        faults: Sequence[Fault],
+    ) -> AbstractContextManager[Connect]:
+        """Return what connects to the source once it is entered."""
+        from spectra_gx.wiring import connected
+
+        return connected(contract, parameters, self.settings, sandbox=sandbox, faults=faults)
 
     def _backfill(self, named: str, parameters: RunParameters) -> RunResult:
         """Judge again every set of versions that the log says stood published, oldest first.
@@ -408,14 +484,30 @@ class Project:
         Args:
             stage: The stage.
             limit: Only the newest runs, this many, with their checkpoints and activities.
+
+        Raises:
+            UsageError: Neither a contract nor a log is for such a stage.
+            WarehouseError: The log cannot be read.
         """
         from spectra_gx.warehouse.activity_log import DeltaActivityLog
 
-        log = DeltaActivityLog(self.warehouse, stage)
+        log = DeltaActivityLog(self.warehouse, self._logged_stage(stage))
         if limit is None:
             return log.runs()
         newest = {row["execution_id"] for row in log.runs("run", limit)}
         return [row for row in log.runs() if row["execution_id"] in newest]
+
+    def _logged_stage(self, named: str) -> str:
+        """Return the stage that is named; its contract may be gone while its log is there."""
+        logs = self.warehouse.standing(["log"])
+        logged = [name.removeprefix("log.").removesuffix("log") for name in logs]
+        if named in logged:
+            return named
+        try:
+            return self.contract(named).name
+        except UsageError as error:
+            beside = f"; logs are of {', '.join(logged)}" if logged else ""
+            raise UsageError(f"{error.message}{beside}") from None
 
     def quarantined(self, stage: str | None = None) -> Sequence[Held]:
         """Return what runs set aside and is still in quarantine, of one stage or of all."""
@@ -434,10 +526,13 @@ class Project:
             run: Only rows that this run set aside.
             rule: Only rows that break this rule.
             last: How many at most.
+
+        Raises:
+            UsageError: There is no such table, or it has no such rule.
         """
         from spectra_gx.runner.quarantined import declared_table, shown_rows
 
-        contract, declared = declared_table(self.contracts, table)
+        contract, declared = declared_table(self._contracts_around(), table)
         return shown_rows(self.warehouse, contract, declared, run=run, rule=rule, last=last)
 
     def release(self, table: str, run: str) -> Release:
@@ -452,21 +547,23 @@ class Project:
         from spectra_gx.warehouse.activity_log import DeltaActivityLog
         from spectra_gx.wiring import identity_of
 
-        contract, declared = declared_table(self.contracts, table)
+        contracts = self._contracts_around()
+        contract, declared = declared_table(contracts, table)
         identity = identity_of(contract, self.settings)
         log = DeltaActivityLog(self.warehouse, contract.name)
-        return release(contract, self.contracts, declared, run, self.warehouse, log, identity)
+        return release(contract, contracts, declared, run, self.warehouse, log, identity)
 
     def handoff(self, named: str) -> Readiness:
         """Apply the readiness checks to a stage's latest run."""
         from spectra_gx.runner.handoff import readiness
         from spectra_gx.warehouse.activity_log import DeltaActivityLog
         from spectra_gx.warehouse.log_reading import published_runs
+        from spectra_gx.wiring import system_of
 
         contract = self.contract(named)
-        consumer = self.contracts.get(contract.handoff.to) if contract.handoff else None
+        consumer = self._stored.get(contract.handoff.to) if contract.handoff else None
         rows = DeltaActivityLog(self.warehouse, contract.name).runs("run")
-        runs = published_runs(rows, contract.system)
+        runs = published_runs(rows, system_of(contract, self.settings))
         return readiness(contract, consumer, runs, self.warehouse, datetime.now(UTC))
 
     # -- telling -----------------------------------------------------------------------------------
@@ -484,12 +581,14 @@ class Project:
         """
         from spectra_gx.notify.digest import tell_digest
         from spectra_gx.runner.digest import read_digest
-        from spectra_gx.wiring import manners_of, notifier_of
+        from spectra_gx.wiring import manners_of, notifier_of, system_of
 
         chosen = [self.contract(named) for named in stages] or self.contracts.values()
-        systems = {one.name: one.system or self.settings.source_system for one in chosen}
+        systems = {one.name: system_of(one, self.settings) for one in chosen}
         digest = read_digest(self.warehouse, systems, datetime.now(UTC) - since, named=bool(stages))
-        return tell_digest(digest, notifier_of(self.settings), manners_of(self.settings))
+        one = next(iter(systems.values())) if len({*systems.values()}) == 1 else None
+        notifier = notifier_of(self.settings, one)
+        return tell_digest(digest, notifier, manners_of(self.settings))
 
     def try_webhooks(self) -> Sequence[Tried]:
         """Send a test message to every webhook that is set; return how each took it.
@@ -510,8 +609,7 @@ class Project:
         page = self.warehouse.docs_index
         if not page.is_file():
             raise UsageError(
-                f"no data docs stand at `{page}` yet; run a stage first, such as "
-                "`spectra-gx run source --sandbox`"
+                f"no data docs stand at `{page}` yet; run a stage first: `spectra-gx run <stage>`"
             )
         return page
 
@@ -530,7 +628,9 @@ class Project:
         from spectra_gx.report.data_docs import build_docs
         from spectra_gx.wiring import source_file
 
-        contracts = [(one, source_file(one, self.root)) for one in self.contracts.values()]
+        contracts = [
+            (one, source_file(one, self.root)) for one in self._contracts_around().values()
+        ]
         return build_docs(self.warehouse, contracts)
 
     def doctor(self, *, sandbox: bool = False) -> Sequence[Finding]:
@@ -550,4 +650,12 @@ class Project:
         """Open the project's compiled artefacts in GX, over the tables as they stand now."""
         from spectra_gx.validation.context import open_context
 
-        return open_context(self.root, self.contracts, self.warehouse)
+        return open_context(self.root, self._contracts_around(), self.warehouse)
+
+
+def _refuse_other_operations(parameters: RunParameters) -> None:
+    """Refuse what is no run in seven steps: taken as one, it would build and publish."""
+    if parameters.backfill:
+        raise UsageError("a backfill has no steps of its own; call `Project.run` with it")
+    if parameters.release is not None:
+        raise UsageError("`release` is set by `Project.release` alone; call that")

@@ -1,13 +1,18 @@
-"""Settings: the only reader of the environment, and the only place where secrets enter.
+"""Settings: all that a user sets, and the only place where secrets enter.
 
 The first source that knows a name wins: the environment, the project's `.env`, a folder of mounted
 files (`SECRETS_DIR`, one file a name), Fabric's Variable Library (`VARIABLE_LIBRARY`), then
 `[tool.spectra-gx]` in the project's pyproject.toml.
+
+Where a secret goes is decided by whoever sets the secret: with `API_TOKEN` from the environment, a
+mounted file or the Variable Library, `BASE_URL` may not come from a file of the project, which a
+branch may change; with one from `.env`, not from pyproject.toml.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -32,7 +37,7 @@ from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 from spectra_gx.warehouse.object_store import ObjectStore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pydantic.fields import FieldInfo
 
@@ -57,6 +62,13 @@ def _folder(value: object) -> object:
     return value
 
 
+def _region(value: str) -> str:
+    """Refuse what is no single label: it is a part of the host that credentials go to."""
+    if re.fullmatch(r"[A-Za-z0-9-]+", value):
+        return value
+    raise ValueError("a region is one word of letters, digits and `-`, such as `eu-central-1`")
+
+
 LengthOfTime: TypeAlias = Annotated[timedelta, BeforeValidator(_length_of_time)]
 Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 
@@ -73,8 +85,8 @@ class Settings(BaseSettings):
     api_token: SecretStr | None = None
     test_project_id: int | None = None
 
-    source_system: str = "zephyr"
-    source_name: str = "Zephyr Enterprise"
+    source_system: str | None = None
+    source_name: str | None = None
     notebook_name: str | None = None
 
     discord_webhook_url: SecretStr | None = None
@@ -103,7 +115,7 @@ class Settings(BaseSettings):
     aws_access_key_id: SecretStr | None = None
     aws_secret_access_key: SecretStr | None = None
     aws_session_token: SecretStr | None = None
-    aws_region: str | None = None
+    aws_region: Annotated[str, AfterValidator(_region)] | None = None
     aws_endpoint_url: str | None = None
     aws_allow_http: bool = False
 
@@ -118,9 +130,9 @@ class Settings(BaseSettings):
             allow_http=self.aws_allow_http,
         )
 
-    def webhooks(self) -> tuple[SecretStr, ...]:
-        """Return where to tell, the source system's own webhook before the general one."""
-        own = getattr(self, _system_webhook(self.source_system), None)
+    def webhooks(self, system: str | None) -> tuple[SecretStr, ...]:
+        """Return where to tell of a source system, its own webhook before the general one."""
+        own = None if system is None else getattr(self, _system_webhook(system), None)
         return tuple(url for url in (own, self.discord_webhook_url) if url is not None)
 
     def severity_webhooks(self) -> dict[str, SecretStr]:
@@ -135,9 +147,15 @@ class Settings(BaseSettings):
     def named_webhooks(self) -> dict[str, SecretStr]:
         """Return every webhook by the name of its setting, in the order of trying them."""
         names = [f"discord_webhook_url_{severity}" for severity in self.severity_webhooks()]
-        names += [_system_webhook(self.source_system), "discord_webhook_url"]
-        found = {name.upper(): getattr(self, name, None) for name in names}
+        names += sorted(type(self).model_fields.keys() - Settings.model_fields.keys())
+        names += ["discord_webhook_url"]
+        found = {name.upper(): getattr(self, name) for name in names}
         return {name: url for name, url in found.items() if url is not None}
+
+    def secrets(self) -> tuple[SecretStr, ...]:
+        """Return the value of every secret setting that is set."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value for value in values if isinstance(value, SecretStr))
 
     def source_address(self) -> tuple[str, str, SecretStr]:
         """Return base URL, base path and token of the source.
@@ -156,6 +174,20 @@ class Settings(BaseSettings):
                 "or run against the sandbox with `--sandbox`"
             )
         return self.base_url, self.base_path, self.api_token
+
+
+_S3 = ("aws_endpoint_url", "aws_allow_http")
+
+ADDRESSES: Mapping[str, tuple[str, ...]] = {
+    "api_token": ("base_url", "base_path"),
+    "aws_access_key_id": _S3,
+    "aws_secret_access_key": _S3,
+    "aws_session_token": _S3,
+}
+"""Each secret that is sent somewhere → the settings that decide where to, and how openly.
+
+A webhook is a secret that is an address itself.
+"""
 
 
 class GitHubSettings(BaseSettings):
@@ -209,6 +241,14 @@ class _VariableLibrarySource(PydanticBaseSettingsSource):
         return {name: value for name, value in found.items() if value is not None}
 
 
+class _ForeignPyprojectSource(PyprojectTomlConfigSettingsSource):
+    """Reads a pyproject.toml that may be somebody else's: no address of it counts."""
+
+    def __call__(self) -> dict[str, Any]:
+        addresses = {name for names in ADDRESSES.values() for name in names}
+        return {name: value for name, value in super().__call__().items() if name not in addresses}
+
+
 def _variable_library() -> Any:
     name = os.environ.get("VARIABLE_LIBRARY")
     if name is None:
@@ -222,35 +262,83 @@ def _variable_library() -> Any:
     return notebookutils.variableLibrary.getLibrary(name)
 
 
-def load_settings(project: Path | None = None, **overrides: Any) -> Settings:
+_ENVIRONMENT = "the environment"
+_DOTENV = "`.env`"
+_MOUNTED = "SECRETS_DIR"
+_LIBRARY = "VARIABLE_LIBRARY"
+_PYPROJECT = "pyproject.toml"
+
+_CHANGEABLE = {_PYPROJECT: 2, _DOTENV: 1}
+"""The project's files → how easily somebody else changes them; other sources are not theirs."""
+
+
+def load_settings(
+    project: Path | None = None,
+    *,
+    systems: Collection[str] = (),
+    foreign: bool = False,
+    **overrides: Any,
+) -> Settings:
     """Read the settings of a project; `overrides` win over every source.
 
+    Args:
+        project: Its folder.
+        systems: Source systems that may have a webhook of their own, beside SOURCE_SYSTEM.
+        foreign: Whether its files may be somebody else's: where a secret goes is then not read
+            from pyproject.toml.
+        overrides: Values by the names of fields.
+
     Raises:
-        ConfigurationError: A value cannot be used; names it without repeating it.
+        ConfigurationError: A value cannot be used, or a file of the project would decide where a
+            secret from elsewhere goes; names it without repeating it.
     """
-    settings = _read(Settings, project, overrides)
-    name = _system_webhook(settings.source_system)
-    fields: dict[str, Any] = {name: (SecretStr | None, None)}
-    return _read(pydantic.create_model("Settings", __base__=Settings, **fields), project, overrides)
+    settings = _read(Settings, project, overrides, foreign=foreign)
+    named = {*systems, *([settings.source_system] if settings.source_system else [])}
+    fields: dict[str, Any] = {_system_webhook(name): (SecretStr | None, None) for name in named}
+    if not fields:
+        return settings
+    kind = pydantic.create_model("Settings", __base__=Settings, **fields)
+    return _read(kind, project, overrides, foreign=foreign)
 
 
 def _system_webhook(system: str) -> str:
-    return f"discord_webhook_url_{system.lower()}"
+    return f"discord_webhook_url_{re.sub(r'[^a-z0-9]', '_', system.lower())}"
 
 
-def where_set(project: Path | None = None) -> Mapping[str, str]:
-    """Return each setting that is set → the source that says so, in words.
+def where_set(project: Path | None, kind: type[Settings]) -> Mapping[str, str]:
+    """Return each setting of a kind that is set → the source that says so, in words.
 
     Raises:
         ConfigurationError: A value cannot be used.
     """
-    kind = type(load_settings(project))
+    return {name.upper(): where for name, where in _places(kind, _sources(kind, project)).items()}
+
+
+def _places(
+    kind: type[BaseSettings], sources: Mapping[str, PydanticBaseSettingsSource]
+) -> dict[str, str]:
+    """Return each setting that is set → the first source that knows it."""
     found: dict[str, str] = {}
-    for where, source in _sources(kind, project).items():
+    for where, source in sources.items():
         for name in source():
             if name in kind.model_fields:
-                found.setdefault(name.upper(), where)
+                found.setdefault(name, where)
     return found
+
+
+def _refuse_stray_addresses(places: Mapping[str, str]) -> None:
+    """Refuse an address that is set where more people may write than where its secret is set."""
+    for secret, addresses in ADDRESSES.items():
+        for address in addresses:
+            if secret not in places or address not in places:
+                continue
+            place, other = places[secret], places[address]
+            if _CHANGEABLE.get(other, 0) > _CHANGEABLE.get(place, 0):
+                raise ConfigurationError(
+                    f"{address.upper()} is set in {other}, but {secret.upper()}, which is sent "
+                    f"there, in {place}: a change to that file would decide where the secret "
+                    f"goes; set {address.upper()} in {place}, too"
+                )
 
 
 def _pyproject(project: Path | None) -> Path | None:
@@ -259,25 +347,29 @@ def _pyproject(project: Path | None) -> Path | None:
 
 
 def _sources(
-    kind: type[BaseSettings], project: Path | None
+    kind: type[BaseSettings], project: Path | None, *, foreign: bool = False
 ) -> dict[str, PydanticBaseSettingsSource]:
     """Return where settings may stand, in words → what reads them there; the first one wins."""
     secrets = os.environ.get("SECRETS_DIR")
     if secrets is not None and not Path(secrets).is_dir():
         raise ConfigurationError(f"SECRETS_DIR names `{secrets}`, which is no folder; correct it")
-    sources: dict[str, PydanticBaseSettingsSource] = {"the environment": EnvSettingsSource(kind)}
+    sources: dict[str, PydanticBaseSettingsSource] = {_ENVIRONMENT: EnvSettingsSource(kind)}
     if project is not None:
-        sources["`.env`"] = DotEnvSettingsSource(kind, env_file=project / ".env")
+        sources[_DOTENV] = DotEnvSettingsSource(kind, env_file=project / ".env")
     if secrets is not None:
-        sources["SECRETS_DIR"] = SecretsSettingsSource(kind, secrets_dir=secrets)
-    sources["VARIABLE_LIBRARY"] = _VariableLibrarySource(kind)
+        sources[_MOUNTED] = SecretsSettingsSource(kind, secrets_dir=secrets)
+    sources[_LIBRARY] = _VariableLibrarySource(kind)
     pyproject = _pyproject(project)
     if pyproject is not None:
-        sources["pyproject.toml"] = PyprojectTomlConfigSettingsSource(kind, pyproject)
+        reads = _ForeignPyprojectSource if foreign else PyprojectTomlConfigSettingsSource
+        sources[_PYPROJECT] = reads(kind, pyproject)
     return sources
 
 
-def _read(kind: type[Settings], project: Path | None, overrides: dict[str, Any]) -> Settings:
+def _read(
+    kind: type[Settings], project: Path | None, overrides: dict[str, Any], *, foreign: bool
+) -> Settings:
+    given = {name: value for name, value in overrides.items() if value is not None}
     pyproject = _pyproject(project)
 
     class Bound(kind):  # type: ignore[misc, valid-type]
@@ -291,12 +383,17 @@ def _read(kind: type[Settings], project: Path | None, overrides: dict[str, Any])
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             del env_settings, dotenv_settings, file_secret_settings
-            return (init_settings, *_sources(settings_cls, project).values())
+            sources = {
+                "the call": init_settings,
+                **_sources(settings_cls, project, foreign=foreign),
+            }
+            _refuse_stray_addresses(_places(settings_cls, sources))
+            return tuple(sources.values())
 
     if pyproject is not None:
         Bound.model_config["pyproject_toml_table_header"] = ("tool", "spectra-gx")
     try:
-        return Bound(**{name: value for name, value in overrides.items() if value is not None})
+        return Bound(**given)
     except pydantic.ValidationError as error:
         wrong = ", ".join(
             f"{'.'.join(map(str, problem['loc'])).upper()} ({problem['msg']})"

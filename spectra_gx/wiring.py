@@ -5,6 +5,8 @@ Each part is imported where it is needed: a check speaks to nobody, and must not
 
 from __future__ import annotations
 
+import logging
+import re
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,12 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx import __version__
-from spectra_gx.errors import ConfigurationError, UsageError
+from spectra_gx.contract.secrets import looks_secret
+from spectra_gx.errors import ConfigurationError, storable
+from spectra_gx.runner import arguments
 from spectra_gx.runner.results import RunIdentity
 from spectra_gx.validation.clock import execution_id
+from spectra_gx.validation.redaction import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from typing import TypeAlias
 
     from pydantic import SecretStr
 
@@ -31,6 +38,16 @@ if TYPE_CHECKING:
     from spectra_gx.sources.sandbox import Fault
     from spectra_gx.warehouse.tables import Warehouse
 
+    Connect: TypeAlias = Callable[[], tuple[Source, SecretStr]]
+
+logger = logging.getLogger(__name__)
+
+_SOURCE_NAMES = {"zephyr": "Zephyr Enterprise"}
+"""System → what people call it."""
+
+_LONG_PART = 12
+"""Characters from which on a part of a secret address is hidden, too."""
+
 
 def identity_of(
     contract: StageContract,
@@ -40,17 +57,25 @@ def identity_of(
     sandbox: bool = False,
 ) -> RunIdentity:
     """Return who runs, from now on."""
-    system = "zephyr" if sandbox else settings.source_system
-    notebook = settings.notebook_name or f"{contract.name}_{system}"
+    if contract.system and settings.source_system not in (None, contract.system):
+        logger.warning(
+            "SOURCE_SYSTEM is `%s`, but contract `%s` says `system: %s`, which counts; change one",
+            settings.source_system,
+            contract.name,
+            contract.system,
+        )
+    system = system_of(contract, settings)
+    own = contract.name if system == contract.name else f"{contract.name}_{system}"
+    notebook = arguments.name("NOTEBOOK_NAME", settings.notebook_name or own)
     now = datetime.now(UTC)
     name = execution_id(notebook, now)
     return RunIdentity(
         execution_id=name,
-        correlation_id=correlation_id or name,
+        correlation_id=arguments.name("correlation_id", correlation_id or name),
         batch_id=f"{now:%Y%m%d}",
         notebook_name=notebook,
         system=system,
-        source_name="Sandbox" if sandbox else settings.source_name,
+        source_name="Sandbox" if sandbox else _source_name(contract, system, settings),
         execution_mode="interactive"
         if sys.stdin is not None and sys.stdin.isatty()
         else "pipeline",
@@ -60,6 +85,21 @@ def identity_of(
         lakehouse_id=settings.lakehouse_id,
         lakehouse_name=settings.lakehouse_name,
     )
+
+
+def system_of(contract: StageContract, settings: Settings) -> str:
+    """Return the system that a stage's runs are known by; without one, the stage's name.
+
+    SOURCE_SYSTEM fills a missing `system` of a stage that a source builds, and nothing else.
+    """
+    filled = settings.source_system if contract.built_by_source else None
+    return contract.system or filled or contract.name
+
+
+def _source_name(contract: StageContract, system: str, settings: Settings) -> str:
+    if system == contract.name:
+        return system
+    return storable(settings.source_name or _SOURCE_NAMES.get(system, system))
 
 
 def source_file(contract: StageContract, root: Path) -> Path | None:
@@ -85,18 +125,18 @@ def world_of(
     return World(
         warehouse=warehouse,
         log=log,
-        notifier=notifier_of(settings),
+        notifier=notifier_of(settings, system_of(contract, settings)),
         reporter=DataDocs(warehouse, contract, source_file(contract, root)),
         log_address=log.uri,
         manners=manners_of(settings),
     )
 
 
-def notifier_of(settings: Settings) -> AppriseNotifier:
-    """Return who is told."""
+def notifier_of(settings: Settings, system: str | None) -> AppriseNotifier:
+    """Return who is told of a source system."""
     from spectra_gx.notify.apprise import AppriseNotifier
 
-    return AppriseNotifier(settings.webhooks(), own=settings.severity_webhooks())
+    return AppriseNotifier(settings.webhooks(system), own=settings.severity_webhooks())
 
 
 def manners_of(settings: Settings) -> Manners:
@@ -112,28 +152,41 @@ def manners_of(settings: Settings) -> Manners:
     )
 
 
+def without_secrets(text: str, settings: Settings) -> str:
+    """Return a text in which no value of a secret setting stands, nor what looks like one.
+
+    Of an address its long parts are hidden, too: libraries quote the path without the host.
+    """
+    for secret in settings.secrets():
+        value = secret.get_secret_value()
+        parts = [part for part in re.split(r"[/?&=#:@]", value) if len(part) >= _LONG_PART]
+        for hidden in (value, *parts):
+            text = text.replace(hidden, REDACTED)
+    text = re.sub(r"\S+", lambda word: REDACTED if looks_secret(word[0]) else word[0], text)
+    return REDACTED if looks_secret(text) else text
+
+
 @contextmanager
 def source_builder(
     contract: StageContract,
     parameters: RunParameters,
     identity: RunIdentity,
     warehouse: Warehouse,
-    settings: Settings,
-    *,
-    sandbox: bool,
-    faults: Sequence[Fault],
+    connected: AbstractContextManager[Connect],
 ) -> Iterator[Callable[[], StageBuilder] | None]:
     """Give what makes the stage's builder; None for a stage whose tables something else builds.
 
-    Raises:
-        UsageError: A sandbox is asked for by a stage that reads no source.
+    Args:
+        contract: The stage's.
+        parameters: How the run behaves.
+        identity: Who runs.
+        warehouse: Where the stage's tables are.
+        connected: Entered only by a stage that reads a source.
     """
-    if contract.name != "source":
-        if sandbox:
-            raise UsageError(f"stage `{contract.name}` reads no source; leave `--sandbox` out")
+    if not contract.built_by_source:
         yield None
         return
-    with _connected(parameters, settings, sandbox=sandbox, faults=faults) as connect:
+    with connected as connect:
 
         def build() -> StageBuilder:
             from spectra_gx.runner.source_stage import SourceStage
@@ -145,30 +198,48 @@ def source_builder(
 
 
 @contextmanager
-def _connected(
-    parameters: RunParameters, settings: Settings, *, sandbox: bool, faults: Sequence[Fault]
-) -> Iterator[Callable[[], tuple[Source, SecretStr]]]:
+def connected(
+    contract: StageContract,
+    parameters: RunParameters,
+    settings: Settings,
+    *,
+    sandbox: bool,
+    faults: Sequence[Fault],
+) -> Iterator[Connect]:
     """Give what connects to the source; a sandbox starts at once and stops at the end."""
     if not sandbox:
-        yield lambda: _source(settings, parameters.project)
+        yield lambda: _source(contract, settings, parameters.project)
         return
     from spectra_gx.sources.sandbox import Sandbox
     from spectra_gx.sources.zephyr import ZephyrSource
 
     with Sandbox(faults=faults) as local:
-        source = ZephyrSource(
-            local.base_url, local.base_path, local.token, project_id=parameters.project
+
+        def connect() -> tuple[Source, SecretStr]:
+            _refuse_unknown_system(contract, settings)
+            project = parameters.project
+            source = ZephyrSource(local.base_url, local.base_path, local.token, project_id=project)
+            return source, local.token
+
+        yield connect
+
+
+def _refuse_unknown_system(contract: StageContract, settings: Settings) -> None:
+    system = contract.system or settings.source_system
+    if system not in (None, *_SOURCE_NAMES):
+        place = f"contract `{contract.name}`" if contract.system else "SOURCE_SYSTEM"
+        known = " and ".join(f"`{name}`" for name in _SOURCE_NAMES)
+        raise ConfigurationError(
+            f"{place} names the system `{system}`, and this version reads {known}; change it there"
         )
-        yield lambda: (source, local.token)
 
 
-def _source(settings: Settings, project_id: int | None) -> tuple[Source, SecretStr]:
+def _source(
+    contract: StageContract, settings: Settings, project_id: int | None
+) -> tuple[Source, SecretStr]:
     from spectra_gx.sources.zephyr import ZephyrSource
 
-    if settings.source_system != ZephyrSource.system:
-        raise ConfigurationError(
-            f"SOURCE_SYSTEM is `{settings.source_system}`; this version reads `zephyr`"
-        )
+    _refuse_unknown_system(contract, settings)
     base_url, base_path, token = settings.source_address()
     chosen = project_id if project_id is not None else settings.test_project_id
     return ZephyrSource(base_url, base_path, token, project_id=chosen), token

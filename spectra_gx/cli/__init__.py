@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from io import TextIOWrapper
 from typing import TYPE_CHECKING
+
+from spectra_gx.cli.output import say
+from spectra_gx.cli.streams import make_lasting, write_failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def console() -> None:
     """Enter from the shell."""
+    # What deltalake logs by itself goes to stderr unredacted, past every handler of ours.
+    os.environ.setdefault("RUST_LOG", "off")
     gc.set_threshold(100_000)  # a command ends soon, and what it makes it mostly keeps until then
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show `✓` shows its code instead of ending the command.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    make_lasting()
     code = main()
+    if failure := write_failure():
+        say(f"error: the output could not be written: {failure}; make room, or send it elsewhere")
+        code = 3
     gc.freeze()  # what is left ends with the process; there is no use in looking through it
     sys.exit(code)

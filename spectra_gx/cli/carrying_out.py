@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.output import say
+from spectra_gx.cli.output import defused, say
 from spectra_gx.errors import ContractError, SpectraError
 
 if TYPE_CHECKING:
@@ -29,12 +28,12 @@ def run_command(arguments: argparse.Namespace) -> int:
     except SpectraError as error:
         say(f"error: {error.message}")
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has gone; the interpreter must not try to flush it again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 3
     except KeyboardInterrupt:
         say("interrupted")
+        return 3
+    except OSError as error:
+        logger.debug("the command ended early", exc_info=True)
+        say(f"error: {_refusal(error)}")
         return 3
     except Exception as error:  # no traceback ever reaches a user
         logger.debug("the command ended early", exc_info=True)
@@ -45,6 +44,18 @@ def run_command(arguments: argparse.Namespace) -> int:
         return 3
 
 
+def _refusal(error: OSError) -> str:
+    """Return what this machine refused, as a sentence with the next step."""
+    reason = (error.strerror or type(error).__name__).lower()
+    what = "something" if error.filename is None else f"`{error.filename}`"
+    return f"{what} cannot be read or written: {reason}; check its permissions and the disk"
+
+
+class _Formatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return defused(super().format(record))
+
+
 def _set_up_logging(*, debug: bool, quiet: bool) -> None:
     """Send our own log to stderr; what libraries log is theirs, and may hold what we redact."""
     root = logging.getLogger()
@@ -52,7 +63,7 @@ def _set_up_logging(*, debug: bool, quiet: bool) -> None:
         # Without any handler Python prints their warnings itself, and GX logs whole tracebacks.
         root.addHandler(logging.NullHandler())
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    handler.setFormatter(_Formatter("%(levelname)s: %(message)s"))
     ours = logging.getLogger("spectra_gx")
     ours.handlers[:] = [handler]
     ours.setLevel(logging.DEBUG if debug else logging.WARNING if quiet else logging.INFO)

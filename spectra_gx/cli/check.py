@@ -61,9 +61,9 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import json
     from spectra_gx.render.screen import check_screen
 
-    project = project_around(arguments.contract, arguments)
     with watching(hidden=arguments.json or arguments.quiet) as progress:
-        result = replace(project, progress=progress).check(
+        project = replace(project_around(arguments.contract, arguments), progress=progress)
+        result = project.check(
             arguments.contract,
             table=arguments.table,
             version=arguments.version,

@@ -63,7 +63,7 @@ def execute(arguments: argparse.Namespace) -> int:
         say(f"note: {note}")
     told = _told(review, arguments.format)
     if told:
-        write(told)
+        write(told, commands=arguments.format == "github")
     return 0 if review.verdict == "ok" else 1
 
 

@@ -44,7 +44,7 @@ def execute(arguments: argparse.Namespace) -> int:
     else:
         told = _told(found, arguments.format)
         if told:
-            write(told)
+            write(told, commands=arguments.format == "github")
     return 2 if found.problems else 0
 
 

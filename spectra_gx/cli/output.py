@@ -1,15 +1,47 @@
-"""Writing once: data on stdout, everything else on stderr."""
+"""Writing once: data on stdout, everything else on stderr.
+
+What is written quotes contracts, tables and names of files, which strangers may have chosen. A job
+of CI reads commands out of what it prints, and a terminal moves by it: neither finds any here.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
+_MOVES = re.compile(f"[{_CONTROLS}]")
+_COMMANDS = re.compile(r"(?m)^[^\S\n]*:(?=:)|#(?=#(?:\[|vso\[))")
+"""A runner takes a line that begins with `::`, and `##[` and `##vso[` wherever they stand."""
 
-def write(text: str) -> None:
-    """Write what was asked for."""
-    sys.stdout.write(text + "\n")
+
+def write(text: str, *, commands: bool = False) -> None:
+    """Write what was asked for.
+
+    Args:
+        text: What.
+        commands: Whether it is made of workflow commands of our own.
+    """
+    sys.stdout.write((_still(text) if commands else defused(text)) + "\n")
 
 
 def say(text: str) -> None:
     """Tell a person something beside it."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(defused(text) + "\n")
+
+
+def defused(text: str) -> str:
+    """Return a text in which a terminal and a job of CI find nothing to carry out.
+
+    What they would is written as JSON writes it, so that JSON stays the same.
+    """
+    return _COMMANDS.sub(_spelt, _still(text))
+
+
+def _still(text: str) -> str:
+    return _MOVES.sub(_spelt, text)
+
+
+def _spelt(found: re.Match[str]) -> str:
+    before, letter = found[0][:-1], found[0][-1]
+    return f"{before}\\u{ord(letter):04x}"

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from spectra_gx.cli.output import write
+from spectra_gx.cli.output import defused, write
 from spectra_gx.render.lines import Tone, plain, printable
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _is_terminal(stream: TextIO) -> bool:
 def _print(console: Console, line: Line, *, fit: bool) -> None:
     from rich.text import Text
 
-    text = Text(printable(line.text))
+    text = Text(defused(printable(line.text)))
     text.stylize(_STYLES[line.tone], 0, line.toned)
     indents = [line.indent, line.indent + 2]
     parts = text.wrap(console, max(20, console.width - indents[1])) if fit else [text]

@@ -7,16 +7,18 @@ at the end. An empty diff in `contracts/` is an empty diff in `gx/` and `checkpo
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from spectra_gx.compiler.expectations import compile_table
 from spectra_gx.compiler.ids import stable_id
+from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from spectra_gx.contract.model import StageContract, Table
 
@@ -101,16 +103,40 @@ def compile_project(contracts: Iterable[StageContract]) -> dict[str, str]:
 
 
 def write_artefacts(artefacts: Mapping[str, str], root: Path) -> tuple[str, ...]:
-    """Make the project's artefacts exactly these; return the paths that changed."""
+    """Make the project's artefacts exactly these; return the paths that changed.
+
+    Raises:
+        UsageError: One cannot be written, or is not the project's own.
+    """
     stale = stale_artefacts(artefacts, root)
     for path in stale:
-        file = root / path
-        if path not in artefacts:
-            file.unlink()
-            continue
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(artefacts[path], encoding="utf-8")
+        _refuse_link(root, path)
+    for path in stale:
+        try:
+            _write(root / path, artefacts.get(path))
+        except OSError as error:
+            reason = (error.strerror or "unknown reason").lower()
+            raise UsageError(
+                f"`{path}` cannot be written: {reason}; check its folder's permissions, and "
+                "compile again"
+            ) from None
     return stale
+
+
+def _refuse_link(root: Path, path: str) -> None:
+    """Refuse to write where a link of the project leads out of it."""
+    if not Path(os.path.realpath(root / path)).is_relative_to(os.path.realpath(root)):
+        raise UsageError(
+            f"`{path}` is behind a link that leads out of the project; remove the link"
+        )
+
+
+def _write(file: Path, text: str | None) -> None:
+    if text is None:
+        file.unlink()
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
 
 
 def stale_artefacts(artefacts: Mapping[str, str], root: Path) -> tuple[str, ...]:
@@ -133,12 +159,15 @@ def _is_compiled(file: Path, kind: str) -> bool:
     try:
         artefact = json.loads(file.read_bytes())
         return bool(artefact["id"] == stable_id(kind, artefact["name"]))
-    except (ValueError, KeyError, TypeError):
+    except (OSError, RecursionError, ValueError, KeyError, TypeError):
         return False
 
 
 def _reads(file: Path, expected: bytes) -> bool:
-    return file.is_file() and file.read_bytes() == expected
+    try:
+        return file.read_bytes() == expected
+    except OSError:
+        return False
 
 
 def _json(artefact: Mapping[str, Any]) -> str:

@@ -162,3 +162,21 @@ def _read_nested(word: str, rest: str, depth: int) -> tuple[str, str]:
     if not rest.startswith(">"):
         raise ValueError(f"`{word}<` is not closed; write it like {form}")
     return f"{word}<{parts}>", rest[1:]
+
+
+def nested_types(canonical: str) -> dict[str, str]:
+    """Return the types in a canonical nested one: fields by name, `item`, or `key` and `value`."""
+    word, _, rest = canonical.partition("<")
+    if word == "struct":
+        types = {}
+        while match := _FIELD.match(rest):
+            name = match[1].replace("``", "`") if match[1] else match[2]
+            types[name], rest = _read(rest[match.end() :], DEEPEST)
+            rest = rest[1:]
+        return types
+    if word == "array":
+        return {"item": rest[:-1]}
+    if word == "map":
+        key, rest = _read(rest, DEEPEST)
+        return {"key": key, "value": rest[1:-1]}
+    return {}

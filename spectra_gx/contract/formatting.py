@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.layout import document_lines
-from spectra_gx.contract.loading import FOLDER, SUFFIX, find_contract
+from spectra_gx.contract.loading import FOLDER, SUFFIX, find_contract, read_source
 from spectra_gx.contract.report import Report
 from spectra_gx.contract.schema import contract_schema
 from spectra_gx.contract.written import Written, comments_of, read_written
 from spectra_gx.contract.yaml_nodes import TOP, plain_value
 from spectra_gx.contract.yaml_reading import parse_yaml
-from spectra_gx.contract.yaml_text import read_bytes
 from spectra_gx.errors import ContractError, UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def format_files(named: Sequence[str], root: Path, *, write: bool) -> list[str]:
     problems: list[Problem] = []
     for path, name in files.items():
         report = Report(name)
-        source = read_bytes(path, report)
+        source = read_source(path, report)
         problems += report.problems
         try:
             formatted = format_contract(source, name) if source is not None else ""
@@ -109,11 +109,14 @@ def replace_text(path: Path, text: str) -> None:
     """Replace a file's text in one step, so that nothing is lost however it ends."""
     draft = path.with_name(f".{path.name}.draft")
     try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.unlink(missing_ok=True)  # it may be a link to a file that is not ours
+        with draft.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
         shutil.copymode(path, draft)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise UsageError(
             f"`{path}` cannot be written: {error.strerror or error}; check its folder's permissions"
         ) from None

@@ -15,7 +15,7 @@ from spectra_gx.contract.loading import (
 )
 from spectra_gx.contract.needs import check_needs
 from spectra_gx.contract.patterns import needs_python
-from spectra_gx.contract.places import rule_part
+from spectra_gx.contract.places import key_at, rule_part
 from spectra_gx.contract.report import Report, TooManyProblems, quote
 from spectra_gx.errors import UsageError
 
@@ -94,6 +94,7 @@ def _lint(documents: Mapping[Path, Document]) -> Lint:
     for document in documents.values():
         if document.contract is not None and document.root is not None:
             _note_patterns(document.contract, document.root, document.report)
+            _note_quarantines(document.contract, document.root, document.report)
     return Lint(
         problems=tuple(problem for report in reports for problem in report.problems),
         notes=tuple(note for report in reports for note in report.notes),
@@ -109,4 +110,14 @@ def _note_patterns(contract: StageContract, root: Node, report: Report) -> None:
                 rule_part(root, rule, "pattern"),
                 f"`pattern` of {quote(rule.id)} uses look-around or back-references; it is "
                 "answered by Python, which takes longer on large tables",
+            )
+
+
+def _note_quarantines(contract: StageContract, root: Node, report: Report) -> None:
+    for table in contract.tables if not contract.built_by_source else ():
+        if table.quarantine:
+            report.note(
+                key_at(root, "tables", table.name, "quarantine"),
+                f"`quarantine` of {quote(table.name)} does nothing: rows are set aside only where "
+                "a run builds the table, and nothing builds those of this stage",
             )

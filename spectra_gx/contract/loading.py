@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 FOLDER = "contracts"
 SUFFIX = ".contract.yaml"
+LEADS_OUT = (
+    "this file is a link that leads out of the project, and is not read; put the contract here"
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,11 @@ def load_project(root: Path) -> dict[str, StageContract]:
     return by_stage(documents)
 
 
+def has_contracts(root: Path) -> bool:
+    """Return whether a folder is a project with a file that is, or is meant to be, a contract."""
+    return bool(_contract_files(root)) or any(_stray_files(root))
+
+
 def find_project(start: Path) -> Path:
     """Return the nearest folder upwards that holds `contracts/`.
 
@@ -117,10 +126,30 @@ def find_contract(text: str, root: Path) -> tuple[Path, str]:
     raise UsageError(f"no contract in `{FOLDER}/` is for stage {quote(text)}{hint}")
 
 
+def leads_out(path: Path) -> bool:
+    """Return whether a contract file is, or is behind, a link that leads out of its project.
+
+    What is there is nobody's contract, and messages would quote it.
+    """
+    try:
+        root = find_project(path.parent)
+    except UsageError:
+        root = path.parent
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
+def read_source(path: Path, report: Report) -> bytes | None:
+    """Return the bytes of a contract file; None, and report why, where it is not to be read."""
+    if leads_out(path):
+        report.add(TOP, LEADS_OUT)
+        return None
+    return read_bytes(path, report)
+
+
 def read_file(path: Path, name: str) -> Document:
     """Read a contract file that messages call `name`; problems are collected, not raised."""
     report = Report(name)
-    source = read_bytes(path, report)
+    source = read_source(path, report)
     if source is None:
         return Document(report, None, None)
     document = _read_source(source, report)

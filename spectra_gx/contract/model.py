@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class Rule:
     place: Place | None = field(default=None, compare=False)
 
 
+SENSITIVE = ("confidential", "pii")
+"""Classifications of values that never leave the table."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A declared column and the rules its keys make, `type` first."""
@@ -123,7 +128,7 @@ class Column:
         """Whether its values, or any nested in them, must never leave the table."""
         return (
             self.masked
-            or self.classification in ("confidential", "pii")
+            or self.classification in SENSITIVE
             or any(part.sensitive for part in self.parts)
         )
 
@@ -180,7 +185,7 @@ class Table:
             *(rule for column in self.columns for rule in column.every_rule()),
         )
 
-    @property
+    @cached_property
     def sensitive_columns(self) -> frozenset[str]:
         """Names of the columns whose values must never leave the table."""
         return frozenset(column.name for column in self.columns if column.sensitive)
@@ -284,6 +289,11 @@ class StageContract:
     waivers: tuple[Waiver, ...] = ()
     changelog: tuple[Release, ...] = ()
     file: str | None = field(default=None, compare=False)
+
+    @property
+    def built_by_source(self) -> bool:
+        """Whether a source system builds its tables; nothing builds those of other stages yet."""
+        return self.name == "source"
 
     @property
     def undeclared_tables_rule(self) -> Rule:

@@ -53,3 +53,40 @@ def most_steps(pattern: str, length: int) -> float:
     if choices > _MOST_CHOICES:
         return math.inf
     return math.comb(length + choices + 1, choices + 1) << pattern.count("|")
+
+
+_MOST_STATES = 5_000
+_PARTS = re.compile(
+    r"""
+      (?P<part>\\. | \[\^?\]?(?:\\.|[^\]\\])*\])
+    | (?P<open>\()
+    | (?P<close>\))
+    | \{(?P<least>\d*)(?P<comma>,?)(?P<most>\d*)\}
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def is_costly(pattern: str) -> bool:
+    """Return whether a linear-time engine, too, may take long for a text.
+
+    Its time is that of the text times that of the pattern, every repeat written out.
+    """
+    sizes, last, end = [0], 0, 0
+    for found in _PARTS.finditer(pattern):
+        sizes[-1] += found.start() - end
+        last = 1 if found.start() > end else last
+        end = found.end()
+        if found["part"]:
+            sizes[-1], last = sizes[-1] + 1, 1
+        elif found["open"]:
+            sizes.append(1)
+        elif found["close"]:
+            last = sizes.pop()
+            sizes = sizes or [0]
+            sizes[-1] += last
+        else:
+            times = max(int(count or 0) for count in (found["least"][:9], found["most"][:9]))
+            sizes[-1] += last * max(times - 1, 0)
+            last *= max(times, 1)
+    return sum(sizes) + len(pattern) - end > _MOST_STATES

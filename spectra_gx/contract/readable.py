@@ -12,6 +12,7 @@ from spectra_gx.contract.yaml_nodes import Node, node_at
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Need, Rule, StageContract
+    from spectra_gx.contract.sql_exact import Exact
 
 Types = Mapping[tuple[str, str], str]
 """(table, column) → canonical type, where it is known."""
@@ -55,7 +56,7 @@ def check_reads(contract: StageContract, root: Node, report: Report) -> None:
             at = node_at(rule_part(root, rule, place[0]), place[1])
             _check_other_table(rule, other, readable, at, report)
         if rule.where or query_of(rule):
-            _check_sql(rule, readable, root, report)
+            _check_sql(rule, readable, types, root, report)
 
 
 def query_of(rule: Rule) -> str | None:
@@ -130,25 +131,50 @@ def _known_types(contract: StageContract) -> Types:
 
 
 def _check_sql(
-    rule: Rule, readable: Mapping[str, Mapping[str, bool]], root: Node, report: Report
+    rule: Rule,
+    readable: Mapping[str, Mapping[str, bool]],
+    types: Types,
+    root: Node,
+    report: Report,
 ) -> None:
+    from spectra_gx.contract.sql_exact import (  # noqa: PLC0415  # only contracts with SQL pay
+        exact_condition,
+        exact_query,
+    )
     from spectra_gx.contract.sql_guard import (  # noqa: PLC0415  # only contracts with SQL pay
         SqlRefused,
         guard_condition,
         guard_query,
     )
 
+    held = {
+        table: {column: types.get((table, column)) for column in columns}
+        for table, columns in readable.items()
+    }
     query = query_of(rule)
     try:
         if query is not None:
-            guard_query(query, table=rule.table, tables=readable)
+            at = node_at(
+                rule_part(root, rule, "with" if rule.kind == "expect" else "sql"),
+                "unexpected_rows_query",
+            )
+            guarded = guard_query(query, table=rule.table, tables=readable)
+            _note_divisions(exact_query(guarded, held), rule, at, report)
     except SqlRefused as refused:
-        at = rule_part(root, rule, "with" if rule.kind == "expect" else "sql")
-        report.add(
-            node_at(at, "unexpected_rows_query"), f"`{rule.kind}` of {quote(rule.id)}: {refused}"
-        )
+        report.add(at, f"`{rule.kind}` of {quote(rule.id)}: {refused}")
     try:
         if rule.where is not None:
+            at = rule_part(root, rule, "where")
             guard_condition(rule.where, table=rule.table, columns=readable[rule.table])
+            _note_divisions(exact_condition(rule.where, held[rule.table]), rule, at, report)
     except SqlRefused as refused:
-        report.add(rule_part(root, rule, "where"), f"`where` of {quote(rule.id)}: {refused}")
+        report.add(at, f"`where` of {quote(rule.id)}: {refused}")
+
+
+def _note_divisions(exact: Exact, rule: Rule, at: Node, report: Report) -> None:
+    for division in exact.divisions:
+        report.note(
+            at,
+            f"{division} in {quote(rule.id)} divides whole numbers and leaves the fraction out; "
+            "where that is not meant, cast one of them to double",
+        )

@@ -11,7 +11,13 @@ from typing import Any, TypeAlias
 
 from spectra_gx.contract.placeholders import substitute
 from spectra_gx.contract.report import did_you_mean, quote
-from spectra_gx.contract.sql_text import SqlRefused, read_tokens
+from spectra_gx.contract.sql_text import (
+    SqlRefused,
+    called_names,
+    check_placeholders,
+    read_tokens,
+    written_names,
+)
 
 __all__ = [
     "GuardedCondition",
@@ -46,11 +52,30 @@ class GuardedQuery:
     """(table, column) for every column named; where only a run can tell, every candidate."""
 
     shown: tuple[str, ...] | None
-    """Output columns whose values samples may show; None means all of them."""
+    """Output columns whose values samples may show; None means all of them.
+
+    None of them where a sensitive column decides what is found.
+    """
+
+    costly: bool = False
+    """Whether it could need much memory or time for little data."""
 
     def render(self, names: Mapping[str, str]) -> str:
-        """Return the SQL to run, each table replaced by the name or subquery given for it."""
-        return substitute(self.text, lambda name: names[self.table if name == _OWN else name])
+        """Return the SQL to run, each table replaced by the name or subquery given for it.
+
+        Raises:
+            SqlRefused: It would read other tables then, or hand out other columns.
+        """
+        from spectra_gx.contract import sql_tree  # noqa: PLC0415  # sqlglot is slow to import
+
+        filled_in: dict[str, str] = {}
+
+        def fill_in(name: str) -> str:
+            return filled_in.setdefault(f"{{{name}}}", names[self.table if name == _OWN else name])
+
+        rendered = substitute(self.text, fill_in)
+        sql_tree.check_rendered(sql_tree.parse_query(_quoted(self.text)), rendered, filled_in)
+        return rendered
 
 
 @dataclass(frozen=True)
@@ -59,6 +84,11 @@ class GuardedCondition:
 
     text: str
     columns: frozenset[str]
+    exposes: bool = False
+    """Whether the rows that it chooses tell what a sensitive column holds."""
+
+    costly: bool = False
+    """Whether it could need much memory or time for little data."""
 
 
 def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
@@ -81,16 +111,27 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     if not found:
         raise SqlRefused(f"this SELECT reads no declared table; {_MEND}")
 
-    from spectra_gx.contract import sql_tree  # noqa: PLC0415  # sqlglot is slow to import
+    from spectra_gx.contract import (  # noqa: PLC0415  # sqlglot is slow to import
+        sql_cost,
+        sql_exposure,
+        sql_tree,
+    )
 
     tree = sql_tree.parse_query(_quoted(text))
+    check_placeholders(tokens)
+    called = called_names(tokens)
+    sql_tree.check_calls(tree, called)
     read = dict.fromkeys(found.values())
+    sources = {name: (known, tables[known]) for name, known in found.items()}
+    columns = sql_tree.check_columns(tree, sources)
+    hidden = sql_exposure.exposes(tree, sources, written_names(tokens))
     return GuardedQuery(
         text=text,
         table=table,
         tables=tuple(read),
-        columns=sql_tree.check_columns(tree, {name: (t, tables[t]) for name, t in found.items()}),
-        shown=_shown(tree, found, {name: tables[name] for name in read}),
+        columns=columns,
+        costly=sql_cost.is_costly(tree, called),
+        shown=() if hidden else _shown(tree, found, {name: tables[name] for name in read}),
     )
 
 
@@ -100,14 +141,28 @@ def guard_condition(text: str, *, table: str, columns: Mapping[str, bool]) -> Gu
     Raises:
         SqlRefused: It is not, or names a column that does not exist.
     """
-    if any(token.kind == "placeholder" for token in read_tokens(text)):
+    tokens = read_tokens(text)
+    if any(token.kind == "placeholder" for token in tokens):
         raise SqlRefused("a condition speaks of its own table only; leave the placeholder out")
 
-    from spectra_gx.contract import sql_tree  # noqa: PLC0415  # sqlglot is slow to import
+    from spectra_gx.contract import (  # noqa: PLC0415  # sqlglot is slow to import
+        sql_cost,
+        sql_exposure,
+        sql_tree,
+    )
 
     tree = sql_tree.parse_condition(text)
-    named = sql_tree.check_columns(tree, {sql_tree.CONDITION_TABLE: (table, columns)})
-    return GuardedCondition(text, frozenset(column for _, column in named))
+    called = called_names(tokens)
+    sql_tree.check_calls(tree, called)
+    sources = {sql_tree.CONDITION_TABLE: (table, columns)}
+    named = sql_tree.check_columns(tree, sources)
+    hidden = sql_exposure.exposes(tree, sources, written_names(tokens))
+    return GuardedCondition(
+        text=text,
+        columns=frozenset(column for _, column in named),
+        exposes=hidden,
+        costly=sql_cost.is_costly(tree, called),
+    )
 
 
 def _resolve(name: str, table: str, tables: Readable) -> str:

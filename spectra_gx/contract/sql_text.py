@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+
+from spectra_gx.contract import sql_functions
 
 LONGEST = 10_000
 DEEPEST = 40
 _LONGEST_CHAIN = 4
+_MOST_SELECTS = 100
 
 _TOKEN = re.compile(
     r"""
@@ -41,15 +45,6 @@ _MENDS = {
     "'": "close the text with `'`",
     '"': 'close the name with `"`',
 }
-_MOMENTARY = frozenset({"current_date", "current_time", "current_timestamp", "localtime"}) | {
-    "localtimestamp"
-}
-_ENDLESS_CALLS = frozenset(
-    {"array_repeat", "array_resize", "generate_series", "list_repeat", "list_resize", "lpad"}
-) | {"range", "repeat", "rpad", "space"}
-"""Functions that make as much as they are told to, from one row; memory could not be bounded."""
-
-_MOMENTARY_CALLS = _MOMENTARY | {"now", "today", "random", "rand", "uuid", "gen_random_uuid"}
 
 
 class SqlRefused(ValueError):  # noqa: N818 - a refusal is what it is called throughout
@@ -88,7 +83,9 @@ def read_tokens(sql: str) -> list[Token]:
     if not tokens:
         raise SqlRefused("this SQL is empty")
     _check_nesting(tokens)
-    _check_repeatable(tokens)
+    if sum(token.text.lower() == "select" for token in tokens) > _MOST_SELECTS:
+        raise SqlRefused(f"this SQL has over {_MOST_SELECTS} SELECTs; split the rule")
+    _check_calls(tokens)
     return tokens
 
 
@@ -134,19 +131,74 @@ def _check_nesting(tokens: list[Token]) -> None:
         raise SqlRefused(f"`{open_marks[-1]}` is never closed; check the brackets")
 
 
-def _check_repeatable(tokens: list[Token]) -> None:
-    """Refuse what gives another answer on the same data."""
-    for token, following in zip(tokens, [*tokens[1:], Token("mark", " ")], strict=True):
+def check_placeholders(tokens: list[Token]) -> None:
+    """Refuse a placeholder anywhere but where a table is named."""
+    for before, token in pairwise([_START, *tokens]):
+        if token.kind == "placeholder" and before.text.lower() not in _BEFORE_TABLES:
+            raise SqlRefused(MISPLACED)
+
+
+MISPLACED = (
+    "a placeholder may only name a table, after FROM or JOIN; give the table an alias to name its "
+    "columns"
+)
+_START = Token("mark", "")
+_BEFORE_TABLES = ("from", "join", ",", "(")
+
+
+def _check_calls(tokens: list[Token]) -> None:
+    """Refuse functions that no contract may call, and types that are called like functions."""
+    for index, token in enumerate(tokens):
+        if token.kind not in ("word", "quoted"):
+            continue
         name = token.text.strip('"').lower()
-        if following.text == "(" and name in _ENDLESS_CALLS and token.kind in ("word", "quoted"):
-            raise SqlRefused(
-                f"`{name}` can fill the memory from one row; write the rule without it"
-            )
-        called = following.text == "(" and name in _MOMENTARY_CALLS
-        if (token.kind in ("word", "quoted") and called) or (
-            token.kind == "word" and name in _MOMENTARY
-        ):
-            raise SqlRefused(
-                f"`{name}` gives another answer every time; a verdict must be repeatable "
-                "from the stored data"
-            )
+        called = tokens[index + 1 : index + 2] == [_OPEN]
+        if called or (token.kind == "word" and name in sql_functions.MOMENTARY_WORDS):
+            _check_call(name)
+        if called and name in sql_functions.TYPES:
+            _check_size(name, tokens[index + 2 : index + 6])
+
+
+_OPEN = Token("mark", "(")
+
+
+def _check_call(name: str) -> None:
+    if name in sql_functions.ENDLESS:
+        raise SqlRefused(f"`{name}` can fill the memory from one row; write the rule without it")
+    if name in sql_functions.MOMENTARY:
+        raise SqlRefused(
+            f"`{name}` gives another answer every time; a verdict must be repeatable "
+            "from the stored data"
+        )
+    if name in sql_functions.REVEALING:
+        raise SqlRefused(f"`{name}` tells of the place and not of the data; leave it out")
+    if name in sql_functions.NEEDLESS:
+        raise SqlRefused(f"`{name}` is about how values are stored; write the rule without it")
+
+
+def _check_size(name: str, following: list[Token]) -> None:
+    """Refuse anything but numbers in the brackets of a type."""
+    for place, token in enumerate(following):
+        if token.text == ")" and place:
+            return
+        if token.kind != "number" and token.text != ",":
+            break
+    raise SqlRefused(f"`{name}` is a type; write `cast(… as {name})` to convert to it")
+
+
+def called_names(tokens: list[Token]) -> dict[str, str]:
+    """Return the names that stand before a bracket as if they were called: lower case → written."""
+    return {
+        token.text.strip('"').lower(): token.text
+        for token, following in pairwise(tokens)
+        if following == _OPEN
+        and (token.kind == "quoted" or token.text.lower() not in sql_functions.KEYWORDS)
+        and token.kind in ("word", "quoted")
+    }
+
+
+def written_names(tokens: list[Token]) -> list[str]:
+    """Return every name and word, as often as it is written."""
+    plain = [token.text for token in tokens if token.kind == "word"]
+    quoted = [token.text for token in tokens if token.kind == "quoted"]
+    return plain + [name[1:-1].replace('""', '"') for name in quoted]

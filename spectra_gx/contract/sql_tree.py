@@ -1,7 +1,7 @@
 """Contract SQL as a tree: what may stand in it, which columns it names, what it hands out.
 
-The only file of the language that imports sqlglot. PostgreSQL's dialect is the nearest to
-DataFusion's; names are compared exactly, as `deltalake` runs DataFusion.
+PostgreSQL's dialect is the nearest to DataFusion's; names are compared exactly, as `deltalake` runs
+DataFusion.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
+from sqlglot.parsers.postgres import PostgresParser
 
+from spectra_gx.contract import sql_functions
 from spectra_gx.contract.report import did_you_mean, quote
-from spectra_gx.contract.sql_text import SqlRefused
+from spectra_gx.contract.sql_text import MISPLACED, SqlRefused
 
 Sources = Mapping[str, tuple[str, Mapping[str, bool]]]
 """Placeholder, braces included → table and its columns."""
@@ -100,9 +102,35 @@ def parse_condition(text: str) -> exp.Expr:
     return tree
 
 
+class _BoundedParser(PostgresParser):  # type: ignore[misc]  # sqlglot's parsers have no types
+    """Gives up on a text that is read again and again.
+
+    Where a word can be a type as well as a function, sqlglot reads what stands in its brackets once
+    as either, and so 2ⁿ times at a depth of n.
+    """
+
+    steps_left = 0
+
+    def _advance(self, times: int = 1) -> None:
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise SqlRefused("this SQL is nested too deeply; split the rule")
+        super()._advance(times)
+
+
+_STEPS_A_TOKEN = 60
+"""Fewer than half of it are enough for any SQL that people were seen to write."""
+
+
 def _parse(text: str) -> exp.Expr:
+    dialect = Postgres()
     try:
-        trees = sqlglot.parse(text, dialect="postgres")
+        tokens = dialect.tokenize(text)
+        parser = _BoundedParser(dialect=dialect)
+        parser.steps_left = _STEPS_A_TOKEN * len(tokens)
+        trees = parser.parse(tokens, text)
+    except SqlRefused:
+        raise
     except ParseError as error:
         raise SqlRefused(f"this is not SQL: {_reason(error)}") from None
     except (SqlglotError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
@@ -131,7 +159,9 @@ def _check_node(node: exp.Expr) -> None:
         raise SqlRefused("put brackets around `… is distinct from …`: engines disagree without")
     elif (mend := _lost_instants(node)) is not None:
         raise SqlRefused(f"instants before 1677 and after 2262 would become null; {mend}")
-    elif isinstance(node, exp.Star) and any(node.args.values()):
+    elif isinstance(node, exp.Identifier) and node.name.startswith("{") and not _names_table(node):
+        raise SqlRefused(MISPLACED)
+    elif isinstance(node, exp.Star) and not _stands_alone(node):
         raise SqlRefused("`*` stands alone; select the columns by name instead")
     elif isinstance(node, exp.With) and node.args.get("recursive"):
         raise SqlRefused("WITH RECURSIVE may never end; write the rule without it")
@@ -139,8 +169,62 @@ def _check_node(node: exp.Expr) -> None:
         raise SqlRefused(f"`{node.alias}` is a name the engine uses; give the WITH another name")
     elif isinstance(node, exp.Column) and (node.args.get("db") or node.args.get("catalog")):
         raise SqlRefused(f"{quote(node.name)} has too long a path; write `alias.column`")
-    elif isinstance(node, exp.Column) and node.table.startswith("{"):
-        raise SqlRefused("a placeholder stands for a table; give it an alias to name its columns")
+
+
+def _names_table(identifier: exp.Identifier) -> bool:
+    return isinstance(identifier.parent, exp.Table) and identifier.arg_key == "this"
+
+
+def _stands_alone(star: exp.Star) -> bool:
+    """Return whether a star is what a SELECT hands out, or the rows that are counted."""
+    named = star.parent if isinstance(star.parent, exp.Column) else star
+    selected = isinstance(named.parent, exp.Select) and named.arg_key == "expressions"
+    counted = isinstance(named.parent, exp.Count) and named is star
+    return (selected or counted) and not any(star.args.values())
+
+
+def check_calls(tree: exp.Expr, called: Mapping[str, str]) -> None:
+    """Refuse functions that nobody has looked at; a list of columns may follow an alias.
+
+    Args:
+        tree: What was read.
+        called: What stands before a bracket: lower case → as written.
+    """
+    renaming = {
+        alias.name.lower() for alias in tree.find_all(exp.TableAlias) if alias.args.get("columns")
+    }
+    known = sql_functions.CALLABLE | sql_functions.TYPES
+    for name, written in called.items():
+        if name not in known and name not in renaming:
+            hint = did_you_mean(name, sorted(sql_functions.CALLABLE))
+            raise SqlRefused(f"`{written}` is no function that a rule may call{hint}")
+
+
+def check_rendered(tree: exp.Expr, rendered: str, known_as: Mapping[str, str]) -> None:
+    """Refuse SQL that, with its tables filled in, reads or hands out anything else.
+
+    Args:
+        tree: What was checked, placeholders as quoted names.
+        rendered: What is to be run.
+        known_as: Placeholder, braces included → what took its place.
+    """
+    run = _parse(rendered)
+    expected: list[str] = []
+    for table in tree.find_all(exp.Table):
+        filled_in = known_as.get(table.name)
+        expected += _tables(_parse(f"select * from {filled_in}")) if filled_in else [table.name]
+    names = [alias.name for alias in run.find_all(exp.CTE)]
+    if (
+        not isinstance(run, exp.Query)
+        or sorted(_tables(run)) != sorted(expected)
+        or run.named_selects != tree.named_selects
+        or names != [alias.name for alias in tree.find_all(exp.CTE)]
+    ):
+        raise SqlRefused("it reads otherwise once its tables are filled in; write it more simply")
+
+
+def _tables(tree: exp.Expr) -> list[str]:
+    return [table.name for table in tree.find_all(exp.Table)]
 
 
 def _is_bracketed(node: exp.Expr) -> bool:
@@ -154,8 +238,6 @@ def _lost_instants(node: exp.Expr) -> str | None:
     """Return what to write instead of what has null for an instant that nanoseconds cannot hold."""
     if isinstance(node, exp.DateBin):
         return "write `date_trunc`, which is errored by them"
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "arrow_try_cast":
-        return "write `try_cast(… as timestamp(6))`"
     if not isinstance(node, exp.TryCast) or not node.to.is_type(*_INSTANTS):
         return None
     digits = [str(digit.this) for digit in node.to.expressions]
@@ -189,17 +271,34 @@ def check_columns(tree: exp.Expr, sources: Sources) -> frozenset[tuple[str, str]
 def _named_columns(tree: exp.Expr, sources: Sources) -> Iterator[tuple[str, str]]:
     tables = 0
     for scope in traverse_scope(tree):
-        _selected(
-            scope, sources
-        )  # an alias given twice is refused, whether a column names it or not
+        # An alias given twice is refused, whether a column names it or not.
+        _selected(scope, sources)
         for node in scope.walk():
             if isinstance(node, exp.Table):
                 tables += 1
                 _check_source(node, scope, sources)
-            elif isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-                yield from _owners(node, scope, sources)
     if tables < sum(1 for _ in tree.find_all(exp.Table)):
         raise SqlRefused("this SQL cannot be followed; write it more simply")
+    columns = 0
+    for _, owners in columns_with_owners(tree, sources):
+        columns += 1
+        yield from owners
+    if columns < sum(not isinstance(node.this, exp.Star) for node in tree.find_all(exp.Column)):
+        raise SqlRefused("this SQL cannot be followed; write it more simply")
+
+
+def columns_with_owners(
+    tree: exp.Expr, sources: Sources
+) -> Iterator[tuple[exp.Column, tuple[tuple[str, str], ...]]]:
+    """Yield every column that is named, and the (table, column) that it can mean.
+
+    Raises:
+        SqlRefused: It does not exist.
+    """
+    for scope in traverse_scope(tree):
+        for node in scope.walk():
+            if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+                yield node, tuple(_owners(node, scope, sources))
 
 
 def _check_source(node: exp.Table, scope: Scope, sources: Sources) -> None:

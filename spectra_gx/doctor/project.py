@@ -46,7 +46,7 @@ def look_at_artefacts(root: Path) -> Iterator[Finding]:
 
 def look_at_settings(root: Path, settings: Settings) -> Iterator[Finding]:
     """Yield which settings are set and where, by name; values stay out of it."""
-    found = where_set(root)
+    found = where_set(root, type(settings))
     for where in dict.fromkeys(found.values()):
         names = ", ".join(
             f"{name} (a secret)" if _is_secret(settings, name) else name

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def look_at_source(settings: Settings) -> Iterator[Finding]:
     """Yield how the source that the settings name answers one call; none is made without them."""
-    if settings.source_system != ZephyrSource.system:
+    if settings.source_system not in (None, ZephyrSource.system):
         said = f"SOURCE_SYSTEM is `{settings.source_system}`, which this version does not read"
         yield Finding(Level.PROBLEM, "source", said, f"set it to `{ZephyrSource.system}`")
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.notify.words import FIELD_LIMIT, Field, Line, Words, line, safe
 from spectra_gx.runner.telling import docs_address
-from spectra_gx.runner.wording import counted, rows_text
+from spectra_gx.runner.wording import counted, rows_text, stage_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,6 +108,8 @@ def _runs(one: StageDigest) -> str:
     parts = [counted(one.runs, "run")]
     if one.failed_runs:
         parts.append(f"{one.failed_runs} failed")
+    if one.failed_calls:
+        parts.append(counted(one.failed_calls, "failed call"))
     if one.quarantined:
         parts.append(f"{rows_text(one.quarantined)} set aside")
     if one.failing_since is None and one.failing:
@@ -120,7 +122,7 @@ def _last(one: StageDigest) -> str:
 
 
 def _name(one: StageDigest) -> str:
-    return f"{one.stage} ({one.system})"
+    return stage_name(one.stage, one.system)
 
 
 def _time(instant: datetime) -> str:

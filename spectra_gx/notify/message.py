@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.notify.words import FIELD_LIMIT, Field, Line, Words, line, safe
-from spectra_gx.runner.wording import counted, how_it_ended, rows_text, what_is_over
+from spectra_gx.runner.wording import counted, how_it_ended, rows_text, stage_name, what_is_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ def words(message: Message) -> Words:
 
 
 def _title(message: Message) -> str:
-    stage = f"{message.stage} ({message.system})"
+    stage = stage_name(message.stage, message.system)
     if message.kind == "recovery":
         return f"{stage} {what_is_over(message.trouble)}"
     category = None if message.error is None else message.error_category or "internal"
@@ -50,6 +50,9 @@ def _summary(message: Message) -> Iterator[str]:
 def _fields(message: Message) -> Iterator[Field]:
     if message.error:
         yield Field("Error", (Line(safe(message.error, limit=600)),))
+    if message.failed_calls:
+        calls = tuple(line(said) for said in message.failed_calls)
+        yield Field("Failed calls", calls, room=FIELD_LIMIT)
     yield from _failing(message)
     if message.tables:
         pages = message.pages or {}

@@ -47,7 +47,9 @@ def keys_of(column: SeenColumn, table: SeenTable) -> dict[str, Any]:
 
 
 def classification(column: SeenColumn) -> str | None:
-    """Return how far a column's values may travel, where its name or they themselves tell."""
+    """Return how far a column's values may travel, as a contract, its name or they tell."""
+    if column.classified is not None:
+        return column.classified
     if family(column.type) is Family.TEXT:
         shown = [column.low, column.high, *(value for value, _ in column.values or ())]
         if any(looks_secret(text) for text in shown if text):

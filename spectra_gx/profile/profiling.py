@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.model import Column, Table
 from spectra_gx.errors import UsageError
 from spectra_gx.profile.keys import find_key
 from spectra_gx.profile.opening import open_named
@@ -12,21 +14,28 @@ from spectra_gx.profile.seen import SeenTable
 from spectra_gx.profile.writing import contract_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from spectra_gx.profile.opening import Opened
+    from spectra_gx.warehouse.sensitivity import Classifications
     from spectra_gx.warehouse.tables import Warehouse
 
 DEFAULT_STAGE = "stage"
 
 
-def profile(named: Sequence[str], warehouse: Warehouse, stage: str | None = None) -> str:
+def profile(
+    named: Sequence[str],
+    warehouse: Warehouse,
+    stage: str | None = None,
+    known: Classifications | None = None,
+) -> str:
     """Return the text of a contract for tables, in canonical form.
 
     Args:
         named: Each `schema.table`, the folder of a Delta table, or Parquet or CSV files.
         warehouse: Where the former stand, and what a location is relative to.
         stage: The contract's stage; without it the schema of the first table that has one.
+        known: What contracts classify already.
 
     Raises:
         ContractError: A contract cannot say something about them, such as a column's name.
@@ -43,18 +52,30 @@ def profile(named: Sequence[str], warehouse: Warehouse, stage: str | None = None
     for name in names:
         if [other.lower() for other in names].count(name.lower()) > 1:
             raise UsageError(f"two of these tables would be `{name}`; give each a run of its own")
-    tables = [_seen(name, table) for name, table in zip(names, opened, strict=True)]
+    tables = [_seen(name, table, known) for name, table in zip(names, opened, strict=True)]
     return contract_text(stage, tables, f"{stage}.contract.yaml")
 
 
-def _seen(name: str, opened: Opened) -> SeenTable:
+def _seen(name: str, opened: Opened, known: Classifications | None) -> SeenTable:
     rows, columns = scan(opened.types, opened.ask)
+    classified = _classified(name, opened, known)
     return SeenTable(
         name=name,
         rows=rows,
-        columns=columns,
+        columns=tuple(replace(one, classified=classified[one.name]) for one in columns),
         key=find_key(columns, rows, opened.ask),
         version=opened.version,
         location=opened.location,
         format=opened.format,
     )
+
+
+def _classified(
+    name: str, opened: Opened, known: Classifications | None
+) -> Mapping[str, str | None]:
+    """Return column → what a contract that names the same data classifies it as."""
+    columns = tuple(Column(column, text, ()) for column, text in opened.types.items())
+    table = Table(name, columns, (), location=opened.location, format=opened.format)
+    if known is not None:
+        table = known.applied_to(table)
+    return {column.name: column.classification for column in table.columns}

@@ -44,6 +44,9 @@ class SeenColumn:
     values: tuple[tuple[str, int], ...] | None = None
     """Every value and how often it stands there, where they are few."""
 
+    classified: str | None = None
+    """What a contract that names the same data classifies it as."""
+
     @property
     def filled(self) -> int:
         """How many rows are not null."""

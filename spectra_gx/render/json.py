@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.records import failed_call
 from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def run_json(run: RunResult) -> dict[str, Any]:
         "initialised": list(run.initialised),
         "dead_runs": list(run.dead_runs),
         "docs": run.docs,
+        "failed_calls": [failed_call(call) for call in run.failed_calls],
         "notification": run.notification,
         "recorded": run.recorded,
     }

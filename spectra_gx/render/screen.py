@@ -10,7 +10,7 @@ from spectra_gx.errors import EngineError, ValidationError
 from spectra_gx.render.lines import Line, Tone, plain
 from spectra_gx.runner.results import SEVERITIES
 from spectra_gx.runner.telling import RUNBOOK, runbook_page
-from spectra_gx.runner.wording import counted, how_it_ended, rows_text
+from spectra_gx.runner.wording import counted, how_it_ended, rows_text, stage_name
 from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False
     if run.error is not None:
         said = f"! {run.contract.name} could not be run: {run.error.message}"
         lines.append(Line(said, Tone.ERRORED, 1))
+    lines += _failed_calls(run)
     lines += [Line(said) for said in _left_behind(run)]
     if run.docs is not None:
         lines.append(Line(f"data docs: {docs or run.docs}"))
@@ -226,6 +227,16 @@ def _compact(value: Any) -> str:
 # -- what a run left behind, and what is next ------------------------------------------------------
 
 
+def _failed_calls(run: RunResult) -> Iterator[Line]:
+    """Yield the calls to the source that failed, unless one of them stopped the run."""
+    if not run.failed_calls or run.error in [call.error for call in run.failed_calls]:
+        return
+    counted_calls = f"{len(run.failed_calls)} of {counted(len(run.calls), 'call')}"
+    yield Line(f"{counted_calls} to the source failed", Tone.WARNING)
+    for call in run.failed_calls[:_SAMPLES]:
+        yield Line(call.error.message if call.error else call.name, indent=4)
+
+
 def _left_behind(run: RunResult) -> Iterator[str]:
     if run.published:
         listed = ", ".join(f"{name} v{version}" for name, version in run.published.items())
@@ -253,7 +264,7 @@ def _next(run: RunResult) -> Iterator[Line]:
         steps.append("`spectra-gx doctor`")
     if run.quarantined and run.published:
         steps.append(f"`spectra-gx quarantine list {stage}`")
-    if not run.success or run.quarantined:
+    if not run.success or run.failed_calls or run.quarantined:
         yield _what_to_do([*steps, runbook_page(run)], run.contract)
     elif run.published and run.contract.handoff is not None:
         said = f"`spectra-gx handoff {stage}` says whether `{run.contract.handoff.to}` may start"
@@ -273,6 +284,7 @@ def _headline(run: RunResult) -> Line:
     status = Status.PASSED if run.success else Status.FAILED
     if run.error is not None or errored:
         status = Status.ERRORED
-    said = f"{_MARKS[status]} {run.contract.name} ({run.identity.system}) {ended}"
+    name = stage_name(run.contract.name, run.identity.system)
+    said = f"{_MARKS[status]} {name} {ended}"
     took = f"{run.status} in {run.duration_seconds:.1f} s, run {run.identity.execution_id}"
     return Line(f"{said}: {took}", _TONES[status], len(said))

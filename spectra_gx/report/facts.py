@@ -54,7 +54,7 @@ def facts_of_run(run: RunResult) -> Facts:
         "trouble": run.trouble,
         "verdict": str(Status.ERRORED if run.error or not stage else stage.verdict),
         "error": _error(run),
-        "runbook": None if run.success and not run.quarantined else runbook_page(run),
+        "runbook": runbook_page(run) if run.trouble not in (None, "warnings") else None,
         "steps": [[name, seconds] for name, seconds in run.steps],
         "calls": [
             {
@@ -183,6 +183,8 @@ def _trouble_of_rows(
 ) -> str | None:
     if run["status"] != "Success":
         return "failure"
+    if (run["endpoint_success_count"] or 0) < (run["endpoint_count"] or 0):
+        return "calls"
     if any(row["quarantined_count"] for row in checkpoints):
         return "quarantine"
     return "warnings" if run["rules_failed"] else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import logging
+from contextlib import contextmanager
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,7 @@ from spectra_gx.report.offline import make_offline
 from spectra_gx.report.shown import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from great_expectations.core import ExpectationSuiteValidationResult
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.stage import Judgement
     from spectra_gx.warehouse.tables import Warehouse
+
+logger = logging.getLogger(__name__)
 
 _SITE = "site"
 _STYLESHEET = "docs.css"
@@ -62,23 +66,30 @@ class GXPages:
 
         A table that GX could not finish has none, nor one with more rules than a page can hold.
         """
-        pages = self._write(judgement)
+        written = self._write(judgement)
         execution_id = judgement.result.execution_id
-        for table, page in pages.items():
-            self._keep_to_itself(
-                self._root / page,
-                {
-                    "All stages": OVERVIEW,
-                    table: table_page(self._contract.name, table),
-                    execution_id: run_page(self._contract.name, execution_id),
-                },
-            )
-            suite = self._pages.joinpath("expectations", *table.split(".")).with_suffix(".html")
-            self._keep_to_itself(
-                suite, {"All stages": OVERVIEW, table: table_page(self._contract.name, table)}
-            )
-            self._prune(table)
+        pages: dict[str, str] = {}
+        for table, page in written.items():
+            with _one_fails_alone(table):
+                self._finish(table, page, execution_id)
+                pages[table] = page
         return pages
+
+    def _finish(self, table: str, page: str, execution_id: str) -> None:
+        """Lead from the pages of a table to ours, and drop those that are too old."""
+        self._keep_to_itself(
+            self._root / page,
+            {
+                "All stages": OVERVIEW,
+                table: table_page(self._contract.name, table),
+                execution_id: run_page(self._contract.name, execution_id),
+            },
+        )
+        suite = self._pages.joinpath("expectations", *table.split(".")).with_suffix(".html")
+        self._keep_to_itself(
+            suite, {"All stages": OVERVIEW, table: table_page(self._contract.name, table)}
+        )
+        self._prune(table)
 
     def _write(self, judgement: Judgement) -> dict[str, str]:
         context = self._context()
@@ -156,6 +167,16 @@ class GXPages:
             },
         )
         return gx.get_context(mode="ephemeral", project_config=config)
+
+
+@contextmanager
+def _one_fails_alone(table: str) -> Iterator[None]:
+    """Name a table whose page is not there, since GX could not make it, and go on."""
+    try:
+        yield
+    except Exception:
+        logger.debug("a page of Great Expectations", exc_info=True)
+        logger.warning("Great Expectations could not make the page of table `%s`", table)
 
 
 def _harmless(

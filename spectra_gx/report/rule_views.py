@@ -68,7 +68,7 @@ def rule_views(
                 "name": short_name(rule.id, table.name, groups[rule.id]),
                 "kind": rule.kind,
                 "group": groups[rule.id],
-                "severity": str(rule.severity),
+                "severity": found.get("severity") or str(rule.severity),
                 "status": found["status"],
                 "detailed": rule.id in detailed,
                 "meaning": meaning(rule),

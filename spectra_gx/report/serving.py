@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -81,6 +82,10 @@ class _Server(ThreadingHTTPServer):
         TCPServer.server_bind(self)  # the inherited one asks the network for this machine's name
         self.server_name, self.server_port = _HOST, self.server_address[1]
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        del request, client_address  # whoever asked has left; a traceback helps nobody here
+        logger.debug("a request could not be answered", exc_info=True)
+
 
 class _Handler(SimpleHTTPRequestHandler):
     """Serves files; a page of another site that points its name here gets nothing."""
@@ -89,16 +94,21 @@ class _Handler(SimpleHTTPRequestHandler):
     sys_version = ""
 
     def send_head(self) -> Any:
-        host = urlsplit(f"//{self.headers.get('Host', '')}").hostname
-        if host not in _NAMES:
+        if not _names_this_machine(self.headers.get("Host", "")):
             self.send_error(HTTPStatus.FORBIDDEN)
             return None
-        path = Path(self.translate_path(self.path)).resolve()
-        root = Path(self.directory).resolve()
-        if not path.is_relative_to(root):
+        if not self._is_inside():
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
+
+    def _is_inside(self) -> bool:
+        """Return whether a file of the folder is asked for; a path that cannot be one is not."""
+        try:
+            path = Path(os.path.realpath(self.translate_path(self.path)))
+        except (OSError, ValueError):
+            return False
+        return path.is_relative_to(os.path.realpath(self.directory))
 
     def list_directory(self, path: Any) -> None:
         del path
@@ -111,3 +121,10 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the base class names it
         logger.debug(format, *arguments)
+
+
+def _names_this_machine(host: str) -> bool:
+    try:
+        return urlsplit(f"//{host}").hostname in _NAMES
+    except ValueError:
+        return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.loading import FOLDER, SUFFIX
+from spectra_gx.contract.loading import FOLDER, LEADS_OUT, SUFFIX, leads_out
 from spectra_gx.errors import UsageError
 from spectra_gx.review.git import Repository
 
@@ -116,6 +116,8 @@ def _is_under(name: str, meant: str) -> bool:
 
 
 def _read(path: Path) -> bytes:
+    if leads_out(path):
+        raise UsageError(f"`{path}`: {LEADS_OUT}")
     try:
         return path.read_bytes()
     except OSError as error:

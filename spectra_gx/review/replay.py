@@ -14,6 +14,7 @@ from spectra_gx.review.replayed import ReplayedTable, ReplayedVersion
 from spectra_gx.review.shielding import shielded
 from spectra_gx.validation.clock import RunClock, execution_id
 from spectra_gx.validation.results import Status
+from spectra_gx.warehouse.sensitivity import Classifications
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -47,10 +48,13 @@ def replayed(
         if new is not None
     }
     around = {**contracts, **{name: contract for name, (contract, _) in changed.items()}}
+    before = [old for old, _ in sides if old is not None]
+    known = Classifications([*before, *contracts.values(), *around.values()], warehouse.root)
+    around = {name: known.applied(contract) for name, contract in around.items()}
     found = [
         table
-        for contract, rules in changed.values()
-        for table in replay(contract, rules, around, warehouse, count)
+        for name, (_, rules) in changed.items()
+        for table in replay(around[name], rules, around, warehouse, count)
     ]
     return replace(review, replayed=tuple(found))
 

@@ -71,7 +71,9 @@ def check(
     else:
         result = judge(*asked, progress, engine).result
     if record:
-        _record(contract, warehouse, identity, result, of_the_past=version is not None)
+        _record(
+            contract, warehouse, identity, result, aside=version is not None or as_of is not None
+        )
     return result
 
 
@@ -104,13 +106,14 @@ def _record(
     identity: RunIdentity,
     result: StageResult,
     *,
-    of_the_past: bool,
+    aside: bool,
 ) -> None:
     now = datetime.now(UTC)
     run = RunResult(
         identity=identity,
         contract=contract,
-        parameters=RunParameters(backfill=of_the_past),
+        # What is judged as of another time says nothing of what stands now.
+        parameters=RunParameters(backfill=aside),
         ended=now,
         stage=result,
         versions={table.name: result.inputs.get(table.name) for table in contract.tables},

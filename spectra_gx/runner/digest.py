@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.log_reading import published_runs
+from spectra_gx.warehouse.log_reading import published_runs, system_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +43,9 @@ class StageDigest:
     failing: tuple[str, ...]
     """Ids of the rules that did not pass in the newest run, warnings included."""
 
+    failed_calls: int = 0
+    """Calls to the source that failed in runs since the instant that passed all the same."""
+
 
 @dataclass(frozen=True)
 class Digest:
@@ -74,7 +77,7 @@ def read_digest(
     found: list[StageDigest] = []
     for stage, system in stages.items():
         rows = DeltaActivityLog(warehouse, stage).runs()
-        ran = dict.fromkeys(row["source_system"] for row in published_runs(rows, None))
+        ran = dict.fromkeys(system_in(row, system) for row in published_runs(rows, None))
         systems = [*ran] or [system] * named
         found += (stage_digest(stage, one, rows, since) for one in systems)
     if not found:
@@ -111,4 +114,9 @@ def stage_digest(
         failing_since=failed[-1]["start_time"] if failed else None,
         error=last["error_message"] if last else None,
         failing=tuple(json.loads(last["failing_rules"] or "[]")) if last else (),
+        failed_calls=sum(
+            (run["endpoint_count"] or 0) - (run["endpoint_success_count"] or 0)
+            for run in recent
+            if run["status"] == "Success"
+        ),
     )

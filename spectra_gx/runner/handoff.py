@@ -11,6 +11,7 @@ from packaging.specifiers import SpecifierSet
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.model import Handoff, StageContract
 from spectra_gx.errors import TableNotFoundError, WarehouseError
+from spectra_gx.runner.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,6 +82,9 @@ def readiness(
 def _run_succeeded(run: Mapping[str, Any]) -> Check:
     passed = run["status"] == "Success"
     why = "" if passed else f": {run['error_message'] or 'its contract did not pass'}"
+    calls, reached = run["endpoint_count"] or 0, run["endpoint_success_count"] or 0
+    if passed and reached < calls:
+        why = f"; {calls - reached} of its {counted(calls, 'call')} to the source failed"
     return Check(
         "run-succeeded", passed, f"the latest run `{run['execution_id']}` is {run['status']}{why}"
     )

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
     from spectra_gx.runner.results import Trouble
 
-_RANK: dict[Trouble | None, int] = {None: 0, "warnings": 1, "quarantine": 2, "failure": 3}
+_RANK: dict[Trouble | None, int] = {
+    None: 0,
+    "warnings": 1,
+    "quarantine": 2,
+    "calls": 3,
+    "failure": 4,
+}
 
 
 @dataclass(frozen=True)

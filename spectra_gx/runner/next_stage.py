@@ -23,13 +23,17 @@ def next_stage(contract: StageContract, contracts: Contracts) -> StageContract |
 def initialise(
     warehouse: Warehouse, contract: StageContract, contracts: Contracts
 ) -> tuple[str, ...]:
-    """Create the next stage's tables without rows; tables that stand are left as they are.
+    """Create the next stage's tables without rows; return those that did not exist.
 
     Raises:
         SchemaMismatchError: One stands with another schema.
     """
     following = next_stage(contract, contracts)
-    return initialise_tables(warehouse, following) if following else ()
+    if following is None:
+        return ()
+    new = [table.name for table in _in_warehouse(following) if not warehouse.exists(table.name)]
+    initialise_tables(warehouse, following)
+    return tuple(new)
 
 
 def initialise_tables(warehouse: Warehouse, contract: StageContract) -> tuple[str, ...]:

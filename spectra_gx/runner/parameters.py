@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.errors import UsageError
+from spectra_gx.runner import arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+_FLAGS = {
+    "bootstrap": "bootstrap",
+    "rebuild": "rebuild",
+    "preview": "preview",
+    "publish_anyway": "publish-anyway",
+    "project": "project-id",
+}
+"""Parameter → its option on the command line."""
+
+_FOR_BUILDERS = (
+    *("bootstrap", "rebuild", "publish-anyway", "no-test", "project-id"),
+    *("sandbox", "fault"),
+)
+_NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id")
 
 
 @dataclass(frozen=True)
@@ -36,6 +57,23 @@ class RunParameters:
 
     debug: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse values of another type: they would be recorded, and decide, in surprising ways.
+
+        Raises:
+            UsageError: A value does not fit.
+        """
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.type == "bool":
+                checked: object = arguments.flag(field.name, value)
+            elif value is None:
+                continue
+            else:
+                check = arguments.name if field.name == "release" else arguments.count
+                checked = check(field.name, value)
+            object.__setattr__(self, field.name, checked)
+
     @property
     def operation(self) -> str:
         """Return the word for what the run does to the stage's tables."""
@@ -44,6 +82,33 @@ class RunParameters:
                 return word
         return "refresh"
 
+    def refuse_idle(self, stage: str, *, built: bool, asked: Collection[str] = ()) -> None:
+        """Refuse what has no effect on a run of a stage: somebody expects one.
+
+        Args:
+            stage: The stage.
+            built: Whether something builds its tables.
+            asked: What is asked for beside the parameters, as the command line calls it.
+
+        Raises:
+            UsageError: Something has none; names it.
+        """
+        given = [*(flag for name, flag in _FLAGS.items() if getattr(self, name)), *asked]
+        given += [] if self.test else ["no-test"]
+        if self.backfill:
+            _refuse(given, _NOT_IN_BACKFILL, "in a backfill, which judges stored versions again")
+        if not built:
+            where = f"for stage `{stage}`, which reads no source and whose tables nothing builds"
+            _refuse(given, _FOR_BUILDERS, where)
+        if self.preview:
+            _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
+
     def as_record(self) -> dict[str, Any]:
         """Return the parameters as the log keeps them."""
         return {**asdict(self), "operation": self.operation}
+
+
+def _refuse(given: Sequence[str], idle: Collection[str], where: str) -> None:
+    for option in given:
+        if option in idle:
+            raise UsageError(f"`--{option}` does nothing {where}; leave `--{option}` out")

@@ -132,8 +132,11 @@ class Message:
     endpoints_reached: tuple[int, int] | None = None
     """(successful calls, calls attempted)."""
 
+    failed_calls: Sequence[str] = ()
+    """The sentence of each call to the source that failed, but for the run's error."""
+
     failed_runs: int = 0
-    """How many runs failed in a row before this one."""
+    """How many runs failed in a row: up to this one, or before the one that passes again."""
 
     since: datetime | None = None
     """When the first of them started."""

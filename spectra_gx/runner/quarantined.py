@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.contract.report import did_you_mean
 from spectra_gx.errors import UsageError
 from spectra_gx.validation.redaction import hide_unless, plain
 from spectra_gx.warehouse.quarantine import Held, Quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.warehouse.tables import Warehouse
@@ -38,11 +39,24 @@ def shown_rows(
     """Return rows in quarantine, JSON-ready; only declared columns that are not sensitive show.
 
     Arguments as for `Quarantine.rows`.
+
+    Raises:
+        UsageError: The table has no such rule, and never had rows set aside for it.
     """
-    rows = Quarantine(warehouse, contract.name).rows(table.name, run=run, rule=rule, last=last)
+    quarantine = Quarantine(warehouse, contract.name)
+    rows = quarantine.rows(table.name, run=run, rule=rule, last=last)
+    if rule is not None and not rows:
+        _refuse_unknown(table, rule, quarantine.held(table.name))
     declared = {column.name for column in table.columns}
     shown = (declared - table.sensitive_columns) | QUARANTINE_COLUMNS.keys()
     return [plain(hide_unless(shown, row)) for row in rows]
+
+
+def _refuse_unknown(table: Table, rule: str, held: Sequence[Held]) -> None:
+    rules = {one.id for one in table.rules}.union(*(one.rules for one in held))
+    if rule not in rules:
+        hint = did_you_mean(rule, rules) or "; `spectra-gx quarantine list` names rules that count"
+        raise UsageError(f"table `{table.name}` has no rule `{rule}`{hint}")
 
 
 def declared_table(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from spectra_gx.runner.ports import Call
     from spectra_gx.runner.results import RunResult
 
 Row = dict[str, Any]
@@ -48,16 +49,24 @@ def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:
 def fingerprint(run: RunResult) -> str | None:
     """Return what repeated trouble has in common; None when there is none.
 
-    Stage and system; then of a failure the failing rules or the error's code, of rows set aside
-    the tables that lost them, of warnings the rules.
+    Stage and system; then of a failure the failing rules or the error's code, of failed calls
+    their errors and the tables that lost rows, of rows set aside these tables, of warnings the
+    rules.
     """
     if run.trouble is None:
         return None
     causes = [run.error.code] if run.error else sorted(failing_rules(run))
+    if run.trouble == "calls":
+        causes = [run.trouble, *sorted({_cause(call) for call in run.failed_calls})]
+        causes += sorted(run.quarantined)
     if run.trouble == "quarantine":
         causes = [run.trouble, *sorted(run.quarantined)]
     text = "\n".join([run.contract.name, run.identity.system, *causes])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _cause(call: Call) -> str:
+    return f"{call.error.category} {call.error.code}" if call.error else ""
 
 
 def failing_rules(run: RunResult) -> list[str]:
@@ -70,6 +79,9 @@ def _run(run: RunResult) -> Row:
     stage = run.stage
     counts = {f"rules_{status}": stage.count(status) if stage else None for status in Status}
     reached = run.endpoints_reached
+    beside: dict[str, Any] = {"notification": run.told} if run.told else {}
+    if run.failed_calls:
+        beside["failed_calls"] = [failed_call(call) for call in run.failed_calls]
     return {
         "record_type": "run",
         "status": run.status,
@@ -91,9 +103,20 @@ def _run(run: RunResult) -> Row:
         "table_versions": _json(run.versions),
         "failing_rules": _json(failing_rules(run)),
         "notification": run.notification,
-        "metadata": _json({"notification": run.told}) if run.told else None,
+        "metadata": _json(beside) if beside else None,
         "fingerprint": fingerprint(run),
         "docs_url": run.page,
+    }
+
+
+def failed_call(call: Call) -> Mapping[str, Any]:
+    """Return what is kept of a call that failed; a message may quote the source, so it is not."""
+    return {
+        "call": call.name,
+        "category": call.error.category if call.error else None,
+        "code": call.error.code if call.error else None,
+        "status": call.error.context.get("status") if call.error else None,
+        "attempts": call.attempts,
     }
 
 

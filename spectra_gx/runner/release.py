@@ -94,6 +94,8 @@ def release(
         Staging(warehouse, identity.execution_id) as staging,
     ):
         quarantine = Quarantine(warehouse, contract.name)
+        if not warehouse.exists(quarantine.name(table.name)):
+            raise _not_held(table.name, run)
         quarantine.settle(table.name)
         rows = _Candidates(quarantine, warehouse.open(table.name), table.name, run)
         judgement = _judge(contract, contracts, table, rows, warehouse, staging, identity)
@@ -116,6 +118,13 @@ def release(
     return Release(table.name, run, released, len(rows.leaving) - released, result)
 
 
+def _not_held(table: str, run: str) -> UsageError:
+    return UsageError(
+        f"no rows of `{table}` that run `{run}` set aside are in quarantine; "
+        "`spectra-gx quarantine list` names those that are"
+    )
+
+
 class _Candidates:
     """The rows of one run in quarantine, and which of them are to leave it."""
 
@@ -129,10 +138,7 @@ class _Candidates:
         self._held_types = delta.columns_of(self._held)
         count = sum(pc.sum(chosen).as_py() or 0 for _, chosen in self._of_run())
         if count == 0:
-            raise UsageError(
-                f"no rows of `{table}` that run `{run}` set aside are in quarantine; "
-                "`spectra-gx quarantine list` names those that are"
-            )
+            raise _not_held(table, run)
         self.leaving: Rows = np.ones(count, dtype=np.bool_)
         self._refuse_lost_columns()
 

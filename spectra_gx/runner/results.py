@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from spectra_gx.errors import AuthenticationError
 from spectra_gx.validation.results import StageResult, Status
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Call
 
-Trouble: TypeAlias = Literal["failure", "quarantine", "warnings"]
+Trouble: TypeAlias = Literal["failure", "calls", "quarantine", "warnings"]
 """What people may want to hear of, worst first; all but a failure come of runs that pass."""
 
 SEVERITIES = ("critical", "warning", "info")
@@ -68,7 +69,7 @@ class RunResult:
     published: Mapping[str, int] = field(default_factory=dict)
     table_creation_ms: int | None = None
     initialised: Sequence[str] = ()
-    """Tables of the next stage that were created empty, or stood already."""
+    """Tables of the next stage that this run created empty."""
 
     dead_runs: Sequence[str] = ()
     """Runs that died before this one and left staging behind."""
@@ -115,6 +116,8 @@ class RunResult:
         """Return what people may want to hear of; None when all is well."""
         if not self.success:
             return "failure"
+        if self.failed_calls:
+            return "calls"
         if self.quarantined:
             return "quarantine"
         return "warnings" if self.stage is not None and self.stage.count(Status.FAILED) else None
@@ -122,11 +125,19 @@ class RunResult:
     @property
     def severity(self) -> str:
         """Return how much the run's trouble matters: critical, warning or info."""
-        if not self.success:
+        if not self.success or any(
+            isinstance(call.error, AuthenticationError) for call in self.failed_calls
+        ):
             return "critical"
         rules = self.stage.all_rules() if self.stage else ()
         failing = {rule.severity for rule in rules if rule.status is not Status.PASSED}
-        return "warning" if self.quarantined or "warning" in failing else "info"
+        warned = self.failed_calls or self.quarantined or "warning" in failing
+        return "warning" if warned else "info"
+
+    @property
+    def failed_calls(self) -> Sequence[Call]:
+        """Return the calls to the source that failed; most of them stop no run."""
+        return tuple(call for call in self.calls if call.error is not None)
 
     @property
     def quarantined(self) -> Mapping[str, int]:
@@ -144,4 +155,4 @@ class RunResult:
         """Return (successful calls, calls attempted); None when the stage calls nobody."""
         if not self.calls:
             return None
-        return sum(call.error is None for call in self.calls), len(self.calls)
+        return len(self.calls) - len(self.failed_calls), len(self.calls)

@@ -15,7 +15,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from spectra_gx.errors import ActivityLogError, SpectraError, WarehouseError
+from spectra_gx.errors import (
+    ActivityLogError,
+    NotebookError,
+    RunInterruptedError,
+    SpectraError,
+    WarehouseError,
+)
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.records import log_rows
 from spectra_gx.runner.results import RunIdentity, RunResult
@@ -118,7 +124,7 @@ def as_spectra_error(stopped: BaseException) -> SpectraError:
     if isinstance(stopped, SpectraError):
         return stopped
     if isinstance(stopped, KeyboardInterrupt):
-        return SpectraError("interrupted; run it again", code="interrupted")
+        return RunInterruptedError("interrupted; run it again")
     logger.debug("the run ended early", exc_info=stopped)
     return SpectraError(
         f"the run ended early with {type(stopped).__name__}; this is a defect of spectra-gx: "
@@ -178,7 +184,7 @@ class StageRun:
         self._staging: Staging | None = None
         self._found = _Found()
         self.activities: list[Mapping[str, object]] = []
-        """Rows that somebody logs by hand."""
+        """Rows that somebody logs by hand, as `activity_row` makes them."""
 
     def run(self) -> RunResult:
         """Go through all the steps; whatever happens is in the result, and in the log."""
@@ -193,7 +199,10 @@ class StageRun:
 
     def initialise(self) -> None:
         """Clear away what dead runs left, and open the run's own staging."""
-        self._steps.begin("Initialise")
+        with self._steps.take("Initialise"):
+            self._initialise()
+
+    def _initialise(self) -> None:
         warehouse = self._world.warehouse
         self._found.dead_runs = sweep(warehouse)
         for dead in self._found.dead_runs:
@@ -204,10 +213,24 @@ class StageRun:
             self._found.builder = self._make_builder()
             staging = Staging(warehouse, self._identity.execution_id)
             self._staging = self._open.enter_context(staging)
+        elif self._restored is None:
+            self._warn_of_idle_quarantines()
+
+    def _warn_of_idle_quarantines(self) -> None:
+        idle = [f"`{table.name}`" for table in self._contract.tables if table.quarantine]
+        if idle:
+            logger.warning(
+                "`quarantine` of %s does nothing: this run builds no table, and judges rows where "
+                "they stand",
+                ", ".join(idle),
+            )
 
     def execute(self) -> None:
         """Build the stage's tables in staging; nothing for a stage without a builder."""
-        self._steps.begin("Execute")
+        with self._steps.take("Execute"):
+            self._execute()
+
+    def _execute(self) -> None:
         builder, staging = self._found.builder, self._staging
         if builder is None or staging is None:
             return
@@ -228,7 +251,10 @@ class StageRun:
 
         Rows that break critical rules are set aside first, where the contract says so.
         """
-        self._steps.begin("Validate")
+        with self._steps.take("Validate"):
+            self._validate()
+
+    def _validate(self) -> None:
         snapshot = self._take_snapshot()
         judgement = self._judge(snapshot)
         if self._staging is not None:
@@ -296,12 +322,14 @@ class StageRun:
 
     def record(self, error: SpectraError | None = None) -> RunResult:
         """Collect what the run was; needs to be told only what stopped it, if anything did."""
+        missing = self._steps.missing
         self._steps.begin("Record")
         self._open.close()
         found = self._found
-        if error is None and found.judgement is None:
-            error = SpectraError(
-                "the run was recorded before its tables were judged; validate first, then record",
+        if error is None and missing:
+            error = NotebookError(
+                f"the run was recorded without {' and '.join(f'`{call}`' for call in missing)}; "
+                "call every step in its order",
                 code="unfinished",
             )
         return RunResult(
@@ -342,7 +370,13 @@ class StageRun:
         The pages come after the commit, so that they never claim a run that the log does not have.
         """
         self._steps.begin("Finalise")
-        run = self._commit(self._tell(self._report(run)))
+        try:
+            run = self._report(run)
+            run = self._tell(run)
+        except KeyboardInterrupt:
+            # What was published must not lose its row because somebody cannot wait.
+            logger.warning("interrupted at the end of the run; it is recorded first")
+        run = self._commit(run)
         with _docs_fail_no_run():
             self._world.reporter.show(run)
         return run

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from spectra_gx.errors import UsageError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spectra_gx.validation.progress import Progress
+
+NEEDED = ("Initialise", "Execute", "Validate")
+"""The steps without which no run is a success, in their order."""
+
+
+class OutOfOrderError(UsageError):
+    """A step was called before the one that it needs, twice, or after the run was recorded."""
 
 
 class Steps:
@@ -17,12 +29,49 @@ class Steps:
         """Take who watches; no step has begun."""
         self._progress = progress
         self._began: list[tuple[str, float]] = []
+        self._done: list[str] = []
 
     def begin(self, name: str) -> None:
         """Begin a step, which ends the one before."""
         self._progress.step(name)
         self._began.append((name, time.perf_counter()))
 
+    @contextmanager
+    def take(self, name: str) -> Iterator[None]:
+        """Take a needed step in the `with` block; it counts as taken if the block ends well.
+
+        Raises:
+            OutOfOrderError: It is not the turn of this step.
+        """
+        self._refuse_out_of_order(name)
+        self.begin(name)
+        yield
+        self._done.append(name)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the needed steps that were not taken to their end, as they are called."""
+        return tuple(_call(name) for name in NEEDED if name not in self._done)
+
     def took(self) -> tuple[tuple[str, float], ...]:
         """Return the steps that have ended, and the seconds that each took."""
         return tuple((name, end - start) for (name, start), (_, end) in pairwise(self._began))
+
+    def _refuse_out_of_order(self, name: str) -> None:
+        began = {begun for begun, _ in self._began}
+        if "Record" in began:
+            raise OutOfOrderError("the run is recorded already; begin a new `NotebookSession`")
+        if name in began:
+            raise OutOfOrderError(
+                f"`{_call(name)}` was called already; go on with the next step, or begin a new "
+                "`NotebookSession`"
+            )
+        for needed in NEEDED[: NEEDED.index(name)]:
+            if needed not in self._done:
+                raise OutOfOrderError(
+                    f"`{_call(name)}` needs `{_call(needed)}` before it; call that first"
+                )
+
+
+def _call(name: str) -> str:
+    return f"{name.lower()}()"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from spectra_gx.errors import EngineError, ValidationError
+from spectra_gx.errors import AuthenticationError, EngineError, ValidationError
 from spectra_gx.runner.known import Known, kind_of_message, known_from
 from spectra_gx.runner.ports import Message
 from spectra_gx.runner.records import fingerprint
@@ -110,8 +110,9 @@ def message_for(
         quarantined=run.quarantined,
         counts=_counts(run.stage),
         endpoints_reached=run.endpoints_reached,
-        failed_runs=known.failed_runs,
-        since=known.since,
+        failed_calls=_failed_calls(run),
+        failed_runs=known.failed_runs + (not run.success),
+        since=known.since or (None if run.success else run.identity.started),
         log=log_address,
         docs=docs_address(run.docs, manners),
         pages=_pages(run.stage, manners),
@@ -152,10 +153,19 @@ def _kind(run: RunResult, trouble: Trouble | None, known: Known, manners: Manner
 def _section(run: RunResult) -> str:
     if run.error is not None:
         return run.error.category
+    if run.trouble == "calls":
+        categories = [call.error.category for call in run.failed_calls if call.error]
+        return min(categories, key=lambda one: one != AuthenticationError.category)
     if run.quarantined:
         return "quarantine"
     errored = run.stage is not None and run.stage.verdict is Status.ERRORED
     return EngineError.category if errored else ValidationError.category
+
+
+def _failed_calls(run: RunResult) -> tuple[str, ...]:
+    """Return what went wrong with calls, but for the one that stopped the run."""
+    errors = [call.error for call in run.failed_calls if call.error is not run.error]
+    return tuple(error.message for error in errors if error is not None)
 
 
 def _tables(stage: StageResult | None) -> Mapping[str, str]:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.errors import RunInterruptedError
+
 if TYPE_CHECKING:
     from spectra_gx.runner.results import Trouble
+
+
+def stage_name(stage: str, system: str) -> str:
+    """Return a stage and its source system; a stage without one is known by its name alone."""
+    return stage if system == stage else f"{stage} ({system})"
 
 
 def how_it_ended(
@@ -19,9 +26,13 @@ def how_it_ended(
         errored: Whether a table's verdict is errored.
     """
     if trouble == "failure":
+        if error_category == RunInterruptedError.category:
+            return "was interrupted"
         if error_category is not None:
             return f"could not be finished: {error_category} error"
         return "could not be judged whole" if errored else "broke its contract"
+    if trouble == "calls":
+        return "passes, but calls to its source failed"
     if trouble == "quarantine":
         return "passes without the rows that broke its contract"
     return "passes with warnings" if trouble == "warnings" else "passes"
@@ -31,6 +42,7 @@ def what_is_over(trouble: Trouble) -> str:
     """Return what a recovery from some trouble is, to follow the stage's name."""
     return {
         "failure": "passes again",
+        "calls": "passes without failed calls again",
         "quarantine": "passes with all its rows again",
         "warnings": "passes without warnings again",
     }[trouble]

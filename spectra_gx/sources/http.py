@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pydantic import SecretStr
-
-logger = logging.getLogger(__name__)
 
 _CHUNK_BYTES = 64 * 1024
 _REACH_ADVICE = "check BASE_URL and the network, then run again"
@@ -84,7 +81,11 @@ class HttpClient:
         # address is never behind one. A netrc entry is not consulted: `auth` is always given.
         self._session.trust_env = not _is_loopback(address)
         if address.scheme == "http" and self._session.trust_env:
-            logger.warning("BASE_URL is not https: the token travels unencrypted")
+            raise ConfigurationError(
+                "BASE_URL is an `http://` address, over which API_TOKEN would travel unencrypted; "
+                "use `https://`",
+                code="base_url",
+            )
 
     def get_json(
         self, path: str, params: Mapping[str, object] | None = None, *, policy: RetryPolicy

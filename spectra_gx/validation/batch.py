@@ -5,7 +5,9 @@ Answers are kept by their SQL text: GX asks again after an error, and must not p
 
 from __future__ import annotations
 
+import weakref
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,27 +17,35 @@ from deltalake.exceptions import DeltaError
 from great_expectations.execution_engine.pandas_batch_data import PandasBatchData
 
 from spectra_gx.compiler.regexes import only_python
+from spectra_gx.contract.patterns import is_costly
+from spectra_gx.contract.sql_exact import exact_condition, exact_query
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
-from spectra_gx.errors import EngineError
+from spectra_gx.errors import EngineError, OverBudgetError
 from spectra_gx.validation.budget import Budget, within
+from spectra_gx.validation.confined import ConfinedQueries, ConfinedQueryError
 from spectra_gx.validation.details import first_rows, shared_query
+from spectra_gx.validation.reopening import portable
 from spectra_gx.validation.sessions import (
+    ALL_ROWS,
+    STORED,
     is_beyond_nanoseconds,
     is_out_of_disk,
     is_out_of_memory,
     open_session,
+    placeholder_view,
+    register,
     scratch_folder,
 )
-from spectra_gx.validation.sql import both, name
+from spectra_gx.validation.sql import both, name, text
 from spectra_gx.warehouse.types import plain_types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from deltalake import QueryBuilder
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
-    from spectra_gx.contract.sql_guard import GuardedQuery
+    from spectra_gx.contract.sql_guard import GuardedCondition, GuardedQuery
     from spectra_gx.validation.details import Sample
     from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 
@@ -44,15 +54,9 @@ _Asked = TypeVar("_Asked")
 OWN = "t"
 """The name the batch's own table has in every query."""
 
-STORED = "_stored"
-"""Ends the name under which a table is read straight from its files."""
-
-_ALL_ROWS = f"LIMIT {2**63 - 1}"
-"""Keeps filters away from the files' statistics where these are not exact: they leave NaN out, and
-hold decimals as floats, so that DataFusion would skip files that hold what is looked for."""
-
-_INEXACT = ("double", "float", "decimal")
-"""Types whose statistics are not exact."""
+_EXPRESSIONS_AT_ONCE = 500
+_SAMPLES_AT_ONCE = 250
+"""What one query asks for; planning takes more than twice as long for twice as much."""
 
 
 class DeltaBatchData(PandasBatchData):
@@ -86,6 +90,11 @@ class DeltaBatchData(PandasBatchData):
         self._register(self._query_builder, OWN, table)
         self._answers: dict[str, Any] = {}
         self._samples: dict[Sample, Any] = {}
+        self._budgeted: set[str] = set()
+        """Contract SQL whose time is limited."""
+        self._costly: set[str] = set()
+        """What of a contract runs in a process of its own, wherever it stands in a query."""
+        self._confined: ConfinedQueries | None = None
         self._frames: dict[tuple[tuple[str, ...], str | None], pd.DataFrame] = {}
 
     @property
@@ -96,34 +105,49 @@ class DeltaBatchData(PandasBatchData):
     # -- asking ---------------------------------------------------------------------------------
 
     def aggregates(self, expressions: Iterable[str]) -> Mapping[str, Any]:
-        """Answer every aggregate in one scan; what cannot be answered maps to its EngineError."""
-        return _remembered(self._answers, expressions, self._scan)
+        """Answer aggregates in one scan; what cannot be answered maps to its EngineError.
+
+        Of very many a scan answers those that come together, and reads the columns of these alone.
+        """
+        return _remembered(self._answers, expressions, self._scan, _EXPRESSIONS_AT_ONCE)
 
     def _register(self, session: QueryBuilder, name: str, table: PinnedTable) -> None:
-        inexact = any(word in type_ for type_ in table.types.values() for word in _INEXACT)
         with self._told_kindly((table.name,)):
-            if table.delta is not None:
-                session.register(f"{name}{STORED}", table.delta)
-            elif table.files is not None:
-                for statement in table.files.statements(f"{name}{STORED}"):
-                    session.execute(statement).read_all()
-            else:
-                return
-            session.execute(
-                f"CREATE VIEW {name} AS SELECT * FROM {name}{STORED} {_ALL_ROWS if inexact else ''}"
-            ).read_all()
+            register(session, name, table)
 
     def _scan(self, expressions: Sequence[str]) -> Mapping[str, Any]:
+        shared = [sql for sql in expressions if not self._is_confined(sql)]
+        answers = dict(self._scan_at_once(shared)) if shared else {}
+        for costly in sorted(self._costly):
+            asked = [sql for sql in expressions if costly in sql and sql not in answers]
+            answers |= _each_answered(asked, self._scan_at_once) if asked else {}
+        return answers
+
+    def _scan_at_once(self, expressions: Sequence[str]) -> Mapping[str, Any]:
         columns = ", ".join(f"{sql} AS a{index}" for index, sql in enumerate(expressions))
         self.scans += 1
         answer = self._execute(f"SELECT {columns} FROM {OWN}{STORED}", (self.table.name,))
         return {sql: answer.column(index)[0].as_py() for index, sql in enumerate(expressions)}
 
     def samples(self, samples: Iterable[Sample]) -> Mapping[Sample, Any]:
-        """Fetch every sample in one pass; what cannot be fetched maps to its EngineError."""
-        return _remembered(self._samples, samples, self._pass)
+        """Fetch samples in one pass; what cannot be fetched maps to its EngineError.
+
+        Very many are fetched as aggregates are.
+        """
+        return _remembered(self._samples, samples, self._pass, _SAMPLES_AT_ONCE)
 
     def _pass(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
+        shared = [sample for sample in samples if not self._is_confined(sample.broken)]
+        found = dict(self._pass_at_once(shared)) if shared else {}
+        for sample in samples:
+            if sample not in found:
+                found |= _each_answered([sample], self._alone)
+        return found
+
+    def _alone(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
+        return {sample: self.rows(sample.query(OWN)) for sample in samples}
+
+    def _pass_at_once(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
         self.scans += 1
         query = shared_query(samples, OWN)
         with self._told_kindly((self.table.name,)):
@@ -137,7 +161,6 @@ class DeltaBatchData(PandasBatchData):
         query: str,
         *,
         reads: Sequence[str] = (),
-        budget: Budget | None = None,
         in_stored_order: bool = False,
         otherwise: str | None = None,
     ) -> int:
@@ -146,15 +169,12 @@ class DeltaBatchData(PandasBatchData):
         Args:
             query: What is asked.
             reads: Tables that it reads, where not its own alone.
-            budget: What it may cost; contract SQL has one.
             in_stored_order: Whether `row_number() OVER ()` counts rows as they are stored.
             otherwise: The same question in words that need less memory and more time.
         """
 
         def ask() -> int:
-            table = self._table(
-                query, reads, budget, in_stored_order=in_stored_order, otherwise=otherwise
-            )
+            table = self._table(query, reads, in_stored_order=in_stored_order, otherwise=otherwise)
             return int(table.column(0)[0].as_py())
 
         found: int = self.once(query, ask)
@@ -165,7 +185,6 @@ class DeltaBatchData(PandasBatchData):
         query: str,
         *,
         reads: Sequence[str] = (),
-        budget: Budget | None = None,
         in_stored_order: bool = False,
         otherwise: str | None = None,
     ) -> list[dict[str, Any]]:
@@ -173,9 +192,7 @@ class DeltaBatchData(PandasBatchData):
 
         def ask() -> list[dict[str, Any]]:
             return rows_of(
-                self._table(
-                    query, reads, budget, in_stored_order=in_stored_order, otherwise=otherwise
-                )
+                self._table(query, reads, in_stored_order=in_stored_order, otherwise=otherwise)
             )
 
         found: list[dict[str, Any]] = self.once(query, ask)
@@ -191,21 +208,24 @@ class DeltaBatchData(PandasBatchData):
             reads: Tables that it reads beside its own.
         """
         with self._told_kindly((self.table.name, *reads)):
+            if self._is_confined(query):
+                yield from map(plain_types, self._in_confinement(query, in_stored_order=True))
+                return
             answer = pa.RecordBatchReader.from_stream(self._session_in_order().execute(query))
             for batch in answer:
                 yield plain_types(pa.Table.from_batches([batch]))
 
     def sortable_columns(self, query: str, *, reads: Sequence[str]) -> list[str]:
         """Return the columns that a query hands out and that rows can be ordered by."""
-        schema = self.once(
-            f"schema of {query}", lambda: self._table(query, reads, self.budget).schema
-        )
+        schema = self.once(f"schema of {query}", lambda: self._table(query, reads).schema)
         return [field.name for field in schema if not pa.types.is_nested(field.type)]
 
     def regex_is_understood(self, pattern: str) -> bool:
         """Return whether DataFusion reads the pattern as Python does; else Python answers."""
         if only_python(pattern):
             return False
+        if is_costly(pattern):
+            self._costly.add(text(pattern))
         quoted = "'" + pattern.replace("'", "''") + "'"
         probe = f"SELECT regexp_like('', {quoted})"
 
@@ -252,7 +272,7 @@ class DeltaBatchData(PandasBatchData):
 
         Files that hold none are not read; so ask it of a column whose statistics are exact.
         """
-        return f"(SELECT * FROM {OWN}{STORED} WHERE {span} {_ALL_ROWS}) AS {OWN}"
+        return f"(SELECT * FROM {OWN}{STORED} WHERE {span} {ALL_ROWS}) AS {OWN}"
 
     def file_spans(self, column: str) -> list[tuple[Any, Any, int]]:
         """Return each file's least value, greatest value and rows, in order; none if one lacks.
@@ -274,36 +294,70 @@ class DeltaBatchData(PandasBatchData):
     # -- contract SQL ---------------------------------------------------------------------------
 
     def condition(self, where: str | None) -> str | None:
-        """Return a contract's `where`, guarded once more before it runs."""
-        if where is None:
-            return None
+        """Return a contract's `where` as this engine runs it, guarded once more."""
+        return None if where is None else self._guarded(where).text
+
+    def exposes(self, where: str | None) -> bool:
+        """Return whether the rows that a condition chooses tell what a sensitive column holds."""
+        return where is not None and self._guarded(where).exposes
+
+    def _guarded(self, where: str) -> GuardedCondition:
+        found: GuardedCondition = self.once(
+            f"condition {where}", lambda: self._guarded_condition(where)
+        )
+        return found
+
+    def _guarded_condition(self, where: str) -> GuardedCondition:
+        columns = self.snapshot.readable[self.table.name]
         try:
-            guard_condition(
-                where, table=self.table.name, columns=self.snapshot.readable[self.table.name]
-            )
+            guarded = guard_condition(where, table=self.table.name, columns=columns)
+            said = self._said(where)
         except SqlRefused as refused:
             raise EngineError(f"refused: {refused}") from None
-        return where
+        if guarded.costly:
+            self._costly.add(said)
+        return replace(guarded, text=said)
+
+    def _said(self, where: str) -> str:
+        """Return a guarded condition in this engine's words."""
+        return exact_condition(where, self.table.types).text
 
     def query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
-        """Return a contract's query as DataFusion runs it, and what was proven of it.
+        """Return a contract's query as this engine runs it, and what was proven of it.
 
         Guarded once more before it runs, and only ever run inside a subquery, where nothing but a
         SELECT can stand.
         """
+        found: tuple[str, GuardedQuery] = self.once(
+            f"query {sql} where {where}", lambda: self._guarded_query(sql, where)
+        )
+        return found
+
+    def _guarded_query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
         try:
             guarded = guard_query(sql, table=self.table.name, tables=self.snapshot.readable)
+            names = {table: self._queried(table) for table in guarded.tables}
+            condition = self.condition(where)
+            if condition is not None:
+                own = self._queried(self.table.name)
+                names[self.table.name] = f"(SELECT * FROM {own} WHERE {condition})"
+            named = self._named(guarded, names)
         except SqlRefused as refused:
             raise EngineError(f"refused: {refused}") from None
-        names = {table: self.other(table) for table in guarded.tables}
-        condition = self.condition(where)
-        if condition is not None:
-            names[self.table.name] = f"(SELECT * FROM {OWN} WHERE {condition})"
-        return self._named(guarded, names), guarded
+        self._budgeted.add(named)
+        if guarded.costly:
+            self._costly.add(named)
+        return named, replace(guarded, shown=()) if self.exposes(where) else guarded
 
     def _named(self, guarded: GuardedQuery, names: Mapping[str, str]) -> str:
-        """Return a guarded query with its tables under the names that this session knows."""
-        return guarded.render(names)
+        """Return a guarded query in this engine's words, its tables named as the session does."""
+        types = {table: self.snapshot.tables[table].types for table in guarded.tables}
+        return replace(guarded, text=exact_query(guarded, types).text).render(names)
+
+    def _queried(self, table: str) -> str:
+        """Return the name under which contract SQL reads a table of the snapshot."""
+        self.other(table)
+        return placeholder_view(table)
 
     def other(self, table: str) -> str:
         """Return the name under which a table of the snapshot can be read.
@@ -338,7 +392,6 @@ class DeltaBatchData(PandasBatchData):
         self,
         query: str,
         reads: Sequence[str],
-        budget: Budget | None,
         *,
         in_stored_order: bool = False,
         otherwise: str | None = None,
@@ -349,7 +402,8 @@ class DeltaBatchData(PandasBatchData):
                 query, tables, in_stored_order=in_stored_order, otherwise=otherwise
             )
 
-        return plain_types(ask() if budget is None else within(budget, ask))
+        budgeted = _holds_any(query, self._budgeted) and not self._is_confined(query)
+        return plain_types(within(self.budget, ask) if budgeted else ask())
 
     def _session(self, *, in_stored_order: bool = False) -> QueryBuilder:
         """Return what runs queries: DataFusion here; another engine takes the same SQL."""
@@ -383,11 +437,28 @@ class DeltaBatchData(PandasBatchData):
             if not in_stored_order:
                 for asked in filter(None, (query, otherwise)):
                     try:
-                        return _answer(self._query_builder, asked)
-                    except (DeltaError, pa.ArrowException) as error:
+                        return self._answer(asked)
+                    except (DeltaError, pa.ArrowException, ConfinedQueryError) as error:
                         if not is_out_of_memory(error):
                             raise
-            return _answer(self._session_in_order(), otherwise or query)
+            return self._answer(otherwise or query, in_stored_order=True)
+
+    def _answer(self, query: str, *, in_stored_order: bool = False) -> pa.Table:
+        if self._is_confined(query):
+            parts = self._in_confinement(query, in_stored_order=in_stored_order)
+            return pa.concat_tables(parts)
+        return _answer(self._session_in_order() if in_stored_order else self._query_builder, query)
+
+    def _is_confined(self, query: str) -> bool:
+        """Return whether a query holds what could need much of little data."""
+        return _holds_any(query, self._costly)
+
+    def _in_confinement(self, query: str, *, in_stored_order: bool) -> Iterator[pa.Table]:
+        if self._confined is None:
+            given = portable(self.snapshot)
+            self._confined = ConfinedQueries(given, self._scratch, self.budget)
+            weakref.finalize(self, self._confined.close)
+        return self._confined.stream(query, self._names, in_stored_order=in_stored_order)
 
     @contextmanager
     def _told_kindly(self, tables: Sequence[str]) -> Iterator[None]:
@@ -419,6 +490,10 @@ class DeltaBatchData(PandasBatchData):
             raise EngineError(f"the engine refused the query: {_cause(error)}") from None
 
 
+def _holds_any(query: str, texts: Collection[str]) -> bool:
+    return any(text in query for text in texts)
+
+
 def _answer(session: QueryBuilder, query: str) -> pa.Table:
     # A stream releases the interpreter while DataFusion works; `read_all` on the executed query
     # itself would not.
@@ -447,12 +522,13 @@ def _remembered(
     known: dict[_Asked, Any],
     asked: Iterable[_Asked],
     ask: Callable[[Sequence[_Asked]], Mapping[_Asked, Any]],
+    at_once: int,
 ) -> Mapping[_Asked, Any]:
-    """Return answers, asking at once for all that are not known; they are known from then on."""
+    """Return answers, asking for all that are not known, so many at once; from then on they are."""
     every = tuple(dict.fromkeys(asked))
     missing = [one for one in every if one not in known]
-    if missing:
-        known.update(_each_answered(missing, ask))
+    for first in range(0, len(missing), at_once):
+        known.update(_each_answered(missing[first : first + at_once], ask))
     return {one: known[one] for one in every}
 
 
@@ -462,8 +538,11 @@ def _each_answered(
     """Return answers, or an EngineError in the place of one that cannot be had."""
     try:
         return ask(asked)
+    except OverBudgetError as error:
+        return dict.fromkeys(asked, error)
     except EngineError as error:
         if len(asked) == 1:
             return {asked[0]: error}
-        # What is bad must not take the others with it: ask each alone.
-        return {one: _each_answered([one], ask)[one] for one in asked}
+        # What is bad must not take the others with it: halves narrow down to it.
+        middle = len(asked) // 2
+        return {**_each_answered(asked[:middle], ask), **_each_answered(asked[middle:], ask)}

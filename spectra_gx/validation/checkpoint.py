@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
-from great_expectations.core import ExpectationSuite, ExpectationSuiteValidationResult
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from spectra_gx.compiler.artefacts import BATCH_DEFINITION, compile_checkpoint, compile_suite
+from spectra_gx.compiler.artefacts import (
+    BATCH_DEFINITION,
+    compile_checkpoint,
+    compile_suite,
+    compile_validation_definition,
+)
 from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.contract.readable import query_of
@@ -27,10 +31,12 @@ from spectra_gx.validation.interpretation import errored, interpret, make_plain,
 from spectra_gx.validation.preflight import blocked_rules
 from spectra_gx.validation.queries import contract_query_rows
 from spectra_gx.validation.results import RuleResult, Status, TableResult, roll_up_rules
+from spectra_gx.validation.unstored import made_once, unstored_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from great_expectations.core import ExpectationSuiteValidationResult
     from great_expectations.data_context.data_context.ephemeral_data_context import (
         EphemeralDataContext,
     )
@@ -154,30 +160,21 @@ class CheckpointRunner:
         batch_definition = self._datasource.get_asset(table.name).get_batch_definition(
             BATCH_DEFINITION
         )
-        definition = self._context.validation_definitions.add(
-            gx.ValidationDefinition(
-                name=table.name,
-                data=batch_definition,
-                suite=self._context.suites.add(ExpectationSuite(**suite)),
-            )
-        )
-        compiled = compile_checkpoint(table)
-        checkpoint = self._context.checkpoints.add(
-            gx.Checkpoint(
-                name=table.name,
-                validation_definitions=[definition],
-                actions=compiled["actions"],
-                result_format=compiled["result_format"],
-            )
-        )
         earlier = {} if isinstance(self._earlier_rows, str) else self._earlier_rows
-        ran = checkpoint.run(
-            expectation_parameters={
-                AS_OF: self._clock.as_of.isoformat(),
-                PREVIOUS_ROWS: earlier.get(table.name, NO_ROWS_BEFORE),
-            },
-            run_id=RunIdentifier(run_name=self._clock.execution_id, run_time=self._clock.as_of),
-        )
+        with made_once():
+            checkpoint = unstored_checkpoint(
+                batch_definition,
+                suite,
+                compile_validation_definition(table),
+                compile_checkpoint(table),
+            )
+            ran = checkpoint.run(
+                expectation_parameters={
+                    AS_OF: self._clock.as_of.isoformat(),
+                    PREVIOUS_ROWS: earlier.get(table.name, NO_ROWS_BEFORE),
+                },
+                run_id=RunIdentifier(run_name=self._clock.execution_id, run_time=self._clock.as_of),
+            )
         [(identifier, result)] = ran.run_results.items()
         return identifier, result
 
@@ -203,7 +200,7 @@ class CheckpointRunner:
             result, kwargs = results[rule.id]
             if query_of(rule) and not result.success and "observed_value" in result.result:
                 result.result["unexpected_rows"] = contract_query_rows(kwargs, batch)
-            redact(rule, table, result)
+            redact(rule, table, result, exposed=batch.exposes(rule.where))
             make_plain(result)
             outcomes.append(
                 interpret(rule, table, result, expectation=asked[rule.id], table_rows=rows or 0)

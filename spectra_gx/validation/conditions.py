@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.sql import FLOATS, Operand, literal, text
+from spectra_gx.validation.sql import FLOATS, Operand, all_of, any_of, literal, text, total_of
 
 Values = Mapping[str, Any]
 """A metric's value arguments, as GX names them."""
@@ -36,7 +36,10 @@ def _is_present(operands: Sequence[Operand], values: Values) -> str:
 
 def _in_set(operands: Sequence[Operand], values: Values) -> str:
     [operand] = operands
-    members = ", ".join(literal(value, operand.type) for value in values["value_set"])
+    # Rows that are null are not asked, so that a null among the members says nothing.
+    members = ", ".join(
+        literal(value, operand.type) for value in values["value_set"] if value is not None
+    )
     value = operand.sql
     if operand.type in FLOATS:
         # Many members are looked up by their bits, and -0.0 has others than 0.0.
@@ -56,7 +59,7 @@ def _outside_range(operands: Sequence[Operand], values: Values) -> str:
 
 
 def _or_nan(broken: str, operands: Sequence[Operand]) -> str:
-    return " OR ".join([broken, *(f"isnan({operand.sql})" for operand in _floats(operands))])
+    return any_of([broken, *(f"isnan({operand.sql})" for operand in _floats(operands))])
 
 
 def _floats(operands: Sequence[Operand]) -> list[Operand]:
@@ -90,12 +93,12 @@ def _matches(operand: Operand, regex: str) -> str:
 
 
 def _too_few_matches(operands: Sequence[Operand], values: Values) -> str:
-    wanted = " AND " if values.get("match_on") == "all" else " OR "
-    return f"NOT ({wanted.join(_matches(operands[0], regex) for regex in values['regex_list'])})"
+    wanted = all_of if values.get("match_on") == "all" else any_of
+    return f"NOT ({wanted([_matches(operands[0], regex) for regex in values['regex_list']])})"
 
 
 def _any_match(operands: Sequence[Operand], values: Values) -> str:
-    return " OR ".join(_matches(operands[0], regex) for regex in values["regex_list"])
+    return any_of([_matches(operands[0], regex) for regex in values["regex_list"]])
 
 
 def _like(operands: Sequence[Operand], values: Values) -> str:
@@ -156,7 +159,7 @@ def _not_finite(operands: Sequence[Operand], values: Values) -> str:
         f"{operand.sql} IN ({literal(math.inf, operand.type)}, {literal(-math.inf, operand.type)})"
         for operand in _floats(operands)
     ]
-    return _or_nan(" OR ".join(infinite) or "false", operands)
+    return _or_nan(any_of(infinite), operands)
 
 
 def _too_old(operands: Sequence[Operand], values: Values) -> str:
@@ -168,7 +171,9 @@ def _too_old(operands: Sequence[Operand], values: Values) -> str:
         first = midnight if midnight == oldest else midnight + timedelta(days=1)
         return f"{operand.sql} < {literal(first.date(), 'date')}"
     if operand.type == "timestamp_ntz":
-        oldest = oldest.astimezone(ZoneInfo(values["timezone"])).replace(tzinfo=None)
+        return (
+            f"{operand.sql} < {literal(oldest_reading(oldest, values['timezone']), operand.type)}"
+        )
     return f"{operand.sql} < {literal(oldest, operand.type)}"
 
 
@@ -180,25 +185,68 @@ def oldest_instant(values: Values) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
+def oldest_reading(oldest: datetime, zone: str) -> datetime:
+    """Return the earliest reading of a zone's clock that was shown at an instant or after it.
+
+    A reading that the clock shows twice, an hour apart, counts as the first of the two.
+    """
+    try:
+        reading = oldest.astimezone(ZoneInfo(zone))
+    except OverflowError:
+        return datetime.min
+    if not reading.fold:
+        return reading.replace(tzinfo=None)
+    # It is shown for the second time, as are all that follow until the hour is over.
+    first, last = 0, int(_repeated(reading) / _MICROSECOND)
+    while first < last:
+        middle = (first + last) // 2
+        later = reading.replace(fold=0) + middle * _MICROSECOND
+        first, last = (first, middle) if not _repeated(later) else (middle + 1, last)
+    return (reading + first * _MICROSECOND).replace(tzinfo=None, fold=0)
+
+
+def _repeated(reading: datetime) -> timedelta:
+    """Return how long after its first time a clock shows a reading again, if it does."""
+    offsets = [reading.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1)]
+    return max(offsets[0] - offsets[1], timedelta())
+
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
 def _unless(kept: str) -> str:
     """Be true where something is not: false, or unknown because of a null."""
     return f"({kept}) IS NOT TRUE"
 
 
 def _pair_differs(operands: Sequence[Operand], values: Values) -> str:
-    del values
-    return _unless(f"{operands[0].sql} = {operands[1].sql}")
+    return _unless(_pair_equal(operands, values))
 
 
 def _pair_equal(operands: Sequence[Operand], values: Values) -> str:
     del values
-    return f"{operands[0].sql} = {operands[1].sql}"
+    left, right = _comparable(operands)
+    return f"{left} = {right}"
 
 
 def _pair_not_greater(operands: Sequence[Operand], values: Values) -> str:
-    left, right = operands
+    left, right = _comparable(operands)
     operator = ">=" if values.get("or_equal") else ">"
-    return _or_nan(_unless(f"{left.sql} {operator} {right.sql}"), operands)
+    return _or_nan(_unless(f"{left} {operator} {right}"), operands)
+
+
+def _comparable(operands: Sequence[Operand]) -> list[str]:
+    """Return what is compared; beside a floating-point number all are, and NaN is one value.
+
+    DataFusion would round such a number to as many digits as a decimal beside it has, hold a whole
+    number beside 32 bits in as many, and tell NaN from NaN by its sign.
+    """
+    floats = {operand.type for operand in operands} & set(FLOATS)
+    if not floats:
+        return [operand.sql for operand in operands]
+    type_ = "FLOAT" if {operand.type for operand in operands} == {"float"} else "DOUBLE"
+    nan = f"CAST('NaN' AS {type_})"
+    return [f"nanvl(CAST({operand.sql} AS {type_}), {nan})" for operand in operands]
 
 
 def _pair_outside_set(operands: Sequence[Operand], values: Values) -> str:
@@ -206,7 +254,7 @@ def _pair_outside_set(operands: Sequence[Operand], values: Values) -> str:
         " AND ".join(_is(operand, member) for operand, member in zip(operands, pair, strict=True))
         for pair in values["value_pairs_set"]
     ]
-    return _unless(" OR ".join(f"({pair})" for pair in pairs) or "false")
+    return _unless(any_of([f"({pair})" for pair in pairs]))
 
 
 def _is(operand: Operand, member: Any) -> str:
@@ -224,7 +272,7 @@ def _other_sum(operands: Sequence[Operand], values: Values) -> str:
             for operand, term in zip(operands, terms, strict=True)
         ]
     total = literal(values["sum_total"], "double" if inexact else "decimal")
-    return _unless(f"{' + '.join(terms)} = {total}")
+    return _unless(f"{total_of(terms)} = {total}")
 
 
 _SUMMED = {True: "DOUBLE", False: "DECIMAL(20, 0)"}
@@ -234,14 +282,34 @@ _SUMMED = {True: "DOUBLE", False: "DECIMAL(20, 0)"}
 def _not_all_equal(operands: Sequence[Operand], values: Values) -> str:
     del values
     first, *others = operands
-    return " OR ".join(f"({first.sql} IS DISTINCT FROM {other.sql})" for other in others) or "false"
+    return any_of([f"({first.sql} IS DISTINCT FROM {other.sql})" for other in others])
 
 
 def _some_equal(operands: Sequence[Operand], values: Values) -> str:
     del values
-    return " OR ".join(
-        f"({one.sql} IS NOT DISTINCT FROM {other.sql})" for one, other in combinations(operands, 2)
+    if math.comb(len(operands), 2) > _COMPARED:
+        return _some_equal_of_many(operands)
+    return any_of(
+        [
+            f"({one.sql} IS NOT DISTINCT FROM {other.sql})"
+            for one, other in combinations(operands, 2)
+        ]
     )
+
+
+_COMPARED = 5_000
+"""Pairs of columns that are compared one by one."""
+
+
+def _some_equal_of_many(operands: Sequence[Operand]) -> str:
+    """Be true where the values of many columns are fewer than the columns are."""
+    if len({operand.type for operand in operands}) > 1 or _floats(operands):
+        raise EngineError(
+            f"{len(operands)} columns are too many to compare each with each, where they are not "
+            "of one type, or are floats; name fewer"
+        )
+    listed = ", ".join(operand.sql for operand in operands)
+    return f"array_length(array_distinct(make_array({listed}))) < {len(operands)}"
 
 
 CONDITIONS: dict[str, Condition] = {

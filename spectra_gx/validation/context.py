@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
 
+from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.validation import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.datasource import delta_datasource
+from spectra_gx.validation.expectations.numbers import NO_ROWS_BEFORE
 from spectra_gx.validation.pinning import take_snapshot
 from spectra_gx.validation.snapshot import Snapshot
+from spectra_gx.warehouse.log_reading import rows_of_last_passed_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
@@ -41,7 +45,44 @@ def open_context(
         for contract in contracts.values()
         for table in contract.tables
     }
-    datasource = delta_datasource(merged, keys)
+
+    def parameters(table: str) -> dict[str, Any]:
+        return _parameters(table, contracts.values(), warehouse)
+
+    datasource = delta_datasource(merged, keys, parameters=parameters)
     # Public `add` would write a configuration; this is how GX itself attaches one it loaded.
     context._add_fluent_datasource(datasource, save_changes=False)  # noqa: SLF001
+    # GX's own hook for what a context knows of a run.
+    context.prepare_checkpoint_run = _fill_in(parameters)  # type: ignore[method-assign]
     return context
+
+
+def _fill_in(parameters: Callable[[str], dict[str, Any]]) -> Callable[..., None]:
+    """Return what gives a checkpoint's suites their parameters, but for those given already."""
+
+    def fill_in(
+        checkpoint: gx.Checkpoint,
+        batch_parameters: dict[str, Any],
+        expectation_parameters: dict[str, Any],
+    ) -> None:
+        del batch_parameters
+        for definition in checkpoint.validation_definitions:
+            for name, value in parameters(definition.asset.name).items():
+                expectation_parameters.setdefault(name, value)
+
+    return fill_in
+
+
+def _parameters(
+    table: str, contracts: Iterable[StageContract], warehouse: Warehouse
+) -> dict[str, Any]:
+    """Return what the suite of a table asks of a run: when it is, and what was there before."""
+    now = datetime.now(UTC)
+    parameters: dict[str, Any] = {AS_OF: now.isoformat()}
+    for contract in contracts:
+        declared = contract.table(table)
+        rules = () if declared is None else declared.rules
+        if any(rule.kind == "rows" and "change" in rule.argument for rule in rules):
+            earlier = rows_of_last_passed_run(warehouse, contract.name, now)
+            parameters[PREVIOUS_ROWS] = earlier.get(table, NO_ROWS_BEFORE)
+    return parameters

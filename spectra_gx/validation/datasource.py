@@ -19,8 +19,21 @@ from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 
 if TYPE_CHECKING:
     import builtins
+    from collections.abc import Callable
 
     from spectra_gx.validation.engine import AnsweringEngine
+
+
+class DeltaBatch(Batch):
+    """A table as pinned, whose suites find the parameters that a run would give them."""
+
+    def validate(self, expect: Any, *, expectation_parameters: Any = None, **options: Any) -> Any:
+        """Validate an expectation or a suite, as GX does."""
+        datasource = self.datasource
+        assert isinstance(datasource, DeltaDatasource)  # noqa: S101 - no other makes such a batch
+        known = datasource.parameters(self.data_asset.name)
+        given = {**known, **(expectation_parameters or {})}
+        return super().validate(expect, expectation_parameters=given, **options)
 
 
 class DeltaTableAsset(DataAsset[Any, Any]):
@@ -61,7 +74,7 @@ class DeltaTableAsset(DataAsset[Any, Any]):
         snapshot = datasource.snapshot
         engine = datasource.get_execution_engine()
         table = snapshot.tables.get(self.name) or PinnedTable(self.name, None, -1, {})
-        return Batch(
+        return DeltaBatch(
             datasource=datasource,
             data_asset=self,
             batch_request=batch_request,
@@ -90,6 +103,7 @@ class DeltaDatasource(Datasource[Any, Any]):
 
     _snapshot: Any = pydantic.PrivateAttr(None)
     _engine: Any = pydantic.PrivateAttr(DATAFUSION)
+    _parameters: Any = pydantic.PrivateAttr(None)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -104,6 +118,11 @@ class DeltaDatasource(Datasource[Any, Any]):
         """What answers for the assets."""
         engine: Engine = self._engine
         return engine
+
+    def parameters(self, table: str) -> dict[str, Any]:
+        """Return the suite parameters of a table, where nobody gives others."""
+        found: dict[str, Any] = self._parameters(table) if self._parameters is not None else {}
+        return found
 
     @property
     def execution_engine_type(self) -> builtins.type[AnsweringEngine]:
@@ -123,7 +142,10 @@ class DeltaDatasource(Datasource[Any, Any]):
 
 
 def delta_datasource(
-    snapshot: Snapshot, keys: dict[str, tuple[str, ...]], engine: Engine = DATAFUSION
+    snapshot: Snapshot,
+    keys: dict[str, tuple[str, ...]],
+    engine: Engine = DATAFUSION,
+    parameters: Callable[[str], dict[str, Any]] | None = None,
 ) -> DeltaDatasource:
     """Return the datasource over a snapshot, its ids those of the compiled artefacts.
 
@@ -131,6 +153,7 @@ def delta_datasource(
         snapshot: What is read.
         keys: Declared table → columns that identify a sampled row.
         engine: What answers for the tables.
+        parameters: Table → suite parameters, where nobody gives others.
     """
     datasource = DeltaDatasource(
         name=DATASOURCE,
@@ -149,4 +172,5 @@ def delta_datasource(
     )
     datasource._snapshot = snapshot  # noqa: SLF001 - pydantic sets it no other way
     datasource._engine = engine  # noqa: SLF001 - likewise
+    datasource._parameters = parameters  # noqa: SLF001 - likewise
     return datasource

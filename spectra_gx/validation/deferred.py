@@ -12,8 +12,8 @@ from importlib.machinery import PathFinder
 from types import ModuleType
 from typing import Any
 
-HEAVY = ("scipy.stats", "altair")
-"""KL divergence and its chart; together two fifths of what importing GX costs."""
+HEAVY = ("scipy.stats", "altair", "boto3")
+"""KL divergence and its chart, together two fifths of what importing GX costs; its own way to S3."""
 
 
 class _StandIn(ModuleType):

@@ -35,7 +35,7 @@ def _column(question: Question, batch: DeltaBatchData) -> Operand:
 
 
 def _shown(question: Question, batch: DeltaBatchData, values: list[Any]) -> list[Any]:
-    hidden = question.columns[0] in batch.sensitive
+    hidden = question.columns[0] in batch.sensitive or batch.exposes(question.where)
     return [REDACTED for _ in values] if hidden else values
 
 

@@ -20,7 +20,6 @@ from spectra_gx.validation.metrics import (
     INDEX_QUERY,
     METRICS,
     columns_of,
-    count_behind,
     question_of,
     register_metrics,
 )
@@ -56,7 +55,8 @@ class AnsweringEngine(ExecutionEngine[Any]):
         """Answer ours in one scan a batch; hand the rest to GX's own providers."""
         ours: list[MetricConfiguration] = []
         others: list[MetricConfiguration] = []
-        for metric in metrics_to_resolve:
+        # GX hands out a set. Beside each other, what is asked of a column reads it once.
+        for metric in sorted(metrics_to_resolve, key=_columns_and_id):
             (ours if self.answers(metric) else others).append(metric)
         known = dict(metrics or {})
         resolved = self._resolve_ours(ours, known)
@@ -86,8 +86,8 @@ class AnsweringEngine(ExecutionEngine[Any]):
                     resolved[metric.id] = asked
             except EngineError as error:
                 failed[error.message].append(metric)
-            except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-                # What one rule stumbles over must not take the table's other rules with it.
+            except Exception as error:  # noqa: BLE001
+                # Whatever one rule stumbles over must not take the table's other rules with it.
                 failed[f"it cannot be asked ({type(error).__name__})"].append(metric)
         for batch in {id(batch): batch for _, batch, _ in shared}.values():
             mine = [(metric, asked) for metric, of, asked in shared if of is batch]
@@ -99,8 +99,11 @@ class AnsweringEngine(ExecutionEngine[Any]):
                 found = answers[asked.sql if isinstance(asked, Aggregate) else asked]
                 if isinstance(found, EngineError):
                     failed[found.message].append(metric)
-                else:
+                    continue
+                try:
                     resolved[metric.id] = asked.read(found)
+                except Exception as error:  # noqa: BLE001 - as above
+                    failed[f"it cannot be answered ({type(error).__name__})"].append(metric)
         for message, broken in failed.items():
             # GX drops the round and asks again; what was answered is remembered by the batch.
             raise MetricResolutionError(message=message, failed_metrics=tuple(broken))
@@ -122,8 +125,8 @@ class AnsweringEngine(ExecutionEngine[Any]):
         if part == INDEX_QUERY:
             # GX asks for it whenever keys are asked for; ours come with the sample.
             return None
-        count = count_behind(metric)
-        if count is not None and not known[count.id]:
+        # As GX was told: a detail depends on its count, and on nothing else.
+        if not all(known[count.id] for count in metric.metric_dependencies.values()):
             return []
         question = question_of(metric, batch.key_columns)
         for column in question.columns:
@@ -166,6 +169,10 @@ class DeltaExecutionEngine(AnsweringEngine, PandasExecutionEngine):
             batch = self._batch(domain_kwargs)
             split.compute[_COLUMNS_READ] = [*columns_of(domain_kwargs), *batch.key_columns]
         return data, split.compute, split.accessor
+
+
+def _columns_and_id(metric: MetricConfiguration) -> tuple[str, str]:
+    return str(columns_of(metric.metric_domain_kwargs)), str(metric.id)
 
 
 register_metrics(DeltaExecutionEngine)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.model import ExtraColumns, Rule, Severity, Table
 from spectra_gx.contract.readable import query_of
 from spectra_gx.validation import messages
-from spectra_gx.validation.redaction import REDACTED, plain
+from spectra_gx.validation.redaction import REDACTED, hide, plain
 from spectra_gx.validation.results import RuleResult, Status
 
 if TYPE_CHECKING:
@@ -38,22 +38,46 @@ def errored(rule: Rule, expectation: str | None, reason: str) -> RuleResult:
     )
 
 
-def redact(rule: Rule, table: Table, result: ExpectationValidationResult) -> None:
+def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exposed: bool) -> None:
     """Hide what GX's result tells, in place, of values of sensitive columns.
 
     Sampled rows hide them already; this is about the column as a whole: its mean, its newest value,
     the values that it lacks, and GX's words where it stumbles over one.
+
+    Args:
+        rule: What was asked.
+        table: Of which table.
+        result: GX's own result object.
+        exposed: Whether the rule's `where` chooses rows by a sensitive column.
     """
-    if rule.kind in _ABOUT_SCHEMAS or table.sensitive_columns.isdisjoint(rule.columns):
+    if rule.kind in _ABOUT_SCHEMAS:
+        return
+    if not exposed and table.sensitive_columns.isdisjoint(rule.columns):
         return
     found = result.result
     if "element_count" not in found:
         for key in _OBSERVED & found.keys():
             found[key] = REDACTED
+    for key in _SAMPLES:
+        if isinstance(found.get(key), list):
+            # Ours are hidden already; those of GX's own providers are not.
+            found[key] = [_hidden(one, table, exposed=exposed) for one in found[key]]
     if rule.kind == "expect":
         for info in (result.exception_info, *result.exception_info.values()):
             if isinstance(info, dict) and info.get("raised_exception"):
                 info["exception_message"] = f"Great Expectations stopped; its words are {REDACTED}"
+
+
+def _hidden(sampled: Any, table: Table, *, exposed: bool) -> Any:
+    """Return a sampled value or row without what is sensitive, or, where exposed, without any."""
+    if not isinstance(sampled, Mapping):
+        return REDACTED
+    hidden = sampled.keys() if exposed else {*table.sensitive_columns, _COUNTED_VALUE}
+    return hide(hidden, sampled)
+
+
+_COUNTED_VALUE = "value"
+"""What GX calls a value whose occurrences it counted."""
 
 
 def make_plain(result: ExpectationValidationResult) -> None:

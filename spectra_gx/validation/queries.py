@@ -43,18 +43,16 @@ def query_answer(question: Question, batch: DeltaBatchData) -> Answer:
     )
     reads = guarded.tables
     if question.part == "row_count":
-        return lambda: batch.count(
-            f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads, budget=batch.budget
-        )
+        return lambda: batch.count(f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads)
 
     def sample() -> list[dict[str, Any]]:
         columns = batch.sortable_columns(f"SELECT * FROM (\n{sql}\n) AS q LIMIT 0", reads=reads)
+        if guarded.shown is not None:
+            # The order of what is hidden would tell of it.
+            columns = [column for column in columns if column in guarded.shown]
         order = f"ORDER BY {names(columns)} " if columns else ""
         query = f"SELECT * FROM (\n{sql}\n) AS q {order}LIMIT {SAMPLED_ROWS}"
-        return [
-            hide_unless(guarded.shown, row)
-            for row in batch.rows(query, reads=reads, budget=batch.budget)
-        ]
+        return [hide_unless(guarded.shown, row) for row in batch.rows(query, reads=reads)]
 
     return sample
 

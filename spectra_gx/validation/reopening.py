@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def portable(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot that can be pickled; it may hold credentials, so keep it off any disk."""
+    if isinstance(snapshot.tables, _Reopened):
+        return snapshot
     return replace(
         snapshot, tables=_Reopened({name: _pin(table) for name, table in snapshot.tables.items()})
     )

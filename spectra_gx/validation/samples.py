@@ -43,12 +43,45 @@ def sortable(labels: Sequence[str], values: ValueSource, batch: DeltaBatchData) 
     ]
 
 
+_OF_ITSELF = frozenset(("column_values.nonnull", "column_values.null", "column_values.unique")) | {
+    "compound_columns.unique",
+    "rows.primary_key",
+}
+"""Metrics that test a column for nulls, or compare it with itself alone."""
+
+
+def exposes(question: Question, batch: DeltaBatchData) -> bool:
+    """Return whether the rows that are found tell what a sensitive column holds.
+
+    They do where its values are held against those of another column, or choose the rows.
+    """
+    if batch.exposes(question.where):
+        return True
+    parent = question.values.get("to_table")
+    if parent is not None:
+        declared = batch.snapshot.readable.get(parent, {})
+        pairs = zip(question.columns, question.values["to_columns"], strict=True)
+        return any((own in batch.sensitive) != declared.get(to, False) for own, to in pairs)
+    several = len(question.columns) > 1 or question.base in _ALONG_ITSELF
+    return (
+        several
+        and question.base not in _OF_ITSELF
+        and not batch.sensitive.isdisjoint(question.columns)
+    )
+
+
+_ALONG_ITSELF = ("rows.sorted", "column_values.increasing", "column_values.decreasing")
+"""Metrics whose rows stand in the order of a column."""
+
+
 def shape(
     found: list[dict[str, Any]], question: Question, values: ValueSource, batch: DeltaBatchData
 ) -> Any:
     """Return rows in the form GX expects of this part, sensitive values hidden from GX too."""
     hidden = batch.sensitive
-    if question.columns[0] in hidden:
+    if exposes(question, batch):
+        hidden |= set(values.shown)
+    elif question.columns[0] in hidden:
         hidden |= set(values.labels)
     rows = [hide(hidden, row) for row in found]
     if question.part == "unexpected_index_list":

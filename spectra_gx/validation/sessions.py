@@ -12,6 +12,7 @@ import tempfile
 import weakref
 from typing import TYPE_CHECKING
 
+from spectra_gx.validation.sql import name
 from spectra_gx.warehouse.sessions import new_session, set_option
 
 if TYPE_CHECKING:
@@ -19,12 +20,24 @@ if TYPE_CHECKING:
 
     from deltalake import QueryBuilder
 
+    from spectra_gx.validation.snapshot import PinnedTable
+
 _MEGABYTE = 2**20
 
 _BEYOND_NANOSECONDS = re.compile(
     r"represented as nanoseconds|to Nanosecond|to Timestamp\(ns\)|Timestamp -?\d+ out of range"
 )
 """What DataFusion says of an instant that is too far for nanoseconds, in which it counts."""
+
+STORED = "_stored"
+"""Ends the name under which a table is read straight from its files."""
+
+ALL_ROWS = f"LIMIT {2**63 - 1}"
+"""Keeps filters away from the files' statistics where these are not exact: they leave NaN out, and
+hold decimals as floats, so that DataFusion would skip files that hold what is looked for."""
+
+_INEXACT = ("double", "float", "decimal")
+"""Types whose statistics are not exact."""
 
 
 def open_session(
@@ -60,6 +73,28 @@ def open_session(
     for option, value in options.items():
         set_option(session, option, value)
     return session
+
+
+def register(session: QueryBuilder, known_as: str, table: PinnedTable) -> None:
+    """Make a pinned table known, to contract SQL under a name that only a placeholder can spell."""
+    if table.delta is not None:
+        session.register(f"{known_as}{STORED}", table.delta)
+    elif table.files is not None:
+        for statement in table.files.statements(f"{known_as}{STORED}"):
+            session.execute(statement).read_all()
+    else:
+        return
+    inexact = any(word in type_ for type_ in table.types.values() for word in _INEXACT)
+    for view, source in {
+        known_as: f"{known_as}{STORED} {ALL_ROWS if inexact else ''}",
+        placeholder_view(table.name): known_as,
+    }.items():
+        session.execute(f"CREATE VIEW {view} AS SELECT * FROM {source}").read_all()
+
+
+def placeholder_view(table: str) -> str:
+    """Return the name of a table in contract SQL, where no alias or CTE can take its place."""
+    return name(f"{{{table}}}")
 
 
 def scratch_folder(owner: object) -> str:

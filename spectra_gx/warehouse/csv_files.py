@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from pathlib import Path
+from datetime import UTC, date, datetime
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -18,16 +19,16 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from spectra_gx.errors import FileError
+from spectra_gx.warehouse.csv_rows import whole_rows
 from spectra_gx.warehouse.parquet_files import Part
 from spectra_gx.warehouse.types import arrow_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from spectra_gx.contract.model import Table
-
-_BLOCK = 16 * 2**20
-"""Bytes read at once; a row must fit in it."""
+    from spectra_gx.warehouse.csv_rows import Rows
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
@@ -61,7 +62,7 @@ def convert(files: Mapping[str, str], table: Table, to: Path) -> Part:
         to: The file to write.
 
     Raises:
-        FileError: A file is no CSV, or has another header than the first; names file and row.
+        FileError: A file is no CSV, or has another header than the first; names file and line.
     """
     [(first, path), *others] = files.items()
     header = _header(first, path, table)
@@ -118,7 +119,20 @@ def read_as(texts: pa.Array, type_text: str) -> pa.Array:
             pc.is_inf(values), pc.invert(pc.match_substring_regex(texts, rf"\A{_INFINITE}\z"))
         )
         values = pc.if_else(overflown, pa.scalar(None, target), values)
+    if pa.types.is_temporal(target):
+        # An offset, or the year 0, leads beyond what a calendar of Delta's knows.
+        first, last = (pa.scalar(moment, target) for moment in _calendar(target))
+        known = pc.and_(pc.greater_equal(values, first), pc.less_equal(values, last))
+        values = pc.if_else(known, values, pa.scalar(None, target))
     return values
+
+
+def _calendar(target: pa.DataType) -> tuple[date, date]:
+    """Return the first and the last moment of a type."""
+    if pa.types.is_date(target):
+        return date.min, date.max
+    zone = UTC if target.tz else None
+    return datetime.min.replace(tzinfo=zone), datetime.max.replace(tzinfo=zone)
 
 
 def _decimal(type_text: str) -> str:
@@ -154,40 +168,55 @@ def _header(shown: str, path: str, table: Table) -> list[str]:
 
     What stands there may be no header but a row, so that none of it is ever quoted.
     """
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            header = next((row for row in csv.reader(file, strict=True) if row), None)
-    except UnicodeDecodeError:
-        raise FileError(_not_utf8(shown)) from None
-    except csv.Error:
-        raise FileError(f"the first row of file `{shown}` is no CSV; write it anew") from None
-    except OSError:
-        raise FileError(f"file `{shown}` cannot be read; check that you may read it") from None
-    if header is None:
+    header = next((_split_header(shown, rows)[0] for rows in whole_rows(shown, path)), [])
+    if not header:
         raise FileError(f"file `{shown}` is empty; give it a header row, or take it away")
     if not any(table.column(name) for name in header):
         raise FileError(
             f"the first row of file `{shown}` names no column of table `{table.name}`; give it a "
             "header row, and separate columns by commas"
         )
+    if "" in header:
+        raise FileError(
+            f"file `{shown}` has no name for column {header.index('') + 1} in its header; "
+            "name it, or take the column out"
+        )
     if len(set(header)) < len(header):
         raise FileError(f"file `{shown}` names a column twice in its header; rename one of them")
     return header
 
 
-def _batches(shown: str, path: str, header: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    ragged: list[pa_csv.InvalidRow] = []
-
-    def refuse(row: pa_csv.InvalidRow) -> str:
-        ragged.append(row)
-        return "error"
-
-    _refuse_open_quote(shown, path)
+def _split_header(shown: str, rows: Rows) -> tuple[list[str], Rows]:
+    """Return the names that the first of a file's rows begin with, and the rows after them."""
+    row, rest = rows.header_and_rest()
     try:
-        yield from pa_csv.open_csv(
-            path,
-            read_options=pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK),
-            parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
+        return next(csv.reader(StringIO(row.decode(), newline=""), strict=True), []), rest
+    except UnicodeDecodeError:
+        raise FileError(_not_utf8(shown, rows)) from None
+    except csv.Error:  # a name of over 131,072 letters; the quotes are as they must be
+        raise FileError(f"the first row of file `{shown}` is no header; write it anew") from None
+
+
+def _batches(shown: str, path: str, header: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    for number, rows in enumerate(whole_rows(shown, path)):
+        part = rows if number else _split_header(shown, rows)[1]
+        if part.text.strip(b"\r\n") or (part.text and len(header) == 1):
+            yield from _parsed(shown, part, header)
+
+
+def _parsed(shown: str, rows: Rows, header: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    try:
+        table = pa_csv.read_csv(
+            pa.BufferReader(rows.text),
+            # All at once: where it cuts, a `\n` that follows a `\r` is lost.
+            read_options=pa_csv.ReadOptions(
+                use_threads=False, block_size=len(rows.text) + 1, column_names=header
+            ),
+            parse_options=pa_csv.ParseOptions(
+                newlines_in_values=True,
+                # In a single column an empty line is an empty field.
+                ignore_empty_lines=len(header) > 1,
+            ),
             convert_options=pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(header, pa.string()),
                 null_values=[""],
@@ -195,43 +224,29 @@ def _batches(shown: str, path: str, header: Sequence[str]) -> Iterator[pa.Record
                 quoted_strings_can_be_null=True,
             ),
         )
-    except pa.ArrowInvalid as error:
-        if "Empty CSV" not in str(error):  # a header alone, without an end of line, is no error
-            raise FileError(_why(shown, ragged, str(error))) from None
-    except OSError:
-        raise FileError(f"file `{shown}` cannot be read; check that you may read it") from None
+    except pa.ArrowInvalid:
+        raise FileError(_why(shown, rows, len(header))) from None
+    yield from table.to_batches()
 
 
-def _why(shown: str, ragged: Sequence[pa_csv.InvalidRow], said: str) -> str:
-    """Return what is wrong with a file; the parser quotes whole rows, so its words are not used."""
-    if ragged:
-        row = ragged[0]
+def _why(shown: str, rows: Rows, fields: int) -> str:
+    """Return what is wrong with rows; the parser quotes whole ones, so its words are not used."""
+    if ragged := rows.first_ragged(fields):
+        line, found = ragged
         return (
-            f"row {row.number} of file `{shown}` has {_fields(row.actual_columns)}, its header has "
-            f"{row.expected_columns}; mend the row (the header is row 1)"
+            f"line {line} of file `{shown}` has {_fields(found)}, its header has {fields}; "
+            "mend the row"
         )
-    if "UTF8" in said:
-        return _not_utf8(shown)
-    if "straddl" in said:
-        return f"file `{shown}` has a row of over {_BLOCK // 2**20} MB; split it"
+    return _not_utf8(shown, rows)
+
+
+def _not_utf8(shown: str, rows: Rows) -> str:
+    try:
+        rows.text.decode()
+    except UnicodeDecodeError as error:
+        line = rows.line_at(error.start)
+        return f"file `{shown}` is not in UTF-8, seen in line {line}; save it as such"
     return f"file `{shown}` is no CSV; write it anew"
-
-
-def _refuse_open_quote(shown: str, path: str) -> None:
-    """Refuse a quote that is never closed: the parser takes the rest of the file for its field."""
-    odd = False
-    with Path(path).open("rb") as file:
-        while chunk := file.read(_BLOCK):
-            odd ^= bool(chunk.count(b'"') % 2)
-    if odd:
-        raise FileError(
-            f'file `{shown}` has an odd number of `"`, so that a quoted field never ends; quote '
-            'every field that holds a `"`, and double the `"` in it'
-        )
-
-
-def _not_utf8(shown: str) -> str:
-    return f"file `{shown}` is not in UTF-8; save it as such"
 
 
 def _fields(count: int) -> str:

@@ -1,4 +1,4 @@
-"""One Delta table: opening, reading, comparing and replacing it; every deltalake call in one file.
+"""One Delta table: opening, reading, comparing and replacing it.
 
 Reading goes through DataFusion (`QueryBuilder`): deltalake's pyarrow readers abort the process at
 exit now and then, and misread column-mapped tables.

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _S3 = "s3://"
-_WILDCARD = re.compile(r"[*?\[]")
-_ANY_DEPTH = "**"
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+WILDCARD = re.compile(r"[*?\[]")
+ANY_DEPTH = "**"
 _STAMP = ("Content-Length", "ETag", "Last-Modified")
 
 
@@ -115,8 +116,11 @@ def locate(text: str, root: Path, store: ObjectStore) -> Location:
     """
     if text.startswith(_S3):
         path = text.removeprefix(_S3).strip("/")
-        if not path or "//" in path:
-            raise FileError(f"`{text}` names no place in a bucket; write `s3://bucket/prefix`")
+        # A bucket may become a part of the host that is asked: nothing else may stand there.
+        if not _BUCKET.fullmatch(path.partition("/")[0]) or "//" in path:
+            raise FileError(
+                "an `s3://` location names no place in a bucket; write `s3://bucket/prefix`"
+            )
         return Location(store.filesystem(), path)
     if address := _ADDRESS.match(text):
         raise FileError(
@@ -148,7 +152,7 @@ def _files(filesystem: fs.FileSystem, path: str) -> Iterator[str]:
         yield from _below(filesystem, info)
         return
     parts = path.split("/")
-    first = next((i for i, part in enumerate(parts) if _WILDCARD.search(part)), None)
+    first = next((i for i, part in enumerate(parts) if WILDCARD.search(part)), None)
     if first is not None:
         for match in _matches(filesystem, "/".join(parts[:first]) or "/", parts[first:]):
             yield from _below(filesystem, match)
@@ -157,19 +161,19 @@ def _files(filesystem: fs.FileSystem, path: str) -> Iterator[str]:
 def _matches(filesystem: fs.FileSystem, folder: str, parts: list[str]) -> Iterator[fs.FileInfo]:
     """Yield what matches a pattern, part by part, below a folder."""
     [part, *rest] = parts
-    if part == _ANY_DEPTH:
+    if part == ANY_DEPTH:
         yield from _matches(filesystem, folder, rest or ["*"])
     for entry in _listed(filesystem, folder):
         is_folder = entry.type is fs.FileType.Directory
-        if part != _ANY_DEPTH and not fnmatchcase(entry.base_name, part):
+        if part != ANY_DEPTH and not fnmatchcase(entry.base_name, part):
             continue
         if entry.base_name != part:
             _refuse_partition(entry)
-        if part == _ANY_DEPTH and is_folder:
+        if part == ANY_DEPTH and is_folder:
             yield from _matches(filesystem, entry.path, parts)
-        elif part != _ANY_DEPTH and not rest:
+        elif part != ANY_DEPTH and not rest:
             yield entry
-        elif part != _ANY_DEPTH and is_folder:
+        elif part != ANY_DEPTH and is_folder:
             yield from _matches(filesystem, entry.path, rest)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -23,6 +23,7 @@ def hold(path: Path, *, by: str, wait: float) -> Iterator[None]:
     Raises:
         WarehouseError: It was still held after `wait`, or no lock can be made there.
     """
+    refuse_link(path.parent)
     holder = path.with_suffix(".holder")
     lock = FileLock(path, thread_local=False)
     try:
@@ -40,10 +41,11 @@ def hold(path: Path, *, by: str, wait: float) -> Iterator[None]:
             "check that the warehouse may be written to"
         ) from None
     try:
-        holder.write_text(by, encoding="utf-8")
+        _write(holder, by)
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
 
 
@@ -61,7 +63,10 @@ def held(folder: Path) -> dict[str, str]:
     """Return the locks of a folder that somebody holds now → who, in words."""
     found = {}
     for path in sorted(folder.glob("*.lock")):
-        lock = take(path)
+        try:
+            lock = take(path)
+        except OSError:
+            continue  # a link or a folder, which nobody holds
         if lock is None:
             found[path.stem] = _read(path.with_suffix(".holder"))
         else:
@@ -69,8 +74,28 @@ def held(folder: Path) -> dict[str, str]:
     return found
 
 
+def refuse_link(folder: Path) -> None:
+    """Refuse a folder that is a link: what is made or removed in it would be somewhere else.
+
+    Raises:
+        WarehouseError: It is one.
+    """
+    if folder.is_symlink():
+        raise WarehouseError(f"`{folder}` is a link, which is not followed; remove it")
+
+
+def _write(holder: Path, by: str) -> None:
+    """Note who holds a lock; nothing depends on it, so nothing fails for it."""
+    with suppress(OSError):
+        holder.unlink(missing_ok=True)  # it may be a link to a file that is not ours
+        with holder.open("x", encoding="utf-8") as file:
+            file.write(by)
+
+
 def _read(holder: Path) -> str:
     try:
-        return f"`{holder.read_text(encoding='utf-8')}`"
-    except OSError:
-        return "another run"
+        if not holder.is_symlink():
+            return f"`{holder.read_text(encoding='utf-8')}`"
+    except (OSError, UnicodeDecodeError):
+        pass
+    return "another run"

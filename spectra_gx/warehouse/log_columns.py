@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from spectra_gx.errors import ActivityLogError
+from spectra_gx.errors import ActivityLogError, storable
 from spectra_gx.warehouse.types import arrow_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+logger = logging.getLogger(__name__)
 
 RECORD_TYPES = ("checkpoint", "activity", "run")
 """In the order in which a run's rows are read back; the run's own row completes them."""
@@ -52,11 +55,11 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("contract_version", "string", "Version of the contract that judged", _RUN),
     LogColumn("sdk_version", "string", "Version of this package", _RUN),
     LogColumn("status", "string", "Success or Failed", _RUN),
-    LogColumn("error_message", "string", "Why the run failed"),
+    LogColumn("error_message", "string", "Why the run or the activity failed"),
     LogColumn("error_summary", "string", "JSON: errors by category"),
     LogColumn("capabilities", "string", "What the run was able to do"),
     LogColumn("parameters", "string", "JSON: what the run was started with, never a secret"),
-    LogColumn("duration_seconds", "double", "How long the run or the checkpoint took", _RUN),
+    LogColumn("duration_seconds", "double", "How long the run, checkpoint or activity took", _RUN),
     LogColumn("start_time", "timestamp", "When the run started", _RUN),
     LogColumn("end_time", "timestamp", "When the run ended", _RUN),
     LogColumn("recorded_at", "timestamp", "When the row was made; the log is read by it", _ALL),
@@ -113,9 +116,13 @@ _PYTHON: dict[str, tuple[type, ...]] = {
 def log_rows(execution_id: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Return a run's rows as the log stores them; absent keys become null.
 
+    An activity that does not fit is left out with a warning: what somebody logs by hand must not
+    cost the run its completion marker.
+
     Raises:
-        ActivityLogError: A row is not of the log's shape; names everything that is wrong.
+        ActivityLogError: Another row is not of the log's shape; names everything that is wrong.
     """
+    rows = [row for row in map(_storable, rows) if not _is_bad_activity(execution_id, row)]
     problems = [problem for row in rows for problem in _problems(execution_id, row)]
     runs = sum(row.get("record_type") == "run" for row in rows)
     if runs != 1:
@@ -124,7 +131,21 @@ def log_rows(execution_id: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
         raise ActivityLogError(
             f"run `{execution_id}` cannot be recorded: {'; '.join(dict.fromkeys(problems))}"
         )
-    return pa.Table.from_pylist([dict(row) for row in rows], schema=LOG_SCHEMA)
+    return pa.Table.from_pylist(rows, schema=LOG_SCHEMA)
+
+
+def _is_bad_activity(execution_id: str, row: Mapping[str, Any]) -> bool:
+    problems = [*_problems(execution_id, row)] if row.get("record_type") == "activity" else []
+    if problems:
+        logger.warning("an activity was left out of the log: %s", "; ".join(problems))
+    return bool(problems)
+
+
+def _storable(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row whose texts every reader takes."""
+    return {
+        name: storable(value) if isinstance(value, str) else value for name, value in row.items()
+    }
 
 
 def _problems(execution_id: str, row: Mapping[str, Any]) -> Iterator[str]:
@@ -148,4 +169,6 @@ def _problems(execution_id: str, row: Mapping[str, Any]) -> Iterator[str]:
 def _fits(value: object, text: str) -> bool:
     if isinstance(value, bool) or not isinstance(value, _PYTHON[text]):
         return False
+    if text == "long":
+        return -(2**63) <= cast("int", value) < 2**63
     return not isinstance(value, datetime) or value.utcoffset() is not None

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
 
+_OLD_SYSTEM = "zephyr"
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -20,14 +22,27 @@ def published_runs(
     """Return the run rows that speak of what stands published, oldest first.
 
     Previews and backfills judge something else.
+
+    Args:
+        rows: Rows of a stage's log, oldest first.
+        system: Whose runs; None for those of any.
     """
     return [
         row
         for row in rows
         if row["record_type"] == "run"
-        and (system is None or row["source_system"] == system)
+        and (system is None or system_in(row, system) == system)
         and json.loads(row["parameters"] or "{}").get("operation") not in ("preview", "backfill")
     ]
+
+
+def system_in(row: Mapping[str, Any], own: str) -> str:
+    """Return the system of a log's row, for a stage that is known by `own` now.
+
+    A stage without a system is known by its name; its older rows call it zephyr, as all were.
+    """
+    system: str = row["source_system"]
+    return own if (system, row["stage"]) == (_OLD_SYSTEM, own) else system
 
 
 def published_versions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:

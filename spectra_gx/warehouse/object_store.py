@@ -41,12 +41,14 @@ class ObjectStore:
             FileError: Credentials are missing, or the address may not be used.
         """
         key, secret = self._credentials()
+        region = self.region or _REGION
         options = {
             "AWS_ACCESS_KEY_ID": key,
             "AWS_SECRET_ACCESS_KEY": secret,
             "AWS_SESSION_TOKEN": self._token(),
-            "AWS_REGION": self.region or _REGION,
-            "AWS_ENDPOINT_URL": self._endpoint(),
+            "AWS_REGION": region,
+            # Without an address deltalake asks a metadata service for what is all said here.
+            "AWS_ENDPOINT_URL": self._endpoint() or f"https://s3.{region}.amazonaws.com",
             "AWS_ALLOW_HTTP": "true" if self.allow_http else "false",
             "connect_timeout": f"{_CONNECT_SECONDS:g}s",
             "timeout": f"{_REQUEST_SECONDS:g}s",

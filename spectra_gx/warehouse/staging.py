@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse import delta
-from spectra_gx.warehouse.locks import take
+from spectra_gx.warehouse.locks import refuse_link, take
 from spectra_gx.warehouse.tables import table_path
 
 if TYPE_CHECKING:
@@ -195,11 +195,20 @@ def _dead(staging: Path) -> list[Path]:
 
 
 def _all_staging(warehouse: Warehouse) -> Path:
-    return warehouse.files / "_staging"
+    folder = warehouse.files / "_staging"
+    refuse_link(folder)
+    return folder
 
 
 def _is_dead(folder: Path) -> bool:
-    lock = take(folder / _LOCK)
+    """Return whether a run left this behind; files and links are not a run's."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    try:
+        lock = take(folder / _LOCK)
+    except OSError as error:
+        logger.warning("staging `%s` cannot be looked at: %s", folder, error)
+        return False
     if lock is None:
         return False
     lock.release()

@@ -135,7 +135,7 @@ def test_a_value_that_does_not_read_is_not_a_null(shop: Path, command: Command):
     ("broken", "said"),
     [
         ("orders: in/none.csv", "no file matches"),
-        ("ragged", "row 3 of file"),
+        ("ragged", "line 3 of file"),
         ("parquet", "is no Parquet file, or not a whole one"),
     ],
 )

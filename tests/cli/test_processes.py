@@ -106,6 +106,8 @@ def test_an_interrupted_run_records_that_it_failed(how, project):
     rows = DeltaTable(folder(project, "log.sourcelog")).to_pyarrow_table().to_pylist()
     last = max((r for r in rows if r["record_type"] == "run"), key=lambda row: row["recorded_at"])
     assert (last["status"], last["error_message"]) == ("Failed", "interrupted; run it again")
+    assert json.loads(last["error_summary"]) == {"interrupted": 1}
+    assert "! source (zephyr) was interrupted: Failed in " in out
     assert not (project / "warehouse" / "Files" / "_staging").exists()
 
 
@@ -130,11 +132,15 @@ def test_a_terminal_without_our_signs_still_gets_the_answer(project):
     assert out.startswith("\\u2713 run-succeeded")
 
 
-def test_a_reader_that_leaves_is_no_error_of_ours(project):
-    with start("log", "--json", "--project", project) as process:
+@pytest.mark.parametrize(
+    "words", [("log", "--json"), ("run", "source", "--sandbox", "--preview")], ids="-".join
+)
+def test_a_reader_that_leaves_is_no_error_of_ours(words, project):
+    with start(*words, "--project", project) as process:
         assert process.stdout is not None
         process.stdout.close()
         process.stdout = None
         _, err = process.communicate()
     assert "Traceback" not in err
     assert "Exception ignored" not in err
+    assert process.returncode == 0

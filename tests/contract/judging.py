@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from deltalake import write_deltalake
 
-from spectra_gx.contract.loading import parse_contract
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.checkpoint import CheckpointRunner
 from spectra_gx.validation.clock import RunClock
@@ -21,6 +20,7 @@ from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 from spectra_gx.validation.stage import Judgement, judge
 from spectra_gx.warehouse.tables import Warehouse
 from spectra_gx.warehouse.types import arrow_schema
+from tests.fakes import contracts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,14 +28,8 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.results import RuleResult
 
+contract_of = contracts.contract_of
 CLOCK = RunClock(datetime(2026, 11, 21, tzinfo=UTC), "tests_20261121_000000_000000")
-
-
-def contract_of(tables: str, more: str = "") -> StageContract:
-    """Read a contract of stage `shop` from the YAML of its tables."""
-    text = f"contract: shop\nversion: 1.0.0\nowner: Tests\n{textwrap.dedent(more)}tables:\n"
-    body = textwrap.indent(textwrap.dedent(tables).strip("\n"), "  ")
-    return parse_contract(f"{text}{body}\n".encode(), "shop.contract.yaml")
 
 
 def store(
@@ -76,6 +70,12 @@ def judged(contract: StageContract, root: Path, engine: Engine | None = None) ->
     return judge(
         contract, contracts, snapshot, warehouse, CLOCK, contract.tables, engine=engine or chosen[0]
     )
+
+
+def judged_here(contract: StageContract, root: Path) -> Judgement:
+    """Judge many tiny tables in this process: the start of others costs more than all of them."""
+    # Workers are for the engine itself; a copy of it does the same, one table after another.
+    return judged(contract, root, replace(DATAFUSION) if chosen[0] is DATAFUSION else None)
 
 
 def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:

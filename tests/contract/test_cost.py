@@ -8,12 +8,16 @@ import textwrap
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from spectra_gx.errors import EngineError
+from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.budget import Budget, within
-from tests.contract.judging import contract_of, judged, outcomes, runner_of, store
+from spectra_gx.validation.engine import DeltaExecutionEngine
+from spectra_gx.validation.engines import Engine
+from tests.contract.judging import batch_of, contract_of, judged, outcomes, runner_of, store
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,6 +102,68 @@ def test_a_query_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     assert time.monotonic() - began < 45
 
 
+HUGE = "email"
+for _ in range(9):
+    HUGE = f"replace({HUGE}, 'a', 'aaaaaaaa')"
+LONG = "ab" * 2000
+COSTLY = f"""
+shop.a:
+  columns: {{id: long, email: string}}
+  rules:
+    - {{id: huge, column: id, min: 0, where: "{HUGE} = 'x'"}}
+    - {{id: huge-too, column: id, max: 5, where: "{HUGE} = 'x'"}}
+    - {{id: huge-sql, sql: "select id from {{table}} where {HUGE} = 'x'"}}
+    - {{id: long, column: id, max: 5, where: "levenshtein(email || '{LONG}', '{LONG}') > 3"}}
+    - {{id: far, column: id, max: 5, where: "levenshtein(email, 'a') > 3"}}
+    - {{id: far-sum, column: id, sum: {{max: 5}}, where: "levenshtein(email, 'a') > 3"}}
+    - {{id: far-key, column: id, unique: true, where: "levenshtein(email, 'a') > 3"}}
+    - {{id: far-json, column: email, format: json, where: "levenshtein(email, 'a') > 3"}}
+    - {{id: listed, sql: "select id, array_agg(email) as s from {{table}} group by id"}}
+    - {{id: repeated, column: email, pattern: "^(b?){{6000}}$"}}
+    - {{id: near, column: id, max: 17}}
+shop.b:
+  columns: {{id: {{type: long, unique: true}}}}
+"""
+
+
+def test_what_costs_too_much_costs_its_own_rule_alone(tmp_path: Path) -> None:
+    class Hurried(DeltaBatchData):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given, budget=Budget(seconds=4, megabytes=300))
+
+    rows = [(n, "a" * 300) for n in range(200)]
+    store(tmp_path, "shop.a", {"id": "long", "email": "string"}, rows, files=2)
+    store(tmp_path, "shop.b", {"id": "long"}, [(1,)])
+    engine = Engine(DeltaExecutionEngine, Hurried)
+    found = outcomes(judged(contract_of(COSTLY), tmp_path, engine))
+    for rule in ("huge", "huge-too", "huge-sql"):
+        assert "the query needed over 300 MB" in found[f"shop.a.{rule}"].message, rule
+    assert "the query took over 4 s" in found["shop.a.long"].message
+    counts = {
+        "far": 194, "far-sum": None, "far-key": 0, "far-json": 200, "listed": 200, "repeated": 200,
+        "near": 182,
+    }  # fmt: skip
+    for rule, count in counts.items():
+        assert found[f"shop.a.{rule}"].unexpected == count, rule
+    assert found["shop.a.far-sum"].observed == 19900
+    assert found["shop.b.id.unique"].status == "passed"
+
+
+def test_what_is_sure_to_be_cheap_starts_no_process(tmp_path: Path) -> None:
+    contract = contract_of("""
+    shop.a:
+      columns: {id: long, email: string}
+      rules:
+        - {id: cheap, column: id, max: 5, where: "email || '-' || upper(email) like 'a%'"}
+        - {id: its, sql: "select id from {table} t where id not in (select id from {table})"}
+    """)
+    store(tmp_path, "shop.a", {"id": "long", "email": "string"}, [(7, "a")])
+    runner = runner_of(contract, tmp_path)
+    result = runner.run(contract.tables[0]).result
+    assert {rule.id: rule.unexpected for rule in result.rules}["shop.a.cheap"] == 1
+    assert runner._batch()._confined is None
+
+
 def test_a_query_that_needs_too_much_memory_is_given_up() -> None:
     held: list[bytearray] = []
 
@@ -147,3 +213,31 @@ def test_samples_are_the_same_on_every_run_over_many_files(tmp_path: Path) -> No
         assert all(len(rule.sample) == 20 for rule in found.values() if rule.unexpected)
         seen.add(repr([(rule.id, rule.sample, rule.unexpected) for rule in found.values()]))
     assert len(seen) == 1
+
+
+def test_very_many_rules_are_asked_in_parts(tmp_path: Path) -> None:
+    columns = {f"c{n:03}": "long" for n in range(300)}
+    lines = ["shop.a:", "  columns:"]
+    lines += [f"    {name}: {{type: long, required: true, not_in: [2]}}" for name in columns]
+    lines += ["  rules:", *(f"    - {{id: r{n}, column: c{n:03}, max: 0}}" for n in range(300))]
+    contract = contract_of("\n".join(lines))
+    store(tmp_path, "shop.a", columns, [(n,) * 300 for n in range(3)])
+    runner = runner_of(contract, tmp_path)
+    found = {rule.id: rule for rule in runner.run(contract.tables[0]).result.rules}
+    for n in range(300):
+        assert found[f"shop.a.r{n}"].sample == (1, 2)
+        assert found[f"shop.a.c{n:03}.not_in"].sample == (2,)
+        assert found[f"shop.a.c{n:03}.required"].status == "passed"
+    assert runner._batch().scans == 5
+
+
+def test_a_bad_expression_takes_no_other_with_it_and_costs_few_scans(tmp_path: Path) -> None:
+    store(tmp_path, "shop.a", {"x": "long"}, [(1,), (2,)])
+    batch = batch_of(tmp_path, "shop.a")
+    asked = [f"count(*) FILTER (WHERE x > {n})" for n in range(64)]
+    asked[40] = "count(no_such_column)"
+    answers = batch.aggregates(asked)
+    assert [answers[one] for one in asked[:3]] == [2, 1, 0]
+    assert isinstance(answers[asked[40]], EngineError)
+    assert sum(answers[one] for one in asked if one != asked[40]) == 3
+    assert batch.scans == 13

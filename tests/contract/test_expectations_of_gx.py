@@ -10,7 +10,7 @@ import pytest
 from spectra_gx.contract.gx_expectations import REFUSED, signatures
 from spectra_gx.validation.signatures import SIGNATURES_FILE, signatures_text
 from tests.contract.expect_cases import EXPECTED, Expected
-from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.contract.judging import contract_of, judged, judged_here, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def _judge_all(root: Path, which: str) -> dict[str, RuleResult]:
         spread = 1 if "creasing" in case.name else 2
         store(root, case.table, columns, rows, files=spread)
     contract = contract_of("shop.two:\n  columns: {k: string}\n" + "".join(map(_yaml, EXPECTED)))
-    return outcomes(judged(contract, root))
+    return outcomes(judged_here(contract, root))
 
 
 def _stored(cell: Any) -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -364,6 +365,5 @@ def test_sensitive_columns_show_nothing_of_themselves_as_a_whole(tmp_path: Path)
     )
     for rule in contract.tables[0].rules:
         said = said.replace(repr(rule.argument), "")
-    assert "7777" not in said
-    assert "2019" not in said
-    assert "7773" not in said
+    # As numbers of their own: ids and durations hold any four digits now and then.
+    assert re.findall(r"(?<![\w.-])(?:7777|2019|7773)(?![0-9a-f])", said) == []

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+import pytest
 
 import spectra_gx
 from spectra_gx.project import Project
@@ -73,3 +76,45 @@ def test_every_checkpoint_runs_in_gx_with_our_verdicts(tmp_path: Path) -> None:
     assert set(ours.values()) == {True, False}
     assert _state(tmp_path) == committed
     assert not any(SECRET in file.read_text() for file in tmp_path.rglob("uncommitted/**/*.json"))
+
+
+TIMED = """
+contract: shop
+version: 1.0.0
+owner: Tests
+tables:
+  shop.t:
+    rows: {change: {max: 50%}}
+    columns:
+      at: {type: timestamp, max_age: 2d}
+      seen: {type: array, items: {type: timestamp, max_age: 2d}}
+    rules:
+      - {id: fresh, freshness: {column: at, max_age: 1h}}
+"""
+
+
+@pytest.mark.parametrize(("age", "success"), [(timedelta(minutes=1), True), (timedelta(3), False)])
+def test_what_a_run_would_know_is_known_in_gx(
+    tmp_path: Path, age: timedelta, success: bool
+) -> None:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts/shop.contract.yaml").write_text(TIMED)
+    then = datetime.now(UTC) - age
+    columns = {"at": "timestamp", "seen": "array<timestamp>"}
+    store(tmp_path / "warehouse", "shop.t", columns, [(then, [then])])
+    Project.open(tmp_path).compile()
+    context = spectra_gx.context(tmp_path)
+
+    [by_checkpoint] = context.checkpoints.get("shop.t").run().run_results.values()
+    table = context.data_sources.get("delta").get_asset("shop.t")
+    batch = table.get_batch_definition("snapshot").get_batch()
+    by_hand = batch.validate(context.suites.get("shop.t"))
+
+    for found in (by_checkpoint, by_hand):
+        said = {one.expectation_config.meta["rule"]: one.success for one in found.results}
+        assert said["shop.t.rows"]
+        timed = {rule: one for rule, one in said.items() if rule.endswith(("max_age", "fresh"))}
+        assert list(timed.values()) == [success] * 3
+    past = {"as_of": (then - timedelta(days=1)).isoformat()}
+    assert batch.validate(context.suites.get("shop.t"), expectation_parameters=past).success
+    assert context.checkpoints.get("shop.t").run(expectation_parameters=past).success

@@ -63,7 +63,7 @@ def _contract(classified: str) -> str:
         "    - {id: over, compare: value > code}",
         "    - {id: than, compare: \"value = 'z'\"}",
         "    - {id: parent, references: {columns: [value], table: shop.plain, to: [k]}}",
-        "    - {id: held, column: id, unique: true, where: \"value <> 'z'\"}",
+        "    - {id: held, column: id, unique: true, where: value is not null}",
         '    - {id: cast, column: id, required: true, where: "cast(value as bigint) > 0"}',
         "shop.plain:",
         "  columns: {k: string}",

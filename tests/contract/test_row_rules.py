@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contract.cases_of_order import CASES
-from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.contract.judging import contract_of, judged_here, outcomes, store
 
 if TYPE_CHECKING:
     from spectra_gx.validation.results import RuleResult
@@ -22,7 +22,7 @@ def _judge_all(tmp_path_factory: pytest.TempPathFactory, which: str) -> dict[str
     store(root, "shop.parents", {"a": "string", "b": "long"}, [("a", 1), ("b", 1)])
     for case in CASES:
         store(root, case.table, case.columns, case.rows(getattr(case, which)), files=2)
-    return outcomes(judged(CONTRACT, root))
+    return outcomes(judged_here(CONTRACT, root))
 
 
 @pytest.fixture(scope="module")

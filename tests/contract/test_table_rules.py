@@ -9,7 +9,7 @@ import pytest
 from spectra_gx.compiler.expectations import compiled_kinds
 from spectra_gx.contract.catalogue import CATALOGUE, Stand
 from tests.contract.cases_of_order import CASES
-from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.contract.judging import contract_of, judged, judged_here, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,7 +131,7 @@ def test_every_type_passes_as_itself_and_fails_as_any_other(tmp_path: Path) -> N
         lines += [f"shop.other{index}:", f'  columns: {{x: "{other}"}}']
         store(tmp_path, f"shop.same{index}", {"x": type_}, [(None,)])
         store(tmp_path, f"shop.other{index}", {"x": type_}, [(None,)])
-    found = outcomes(judged(contract_of("\n".join(lines)), tmp_path))
+    found = outcomes(judged_here(contract_of("\n".join(lines)), tmp_path))
     for index, type_ in enumerate(TYPES):
         same, other = (found[f"shop.{which}{index}.x.type"] for which in ("same", "other"))
         assert (same.status, same.observed, same.unexpected) == ("passed", type_, None)
@@ -166,7 +166,7 @@ def test_an_empty_table_keeps_every_rule_about_rows(tmp_path: Path) -> None:
     )
     for case in CASES:
         store(tmp_path, case.table, case.columns, [])
-    for found in outcomes(judged(contract, tmp_path)).values():
+    for found in outcomes(judged_here(contract, tmp_path)).values():
         if found.id == "shop.undeclared_tables":
             continue
         assert (found.status, found.message) == ("passed", "")

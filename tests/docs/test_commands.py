@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 FROM_THE_START = ("README.md", "docs/tutorial/first-contract.md")
 """Pages that begin with the first run ever; the others begin with a published source stage."""
 
+FROM_NOTHING = ("docs/how-to/install.md",)
+"""Pages that begin in an empty folder."""
+
 NOT_RUN = {
     "docs/how-to/add-a-rule-kind.md": 1,  # needs the rule that the reader adds
     "docs/how-to/alerts.md": 1,  # a real webhook
     "docs/how-to/deploy.md": 1,  # a schedule of the reader's
     "docs/how-to/editors.md": 1,  # a file for the reader's project
+    "docs/how-to/install.md": 1,  # installs; `tests/install` does it
     "docs/how-to/quarantine.md": 1,  # the id of the reader's run
     "docs/how-to/review-a-contract-change.md": 1,  # a repository with an origin
     "docs/how-to/review-in-ci.md": 1,  # a repository
@@ -75,9 +79,15 @@ def world(
     page: str,
     project: Path,
     empty_project: Path,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """The folder a reader of the page stands in."""
+    if page in FROM_NOTHING:
+        root = tmp_path / "nothing"
+        root.mkdir()
+        monkeypatch.chdir(root)
+        return root
     root = empty_project if page in FROM_THE_START else project
     for folder in ("gx", "checkpoints"):
         shutil.copytree(
@@ -94,6 +104,7 @@ def test_a_page_does_what_it_says(page: str, world: Path, command: Callable[...,
     for block in runnable(page):
         place = f"{page}:{block.line}"
         if block.file is not None:
+            (world / block.file).parent.mkdir(parents=True, exist_ok=True)
             (world / block.file).write_text(block.text, encoding="utf-8")
             continue
         if block.language == "python":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
@@ -14,12 +16,13 @@ from spectra_gx.sources.sandbox import Sandbox
 from spectra_gx.sources.zephyr import ZephyrSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from contextlib import ExitStack
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from spectra_gx.runner.ports import Source
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.sources.sandbox import Fault
+    from spectra_gx.wiring import Connect
 
 TOKEN = "fake-token/0123456789+abcdef=xyz"
 
@@ -27,23 +30,33 @@ TOKEN = "fake-token/0123456789+abcdef=xyz"
 class QuickProject(Project):
     """Reads the sandbox through the real client, which neither sleeps nor is patient."""
 
-    def _sandbox_source(
-        self, stack: ExitStack, faults: Sequence[Fault]
-    ) -> Callable[[int | None], tuple[Source, SecretStr]]:
-        def connect(project_id: int | None) -> tuple[Source, SecretStr]:
-            token = SecretStr(TOKEN)
-            sandbox = stack.enter_context(Sandbox(faults=faults, token=token))
+    @cached_property
+    def connections(self) -> list[str]:
+        """Where it was connected to: were it never, nothing could hold its token."""
+        return []
+
+    @contextmanager
+    def _connected(
+        self,
+        contract: StageContract,
+        parameters: RunParameters,
+        *,
+        sandbox: bool,
+        faults: Sequence[Fault],
+    ) -> Iterator[Connect]:
+        assert sandbox and contract.built_by_source
+        token = SecretStr(TOKEN)
+        with Sandbox(faults=faults, token=token) as local:
             source = ZephyrSource(
-                sandbox.base_url,
-                sandbox.base_path,
+                local.base_url,
+                local.base_path,
                 token,
-                project_id=project_id,
+                project_id=parameters.project,
                 timeout_seconds=0.5,
                 sleep=lambda _: None,
             )
-            return source, token
-
-        return connect
+            self.connections.append(local.base_url)
+            yield lambda: (source, token)
 
 
 def spellings(secret: str) -> set[bytes]:

@@ -98,12 +98,12 @@ def test_the_notebooks_own_code_that_fails_leaves_a_failed_row_too(project):
     assert not (project / "warehouse" / "Files" / "_staging").exists()
 
 
-def test_a_run_recorded_before_it_was_judged_is_no_success(project):
+def test_a_run_recorded_without_all_its_steps_is_no_success(project):
     session = NotebookSession(project=project, sandbox=True)
     session.initialise()
     ended = session.finalise()
     assert (ended.exit_code, ended.status) == (3, "Failed")
-    assert "before its tables were judged" in last_run(project)["error_message"]
+    assert "without `execute()` and `validate()`" in last_run(project)["error_message"]
 
 
 def test_a_contract_that_fails_is_in_the_result(project):

@@ -7,9 +7,10 @@ from datetime import timedelta
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from pydantic import SecretStr
 
 from spectra_gx.errors import ConfigurationError
-from spectra_gx.settings import load_settings
+from spectra_gx.settings import ADDRESSES, GitHubSettings, GitLabSettings, Settings, load_settings
 
 SECRET = "fake-token-0123456789"
 
@@ -36,9 +37,9 @@ def library(monkeypatch):
 
 def test_defaults_suffice_without_any_source(tmp_path):
     settings = load_settings(tmp_path)
-    assert (settings.source_system, settings.source_name) == ("zephyr", "Zephyr Enterprise")
+    assert (settings.source_system, settings.source_name) == (None, None)
     assert settings.warehouse.as_posix() == "warehouse"
-    assert settings.webhooks() == ()
+    assert settings.webhooks(None) == settings.webhooks("zephyr") == ()
 
 
 def test_the_first_source_that_knows_a_name_wins(here, library, monkeypatch):
@@ -60,7 +61,7 @@ def test_the_first_source_that_knows_a_name_wins(here, library, monkeypatch):
 
 def test_an_empty_variable_is_no_answer(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_NAME", "")
-    assert load_settings(tmp_path).source_name == "Zephyr Enterprise"
+    assert load_settings(tmp_path).source_name is None
 
 
 def test_a_library_that_has_not_a_name_is_asked_for_the_others(here, library):
@@ -82,19 +83,25 @@ def test_the_systems_own_webhook_comes_first(tmp_path, monkeypatch):
     monkeypatch.setenv("DISCORD_WEBHOOK_URL_ZEPHYR", "json://127.0.0.1/zephyr")
     monkeypatch.setenv("DISCORD_WEBHOOK_URL_JIRA", "json://127.0.0.1/jira")
 
-    def told():
-        return [url.get_secret_value()[17:] for url in load_settings(tmp_path).webhooks()]
+    monkeypatch.setenv("DISCORD_WEBHOOK_URL_MY_CRM", "json://127.0.0.1/crm")
+    settings = load_settings(tmp_path, systems=["zephyr", "My CRM"])
 
-    assert told() == ["zephyr", "general"]
+    def told(system):
+        return [url.get_secret_value()[17:] for url in settings.webhooks(system)]
+
+    assert told("zephyr") == ["zephyr", "general"]
+    assert told("My CRM") == ["crm", "general"]
+    assert told("jira") == told(None) == ["general"]
     monkeypatch.setenv("SOURCE_SYSTEM", "jira")
-    assert told() == ["jira", "general"]
+    settings = load_settings(tmp_path)
+    assert told("jira") == ["jira", "general"]
 
 
 def test_a_severity_may_have_a_webhook_of_its_own(tmp_path, monkeypatch):
     assert load_settings(tmp_path).named_webhooks() == {}
     for name in ("", "_ZEPHYR", "_INFO", "_CRITICAL"):
         monkeypatch.setenv(f"DISCORD_WEBHOOK_URL{name}", f"json://127.0.0.1/general{name}")
-    settings = load_settings(tmp_path)
+    settings = load_settings(tmp_path, systems=["zephyr"])
     assert [*settings.severity_webhooks()] == ["critical", "info"]
     assert [*settings.named_webhooks()] == [
         "DISCORD_WEBHOOK_URL_CRITICAL",
@@ -180,3 +187,118 @@ def test_somebody_elses_variables_are_none_of_ours(tmp_path, monkeypatch):
     (tmp_path / ".env").write_text("COLOUR=red\n")
     monkeypatch.setenv("COLOUR", "blue")
     assert not hasattr(load_settings(tmp_path), "colour")
+
+
+# -- where a secret goes -----------------------------------------------------------------------
+
+THIEF = {
+    "base_url": "https://thief.example.com",
+    "base_path": "/thief",
+    "aws_endpoint_url": "https://thief.example.com",
+    "aws_allow_http": "true",
+}
+PAIRS = [(secret, address) for secret, names in ADDRESSES.items() for address in names]
+EASE = {"call": 0, "environment": 0, "mounted": 0, "library": 0, "dotenv": 1, "pyproject": 2}
+"""How easily somebody who sends a branch writes there."""
+
+
+def add(file, line):
+    """Add a line to a file, unless it is already there."""
+    lines = file.read_text() if file.exists() else ""
+    if line not in lines:
+        file.write_text(lines + line)
+
+
+@pytest.fixture
+def put(here, library, monkeypatch):
+    """Set a value in one of the places; give what the call itself says."""
+    said = {}
+
+    def put(place, name, value):
+        if place == "call":
+            said[name] = value
+        elif place == "environment":
+            monkeypatch.setenv(name.upper(), value)
+        elif place == "mounted":
+            (here / "mounted" / name.upper()).write_text(value)
+        elif place == "library":
+            library[name.upper()] = value
+        elif place == "dotenv":
+            add(here / ".env", f"{name.upper()}={value}\n")
+        else:
+            add(here / "pyproject.toml", f'tool.spectra-gx.{name} = "{value}"\n')
+        return said
+
+    return put
+
+
+@pytest.mark.parametrize("place", EASE)
+@pytest.mark.parametrize("other", EASE)
+def test_where_a_secret_goes_is_decided_where_it_is_set(here, put, place, other):
+    for secret, address in PAIRS:
+        put(place, secret, SECRET)
+        said = put(other, address, THIEF[address])
+    if EASE[other] <= EASE[place]:
+        assert load_settings(here, **said).api_token == SecretStr(SECRET)
+        return
+    with pytest.raises(ConfigurationError, match="would decide where the secret goes") as raised:
+        load_settings(here, **said)
+    assert SECRET not in str(raised.value)
+    assert "thief" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("secret", "address"), PAIRS)
+def test_each_secret_and_address_is_held_to_that(here, put, secret, address):
+    put("environment", secret, SECRET)
+    put("pyproject", address, THIEF[address])
+    said = f"{address.upper()} is set in pyproject.toml, but {secret.upper()}, .* the environment"
+    with pytest.raises(ConfigurationError, match=said):
+        load_settings(here)
+
+
+def test_somebody_elses_branch_says_no_address_at_all(here, put):
+    put("environment", "api_token", SECRET)
+    put("environment", "aws_secret_access_key", SECRET)
+    put("pyproject", "source_name", "Theirs")
+    for address, value in THIEF.items():
+        put("pyproject", address, value)
+    settings = load_settings(here, foreign=True)
+    assert {address: getattr(settings, address) for address in THIEF} == {
+        "base_url": None,
+        "base_path": None,
+        "aws_endpoint_url": None,
+        "aws_allow_http": False,
+    }
+    assert settings.source_name == "Theirs"
+
+
+def test_every_setting_is_known_to_be_a_secret_an_address_or_neither():
+    harmless = {
+        "docs_url": "shown to people, never called",
+        "runbook_url": "shown to people, never called",
+        "aws_region": "one label of a host that is S3's",
+    }
+    fields = Settings.model_fields
+    secrets = {name for name, field in fields.items() if "SecretStr" in str(field.annotation)}
+    itself_an_address = {name for name in secrets if "webhook" in name}
+    assert secrets - itself_an_address == ADDRESSES.keys()
+    sounds_so = ("url", "host", "path", "endpoint", "http", "proxy", "port", "server", "region")
+    sounding = {name for name in fields if any(part in name for part in sounds_so)}
+    known = {name for names in ADDRESSES.values() for name in names}
+    assert sounding - itself_an_address - known == harmless.keys()
+
+
+@pytest.mark.parametrize("kind", [GitHubSettings, GitLabSettings])
+def test_what_ci_is_told_comes_from_the_environment_alone(kind, here, put, monkeypatch):
+    monkeypatch.chdir(here)
+    for name in kind.model_fields:
+        for place in ("dotenv", "pyproject", "mounted", "library"):
+            put(place, f"{kind.model_config['env_prefix']}{name}", "thief")
+    assert "thief" not in str(kind().model_dump())
+
+
+@pytest.mark.parametrize("region", ["x.thief.example.com/", "eu#", "a/b", "a@b", "a.b", "a\nb"])
+def test_a_region_is_no_host(here, region):
+    with pytest.raises(ConfigurationError, match="AWS_REGION"):
+        load_settings(here, aws_region=region)
+    assert load_settings(here, aws_region="eu-central-1").aws_region == "eu-central-1"

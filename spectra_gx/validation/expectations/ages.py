@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.row_conditions import (  # noqa: TC002 - pydantic reads it
     RowConditionType,
 )
 
-from spectra_gx.validation.conditions import oldest_instant
+from spectra_gx.validation.conditions import oldest_instant, oldest_reading
 from spectra_gx.validation.expectations.shared import Metrics, OurExpectation, Validated
 
 
@@ -46,12 +45,14 @@ class ExpectColumnMaxToBeRecent(OurExpectation):
     def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
         newest = metrics["column.newest"]
         oldest = oldest_instant({"as_of": self.as_of, "max_age": self.max_age})
-        fresh = newest is not None and _instant(newest, self.timezone) >= oldest
+        fresh = newest is not None and _is_as_new(newest, oldest, self.timezone)
         return {"success": fresh, "result": {"observed_value": newest}}
 
 
-def _instant(value: date | datetime, zone: str | None) -> datetime:
-    """Return when a value was: a day from UTC midnight, a wall clock in its zone."""
+def _is_as_new(value: date | datetime, oldest: datetime, zone: str | None) -> bool:
+    """Return whether a value is not before an instant: a day is its midnight in UTC."""
     if not isinstance(value, datetime):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone or "UTC"))
+        return datetime(value.year, value.month, value.day, tzinfo=UTC) >= oldest
+    if value.tzinfo is None:
+        return value >= oldest_reading(oldest, zone or "UTC")
+    return value >= oldest

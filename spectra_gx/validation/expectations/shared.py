@@ -56,16 +56,22 @@ class OurExpectation(BatchExpectation):
     ) -> list[RenderedStringTemplateContent]:
         del result, runtime_configuration
         arguments = dict(configuration.kwargs) if configuration else {}
-        params = {
-            name: ", ".join(value) if isinstance(value, list) else value
-            for name, value in arguments.items()
-        }
+        params = {name: _spelt(name, value) for name, value in arguments.items()}
         return [
             RenderedStringTemplateContent(
                 content_block_type="string_template",
                 string_template={"template": cls.wording, "params": params},
             )
         ]
+
+
+def _spelt(name: str, value: Any) -> Any:
+    """Return an argument as a sentence names it."""
+    if not isinstance(value, list):
+        return value
+    if name == "path":
+        return ".".join("items" if step is None else step for step in value)
+    return ", ".join(map(str, value))
 
 
 class RowsExpectation(OurExpectation):

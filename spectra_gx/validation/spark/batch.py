@@ -10,7 +10,8 @@ from deltalake.exceptions import DeltaError
 
 from spectra_gx.contract.placeholders import substitute
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.batch import OWN, STORED, DeltaBatchData
+from spectra_gx.validation.batch import OWN, DeltaBatchData
+from spectra_gx.validation.sessions import STORED
 from spectra_gx.validation.spark.portable import portable_condition, portable_query
 from spectra_gx.validation.spark.queries import SparkQueries
 from spectra_gx.validation.sql import both, text
@@ -57,7 +58,7 @@ class SparkBatchData(DeltaBatchData):
 
     def stream(self, query: str, *, reads: Sequence[str] = ()) -> Iterator[pa.Table]:
         """Yield the answer of a query; the items of a row follow one another, rows in any order."""
-        yield self._table(query, reads, None)
+        yield self._table(query, reads)
 
     def _pass(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
         """Fetch each sample alone: of rows that break a rule, only those shown leave Spark."""
@@ -73,10 +74,16 @@ class SparkBatchData(DeltaBatchData):
         """Return whether Java, Rust and Python read the pattern alike; else Python answers."""
         return _rust_reads(pattern) and super().regex_is_understood(pattern)
 
-    def condition(self, where: str | None) -> str | None:
-        """Return a contract's `where`, guarded, if Spark reads it as it is meant."""
-        guarded = super().condition(where)
-        return None if guarded is None else portable_condition(guarded, self.table.types)
+    def _said(self, where: str) -> str:
+        return portable_condition(where, self.table.types)
+
+    def _is_confined(self, query: str) -> bool:
+        """Return that nothing is: Spark has processes, and limits, of its own."""
+        del query
+        return False
+
+    def _queried(self, table: str) -> str:
+        return self.other(table)
 
     def _named(self, guarded: GuardedQuery, names: Mapping[str, str]) -> str:
         read = {f"{{{table}}}": table for table in guarded.tables}

@@ -3,9 +3,10 @@
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 
 from spectra_gx.contract.sql_guard import SqlRefused, guard_query
+from tests.drawing import drawn
 from tests.property.contract.hostile_queries import leaky
 
 READABLE = {
@@ -31,9 +32,7 @@ def run(engine, text):
     return guarded, pa.table(pa.RecordBatchReader.from_stream(stream).read_all())
 
 
-@settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@drawn(200, many=4000)
 @given(text=leaky())
 def test_a_sensitive_value_never_stands_in_a_column_that_may_be_shown(engine, text):
     try:

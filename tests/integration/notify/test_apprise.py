@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins.base import NotifyBase
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from pydantic import SecretStr
 
 from spectra_gx.notify import AppriseNotifier
 from spectra_gx.notify.message import words
 from spectra_gx.notify.words import discord
+from tests.drawing import drawn
 from tests.fakes.discord import WEBHOOK_TOKEN, DiscordServer
 from tests.unit.notify.hostile import LIVE_MENTION, messages
 from tests.unit.notify.test_message import BROKEN, RECOVERED
@@ -68,7 +69,7 @@ def test_any_other_service_gets_the_same_words_as_plain_text():
     assert message["type"] == "failure"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@drawn(15)
 @given(message=messages)
 def test_hostile_data_is_delivered_and_mentions_nobody(
     open_server: DiscordServer, message: Message

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import socket
+import struct
 import threading
 
 import pytest
@@ -53,6 +55,36 @@ def test_nothing_outside_of_the_folder_is_served(path, server):
     status, text, _ = ask(server, path)
     assert status in (400, 404)
     assert "not for you" not in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%00",
+        "/index.html%00",
+        "/%ff",
+        "/" + "a" * 5000,
+        "/%2e%2e%00/",
+        "/" + "x/" * 3000,
+        "/\\..",
+        "/?%00",
+    ],
+)
+def test_an_odd_request_is_answered_and_prints_nothing(path, server, capfd):
+    status, text, _ = ask(server, path)
+    assert (status, "not for you" in text) == (200 if "?" in path else 404, False)
+    assert ask(server, "/", Host="[::1")[0] == 403
+    assert capfd.readouterr() == ("", "")
+
+
+def test_whoever_leaves_too_early_prints_nothing(server, capfd):
+    place = ("127.0.0.1", int(server.url.rsplit(":", 1)[1].strip("/")))
+    for said in (b"", b"GET", b"\x00\xff\r\n\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"):
+        with socket.create_connection(place, timeout=5) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(said)
+    assert ask(server, "/")[0] == 200
+    assert capfd.readouterr() == ("", "")
 
 
 def test_no_folder_is_listed(server):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from deltalake import DeltaTable
 
-from spectra_gx import RunParameters
+from spectra_gx import Project, RunParameters
 from spectra_gx.errors import AuthenticationError, AuthorizationError, ExternalServiceError
 from spectra_gx.render.lines import plain
 from spectra_gx.render.screen import run_screen
@@ -61,7 +61,9 @@ def discord() -> Iterator[DiscordServer]:
 
 def run(root: Path, discord: DiscordServer, *faults: Fault, **parameters: bool) -> RunResult:
     project = QuickProject(root, None, {"discord_webhook_url": discord.webhook_url})
-    return project.run("source", RunParameters(**parameters), sandbox=True, faults=faults)
+    ended = project.run("source", RunParameters(**parameters), sandbox=True, faults=faults)
+    assert project.connections
+    return ended
 
 
 def last_row(root: Path) -> dict[str, object]:
@@ -117,18 +119,6 @@ def test_a_fault_that_passes_is_nobodys_business(kind: FaultKind, project, disco
     assert (discord.requests, ended.notification) == ([], None)
     assert rows(project, "source.portfolio")[0]["endpoint_success_rate"] == 1.0
     assert [*traces(TOKEN, project)] == []
-
-
-def test_an_access_walk_that_fails_is_counted_and_the_run_goes_on(project, discord):
-    ended = run(project, discord, Fault(FaultKind.FORBIDDEN, path="/release"))
-
-    assert (ended.exit_code, discord.requests) == (0, [])
-    [portfolio] = rows(project, "source.portfolio")
-    assert portfolio["hierarchical_access_validated"] is False
-    assert portfolio["endpoint_success_rate"] == 0.5
-    row = last_row(project)
-    assert json.loads(str(row["error_summary"])) == {"authorization": 1}
-    assert (row["endpoint_success_count"], row["endpoint_count"]) == (1, 2)
 
 
 def test_a_first_run_that_fails_leaves_a_log_and_no_tables(empty_project, discord):
@@ -201,3 +191,36 @@ def test_an_ongoing_failure_is_told_once_and_shares_its_fingerprint(project, dis
     assert discord.messages[1]["content"].startswith("**Changed: source")
     assert len(prints) == 1
     assert last_row(project)["fingerprint"] not in prints
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity", "said"),
+    [
+        (FaultKind.BAD_TOKEN, "critical", "answered 401"),
+        (FaultKind.FORBIDDEN, "warning", "answered 403"),
+    ],
+)
+def test_a_fault_of_the_walk_alone_is_told_and_recorded(kind, severity, said, project, discord):
+    ended = run(project, discord, Fault(kind, path="/release"))
+
+    assert (ended.status, ended.exit_code, ended.notification) == ("Success", 0, "sent")
+    [message] = discord.messages
+    assert "source (zephyr) passes, but calls to its source failed" in message["content"].replace(
+        "\\", ""
+    )
+    assert severity in message["content"]
+    assert said in json.dumps(message)
+    [portfolio] = rows(project, "source.portfolio")
+    assert portfolio["hierarchical_access_validated"] is False
+    assert portfolio["endpoint_success_rate"] == 0.5
+    row = last_row(project)
+    assert (row["endpoint_success_count"], row["endpoint_count"]) == (1, 2)
+    assert json.loads(str(row["error_summary"])) == {ERRORS[kind].category: 1}
+    [call] = json.loads(str(row["metadata"]))["failed_calls"]
+    assert f"answered {call['status']}" == said
+    screen = plain(run_screen(ended))
+    assert "1 of 2 calls to the source failed\n    `GET /release/project/" in screen
+    assert screen.splitlines()[-1].startswith("✓ source (zephyr) passes, but calls")
+    handoff = Project.open(project).handoff("source")
+    assert handoff.ready
+    assert handoff.checks[0].reason.endswith("1 of its 2 calls to the source failed")

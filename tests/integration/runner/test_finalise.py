@@ -31,7 +31,9 @@ TELLING = 5.0
 
 def run(root: Path, webhook: str | None, *faults: Fault, **parameters: bool) -> RunResult:
     project = QuickProject(root, None, {"discord_webhook_url": webhook})
-    return project.run("source", RunParameters(**parameters), sandbox=True, faults=faults)
+    ended = project.run("source", RunParameters(**parameters), sandbox=True, faults=faults)
+    assert project.connections
+    return ended
 
 
 def break_log(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,8 +12,11 @@ from pydantic import SecretStr
 
 from spectra_gx.contract.loading import load_project
 from spectra_gx.errors import AuthenticationError, AuthorizationError
+from spectra_gx.notify.message import words
+from spectra_gx.render.lines import plain
+from spectra_gx.render.screen import run_screen
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.run import StageRun, World
+from spectra_gx.runner.run import StageRun, World, as_spectra_error
 from spectra_gx.runner.source_stage import SourceStage
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.tables import Warehouse
@@ -23,7 +27,7 @@ from tests.fakes.progress import FakeProgress
 from tests.fakes.reporter import FakeReporter
 from tests.fakes.runs import IDENTITY
 from tests.fakes.sources import LEVELS, LOGIN, FakeSource
-from tests.fakes.tables import SOURCE
+from tests.fakes.tables import PREPARE, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +113,21 @@ def test_what_is_not_critical_is_counted_and_the_run_goes_on(stage):
     ended = stage.begin(failures={LEVELS[0]: FORBIDDEN}).run()
     assert ended.exit_code == 0
     assert ended.endpoints_reached == (1, 2)
-    assert stage.log.runs("run")[0]["error_summary"] == '{"authorization": 1}'
+    [row] = stage.log.runs("run")
+    assert (row["status"], row["error_summary"]) == ("Success", '{"authorization": 1}')
+    told = json.loads(row["metadata"])
+    assert told["notification"] == {"kind": "first", "trouble": "calls", "severity": "warning"}
+    assert told["failed_calls"] == [
+        {
+            "call": LEVELS[0],
+            "category": "authorization",
+            "code": "authorization",
+            "status": None,
+            "attempts": 1,
+        }
+    ]
+    [message] = stage.notifier.told
+    assert message.failed_calls == (FORBIDDEN.message,)
 
 
 def test_the_log_comes_last_of_all(stage):
@@ -198,3 +216,51 @@ def test_a_log_keeps_rows_in_order_and_a_run_once(stage, log):
     assert [row["execution_id"] for row in log.runs("run", 1)] == ["run_2"]
     assert [row["status"] for row in log.runs("run")] == ["Success", "Failed"]
     assert log.runs("activity") == []
+
+
+def test_whatever_stops_a_run_can_be_told():
+    ours = AuthenticationError("answered 401")
+    assert as_spectra_error(ours) is ours
+    assert as_spectra_error(KeyboardInterrupt()).code == "interrupted"
+    defect = as_spectra_error(KeyError("a secret"))
+    assert "KeyError" in defect.message
+    assert "a secret" not in defect.message
+    assert defect.exit_code == 3
+
+
+def test_only_tables_that_a_run_creates_are_initialised(stage):
+    def run():
+        ended = stage.begin().run()
+        done = json.loads(stage.log.runs("run")[-1]["capabilities"])
+        assert ("initialised" in done) == bool(ended.initialised)
+        return ended.initialised
+
+    assert run() == PREPARE
+    assert run() == ()
+    stage.warehouse.drop(PREPARE[1])
+    assert run() == (PREPARE[1],)
+
+
+@pytest.mark.parametrize("part", ["notifier", "reporter"])
+def test_an_interruption_at_the_end_costs_no_run_its_row(part, stage, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stage.notifier, "notify", interrupted)
+    if part == "reporter":
+        monkeypatch.setattr(stage.reporter, "report", interrupted)
+    ended = stage.begin(failures={LEVELS[0]: FORBIDDEN}).run()
+    assert (ended.status, ended.recorded, ended.notification) == ("Success", True, None)
+    assert [row["status"] for row in stage.log.runs("run")] == ["Success"]
+
+
+def test_an_interrupted_run_is_no_defect(stage, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(StageRun, "_execute", interrupted)
+    ended = stage.begin().run()
+    assert (ended.error.category, ended.exit_code) == ("interrupted", 3)
+    assert plain(run_screen(ended)).splitlines()[-1].startswith("! source (zephyr) was interrupted")
+    [message] = stage.notifier.told
+    assert words(message).title == "source (zephyr) was interrupted"

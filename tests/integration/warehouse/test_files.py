@@ -103,7 +103,21 @@ def test_a_column_in_a_folders_name_is_refused_unless_it_is_named(tmp_path: Path
     assert rows(Warehouse(tmp_path).pin_files(table("in/day=1"))) == [{"x": 1}]
 
 
-@pytest.mark.parametrize("location", ["gs://bucket/a", "https://u:fake-secret@host/a", "s3://"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "gs://bucket/a",
+        "https://u:fake-secret@host/a",
+        "s3://",
+        "s3://u:fake-secret@host/a",
+        "s3://host#/a",
+        "s3://host?x/a",
+        "s3://host:80/a",
+        "s3://host\\/a",
+        "s3://a%2f/a",
+        "s3://*/a",
+    ],
+)
 def test_other_addresses_are_refused_without_repeating_secrets(tmp_path: Path, location: str):
     with pytest.raises(FileError) as refused:
         Warehouse(tmp_path).pin_files(table(location))
@@ -317,19 +331,29 @@ def test_what_csv_cannot_hold_stays_text(tmp_path: Path, declared: str):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("a,b\n1,2\n3\n", r"row 3 of file `.*0\.csv` has 1 field, its header has 2"),
-        ("a,b\n1,2,3\n", r"row 2 of file `.*0\.csv` has 3 fields, its header has 2"),
-        ('a,b\n"x\ny",1\n1,2,3\n', r"row 3 of file .* has 3 fields"),
-        ('a,b\n1,"x\n3,4\n', r'0\.csv` has an odd number of `"`'),
-        ('a,b\n"x,1\n3,4\n', r'0\.csv` has an odd number of `"`'),
+        ("a,b\n1,2\n3\n", r"line 3 of file `.*0\.csv` has 1 field, its header has 2"),
+        ("a,b\n1,2,3\n", r"line 2 of file `.*0\.csv` has 3 fields, its header has 2"),
+        ('a,b\r\n"x\r\ny",1\r\n\r\n1,2,3', r"line 5 of file .* has 3 fields"),
+        ('a,b\n1,"x\n3,4\n', r"0\.csv` has a quoted field that begins in line 2 and never ends"),
+        ('a,b\n"x,1\n3,4\n', r"0\.csv` has a quoted field that begins in line 2 and never ends"),
+        ('a,b\n1,"abc\n2,def\n3,"ghi\n4,jkl\n', r'line 4 of .* more after the `"` .* since line 2'),
+        ('a,b\n1,"a"b\n', r'line 2 of file .* has more after the `"` that ends a field'),
+        ('a,b\n1,""a"\n', r'line 2 of file .* has more after the `"` that ends a field'),
+        ('a,b\n1,5" by 6"\n', r'line 2 of file .* has a `"` within a field that is not quoted'),
+        ('a,b\n1, "x"\n', r'line 2 of file .* has a `"` within a field that is not quoted'),
+        ('a,"b\n1,2\n', r"has a quoted field that begins in line 1 and never ends"),
+        ("a,b\r1,2\r3,4", r"line 1 of file .* has a carriage return \(`\\r`\) without a line feed"),
+        ("a,b\r\n1,x\ry\r\n", r"line 2 of file .* has a carriage return"),
+        ("a,,b\n1,2,3\n", r"0\.csv` has no name for column 2 in its header"),
+        ('a,b,""\n1,2,3\n', r"0\.csv` has no name for column 3 in its header"),
         ("a,a\n1,2\n", r"0\.csv` names a column twice"),
         ("", r"0\.csv` is empty"),
         ("\n\n", r"0\.csv` is empty"),
         ("ann@example.com,b2\n1,2\n", r"0\.csv` names no column of table `shop\.t`"),
         ("A,B\n1,2\n", r"0\.csv` names no column of table"),
         ("a;b\n1;2\n", r"0\.csv` names no column of table .* separate columns by commas"),
-        (b"a,b\n1,\xff\n", r"0\.csv` is not in UTF-8"),
-        (b"a,b\n" + b"1,2\n" * 9000 + b"1,\xff\n", r"0\.csv` is not in UTF-8"),
+        (b"a,b\n1,\xff\n", r"0\.csv` is not in UTF-8, seen in line 2; save it as such"),
+        (b"a,b\n" + b"1,2\n" * 9000 + b"1,\xff\n", r"0\.csv` is not in UTF-8, seen in line 9002"),
         ("a,b\n1,2\n".encode("utf-16"), r"0\.csv` is not in UTF-8"),
     ],
 )
@@ -340,6 +364,21 @@ def test_a_broken_file_is_named_and_nothing_of_it_told(
         csv(tmp_path, content, a="integer", b="string")
 
     assert "ann@example.com" not in refused.value.message
+
+
+def test_an_empty_line_of_a_single_column_is_a_null(tmp_path: Path):
+    files = csv(tmp_path, "a\n1\n\n3\n", a="integer")
+
+    assert [row["a"] for row in rows(files)] == [1, None, 3]
+
+
+def test_text_that_others_stumble_over_is_kept(tmp_path: Path):
+    texts = ["a\0b", "\ufeff", "\t", "é\u2028", "\x0c", "\\", '"', "\r", "\n\r", "x" * 300_000]
+    written = "".join('"' + text.replace('"', '""') + '"\n' for text in texts)
+
+    files = csv(tmp_path, "a\n" + written, a="string")
+
+    assert [row["a"] for row in rows(files)] == texts
 
 
 def test_another_header_is_refused(tmp_path: Path):

@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,8 +11,9 @@ import pytest
 from deltalake import write_deltalake
 
 from spectra_gx.errors import SchemaMismatchError, TableNotFoundError, WarehouseError
+from spectra_gx.warehouse.locks import held
 from spectra_gx.warehouse.publishing import publish
-from spectra_gx.warehouse.staging import Staging, sweep
+from spectra_gx.warehouse.staging import Staging, dead_runs, sweep
 from spectra_gx.warehouse.tables import Warehouse
 
 A, B = "source.a", "source.b"
@@ -264,3 +265,76 @@ def test_a_warehouse_that_cannot_be_written_is_a_kind_error(tmp_path):
         Staging(Warehouse(tmp_path), "r1"),
     ):
         pass
+
+
+# -- what is no run's ------------------------------------------------------------------------------
+
+
+def test_what_no_run_made_is_left_in_staging(warehouse, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").write_text("kept")
+    staging = warehouse.files / "_staging"
+    (staging / "odd" / ".lock").mkdir(parents=True)
+    (staging / "dead").mkdir()
+    (staging / ".DS_Store").write_text("x")
+    (staging / "folder").symlink_to(elsewhere)
+    (staging / "file").symlink_to(elsewhere / "precious")
+    (staging / "nowhere").symlink_to(tmp_path / "nowhere")
+    (staging / "tied").mkdir()
+    (staging / "tied" / ".lock").symlink_to(elsewhere / "precious")
+
+    assert dead_runs(warehouse, wait=1) == ["dead"]
+    assert sweep(warehouse) == ["dead"]
+    with Staging(warehouse, "r1"):
+        pass
+
+    left = {path.name for path in staging.iterdir()}
+    assert left == {"odd", ".DS_Store", "folder", "file", "nowhere", "tied"}
+    assert [path.name for path in elsewhere.iterdir()] == ["precious"]
+    assert (elsewhere / "precious").read_text() == "kept"
+
+
+@pytest.mark.parametrize("name", ["_staging", "_locks"])
+def test_a_link_in_place_of_a_folder_of_ours_is_refused(warehouse, tmp_path, name):
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "run").mkdir(parents=True)
+    warehouse.files.mkdir()
+    (warehouse.files / name).symlink_to(elsewhere)
+    for use in (lambda: Staging(warehouse, "r1").__enter__(), lambda: sweep(warehouse)):
+        with pytest.raises(WarehouseError, match="is a link, which is not followed; remove it"):
+            use()
+            warehouse.lock("x", by="r1").__enter__()
+    assert [path.name for path in elsewhere.rglob("*")] == ["run"]
+
+
+@pytest.mark.parametrize("kind", ["lock", "holder"])
+def test_a_link_among_the_locks_changes_no_file(warehouse, tmp_path, kind):
+    precious = tmp_path / "precious"
+    precious.write_text("kept")
+    locks = warehouse.files / "_locks"
+    locks.mkdir(parents=True)
+    (locks / f"x.{kind}").symlink_to(precious)
+    (locks / f"y.{kind}").symlink_to(tmp_path / "new")
+    for name in ("x", "y"):
+        with suppress(WarehouseError), warehouse.lock(name, by="r1", wait=0):
+            pass
+    assert held(locks) == {}
+    assert precious.read_text() == "kept"
+    assert not (tmp_path / "new").exists()
+
+
+def test_whoever_waits_is_told_nothing_of_another_file(warehouse, tmp_path):
+    (tmp_path / "secret").write_text("hunter2")
+    with warehouse.lock("x", by="r1"):
+        holder = warehouse.files / "_locks" / "x.holder"
+        for content in (None, b"\xff"):
+            holder.unlink()
+            holder.symlink_to(tmp_path / "secret") if content is None else holder.write_bytes(
+                content
+            )
+            with (
+                pytest.raises(WarehouseError, match="for another run, which holds"),
+                warehouse.lock("x", by="r2", wait=0),
+            ):
+                pass

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.compiler.expectations import compile_rule
@@ -15,11 +15,11 @@ from spectra_gx.compiler.of_rows import gx_query
 from spectra_gx.contract.model import Rule
 from spectra_gx.contract.placeholders import substitute
 from spectra_gx.validation.queries import contract_sql
+from tests.drawing import drawn
 
 if TYPE_CHECKING:
     from typing import Any
 
-PROFILE = settings(derandomize=True, deadline=None, max_examples=200)
 PIECES = st.lists(
     st.sampled_from(["{table}", "{shop.b}", "{batch}", "'{'", "'}}'", "'{batch}'", "{", "}", "{{",
                      " select ", "'it''s {table}'", '"{x}"', "x"])
@@ -27,7 +27,7 @@ PIECES = st.lists(
 VALUES = st.one_of(st.text(max_size=5), st.integers(), st.booleans(), st.floats(allow_nan=False))
 
 
-@PROFILE
+@drawn(60)
 @given(PIECES)
 def test_a_query_comes_back_from_gx_as_it_was_written(sql: str) -> None:
     back = contract_sql(gx_query(sql, "shop.a"))
@@ -35,7 +35,7 @@ def test_a_query_comes_back_from_gx_as_it_was_written(sql: str) -> None:
         assert back == sql
 
 
-@PROFILE
+@drawn(60)
 @given(st.sampled_from(["enum", "not_in"]), st.lists(VALUES, min_size=1, max_size=4))
 def test_compiling_is_pure_and_json_carries_it(kind: str, values: list[Any]) -> None:
     rule = Rule(id="shop.a.x", table="shop.a", kind=kind, columns=("x",), argument=tuple(values))

@@ -3,21 +3,20 @@
 import json
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.contract.dumping import dump_contract
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.contract.model import StageContract
 from spectra_gx.errors import ContractError
+from tests.drawing import drawn
 from tests.property.contract.documents import documents
 
 VALID = [
     path.read_bytes()
     for path in sorted((Path(__file__).parents[2] / "golden/lint/valid").glob("*.contract.yaml"))
 ]
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-MANY = settings(max_examples=250, deadline=None)
 
 
 def contract_or_problems(source: bytes) -> StageContract | None:
@@ -36,7 +35,7 @@ def contract_or_problems(source: bytes) -> StageContract | None:
         return None
 
 
-@SLOW
+@drawn(20)
 @given(documents())
 def test_a_dumped_contract_loads_as_the_same_contract(document):
     # JSON is YAML, and hands every number and text over exactly.
@@ -52,14 +51,14 @@ def test_the_example_survives_dumping():
         assert parse_contract(dump_contract(contract).encode(), "y") == contract
 
 
-@MANY
+@drawn(80, many=1500)
 @given(st.sampled_from(VALID), st.data())
 def test_a_flipped_byte_gives_a_contract_or_a_place(source, data):
     at = data.draw(st.integers(0, len(source) - 1))
     contract_or_problems(source[:at] + bytes([data.draw(st.integers(0, 255))]) + source[at + 1 :])
 
 
-@MANY
+@drawn(80, many=1500)
 @given(st.sampled_from(VALID), st.data())
 def test_broken_lines_give_a_contract_or_a_place(source, data):
     lines = source.decode().splitlines()
@@ -101,7 +100,7 @@ WORDS = st.sampled_from(
 )
 
 
-@MANY
+@drawn(80, many=1500)
 @given(st.sampled_from(VALID), WORDS, st.data())
 def test_retyped_values_and_renamed_keys_give_a_contract_or_a_place(source, word, data):
     text = source.decode()
@@ -115,7 +114,7 @@ def test_retyped_values_and_renamed_keys_give_a_contract_or_a_place(source, word
         contract_or_problems((text[:key] + word + text[at - 2 :]).encode())
 
 
-@MANY
+@drawn(80, many=1500)
 @given(
     st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace"))
 )

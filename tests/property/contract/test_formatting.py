@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.contract.formatting import format_contract
@@ -17,9 +17,9 @@ from spectra_gx.contract.yaml_nodes import plain_value
 from spectra_gx.contract.yaml_reading import parse_yaml
 from spectra_gx.contract.yaml_writing import text_as_yaml
 from spectra_gx.errors import ContractError
+from tests.drawing import drawn
 from tests.property.contract.documents import documents
 
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 COMMENTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=8)
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=12),
@@ -93,14 +93,14 @@ def commented(draw, document):
     return source
 
 
-@SLOW
+@drawn(15)
 @given(st.data(), documents())
 def test_a_contract_says_the_same_and_keeps_its_comments(data, document):
     source = data.draw(commented(document))
     assert contract_in(formatted(source)) == contract_in(source)
 
 
-@settings(SLOW, max_examples=40)
+@drawn(15)
 @given(st.data(), ANYTHING)
 def test_any_document_survives(data, document):
     source = data.draw(commented(document))
@@ -109,7 +109,7 @@ def test_any_document_survives(data, document):
         assert read(formatted(source)) == meaning
 
 
-@SLOW
+@drawn(15)
 @given(documents())
 def test_the_order_of_keys_makes_no_difference(document):
     def backwards(value):
@@ -124,6 +124,7 @@ def test_the_order_of_keys_makes_no_difference(document):
     )
 
 
+@drawn(50)
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.booleans())
 def test_every_text_is_read_as_it_was(text, flow):
     written = text_as_yaml(text, flow=flow)

@@ -1,11 +1,12 @@
 """Whatever the guard lets through is one SELECT over declared tables, whoever reads it."""
 
 import sqlglot
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
+from tests.drawing import drawn
 from tests.property.contract.hostile_queries import PIECES, hostile
 
 TABLES = {
@@ -23,7 +24,6 @@ HARMFUL = (
     exp.Lock,
     exp.Values,
 )
-RUNS = settings(max_examples=600, deadline=None)
 
 
 def check(text: str) -> None:
@@ -46,19 +46,19 @@ def check(text: str) -> None:
     assert {table for table, _ in guarded.columns} <= TABLES.keys()
 
 
-@RUNS
+@drawn(200, many=4000)
 @given(hostile())
 def test_hostile_queries_are_refused_or_harmless(text):
     check(text)
 
 
-@RUNS
+@drawn(200, many=4000)
 @given(st.lists(PIECES, max_size=10).map(" ".join) | st.text(max_size=80))
 def test_heaps_of_pieces_are_refused_or_harmless(text):
     check(text)
 
 
-@RUNS
+@drawn(200, many=4000)
 @given(st.lists(PIECES | st.sampled_from(["id > 1", "and", "or", "not"]), max_size=6).map(" ".join))
 def test_a_condition_that_is_let_through_stays_inside_its_brackets(text):
     try:

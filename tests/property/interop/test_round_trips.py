@@ -5,7 +5,7 @@ from dataclasses import replace
 from importlib.resources import files
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft201909Validator, Draft202012Validator
 
@@ -19,9 +19,9 @@ from spectra_gx.interop.exports import EXPORTS
 from spectra_gx.interop.gx.suites import import_suites
 from spectra_gx.interop.odcs.export import export_odcs, odcs_document
 from spectra_gx.interop.odcs.reading import import_odcs
+from tests.drawing import drawn
 from tests.property.interop.contracts import contracts
 
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 STANDARD = Draft201909Validator(
     json.loads(files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8"))
 )
@@ -60,7 +60,7 @@ def in_order(contract):
     return replace(contract, tables=tuple(tables))
 
 
-@SLOW
+@drawn(12)
 @given(contracts())
 def test_odcs_brings_back_the_same_contract_and_loses_nothing(document):
     contract = contract_of(document)
@@ -70,14 +70,14 @@ def test_odcs_brings_back_the_same_contract_and_loses_nothing(document):
     assert in_order(parse_contract(imported.text.encode(), "y")) == in_order(contract)
 
 
-@SLOW
+@drawn(12)
 @given(contracts())
 def test_what_is_exported_keeps_to_the_standard(document):
     said = plain_value(parse_yaml(export_odcs(contract_of(document)).text.encode(), Report("x")))
     assert [error.message for error in STANDARD.iter_errors(said)] == []
 
 
-@SLOW
+@drawn(12)
 @given(contracts())
 def test_compiled_suites_bring_back_the_same_expectations(document):
     contract = contract_of(document)
@@ -96,14 +96,14 @@ def by_id(expectations):
     return {expectation["id"]: expectation for expectation in expectations}
 
 
-@SLOW
+@drawn(12)
 @given(contracts())
 def test_the_json_schema_is_one(document):
     schema = json.loads(EXPORTS["jsonschema"](contract_of(document)).text)
     Draft202012Validator.check_schema(schema)
 
 
-@SLOW
+@drawn(12)
 @given(contracts())
 def test_every_rule_is_in_the_ddl_or_named(document):
     contract = contract_of(document)
@@ -151,14 +151,14 @@ def loads_or_is_refused(carry):
     parse_contract(carried.text.encode(), "y")
 
 
-@SLOW
+@drawn(12)
 @given(contracts(), st.data())
 def test_a_spoilt_odcs_file_gives_a_contract_that_loads(document, data):
     said = spoilt(data, odcs_document(contract_of(document)))
     loads_or_is_refused(lambda: import_odcs(json.dumps(said, ensure_ascii=False).encode(), "x"))
 
 
-@SLOW
+@drawn(12)
 @given(contracts(), st.data())
 def test_a_spoilt_suite_gives_a_contract_that_loads(document, data):
     contract = contract_of(document)
@@ -167,7 +167,7 @@ def test_a_spoilt_suite_gives_a_contract_that_loads(document, data):
 
 
 @pytest.mark.parametrize("form", sorted(EXPORTS))
-@SLOW
+@drawn(12)
 @given(contracts())
 def test_exporting_twice_gives_the_same_text(form, document):
     contract = contract_of(document)

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.contract.formatting import format_contract
 from spectra_gx.project import Project
+from tests.drawing import drawn
 
 INSTANTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1))
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
@@ -68,7 +69,7 @@ def root(tmp_path_factory):
     return tmp_path_factory.mktemp("drawn")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@drawn(12)
 @given(table=tables())
 def test_a_table_passes_the_contract_that_is_written_from_it(root, table):
     folder = root / "warehouse" / "Tables" / "demo" / "drawn"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.report.addresses import relative, segment
 from spectra_gx.report.facts import facts_of_run
 from spectra_gx.report.shown import render
 from spectra_gx.report.views import run
+from tests.drawing import drawn
 from tests.fakes.shown_runs import SIZE, run_of
 
 HOSTILE = st.one_of(
@@ -42,7 +43,7 @@ def tags_of(page: str) -> list[str]:
     return tags
 
 
-@settings(max_examples=60, deadline=None)
+@drawn(30)
 @given(message=HOSTILE, values=st.lists(VALUES, min_size=1, max_size=3), key=HOSTILE, name=HOSTILE)
 def test_a_page_holds_no_tag_but_its_own(message, values, key, name):
     broken = {
@@ -56,6 +57,7 @@ def test_a_page_holds_no_tag_but_its_own(message, values, key, name):
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", page)
 
 
+@drawn(100)
 @given(first=st.text(max_size=60), second=st.text(max_size=60))
 def test_no_two_names_share_a_page_and_none_leaves_its_folder(first, second):
     assert (segment(first) == segment(second)) == (first == second)

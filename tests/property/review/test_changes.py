@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from spectra_gx.compiler.artefacts import compile_checkpoint
 from spectra_gx.compiler.expectations import compile_rule
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare import find_changes
+from tests.drawing import drawn
 from tests.property.contract.documents import documents
 from tests.property.review.orders import pairs
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.review.change import Change
 
-MANY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-SOME = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 ONE_WAY = {"column-added", "column-removed", "masking-dropped"}
 """Kinds whose opposite is another by design: a removed column is an extra one in the data."""
@@ -49,7 +48,7 @@ def ways(changes: list[Change], *directions: Direction) -> bool:
     return any(change.direction in directions for change in changes if change.id not in ONE_WAY)
 
 
-@SOME
+@drawn(15)
 @given(documents())
 def test_a_contract_does_not_differ_from_itself(document):
     contract = contract_from(document)
@@ -60,7 +59,7 @@ def contract_from(document: Any) -> StageContract:
     return parse_contract(json.dumps(document, ensure_ascii=False).encode(), "x")
 
 
-@MANY
+@drawn(40)
 @given(pairs())
 def test_what_is_compiled_otherwise_is_a_change(pair):
     old, new = pair
@@ -69,7 +68,7 @@ def test_what_is_compiled_otherwise_is_a_change(pair):
         assert compiled(old) == compiled(new)
 
 
-@MANY
+@drawn(40)
 @given(pairs())
 def test_taking_changes_back_is_the_opposite(pair):
     old, new = pair
@@ -81,7 +80,7 @@ def test_taking_changes_back_is_the_opposite(pair):
     assert ways(there, undetermined) == ways(back, undetermined)
 
 
-@SOME
+@drawn(15)
 @given(documents(), documents())
 def test_any_two_contracts_compare(one, other):
     old, new = contract_from(one), contract_from(other)

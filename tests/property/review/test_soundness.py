@@ -7,18 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare import find_changes
 from tests.contract.judging import judged, store
+from tests.drawing import drawn
 from tests.property.review.orders import pairs
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
 
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 PLAIN = {"rule-removed", "unique-removed", "primary-key-removed", "column-nullable"} | {
     "description-changed",
@@ -59,7 +59,7 @@ def _cell(draw: Any, name: str, kind: str, key: int) -> Any:
     return [value] if kind.startswith("array") else value
 
 
-@FEW
+@drawn(6)
 @given(pairs(most=5), st.data())
 def test_where_nothing_tightens_what_passed_still_passes(pair, data):
     old, new = pair

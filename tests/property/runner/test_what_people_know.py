@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from spectra_gx.errors import AuthenticationError, AuthorizationError
 from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.ports import Call
 from spectra_gx.runner.records import fingerprint, log_rows
 from spectra_gx.runner.telling import Manners, tell
+from tests.drawing import drawn
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.runs import NOW, PASSED, rule, run, stage, table
@@ -31,6 +34,11 @@ JUDGED = (
     stage(table("t", [rule("w", "failed", "warning")])),
     stage(replace(table("t", [rule("a")]), quarantined=2)),
 )
+CALLS = (
+    (),
+    (Call("GET /x", 0.1, 1, AuthorizationError("403")),),
+    (Call("GET /x", 0.1, 1, AuthenticationError("401")),),
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class Step:
     judged: int
     outcome: str = "sent"
     preview: bool = False
+    calls: int = 0
     recorded: bool = True
     """Whether the run lives to commit its row; people may have been told."""
 
@@ -47,7 +56,8 @@ class Step:
 def steps(**kinds: st.SearchStrategy) -> st.SearchStrategy[list[Step]]:
     # Most runs pass or fail in one way, so that failures go on for long and come to an end.
     judged = st.sampled_from([0, 0, 0, 1, 1, 1, *range(len(JUDGED))])
-    return st.lists(st.builds(Step, judged, **kinds), min_size=4, max_size=25)
+    calls = st.sampled_from([0, 0, 0, 1, 2])
+    return st.lists(st.builds(Step, judged, calls=calls, **kinds), min_size=4, max_size=25)
 
 
 OUTCOMES = st.sampled_from(["sent", "failed", "timed out"])
@@ -63,7 +73,8 @@ def play(taken: Sequence[Step], manners: Manners) -> list[tuple[RunResult, list[
     log, notifier = FakeActivityLog(), FakeNotifier()
     played = []
     for hour, step in enumerate(taken):
-        result = run(JUDGED[step.judged], parameters=RunParameters(preview=step.preview))
+        parameters = RunParameters(preview=step.preview)
+        result = run(JUDGED[step.judged], parameters=parameters, calls=CALLS[step.calls])
         started = NOW + timedelta(hours=hour)
         identity = replace(result.identity, execution_id=f"run_{hour}", started=started)
         notifier.told.clear()
@@ -84,7 +95,7 @@ def matters(result: RunResult, manners: Manners) -> str | None:
     return fingerprint(result)
 
 
-@settings(deadline=None)
+@drawn(100)
 @given(steps(), st.sampled_from([Manners(), Manners(asked_for=("warning",))]))
 def test_where_every_message_arrives_there_is_one_for_each_change(taken, manners):
     before = None
@@ -101,7 +112,7 @@ def test_where_every_message_arrives_there_is_one_for_each_change(taken, manners
     assert "reminder" not in kinds
 
 
-@settings(deadline=None)
+@drawn(100)
 @given(steps(outcome=OUTCOMES, preview=st.sampled_from([False, False, False, True])), MANNERS)
 def test_people_are_told_what_they_do_not_know_and_nothing_else(taken, manners):
     """A message says something new, or repeats what may not have arrived, or reminds."""
@@ -123,7 +134,7 @@ def test_people_are_told_what_they_do_not_know_and_nothing_else(taken, manners):
             doubtful = True
 
 
-@settings(deadline=None)
+@drawn(100)
 @given(steps(outcome=OUTCOMES, recorded=st.booleans()), st.integers(0, len(JUDGED) - 1))
 def test_people_know_how_it_is_once_a_message_arrives(taken, last):
     """Outages, runs that were killed: two more runs that end alike, and people know it."""
@@ -139,7 +150,7 @@ def test_people_know_how_it_is_once_a_message_arrives(taken, last):
     assert result.notification == ("unchanged" if known else None)
 
 
-@settings(deadline=None)
+@drawn(100)
 @given(steps(outcome=OUTCOMES))
 def test_a_quiet_stage_tells_nothing(taken):
     for result, messages in play(taken, Manners(runs=False)):

@@ -9,7 +9,6 @@ import great_expectations as gx
 import pandas as pd
 import pyarrow as pa
 from great_expectations.core import ExpectationSuite
-from hypothesis import HealthCheck, settings
 
 from spectra_gx.compiler.expectations import compile_rule
 from spectra_gx.validation.batch import DeltaBatchData
@@ -22,15 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import Rule
-
-PROFILE = settings(
-    derandomize=True,
-    deadline=None,
-    max_examples=20,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-QUICK = settings(PROFILE, max_examples=12)
-"""For what is many things to ask, or cheap to get right."""
 
 Rows = "Sequence[Sequence[Any]]"
 

@@ -10,17 +10,19 @@ import math
 import re
 import uuid
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spectra_gx.compiler.regexes import python_regex
 from spectra_gx.contract.model import Rule
-from tests.property.validation.engines import PROFILE, on_delta, on_pandas
+from tests.drawing import drawn
+from tests.property.validation.engines import on_delta, on_pandas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,21 +42,33 @@ PANDAS_HAS_NO_SAY = {
     "max-timestamp": "GX compares instants with a bound that lost its time zone, or raises",
 }
 
+DAY, INSTANT = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
+EDGES: dict[str, list[Any]] = {
+    "string": ["", "a", "b", "a\n", "'", '"', "\\", "{x}", "é", "😀", "A"],
+    "long": [-1, 0, 1, 2**63 - 1, -(2**63), 2**53, 2**53 + 1, -(2**53) - 1],
+    "double": [0.0, -0.0, 1.0, 0.1, math.nan, math.inf, -math.inf],
+    "decimal(12,2)": [Decimal(text) for text in ("-99", "-0.01", "0", "0.49", "0.5", "1", "99")],
+    "date": [date.min, DAY - timedelta(1), DAY, DAY + timedelta(1), date.max],
+    "timestamp": [
+        datetime(1970, 1, 1, tzinfo=UTC),
+        *(INSTANT + timedelta(microseconds=n) for n in (-1, 0, 1)),
+        datetime(2200, 1, 1, tzinfo=UTC),
+    ],
+    "boolean": [True, False],
+}
 TEXTS = st.one_of(
-    st.sampled_from(["", "a", "b", "a\n", "'", '"', "\\", "{x}", "é", "😀", "A"]),
+    st.sampled_from(EDGES["string"]),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4),
 )
-LONGS = st.one_of(
-    st.integers(-3, 3), st.sampled_from([2**63 - 1, -(2**63), 2**53, 2**53 + 1, -(2**53) - 1])
-)
+LONGS = st.one_of(st.integers(-3, 3), st.sampled_from(EDGES["long"]))
 DOUBLES = st.one_of(
-    st.sampled_from([0.0, -0.0, 1.0, 0.1, math.nan, math.inf, -math.inf]),
+    st.sampled_from(EDGES["double"]),
     st.floats(allow_nan=False, width=64),  # a NaN of other bits is another value to group by
 )
 DECIMALS = st.decimals("-99", "99", places=2)
-DATES = st.one_of(st.sampled_from([date(2026, 1, 1)]), st.dates())
+DATES = st.one_of(st.sampled_from(EDGES["date"]), st.dates())
 INSTANTS = st.one_of(
-    st.sampled_from([datetime(2026, 1, 1, tzinfo=UTC)]),
+    st.sampled_from(EDGES["timestamp"]),
     st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),
 )
 VALUES = {
@@ -67,7 +81,6 @@ VALUES = {
     "boolean": st.booleans(),
 }
 HALF = Decimal("0.5")
-DAY, INSTANT = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def _of_x(kind: str, argument: Any) -> Rule:
@@ -118,6 +131,11 @@ def _drawn(type_: str) -> Any:
     return st.lists(st.tuples(cell, cell), max_size=30)
 
 
+def _pairs(type_: str) -> list[tuple[Any, Any]]:
+    """Return every pair of the values at which a type is most likely to go wrong."""
+    return [*product([*EDGES[type_], None], repeat=2)]
+
+
 def _figures(result: Any) -> tuple[bool, int, int]:
     assert not result.exception_info.get("raised_exception", True), result.exception_info
     found = result.result
@@ -128,11 +146,14 @@ def _figures(result: Any) -> tuple[bool, int, int]:
 @pytest.mark.parametrize("name", KINDS)
 def test_engines_agree(name: str, tmp_path: Path) -> None:
     type_, rule, broken = KINDS[name]
+    width = len(rule.columns)
+    pairs = _pairs(type_)
 
-    @PROFILE
+    @drawn(6, many=200)
     @given(_drawn(type_))
+    @example(pairs)
+    @example([row for row in pairs if None in row[:width] or not broken(*row[:width])])
     def agree(rows: list[tuple[Any, Any]]) -> None:
-        width = len(rule.columns)
         present = [row[:width] for row in rows if None not in row[:width]]
         unexpected = sum(broken(*row) for row in present)
         wanted = (unexpected == 0, len(present), unexpected)
@@ -151,8 +172,9 @@ def test_uniqueness_agrees(type_: str, columns: tuple[str, ...], tmp_path: Path)
     def same(value: Any) -> Any:
         return "NaN" if isinstance(value, float) and math.isnan(value) else value
 
-    @PROFILE
+    @drawn(6, many=200)
     @given(_drawn(type_))
+    @example(_pairs(type_))
     def agree(rows: list[tuple[Any, Any]]) -> None:
         width = len(columns)
         present = [tuple(map(same, row[:width])) for row in rows if None not in row[:width]]

@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.validation import places, ranges
@@ -27,6 +27,7 @@ from spectra_gx.validation.samples import SAMPLED_ROWS
 from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 from spectra_gx.validation.sql import column
 from spectra_gx.warehouse.tables import Warehouse
+from tests.drawing import drawn
 
 NAN = float("nan")
 KEYS = {
@@ -135,7 +136,7 @@ def test_files_that_share_no_key_are_grouped_one_after_another(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [DeltaBatchData, Poor])
-@settings(max_examples=30, deadline=None)
+@drawn(12)
 @given(st.data())
 def test_groups_are_counted_and_shown_as_anybody_would(kind, data):
     arrow, values = data.draw(st.sampled_from([*KEYS.values()]))
@@ -156,7 +157,7 @@ def test_groups_are_counted_and_shown_as_anybody_would(kind, data):
 
 
 @pytest.mark.parametrize("kind", [DeltaBatchData, Poor])
-@settings(max_examples=30, deadline=None)
+@drawn(12)
 @given(st.data())
 def test_rows_without_a_parent_are_counted_and_shown_as_anybody_would(kind, data):
     arrow, values = data.draw(st.sampled_from([*KEYS.values()]))
@@ -180,7 +181,7 @@ ORDERED = {type_: KEYS[type_] for type_ in ("long", "decimal", "date", "timestam
 WRITTEN = {"decimal": "decimal(10,2)"}
 
 
-@settings(max_examples=40, deadline=None)
+@drawn(15)
 @given(st.data())
 def test_the_value_at_a_place_is_found_among_any_number_of_others(data):
     type_ = data.draw(st.sampled_from([*ORDERED]))

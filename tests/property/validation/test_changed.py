@@ -5,10 +5,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.judging import contract_of
+from tests.drawing import drawn
 from tests.property.validation.shops import Shop
 
 
@@ -73,12 +74,7 @@ def findings(result):
     }
 
 
-@settings(
-    max_examples=10,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a step takes long; the first will do
-)
+@drawn(5)
 @given(HISTORIES, st.booleans())
 def test_what_changed_is_judged_as_everything_is(history, partitioned):
     with tempfile.TemporaryDirectory() as root:

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from spectra_gx.contract.model import Rule
 from tests.contract.judging import contract_of, judged, outcomes, store
-from tests.property.validation.engines import QUICK, on_delta, on_pandas
+from tests.drawing import drawn
+from tests.property.validation.engines import on_delta, on_pandas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +95,7 @@ MEASURED: dict[str, tuple[str, Any, Rule]] = {
 def test_measures_agree_with_gx(name: str, tmp_path: Path) -> None:
     type_, values, rule = MEASURED[name]
 
-    @QUICK
+    @drawn(6)
     @given(st.lists(st.one_of(st.none(), values), max_size=20))
     def agree(column: list[Any]) -> None:
         rows = [(value, None) for value in column]
@@ -150,7 +151,7 @@ JUDGED: dict[str, tuple[str, Any, Rule]] = {
 def test_judged_rows_agree_with_gx(name: str, tmp_path: Path) -> None:
     type_, values, rule = JUDGED[name]
 
-    @QUICK
+    @drawn(6)
     @given(st.lists(st.one_of(st.none(), values), max_size=20))
     def agree(column: list[Any]) -> None:
         rows = [(value, None) for value in column]
@@ -175,7 +176,7 @@ def _counts(result: Any) -> tuple[bool, int, int]:
 # -- plain Python as the oracle --------------------------------------------------------------------
 
 
-@QUICK
+@drawn(6)
 @given(column=st.lists(st.one_of(st.none(), WIDE), max_size=20))
 def test_sums_are_exact(column: list[int | None], tmp_path: Path) -> None:
     total = sum(value for value in column if value is not None)
@@ -186,7 +187,7 @@ def test_sums_are_exact(column: list[int | None], tmp_path: Path) -> None:
         assert _seen(found) == (passes, total)
 
 
-@QUICK
+@drawn(6)
 @given(column=st.lists(st.decimals("-99", "99", places=2), min_size=2, max_size=20))
 def test_decimals_are_exact(column: list[Any], tmp_path: Path) -> None:
     rows = [(value, None) for value in column]
@@ -205,7 +206,7 @@ def test_decimals_are_exact(column: list[Any], tmp_path: Path) -> None:
 NUMBERS = st.one_of(st.none(), st.sampled_from([0.0, 1.0, math.nan, math.inf, -math.inf]))
 
 
-@QUICK
+@drawn(6)
 @given(column=st.lists(NUMBERS, max_size=12))
 def test_nan_spoils_every_statistic(column: list[float | None], tmp_path: Path) -> None:
     present = [value for value in column if value is not None]
@@ -225,7 +226,7 @@ DAYS = st.one_of(st.none(), st.dates(date(2026, 11, 10), date(2026, 11, 23)))
 HOURS = st.integers(1, 200)
 
 
-@QUICK
+@drawn(6)
 @given(column=st.lists(DAYS, max_size=12), hours=HOURS)
 def test_ages_are_counted_from_utc_midnight(
     column: list[date | None], hours: int, tmp_path: Path
@@ -251,7 +252,7 @@ def test_ages_are_counted_from_utc_midnight(
 PLACES = st.one_of(st.none(), st.integers(0, 4))
 
 
-@QUICK
+@drawn(6)
 @given(
     files=st.lists(st.lists(st.tuples(PLACES, PLACES), max_size=5), min_size=1, max_size=4),
     down=st.booleans(),
@@ -285,7 +286,7 @@ ITEMS = st.one_of(st.none(), st.lists(st.one_of(st.none(), st.integers(-2, 2)), 
 STRUCTS = st.one_of(st.none(), st.fixed_dictionaries({"f": ITEMS}))
 
 
-@QUICK
+@drawn(6)
 @given(column=st.lists(STRUCTS, max_size=8))
 def test_nested_values_are_judged_row_by_row(column: list[Any], tmp_path: Path) -> None:
     root = tmp_path / uuid.uuid4().hex

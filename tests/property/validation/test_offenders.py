@@ -10,13 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.engine import DeltaExecutionEngine
 from spectra_gx.validation.offenders import find_offenders
 from tests.contract.judging import CLOCK, contract_of, judged, outcomes, pin, store
+from tests.drawing import drawn
 
 CONTRACT = contract_of(
     """
@@ -100,7 +101,7 @@ def broken(rows: list[tuple[Any, ...]]) -> list[set[str]]:
     return found
 
 
-@settings(max_examples=15, deadline=None)
+@drawn(6)
 @given(st.lists(ROWS, max_size=9), st.integers(1, 3))
 def test_each_row_breaks_the_rules_that_it_breaks(rows: list[tuple[Any, ...]], files: int):
     with tempfile.TemporaryDirectory() as folder:
@@ -121,7 +122,7 @@ def test_each_row_breaks_the_rules_that_it_breaks(rows: list[tuple[Any, ...]], f
             assert (name, offenders[rule.id].tolist()) == (name, told)
 
 
-@settings(max_examples=10, deadline=None)
+@drawn(5)
 @given(st.lists(ROWS, max_size=9))
 def test_as_many_rows_break_a_rule_as_the_verdict_counts(rows: list[tuple[Any, ...]]):
     with tempfile.TemporaryDirectory() as folder:

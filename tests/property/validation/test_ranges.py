@@ -8,13 +8,14 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 from deltalake import write_deltalake
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.validation.batch import OWN
 from spectra_gx.validation.ranges import ranges
 from spectra_gx.validation.sql import column
 from tests.contract.judging import batch_of
+from tests.drawing import drawn
 
 KEYS = {
     "long": (pa.int64(), st.integers(-5, 40)),
@@ -23,7 +24,7 @@ KEYS = {
 }
 
 
-@settings(max_examples=25, deadline=None)
+@drawn(12)
 @given(st.data())
 def test_every_row_falls_into_one_range_with_all_its_equals(data):
     type_, (arrow, values) = data.draw(st.sampled_from([*KEYS.items()]))

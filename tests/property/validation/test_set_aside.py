@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.validation.results import Status
@@ -15,6 +15,7 @@ from spectra_gx.validation.set_aside import set_aside
 from spectra_gx.warehouse.staging import Staging
 from spectra_gx.warehouse.tables import Warehouse
 from tests.contract.judging import CLOCK, judged, outcomes, pin, store
+from tests.drawing import drawn
 from tests.property.validation.test_offenders import CONTRACT, ROWS, TABLE, TYPES, broken
 
 ORDERS = "shop.orders"
@@ -26,7 +27,7 @@ def multiset(rows: list[dict[str, Any]]) -> Counter[str]:
     return Counter(repr([row[name] for name in TYPES]) for row in rows)
 
 
-@settings(max_examples=8, deadline=None)
+@drawn(5)
 @given(st.lists(ROWS, max_size=9))
 def test_no_row_is_lost_or_doubled(rows: list[tuple[Any, ...]]):
     with tempfile.TemporaryDirectory() as folder:

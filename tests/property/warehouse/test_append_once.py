@@ -3,19 +3,20 @@
 from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log_columns import LOG_COLUMNS
 from spectra_gx.warehouse.tables import Warehouse
+from tests.drawing import drawn
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 EXAMPLES = {"string": "x", "long": 1, "double": 0.5, "timestamp": NOW}
 RUN = {column.name: EXAMPLES[column.type] for column in LOG_COLUMNS}
 
 
-@settings(max_examples=10, deadline=None)
+@drawn(10)
 @given(
     st.lists(st.sampled_from(["a", "b", "ü/é", "d'"]), max_size=8),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=20),

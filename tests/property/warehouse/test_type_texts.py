@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.warehouse.types import arrow_schema, arrow_type, delta_type_text, type_text
+from tests.drawing import drawn
 
 SIMPLE = st.sampled_from(
     [
@@ -37,11 +38,13 @@ TYPES = st.recursive(
 )
 
 
+@drawn(100)
 @given(TYPES)
 def test_a_type_text_comes_back_from_arrow(text):
     assert type_text(arrow_type(text)) == text
 
 
+@drawn(100)
 @given(TYPES)
 def test_a_type_text_comes_back_from_delta(text):
     stored = Schema.from_arrow(arrow_schema({"c": text}))

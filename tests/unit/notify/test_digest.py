@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from spectra_gx.notify.digest import digest_words
 from spectra_gx.notify.words import discord
 from spectra_gx.runner.digest import Digest, StageDigest
+from tests.drawing import drawn
 from tests.fakes.discord import broken_limits
 from tests.unit.notify.hostile import LIVE_MENTION, addresses, hostile
 
@@ -83,6 +84,7 @@ stages = st.builds(
 )
 
 
+@drawn(30)
 @given(st.lists(stages, max_size=20), st.none() | addresses)
 def test_whatever_the_data_discord_takes_it_and_nobody_is_mentioned(found, docs):
     said = digest_words(Digest(SINCE, tuple(found), None), docs)

@@ -12,6 +12,7 @@ from hypothesis import given
 from spectra_gx.notify.message import words
 from spectra_gx.notify.words import discord
 from spectra_gx.runner.ports import Message
+from tests.drawing import drawn
 from tests.fakes.discord import broken_limits
 from tests.unit.notify.hostile import LIVE_MENTION, messages
 
@@ -237,6 +238,7 @@ def test_a_cut_never_leaves_half_an_escape():
     assert value == r"\*" * 299 + "…"
 
 
+@drawn(30)
 @given(messages)
 def test_whatever_the_data_discord_takes_it_and_nobody_is_mentioned(message: Message):
     said = words(message)
@@ -248,6 +250,7 @@ def test_whatever_the_data_discord_takes_it_and_nobody_is_mentioned(message: Mes
     assert not LIVE_MENTION.search(f"{said.title}\n{said.body}")
 
 
+@drawn(30)
 @given(messages)
 def test_no_data_starts_a_line_of_its_own(message: Message):
     said = words(message)

@@ -5,9 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from spectra_gx.errors import ActivityLogError, AuthenticationError
+from spectra_gx.errors import (
+    ActivityLogError,
+    AuthenticationError,
+    AuthorizationError,
+    ExternalServiceError,
+)
 from spectra_gx.runner.known import Known
 from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.ports import Call
 from spectra_gx.runner.records import log_rows
 from spectra_gx.runner.telling import Manners, message_for, runbook_page, tell
 from tests.fakes.activity_log import FakeActivityLog
@@ -19,6 +25,16 @@ WARNED = stage(table("t", [rule("t.a"), rule("t.w", "failed", "warning")]))
 INFORMED = stage(table("t", [rule("t.a"), rule("t.i", "failed", "info")]))
 REDUCED = stage(replace(table("t", [rule("t.a")]), quarantined=3))
 PREVIEW = RunParameters(preview=True)
+
+
+def call(error=None):
+    return Call("GET /release/project/1", 0.1, 1, error)
+
+
+FORBIDDEN = AuthorizationError("`GET /release/project/1` answered 403", code="http_403")
+EXPIRED = AuthenticationError("`GET /release/project/1` answered 401", code="http_401")
+CRASHED = ExternalServiceError("`GET /release/project/1` answered 500", code="http_500")
+CALLS = (call(), call(FORBIDDEN))
 
 
 def failing(*names):
@@ -66,6 +82,9 @@ def message_of(result, **manners):
         (run(PASSED, error=REFUSED), [("first", "failure")]),
         (run(REDUCED), [("first", "quarantine")]),
         (run(WARNED), []),
+        (run(calls=CALLS), [("first", "calls")]),
+        (run(REDUCED, calls=CALLS), [("first", "calls")]),
+        (run(FAILED, calls=CALLS), [("first", "failure")]),
         (run(FAILED, parameters=PREVIEW), []),
         (run(REDUCED, parameters=PREVIEW), []),
     ],
@@ -287,3 +306,61 @@ def test_the_facts_of_the_run_go_along():
         "#data-platform",
     )
     assert (message.tables, message.failing, message.endpoints_reached) == ({}, (), None)
+
+
+@pytest.mark.parametrize(
+    ("error", "severity", "section"),
+    [
+        (FORBIDDEN, "warning", "authorization"),
+        (CRASHED, "warning", "external_service"),
+        (EXPIRED, "critical", "authentication"),
+    ],
+)
+def test_a_call_that_fails_is_a_warning_and_a_401_is_critical(error, severity, section):
+    ended = run(calls=(call(), call(error)))
+    message = message_of(ended)
+    assert (ended.success, ended.exit_code) == (True, 0)
+    assert (message.severity, message.trouble, message.failed_calls) == (
+        severity,
+        "calls",
+        (error.message,),
+    )
+    assert message.runbook.endswith(f"#{section}")
+
+
+def test_a_401_among_other_failed_calls_decides():
+    message = message_of(run(calls=(call(CRASHED), call(EXPIRED))))
+    assert (message.severity, message.runbook[-15:]) == ("critical", "#authentication")
+
+
+def test_failed_calls_are_told_once_and_anew_where_they_change():
+    days = Days()
+    for calls in (CALLS, CALLS, (call(EXPIRED),), (call(),), ()):
+        days.run(run(calls=calls))
+    days.run(run(REDUCED))
+    days.run(run(REDUCED, calls=CALLS))
+    days.run(run(REDUCED))
+    assert days.told == [
+        ("first", "calls"),
+        ("changed", "calls"),
+        ("recovery", "calls"),
+        ("first", "quarantine"),
+        ("first", "calls"),
+        ("recovery", "calls"),
+    ]
+
+
+def test_the_call_that_stopped_a_run_is_its_error_and_nothing_else():
+    message = message_of(run(None, error=EXPIRED, calls=(call(EXPIRED),)))
+    assert (message.error, message.failed_calls) == (EXPIRED.message, ())
+
+
+def test_a_run_that_failed_counts_among_those_that_failed():
+    days = Days()
+    days.run(failing("a"))
+    days.run(failing("b"))
+    days.run(failing("b"))
+    days.run(run())
+    first, second, recovery = days.notifier.told
+    assert [one.failed_runs for one in (first, second, recovery)] == [1, 2, 3]
+    assert {one.since for one in (first, second, recovery)} == {NOW + timedelta(days=1)}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from spectra_gx.validation.machine import free_bytes_here, processors_here
 from spectra_gx.validation.sharing import Share, share
+from tests.drawing import drawn
 
 MUCH, LITTLE = 64 << 30, 128 << 20
 MILLION = 12_000_000
@@ -46,6 +47,7 @@ def test_memory_that_is_short_allows_fewer_workers():
     assert share([1000] * 80, 8, None, LITTLE).workers > 2
 
 
+@drawn(100)
 @given(st.lists(st.integers(0, 10**10), max_size=50), st.integers(1, 64))
 def test_never_more_processors_than_allowed(cells, processors):
     chosen = share(cells, processors, MUCH, LITTLE)

@@ -1,0 +1,155 @@
+"""What kind of value each piece of contract SQL is, as the engine will hold it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from spectra_gx.contract.column_types import BITS, FAMILIES, Family
+
+MOST_DIGITS = 38
+"""Digits that a decimal may have."""
+
+LONGEST_WHOLE = 2**63
+"""Where 64 bits end."""
+
+
+class Sort(StrEnum):
+    """Values that may be compared with each other."""
+
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    WHOLE = "whole number"
+    DECIMAL = "decimal"
+    FLOAT = "floating-point number"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    LOCAL_TIMESTAMP = "timestamp without time zone"
+    BINARY = "binary"
+    SPAN = "length of time"
+    NESTED = "nested value"
+    NULL = "null"
+    UNTYPED = "column of unknown type"
+    OPAQUE = "value of unknown type"
+
+
+NUMBERS = frozenset({Sort.WHOLE, Sort.DECIMAL, Sort.FLOAT})
+TIMES = frozenset({Sort.DATE, Sort.TIMESTAMP, Sort.LOCAL_TIMESTAMP})
+ANYTHING = frozenset({Sort.NULL, Sort.UNTYPED})
+"""Sorts that may stand beside any other."""
+
+_SORTS = {
+    Family.TEXT: Sort.TEXT,
+    Family.BOOLEAN: Sort.BOOLEAN,
+    Family.WHOLE: Sort.WHOLE,
+    Family.FRACTION: Sort.FLOAT,
+    Family.DATE: Sort.DATE,
+    Family.TIMESTAMP: Sort.TIMESTAMP,
+    Family.LOCAL_TIMESTAMP: Sort.LOCAL_TIMESTAMP,
+    Family.BINARY: Sort.BINARY,
+    Family.ARRAY: Sort.NESTED,
+    Family.MAP: Sort.NESTED,
+    Family.STRUCT: Sort.NESTED,
+}
+_WORD = re.compile(r"\w+", re.ASCII)
+_DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is known of a value before any row is read."""
+
+    sort: Sort
+    type: str = ""
+    """Delta type text, where it is a column or nested in one."""
+
+    bits: int = 64
+    """How many the engine holds a number in; 0 for a whole number where that is not sure."""
+
+    bound: int = LONGEST_WHOLE
+    """The greatest magnitude that a whole number can have."""
+
+    wide: bool = False
+    """Whether a whole number is held as a decimal, since 64 bits might not hold it."""
+
+    digits: int = MOST_DIGITS
+    """The most digits that a decimal has."""
+
+    scale: int = 0
+    """Digits of a decimal after the point."""
+
+    def __str__(self) -> str:
+        return f"{self.sort} ({self.type})" if self.type not in ("", self.sort) else str(self.sort)
+
+
+BOOLEAN, TEXT, DATE = Kind(Sort.BOOLEAN), Kind(Sort.TEXT), Kind(Sort.DATE)
+FLOAT, SPAN, NULL = Kind(Sort.FLOAT), Kind(Sort.SPAN), Kind(Sort.NULL)
+LOCAL_TIMESTAMP, TIMESTAMP = Kind(Sort.LOCAL_TIMESTAMP), Kind(Sort.TIMESTAMP)
+UNTYPED, OPAQUE = Kind(Sort.UNTYPED), Kind(Sort.OPAQUE)
+LONG = Kind(Sort.WHOLE)
+COUNT = Kind(Sort.WHOLE, bits=0, bound=2**53)
+"""What counts or numbers rows and items: there are never more."""
+SHORT_COUNT = Kind(Sort.WHOLE, bits=32, bound=2**31)
+
+
+def kind_of(type_text: str | None) -> Kind:
+    """Return the kind of a column by its canonical type; None is a type that nobody declares."""
+    if type_text is None:
+        return UNTYPED
+    match = _WORD.match(type_text)
+    word = match[0] if match else ""
+    decimal = _DECIMAL.fullmatch(type_text)
+    if decimal is not None:
+        digits, scale = int(decimal[1]), int(decimal[2])
+        return Kind(Sort.DECIMAL, type_text, digits=digits, scale=scale)
+    if word in BITS:
+        return Kind(Sort.WHOLE, type_text, BITS[word], 2 ** (BITS[word] - 1))
+    if word not in FAMILIES:
+        return OPAQUE
+    return Kind(_SORTS[FAMILIES[word]], type_text, 32 if word == "float" else 64)
+
+
+def brought_together(kinds: list[Kind]) -> Kind:
+    """Return the kind of a value that is one of several which may stand beside each other."""
+    known = [kind for kind in kinds if kind.sort is not Sort.NULL]
+    sorts = {kind.sort for kind in known}
+    if not known:
+        return NULL
+    if Sort.UNTYPED in sorts:
+        return UNTYPED
+    bits = {kind.bits for kind in known}
+    if sorts == {Sort.WHOLE}:
+        bound = max(kind.bound for kind in known)
+        return Kind(Sort.WHOLE, bits=bits.pop() if len(bits) == 1 else 0, bound=bound)
+    if Sort.FLOAT in sorts:
+        floats = [kind.bits for kind in known if kind.sort is Sort.FLOAT]
+        return Kind(Sort.FLOAT, bits=max(floats))
+    if Sort.DECIMAL in sorts:
+        return Kind(Sort.DECIMAL, scale=max(kind.scale for kind in known))
+    return known[0]
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?P<zone>Z|[+-]\d\d:\d\d)?)?", re.ASCII
+)
+
+
+def is_time(text: str, sort: Sort) -> bool:
+    """Return whether a text is a day or an instant, written in the one way all engines read."""
+    if sort is Sort.DATE:
+        return bool(_DAY.fullmatch(text)) and _is_read(date.fromisoformat, text)
+    match = _INSTANT.fullmatch(text)
+    if match is None or (match["zone"] and sort is Sort.LOCAL_TIMESTAMP):
+        return False
+    return _is_read(datetime.fromisoformat, text)
+
+
+def _is_read(read: object, text: str) -> bool:
+    try:
+        read(text)  # type: ignore[operator]  # one of two ways to read
+    except ValueError:
+        return False
+    return True

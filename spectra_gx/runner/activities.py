@@ -1,0 +1,59 @@
+"""An activity that somebody logs by hand, checked before it is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import UsageError
+from spectra_gx.runner import arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_STATUSES = ("Success", "Failed")
+
+
+def _status(name: str, value: object) -> str:
+    if value not in _STATUSES:
+        raise UsageError(f"`{name}` is {' or '.join(_STATUSES)}, not {str(value)[:40]!r}")
+    return str(value)
+
+
+_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "target_table": arguments.name,
+    "key_column": arguments.name,
+    "project_key": arguments.name,
+    "row_count": arguments.count,
+    "field_count": arguments.count,
+    "status": _status,
+    "duration_seconds": arguments.seconds,
+    "error_message": arguments.text,
+}
+
+
+def activity_row(
+    entity_name: object,
+    columns: Mapping[str, object],
+    metadata: Mapping[str, object],
+    redact: Callable[[str], str],
+) -> dict[str, object]:
+    """Return an activity as the log stores it.
+
+    Args:
+        entity_name: What it was about.
+        columns: Values of columns that `_CHECKS` names; None leaves one empty.
+        metadata: What has no column.
+        redact: Hides secrets in a text that the caller may have from anywhere.
+
+    Raises:
+        UsageError: A value does not fit its column.
+    """
+    given = {name: value for name, value in columns.items() if value is not None}
+    row = {name: _CHECKS[name](name, value) for name, value in given.items()}
+    if "error_message" in row:
+        row["error_message"] = redact(str(row["error_message"]))
+    return {
+        "entity_name": arguments.name("entity_name", entity_name),
+        **row,
+        "metadata": arguments.json_text(metadata, redact),
+    }

@@ -1,0 +1,216 @@
+"""Sensitivity belongs to the data: what one contract hides of a place, no other contract shows."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import chain, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pyarrow import fs
+
+from spectra_gx.contract.environments import in_environment
+from spectra_gx.contract.model import SENSITIVE, TableFormat
+from spectra_gx.errors import WarehouseError
+from spectra_gx.warehouse.locations import ANY_DEPTH, WILDCARD, Location, find_files
+from spectra_gx.warehouse.quarantine import quarantine_table
+from spectra_gx.warehouse.tables import table_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from spectra_gx.contract.model import Column, StageContract, Table
+
+_UNSAID = "confidential"
+"""What a column is that is sensitive without a classification: masked, or through its fields."""
+
+_LONGEST = 1024
+"""Characters of a name, and names of a path, from which on it is held for any: none is longer."""
+
+_CHOICE = re.compile(r"\[.*\]|\[")
+
+
+_Place: TypeAlias = tuple[str, ...]
+"""The names on the way to data, in small letters: case is none of them on some machines."""
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """A table with sensitive columns, and a place where its rows are stored."""
+
+    place: _Place
+    table: Table
+
+
+class Classifications:
+    """What the contracts of a project classify, by the place that the data is stored in."""
+
+    def __init__(self, contracts: Iterable[StageContract], root: Path) -> None:
+        """Collect what is sensitive.
+
+        Args:
+            contracts: All that are known.
+            root: The warehouse, where relative locations begin.
+        """
+        self._root = root
+        self._at: dict[_Place, list[_Hidden]] = defaultdict(list)
+        """By what their places begin with before any pattern."""
+        self._below: dict[_Place, list[_Hidden]] = defaultdict(list)
+        """By every beginning of that."""
+        for contract in contracts:
+            for table in contract.tables:
+                for place in self._stored(contract, table) if table.sensitive_columns else ():
+                    self._add(_Hidden(place, table))
+
+    def applied(self, contract: StageContract) -> StageContract:
+        """Return a contract whose columns are as sensitive as any contract says of their place."""
+        return replace(contract, tables=tuple(map(self.applied_to, contract.tables)))
+
+    def applied_to(self, table: Table) -> Table:
+        """Return a table whose columns are as sensitive as any contract says of its place."""
+        places = list(_places(table, self._root)) if self._at else []
+        others = [other for place in places for other in self._stored_at(place)]
+        if not others:
+            return table
+        columns = tuple(_strictest(column, table, others) for column in table.columns)
+        return replace(table, columns=columns)
+
+    def _add(self, hidden: _Hidden) -> None:
+        start = _start(hidden.place)
+        self._at[start].append(hidden)
+        for length in range(len(start)):
+            self._below[start[:length]].append(hidden)
+
+    def _stored_at(self, place: _Place) -> Iterator[Table]:
+        """Yield the tables whose rows may be at, or below, a place."""
+        start = _start(place)
+        above = (self._at.get(start[:length], ()) for length in range(len(start) + 1))
+        for hidden in chain(*above, self._below.get(start, ())):
+            if _overlap(place, hidden.place):
+                yield hidden.table
+
+    def _stored(self, contract: StageContract, table: Table) -> Iterator[_Place]:
+        """Yield every place where rows of a table are, in any environment or on their way."""
+        for environment in (None, *(one.name for one in contract.environments)):
+            there = in_environment(contract, environment) if environment else contract
+            declared = there.table(table.name)
+            assert declared is not None  # noqa: S101 - an environment leaves no table out
+            yield from _places(declared, self._root)
+        quarantine = quarantine_table(contract.name, table.name)
+        staging = self._root / "Files" / "_staging" / "*"
+        yield _local(table_path(self._root / "Tables", quarantine))
+        yield _local(table_path(staging, table.name))
+        yield _local(table_path(staging / "_aside", table.name))
+
+
+def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
+    if column.sensitive:
+        return column
+    for other in others:
+        twins = [one for one in other.columns if one.name.casefold() == column.name.casefold()]
+        # The files of a Delta table may call a column otherwise than the table does.
+        hidden = any(one.sensitive for one in twins) or (
+            not twins and other.format is not table.format
+        )
+        if hidden:
+            said = next((one.classification for one in twins), None)
+            return replace(column, classification=said if said in SENSITIVE else _UNSAID)
+    return column
+
+
+# -- places ----------------------------------------------------------------------------------------
+
+
+def _places(table: Table, root: Path) -> Iterator[_Place]:
+    """Yield where a table's rows are: what it names, and what links in there lead to."""
+    if table.location is None:
+        yield _local(table_path(root / "Tables", table.name))
+    elif "://" in table.location:
+        yield _pattern([part for part in table.location.split("/") if part])
+    else:
+        named = str((root / table.location).absolute())
+        yield _local(named)
+        yield from map(_local, _linked(_resolved(named), table.format))
+
+
+def _local(path: str) -> _Place:
+    return _pattern(_resolved(path).split("/"))
+
+
+def _resolved(path: str) -> str:
+    """Return an absolute path without links and detours, as far as it is no pattern."""
+    parts = Path(path).parts
+    first = next((i for i, part in enumerate(parts) if WILDCARD.search(part)), len(parts))
+    whole = os.path.lexists(path)
+    beginning = parts if whole else parts[:first]
+    rest = () if whole else parts[first:]
+    return Path(os.path.realpath(Path(*beginning)), *rest).as_posix()
+
+
+def _linked(path: str, form: TableFormat) -> Iterator[str]:
+    """Yield where links lead that stand among a local table's files."""
+    found: Iterable[str]
+    if form is TableFormat.DELTA:
+        found = (
+            str(Path(folder, name))
+            for folder, folders, files in os.walk(path)
+            for name in (*folders, *files)
+        )
+    else:
+        try:
+            found = find_files(Location(fs.LocalFileSystem(), path))
+        except WarehouseError:
+            return  # whatever cannot be read shows no value
+    for name in found:
+        real = os.path.realpath(name)
+        if real != name:
+            yield real
+
+
+def _pattern(parts: Sequence[str]) -> _Place:
+    """Return a path's names as patterns of `*` and `?`; a choice `[…]` is held for anything."""
+    if len(parts) > _LONGEST:
+        return (ANY_DEPTH,)
+    return tuple(
+        "*" if len(part) > _LONGEST else _CHOICE.sub("*", part.casefold()) for part in parts
+    )
+
+
+def _start(place: _Place) -> _Place:
+    """Return the names of a place before any pattern."""
+    return tuple(takewhile(lambda part: not WILDCARD.search(part), place))
+
+
+def _overlap(one: _Place, other: _Place) -> bool:
+    """Return whether a file can be at, or below, both places."""
+    return _meet((*one, ANY_DEPTH), (*other, ANY_DEPTH), ANY_DEPTH, _same_name)
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Return whether a name can match both patterns."""
+    if one == other or not WILDCARD.search(one + other):
+        return one == other
+    return _meet(one, other, "*", lambda a, b: a == b or "?" in (a, b))
+
+
+def _meet(
+    one: Sequence[str], other: Sequence[str], many: str, same: Callable[[Any, Any], bool]
+) -> bool:
+    """Return whether a sequence matches both patterns, of which `many` stands for any number."""
+    below = [False] * (len(other) + 1)
+    for i in range(len(one), -1, -1):
+        row = [False] * (len(other) + 1)
+        for j in range(len(other), -1, -1):
+            if i < len(one) and one[i] == many:
+                row[j] = below[j] or (j < len(other) and row[j + 1])
+            elif j < len(other) and other[j] == many:
+                row[j] = row[j + 1] or (i < len(one) and below[j])
+            elif i < len(one) and j < len(other):
+                row[j] = below[j + 1] and same(one[i], other[j])
+            else:
+                row[j] = i == len(one) and j == len(other)
+        below = row
+    return below[0]

@@ -1,0 +1,64 @@
+"""The wheel, installed without any development tool, carries a whole first run."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from tests.docs.pages import blocks
+
+UV = Path(sys.executable).with_name("uv")
+
+
+def run(*command: str | Path, at: Path, expected: int = 0) -> str:
+    ended = subprocess.run(command, cwd=at, capture_output=True, text=True, check=False)
+    said = ended.stdout + ended.stderr
+    assert ended.returncode == expected, said
+    assert "Traceback" not in said
+    return said
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scripts of an environment that holds the wheel and what it asks for."""
+    root = tmp_path_factory.mktemp("installed")
+    build = ("build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable)
+    run(UV, *build, "--out-dir", root, REPOSITORY, at=root)
+    [wheel] = root.glob("*.whl")
+    run(sys.executable, "-m", "venv", "--without-pip", root / "env", at=root)
+    scripts = root / "env" / "bin"
+    install = ("pip", "install", "--quiet", "--compile-bytecode", "--python", scripts / "python")
+    run(UV, *install, "--constraint", REPOSITORY / "requirements.lock", wheel, at=root)
+    return scripts
+
+
+def test_a_first_run_needs_the_wheel_alone(
+    scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PATH", f"{scripts}{os.pathsep}{os.environ['PATH']}")
+    page = [block for block in blocks("docs/how-to/install.md") if block.runs]
+    for block in page:
+        if block.file is not None:
+            (tmp_path / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / block.file).write_text(block.text, "utf-8")
+            continue
+        for typed, shown in block.commands():
+            words = shlex.split(typed)
+            said = run(scripts / words[0], *words[1:], at=tmp_path, expected=block.exit_code)
+            assert shown[-1].split(":")[0] in said
+
+    assert (tmp_path / "checkpoints" / "geo.cities.json").is_file()
+
+
+def test_no_development_tool_comes_along(scripts: Path):
+    absent = "pytest", "hypothesis", "mypy", "sphinx", "playwright", "moto", "pyspark"
+    listed = run(UV, "pip", "list", "--python", scripts / "python", at=scripts).split()
+
+    assert "spectra-gx" in listed
+    assert not {*absent} & {*listed}
