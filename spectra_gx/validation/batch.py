@@ -478,9 +478,9 @@ class DeltaBatchData(PandasBatchData):
                 ) from None
             if is_beyond_nanoseconds(error):
                 raise EngineError(
-                    "SQL counts the nanoseconds of an instant here, and there are too many before "
-                    "1677-09-21 and after 2262-04-11; for microseconds write "
-                    "`timestamp(6) '9999-12-31'` or `cast(… as timestamp(6))`"
+                    "a function, such as `to_timestamp` or `date_trunc`, counts the nanoseconds of "
+                    "an instant, and there are too many before 1677-09-21 and after 2262-04-11; "
+                    "cast or compare such instants as they are, or use a rule without SQL"
                 ) from None
             if self.snapshot.may_leak(*tables):
                 # The engine quotes the values it could not handle.

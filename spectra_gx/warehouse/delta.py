@@ -153,7 +153,7 @@ def open_table(
     with told_kindly(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
         newest = DeltaTable(uri, storage_options=storage)
     if version is None:
-        return _read_whole(newest, name)
+        return _supported(newest, name)
     missing = (
         f"version {version} of table `{name}` cannot be opened; the newest is {newest.version()}, "
         "and old ones expire; choose another version"
@@ -162,10 +162,10 @@ def open_table(
         raise WarehouseError(missing)
     with told_kindly(missing, hidden=options is not None):
         older = DeltaTable(uri, version=version, storage_options=storage)
-    return _read_whole(older, name)
+    return _supported(older, name)
 
 
-def _read_whole(table: DeltaTable, name: str) -> DeltaTable:
+def _supported(table: DeltaTable, name: str) -> DeltaTable:
     """Return the handle, once nothing in its protocol is beyond what can be read."""
     beyond = sorted(set(table.protocol().reader_features or ()) - _READ_FEATURES)
     if beyond:

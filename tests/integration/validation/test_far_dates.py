@@ -63,7 +63,20 @@ shop.t:
     deep: "array<struct<t:array<timestamp>>>"
   rules:
     - {id: far, sql: "select id, t from {table} where t > '2100-01-01'"}
-    - {id: early, sql: "select id, t from {table} where t < timestamp(6) '1000-01-01'"}
+    - {id: early, sql: "select id, t from {table} where t < '1000-01-01'"}
+"""
+
+
+BY_SQL = """
+shop.t:
+  columns:
+    id: long
+    t: timestamp
+    s: "struct<t:timestamp>"
+    l: "array<timestamp>"
+    m: "map<string,timestamp>"
+    deep: "array<struct<t:array<timestamp>>>"
+  rules: [{{id: far, sql: "select id from {{table}} where {condition}"}}]
 """
 
 
@@ -109,37 +122,37 @@ def test_init_says_what_stands_there(root: Path):
 @pytest.mark.parametrize(
     "condition",
     [
-        "t < timestamp '1000-01-01'",
-        "t < '1000-01-01'",
-        "t > cast('9999-12-30' as timestamp)",
-        "to_timestamp('9999-12-31') > t",
-        "to_timestamp_micros('9999-12-31') > t",
-        "t - timestamp '2024-01-01' > interval '1 day'",
-        "coalesce(t, timestamp '2024-01-01') > timestamp '2024-01-01'",
-        "date_trunc('year', t) = timestamp '2024-01-01'",
+        *("t < '1000-01-01'", "t < timestamptz '1000-01-01'"),
+        *("t > cast('9999-12-30' as timestamptz)", "extract(year from t) = 9999"),
+        *("cast(t as timestamp) > timestamp '2100-01-01'", "cast(t as date) > date '2100-01-01'"),
+    ],
+)
+def test_sql_compares_and_casts_them_as_they_are(root: Path, condition: str):
+    far = outcomes(judged(contract_of(BY_SQL.format(condition=condition)), root))["shop.t.far"]
+
+    assert (far.status, far.unexpected) == ("failed", 1)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "cast(t as timestamp) < to_timestamp('9999-12-30')",
+        "to_timestamp_micros('9999-12-31') > timestamp '2024-01-01'",
+        "date_trunc('year', t) < timestamptz '2024-01-01'",
         "to_char(t, '%Y') = '9999'",
     ],
 )
 def test_sql_that_goes_through_nanoseconds_is_errored_by_name(root: Path, condition: str):
-    contract = contract_of(f"""
-        shop.t:
-          columns:
-            id: long
-            t: {{type: timestamp, classification: pii}}
-            s: "struct<t:timestamp>"
-            l: "array<timestamp>"
-            m: "map<string,timestamp>"
-            deep: "array<struct<t:array<timestamp>>>"
-          rules: [{{id: far, sql: "select id from {{table}} where {condition}"}}]
-    """)
+    sensitive = BY_SQL.replace("t: timestamp\n", "t: {{type: timestamp, classification: pii}}\n")
+    contract = contract_of(sensitive.format(condition=condition))
 
     far = outcomes(judged(contract, root))["shop.t.far"]
 
     assert far.status == "errored"
     assert far.message == (
-        "could not be evaluated: SQL counts the nanoseconds of an instant here, and there are too "
-        "many before 1677-09-21 and after 2262-04-11; for microseconds write "
-        "`timestamp(6) '9999-12-31'` or `cast(… as timestamp(6))`"
+        "could not be evaluated: a function, such as `to_timestamp` or `date_trunc`, counts the "
+        "nanoseconds of an instant, and there are too many before 1677-09-21 and after 2262-04-11; "
+        "cast or compare such instants as they are, or use a rule without SQL"
     )
 
 
