@@ -118,6 +118,11 @@ _OF_VALUES = frozenset(
 )
 """Expectations whose `value_set`, `min_value` and `max_value` are values of the column's type."""
 
+_BOUNDED = frozenset(
+    {"expect_column_values_to_be_between", "expect_column_value_lengths_to_be_between"}
+)
+"""Expectations that GX refuses without any bound."""
+
 _ROUNDING = 1e-6
 _COMPARING = ("expect_column_pair_values_", "expect_multicolumn_values_", "expect_select_column_")
 _READ_AS = {"regex": PATTERN, "regex_list": PATTERN, "type_": TYPE, "type_list": TYPE}
@@ -143,6 +148,8 @@ def suit_columns(
     types = {column: site.columns.get(column) for column in columns}
     at = next(iter(nodes.values()))
     _check_families(expectation, types, at, site)
+    if expectation in _BOUNDED and not arguments.keys() & {"min_value", "max_value"}:
+        site.refuse(at, "has neither `min_value` nor `max_value`; give one of them")
     suited = dict(arguments)
     for name, value in arguments.items():
         node, here = nodes.get(name, at), site.inside(f"`{name}`")
@@ -158,6 +165,8 @@ def suit_columns(
                 here.refuse(node, fault)
         elif name == "partition_object":
             suited[name] = _suited_partition(value, types[columns[0]], node, here)
+        elif name == "quantile_ranges" and (fault := _fault_of_quantiles(value)):
+            here.refuse(node, fault)
         elif name == "value_pairs_set":
             suited[name] = _suited_pairs(value, [*types.values()], node, here)
     return suited
@@ -241,6 +250,22 @@ def _fault_of(partition: Any) -> str | None:
     if not numbers or any(low >= high for low, high in pairwise(bins)):
         return "has bins whose edges do not rise"
     return None
+
+
+def _fault_of_quantiles(said: Any) -> str | None:
+    quantiles, ranges = said.get("quantiles"), said.get("value_ranges")
+    if not isinstance(quantiles, list) or not isinstance(ranges, list) or not quantiles:
+        return "must hold a list of `quantiles`, and `value_ranges` beside them"
+    if not all(type(share) in (int, float) and 0 <= share <= 1 for share in quantiles):
+        return "has a quantile that is no number from 0 to 1"
+    if len(quantiles) != len(ranges) or not all(map(_is_range, ranges)):
+        return "needs a pair in `value_ranges` for each of its quantiles: least and greatest value"
+    return None
+
+
+def _is_range(said: Any) -> bool:
+    ends = said if isinstance(said, list) and len(said) == len(("low", "high")) else [""]
+    return all(end is None or type(end) in (int, float) for end in ends)
 
 
 def _suited_pairs(value: Any, types: list[str | None], node: Node, site: Site) -> Any:

@@ -5,16 +5,13 @@ A CSV has none: a column is of the narrowest type that all its texts read as.
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from spectra_gx.contract.model import Column, Table, TableFormat
-from spectra_gx.errors import FileError
-from spectra_gx.warehouse.csv_files import read_as
+from spectra_gx.warehouse.csv_files import read_as, read_header
 from spectra_gx.warehouse.delta import told_kindly
 from spectra_gx.warehouse.locations import find_files, locate
 from spectra_gx.warehouse.object_store import ObjectStore
@@ -30,7 +27,11 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.files import TableFiles
     from spectra_gx.warehouse.tables import Warehouse
 
-_NARROWEST_FIRST = ("boolean", "long", "double", "date", "timestamp", "timestamp_ntz")
+_WIDE = "decimal(38,0)"
+_NARROWEST_FIRST = ("boolean", "long", _WIDE, "double", "date", "timestamp", "timestamp_ntz")
+_WHOLE = r"\A-?\d{39,}\z"
+"""Whole numbers that only a text holds: a double would lose most of their digits."""
+
 _CODE = r"\A-?0\d"
 """Digits that are no number: `007` would lose its zeros."""
 
@@ -46,7 +47,9 @@ def open_files(
     """
     types: Mapping[str, str] = {}
     if form is TableFormat.CSV:
-        header = dict.fromkeys(_header(location, warehouse), "string")
+        first = find_files(locate(location, warehouse.root, ObjectStore()))[0]
+        # What else is wrong with a file is said when it is read.
+        header = dict.fromkeys(read_header(first, first), "string")
         texts = _pinned(name, location, form, header, warehouse)
         with told_kindly(f"the files at `{location}` cannot be read"):
             types = _narrowest(texts)
@@ -80,18 +83,6 @@ def _builder(files: TableFiles) -> QueryBuilder:
     return builder
 
 
-def _header(location: str, warehouse: Warehouse) -> list[str]:
-    """Return the column names of the first file; what else is wrong with it is said when read."""
-    first = find_files(locate(location, warehouse.root, ObjectStore()))[0]
-    try:
-        with Path(first).open(encoding="utf-8-sig", newline="") as file:
-            return next((row for row in csv.reader(file) if row), [])
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise FileError(
-            f"file `{first}` cannot be read as CSV; check that it is text in UTF-8"
-        ) from None
-
-
 def _narrowest(files: TableFiles) -> dict[str, str]:
     """Return the narrowest type that all texts of each column read as."""
     left = {column: list(_NARROWEST_FIRST) for column in files.types}
@@ -110,6 +101,7 @@ def _narrowest(files: TableFiles) -> dict[str, str]:
 
 
 def _reads_as(texts: pa.Array, kind: str) -> bool:
-    if kind in ("long", "double") and pc.any(pc.match_substring_regex(texts, _CODE)).as_py():
+    unfit = {"long": _CODE, _WIDE: _CODE, "double": f"{_CODE}|{_WHOLE}"}.get(kind)
+    if unfit is not None and pc.any(pc.match_substring_regex(texts, unfit)).as_py():
         return False
     return bool(read_as(texts, kind).null_count == 0)

@@ -7,6 +7,7 @@ differ are no accident.
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ _LONGEST_KEY = 255
 _BY_CHANCE = 3
 """Rows that chance would have repeated, at least."""
 
+_WIDE = re.compile(r"decimal\(\d+,0\)")
 _FIT = (Family.TEXT, Family.WHOLE, Family.DATE, Family.TIMESTAMP, Family.LOCAL_TIMESTAMP)
 
 
@@ -42,7 +44,7 @@ def find_key(columns: Sequence[SeenColumn], rows: int, ask: Ask) -> tuple[str, .
     """
     if rows < FEWEST_ROWS:
         return ()
-    fit = [column for column in columns if not column.nulls and family(column.type) in _FIT]
+    fit = [column for column in columns if not column.nulls and _fits(column)]
     alone = [column for column in fit if (column.distinct or 0) >= _NEAR * rows]
     repeated = [column for column in fit if column not in alone]
     for column in sorted(alone, key=lambda column: not names_a_key(column.name))[:_MOST_TRIED]:
@@ -53,10 +55,19 @@ def find_key(columns: Sequence[SeenColumn], rows: int, ask: Ask) -> tuple[str, .
     return _find_composite([column for column in fit if column in repeated], rows, ask)
 
 
+def _fits(column: SeenColumn) -> bool:
+    return family(column.type) in _FIT or _is_whole(column)
+
+
+def _is_whole(column: SeenColumn) -> bool:
+    """Return whether values are whole numbers, of any size."""
+    return family(column.type) is Family.WHOLE or _WIDE.fullmatch(column.type) is not None
+
+
 def _convinces(column: SeenColumn, first: SeenColumn, rows: int) -> bool:
     if names_a_key(column.name):
         return True
-    if family(column.type) is Family.WHOLE:
+    if _is_whole(column):
         return bool(rows**2 / (2 * (column.high - column.low + 1)) >= _BY_CHANCE)
     return column is first and family(column.type) in (Family.TEXT, Family.DATE)
 
@@ -96,7 +107,7 @@ def _rank(column: SeenColumn) -> tuple[int, int]:
     """
     if names_a_key(column.name):
         return 0, 0
-    if family(column.type) is Family.WHOLE:
+    if _is_whole(column):
         return 2, -(column.distinct or 0)
     return int((column.longest or 0) > _LONGEST_CODE), 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,8 @@ class Opened:
     """As a contract writes it; None for a table of the warehouse."""
 
     format: TableFormat = TableFormat.DELTA
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Column that no contract can declare → why."""
 
 
 def open_named(named: str, warehouse: Warehouse) -> Opened:
@@ -53,12 +55,26 @@ def open_named(named: str, warehouse: Warehouse) -> Opened:
 
     Raises:
         TableNotFoundError: There is none.
-        UsageError: It has a column that a contract cannot declare.
+        UsageError: It has no column that a contract can declare.
         WarehouseError: It cannot be read.
     """
     opened = _open(named, warehouse)
-    _check_columns(opened.types, named)
-    return opened
+    left_out: dict[str, str] = {}
+    declared: dict[str, str] = {}
+    for column, text in opened.types.items():
+        reason = _why_not(column, text)
+        if reason is None and column.lower() in declared:
+            other = declared[column.lower()]
+            reason = f'differs from "{other}" only by case, which Delta refuses; rename one'
+        if reason is None:
+            declared[column.lower()] = column
+        else:
+            left_out[column] = reason
+    if len(left_out) == len(opened.types):
+        column, reason = next(iter(left_out.items()))
+        raise UsageError(f"no column of `{named}` can be declared: column {quote(column)} {reason}")
+    types = {column: text for column, text in opened.types.items() if column not in left_out}
+    return replace(opened, types=types, left_out=left_out)
 
 
 def _open(named: str, warehouse: Warehouse) -> Opened:
@@ -111,16 +127,12 @@ def _word(path: Path) -> str:
     return "table"
 
 
-def _check_columns(types: Mapping[str, str], named: str) -> None:
-    for column, text in types.items():
-        if _UNSAYABLE.search(column) or not column.isprintable():
-            raise UsageError(
-                f"column {quote(column)} of `{named}` has a name that no contract can declare; "
-                "rename it without spaces and ,;{}()="
-            )
-        try:
-            canonical_type(text)
-        except ValueError as error:
-            raise UsageError(
-                f"column {quote(column)} of `{named}` cannot be declared: {error}"
-            ) from None
+def _why_not(column: str, text: str) -> str | None:
+    """Return why no contract can declare a column; None where one can."""
+    if _UNSAYABLE.search(column) or not column.isprintable():
+        return "has a name that no contract can declare; rename it without spaces and ,;{}()="
+    try:
+        canonical_type(text)
+    except ValueError:
+        return f"is stored as {text}, which is no type of a contract"
+    return None

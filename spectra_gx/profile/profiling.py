@@ -39,7 +39,7 @@ def profile(
 
     Raises:
         ContractError: A contract cannot say something about them, such as a column's name.
-        UsageError: One is named twice, or holds a type that a contract cannot name.
+        UsageError: One is named twice, or has no column that a contract can declare.
         WarehouseError: One does not exist, or cannot be read.
     """
     opened = [open_named(name, warehouse) for name in named]
@@ -67,6 +67,7 @@ def _seen(name: str, opened: Opened, known: Classifications | None) -> SeenTable
         version=opened.version,
         location=opened.location,
         format=opened.format,
+        left_out=opened.left_out,
     )
 
 

@@ -72,3 +72,5 @@ class SeenTable:
     """As a contract writes it; None for a table of the warehouse."""
 
     format: TableFormat = TableFormat.DELTA
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Column that no contract can declare → why."""

@@ -54,9 +54,13 @@ def _table(table: SeenTable) -> Iterator[str]:
         yield f"  primary_key: {_yaml(list(table.key))}"
     if table.rows:
         yield "  rows: {min: 1}"
+    if table.left_out:
+        yield "  extra_columns: allow"
     yield "  columns:"
     for column in table.columns:
         yield from ("    " + line for line in _column(column, table))
+    for name, reason in table.left_out.items():
+        yield f"    # left out: {_yaml(name)} {reason}"
 
 
 def _column(column: SeenColumn, table: SeenTable) -> Iterator[str]:
@@ -72,5 +76,6 @@ def _column(column: SeenColumn, table: SeenTable) -> Iterator[str]:
 
 
 def _yaml(value: Any) -> str:
-    """Return a value as YAML, which JSON is a part of."""
-    return json.dumps(value, ensure_ascii=False)
+    """Return a value as YAML, which JSON is a part of; what no line can hold, escaped."""
+    written = json.dumps(value, ensure_ascii=False)
+    return written if written.isprintable() else json.dumps(value)

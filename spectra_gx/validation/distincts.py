@@ -10,7 +10,7 @@ import pandas as pd
 
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.redaction import REDACTED
-from spectra_gx.validation.sql import FLOATS, Operand, both, column, literal
+from spectra_gx.validation.sql import FLOATS, Operand, both, column, literal, only
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spectra_gx.validation.questions import Answer, Measure, Question
 
 _LISTED = 20
+_ASKED = 500
+"""Members that are looked for in one scan; many more take far longer to plan than to find."""
 
 
 def _groups(
@@ -46,13 +48,17 @@ def _count(question: Question, where: str | None, batch: DeltaBatchData) -> Answ
 
 def _outside(question: Question, batch: DeltaBatchData) -> str:
     operand = _column(question, batch)
-    members = ", ".join(literal(value, operand.type) for value in question.values["value_set"])
+    # Nulls are not asked, so that a null among the members says nothing.
+    held = [value for value in question.values["value_set"] if value is not None]
+    if not held:
+        return "true"
+    members = ", ".join(literal(value, operand.type) for value in held)
     if operand.type not in FLOATS:
-        return f"{operand.sql} NOT IN ({members})"
+        return only(f"{operand.sql} NOT IN ({members})")
     # Many members are looked up by their bits, and -0.0 has others than 0.0. NaN is spelled out
     # because files are skipped by statistics that leave it out.
     zero = literal(0.0, operand.type)
-    return f"({operand.sql} + {zero}) NOT IN ({members}) OR isnan({operand.sql})"
+    return only(f"({operand.sql} + {zero}) NOT IN ({members}) OR isnan({operand.sql})")
 
 
 def _count_outside(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:
@@ -69,13 +75,21 @@ def _list_outside(question: Question, where: str | None, batch: DeltaBatchData) 
 def _missing(question: Question, where: str | None, batch: DeltaBatchData) -> list[Any]:
     """Return the members of the set that the column never holds."""
     operand = _column(question, batch)
-    members = question.values["value_set"]
-    held = ", ".join(
-        f"bool_or({operand.sql} = {literal(member, operand.type)}) AS m{index}"
-        for index, member in enumerate(members)
-    )
-    [found] = batch.rows(f"SELECT {held} FROM {OWN} WHERE {both(where)}")
-    return [member for index, member in enumerate(members) if not found[f"m{index}"]]
+    members: list[Any] = question.values["value_set"]
+    missing = []
+    for start in range(0, len(members), _ASKED):
+        some = members[start : start + _ASKED]
+        held = ", ".join(
+            f"bool_or({_equals(operand, member)}) AS m{index}" for index, member in enumerate(some)
+        )
+        [found] = batch.rows(f"SELECT {held} FROM {OWN} WHERE {both(where)}")
+        missing += [member for index, member in enumerate(some) if not found[f"m{index}"]]
+    return missing
+
+
+def _equals(operand: Operand, member: Any) -> str:
+    # As in GX, no column holds a null.
+    return "false" if member is None else f"{operand.sql} = {literal(member, operand.type)}"
 
 
 def _count_missing(question: Question, where: str | None, batch: DeltaBatchData) -> Answer:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.validation.questions import Question
 
-ROW = '"#row"'
+ROW = '"#row number"'
 """The number of the row that an item comes from."""
 
 NUMBERED = f"(SELECT *, row_number() OVER () AS {ROW} FROM {OWN})"

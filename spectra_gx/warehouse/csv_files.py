@@ -164,18 +164,27 @@ def _columns(
 
 
 def _header(shown: str, path: str, table: Table) -> list[str]:
-    """Return a file's column names.
-
-    What stands there may be no header but a row, so that none of it is ever quoted.
-    """
-    header = next((_split_header(shown, rows)[0] for rows in whole_rows(shown, path)), [])
-    if not header:
-        raise FileError(f"file `{shown}` is empty; give it a header row, or take it away")
+    """Return a file's column names, one of which at least is the table's."""
+    header = read_header(shown, path)
     if not any(table.column(name) for name in header):
         raise FileError(
             f"the first row of file `{shown}` names no column of table `{table.name}`; give it a "
             "header row, and separate columns by commas"
         )
+    return header
+
+
+def read_header(shown: str, path: str) -> list[str]:
+    """Return a file's column names.
+
+    What stands there may be no header but a row, so that none of it is ever quoted.
+
+    Raises:
+        FileError: There are none, or one is missing or stands there twice; names the file.
+    """
+    header = next((_split_header(shown, rows)[0] for rows in whole_rows(shown, path)), [])
+    if not header:
+        raise FileError(f"file `{shown}` is empty; give it a header row, or take it away")
     if "" in header:
         raise FileError(
             f"file `{shown}` has no name for column {header.index('') + 1} in its header; "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.interop.foreign_types import read_type
@@ -50,7 +52,7 @@ def type_of(column: str, expectations: Expectations) -> FoundType:
             several = len(set(named)) > 1
             reason = f"may be one of {', '.join(map(str, named))}; '{known}' was written"
             return FoundType(known, reason if several else None)
-    chosen = _demanded(about)
+    chosen = _demanded(column, about)
     said = (
         f"has the type {named[0]!r}, which Delta has not"
         if named
@@ -59,11 +61,13 @@ def type_of(column: str, expectations: Expectations) -> FoundType:
     return FoundType(chosen, f"{said}; '{chosen}' was written")
 
 
-def _demanded(about: Expectations) -> str:
+def _demanded(column: str, about: Expectations) -> str:
     kinds = {_type(e) for e in about}
     if any(word in kind for kind in kinds for word in _TEXT_ONLY):
         return "string"
-    values = [value for e in about for value in _values(_kwargs(e))]
+    values = [value for e in about for value in _values(column, _kwargs(e))]
+    if values and all(isinstance(value, str) for value in values):
+        return _written_as(values)
     if any(isinstance(value, str) for value in values):
         return "string"
     if values and all(isinstance(value, bool) for value in values):
@@ -80,7 +84,25 @@ def _demanded(about: Expectations) -> str:
     )
 
 
-def _values(kwargs: Mapping[str, Any]) -> Iterator[Any]:
+def _written_as(texts: list[str]) -> str:
+    """Return the type whose values all are written so: days, instants, or any text."""
+    try:
+        instants = [datetime.fromisoformat(text) for text in texts]
+    except ValueError:
+        return "string"
+    if all(re.fullmatch(r"\d{4}-\d\d-\d\d", text) for text in texts):
+        return "date"
+    zoned = [instant.tzinfo is not None for instant in instants]
+    if any(zoned) != all(zoned) or not all(re.match(r"\d{4}-\d\d-\d\d", text) for text in texts):
+        return "string"
+    return "timestamp" if all(zoned) else "timestamp_ntz"
+
+
+def _values(column: str, kwargs: Mapping[str, Any]) -> Iterator[Any]:
+    compared = _compared(kwargs.get("row_condition"))
+    yield from (value for name, value in compared if name == column and value is not None)
+    if column not in _asked_of(kwargs):
+        return
     for key in ("min_value", "max_value"):
         if kwargs.get(key) is not None:
             yield kwargs[key]
@@ -95,6 +117,25 @@ def _type_words(kwargs: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _named(kwargs: Mapping[str, Any]) -> list[str]:
+    """Return the columns that an expectation speaks of, in its condition, too."""
+    return [*_asked_of(kwargs), *(name for name, _ in _compared(kwargs.get("row_condition")))]
+
+
+def _compared(condition: Any) -> Iterator[tuple[str, Any]]:
+    """Yield each column of a row condition with each value that it is compared with, or None."""
+    if not isinstance(condition, dict):
+        return
+    parts = condition.get("conditions")
+    for part in parts if isinstance(parts, list) else ():
+        yield from _compared(part)
+    column, parameter = condition.get("column"), condition.get("parameter")
+    name = column.get("name") if isinstance(column, dict) else None
+    if isinstance(name, str):
+        for value in parameter if isinstance(parameter, list) else [parameter]:
+            yield name, value
+
+
+def _asked_of(kwargs: Mapping[str, Any]) -> list[str]:
     one = [kwargs[key] for key in _ONE if isinstance(kwargs.get(key), str)]
     return [*one, *(name for key in _SEVERAL for name in _texts(kwargs.get(key)))]
 

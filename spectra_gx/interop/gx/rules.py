@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.gx_expectations import takes
+from spectra_gx.interop.document import value_of
 from spectra_gx.interop.gx.conditions import NotSqlError, condition_sql
 from spectra_gx.interop.gx.expectations import as_expectation, read_expectation
 from spectra_gx.interop.gx.says import (
@@ -129,6 +131,10 @@ def _write_key(
         return
     at = _place(column, part.path)
     key, value = part.key, part.value
+    if key in _BOUNDS and isinstance(value, str):
+        value = _written_for(value_of(draft.at((*at, "type"))), value)
+        if value.endswith(_UTC) and value != part.value:
+            draft.lose(path, f"'{part.value}' names no time zone; UTC was written")
     if key == "type":
         _write_type(part, path, at, draft, options)
         return
@@ -142,6 +148,23 @@ def _write_key(
         draft.add_rule(table, {"id": name, "column": part.column, **options, key: value}, path)
         return
     draft.say_of_column(at, key, {"value": value, **options} if options else value, path)
+
+
+_BOUNDS = ("min", "max", "above", "below")
+_UTC = "+00:00"
+
+
+def _written_for(column_type: Any, bound: str) -> str:
+    """Return a bound as a column of days or instants takes it; others as they are."""
+    try:
+        instant = datetime.fromisoformat(bound)
+    except ValueError:
+        return bound
+    if column_type == "date" and instant.time() == time.min:
+        return instant.date().isoformat()
+    if column_type == "timestamp" and instant.tzinfo is None:
+        return instant.replace(tzinfo=UTC).isoformat()
+    return bound
 
 
 def _place(column: Path, path: tuple[str | None, ...]) -> Path:

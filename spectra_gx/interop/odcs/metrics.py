@@ -39,10 +39,14 @@ def _say(check: Check, metric: str, arguments: Taking, test: Test, *, percent: b
     if mostly is not None and metric != "missingValues":
         check.say_key(key, value, **({} if mostly == 1 else {"mostly": mostly}))
         return True
-    condition = None if check.column is None else _offending(metric, key, value, check.column)
+    if check.column is None:
+        return False
+    condition = _offending(metric, key, value, check.column)
     if condition is None:
         return False
     scalar = _counting(condition, percent=percent)
+    if key == "unique" and percent:
+        scalar = _share_of_duplicates(check.column)
     check.add_rule(f"{check.column}-{metric}", {"sql": query_rule(scalar, test)})
     return True
 
@@ -79,7 +83,7 @@ def _mostly(test: Test, *, percent: bool) -> float | None:
 
 def _offending(metric: str, key: str, value: Any, column: str) -> str | None:
     """Return the condition of the rows that a metric counts."""
-    name = '"' + column.replace('"', '""') + '"'
+    name = _quoted(column)
     listed = ", ".join(map(literal, value)) if isinstance(value, list) else ""
     match key:
         case "required":
@@ -98,6 +102,19 @@ def _counting(condition: str, *, percent: bool) -> str:
         return f"select count(*) from {{table}} where {condition}"
     share = f"100.0 * sum(case when {condition} then 1 else 0 end) / nullif(count(*), 0)"
     return f"select coalesce({share}, 0) from {{table}}"
+
+
+def _share_of_duplicates(column: str) -> str:
+    """Return the query for the percentage of rows whose value others have, too."""
+    # Of groups: the engine looks into no other query from within an aggregate.
+    name = _quoted(column)
+    groups = f"select {name} as v, count(*) as n from {{table}} group by {name}"
+    twice = "sum(case when n > 1 and v is not null then n else 0 end)"
+    return f"select coalesce(100.0 * {twice} / nullif(sum(n), 0), 0) from ({groups}) as g"
+
+
+def _quoted(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _say_unique(check: Check, arguments: Taking, test: Test) -> bool:

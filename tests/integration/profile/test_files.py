@@ -71,11 +71,72 @@ def test_files_pass_the_contract_written_from_them(here):
 
 
 def test_what_cannot_be_opened_is_said(here):
-    (here / "odd.csv").write_text("a b,c\n1,2\n")
+    (here / "odd.csv").write_text("a b\n1\n")
     (here / "none.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UsageError, match=r"column 'a b' of `odd\.csv` has"):
+    with pytest.raises(
+        UsageError, match=r"no column of `odd\.csv` can be declared: column 'a b' has"
+    ):
         Project.open().init(["odd.csv"])
-    with pytest.raises(WarehouseError, match="cannot be read as CSV"):
+    with pytest.raises(WarehouseError, match="is not in UTF-8"):
         Project.open().init(["none.csv"])
     with pytest.raises(TableNotFoundError, match="no file matches"):
         Project.open().init(["nothing-*.parquet"])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_column_that_cannot_be_declared_is_left_out_and_the_contract_still_passes(here):
+    folder = here / "warehouse" / "odd"
+    folder.mkdir()
+    fine = pa.array([1001, 2000, None] * 40, pa.timestamp("ns"))
+    clock = pa.array([1] * ROWS, pa.time32("s"))
+    table = pa.table(
+        {"id": range(ROWS), "at": fine, "a b": ["x"] * ROWS, "clock": clock, "ID": range(ROWS)}
+    )
+    pq.write_table(table, folder / "part.parquet")
+
+    text = Project.open().init(["warehouse/odd"], stage="shop")
+
+    (here / "contracts" / "shop.contract.yaml").write_text(text)
+    [declared] = parse_contract(text.encode(), "x").tables
+    assert [column.name for column in declared.columns] == ["id"]
+    assert "extra_columns: allow" in text
+    assert '# left out: "at" is stored as timestamp_ntz (finer than microseconds in 40' in text
+    assert '# left out: "ID" differs from "id" only by case' in text
+    assert '# left out: "a b" has a name that no contract can declare' in text
+    assert '# left out: "clock" is stored as time32[ms], which is no type of a contract' in text
+    assert str(Project.open().check("shop").verdict) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("texts", "column_type"),
+    [
+        ([str(2**64 + row) for row in range(ROWS)], "decimal(38,0)"),
+        ([str(row) for row in range(ROWS - 1)] + ["9" * 38], "decimal(38,0)"),
+        (["1" + "0" * 38 + f"{row:03}" for row in range(ROWS)], "string"),
+        ([f"{row}.25" for row in range(ROWS)], "double"),
+    ],
+)
+def test_whole_numbers_beyond_64_bits_keep_their_digits_and_their_key(here, texts, column_type):
+    (here / "warehouse" / "wide.csv").write_text("\n".join(["order_id", *texts]) + "\n")
+
+    text = Project.open().init(["warehouse/wide.csv"], stage="shop")
+
+    [table] = parse_contract(text.encode(), "x").tables
+    assert {column.name: column.type for column in table.columns} == {"order_id": column_type}
+    assert table.primary_key == (() if column_type == "double" else ("order_id",))
+    (here / "contracts" / "shop.contract.yaml").write_text(text)
+    assert str(Project.open().check("shop").verdict) == "passed"
+
+
+@pytest.mark.usefixtures("here")
+def test_unsigned_whole_numbers_of_64_bits_keep_their_key(here):
+    ids = pa.array([2**64 - 1 - row for row in range(ROWS)], pa.uint64())
+    pq.write_table(pa.table({"id": ids}), here / "warehouse" / "unsigned.parquet")
+
+    text = Project.open().init(["warehouse/unsigned.parquet"], stage="shop")
+
+    [table] = parse_contract(text.encode(), "x").tables
+    assert ({c.name: c.type for c in table.columns}, table.primary_key) == (
+        {"id": "decimal(20,0)"},
+        ("id",),
+    )

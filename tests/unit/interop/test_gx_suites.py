@@ -306,3 +306,106 @@ def test_what_is_no_suite_is_refused_with_its_place(source, place, message):
     (problem,) = refused.value.problems
     assert ((problem.line, problem.column), problem.file) == (place, "x.json")
     assert problem.message.startswith(message)
+
+
+BETWEEN = "column_values_to_be_between"
+
+
+@pytest.mark.parametrize(
+    ("bound", "column_type"),
+    [
+        ("2024-01-01T00:00:00", "timestamp_ntz"),
+        ("2024-01-01T00:00:00+00:00", "timestamp"),
+        ("2024-01-01", "date"),
+    ],
+)
+def test_bounds_tell_days_and_instants_where_no_type_is_named(bound, column_type):
+    table, _ = imported(asked(BETWEEN, column="a", min_value=bound, max_value=None))
+
+    [column] = table.columns
+    assert column.type == column_type
+    assert {rule.kind: rule.argument for rule in column.rules}["min"] == bound
+
+
+@pytest.mark.parametrize(
+    ("named", "written", "losses"),
+    [
+        ("TIMESTAMP", "2024-01-01T00:00:00+00:00", 1),
+        ("DATE", "2024-01-01", 0),
+    ],
+)
+def test_bounds_are_written_for_the_type_that_is_named(named, written, losses):
+    table, lost = imported(
+        asked("column_values_to_be_of_type", column="a", type_=named),
+        asked(BETWEEN, column="a", min_value="2024-01-01T00:00:00"),
+    )
+
+    [column] = table.columns
+    assert {rule.kind: rule.argument for rule in column.rules}["min"] == written
+    assert len(lost) == losses
+
+
+def test_columns_of_conditions_are_declared():
+    above = {"type": "comparison", "column": {"name": "b"}, "operator": ">", "parameter": 5}
+    there = {"type": "nullity", "column": {"name": "c"}, "is_null": False}
+    table, _ = imported(
+        asked(
+            "column_values_to_not_be_null",
+            column="a",
+            row_condition={"type": "and", "conditions": [above, there]},
+        )
+    )
+
+    assert {column.name: column.type for column in table.columns} == {
+        "a": "string",
+        "b": "long",
+        "c": "string",
+    }
+    [rule] = [rule for rule in table.columns[0].rules if rule.kind == "required"]
+    assert rule.where == '("b" > 5) and ("c" is not null)'
+
+
+def test_the_place_of_a_column_is_kept():
+    table, _ = imported(asked("column_to_exist", column="a", column_index=0))
+
+    [rule] = [rule for rule in table.table_rules if rule.kind == "expect"]
+    assert rule.argument["with"]["column_index"] == 0
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        {"quantiles": [0.5]},
+        {"quantiles": [0.5], "value_ranges": []},
+        {"quantiles": [0.5, 0.6], "value_ranges": [[1, 2]]},
+        {"quantiles": [], "value_ranges": []},
+        {"quantiles": [0.5, 7], "value_ranges": [[1, 2], [1, 2]]},
+        {"quantiles": [0.5, 0.6], "value_ranges": [[1, 2], [1]]},
+        {"quantiles": [0.5], "value_ranges": [[1]]},
+    ],
+)
+def test_quantiles_without_their_ranges_are_named_as_lost(ranges):
+    _, losses = imported(
+        asked("column_quantile_values_to_be_between", column="a", quantile_ranges=ranges)
+    )
+
+    assert "s.json.expectations[0]" in losses
+
+
+def test_a_null_among_values_is_passed_over():
+    table, _ = imported(
+        asked("column_values_to_not_be_in_set", column="a", value_set=[1, None]),
+    )
+
+    rules = {rule.kind: rule.argument for rule in table.columns[0].rules}
+    assert rules["not_in"] == (1,)
+
+
+def test_a_carriage_return_is_carried():
+    table, losses = imported(
+        asked("column_values_to_be_in_set", column="a", value_set=["x\ry", "x\r\ny"]),
+    )
+
+    assert "s.json.expectations[0]" not in losses
+    rules = {rule.kind: rule.argument for rule in table.columns[0].rules}
+    assert rules["enum"] == ("x\ry", "x\r\ny")

@@ -1,0 +1,89 @@
+"""Arguments of GX's expectations that are null, missing or of another shape."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from spectra_gx.errors import ContractError
+from tests.contract.judging import contract_of, judged, outcomes, store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from spectra_gx.contract.model import StageContract
+
+
+def asking(expectation: str, **arguments: Any) -> StageContract:
+    rule = {"id": "r", "expect": f"expect_column_{expectation}", "with": arguments}
+    return contract_of("shop.t: " + json.dumps({"columns": {"x": "long"}, "rules": [rule]}))
+
+
+# What GX answers on pandas for the rows 1, null, 3, 1.
+NULL_MEMBERS = {
+    ("values_to_be_in_set", (1, None)): "failed",
+    ("values_to_be_in_set", (1, 3, None)): "passed",
+    ("values_to_not_be_in_set", (None,)): "passed",
+    ("values_to_not_be_in_set", (1, None)): "failed",
+    ("distinct_values_to_be_in_set", (1, 3, None)): "passed",
+    ("distinct_values_to_be_in_set", (None,)): "failed",
+    ("distinct_values_to_contain_set", (1, None)): "failed",
+    ("distinct_values_to_equal_set", (1, 3, None)): "failed",
+}
+
+
+def test_a_null_among_values_means_what_it_means_to_gx(tmp_path: Path) -> None:
+    rules = [
+        {"id": f"r{i}", "expect": f"expect_column_{name}", "with": {"column": "x", "value_set": s}}
+        for i, (name, s) in enumerate(NULL_MEMBERS)
+    ]
+    contract = contract_of("shop.t: " + json.dumps({"columns": {"x": "long"}, "rules": rules}))
+    store(tmp_path, "shop.t", {"x": "long"}, [[1], [None], [3], [1]])
+
+    found = outcomes(judged(contract, tmp_path))
+
+    statuses = [found[f"shop.t.r{i}"].status for i in range(len(NULL_MEMBERS))]
+    assert statuses == list(NULL_MEMBERS.values())
+
+
+def test_an_argument_that_is_null_is_not_given(tmp_path: Path) -> None:
+    contract = asking(
+        "values_to_be_between", column="x", min_value=None, max_value=2, strict_max=None
+    )
+    store(tmp_path, "shop.t", {"x": "long"}, [[1], [3]])
+
+    found = outcomes(judged(contract, tmp_path))["shop.t.r"]
+
+    assert (found.status, found.unexpected, found.sample) == ("failed", 1, (3,))
+
+
+@pytest.mark.parametrize(
+    ("expectation", "arguments", "said"),
+    [
+        ("values_to_be_between", {"min_value": None}, "neither `min_value` nor `max_value`"),
+        ("value_lengths_to_be_between", {}, "neither `min_value` nor `max_value`"),
+        ("quantile_values_to_be_between", {"quantile_ranges": None}, "lacks the argument"),
+        (
+            "quantile_values_to_be_between",
+            {"quantile_ranges": {"quantiles": [0.5]}},
+            "`value_ranges` beside them",
+        ),
+        (
+            "quantile_values_to_be_between",
+            {"quantile_ranges": {"quantiles": [0, 0.25, 1], "value_ranges": [[1, 2]]}},
+            "a pair in `value_ranges` for each",
+        ),
+        (
+            "quantile_values_to_be_between",
+            {"quantile_ranges": {"quantiles": [1.5], "value_ranges": [[1, 2]]}},
+            "no number from 0 to 1",
+        ),
+    ],
+)
+def test_arguments_that_say_nothing_are_refused_by_lint(
+    expectation: str, arguments: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ContractError, match=said):
+        asking(expectation, column="x", **arguments)
