@@ -7,13 +7,22 @@ BIN := $(VENV)/bin
 SPARK := .venv-spark
 # What `test-all` runs beyond `test`. CI runs one slice a day, so each has to end within six minutes
 # on two cores.
-SLICES := property-language property-engine kills log-writers spark spark-rules
-ON_slice-spark := tests/spark tests/contract/test_kinds_of_tables.py
-ON_slice-spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py \
-	nested_rules.py expectations_of_gx.py patterns.py)
-PROPERTY_ENGINE := tests/property/validation tests/property/profile tests/property/warehouse
+SLICES := property-language property-guard property-reading property-engine property-oracle campaigns \
+	spark spark-rules
+ORACLE := tests/property/validation/test_outside_oracle.py
+IN_property-guard := tests/property/contract tests/property/report
+IN_property-reading := tests/property/warehouse tests/property/profile
+IN_property-engine := tests/property/validation --ignore=$(ORACLE)
+IN_property-oracle := $(ORACLE)
+IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_property-reading) \
+	tests/property/validation)
+IN_spark := tests/spark tests/contract/test_kinds_of_tables.py
+IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
+	expectations_of_gx.py patterns.py)
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
+# Each worker keeps to one half of the tests, so that what a module shares is made once.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 THIS := --no-deps --no-build-isolation --editable .
 PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -29,39 +38,32 @@ run: $(READY) ## Build the source stage from the sandbox, judge it, publish it.
 	@$(BIN)/spectra-gx run source --sandbox
 
 unit: $(READY) ## Run the tests that need neither GX nor a process nor the network; under a minute.
-	@$(BIN)/python -m pytest -n auto tests/unit tests/golden
+	@$(PYTEST) tests/unit tests/golden
 
 test: $(READY) ## Run every test; with COVERAGE=yes, count what they reach, which takes longer.
 	@.ci/packages chromium
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest -n auto \
-		$(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
+	@$(PYTEST) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
 
 test-all: $(addprefix slice-,$(or $(SLICE),$(SLICES))) ## Run what takes longer; with SLICE=…, a part.
 
 slices: ## Name the parts of `test-all`.
 	@echo $(SLICES)
 
-# Property tests with many new examples each; `test` runs few, and always the same.
-slice-property-engine: $(READY)
-	@EXAMPLES=many $(BIN)/python -m pytest -n auto -m hypothesis $(PROPERTY_ENGINE)
+# Properties with many new examples each; `test` draws few, and always the same.
+$(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
+	@EXAMPLES=many $(PYTEST) -m hypothesis $(IN_$*)
 
-slice-property-language: $(READY)
-	@EXAMPLES=many $(BIN)/python -m pytest -n auto -m hypothesis \
-		$(addprefix --ignore=, $(PROPERTY_ENGINE))
+slice-campaigns: $(READY)
+	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
+	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $$(date -u +%Y%m%d)
+
+# On Spark the tables that break rules are enough: each of them keeps most of its rules.
+slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready
+	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(IN_$*)
 
 java:
 	@.ci/packages java
-
-slice-kills: $(READY)
-	@$(BIN)/python -m tests.campaign.kill_runs --kills 40
-
-slice-log-writers: $(READY)
-	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
-
-# On Spark the tables that break rules are enough: each of them keeps most of its rules.
-slice-spark slice-spark-rules: java $(SPARK)/.ready
-	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(ON_$@)
 
 check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/ruff format --check .

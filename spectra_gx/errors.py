@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+def storable(text: str) -> str:
+    """Return a text that every reader takes: lone surrogates and NUL become escapes.
+
+    The names of files and of environment variables may hold the former.
+    """
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong in a file, and where."""
@@ -72,8 +80,8 @@ class SpectraError(Exception):
         source_system: str | None = None,
     ) -> None:
         """Keep the facts; never put a secret or a value from a sensitive column in any of them."""
-        super().__init__(message)
-        self.message = message
+        self.message = storable(message)
+        super().__init__(self.message)
         self.code = code or self.category
         self.context = dict(context or {})
         self.retryable = retryable

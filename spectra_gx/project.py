@@ -105,6 +105,15 @@ class Project:
         """
         return load_project(self.root) if (self.root / "contracts").is_dir() else {}
 
+    @property
+    def _stored(self) -> Mapping[str, StageContract]:
+        """The project's contracts; none where `contracts/` is empty, beside a file named by path.
+
+        Raises:
+            ContractError: Some are invalid; carries every problem of all of them.
+        """
+        return self.contracts if has_contracts(self.root) else {}
+
     def lint(self, named: Sequence[str] = ()) -> Lint:
         """Return every problem of these contracts, or of all, and what is worth knowing.
 
@@ -128,8 +137,7 @@ class Project:
         from spectra_gx.profile.profiling import profile
         from spectra_gx.warehouse.sensitivity import Classifications
 
-        stored = self.contracts.values() if has_contracts(self.root) else ()
-        known = Classifications(stored, self.warehouse.root)
+        known = Classifications(self._stored.values(), self.warehouse.root)
         return profile(tables, self.warehouse, stage, known)
 
     def fmt(self, named: Sequence[str] = (), *, write: bool = True) -> Sequence[str]:
@@ -345,10 +353,9 @@ class Project:
         """
         from spectra_gx.warehouse.sensitivity import Classifications
 
-        stored = self.contracts if has_contracts(self.root) else {}
         own = {} if contract is None else {contract.name: contract}
-        known = Classifications([*stored.values(), *own.values()], self.warehouse.root)
-        return {name: known.applied(one) for name, one in {**stored, **own}.items()}
+        known = Classifications([*self._stored.values(), *own.values()], self.warehouse.root)
+        return {name: known.applied(one) for name, one in {**self._stored, **own}.items()}
 
     # -- running -----------------------------------------------------------------------------------
 
@@ -554,7 +561,7 @@ class Project:
         from spectra_gx.wiring import system_of
 
         contract = self.contract(named)
-        consumer = self.contracts.get(contract.handoff.to) if contract.handoff else None
+        consumer = self._stored.get(contract.handoff.to) if contract.handoff else None
         rows = DeltaActivityLog(self.warehouse, contract.name).runs("run")
         runs = published_runs(rows, system_of(contract, self.settings))
         return readiness(contract, consumer, runs, self.warehouse, datetime.now(UTC))
@@ -602,8 +609,7 @@ class Project:
         page = self.warehouse.docs_index
         if not page.is_file():
             raise UsageError(
-                f"no data docs stand at `{page}` yet; run a stage first, such as "
-                "`spectra-gx run source --sandbox`"
+                f"no data docs stand at `{page}` yet; run a stage first: `spectra-gx run <stage>`"
             )
         return page
 

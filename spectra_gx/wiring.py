@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx import __version__
 from spectra_gx.contract.secrets import looks_secret
-from spectra_gx.errors import ConfigurationError
+from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import arguments
 from spectra_gx.runner.results import RunIdentity
 from spectra_gx.validation.clock import execution_id
@@ -66,7 +66,7 @@ def identity_of(
         )
     system = system_of(contract, settings)
     own = contract.name if system == contract.name else f"{contract.name}_{system}"
-    notebook = settings.notebook_name or own
+    notebook = arguments.name("NOTEBOOK_NAME", settings.notebook_name or own)
     now = datetime.now(UTC)
     name = execution_id(notebook, now)
     return RunIdentity(
@@ -99,7 +99,7 @@ def system_of(contract: StageContract, settings: Settings) -> str:
 def _source_name(contract: StageContract, system: str, settings: Settings) -> str:
     if system == contract.name:
         return system
-    return settings.source_name or _SOURCE_NAMES.get(system, system)
+    return storable(settings.source_name or _SOURCE_NAMES.get(system, system))
 
 
 def source_file(contract: StageContract, root: Path) -> Path | None:

@@ -130,7 +130,7 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
 
 
 collect_ignore = [] if find_spec("pyspark") else ["spark"]
-"""`make test` runs what needs Spark in an environment of its own."""
+"""`make test-all` runs what needs Spark in an environment of its own."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

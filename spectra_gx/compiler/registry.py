@@ -93,10 +93,10 @@ def between(column: str, **bounds: Any) -> Asked:
 
 
 def exactly(expectation: str, asked: Mapping[str, Any]) -> Asked:
-    """Return an expectation about numbers as GX takes it or, where it would round one, as ours.
+    """Return an expectation about numbers as GX takes it or, where it may round one, as ours.
 
-    GX holds bounds as 64-bit floats; beyond 2 ** 53 those are not the number that was written.
+    GX holds bounds as 64-bit floats; beyond 2 ** 53 those need not be the number that was written,
+    nor do their digits say which it was.
     """
-    numbers = (value for value in asked.values() if isinstance(value, int))
-    rounded = any(float(number) != number for number in numbers)
-    return expectation + ("_exactly" if rounded else ""), dict(asked)
+    large = any(isinstance(value, int) and abs(value) > 2**53 for value in asked.values())
+    return expectation + ("_exactly" if large else ""), dict(asked)

@@ -231,7 +231,12 @@ _DEFINITIONS = Form(
 
 TOP_KEYS = (
     Key("contract", "The stage.", NAME, needed=True, example="source"),
-    Key("system", "The source system.", TEXT, example="zephyr"),
+    Key(
+        "system",
+        "The source system; without it runs are known by the stage alone.",
+        TEXT,
+        example="zephyr",
+    ),
     Key("version", "Semantic version of this contract.", VERSION, needed=True, example="3.1.0"),
     Key("status", "Where the contract is in its life.", one_of(*STATUSES)),
     Key("owner", "Who answers for it.", TEXT, needed=True, example="Data Platform"),

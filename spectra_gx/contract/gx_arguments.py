@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.arguments import PATTERN, TYPE, misfit
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family, family
+from spectra_gx.contract.json_schemas import fault_of_schema
 from spectra_gx.contract.report import quote
 from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, plain_value
 
@@ -151,6 +152,10 @@ def suit_columns(
             suited[name] = _read_as(name, node, here)
         elif expectation in _OF_VALUES and name in ("value_set", "min_value", "max_value"):
             suited[name] = _suited(value, types[columns[0]], node, here)
+        elif name == "json_schema":
+            fault = fault_of_schema(value)
+            if fault is not None:
+                here.refuse(node, fault)
         elif name == "partition_object":
             suited[name] = _suited_partition(value, types[columns[0]], node, here)
         elif name == "value_pairs_set":

@@ -74,7 +74,13 @@ def read_arguments(
         here.refuse(node, f"must be a mapping of arguments, found {found(node)}")
         return None
     sound = True
-    entries = node.entries if isinstance(node, MapNode) else {}
+    written = node.entries if isinstance(node, MapNode) else {}
+    # As in GX, an argument that is null is not given.
+    entries = {
+        name: (key, value)
+        for name, (key, value) in written.items()
+        if name not in known or not _is_null(value)
+    }
     for name, (key, value) in entries.items():
         if name in given:
             site.report.add(key, f"`{name}` stands both in `with` and beside it; keep one of them")
@@ -109,6 +115,10 @@ def takes(expectation: str, option: str) -> bool:
     """Return whether an expectation takes `mostly` or `where`."""
     judges_rows = expectation not in _OF_TYPES
     return judges_rows and option in signatures()[expectation]["options"]
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.value is None
 
 
 def _spot(at: Placed) -> Node:

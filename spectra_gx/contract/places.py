@@ -23,8 +23,12 @@ def key_at(root: Node, *path: str) -> Node:
 
 
 def texts_at(root: Node, *path: str | int) -> Iterator[tuple[ScalarNode, str]]:
-    """Yield the texts of the list at a path, with their nodes."""
-    node = node_at(root, *path)
+    """Yield the texts of the list at exactly a path, with their nodes."""
+    node = root
+    for step in path:
+        above, node = node, node_at(node, step)
+        if node is above:
+            return
     for item in node.items if isinstance(node, ListNode) else ():
         if isinstance(item, ScalarNode) and isinstance(item.value, str):
             yield item, item.value

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_COPIES = 64
 _MOST_ADDED = 50_000
+_MOST_TABLES = 200
 _DIGITS = 40
 """Characters of a number, a day or an instant, at most."""
 
@@ -52,6 +53,8 @@ def is_costly(tree: exp.Expr, called: Collection[str]) -> bool:
     growing = sql_functions.GROWING.intersection(called)
     if growing - _WEIGHED or any(map(_takes_long, tree.walk())):
         return True
+    if _tables_read(tree) > _MOST_TABLES:
+        return True
     selects = list(tree.find_all(exp.Select))
     if len(list(tree.find_all(exp.Explode))) > 1 or any(map(_is_crossed, selects)):
         return True
@@ -62,6 +65,18 @@ def is_costly(tree: exp.Expr, called: Collection[str]) -> bool:
     copies = math.prod(max(size.copies, 1) for size in sizes)
     # In whatever order they follow one another: what one adds is copied by all the others.
     return copies > _MOST_COPIES or copies * sum(size.added for size in sizes) > _MOST_ADDED
+
+
+def _tables_read(tree: exp.Expr) -> int:
+    """Return how many tables the engine plans for, where it puts each CTE in every place."""
+    read: dict[str, int] = {}
+    total = 0
+    for cte in tree.find_all(exp.CTE, bfs=False):
+        inside = (read.get(table.name, 1) for table in cte.this.find_all(exp.Table))
+        read[cte.alias] = min(sum(inside), _MOST_TABLES + 1)
+    for table in tree.find_all(exp.Table):
+        total += read.get(table.name, 1)
+    return total
 
 
 def _own_parts(select: exp.Select) -> list[exp.Expr]:

@@ -15,6 +15,7 @@ from spectra_gx.contract import sql_functions
 LONGEST = 10_000
 DEEPEST = 40
 _LONGEST_CHAIN = 4
+_MOST_SELECTS = 100
 
 _TOKEN = re.compile(
     r"""
@@ -82,6 +83,8 @@ def read_tokens(sql: str) -> list[Token]:
     if not tokens:
         raise SqlRefused("this SQL is empty")
     _check_nesting(tokens)
+    if sum(token.text.lower() == "select" for token in tokens) > _MOST_SELECTS:
+        raise SqlRefused(f"this SQL has over {_MOST_SELECTS} SELECTs; split the rule")
     _check_calls(tokens)
     return tokens
 

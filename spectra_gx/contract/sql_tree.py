@@ -1,7 +1,7 @@
 """Contract SQL as a tree: what may stand in it, which columns it names, what it hands out.
 
-Only this file and its neighbours `sql_exposure` and `sql_cost` import sqlglot. PostgreSQL's dialect
-is the nearest to DataFusion's; names are compared exactly, as `deltalake` runs DataFusion.
+PostgreSQL's dialect is the nearest to DataFusion's; names are compared exactly, as `deltalake` runs
+DataFusion.
 """
 
 from __future__ import annotations

@@ -50,10 +50,10 @@ def examine(
         yield from look("artefacts", lambda: look_at_artefacts(root))
     yield from look("settings", lambda: look_at_settings(root, settings()))
     if _works(settings):
-        yield from look("warehouse", lambda: look_at_folder(warehouse()))
+        declared = load_project(root) if sound else {}
+        yield from look("warehouse", lambda: look_at_folder(warehouse(), [*declared]))
         if _works(warehouse):
-            declared = load_project(root).values() if sound else ()
-            yield from look("tables", lambda: look_at_tables(warehouse(), declared))
+            yield from look("tables", lambda: look_at_tables(warehouse(), declared.values()))
             yield from look("staging", lambda: look_at_leftovers(warehouse()))
         yield from look("webhook", lambda: look_at_webhooks(settings()))
     if sandbox:

@@ -12,7 +12,7 @@ from spectra_gx.warehouse.locks import held
 from spectra_gx.warehouse.staging import dead_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract, Table
@@ -24,8 +24,13 @@ _PLAIN = (1, 2)
 _PATIENCE = 2.0
 
 
-def look_at_folder(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield whether the warehouse can be read and written; a file is written, and gone at once."""
+def look_at_folder(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]:
+    """Yield whether the warehouse can be read and written; a file is written, and gone at once.
+
+    Args:
+        warehouse: Which.
+        stages: Those that have a contract.
+    """
     root = warehouse.root
     standing = next(folder for folder in (root, *root.parents) if folder.exists())
     if not standing.is_dir():
@@ -42,8 +47,15 @@ def look_at_folder(warehouse: Warehouse) -> Iterator[Finding]:
         yield Finding(Level.OK, "warehouse", f"`{root}` can be read and written")
     else:
         said = f"`{root}` does not exist yet"
-        mend = "the first run makes it: `spectra-gx run source --sandbox`"
+        mend = _first_run(stages)
         yield Finding(Level.WARNING, "warehouse", said, mend)
+
+
+def _first_run(stages: Sequence[str]) -> str:
+    if not stages:
+        return "write a contract, then `spectra-gx run <stage>`"
+    stage = "source --sandbox" if "source" in stages else stages[0]
+    return f"the first run makes it: `spectra-gx run {stage}`"
 
 
 def _unusable(folder: Path) -> str | None:

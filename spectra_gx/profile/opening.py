@@ -63,14 +63,15 @@ def open_named(named: str, warehouse: Warehouse) -> Opened:
 
 def _open(named: str, warehouse: Warehouse) -> Opened:
     if _NAME.fullmatch(named) and (warehouse.exists(named) or not Path(named).exists()):
-        return _of_delta(named, None, warehouse.open(named))
+        table = delta.whole(warehouse.open(named), named)
+        return _of_delta(named, None, table)
     path = Path(named).absolute()
     location = "/".join(_below(path, warehouse.root)) or path.as_posix()
     name = "." + _word(path)
     if path.is_dir() and delta.is_table(str(path)):
         inside = ".".join(_below(path, warehouse.root / "Tables"))
         known = _NAME.fullmatch(inside) is not None
-        table = delta.open_table(str(path), named)
+        table = delta.whole(delta.open_table(str(path), named), named)
         return _of_delta(inside if known else name, None if known else location, table)
     form = _format_of(path)
     if form is None:
@@ -85,7 +86,6 @@ def _open(named: str, warehouse: Warehouse) -> Opened:
 
 
 def _of_delta(name: str, location: str | None, table: DeltaTable) -> Opened:
-    delta.whole(table, name)
     types = delta.columns_of(table)
     return Opened(name, types, lambda sql: delta.query(table, sql), table.version(), location)
 

@@ -25,7 +25,7 @@ from spectra_gx.report.offline import make_offline
 from spectra_gx.report.shown import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from great_expectations.core import ExpectationSuiteValidationResult
@@ -93,8 +93,9 @@ class GXPages:
 
     def _write(self, judgement: Judgement) -> dict[str, str]:
         context = self._context()
+        found: list[Any] = []  # GX takes suites and results in one list, but says it does not
         kept = ValidationResultsStore(store_backend=_folder(self._results))
-        found: dict[str, ValidationResultIdentifier] = {}
+        pages: dict[str, str] = {}
         for one in judgement.judged:
             table = self._contract.table(one.result.table)
             if one.gx is None or one.identifier is None or table is None:
@@ -103,10 +104,12 @@ class GXPages:
                 continue
             context.suites.add(ExpectationSuite(**compile_suite(self._contract, table)))
             context.validation_results_store.set(one.identifier, _harmless(one.gx))
+            found += ExpectationSuiteIdentifier(table.name), one.identifier
             kept.set(one.identifier, one.gx)
-            found[table.name] = one.identifier
-        written = _built(context, found)
-        return {table: self._page(found[table]) for table in written}
+            pages[table.name] = self._page(one.identifier)
+        if found:  # asked for nothing in particular, GX would write every page anew
+            context.build_data_docs(resource_identifiers=found, build_index=False)
+        return pages
 
     def _page(self, identifier: ValidationResultIdentifier) -> str:
         *folders, file = identifier.to_tuple()  # type: ignore[no-untyped-call]
@@ -166,45 +169,14 @@ class GXPages:
         return gx.get_context(mode="ephemeral", project_config=config)
 
 
-def _built(
-    context: EphemeralDataContext, found: Mapping[str, ValidationResultIdentifier]
-) -> Collection[str]:
-    """Have GX write the pages of these tables, all at once if it can; return those it wrote."""
-    try:
-        _build(context, found)
-    except Exception:  # noqa: BLE001 - GX's own, and whatever a renderer raises
-        written = []
-        for table, identifier in found.items():
-            with _one_fails_alone(table):
-                _build(context, {table: identifier})
-                written.append(table)
-        return written
-    return found
-
-
-def _build(context: EphemeralDataContext, found: Mapping[str, ValidationResultIdentifier]) -> None:
-    # GX takes suites and results in one list, but says it does not.
-    named: list[Any] = [
-        one
-        for table, identifier in found.items()
-        for one in (ExpectationSuiteIdentifier(table), identifier)
-    ]
-    if named:  # asked for nothing in particular, GX would write every page anew
-        context.build_data_docs(resource_identifiers=named, build_index=False)
-
-
 @contextmanager
 def _one_fails_alone(table: str) -> Iterator[None]:
-    """Name a page that cannot be made, and go on without it."""
+    """Name a table whose page is not there, since GX could not make it, and go on."""
     try:
         yield
-    except Exception as error:
+    except Exception:
         logger.debug("a page of Great Expectations", exc_info=True)
-        logger.warning(
-            "Great Expectations could not make the page of table `%s`: %s",
-            table,
-            type(error).__name__,
-        )
+        logger.warning("Great Expectations could not make the page of table `%s`", table)
 
 
 def _harmless(

@@ -7,7 +7,7 @@ import math
 from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import UsageError, storable
 from spectra_gx.validation.redaction import plain
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _LARGEST = 2**63 - 1
 
 
 def name(argument: str, value: object) -> str:
-    """Return a name as plain Python holds it.
+    """Return a name as plain Python holds it and every reader takes it.
 
     Raises:
         UsageError: It is no text, or longer than a name is.
@@ -32,7 +32,7 @@ def name(argument: str, value: object) -> str:
 
 
 def text(argument: str, value: object) -> str:
-    """Return a text as plain Python holds it; the end of a long one is cut.
+    """Return a text as plain Python holds it and every reader takes it; a long one is cut.
 
     Raises:
         UsageError: It is no text.
@@ -44,7 +44,7 @@ def text(argument: str, value: object) -> str:
 def _text(argument: str, value: object) -> str:
     if not isinstance(value, str):
         raise _refusal(argument, "a text", value)
-    return str(value)
+    return storable(value)
 
 
 def count(argument: str, value: object) -> int:

@@ -44,7 +44,7 @@ class StageDigest:
     """Ids of the rules that did not pass in the newest run, warnings included."""
 
     failed_calls: int = 0
-    """Calls to the source that failed in the runs since the instant."""
+    """Calls to the source that failed in runs since the instant that passed all the same."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,8 @@ def stage_digest(
         error=last["error_message"] if last else None,
         failing=tuple(json.loads(last["failing_rules"] or "[]")) if last else (),
         failed_calls=sum(
-            (run["endpoint_count"] or 0) - (run["endpoint_success_count"] or 0) for run in recent
+            (run["endpoint_count"] or 0) - (run["endpoint_success_count"] or 0)
+            for run in recent
+            if run["status"] == "Success"
         ),
     )

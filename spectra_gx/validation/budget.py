@@ -5,11 +5,12 @@ from __future__ import annotations
 import resource
 import signal
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from spectra_gx.errors import EngineError, OverBudgetError
+from spectra_gx.errors import OverBudgetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LOOK_EVERY_SECONDS = 0.05
+_LEAST_SECONDS = 0.001
+"""A timer of zero would never ring."""
 
 
 @dataclass(frozen=True)
@@ -76,31 +79,41 @@ def over_memory(budget: Budget) -> OverBudgetError:
     )
 
 
-@contextmanager
-def interrupted_after(seconds: float) -> Iterator[None]:
-    """Interrupt Python's own work after so long; for patterns, which can take for ever.
+class Allowance:
+    """Time for Python's own work, spent piece by piece; patterns can take for ever."""
 
-    Only the main thread can be interrupted; elsewhere the work is left to end by itself.
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._left = seconds
 
-    Raises:
-        EngineError: The time is over.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    @contextmanager
+    def spent(self) -> Iterator[None]:
+        """Interrupt the work inside once the time is over.
 
-    def stop(*_: object) -> None:
-        raise EngineError(
-            f"the pattern took over {seconds:g} s; make it simpler, without repeats in repeats"
-        )
+        Only the main thread can be interrupted; elsewhere the work is left to end by itself.
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        Raises:
+            EngineError: The time is over.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def stop(*_: object) -> None:
+            raise OverBudgetError(
+                f"the pattern took over {self._seconds:g} s; make it simpler, without repeats in "
+                "repeats"
+            )
+
+        began = time.monotonic()
+        before = signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, self._left)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+            self._left = max(self._left - (time.monotonic() - began), _LEAST_SECONDS)
 
 
 def _peak_megabytes() -> float:

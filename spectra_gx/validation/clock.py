@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,5 +22,6 @@ class RunClock:
 
 
 def execution_id(notebook: str, now: datetime) -> str:
-    """Return the name of a run of a notebook that starts now."""
-    return f"{notebook}_{now:%Y%m%d_%H%M%S_%f}"
+    """Return the name of a run of a notebook that starts now, fit for a folder and for GX."""
+    name = re.sub(r"^\W|[^\w .-]", "_", notebook)
+    return f"{name}_{now:%Y%m%d_%H%M%S_%f}"

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.sql import FLOATS, Operand, literal, text
+from spectra_gx.validation.sql import FLOATS, Operand, all_of, any_of, literal, text, total_of
 
 Values = Mapping[str, Any]
 """A metric's value arguments, as GX names them."""
@@ -36,7 +36,10 @@ def _is_present(operands: Sequence[Operand], values: Values) -> str:
 
 def _in_set(operands: Sequence[Operand], values: Values) -> str:
     [operand] = operands
-    members = ", ".join(literal(value, operand.type) for value in values["value_set"])
+    # Rows that are null are not asked, so that a null among the members says nothing.
+    members = ", ".join(
+        literal(value, operand.type) for value in values["value_set"] if value is not None
+    )
     value = operand.sql
     if operand.type in FLOATS:
         # Many members are looked up by their bits, and -0.0 has others than 0.0.
@@ -56,7 +59,7 @@ def _outside_range(operands: Sequence[Operand], values: Values) -> str:
 
 
 def _or_nan(broken: str, operands: Sequence[Operand]) -> str:
-    return " OR ".join([broken, *(f"isnan({operand.sql})" for operand in _floats(operands))])
+    return any_of([broken, *(f"isnan({operand.sql})" for operand in _floats(operands))])
 
 
 def _floats(operands: Sequence[Operand]) -> list[Operand]:
@@ -90,12 +93,12 @@ def _matches(operand: Operand, regex: str) -> str:
 
 
 def _too_few_matches(operands: Sequence[Operand], values: Values) -> str:
-    wanted = " AND " if values.get("match_on") == "all" else " OR "
-    return f"NOT ({wanted.join(_matches(operands[0], regex) for regex in values['regex_list'])})"
+    wanted = all_of if values.get("match_on") == "all" else any_of
+    return f"NOT ({wanted([_matches(operands[0], regex) for regex in values['regex_list']])})"
 
 
 def _any_match(operands: Sequence[Operand], values: Values) -> str:
-    return " OR ".join(_matches(operands[0], regex) for regex in values["regex_list"])
+    return any_of([_matches(operands[0], regex) for regex in values["regex_list"]])
 
 
 def _like(operands: Sequence[Operand], values: Values) -> str:
@@ -156,7 +159,7 @@ def _not_finite(operands: Sequence[Operand], values: Values) -> str:
         f"{operand.sql} IN ({literal(math.inf, operand.type)}, {literal(-math.inf, operand.type)})"
         for operand in _floats(operands)
     ]
-    return _or_nan(" OR ".join(infinite) or "false", operands)
+    return _or_nan(any_of(infinite), operands)
 
 
 def _too_old(operands: Sequence[Operand], values: Values) -> str:
@@ -206,7 +209,7 @@ def _pair_outside_set(operands: Sequence[Operand], values: Values) -> str:
         " AND ".join(_is(operand, member) for operand, member in zip(operands, pair, strict=True))
         for pair in values["value_pairs_set"]
     ]
-    return _unless(" OR ".join(f"({pair})" for pair in pairs) or "false")
+    return _unless(any_of([f"({pair})" for pair in pairs]))
 
 
 def _is(operand: Operand, member: Any) -> str:
@@ -224,7 +227,7 @@ def _other_sum(operands: Sequence[Operand], values: Values) -> str:
             for operand, term in zip(operands, terms, strict=True)
         ]
     total = literal(values["sum_total"], "double" if inexact else "decimal")
-    return _unless(f"{' + '.join(terms)} = {total}")
+    return _unless(f"{total_of(terms)} = {total}")
 
 
 _SUMMED = {True: "DOUBLE", False: "DECIMAL(20, 0)"}
@@ -234,14 +237,34 @@ _SUMMED = {True: "DOUBLE", False: "DECIMAL(20, 0)"}
 def _not_all_equal(operands: Sequence[Operand], values: Values) -> str:
     del values
     first, *others = operands
-    return " OR ".join(f"({first.sql} IS DISTINCT FROM {other.sql})" for other in others) or "false"
+    return any_of([f"({first.sql} IS DISTINCT FROM {other.sql})" for other in others])
 
 
 def _some_equal(operands: Sequence[Operand], values: Values) -> str:
     del values
-    return " OR ".join(
-        f"({one.sql} IS NOT DISTINCT FROM {other.sql})" for one, other in combinations(operands, 2)
+    if math.comb(len(operands), 2) > _COMPARED:
+        return _some_equal_of_many(operands)
+    return any_of(
+        [
+            f"({one.sql} IS NOT DISTINCT FROM {other.sql})"
+            for one, other in combinations(operands, 2)
+        ]
     )
+
+
+_COMPARED = 5_000
+"""Pairs of columns that are compared one by one."""
+
+
+def _some_equal_of_many(operands: Sequence[Operand]) -> str:
+    """Be true where the values of many columns are fewer than the columns are."""
+    if len({operand.type for operand in operands}) > 1 or _floats(operands):
+        raise EngineError(
+            f"{len(operands)} columns are too many to compare each with each, where they are not "
+            "of one type, or are floats; name fewer"
+        )
+    listed = ", ".join(operand.sql for operand in operands)
+    return f"array_length(array_distinct(make_array({listed}))) < {len(operands)}"
 
 
 CONDITIONS: dict[str, Condition] = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from spectra_gx.validation.sql import name
+from spectra_gx.validation.sql import any_of, name, only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,7 +40,7 @@ class Sample:
         """Return the query for this sample alone."""
         selected = ", ".join(f"{sql} AS {name(label)}" for label, sql in self.selected)
         order = f"ORDER BY {', '.join(map(name, self.order))} " if self.order else ""
-        return f"SELECT {selected} FROM {table} WHERE {self.broken} {order}LIMIT {self.limit}"
+        return f"SELECT {selected} FROM {table} WHERE {only(self.broken)} {order}LIMIT {self.limit}"
 
 
 class FirstRows:
@@ -77,8 +77,8 @@ def shared_query(samples: Sequence[Sample], table: str) -> str:
     """Return the query whose rows `first_rows` sorts out."""
     shown = [f"{sql} AS s{place}" for sql, place in _places(samples).items()]
     broken = [f"({sample.broken}) IS TRUE AS b{i}" for i, sample in enumerate(samples)]
-    any_broken = " OR ".join(f"({sample.broken})" for sample in samples)
-    return f"SELECT {', '.join((*shown, *broken))} FROM {table} WHERE {any_broken}"
+    any_broken = any_of([f"({sample.broken})" for sample in samples])
+    return f"SELECT {', '.join((*shown, *broken))} FROM {table} WHERE {only(any_broken)}"
 
 
 def first_rows(parts: Iterable[pa.Table], samples: Sequence[Sample]) -> Mapping[Sample, pa.Table]:

@@ -86,8 +86,8 @@ class AnsweringEngine(ExecutionEngine[Any]):
                     resolved[metric.id] = asked
             except EngineError as error:
                 failed[error.message].append(metric)
-            except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-                # What one rule stumbles over must not take the table's other rules with it.
+            except Exception as error:  # noqa: BLE001
+                # Whatever one rule stumbles over must not take the table's other rules with it.
                 failed[f"it cannot be asked ({type(error).__name__})"].append(metric)
         for batch in {id(batch): batch for _, batch, _ in shared}.values():
             mine = [(metric, asked) for metric, of, asked in shared if of is batch]
@@ -99,8 +99,11 @@ class AnsweringEngine(ExecutionEngine[Any]):
                 found = answers[asked.sql if isinstance(asked, Aggregate) else asked]
                 if isinstance(found, EngineError):
                     failed[found.message].append(metric)
-                else:
+                    continue
+                try:
                     resolved[metric.id] = asked.read(found)
+                except Exception as error:  # noqa: BLE001 - as above
+                    failed[f"it cannot be answered ({type(error).__name__})"].append(metric)
         for message, broken in failed.items():
             # GX drops the round and asks again; what was answered is remembered by the batch.
             raise MetricResolutionError(message=message, failed_metrics=tuple(broken))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.ranges import ranges, spans
 from spectra_gx.validation.samples import SAMPLED_ROWS, names, order, order_of_values, shape
-from spectra_gx.validation.sql import both, name
+from spectra_gx.validation.sql import any_of, both, name
 from spectra_gx.validation.values import NUMBERED, ROW, ValueSource
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _offence(question: Question, values: ValueSource, where: str | None) -> tupl
     if question.base != _PRIMARY_KEY:
         return both(where, values.present), offending
     nulls = (f"{operand.sql} IS NULL" for operand in values.operands)
-    return both(where), " OR ".join([offending, *nulls])
+    return both(where), any_of([offending, *nulls])
 
 
 def _in_groups(

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from spectra_gx.compiler.regexes import python_regex
+from spectra_gx.contract.json_schemas import fault_of_schema
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.batch import DeltaBatchData, rows_of
-from spectra_gx.validation.budget import interrupted_after
+from spectra_gx.validation.budget import Allowance
 from spectra_gx.validation.details import FirstRows
 from spectra_gx.validation.samples import SAMPLED_ROWS, shape, sortable
 from spectra_gx.validation.values import ROW
@@ -69,9 +70,10 @@ def _broken(
     first = FirstRows(sortable(values.shown, values, batch), SAMPLED_ROWS)
     count, counted = 0, None
     query = f"SELECT {values.selected} FROM {values.rows} WHERE {values.condition}"
+    allowance = Allowance(batch.budget.seconds)
     for part in batch.stream(query):
-        with interrupted_after(batch.budget.seconds):
-            places = [i for i, value in enumerate(part[label].to_pylist()) if not holds(value)]
+        broken = breaking(part[label].to_pylist(), holds, allowance)
+        places = [index for index, breaks in enumerate(broken) if breaks]
         rows = part.take(pa.array(places, pa.int64()))
         first.add(rows)
         if not values.exploded:
@@ -83,6 +85,21 @@ def _broken(
             counted = number
     found = first.rows()
     return count, [] if found is None else rows_of(found)
+
+
+def breaking(values: Sequence[Any], holds: Holds, allowance: Allowance) -> list[bool]:
+    """Return of each value whether it breaks a rule; null breaks none.
+
+    Raises:
+        EngineError: The time is over, or a value cannot be held against the rule.
+    """
+    with allowance.spent():
+        try:
+            return [value is not None and not holds(value) for value in values]
+        except EngineError:
+            raise
+        except Exception as error:  # noqa: BLE001 - libraries raise what they like; it costs one rule
+            raise EngineError(f"a value cannot be checked ({type(error).__name__})") from None
 
 
 def _matcher(question: Question, regexes: list[str]) -> Holds:
@@ -124,26 +141,25 @@ def _refuse_constant(word: str) -> None:
 
 
 def _json_schema(values: Mapping[str, Any]) -> Holds:
-    from jsonschema import SchemaError, ValidationError  # noqa: PLC0415  # few rules need it
+    from jsonschema import SchemaError  # noqa: PLC0415  # few rules need it
     from jsonschema.validators import validator_for  # noqa: PLC0415
+    from referencing import Registry  # noqa: PLC0415
 
     schema = values["json_schema"]
+    fault = fault_of_schema(schema)
+    if fault is not None:
+        raise EngineError(f"`json_schema` {fault}")
     kind = validator_for(schema)
     try:
         kind.check_schema(schema)
     except SchemaError as error:
         raise EngineError(f"`json_schema` is no JSON schema: {error.message}") from None
-    validator = kind(schema)
+    # A registry of its own: without one, what is not known is fetched.
+    validator = kind(schema, registry=Registry())
 
     def holds(text: str) -> bool:
         value = _read_json(text)
-        if value is _NO_JSON:
-            return False
-        try:
-            validator.validate(value)
-        except ValidationError:
-            return False
-        return True
+        return value is not _NO_JSON and bool(validator.is_valid(value))
 
     return holds
 

@@ -10,9 +10,10 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 
 from spectra_gx.compiler.expectations import AS_OF, compile_rule
 from spectra_gx.errors import EngineError
+from spectra_gx.validation.budget import Allowance
 from spectra_gx.validation.conditions import CONDITIONS
 from spectra_gx.validation.groups import GROUPED, numbers_in_groups
-from spectra_gx.validation.in_python import python_predicate
+from spectra_gx.validation.in_python import breaking, python_predicate
 from spectra_gx.validation.metrics import METRICS, question_of
 from spectra_gx.validation.orders import ORDERED, numbers_out_of_order
 from spectra_gx.validation.references import REFERENCES, orphans
@@ -112,14 +113,14 @@ def _in_one_pass(
     asked = [f"({condition}) IS TRUE" for condition in alone.values()]
     asked += [value for value, _ in read.values()]
     columns = ", ".join(f"{sql} AS c{index}" for index, sql in enumerate(asked))
-    start = 0
+    start, allowance = 0, Allowance(batch.budget.seconds)
     for part in batch.stream(f"SELECT {columns} FROM t"):
         end = start + part.num_rows
         for index, rule in enumerate(alone):
             broken[rule][start:end] = part.column(index).to_numpy()
         for index, (rule, (_, holds)) in enumerate(read.items(), start=len(alone)):
             values = part.column(index).to_pylist()
-            broken[rule][start:end] = [value is not None and not holds(value) for value in values]
+            broken[rule][start:end] = breaking(values, holds, allowance)
         start = end
     return broken
 
@@ -151,9 +152,10 @@ def _numbers_of_items(
     [operand] = values.operands
     of_items = f"FROM {values.rows} WHERE {values.condition}"
     if holds is not None:
+        allowance = Allowance(batch.budget.seconds)
         for part in batch.stream(f"SELECT {ROW}, {operand.sql} {of_items}"):
             numbers = part.column(0).to_numpy()
-            yield numbers[[not holds(value) for value in part.column(1).to_pylist()]]
+            yield numbers[breaking(part.column(1).to_pylist(), holds, allowance)]
         return
     if question.base in GROUPED:
         query = f"SELECT {ROW} FROM ({values.repeated()}) AS r"

@@ -15,6 +15,12 @@ FLOATS = ("double", "float")
 
 WHOLE = ("byte", "short", "integer", "long")
 
+_CHAINED = 8
+"""Parts that are joined in a row."""
+
+_TAKEN_APART = 10_000
+"""Letters of a condition that DataFusion may take apart: some hundred parts, far from too many."""
+
 _LARGEST_FLOAT = 3.4028234663852886e38
 
 
@@ -96,6 +102,36 @@ def both(*conditions: str | None) -> str:
     return " AND ".join(f"({condition})" for condition in conditions if condition) or "true"
 
 
+def any_of(conditions: Sequence[str]) -> str:
+    """Join conditions with OR, however many."""
+    return _balanced(conditions, " OR ") or "false"
+
+
+def all_of(conditions: Sequence[str]) -> str:
+    """Join conditions with AND, however many."""
+    return _balanced(conditions, " AND ") or "true"
+
+
+def total_of(terms: Sequence[str]) -> str:
+    """Add terms up, however many."""
+    return _balanced(terms, " + ")
+
+
+def _balanced(parts: Sequence[str], operator: str) -> str:
+    """Join parts as a tree as flat as can be: a chain of thousands overflows DataFusion's stack."""
+    if len(parts) <= _CHAINED:
+        return operator.join(parts)
+    half = len(parts) // 2
+    halves = (_balanced(half_of, operator) for half_of in (parts[:half], parts[half:]))
+    return operator.join(f"({joined})" for joined in halves)
+
+
+def only(condition: str) -> str:
+    """Return what follows WHERE to keep the rows in which a condition is true."""
+    # Taken apart to skip files by it, a condition of thousands of parts overflows the stack.
+    return f"({condition}) IS TRUE" if len(condition) > _TAKEN_APART else condition
+
+
 def column(identifier: str, type_text: str) -> Operand:
     """Return a column of the table as an operand."""
     return Operand(name(identifier), type_text)
@@ -125,9 +161,9 @@ def widened(operand: Operand) -> str:
 
 def all_present(operands: Sequence[Operand]) -> str:
     """Be true where none is null."""
-    return " AND ".join(f"{operand.sql} IS NOT NULL" for operand in operands)
+    return all_of([f"{operand.sql} IS NOT NULL" for operand in operands])
 
 
 def any_present(operands: Sequence[Operand]) -> str:
     """Be true where one at least is not null."""
-    return " OR ".join(f"{operand.sql} IS NOT NULL" for operand in operands)
+    return any_of([f"{operand.sql} IS NOT NULL" for operand in operands])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from spectra_gx.errors import ActivityLogError
+from spectra_gx.errors import ActivityLogError, storable
 from spectra_gx.warehouse.types import arrow_schema
 
 if TYPE_CHECKING:
@@ -142,12 +142,9 @@ def _is_bad_activity(execution_id: str, row: Mapping[str, Any]) -> bool:
 
 
 def _storable(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row whose texts every reader takes: lone surrogates and NUL as escapes."""
+    """Return a row whose texts every reader takes."""
     return {
-        name: value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
-        if isinstance(value, str)
-        else value
-        for name, value in row.items()
+        name: storable(value) if isinstance(value, str) else value for name, value in row.items()
     }
 
 

@@ -69,10 +69,14 @@ def types_of(parts: Sequence[Part]) -> dict[str, str]:
 def statements(name: str, columns: Sequence[str], parts: Sequence[Part]) -> Iterator[str]:
     """Yield the SQL that makes DataFusion know files under a name."""
     yield from _stored(name, parts)
+    # Read under another name first: DataFusion takes a column and what is made of it for two of
+    # one name, where a rule asks for a field.
+    typed = [quoted(f"as typed {place}") for place in range(len(columns))]
+    named = ", ".join(f"{one} AS {quoted(c)}" for one, c in zip(typed, columns, strict=True))
     yield f"CREATE VIEW {name} AS " + " UNION ALL ".join(
-        "SELECT "
-        + ", ".join(f"{part.columns[column][1]} AS {quoted(column)}" for column in columns)
-        + f" FROM {name}_{number}"
+        f"SELECT {named} FROM (SELECT "
+        + ", ".join(f"{part.columns[c][1]} AS {one}" for one, c in zip(typed, columns, strict=True))
+        + f" FROM {name}_{number}) AS p"
         for number, part in enumerate(parts)
     )
 
@@ -126,7 +130,7 @@ def read_parts(files: Mapping[str, str], scratch: Path) -> list[Part]:
                 "them or narrow the `location`"
             )
         layouts.setdefault(layout, []).append(path)
-    readings = {name: (word, _reading(name, word)) for name, word in first.items()}
+    readings = {name: (word, reading(name, word)) for name, word in first.items()}
     readings = _with_fine_times(readings, layouts)
     return [Part(_readable(layout, paths, scratch), readings) for layout, paths in layouts.items()]
 
@@ -205,7 +209,7 @@ def _word_of_leaf(arrow: pa.DataType) -> str:
         return str(arrow).replace(" ", "")
 
 
-def _reading(column: str, word: str) -> str:
+def reading(column: str, word: str) -> str:
     """Return the SQL that reads a column as the type it is said to have.
 
     A column that no contract can declare is read as it is, and so is one whose field is named with

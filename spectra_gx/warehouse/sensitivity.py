@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import chain, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyarrow import fs
 
@@ -31,11 +33,15 @@ _LONGEST = 1024
 _CHOICE = re.compile(r"\[.*\]|\[")
 
 
+_Place: TypeAlias = tuple[str, ...]
+"""The names on the way to data, in small letters: case is none of them on some machines."""
+
+
 @dataclass(frozen=True)
 class _Hidden:
     """A table with sensitive columns, and a place where its rows are stored."""
 
-    place: tuple[str, ...]
+    place: _Place
     table: Table
 
 
@@ -50,13 +56,14 @@ class Classifications:
             root: The warehouse, where relative locations begin.
         """
         self._root = root
-        self._hidden = [
-            _Hidden(place, table)
-            for contract in contracts
-            for table in contract.tables
-            if table.sensitive_columns
-            for place in self._stored(contract, table)
-        ]
+        self._at: dict[_Place, list[_Hidden]] = defaultdict(list)
+        """By what their places begin with before any pattern."""
+        self._below: dict[_Place, list[_Hidden]] = defaultdict(list)
+        """By every beginning of that."""
+        for contract in contracts:
+            for table in contract.tables:
+                for place in self._stored(contract, table) if table.sensitive_columns else ():
+                    self._add(_Hidden(place, table))
 
     def applied(self, contract: StageContract) -> StageContract:
         """Return a contract whose columns are as sensitive as any contract says of their place."""
@@ -64,18 +71,28 @@ class Classifications:
 
     def applied_to(self, table: Table) -> Table:
         """Return a table whose columns are as sensitive as any contract says of its place."""
-        places = list(_places(table, self._root)) if self._hidden else []
-        others = [
-            hidden.table
-            for hidden in self._hidden
-            if any(_overlap(place, hidden.place) for place in places)
-        ]
+        places = list(_places(table, self._root)) if self._at else []
+        others = [other for place in places for other in self._stored_at(place)]
         if not others:
             return table
         columns = tuple(_strictest(column, table, others) for column in table.columns)
         return replace(table, columns=columns)
 
-    def _stored(self, contract: StageContract, table: Table) -> Iterator[tuple[str, ...]]:
+    def _add(self, hidden: _Hidden) -> None:
+        start = _start(hidden.place)
+        self._at[start].append(hidden)
+        for length in range(len(start)):
+            self._below[start[:length]].append(hidden)
+
+    def _stored_at(self, place: _Place) -> Iterator[Table]:
+        """Yield the tables whose rows may be at, or below, a place."""
+        start = _start(place)
+        above = (self._at.get(start[:length], ()) for length in range(len(start) + 1))
+        for hidden in chain(*above, self._below.get(start, ())):
+            if _overlap(place, hidden.place):
+                yield hidden.table
+
+    def _stored(self, contract: StageContract, table: Table) -> Iterator[_Place]:
         """Yield every place where rows of a table are, in any environment or on their way."""
         for environment in (None, *(one.name for one in contract.environments)):
             there = in_environment(contract, environment) if environment else contract
@@ -107,7 +124,7 @@ def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
 # -- places ----------------------------------------------------------------------------------------
 
 
-def _places(table: Table, root: Path) -> Iterator[tuple[str, ...]]:
+def _places(table: Table, root: Path) -> Iterator[_Place]:
     """Yield where a table's rows are: what it names, and what links in there lead to."""
     if table.location is None:
         yield _local(table_path(root / "Tables", table.name))
@@ -119,7 +136,7 @@ def _places(table: Table, root: Path) -> Iterator[tuple[str, ...]]:
         yield from map(_local, _linked(_resolved(named), table.format))
 
 
-def _local(path: str) -> tuple[str, ...]:
+def _local(path: str) -> _Place:
     return _pattern(_resolved(path).split("/"))
 
 
@@ -153,21 +170,27 @@ def _linked(path: str, form: TableFormat) -> Iterator[str]:
             yield real
 
 
-def _pattern(parts: Sequence[str]) -> tuple[str, ...]:
+def _pattern(parts: Sequence[str]) -> _Place:
     """Return a path's names as patterns of `*` and `?`; a choice `[…]` is held for anything."""
     if len(parts) > _LONGEST:
         return (ANY_DEPTH,)
-    return tuple("*" if len(part) > _LONGEST else _CHOICE.sub("*", part) for part in parts)
+    return tuple(
+        "*" if len(part) > _LONGEST else _CHOICE.sub("*", part.casefold()) for part in parts
+    )
 
 
-def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _start(place: _Place) -> _Place:
+    """Return the names of a place before any pattern."""
+    return tuple(takewhile(lambda part: not WILDCARD.search(part), place))
+
+
+def _overlap(one: _Place, other: _Place) -> bool:
     """Return whether a file can be at, or below, both places."""
     return _meet((*one, ANY_DEPTH), (*other, ANY_DEPTH), ANY_DEPTH, _same_name)
 
 
 def _same_name(one: str, other: str) -> bool:
-    """Return whether a name can match both patterns; case is none of them on some machines."""
-    one, other = one.casefold(), other.casefold()
+    """Return whether a name can match both patterns."""
     if one == other or not WILDCARD.search(one + other):
         return one == other
     return _meet(one, other, "*", lambda a, b: a == b or "?" in (a, b))

@@ -282,3 +282,16 @@ def test_a_catalogue_that_lost_a_column_is_named_and_bootstrap_alone_does_not_hi
 def test_all_tables_are_named_in_the_runs_row(project, command):
     [*_, run] = json.loads(command("log", "--json", "--project", project).out)
     assert set(json.loads(run["table_versions"])) == set(SOURCE)
+
+
+@pytest.mark.parametrize("words", [("check",), ("lint",), ("run", "--preview"), ("handoff",)])
+def test_a_file_needs_no_contract_beside_it(project, command, monkeypatch, words):
+    contract = project / "mine.yaml"
+    (project / "contracts" / "source.contract.yaml").rename(contract)
+    shutil.rmtree(project / "contracts")
+    (project / "contracts").mkdir()
+    monkeypatch.chdir(project)
+    name, *more = words
+    ended = command(name, "mine.yaml", *more, *(["--sandbox"] if name == "run" else []))
+    assert "holds no contract" not in ended.err
+    assert ended.code == 0

@@ -189,6 +189,25 @@ def test_a_warehouse_that_is_none(project, doctor):
     assert not (project / "nowhere").exists()
 
 
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        (None, "write a contract, then `spectra-gx run <stage>`"),
+        ("shop", "the first run makes it: `spectra-gx run shop`"),
+        ("source", "the first run makes it: `spectra-gx run source --sandbox`"),
+    ],
+)
+def test_a_first_run_is_of_a_stage_that_the_project_has(tmp_path, command, stage, said):
+    (tmp_path / "contracts").mkdir()
+    if stage is not None:
+        text = f"contract: {stage}\nversion: 1.0.0\nowner: x\n"
+        text += "tables: {shop.a: {columns: {a: long}}}\n"
+        (tmp_path / "contracts" / f"{stage}.contract.yaml").write_text(text)
+    ended = command("doctor", "--project", tmp_path)
+    assert said in ended.out
+    assert command("docs", "--project", tmp_path).err.endswith("first: `spectra-gx run <stage>`\n")
+
+
 def test_what_others_left_behind(project, doctor):
     files = project / "warehouse" / "Files"
     (files / "_staging" / "source_zephyr_1").mkdir(parents=True)

@@ -57,6 +57,7 @@ RUN = {
     "initialised": list,
     "dead_runs": list,
     "docs": str | None,
+    "failed_calls": list,
     "notification": str | None,
     "recorded": bool,
 }

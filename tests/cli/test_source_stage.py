@@ -97,7 +97,7 @@ def test_docs_names_the_page_once_there_is_one(empty_project, project, command):
 
     never = command("docs", "--project", empty_project)
     assert (never.code, never.out) == (2, "")
-    assert "run a stage first, such as `spectra-gx run source --sandbox`" in never.err
+    assert "run a stage first: `spectra-gx run <stage>`" in never.err
 
 
 def test_an_empty_log_is_no_error(empty_project, command):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from deltalake import write_deltalake
 
-from spectra_gx.contract.loading import parse_contract
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.checkpoint import CheckpointRunner
 from spectra_gx.validation.clock import RunClock
@@ -22,6 +20,7 @@ from spectra_gx.validation.snapshot import PinnedTable, Snapshot
 from spectra_gx.validation.stage import Judgement, judge
 from spectra_gx.warehouse.tables import Warehouse
 from spectra_gx.warehouse.types import arrow_schema
+from tests.fakes import contracts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,14 +28,8 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.results import RuleResult
 
+contract_of = contracts.contract_of
 CLOCK = RunClock(datetime(2026, 11, 21, tzinfo=UTC), "tests_20261121_000000_000000")
-
-
-def contract_of(tables: str, more: str = "") -> StageContract:
-    """Read a contract of stage `shop` from the YAML of its tables."""
-    text = f"contract: shop\nversion: 1.0.0\nowner: Tests\n{textwrap.dedent(more)}tables:\n"
-    body = textwrap.indent(textwrap.dedent(tables).strip("\n"), "  ")
-    return parse_contract(f"{text}{body}\n".encode(), "shop.contract.yaml")
 
 
 def store(

@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from deltalake import write_deltalake
 
@@ -136,3 +137,49 @@ def test_a_feature_that_is_not_supported_is_named_and_its_table_errored_whole(tm
     for result in found.values():
         assert result.status == "errored"
         assert "it needs the Delta feature `typeWidening`, which is not supported" in result.message
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "rule", "observed"),
+    [
+        ("decimal(38,0)", "9" * 38, "sum: {min: 0}", "1" + "9" * 37 + "80"),
+        ("decimal(38,38)", "0." + "9" * 38, "sum: {min: 0}", "19." + "9" * 36 + "80"),
+        ("decimal(38,2)", "9" * 36 + ".99", "stdev: {max: 0}", 0.0),
+        ("decimal(38,2)", "9" * 36 + ".99", "mean: {max: 1}", "9" * 36 + ".99"),
+    ],
+)
+def test_sums_of_numbers_with_38_digits_do_not_wrap_around(tmp_path, type_, value, rule, observed):
+    contract = contract_of(f"""
+        shop.t:
+          columns: {{v: {{type: "{type_}"}}}}
+          rules: [{{id: its, column: v, {rule}}}]
+    """)
+    store(tmp_path, "shop.t", {"v": type_}, [[Decimal(value)]] * 20)
+
+    found = outcomes(judged(contract, tmp_path))["shop.t.its"]
+
+    assert found.observed == observed
+    assert found.status == ("failed" if rule == "mean: {max: 1}" else "passed")
+
+
+def test_a_field_of_a_file_is_asked_for_beside_its_other_columns(tmp_path):
+    """DataFusion took a cast column and its source for two of one name, and gave up."""
+    held = pa.StructArray.from_arrays([pa.array([1, 2**32 - 1], pa.uint32())], ["n"])
+    table = pa.table({"held": held, "n": pa.array([1, 2], pa.uint8()), "s": ["a", "b"]})
+    pq.write_table(table, tmp_path / "t.parquet")
+    contract = contract_of("""
+        shop.t:
+          location: t.parquet
+          format: parquet
+          primary_key: [s]
+          columns:
+            held: {type: struct, fields: {n: {type: long, max: 1}}}
+            n: {type: short, max: 1}
+            s: {type: string, required: true, enum: [a]}
+    """)
+
+    found = outcomes(judged(contract, tmp_path))
+
+    broken = {rule: result.unexpected for rule, result in found.items() if result.unexpected}
+    assert broken == {"shop.t.held.n.max": 1, "shop.t.n.max": 1, "shop.t.s.enum": 1}
+    assert {str(result.status) for result in found.values()} == {"passed", "failed"}

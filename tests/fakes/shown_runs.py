@@ -15,7 +15,7 @@ from spectra_gx.validation.results import roll_up_rules as rolled
 from spectra_gx.validation.results import roll_up_verdicts as worst
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import contract_of
+from tests.fakes.contracts import contract_of
 from tests.fakes.runs import IDENTITY, NOW, run
 
 if TYPE_CHECKING:

@@ -94,6 +94,17 @@ def test_yesterdays_tables_are_no_success_of_today(project):
     assert [row["status"] for row in logged(project)] == ["Success", "Failed"]
 
 
+def test_a_with_block_that_skips_a_step_says_which(project):
+    with pytest.raises(UsageError), NotebookSession("shop", project=project) as session:
+        session.initialise()
+        session.validate()
+    [row] = logged(project)
+    assert (row["status"], row["error_message"]) == (
+        "Failed",
+        "`validate()` needs `execute()` before it; call that first",
+    )
+
+
 @pytest.mark.parametrize("end", ["record", "finalise"])
 @pytest.mark.parametrize("step", STEPS)
 def test_nothing_is_done_after_the_end(step, end, project):

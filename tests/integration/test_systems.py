@@ -9,7 +9,7 @@ import pytest
 
 from spectra_gx import Project, RunParameters
 from spectra_gx.contract.loading import load_project
-from spectra_gx.errors import ConfigurationError
+from spectra_gx.errors import ConfigurationError, UsageError
 from spectra_gx.settings import Settings
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
 from spectra_gx.wiring import system_of
@@ -19,7 +19,7 @@ from tests.integration.notify.shop import BAD_ORDER, CONTRACT, FINE, Shop
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
-ACME = f"system: acme\n{CONTRACT}"
+ACME = f"system: acme / crm\n{CONTRACT}"
 
 
 def log(shop: Shop) -> DeltaActivityLog:
@@ -119,3 +119,20 @@ def test_a_system_that_nothing_reads_is_named(declared, setting, place, empty_pr
         f"{place} names the system `jira`, and this version reads `zephyr`" in ended.error.message
     )
     assert (ended.identity.system, ended.recorded) == ("jira", True)
+
+
+def test_names_that_are_no_text_cost_no_run_its_record(tmp_path):
+    shop = Shop(tmp_path / "shop")
+    names = {"notebook_name": "a\udcff/..\0", "source_name": "b\udcff", "workspace_id": "c\udcff"}
+    contract = shop.root / "contracts" / "shop.contract.yaml"
+    contract.write_text(f"system: acme\n{CONTRACT}", "utf-8")
+    project = Project(shop.root, settings_overrides=names)
+    ended = project.run("shop", RunParameters(), correlation_id="d\udcff")
+    [row] = log(shop).runs("run")
+    assert (ended.success, ended.recorded, ended.docs) == (True, True, "Files/docs/index.html")
+    stored = [row[name] for name in ("source_name", "workspace_id", "correlation_id")]
+    assert stored == ["b\\udcff", "c\\udcff", "d\\udcff"]
+    assert row["notebook_name"] == "a\\udcff/..\\x00"
+    assert row["execution_id"].startswith("a_udcff_.._x00_2")
+    with pytest.raises(UsageError, match="`correlation_id` takes a text, not a value of type int"):
+        project.run("shop", RunParameters(), correlation_id=5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,6 +135,30 @@ def test_parquet_files_of_other_engines(tmp_path: Path, spark: Engine) -> None:
     """)
     found = both(contract, tmp_path, spark)
     assert (found["shop.a.u.max"].unexpected, found["shop.a.s.enum"].unexpected) == (2, 2)
+
+
+def test_nested_layouts_and_old_instants(tmp_path: Path, spark: Engine) -> None:
+    far = pa.array([datetime(1, 1, 1), datetime(9999, 12, 31)], pa.timestamp("us"))
+    held = pa.StructArray.from_arrays([pa.array([1, 2**32 - 1], pa.uint32())], ["n"])
+    table = pa.table({"far": far, "held": held, "yes": pa.array([True, False])})
+    yes = pa.DictionaryArray.from_arrays(pa.array([0, 1]), pa.array([True, False]))
+    pq.write_table(
+        table.set_column(2, "yes", yes),
+        tmp_path / "t.parquet",
+        use_deprecated_int96_timestamps=True,
+    )
+    contract = contract_of("""
+    shop.a:
+      location: t.parquet
+      format: parquet
+      columns:
+        far: {type: timestamp, min: 1900-01-01, max: 2100-01-01}
+        held: {type: struct, fields: {n: {type: long, max: 1}}}
+        yes: {type: boolean, const: true}
+    """)
+    found = both(contract, tmp_path, spark)
+    broken = {rule: result.unexpected for rule, result in found.items() if result.unexpected}
+    assert broken == {"shop.a.far.range": 2, "shop.a.held.n.max": 1, "shop.a.yes.const": 1}
 
 
 def test_csv_files_are_read_by_our_own_reader(tmp_path: Path, spark: Engine) -> None:

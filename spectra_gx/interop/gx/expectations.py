@@ -42,13 +42,18 @@ def read_expectation(expectation: str, kwargs: Mapping[str, Any]) -> tuple[list[
         left = dict(given)
         try:
             said = _READERS[name](left)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (LookupError, TypeError, ValueError, AttributeError):
             raise CannotBeSaidError(_OTHER_ARGUMENTS) from None
         if not all(map(_names_column, said)):
             raise CannotBeSaidError(_OTHER_ARGUMENTS)
         if said:
-            return said, [key for key, value in left.items() if value not in (False, "never")]
+            return said, [key for key, value in left.items() if not _says_nothing(value)]
     return [as_expectation(name, given)], []
+
+
+def _says_nothing(value: Any) -> bool:
+    """Return whether an argument is as if it were not given; 0 is a number."""
+    return value is False or value == "never"
 
 
 def _names_column(part: Says) -> bool:

@@ -142,6 +142,8 @@ def _sorted(given: Arguments) -> list[Says]:
 )
 def _quantile(given: Arguments) -> list[Says]:
     ranges = given["quantile_ranges"]
+    if len(ranges["quantiles"]) != len(ranges["value_ranges"]):
+        raise ValueError
     if len(ranges["quantiles"]) != 1 or given.get("allow_relative_error"):
         return []
     low, high = given.pop("quantile_ranges")["value_ranges"][0]

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.spark.dialect import PLACE, spark_sql
-from spectra_gx.validation.sql import literal, name
+from spectra_gx.validation.sql import literal, name, text
+from spectra_gx.warehouse.parquet_files import reading
 from spectra_gx.warehouse.types import delta_type_text
 
 if TYPE_CHECKING:
@@ -99,8 +100,24 @@ def _pieces(table: PinnedTable) -> Iterator[_Piece]:
         yield from _pieces_of_delta(table, table.delta)
     elif table.files is not None:
         for part in table.files.parts:
-            columns = {column: sql for column, (_, sql) in part.columns.items()}
+            columns = {
+                column: _read(column, word, sql) for column, (word, sql) in part.columns.items()
+            }
             yield _Piece(list(part.paths), columns)
+
+
+def _read(column: str, word: str, sql: str) -> str:
+    """Return what reads a column of files; a cast to its type in Delta's words, which Spark knows.
+
+    Args:
+        column: Its name.
+        word: Its type, and maybe a remark.
+        sql: What DataFusion reads it by.
+    """
+    type_, _, _ = word.partition(" ")
+    if sql == name(column) or sql != reading(column, type_):
+        return sql
+    return f"arrow_cast({name(column)}, {text(type_)})"
 
 
 def _pieces_of_delta(table: PinnedTable, delta: DeltaTable) -> Iterator[_Piece]:

@@ -16,7 +16,7 @@ from spectra_gx.notify.message import words
 from spectra_gx.render.lines import plain
 from spectra_gx.render.screen import run_screen
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.run import StageRun, World
+from spectra_gx.runner.run import StageRun, World, as_spectra_error
 from spectra_gx.runner.source_stage import SourceStage
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.tables import Warehouse
@@ -216,6 +216,16 @@ def test_a_log_keeps_rows_in_order_and_a_run_once(stage, log):
     assert [row["execution_id"] for row in log.runs("run", 1)] == ["run_2"]
     assert [row["status"] for row in log.runs("run")] == ["Success", "Failed"]
     assert log.runs("activity") == []
+
+
+def test_whatever_stops_a_run_can_be_told():
+    ours = AuthenticationError("answered 401")
+    assert as_spectra_error(ours) is ours
+    assert as_spectra_error(KeyboardInterrupt()).code == "interrupted"
+    defect = as_spectra_error(KeyError("a secret"))
+    assert "KeyError" in defect.message
+    assert "a secret" not in defect.message
+    assert defect.exit_code == 3
 
 
 def test_only_tables_that_a_run_creates_are_initialised(stage):

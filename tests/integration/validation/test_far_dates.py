@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from spectra_gx.profile.profiling import profile
 from spectra_gx.warehouse import delta
 from spectra_gx.warehouse.tables import Warehouse
 from tests.contract.judging import batch_of, contract_of, judged, outcomes
+from tests.foreign import delta_of
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 FIRST = datetime(1, 1, 1, tzinfo=UTC)
@@ -40,23 +40,15 @@ SCHEMA = pa.schema(
 
 def store_as_spark_does(root: Path, name: str) -> None:
     """Write a table whose one file holds 96-bit instants and no word of Arrow."""
-    folder = Path(Warehouse(root).table_uri(name))
-    delta.create(str(folder), name, SCHEMA, {})
-    file = folder / "part-0.parquet"
+    file = Path(Warehouse(root).table_uri(name), "part-0.parquet")
+    file.parent.mkdir(parents=True)
     pq.write_table(
         pa.Table.from_pylist(ROWS, schema=SCHEMA),
         file,
         use_deprecated_int96_timestamps=True,
         store_schema=False,
     )
-    add = {
-        "path": file.name,
-        "size": file.stat().st_size,
-        "partitionValues": {},
-        "modificationTime": 0,
-        "dataChange": True,
-    }
-    (folder / "_delta_log" / f"{1:020}.json").write_text(json.dumps({"add": add}))
+    delta_of(file, SCHEMA)
 
 
 CONTRACT = """

@@ -143,7 +143,6 @@ def _figures(result: Any) -> tuple[bool, int, int]:
     return result.success, evaluated, found["unexpected_count"]
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize("name", KINDS)
 def test_engines_agree(name: str, tmp_path: Path) -> None:
     type_, rule, broken = KINDS[name]
@@ -165,7 +164,6 @@ def test_engines_agree(name: str, tmp_path: Path) -> None:
     agree()
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize("type_", ["string", "long", "double", "date", "boolean", "decimal(12,2)"])
 @pytest.mark.parametrize("columns", [("x",), ("x", "y")])
 def test_uniqueness_agrees(type_: str, columns: tuple[str, ...], tmp_path: Path) -> None:

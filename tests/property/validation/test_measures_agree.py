@@ -91,7 +91,6 @@ MEASURED: dict[str, tuple[str, Any, Rule]] = {
 }
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize("name", MEASURED)
 def test_measures_agree_with_gx(name: str, tmp_path: Path) -> None:
     type_, values, rule = MEASURED[name]
@@ -148,7 +147,6 @@ JUDGED: dict[str, tuple[str, Any, Rule]] = {
 }  # fmt: skip
 
 
-@pytest.mark.hypothesis
 @pytest.mark.parametrize("name", JUDGED)
 def test_judged_rows_agree_with_gx(name: str, tmp_path: Path) -> None:
     type_, values, rule = JUDGED[name]

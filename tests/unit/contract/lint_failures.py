@@ -31,6 +31,9 @@ def rule(written: str) -> str:
 
 
 FORM = [
+    ("[a, b]", "the contract must be a mapping, found a list"),
+    ("- contract: demo\n- version: 1.0.0\n", "the contract must be a mapping, found a list"),
+    ("- [a, b]\n", "the contract must be a mapping, found a list"),
     (START, "has no `tables`"),
     (TABLE.replace("owner: me\n", ""), "has no `owner`"),
     (TABLE.replace("owner: me", "owner: ''"), "is blank"),
@@ -70,6 +73,9 @@ FORM = [
     (rule("id: r, column: a, min: 1, severity: fatal"), "must be one of critical, warning, info"),
     (rule("id: r, unique: [a]"), "must name at least 2"),
     (f"{TABLE}inputs: {{variables: [lower]}}\n", "must be a variable's name in capitals"),
+    (f"{TABLE}handoff: [a, b]\n", "`handoff` must be a mapping, found a list"),
+    (f"{TABLE}guarantees: [[a, b]]\n", "must be a mapping, found a list"),
+    (f"{TABLE}    primary_key: {{value: {{value: [a]}}}}\n", "must be a list"),
     (f"{TABLE}handoff: {{requires: []}}\n", "has no `to`"),
     (f"{TABLE}handoff: {{to: next, max_age: soon}}\n", "must be a duration"),
     (f"{TABLE}guarantees: [{{id: g, says: x}}]\n", "has no `proven_by`"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from spectra_gx.errors import ContractError
-from tests.contract.judging import contract_of
+from tests.fakes.contracts import contract_of
 
 COLUMNS = "n: long, t: string, d: date, s: timestamp, x: double, a: 'array<long>'"
 NO_COLUMN = "names 'nn', which is no column of the table — did you mean 'n'?"

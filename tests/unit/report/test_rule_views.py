@@ -1,7 +1,7 @@
 from spectra_gx.report.facts import facts_of_run
 from spectra_gx.report.rule_views import rows_view, rule_places, rule_views
 from spectra_gx.report.wording import conditions, meaning, written
-from tests.contract.judging import contract_of
+from tests.fakes.contracts import contract_of
 from tests.fakes.shown_runs import CONTRACT, SIZE, run_of
 
 
@@ -38,6 +38,17 @@ def test_rules_stand_under_their_columns_with_what_became_of_them():
     assert told["shop.orders.customer.type"]["group"]["sensitive"]
     assert (told[SIZE]["detailed"], told[SIZE]["unexpected"]) == (True, 3)
     assert told[SIZE]["contract"] == f"contracts/shop.html#rule-{SIZE}"
+
+
+def test_a_severity_is_that_of_the_result():
+    columns = "shop.orders.columns"  # `extra_columns: warn` lowers it where only extras are found
+    lowered = {"id": columns, "status": "failed", "severity": "warning"}
+    [table, _] = facts_of_run(run_of(1))["tables"]
+    judged = [lowered, *table["rules"][1:]]
+    told = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], judged, {})}
+    assert (told[columns]["severity"], told[SIZE]["severity"]) == ("warning", "critical")
+    never = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], [], {})}
+    assert never[columns]["severity"] == "critical"
 
 
 def test_a_rule_is_found_on_the_page_that_tells_about_it():

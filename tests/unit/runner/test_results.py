@@ -5,7 +5,6 @@ import pytest
 from spectra_gx.errors import AuthenticationError, UsageError, ValidationError
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.ports import Call
-from spectra_gx.runner.run import as_spectra_error
 from tests.fakes.runs import ERRORED, FAILED, PASSED, run
 
 
@@ -44,13 +43,3 @@ def test_calls_are_counted_only_where_any_were_made():
 def test_the_word_for_what_a_run_does(given, word):
     assert RunParameters(**given).operation == word
     assert RunParameters(**given).as_record()["operation"] == word
-
-
-def test_whatever_stops_a_run_can_be_told():
-    ours = AuthenticationError("answered 401")
-    assert as_spectra_error(ours) is ours
-    assert as_spectra_error(KeyboardInterrupt()).code == "interrupted"
-    defect = as_spectra_error(KeyError("a secret"))
-    assert "KeyError" in defect.message
-    assert "a secret" not in defect.message
-    assert defect.exit_code == 3
