@@ -55,7 +55,9 @@ def test_thousands_of_values(
 ) -> None:
     column = {"type": "string", **said.get("x", {})}
     rules = {key: value for key, value in said.items() if key == "rules"}
-    contract = contract_of("shop.t: " + json.dumps({"columns": {"x": column, "y": "string"}, **rules}))
+    contract = contract_of(
+        "shop.t: " + json.dumps({"columns": {"x": column, "y": "string"}, **rules})
+    )
     store(tmp_path, "shop.t", {"x": "string", "y": "string"}, [[row, row] for row in rows])
 
     judgement = judged(contract, tmp_path)
