@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.validation.batch import OWN
 from spectra_gx.validation.conditions import CONDITIONS
 from spectra_gx.validation.details import Sample
 from spectra_gx.validation.groups import GROUPED, group_answer
@@ -15,14 +16,17 @@ from spectra_gx.validation.measures import MEASURES
 from spectra_gx.validation.orders import ORDERED, order_answer
 from spectra_gx.validation.queries import QUERY, query_answer
 from spectra_gx.validation.questions import Aggregate, Answer, Question
+from spectra_gx.validation.ranges import spans
 from spectra_gx.validation.references import REFERENCES, reference_answer
 from spectra_gx.validation.samples import SAMPLED_ROWS, order, shape, sortable
 from spectra_gx.validation.spreads import SPREADS, beyond_spread
-from spectra_gx.validation.sql import both
+from spectra_gx.validation.sql import both, column, name
 from spectra_gx.validation.statistics import decided
 from spectra_gx.validation.values import ValueSource, values_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spectra_gx.validation.batch import DeltaBatchData
 
 
@@ -74,10 +78,29 @@ def _condition_answer(
     if values.exploded:
         query = values.sample(broken, order(values, batch), SAMPLED_ROWS)
         return lambda: shape(batch.rows(query), question, values, batch)
+    ordered = tuple(sortable(values.shown, values, batch))
     return Sample(
         broken=both(values.condition, broken),
         selected=values.columns,
-        order=tuple(sortable(values.shown, values, batch)),
+        order=ordered,
         limit=SAMPLED_ROWS,
+        rows=_in_order_of_key(ordered, values, batch),
         read=lambda rows: shape(rows, question, values, batch),
     )
+
+
+def _in_order_of_key(
+    ordered: Sequence[str], values: ValueSource, batch: DeltaBatchData
+) -> tuple[str, ...]:
+    """Return what to select from for rows, in parts that follow each other in the order shown.
+
+    Only the key of the table cuts it: it is what all rules order by.
+    """
+    key = next(iter(ordered), "")
+    if key not in values.keys or dict(values.columns)[key] != name(key):
+        return (OWN,)
+    operand = column(key, batch.table.types[key])
+    parts: tuple[str, ...] = batch.once(
+        f"parts in the order of {key}", lambda: tuple(spans(batch, {key: operand}))
+    )
+    return parts

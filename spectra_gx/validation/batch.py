@@ -23,7 +23,7 @@ from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_que
 from spectra_gx.errors import EngineError, OverBudgetError
 from spectra_gx.validation.budget import Budget, within
 from spectra_gx.validation.confined import ConfinedQueries, ConfinedQueryError
-from spectra_gx.validation.details import first_rows, shared_query
+from spectra_gx.validation.details import FirstOfEach, shared_query
 from spectra_gx.validation.reopening import portable
 from spectra_gx.validation.sessions import (
     ALL_ROWS,
@@ -149,12 +149,25 @@ class DeltaBatchData(PandasBatchData):
 
     def _pass_at_once(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
         self.scans += 1
-        query = shared_query(samples, OWN)
+        first = FirstOfEach(samples)
+        for parts in dict.fromkeys(sample.rows for sample in samples):
+            left = [sample for sample in samples if sample.rows == parts]
+            for part in parts:
+                self._take_from(part, left, first)
+                found = first.rows()
+                # What comes later is greater in the order of what is shown.
+                left = [one for one in left if one not in found or len(found[one]) < one.limit]
+                if not left:
+                    break
+        found = first.rows()
+        return {sample: rows_of(found[sample]) if sample in found else [] for sample in samples}
+
+    def _take_from(self, rows: str, samples: Sequence[Sample], first: FirstOfEach) -> None:
+        query = shared_query(samples, rows)
         with self._told_kindly((self.table.name,)):
             answer = pa.RecordBatchReader.from_stream(self._query_builder.execute(query))
             parts = (plain_types(pa.Table.from_batches([batch])) for batch in answer)
-            found = first_rows(parts, samples)
-        return {sample: rows_of(found[sample]) if sample in found else [] for sample in samples}
+            first.add(parts, samples)
 
     def count(
         self,

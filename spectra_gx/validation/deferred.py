@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 HEAVY = ("scipy.stats", "altair", "boto3")
-"""KL divergence and its chart, together two fifths of what importing GX costs; its own way to S3."""
+"""KL divergence and its chart, together two fifths of what importing GX costs; its way to S3."""
 
 
 class _StandIn(ModuleType):

@@ -33,6 +33,9 @@ class Sample:
     """Labels that rows are ordered by."""
 
     limit: int
+    rows: tuple[str, ...]
+    """What to select from, part by part, in the order of the first label; one part holds all."""
+
     read: Callable[[list[dict[str, Any]]], Any] = field(compare=False)
     """Makes the metric's value of the rows that are found."""
 
@@ -74,25 +77,35 @@ class FirstRows:
 
 
 def shared_query(samples: Sequence[Sample], table: str) -> str:
-    """Return the query whose rows `first_rows` sorts out."""
+    """Return the query whose rows `FirstOfEach` sorts out."""
     shown = [f"{sql} AS s{place}" for sql, place in _places(samples).items()]
     broken = [f"({sample.broken}) IS TRUE AS b{i}" for i, sample in enumerate(samples)]
     any_broken = any_of([f"({sample.broken})" for sample in samples])
     return f"SELECT {', '.join((*shown, *broken))} FROM {table} WHERE {only(any_broken)}"
 
 
-def first_rows(parts: Iterable[pa.Table], samples: Sequence[Sample]) -> Mapping[Sample, pa.Table]:
-    """Return the rows of each sample that has some, from the answer to `shared_query`."""
-    places = _places(samples)
-    kept = {sample: FirstRows(sample.order, sample.limit) for sample in samples}
-    for part in parts:
-        for index, sample in enumerate(samples):
-            shown = [part.column(f"s{places[sql]}") for _, sql in sample.selected]
-            labels = [label for label, _ in sample.selected]
-            # Of a wide answer, no more than is shown: each rule takes its own rows out of it.
-            kept[sample].add(pa.table(shown, names=labels).filter(part.column(f"b{index}")))
-    found = {sample: first.rows() for sample, first in kept.items()}
-    return {sample: rows for sample, rows in found.items() if rows is not None}
+class FirstOfEach:
+    """The first rows of many samples, gathered from answers to `shared_query`."""
+
+    def __init__(self, samples: Sequence[Sample]) -> None:
+        """Take whose rows are wanted."""
+        self._kept = {sample: FirstRows(sample.order, sample.limit) for sample in samples}
+
+    def add(self, parts: Iterable[pa.Table], samples: Sequence[Sample]) -> None:
+        """Take the rows of an answer, which some of the samples share."""
+        places = _places(samples)
+        for part in parts:
+            for index, sample in enumerate(samples):
+                shown = [part.column(f"s{places[sql]}") for _, sql in sample.selected]
+                labels = [label for label, _ in sample.selected]
+                # Of a wide answer, no more than is shown: each rule takes its own rows out of it.
+                found = pa.table(shown, names=labels).filter(part.column(f"b{index}"))
+                self._kept[sample].add(found)
+
+    def rows(self) -> Mapping[Sample, pa.Table]:
+        """Return the rows of each sample that has some."""
+        found = {sample: first.rows() for sample, first in self._kept.items()}
+        return {sample: rows for sample, rows in found.items() if rows is not None}
 
 
 def _places(samples: Sequence[Sample]) -> dict[str, int]:

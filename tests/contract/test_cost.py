@@ -8,16 +8,23 @@ import textwrap
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from spectra_gx.errors import EngineError
+from spectra_gx.validation import batch, ranges
 from spectra_gx.validation.batch import DeltaBatchData
 from spectra_gx.validation.budget import Budget, within
+from spectra_gx.validation.details import shared_query
 from spectra_gx.validation.engine import DeltaExecutionEngine
 from spectra_gx.validation.engines import Engine
 from tests.contract.judging import batch_of, contract_of, judged, outcomes, runner_of, store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.validation.details import Sample
 
 ROOT = Path(__file__).parents[2]
 
@@ -233,11 +240,60 @@ def test_very_many_rules_are_asked_in_parts(tmp_path: Path) -> None:
 
 def test_a_bad_expression_takes_no_other_with_it_and_costs_few_scans(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"x": "long"}, [(1,), (2,)])
-    batch = batch_of(tmp_path, "shop.a")
+    asking = batch_of(tmp_path, "shop.a")
     asked = [f"count(*) FILTER (WHERE x > {n})" for n in range(64)]
     asked[40] = "count(no_such_column)"
-    answers = batch.aggregates(asked)
+    answers = asking.aggregates(asked)
     assert [answers[one] for one in asked[:3]] == [2, 1, 0]
     assert isinstance(answers[asked[40]], EngineError)
     assert sum(answers[one] for one in asked if one != asked[40]) == 3
-    assert batch.scans == 13
+    assert asking.scans == 13
+
+
+KEYED = """
+shop.a:
+  primary_key: [id]
+  columns:
+    id: {type: long, required: true, max: 95}
+    x: {type: long, max: 0, not_in: [70]}
+    d: {type: double, finite: true, min: 0}
+"""
+
+
+def test_rows_to_show_are_looked_for_in_the_order_of_the_key_as_far_as_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = {"id": "long", "x": "long", "d": "double"}
+    contract = contract_of(KEYED)
+    rows: list[tuple[int | None, int, float]] = [
+        (n, n % 75, float("nan") if n % 2 else -1.0) for n in range(100)
+    ]
+    rows[99] = (None, 70, -1.0)
+    for first in (50, 0, 75, 25):
+        part = sorted(rows[first : first + 25], key=lambda row: -row[1])
+        store(tmp_path, "shop.a", columns, part)
+
+    def found_and_read() -> tuple[dict[str, tuple[Any, ...]], list[list[str]]]:
+        read: list[list[str]] = []
+
+        def query(samples: Sequence[Sample], table: str) -> str:
+            read.append([sample.broken for sample in samples])
+            return shared_query(samples, table)
+
+        monkeypatch.setattr(batch, "shared_query", query)
+        runner = runner_of(contract, tmp_path)
+        result = runner.run(contract.tables[0]).result
+        assert runner._batch().scans <= 2
+        return {rule.id: (rule.unexpected, rule.sample, rule.keys) for rule in result.rules}, read
+
+    whole, at_once = found_and_read()
+    monkeypatch.setattr(ranges, "_BYTES_A_ROW", 128 * 2**20 // 25)
+    parted, parts = found_and_read()
+    assert parted == whole
+    assert whole["shop.a.id.max"] == (3, (96, 97, 98), ({"id": 96}, {"id": 97}, {"id": 98}))
+    assert whole["shop.a.x.not_in"] == (2, (70, 70), ({"id": 70}, {"id": None}))
+    assert whole["shop.a.x.max"][1] == tuple(range(1, 21))
+    assert [len(asked) for asked in at_once] == [len(parts[0])]
+    assert len(parts) == 4
+    assert len(parts[0]) == 6
+    assert len(parts[-1]) == 3
