@@ -64,7 +64,11 @@ CONDITIONS = [
     *("i = null", "null is null", "i in (7, null)", "not (i in (7, null))", "(i = n) or b"),
 ]
 
-STOPPED = ["-i = 7", *("y / x < 0", "x / y = 1", "y / 0 > 1", "x * 0 = 0", "x - x = 0", "-x > 0")]
+STOPPED = [
+    "abs(n) = 2",
+    "-i = 7",
+    *("y / x < 0", "x / y = 1", "y / 0 > 1", "x * 0 = 0", "x - x = 0", "-x > 0"),
+]
 """What ends as errored on Spark alone: past the last number, or on NaN that was made."""
 
 AGGREGATES = [

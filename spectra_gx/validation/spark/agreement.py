@@ -19,7 +19,6 @@ from spectra_gx.validation.spark.dialect import (
     FLOAT_NEGATED,
     FLOAT_RESULT,
     GATHERED,
-    TENTHS,
     WHOLE_DIVISION,
 )
 from spectra_gx.validation.spark.regexes import java_regex
@@ -115,32 +114,29 @@ def _compare(node: Any) -> None:
     kinds = {_type(operand) for operand in operands}
     if isinstance(node, exp.In) and kinds & _FLOATS and len(node.expressions) > _MEMBERS:
         raise _refused(node, f"of over {_MEMBERS} floating-point numbers tells -0.0 from 0.0")
-    if kinds & _FLOATS and _T.DECIMAL in kinds:
-        _round_to_decimals(node, operands)
-    else:
-        _float_beside_exact(node, operands)
+    if kinds & _FLOATS:
+        _write_as_floats(node, operands, kinds)
 
 
 _MEMBERS = 3
 """So many members of a set DataFusion compares one by one; a larger set it looks up by its bits."""
 
 
-def _round_to_decimals(node: Any, operands: list[Any]) -> None:
-    """Hold floating-point numbers beside a decimal to as many digits as DataFusion does."""
-    exact = [operand for operand in operands if _type(operand) in _EXACT]
-    literals = [operand.this if isinstance(operand, exp.Cast) else operand for operand in exact]
-    if not all(isinstance(literal, exp.Literal) for literal in literals):
-        raise _refused(node, "holds decimals beside floating-point numbers; cast one of them")
-    numbers = [Decimal(literal.name) for literal in literals]
-    is_double = any(_type(operand) is _T.DOUBLE for operand in operands)
-    digits = max(15 if is_double else 7, *(-int(n.as_tuple().exponent) for n in numbers))
-    for operand, number in zip(exact, numbers, strict=True):
-        whole = exp.Literal.string(str(int(number.scaleb(digits))))
-        operand.replace(exp.cast(whole, "DECIMAL(38, 0)"))
+def _write_as_floats(node: Any, operands: list[Any], kinds: set[Any]) -> None:
+    """Take exact numbers beside floating-point ones as such, as DataFusion is asked to."""
     for operand in operands:
-        if _type(operand) in _FLOATS:
-            arguments = [operand.copy(), exp.Literal.number(digits)]
-            operand.replace(exp.Anonymous(this=TENTHS, expressions=arguments))
+        if _type(operand) is _T.DECIMAL:
+            literal = operand.this if isinstance(operand, exp.Cast) else operand
+            if not isinstance(literal, exp.Literal):
+                raise _refused(node, "holds decimals beside floating-point numbers; cast one")
+            single = _T.DOUBLE not in kinds and abs(Decimal(literal.name)) <= _LARGEST_FLOAT
+            number = exp.Literal.string(repr(float(literal.name)))
+            operand.replace(exp.cast(number, _T.FLOAT if single else _T.DOUBLE))
+        elif _type(operand) in _WHOLE and _T.DOUBLE not in kinds:
+            operand.replace(exp.cast(operand.copy(), _T.DOUBLE))
+
+
+_LARGEST_FLOAT = Decimal("3.4028234663852886e38")
 
 
 def _operands(node: Any) -> list[Any]:

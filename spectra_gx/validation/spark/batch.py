@@ -75,6 +75,7 @@ class SparkBatchData(DeltaBatchData):
         return _rust_reads(pattern) and super().regex_is_understood(pattern)
 
     def _said(self, where: str) -> str:
+        super()._said(where)  # what is refused there is refused here
         return portable_condition(where, self.table.types)
 
     def _is_confined(self, query: str) -> bool:
@@ -86,6 +87,7 @@ class SparkBatchData(DeltaBatchData):
         return self.other(table)
 
     def _named(self, guarded: GuardedQuery, names: Mapping[str, str]) -> str:
+        super()._named(guarded, names)  # what is refused there is refused here
         read = {f"{{{table}}}": table for table in guarded.tables}
         if self.table.name in guarded.tables:
             read["{table}"] = self.table.name

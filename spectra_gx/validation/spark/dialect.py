@@ -29,9 +29,6 @@ FLOAT_RESULT, FLOAT_NEGATED = "float_result", "float_negated"
 GATHERED = "gathered"
 """The function that stands for texts gathered in the order of a key."""
 
-TENTHS = "tenths"
-"""The function that stands for a floating-point number held to some digits after the point."""
-
 _LARGEST_PRECISION = 38
 
 
@@ -216,17 +213,6 @@ def _any_nan(*values: str) -> str:
     return f"({' OR '.join(f'ISNAN({value})' for value in values)})"
 
 
-def _tenths(value: Any, digits: Any) -> Any:
-    """Count the tenths, hundredths, … of a number, rounded as DataFusion rounds it."""
-    number, places = f"CAST({_said(value)} AS DOUBLE)", int(digits.name.rstrip("L"))
-    counted = f"CAST(ROUND({number} * CAST('1e{places}' AS DOUBLE)) AS DECIMAL(38, 0))"
-    fits = f"ABS({number}) < CAST('1e{_LARGEST_PRECISION - 1 - places}' AS DOUBLE)"
-    return _spark(
-        f"CASE WHEN {number} IS NULL THEN NULL WHEN {fits} THEN {counted} "
-        "ELSE RAISE_ERROR('NaN, infinity or too large a number stands beside a decimal') END"
-    )
-
-
 def _gathered(value: Any, key: Any, separator: Any) -> Any:
     """Join texts in the order of a key, nulls last; none at all make null."""
     text, place = _said(value), _said(key)
@@ -252,5 +238,4 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     FLOAT_RESULT: _float_result,
     FLOAT_NEGATED: _float_negated,
     GATHERED: _gathered,
-    TENTHS: _tenths,
 }
