@@ -57,7 +57,7 @@ def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exp
     found = result.result
     if "element_count" not in found:
         for key in _OBSERVED & found.keys():
-            found[key] = REDACTED
+            found[key] = _hidden_whole(found[key])
     for key in _SAMPLES:
         if isinstance(found.get(key), list):
             # Ours are hidden already; those of GX's own providers are not.
@@ -68,16 +68,24 @@ def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exp
                 info["exception_message"] = f"Great Expectations stopped; its words are {REDACTED}"
 
 
+def _hidden_whole(observed: Any) -> Any:
+    """Return what stands for something observed, in the form that GX's pages are drawn from."""
+    if isinstance(observed, Mapping) and "quantiles" in observed:
+        return {**observed, "values": [REDACTED for _ in observed["values"]]}
+    return REDACTED
+
+
 def _hidden(sampled: Any, table: Table, *, exposed: bool) -> Any:
     """Return a sampled value or row without what is sensitive, or, where exposed, without any."""
     if not isinstance(sampled, Mapping):
         return REDACTED
-    hidden = sampled.keys() if exposed else {*table.sensitive_columns, _COUNTED_VALUE}
-    return hide(hidden, sampled)
+    if sampled.keys() == _COUNTED:
+        return {**sampled, "value": REDACTED}
+    return hide(sampled.keys() if exposed else table.sensitive_columns, sampled)
 
 
-_COUNTED_VALUE = "value"
-"""What GX calls a value whose occurrences it counted."""
+_COUNTED = {"value", "count"}
+"""The keys of a value whose occurrences GX counted."""
 
 
 def make_plain(result: ExpectationValidationResult) -> None:

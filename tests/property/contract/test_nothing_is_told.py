@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from functools import cache
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -25,7 +26,6 @@ from tests.property.contract.drawn_statements import READABLE, Statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from random import Random
 
 WORLDS = (
     {"1": "secret-b", "2": "abc", "3": "zz top", "4": "71"},
@@ -123,12 +123,12 @@ def check_shown(text: str, sql: str, columns: Sequence[str] | None) -> None:
 
 
 @drawn(300, many=30_000)
-@given(st.randoms(use_true_random=False))
+@given(st.integers(0, 2**63).map(Random))
 def test_what_is_shown_of_a_query_tells_nothing(random: Random) -> None:
     check_query(Statements(random).query())
 
 
 @drawn(100, many=10_000)
-@given(st.randoms(use_true_random=False))
+@given(st.integers(0, 2**63).map(Random))
 def test_the_rows_that_a_condition_chooses_tell_nothing(random: Random) -> None:
     check_condition(Statements(random).condition())
