@@ -42,7 +42,12 @@ def test_rules_answer_whatever_columns_are_named(tmp_path: Path) -> None:
     items = {"type": "array", "items": {"type": "long", "max": 1, "unique": True}}
     said = {
         "primary_key": ["#row"],
-        "columns": {**dict.fromkeys(NAMES, "long"), "other": "long", "list": items},
+        "columns": {
+            **dict.fromkeys(NAMES, "long"),
+            "#row": {"type": "long", "required": True},
+            "other": "long",
+            "list": items,
+        },
         "rules": [rule for number, name in enumerate(NAMES) for rule in rules_of(number, name)],
     }
     contract = contract_of("shop.t: " + json.dumps(said))
@@ -63,6 +68,7 @@ def test_rules_answer_whatever_columns_are_named(tmp_path: Path) -> None:
     }
     expected |= {
         "shop.t.primary_key": 3,
+        "shop.t.#row.required": 1,
         "shop.t.list.items.max": 1,
         "shop.t.list.items.unique": 1,
     }
