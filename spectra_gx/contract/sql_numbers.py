@@ -51,6 +51,9 @@ _BEYOND = 10**MOST_DIGITS
 _SUMMED = 10
 """Digits that a sum has more than its members: there are fewer rows than that."""
 
+_SUMMED_IN_64_BITS = 2**31
+"""Numbers of 32 bits: it takes over 4,000,000,000 rows of the greatest to fill 64 with them."""
+
 _DIVIDED = 4
 """Digits after the point that a quotient of decimals has more than what is divided."""
 
@@ -169,8 +172,7 @@ class Numbers:
                 digits = min(kind.digits + _SUMMED, MOST_DIGITS)
                 return Kind(Sort.DECIMAL, digits=digits, scale=kind.scale + added)
             return self._summed_wider(node, kind.scale, added)
-        if not kind.wide and kind.bits in (8, 16, 32):
-            # No table has the rows that 64 bits would need to overflow.
+        if not kind.wide and kind.bound <= _SUMMED_IN_64_BITS:
             return LONG
         if kind.bound * 10**_SUMMED < _BEYOND:
             if not kind.wide:

@@ -1,7 +1,7 @@
 """Contract SQL as a tree: what may stand in it, which columns it names, what it hands out.
 
 PostgreSQL's dialect is the nearest to DataFusion's; names are compared exactly, as `deltalake` runs
-DataFusion.
+DataFusion. What the columns' types add to it is in `sql_meaning`.
 """
 
 from __future__ import annotations

@@ -199,8 +199,10 @@ class Expressions:
 
     def _mixed(self, depth: int) -> Said:
         """Compare what is of two kinds, and must not be made alike."""
-        one = self._one(*_KINDS)
-        other = self._one(*(kind for kind in _KINDS if kind != one))
+        # A number that is written down takes the bits of what it stands beside.
+        kinds = [kind.replace("single", "single_column") for kind in _KINDS]
+        one = self._one(*kinds)
+        other = self._one(*(kind for kind in kinds if kind != one))
         operator = self._one("=", "<", ">")
         return said(f"({{}} {operator} {{}})", self.of(one, depth), self.of(other, 0))
 
