@@ -133,7 +133,7 @@ def test_no_output_holds_a_sensitive_value(
         patch.setenv("DISCORD_WEBHOOK_URL", server.webhook_url)
         began = time.monotonic()
         ended = [
-            command("run", "shop", "--debug", "--project", root),
+            command("run", "shop", "--project", root),
             command("check", path, "--json", "--project", root),
             command("diff", before, path, "--replay", "2", "--project", root),
         ]
