@@ -4,6 +4,7 @@ SpectraError                     3  could not be run
 ├── ConfigurationError           3  a setting is missing or cannot be used
 ├── ContractError                2  the contract is invalid; carries every problem with its place
 ├── UsageError                   2  the command line is invalid
+│   └── OutOfOrderError          2  a step of a run was called out of turn
 ├── ValidationError              1  the data broke the contract
 ├── AuthenticationError          3  the source answered 401
 ├── AuthorizationError           3  the source answered 403
@@ -111,6 +112,10 @@ class UsageError(SpectraError):
 
     exit_code = 2
     category = "usage"
+
+
+class OutOfOrderError(UsageError):
+    """A step was called before the one that it needs, twice, or after the run was recorded."""
 
 
 class ValidationError(SpectraError):

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.errors import (
     NotebookError,
+    OutOfOrderError,
     RunInterruptedError,
     SpectraError,
     UsageError,
@@ -35,7 +36,6 @@ from spectra_gx.runner.activities import activity_row
 from spectra_gx.runner.arguments import text
 from spectra_gx.runner.next_stage import initialise_tables
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.steps import OutOfOrderError
 from spectra_gx.validation.results import StageResult, Status
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import OutOfOrderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 NEEDED = ("Initialise", "Execute", "Validate")
 """The steps without which no run is a success, in their order."""
-
-
-class OutOfOrderError(UsageError):
-    """A step was called before the one that it needs, twice, or after the run was recorded."""
 
 
 class Steps:

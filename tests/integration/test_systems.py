@@ -10,6 +10,7 @@ import pytest
 from spectra_gx import Project, RunParameters
 from spectra_gx.contract.loading import load_project
 from spectra_gx.errors import ConfigurationError, UsageError
+from spectra_gx.report.addresses import run_page
 from spectra_gx.settings import Settings
 from spectra_gx.warehouse.activity_log import DeltaActivityLog
 from spectra_gx.wiring import system_of
@@ -19,7 +20,8 @@ from tests.integration.notify.shop import BAD_ORDER, CONTRACT, FINE, Shop
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
-ACME = f"system: acme / crm\n{CONTRACT}"
+ACME = f"system: acme\n{CONTRACT}"
+CRM = f"system: acme / crm\n{CONTRACT}"
 
 
 def log(shop: Shop) -> DeltaActivityLog:
@@ -33,6 +35,7 @@ def log(shop: Shop) -> DeltaActivityLog:
         (CONTRACT, "zephyr", "shop", "shop", "shop_2"),
         (ACME, None, "acme", "shop (acme)", "shop_acme_2"),
         (ACME, "zephyr", "acme", "shop (acme)", "shop_acme_2"),
+        (CRM, None, "acme / crm", "shop (acme / crm)", "shop_acme _ crm_2"),
     ],
 )
 def test_one_identity_wherever_a_run_is_named(
@@ -63,7 +66,7 @@ def test_one_identity_wherever_a_run_is_named(
     assert digest.code == 0
     assert ready.code == 0
     assert f"ready: consume run {began}" in ready.out
-    page = next((shop.root / "warehouse").rglob(f"Files/docs/runs/shop/{began}*.html"))
+    page = shop.root / "warehouse" / "Files" / "docs" / run_page("shop", rows[-1]["execution_id"])
     assert f"<dt>Source</dt><dd>{system}</dd>" in page.read_text("utf-8")
     warned = f"SOURCE_SYSTEM is `{setting}`, but contract `shop` says `system: acme`"
     assert (warned in passed.err) == (setting is not None and system == "acme")

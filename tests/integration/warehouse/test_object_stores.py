@@ -109,7 +109,7 @@ def test_what_is_not_there_is_said_to_be_missing(warehouse: Warehouse, format_: 
 
 def test_a_broken_file_is_named_by_its_address(warehouse: Warehouse):
     with pytest.raises(
-        FileError, match=r"row 2 of file `s3://lake/t/csv/broken\.csv` has 2 fields"
+        FileError, match=r"line 2 of file `s3://lake/t/csv/broken\.csv` has 2 fields"
     ):
         warehouse.pin_files(table("t/csv/broken.csv", "csv"))
     with pytest.raises(FileError, match=r"file `s3://lake/t/csv/a\.csv` is no Parquet file"):

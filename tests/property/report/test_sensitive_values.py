@@ -13,6 +13,7 @@ from deltalake import DeltaTable, QueryBuilder, write_deltalake
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spectra_gx.contract.sql_exact import exact_condition, exact_query
 from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
 from tests.drawing import MANY, drawn
 from tests.fakes.discord import DiscordServer
@@ -61,25 +62,41 @@ def contract(rules: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+TYPES = {
+    table: {column: "long" if column in ("id", "k") else "string" for column in columns}
+    for table, columns in READABLE.items()
+}
+
+
+def is_valid_query(text: str) -> bool:
+    try:
+        exact_query(guard_query(text, table="shop.a", tables=READABLE), TYPES)
+    except SqlRefused:
+        return False
+    return True
+
+
+def is_valid_condition(text: str) -> bool:
+    try:
+        guard_condition(text, table="shop.a", columns=READABLE["shop.a"])
+        exact_condition(text, TYPES["shop.a"])
+    except SqlRefused:
+        return False
+    return True
+
+
 def drawn_rules(random: Random) -> list[str]:
-    """Return rules that the guard lets through."""
+    """Return rules that lint lets through."""
     rules: list[str] = []
     while len(rules) < STATEMENTS:
         statements = Statements(random)
         if random.random() < 0.7:
-            text = statements.query()
-            rule, check = f"sql: {json.dumps(text)}", guard_query
-            held: dict[str, Any] = {"tables": READABLE}
+            text, rule, is_valid = statements.query(), "sql", is_valid_query
         else:
-            text = statements.condition()
-            asked = random.choice(ASKED)
-            rule, check = f"column: id, {asked}, where: {json.dumps(text)}", guard_condition
-            held = {"columns": READABLE["shop.a"]}
-        try:
-            check(text, table="shop.a", **held)
-        except SqlRefused:
-            continue
-        rules.append(rule)
+            text, is_valid = statements.condition(), is_valid_condition
+            rule = f"column: id, {random.choice(ASKED)}, where"
+        if is_valid(text):
+            rules.append(f"{rule}: {json.dumps(text)}")
     one, other = random.sample(["note", "email", "pin"], 2)
     parent = random.choice(["email", "city"])
     pair = f"column_A: {one}, column_B: {other}"
