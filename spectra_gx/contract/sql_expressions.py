@@ -35,6 +35,7 @@ from spectra_gx.contract.sql_kinds import (
     Kind,
     Sort,
 )
+from spectra_gx.contract.sql_lists import is_constant, with_equalities
 from spectra_gx.contract.sql_nested import inner_kind
 from spectra_gx.contract.sql_numbers import Numbers
 from spectra_gx.contract.sql_text import SqlRefused
@@ -171,7 +172,10 @@ class Expressions(ABC):
     def _in(self, node: Any, frame: Frame) -> Kind:
         query = node.args.get("query")
         if query is None:
-            return self._compare(node, frame)
+            self._compare(node, frame)
+            if not all(map(is_constant, node.expressions)):
+                self._numbers.put(node, with_equalities(node))
+            return BOOLEAN
         kinds = [kind for _, kind in self._subquery(query, frame)]
         inside = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
         for operand, kind in zip(inside, kinds, strict=False):

@@ -192,3 +192,31 @@ def test_columns_of_two_types_are_compared_as_they_are(
     )
     store(tmp_path, "shop.t", {one: type_, other: other_type}, [[left, right]])
     assert str(outcomes(judged(contract, tmp_path))["shop.t.r"].status) == status
+
+
+def test_lists_of_columns_hold_what_is_equal(tmp_path: Path) -> None:
+    """DataFusion takes members of two lists for different where they are spelled differently."""
+    rows = [
+        {"id": 1, "i": 1, "l": 2, "s": 1},
+        {"id": 2, "i": 1, "l": 2, "s": 2},
+        {"id": 3, "i": 1, "l": 1, "s": 1},
+        {"id": 4, "i": 2, "l": 2, "s": 1},
+        {"id": 5, "i": None, "l": 2, "s": 1},
+    ]
+    expected = {
+        "i in (1, 2) and i not in (l, 1)": [],
+        "i in (i) and i not in (l, 1)": [],
+        "i in (l) and i not in (s)": [4],
+        "i in (l, 5) and i in (s, 6)": [3],
+        "i not in (l, s) or i not in (l, 3)": [1, 2],
+        "i in (1, null) and i not in (null)": [],
+        "i in (1, null)": [1, 2, 3],
+        "(i, l) in ((1, 2), (s, 1))": [1, 2, 3],
+    }
+    queries = {
+        f"q{place}": f'sql: "select * from {{table}} where {one}"'
+        for place, one in enumerate(expected)
+    }
+    ended = ask(tmp_path, queries, rows)
+    found = [sorted(key["id"] for key in ended[name].sample) for name in queries]
+    assert dict(zip(expected, found, strict=True)) == expected
