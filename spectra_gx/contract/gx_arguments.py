@@ -123,6 +123,9 @@ _BOUNDED = frozenset(
 )
 """Expectations that GX refuses without any bound."""
 
+_NUMBERS_OF = ("min_value", "max_value", "value")
+"""Arguments that are numbers wherever they are no values of a column."""
+
 _ROUNDING = 1e-6
 _COMPARING = ("expect_column_pair_values_", "expect_multicolumn_values_", "expect_select_column_")
 _READ_AS = {"regex": PATTERN, "regex_list": PATTERN, "type_": TYPE, "type_list": TYPE}
@@ -153,23 +156,44 @@ def suit_columns(
     suited = dict(arguments)
     for name, value in arguments.items():
         node, here = nodes.get(name, at), site.inside(f"`{name}`")
-        if name in _NEVER_EMPTY and not value:
-            here.refuse(node, "is empty; add to it")
-        if name in _READ_AS and name in nodes:
-            suited[name] = _read_as(name, node, here)
-        elif expectation in _OF_VALUES and name in ("value_set", "min_value", "max_value"):
-            suited[name] = _suited(value, types[columns[0]], node, here)
-        elif name == "json_schema":
-            fault = fault_of_schema(value)
-            if fault is not None:
-                here.refuse(node, fault)
-        elif name == "partition_object":
-            suited[name] = _suited_partition(value, types[columns[0]], node, here)
-        elif name == "quantile_ranges" and (fault := _fault_of_quantiles(value)):
+        fault = _fault(expectation, name, value)
+        if fault is not None:
             here.refuse(node, fault)
-        elif name == "value_pairs_set":
-            suited[name] = _suited_pairs(value, [*types.values()], node, here)
+        elif name in nodes:
+            suited[name] = _canonical(expectation, name, value, types, node, here)
     return suited
+
+
+def _fault(expectation: str, name: str, value: Any) -> str | None:
+    """Return what no column could mend in an argument."""
+    if name in _NEVER_EMPTY and not value:
+        return "is empty; add to it"
+    if name == "column_list" and not expectation.startswith("expect_table_") and len(value) == 1:
+        return "names one column, and there is nothing to hold it against; name another"
+    if name in _NUMBERS_OF and expectation not in _OF_VALUES:
+        return _fault_of_number(value, whole=expectation.startswith("expect_table_"))
+    fault_of = _FAULTS_OF.get(name)
+    return fault_of(value) if fault_of else None
+
+
+def _canonical(
+    expectation: str,
+    name: str,
+    value: Any,
+    types: Mapping[str, str | None],
+    node: Node,
+    site: Site,
+) -> Any:
+    """Return a written argument as the columns that it is about take it."""
+    if name in _READ_AS:
+        return _read_as(name, node, site)
+    if name in ("value_set", "min_value", "max_value") and expectation in _OF_VALUES:
+        return _suited(value, next(iter(types.values())), node, site)
+    if name == "partition_object":
+        return _suited_partition(value, next(iter(types.values())), node, site)
+    if name == "value_pairs_set":
+        return _suited_pairs(value, [*types.values()], node, site)
+    return value
 
 
 def _check_families(
@@ -220,20 +244,17 @@ def _instant(written: str, type_: str) -> str:
 
 
 def _suited_partition(value: Any, type_: str | None, node: Node, site: Site) -> Any:
-    """Return a partition of a column's values, or of its numbers into bins, once it is sound."""
-    fault = _fault_of(value)
-    if fault is not None:
-        site.refuse(node, fault)
-    elif "values" in value and isinstance(node, MapNode):
+    """Return a partition of a column's values, or of its numbers into bins."""
+    if "values" in value and isinstance(node, MapNode):
         [_, listed] = node.entries["values"]
         inside = site.inside(f"`values` of {site.what}")
         return {**value, "values": _suited(value["values"], type_, listed, inside)}
-    elif type_ is not None and family(type_) not in NUMBERS:
+    if type_ is not None and family(type_) not in NUMBERS:
         site.refuse(node, f"has bins, which a column of type {type_} does not fall into")
     return value
 
 
-def _fault_of(partition: Any) -> str | None:
+def _fault_of_partition(partition: Any) -> str | None:
     weights, values, bins = (partition.get(name) for name in ("weights", "values", "bins"))
     if not isinstance(weights, list) or (values is None) == (bins is None):
         return "must hold `weights`, and `values` or `bins` beside them"
@@ -268,7 +289,36 @@ def _is_range(said: Any) -> bool:
     return all(end is None or type(end) in (int, float) for end in ends)
 
 
+def _fault_of_number(said: Any, *, whole: bool) -> str | None:
+    if type(said) not in (int, float):
+        return f"must be a number, found {quote(str(said))}"
+    if whole and type(said) is float and not said.is_integer():
+        return f"must be a whole number, found {said}"
+    return None
+
+
+def _fault_of_format(said: str) -> str | None:
+    try:
+        datetime.strptime(_SOME_INSTANT.strftime(said), said)
+    except ValueError:
+        return f"is no format that dates can be read by, found {quote(said)}"
+    return None
+
+
+_SOME_INSTANT = datetime(2026, 11, 21, tzinfo=UTC)
+_FAULTS_OF = {
+    "json_schema": fault_of_schema,
+    "partition_object": _fault_of_partition,
+    "quantile_ranges": _fault_of_quantiles,
+    "strftime_format": _fault_of_format,
+}
+"""Argument → what is wrong with it, whatever the columns are."""
+
+
 def _suited_pairs(value: Any, types: list[str | None], node: Node, site: Site) -> Any:
+    if len(types) == 1:
+        site.refuse(node, "holds pairs of values, and both columns are the same; name two columns")
+        return value
     if not all(isinstance(pair, list) and len(pair) == len(types) for pair in value):
         site.refuse(node, "must be a list of pairs, each a value of one column and of the other")
         return value

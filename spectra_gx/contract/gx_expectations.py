@@ -92,7 +92,7 @@ def read_arguments(
             )
             sound = False
         else:
-            sound &= _fits(value, known[name], here.key(name))
+            sound &= _fits(value, known[name], here.key(name)) and _are_texts(name, value, here)
             arguments[name] = plain_value(value)
     for name, accepted in known.items():
         if name not in arguments and (accepted["needed"] or name in _NEEDED_ALL_THE_SAME):
@@ -154,6 +154,18 @@ def _fits(node: Node, accepted: dict[str, Any], site: Site) -> bool:
     wanted = " or ".join(_WORDS[kind] for kind in kinds)
     site.refuse(node, f"must be {wanted}, found {found(node)}")
     return False
+
+
+_TEXTS = ("column_list", "column_set", "like_pattern_list", "regex_list", "type_list")
+"""Arguments that are lists of texts, which the signatures do not say."""
+
+
+def _are_texts(name: str, node: Node, site: Site) -> bool:
+    items = node.items if isinstance(node, ListNode) and name in _TEXTS else ()
+    others = [item for item in items if _kind_of(item) != "text"]
+    for item in others:
+        site.inside(f"an entry of `{name}`").refuse(item, f"must be a text, found {found(item)}")
+    return not others
 
 
 def _kind_of(node: Node) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from great_expectations.compatibility.pydantic import ValidationError
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 if TYPE_CHECKING:
@@ -17,5 +18,19 @@ def refused_by_gx(expectations: Sequence[Mapping[str, Any]]) -> Iterator[tuple[s
         try:
             ExpectationConfiguration(type=expectation["type"], kwargs=kwargs).to_domain_obj()
         except (TypeError, ValueError) as error:  # pydantic's own errors are ValueErrors
-            said = " ".join(str(error).split())
+            said = " ".join(_reason(error).split())
             yield expectation["meta"]["rule"], f"Great Expectations refuses its arguments: {said}"
+
+
+def _reason(error: Exception) -> str:
+    """Return what is wrong with which argument, without pydantic's words around it."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    found: dict[str, str] = {}
+    for fault in error.errors():
+        named = str(fault["loc"][0])
+        # An argument may be one of several kinds, and is then refused once for each.
+        found.setdefault(
+            named, fault["msg"] if named == "__root__" else f"`{named}`: {fault['msg']}"
+        )
+    return "; ".join(found.values())

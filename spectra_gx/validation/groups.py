@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.ranges import ranges, spans
 from spectra_gx.validation.samples import SAMPLED_ROWS, names, order, order_of_values, shape
-from spectra_gx.validation.sql import any_of, both, name
+from spectra_gx.validation.sql import all_of, any_of, both, name
 from spectra_gx.validation.values import NUMBERED, ROW, ValueSource
 
 if TYPE_CHECKING:
@@ -132,9 +132,11 @@ def _in_groups(
         f"GROUP BY {', '.join(keys)} HAVING {offending}{first}"
     )
     # Parentheses matter: DataFusion reads `a IS NOT DISTINCT FROM b AND c` as `… FROM (b AND c)`.
-    same = " AND ".join(
-        f"({OWN}.{name(label)} IS NOT DISTINCT FROM g.k{i})"
-        for i, label in enumerate(values.labels)
+    same = all_of(
+        [
+            f"({OWN}.{name(label)} IS NOT DISTINCT FROM g.k{i})"
+            for i, label in enumerate(values.labels)
+        ]
     )
     return f"FROM {rows} AS {OWN} JOIN ({groups}) AS g ON {same}"
 

@@ -100,9 +100,10 @@ def _is_strict(question: Question) -> bool:
 
 def _out_of_order(pairs: Sequence[tuple[str, str]], operator: str, *, strictly: bool) -> str:
     """Be true where a row should stand before the one that it follows, column by column."""
-    (before, after), *rest = pairs
-    broken = f"{after} {operator} {before}"
-    if rest:
-        further = _out_of_order(rest, operator, strictly=strictly)
-        return f"{broken} OR ({after} = {before} AND ({further}))"
-    return f"{broken} OR {after} = {before}" if strictly else broken
+    # Flat, however many columns; engines give up on what is nested for each of them.
+    decided = " ".join(
+        f"WHEN {after} {operator} {before} THEN true "
+        f"WHEN ({after} = {before}) IS NOT TRUE THEN false"
+        for before, after in pairs
+    )
+    return f"CASE {decided} ELSE {'true' if strictly else 'false'} END"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.validation.batch import OWN, DeltaBatchData
 from spectra_gx.validation.samples import SAMPLED_ROWS, names, order_of_values, shape
-from spectra_gx.validation.sql import name
+from spectra_gx.validation.sql import all_of, name
 
 if TYPE_CHECKING:
     from spectra_gx.validation.questions import Answer, Question
@@ -34,9 +34,11 @@ def reference_answer(question: Question, values: ValueSource, batch: DeltaBatchD
         f"ORDER BY {order_of_values(values, batch, OWN)} LIMIT {SAMPLED_ROWS}",
         f"ORDER BY {names(_columns(values))} LIMIT {SAMPLED_ROWS}",
     )
-    same = " AND ".join(
-        f"{OWN}.{name(label)} = g.{column}"
-        for label, column in zip(values.labels, _columns(values), strict=True)
+    same = all_of(
+        [
+            f"{OWN}.{name(label)} = g.{column}"
+            for label, column in zip(values.labels, _columns(values), strict=True)
+        ]
     )
     shown = f"SELECT {names(values.shown, OWN)}"
     rows = f"(SELECT {values.selected} FROM {OWN} WHERE {values.condition}) AS {OWN}"
@@ -51,9 +53,11 @@ def orphans(question: Question, values: ValueSource, batch: DeltaBatchData, rows
     """Return what to select from for rows, under the table's own name, without a parent."""
     table, to = question.values["to_table"], question.values["to_columns"]
     parent = batch.other(table)
-    same = " AND ".join(
-        f"{OWN}.{name(column)} = p.{name(parent_column)}"
-        for column, parent_column in zip(question.columns, to, strict=True)
+    same = all_of(
+        [
+            f"{OWN}.{name(column)} = p.{name(parent_column)}"
+            for column, parent_column in zip(question.columns, to, strict=True)
+        ]
     )
     return (
         f"FROM (SELECT * FROM {rows} AS {OWN} WHERE {values.condition}) AS {OWN} "

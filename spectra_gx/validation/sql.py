@@ -99,7 +99,7 @@ def _instant(value: Any) -> str:
 
 def both(*conditions: str | None) -> str:
     """Join conditions with AND, leaving out what is always true."""
-    return " AND ".join(f"({condition})" for condition in conditions if condition) or "true"
+    return " AND ".join(f"({only(condition)})" for condition in conditions if condition) or "true"
 
 
 def any_of(conditions: Sequence[str]) -> str:

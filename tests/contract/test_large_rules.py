@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from spectra_gx.validation.set_aside import set_aside
-from tests.contract.judging import CLOCK, contract_of, judged, outcomes, pin, store
+from tests.contract.judging import (
+    CLOCK,
+    contract_of,
+    judged,
+    judged_here,
+    outcomes,
+    pin,
+    store,
+)
+from tests.drawing import MANY as MANY_EXAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +77,47 @@ def test_thousands_of_values(
     apart = set_aside(table, judgement.result.tables[0], pin(contract, tmp_path), CLOCK)
     assert apart is not None
     assert apart.count == 1
+
+
+# As many as end the process where a query is nested for each of them; that takes a minute.
+COLUMNS = [f"c{number}" for number in range(1500 if MANY_EXAMPLES else 60)]
+RISING = list(range(len(COLUMNS)))
+
+
+def expecting(expectation: str, **arguments: Any) -> dict[str, Any]:
+    return {"expect": expectation, "with": {"column_list": COLUMNS, **arguments}}
+
+
+@pytest.mark.parametrize(
+    ("said", "last", "unexpected"),
+    [
+        ({"unique": COLUMNS}, [0, 0, 1, None], 2),
+        ({"references": {"columns": COLUMNS, "table": "shop.p", "to": COLUMNS}}, [0, 1, None], 1),
+        ({"sorted": {"by": COLUMNS, "order": "ascending"}}, [0, 2, 1, 1], 1),
+        ({"sorted": {"by": COLUMNS, "order": "descending"}}, [0, 2, 1, 1], 1),
+        (expecting("ExpectMulticolumnSumToEqual", sum_total=sum(RISING[:-1])), [0, 1, 0], 1),
+        (expecting("ExpectMulticolumnValuesToBeEqual"), [0], 1),
+        (expecting("ExpectSelectColumnValuesToBeUniqueWithinRecord"), [0, -1, None, 1], 2),
+        (expecting("ExpectCompoundColumnsToBeUnique"), [0, 0, 1, None], 2),
+    ],
+    ids=["unique", "references", "rising", "falling", "sum", "equal", "within", "compound"],
+)
+def test_many_columns(
+    tmp_path: Path, said: dict[str, Any], last: list[int | None], unexpected: int
+) -> None:
+    types = dict.fromkeys(COLUMNS, "long")
+    own = json.dumps({"columns": types, "rules": [{"id": "r", **said}]})
+    contract = contract_of(f"shop.t: {own}\nshop.p: {json.dumps({'columns': types})}")
+    store(tmp_path, "shop.t", types, [[*RISING[:-1], value] for value in last])
+    store(tmp_path, "shop.p", types, [[*RISING[:-1], 0]])
+
+    judgement = judged_here(contract, tmp_path)
+
+    found = outcomes(judgement)["shop.t.r"]
+    assert (found.status, found.unexpected) == ("failed", unexpected)
+    assert len(found.sample) == unexpected
+    apart = set_aside(
+        contract.tables[0], judgement.result.tables[0], pin(contract, tmp_path), CLOCK
+    )
+    assert apart is not None
+    assert apart.count == unexpected

@@ -87,3 +87,23 @@ def test_arguments_that_say_nothing_are_refused_by_lint(
 ) -> None:
     with pytest.raises(ContractError, match=said):
         asking(expectation, column="x", **arguments)
+
+
+def test_each_quantile_of_a_column_is_its_own(tmp_path: Path) -> None:
+    def asked(share: float) -> dict[str, Any]:
+        ranges = {"quantiles": [share], "value_ranges": [[None, 60]]}
+        return {"column": "x", "quantile_ranges": ranges}
+
+    expectation = "expect_column_quantile_values_to_be_between"
+    rules = [
+        *({"id": f"q{n}", "column": "x", "quantile": {"q": n / 100, "max": 60}} for n in (50, 95)),
+        *({"id": f"e{n}", "expect": expectation, "with": asked(n / 100)} for n in (50, 95)),
+    ]
+    contract = contract_of("shop.t: " + json.dumps({"columns": {"x": "long"}, "rules": rules}))
+    store(tmp_path, "shop.t", {"x": "long"}, [[number] for number in range(101)])
+
+    found = outcomes(judged(contract, tmp_path))
+
+    statuses = {rule["id"]: str(found[f"shop.t.{rule['id']}"].status) for rule in rules}
+    assert statuses == {"q50": "passed", "q95": "failed", "e50": "passed", "e95": "failed"}
+    assert found["shop.t.q95"].observed == 95

@@ -18,6 +18,8 @@ from spectra_gx.interop.gx.says import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from spectra_gx.interop.draft import Draft, Path
     from spectra_gx.interop.taking import Taking
 
@@ -38,6 +40,8 @@ def add_expectation(item: Taking, table: str, draft: Draft, options: dict[str, A
     try:
         options = {**_read_options(said_beside), **options}
         said, left = _read(expectation, kwargs, options)
+        if _names_others(said, draft.at(("tables", table, "columns"))):
+            said, left = [as_expectation(expectation, kwargs)], []
     except (CannotBeSaidError, NotSqlError) as cannot:
         item.lose(f"`{expectation}`: {cannot}")
         return
@@ -80,6 +84,16 @@ def _read(
         # A share of rows within both bounds is not a share within each.
         return [as_expectation(expectation, kwargs)], []
     return said, left
+
+
+def _names_others(said: list[Says], columns: Iterable[str]) -> bool:
+    """Return whether the columns that a table must have, and no other, are not the suite's own."""
+    keys = {part.key: part.value for part in said if isinstance(part, TableSays)}
+    if "columns" not in keys or not keys.keys() & {"extra_columns", "column_order"}:
+        return False
+    if keys.get("column_order") == "exact":
+        return bool(keys["columns"] != list(columns))
+    return keys["extra_columns"] == "fail" and set(keys["columns"]) != set(columns)
 
 
 def _write(

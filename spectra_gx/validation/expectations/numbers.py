@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from great_expectations.expectations.core.expect_column_max_to_be_between import (
     ExpectColumnMaxToBeBetween,
@@ -35,8 +35,14 @@ from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.row_conditions import (  # noqa: TC002 - pydantic reads it
     RowConditionType,
 )
+from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from spectra_gx.validation.expectations.shared import Metrics, OurExpectation, Validated
+
+if TYPE_CHECKING:
+    from great_expectations.execution_engine.execution_engine import ExecutionEngine
+    from great_expectations.validator.validator import ValidationDependencies
+
 
 NO_ROWS_BEFORE = -1
 """Stands for the row count of the last passed run where there is none."""
@@ -75,6 +81,33 @@ class ExpectColumnStdevToBeBetweenExactly(ExpectColumnStdevToBeBetween):
 
     min_value: Any = None
     max_value: Any = None
+
+
+_dependencies = ExpectColumnQuantileValuesToBeBetween.get_validation_dependencies
+
+
+def _each_of_its_own(
+    expectation: ExpectColumnQuantileValuesToBeBetween,
+    execution_engine: ExecutionEngine[Any] | None = None,
+    runtime_configuration: dict[str, Any] | None = None,
+) -> ValidationDependencies:
+    """Return what GX asks for, its identity made of the quantiles, too.
+
+    GX makes it before it knows them, so that two rules about a column would share one answer.
+    """
+    asked = _dependencies(expectation, execution_engine, runtime_configuration)
+    [(name, known)] = [
+        (name, metric)
+        for name, metric in asked.metric_configurations.items()
+        if metric.metric_name == _QUANTILES
+    ]
+    own = MetricConfiguration(_QUANTILES, known.metric_domain_kwargs, known.metric_value_kwargs)
+    asked.set_metric_configuration(name, own)
+    return asked
+
+
+_QUANTILES = "column.quantile_values"
+ExpectColumnQuantileValuesToBeBetween.get_validation_dependencies = _each_of_its_own  # type: ignore[assignment,method-assign]  # for all, GX's own included
 
 
 class ExpectColumnQuantileValuesToBeBetweenExactly(ExpectColumnQuantileValuesToBeBetween):

@@ -37,12 +37,16 @@ def _context() -> Any:
 
 def on_pandas(rule: Rule, type_: str, rows: Rows) -> Any:
     """Return GX's result of a rule about columns `x` and `y`, asked of an Arrow-backed frame."""
-    _, definition = _context()
     table = pa.table(
         list(zip(*rows, strict=True)) or [[], []], arrow_schema({"x": type_, "y": type_})
     )
-    batch = definition.get_batch({"dataframe": table.to_pandas(types_mapper=pd.ArrowDtype)})
-    return batch.validate(_suite(rule)).results[0]
+    return pandas_batch(table).validate(_suite(rule)).results[0]
+
+
+def pandas_batch(table: pa.Table) -> Any:
+    """Return an Arrow-backed frame as GX's pandas engine takes it."""
+    _, definition = _context()
+    return definition.get_batch({"dataframe": table.to_pandas(types_mapper=pd.ArrowDtype)})
 
 
 def on_delta(rule: Rule, type_: str, rows: Rows, root: Path, *, files: int = 2) -> Any:
