@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 SPARK := .venv-spark
 # What `test-all` runs beyond `test`. CI runs one slice a day, so each has to end within six minutes
 # on two cores.
+# They draw by the day, so that what one of them finds is found again with its SEED.
+SEED ?= $(shell date -u +%Y%m%d)
 SLICES := property-language property-guard property-reading property-engine property-oracle campaigns \
 	spark spark-rules
 ORACLE := tests/property/validation/test_outside_oracle.py
@@ -52,11 +54,11 @@ slices: ## Name the parts of `test-all`.
 
 # Properties with many new examples each; `test` draws few, and always the same.
 $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
-	@EXAMPLES=many $(PYTEST) -m hypothesis $(IN_$*)
+	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
 slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
-	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $$(date -u +%Y%m%d)
+	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
 
 # On Spark the tables that break rules are enough: each of them keeps most of its rules.
 slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready

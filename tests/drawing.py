@@ -1,7 +1,7 @@
 """How many examples a property test draws: few and always the same, or many and new ones.
 
 `make test` must be green or red for what it tests, never by chance. `make test-all` sets
-EXAMPLES=many; what it finds becomes an `@example` of its test.
+EXAMPLES=many and a seed of the day; what it finds becomes an `@example` of its test.
 """
 
 from __future__ import annotations
