@@ -45,9 +45,7 @@ def compared_in_sql(text: str) -> Iterator[tuple[str, Any]]:
         beside = column.parent
         if isinstance(beside, (exp.Binary, exp.In, exp.Between)) and column is beside.this:
             for said in beside.iter_expressions():
-                if isinstance(
-                    said.this if isinstance(said, exp.Neg) else said, (exp.Literal, exp.Boolean)
-                ):
+                if said.is_number or said.is_string or isinstance(said, exp.Boolean):
                     value = said.to_py()
                     yield column.name, float(value) if isinstance(value, Decimal) else value
 

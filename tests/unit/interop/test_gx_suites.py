@@ -428,8 +428,9 @@ def test_columns_of_a_condition_in_sql_are_declared(condition, declared):
     assert all("was written" in reason for reason in losses.values())
 
 
-def test_a_column_of_a_condition_that_tells_no_type_is_named():
-    said = {"type": "pass_through", "pass_through_filter": "b is not null"}
+@pytest.mark.parametrize("condition", ["b is not null", "b > -'x'", "b > a"])
+def test_a_column_of_a_condition_that_tells_no_type_is_named(condition):
+    said = {"type": "pass_through", "pass_through_filter": condition}
     table, losses = imported(asked("column_values_to_be_unique", column="a", row_condition=said))
     assert [column.name for column in table.columns] == ["a"]
     assert any("left out" in reason and "'b'" in reason for reason in losses.values())
