@@ -223,7 +223,13 @@ def _suited(value: Any, type_: str | None, node: Node, site: Site) -> Any:
     if isinstance(value, list):
         items = node.items if isinstance(node, ListNode) else ()
         inside = site.inside(f"a value of {site.what}")
-        return [_suited(one, type_, item, inside) for one, item in zip(value, items, strict=False)]
+        return [
+            _suited_one(one, type_, item, inside) for one, item in zip(value, items, strict=False)
+        ]
+    return _suited_one(value, type_, node, site)
+
+
+def _suited_one(value: Any, type_: str | None, node: Node, site: Site) -> Any:
     if type_ is None or value is None:
         return value
     wanted = misfit(value, type_)
@@ -323,6 +329,6 @@ def _suited_pairs(value: Any, types: list[str | None], node: Node, site: Site) -
         site.refuse(node, "must be a list of pairs, each a value of one column and of the other")
         return value
     return [
-        [_suited(one, type_, node, site) for one, type_ in zip(pair, types, strict=True)]
+        [_suited_one(one, type_, node, site) for one, type_ in zip(pair, types, strict=True)]
         for pair in value
     ]

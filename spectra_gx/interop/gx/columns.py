@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.interop.foreign_types import read_type
+from spectra_gx.interop.gx.conditions import compared_in_sql
 from spectra_gx.interop.names import column_name
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def _compared(condition: Any) -> Iterator[tuple[str, Any]]:
     parts = condition.get("conditions")
     for part in parts if isinstance(parts, list) else ():
         yield from _compared(part)
+    if condition.get("type") == "pass_through":
+        yield from compared_in_sql(str(condition.get("pass_through_filter")))
     column, parameter = condition.get("column"), condition.get("parameter")
     name = column.get("name") if isinstance(column, dict) else None
     if isinstance(name, str):

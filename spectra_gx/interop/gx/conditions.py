@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.sql_text import SqlRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _COMPARISONS = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
@@ -23,6 +29,25 @@ def condition_sql(condition: Any) -> str:
         return _sql(condition)
     except (KeyError, TypeError, AttributeError):
         raise NotSqlError("its row condition has an unknown shape; write it as `where`") from None
+
+
+def compared_in_sql(text: str) -> Iterator[tuple[str, Any]]:
+    """Yield each column of a condition in SQL with each value that it is compared with."""
+    from sqlglot import exp  # noqa: PLC0415  # sqlglot is slow to import
+
+    from spectra_gx.contract.sql_tree import parse_condition  # noqa: PLC0415
+
+    try:
+        tree = parse_condition(text)
+    except SqlRefused:
+        return
+    for column in tree.find_all(exp.Column):
+        beside = column.parent
+        if isinstance(beside, (exp.Binary, exp.In, exp.Between)) and column is beside.this:
+            for said in beside.iter_expressions():
+                if said.is_number or said.is_string or isinstance(said, exp.Boolean):
+                    value = said.to_py()
+                    yield column.name, float(value) if isinstance(value, Decimal) else value
 
 
 def _sql(condition: dict[str, Any]) -> str:

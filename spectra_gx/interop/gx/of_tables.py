@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from spectra_gx.interop.gx.of_columns import zone
 from spectra_gx.interop.gx.says import Arguments, Read, Readers, RuleSays, Says, TableSays
 
@@ -28,7 +30,7 @@ def _rows_between(given: Arguments) -> list[Says]:
 
 @reads("expect_table_columns_to_match_set")
 def _column_set(given: Arguments) -> list[Says]:
-    names = list(given.pop("column_set"))
+    names = _names(given.pop("column_set"))
     exact = given.pop("exact_match", True)
     return [TableSays("columns", names), *([TableSays("extra_columns", "fail")] if exact else [])]
 
@@ -36,31 +38,31 @@ def _column_set(given: Arguments) -> list[Says]:
 @reads("expect_table_columns_to_match_contract")
 def _columns(given: Arguments) -> list[Says]:
     extra = TableSays("extra_columns", given.pop("extra_columns"))
-    return [TableSays("columns", list(given.pop("column_set"))), extra]
+    return [TableSays("columns", _names(given.pop("column_set"))), extra]
 
 
 @reads("expect_table_columns_to_match_ordered_list")
 def _ordered_columns(given: Arguments) -> list[Says]:
-    names = TableSays("columns", list(given.pop("column_list")))
+    names = TableSays("columns", _names(given.pop("column_list")))
     return [names, TableSays("extra_columns", "fail"), TableSays("column_order", "exact")]
 
 
 @reads("expect_columns_to_be_primary_key")
 def _primary_key(given: Arguments) -> list[Says]:
-    return [TableSays("primary_key", list(given.pop("column_list")))]
+    return [TableSays("primary_key", _names(given.pop("column_list")))]
 
 
 @reads("expect_table_columns_to_be_in_order")
 def _in_order(given: Arguments) -> list[Says]:
     return [
-        TableSays("columns", list(given.pop("column_list"))),
+        TableSays("columns", _names(given.pop("column_list"))),
         TableSays("column_order", "exact"),
     ]
 
 
 @reads("expect_table_to_be_partitioned_by")
 def _partitioned_by(given: Arguments) -> list[Says]:
-    return [TableSays("partitioned_by", list(given.pop("column_list")))]
+    return [TableSays("partitioned_by", _names(given.pop("column_list")))]
 
 
 @reads("expect_table_row_count_to_compare")
@@ -83,13 +85,13 @@ def _rows_compared(given: Arguments) -> list[Says]:
 def _compound(given: Arguments) -> list[Says]:
     if given.get("ignore_row_if") == "any_value_is_missing":
         del given["ignore_row_if"]
-    return [RuleSays({"unique": list(given.pop("column_list"))})]
+    return [RuleSays({"unique": _names(given.pop("column_list"))})]
 
 
 @reads("expect_columns_to_reference_table")
 def _references(given: Arguments) -> list[Says]:
-    parent = {"table": given.pop("to_table"), "to": list(given.pop("to_columns"))}
-    return [RuleSays({"references": {"columns": list(given.pop("column_list")), **parent}})]
+    parent = {"table": given.pop("to_table"), "to": _names(given.pop("to_columns"))}
+    return [RuleSays({"references": {"columns": _names(given.pop("column_list")), **parent}})]
 
 
 @reads("expect_column_pair_values_to_be_equal")
@@ -130,7 +132,7 @@ def _freshness(given: Arguments) -> list[Says]:
 
 @reads("expect_rows_to_be_sorted")
 def _sorted(given: Arguments) -> list[Says]:
-    by, order = list(given.pop("by")), given.pop("order")
+    by, order = _names(given.pop("by")), given.pop("order")
     beside = [name for name in given.pop("column_list") if name not in by]
     said = {"sorted": {"by": by, "order": order}}
     return [RuleSays({"column": beside[0], **said} if beside else said)]
@@ -176,6 +178,13 @@ def _statistic(key: str) -> Read:
 
 for _name, _key in _STATISTICS.items():
     reads(_name)(_statistic(_key))
+
+
+def _names(said: Any) -> list[str]:
+    """Return names of columns; a text is no list of its letters."""
+    if not isinstance(said, list) or not all(isinstance(name, str) for name in said):
+        raise TypeError
+    return said
 
 
 def _quoted(name: str) -> str:

@@ -73,8 +73,8 @@ def expectations(draw: Any) -> tuple[str, dict[str, Any]]:
     known = signatures()[asked]["arguments"]
     needed = {name for name, said in known.items() if said["needed"]}
     given = {
-        name
-        for name in known
-        if draw(st.integers(0, 19) if name in needed else st.integers(0, 2))
+        name for name in known if draw(st.integers(0, 19) if name in needed else st.integers(0, 2))
     }
-    return asked, {name: draw(_argument(name, said)) for name, said in known.items() if name in given}
+    return asked, {
+        name: draw(_argument(name, said)) for name, said in known.items() if name in given
+    }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,9 @@ from tests.property.validation.engines import pandas_batch
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from spectra_gx.contract.model import Table
+    from spectra_gx.validation.results import RuleResult
+
 Asked = tuple[str, dict[str, Any]]
 
 ROWS = [
@@ -39,12 +42,18 @@ ROWS = [
 ]
 FROM_INSIDE = re.compile(
     r"Error\b(?!s)|Exception|NoneType|Traceback|index out of|has no attribute|not subscriptable"
-    r"|not iterable|object is|unhashable|Cast error|Schema error|\bpydantic|validation error|not supported between|Could not parse|<class|__root__|0x[0-9a-f]{6}|Panic"
+    r"|not iterable|object is|unhashable|Cast error|Schema error|pydantic|validation error"
+    r"|not supported between|Could not parse|<class|__root__|0x[0-9a-f]{6}|Panic"
 )
 ANSWERED = ("passed", "failed")
+OF_TYPES = re.compile("_of_type|_in_type_list|_type_to_be")
+"""Asked of GX, they speak of what pandas calls its types."""
+
+OF_COLUMNS = re.compile("_to_exist|_columns_to_match_set")
+"""They may say what the columns say already."""
 
 
-def in_a_contract(asked: list[Asked], root: Path) -> dict[int, Any]:
+def in_a_contract(asked: list[Asked], root: Path) -> dict[int, RuleResult]:
     """Return the result of each that lint lets through, all of them judged together."""
     sound = []
     for place, (expectation, kwargs) in enumerate(asked):
@@ -60,36 +69,46 @@ def in_a_contract(asked: list[Asked], root: Path) -> dict[int, Any]:
     return {int(rule["id"][1:]): found[f"shop.t.{rule['id']}"] for rule in sound}
 
 
-def imported(asked: list[Asked], root: Path) -> dict[int, tuple[list[Any], list[str]]]:
-    """Return the results of the rules that each becomes in a suite of its own, and its losses."""
-    types = [
-        {"type": "expect_column_values_to_be_of_type", "kwargs": {"column": c, "type_": t}}
-        for c, t in TYPES.items()
-    ]
+def imported(asked: list[Asked], root: Path) -> dict[int, tuple[list[Any], list[str], bool]]:
+    """Return what becomes of each in a suite of its own.
+
+    That is the results of the rules it becomes, its losses, and whether it changed anything.
+    """
     suites = {
         f"s{place}.json": json.dumps(
-            {
-                "name": f"shop.t{place}",
-                "expectations": [*types, {"type": expectation, "kwargs": kwargs}],
-            }
+            {"name": f"shop.t{place}", "expectations": [*_TYPES, {"type": name, "kwargs": kwargs}]}
         ).encode()
-        for place, (expectation, kwargs) in enumerate(asked)
+        for place, (name, kwargs) in enumerate(asked)
     }
-    carried = import_suites(suites)
+    carried = import_suites({"s.json": _ALONE, **suites})
     contract = parse_contract(carried.text.encode(), "imported")
-    for table in contract.tables:
+    alone, *tables = contract.tables
+    for table in tables:
         store(root, table.name, TYPES, ROWS)
-    found = outcomes(judged_here(contract, root))
-    said: dict[int, tuple[list[Any], list[str]]] = {}
-    for place, table in enumerate(contract.tables):
-        rules = [found[rule.id] for rule in table.rules if rule.kind not in ("type", "columns")]
+    judged = judged_here(replace(contract, tables=tuple(tables)), root)
+    found = {result.table: result.rules for result in judged.result.tables}
+    said = {}
+    for place, table in enumerate(tables):
+        here = (f"s{place}.json", f"shop.t{place}")
         losses = [
             loss.reason
             for loss in carried.losses
-            if f"shop.t{place}" in loss.path or f"s{place}.json" in loss.path
+            if loss.path.startswith(here) and "was written" not in loss.reason
         ]
-        said[place] = rules, losses
+        said[place] = list(found[table.name]), losses, _shape(table) != _shape(alone)
     return said
+
+
+def _shape(table: Table) -> list[Any]:
+    rules = [(rule.id.removeprefix(table.name), rule.argument) for rule in table.rules]
+    return [[column.name for column in table.columns], table.extra_columns, rules]
+
+
+_TYPES = [
+    {"type": "expect_column_values_to_be_of_type", "kwargs": {"column": name, "type_": type_}}
+    for name, type_ in TYPES.items()
+]
+_ALONE = json.dumps({"name": "shop.alone", "expectations": _TYPES}).encode()
 
 
 def by_gx(asked: list[Asked]) -> dict[int, Any]:
@@ -107,3 +126,31 @@ def by_gx(asked: list[Asked]) -> dict[int, Any]:
         if not result.exception_info.get("raised_exception", True):
             answered[place] = result
     return answered
+
+
+@drawn(3, many=120)
+@given(asked=st.lists(expectations(), min_size=20, max_size=30))
+def test_nothing_is_lost_and_gx_agrees(asked: list[Asked], tmp_path_factory: Any) -> None:
+    root = tmp_path_factory.mktemp("odd")
+    store(root, "shop.t", TYPES, ROWS)
+    ours, carried, theirs = in_a_contract(asked, root), imported(asked, root), by_gx(asked)
+
+    for place, (expectation, kwargs) in enumerate(asked):
+        note = f"{expectation} {kwargs}"
+        result, other = ours.get(place), theirs.get(place)
+        answers = None if other is None or OF_TYPES.search(expectation) else other
+        if result is not None:
+            assert not FROM_INSIDE.search(result.message), f"{note}: {result.message}"
+            if answers is not None and str(result.status) in ANSWERED:
+                assert (str(result.status) == "passed") == answers.success, note
+                counted = answers.result.get("unexpected_count")
+                assert None in (counted, result.unexpected) or counted == result.unexpected, note
+
+        rules, losses, changed = carried[place]
+        for words in (*losses, *(rule.message for rule in rules)):
+            assert not FROM_INSIDE.search(words), f"{note}: {words}"
+        said = changed or OF_TYPES.search(expectation) or OF_COLUMNS.search(expectation)
+        assert losses or said, f"{note} is lost"
+        statuses = {str(rule.status) for rule in rules}
+        if answers is not None and not losses and "errored" not in statuses:
+            assert (statuses == {"passed"}) == answers.success, f"{note} {rules}"

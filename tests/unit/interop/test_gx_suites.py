@@ -409,3 +409,28 @@ def test_a_carriage_return_is_carried():
     assert "s.json.expectations[0]" not in losses
     rules = {rule.kind: rule.argument for rule in table.columns[0].rules}
     assert rules["enum"] == ("x\ry", "x\r\ny")
+
+
+@pytest.mark.parametrize(
+    ("condition", "declared"),
+    [
+        ("b = 'x'", {"b": "string"}),
+        ("b >= -1.5 and c in (1, 2)", {"b": "double", "c": "long"}),
+        ("b between '2026-01-01' and '2026-02-01'", {"b": "date"}),
+        ("b = true", {"b": "boolean"}),
+    ],
+)
+def test_columns_of_a_condition_in_sql_are_declared(condition, declared):
+    said = {"type": "pass_through", "pass_through_filter": condition}
+    table, losses = imported(asked("column_values_to_be_unique", column="a", row_condition=said))
+    assert {column.name: column.type for column in table.columns} == {"a": "string", **declared}
+    assert [rule.where for rule in table.rules if rule.kind == "unique"] == [condition]
+    assert all("was written" in reason for reason in losses.values())
+
+
+@pytest.mark.parametrize("condition", ["b is not null", "b > -'x'", "b > a"])
+def test_a_column_of_a_condition_that_tells_no_type_is_named(condition):
+    said = {"type": "pass_through", "pass_through_filter": condition}
+    table, losses = imported(asked("column_values_to_be_unique", column="a", row_condition=said))
+    assert [column.name for column in table.columns] == ["a"]
+    assert any("left out" in reason and "'b'" in reason for reason in losses.values())
