@@ -23,7 +23,9 @@ def check_copies(document: dict[str, Any], contract: StageContract) -> list[Loss
     return [
         Loss(path, "it says something else than the words of spectra-gx in it, which were taken")
         for path, check in _checks(document, "")
-        if check.get("name") in written and _core(check) != _core(written[check["name"]])
+        if isinstance(name := check.get("name"), str)
+        and name in written
+        and _core(check) != _core(written[name])
     ]
 
 

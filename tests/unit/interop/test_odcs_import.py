@@ -449,6 +449,9 @@ schema:
     assert said(contract.tables[0].columns[0])["const"] == "x"
     assert "which were taken" in losses["schema[0].properties[0].quality[0]"]
     assert imported(said_twice.replace("mustBe: 5", "mustBe: 0"))[1] == {}
+    for name in ("[]", "{}", "5"):
+        nameless = said_twice.replace("shop.orders.a.const", name)
+        assert said(imported(nameless)[0].tables[0].columns[0])["const"] == "x"
 
 
 def test_a_secret_is_neither_kept_nor_shown():
