@@ -123,7 +123,7 @@ def _fits(key: str, column_type: Any) -> bool:
     kind = COLUMN_KINDS.get(key)
     try:
         return kind is None or family(canonical_type(column_type)) in kind.fits
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         return True
 
 

@@ -67,7 +67,7 @@ def _read_nested(kwargs: Mapping[str, Any]) -> tuple[list[Says], list[str]]:
     try:
         inner, path = kwargs["expectation"], tuple(kwargs["path"])
         said, left = read_expectation(
-            inner["type"], {**inner["kwargs"], "column": kwargs["column"]}
+            str(inner["type"]), {**inner["kwargs"], "column": kwargs["column"]}
         )
     except (KeyError, TypeError):
         raise CannotBeSaidError(_OTHER_ARGUMENTS) from None

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 
 import pytest
@@ -164,6 +165,45 @@ def test_a_spoilt_suite_gives_a_contract_that_loads(document, data):
     contract = contract_of(document)
     suite = spoilt(data, compile_suite(contract, contract.tables[0]))
     loads_or_is_refused(lambda: import_suites({"x.json": json.dumps(suite).encode()}))
+
+
+WHOLE = {
+    "contract": "shop",
+    "version": "1.0.0",
+    "owner": "Tests",
+    "tables": {
+        "shop.orders": {
+            "primary_key": ["id"],
+            "rows": {"min": 1},
+            "columns": {
+                "id": {"type": "long", "required": True, "min": 0},
+                "note": {"type": "string", "enum": ["x", "y"], "classification": "pii"},
+                "to": {"type": "struct", "fields": {"city": {"type": "string", "required": True}}},
+                "sizes": {"type": "array", "items": {"type": "long", "min": 0}},
+            },
+            "rules": [{"id": "r", "column": "id", "quantile": {"q": 0.5, "max": 10}}],
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("junk", [None, [], {}, "", [[]], -1.5], ids=repr)
+def test_junk_in_any_place_of_a_foreign_file_is_no_traceback(junk):
+    contract = contract_of(WHOLE)
+    for document, carry in (
+        (odcs_document(contract), lambda source: import_odcs(source, "x")),
+        (
+            compile_suite(contract, contract.tables[0]),
+            lambda source: import_suites({"x.json": source}),
+        ),
+    ):
+        plain = json.dumps(document)
+        for path in places(json.loads(plain)):
+            said = inside = json.loads(plain)
+            for step in path[:-1]:
+                inside = inside[step]
+            inside[path[-1]] = junk
+            loads_or_is_refused(partial(carry, json.dumps(said).encode()))
 
 
 @pytest.mark.parametrize("form", sorted(EXPORTS))
