@@ -149,7 +149,7 @@ def test_engines_agree(name: str, tmp_path: Path) -> None:
     width = len(rule.columns)
     pairs = _pairs(type_)
 
-    @drawn(6, many=200)
+    @drawn(6, many=100)
     @given(_drawn(type_))
     @example(pairs)
     @example([row for row in pairs if None in row[:width] or not broken(*row[:width])])
@@ -172,7 +172,7 @@ def test_uniqueness_agrees(type_: str, columns: tuple[str, ...], tmp_path: Path)
     def same(value: Any) -> Any:
         return "NaN" if isinstance(value, float) and math.isnan(value) else value
 
-    @drawn(6, many=200)
+    @drawn(6, many=100)
     @given(_drawn(type_))
     @example(_pairs(type_))
     def agree(rows: list[tuple[Any, Any]]) -> None:
