@@ -172,5 +172,5 @@ def delta_datasource(
     )
     datasource._snapshot = snapshot  # noqa: SLF001 - pydantic sets it no other way
     datasource._engine = engine  # noqa: SLF001 - likewise
-    datasource._parameters = parameters  # noqa: SLF001 - likewise
+    datasource._parameters = parameters  # noqa: SLF001 - no public way in
     return datasource

@@ -80,8 +80,8 @@ class _Copier:
     """Copies what a model inherits."""
 
     def __init__(self, otherwise: Any) -> None:
-        from pydantic.v1.class_validators import Validator  # noqa: PLC0415 - likewise
-        from pydantic.v1.fields import FieldInfo, ModelField  # noqa: PLC0415 - likewise
+        from pydantic.v1.class_validators import Validator  # noqa: PLC0415 - GX brings it
+        from pydantic.v1.fields import FieldInfo, ModelField  # noqa: PLC0415 - GX brings it
 
         self._slots = {kind: kind.__slots__ for kind in (ModelField, FieldInfo, Validator)}
         self._field = ModelField

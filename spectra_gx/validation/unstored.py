@@ -79,8 +79,8 @@ def unstored_checkpoint(
     Args:
         batch_definition: What it is run on.
         suite: As compiled.
-        definition: Likewise.
-        checkpoint: Likewise.
+        definition: As compiled.
+        checkpoint: As compiled.
     """
     return UnstoredCheckpoint(
         id=checkpoint["id"],
