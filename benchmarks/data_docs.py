@@ -23,16 +23,16 @@ from great_expectations.data_context.types.resource_identifiers import Validatio
 
 from spectra_gx import Project, RunParameters
 from spectra_gx.report.data_docs import DataDocs
-from spectra_gx.runner.records import log_rows
-from spectra_gx.validation.clock import execution_id
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.runner.log_records import log_rows
+from spectra_gx.validation.snapshot.clock import execution_id
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spectra_gx.runner.results import RunResult
-    from spectra_gx.validation.stage import Judgement
+    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.validation.run.stage import StageOutcome
 
 REPOSITORY = Path(__file__).parents[1]
 STAGE = "source"
@@ -43,9 +43,9 @@ WITH_PAGES = 52
 class Recorded(DataDocs):
     """Remembers what it was asked to report."""
 
-    judgement: Judgement
+    judgement: StageOutcome
 
-    def report(self, judgement: Judgement) -> Mapping[str, str]:
+    def report(self, judgement: StageOutcome) -> Mapping[str, str]:
         """Remember it."""
         Recorded.judgement = judgement
         return super().report(judgement)
@@ -67,7 +67,7 @@ class Runs:
             self._run = run.run()
         self._first = datetime.now(UTC) - timedelta(days=400)
 
-    def record(self, root: Path, number: int) -> tuple[RunResult, Judgement]:
+    def record(self, root: Path, number: int) -> tuple[RunResult, StageOutcome]:
         """Add a run to the log of the warehouse in a folder."""
         at = self._first + timedelta(hours=6 * number)
         name = execution_id("source_zephyr", at)
@@ -82,7 +82,7 @@ class Runs:
         )
         return run, replace(Recorded.judgement, result=stage, judged=judged)
 
-    def show(self, root: Path, run: RunResult, judgement: Judgement) -> tuple[float, float]:
+    def show(self, root: Path, run: RunResult, judgement: StageOutcome) -> tuple[float, float]:
         """Write the data docs of a run; return the seconds of all and of our pages."""
         docs = DataDocs(Warehouse(root), self.contract, self._source)
         began = time.process_time()

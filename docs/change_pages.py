@@ -7,15 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx.review.catalogue import BUMPS, CHANGES, WITHOUT_BUMP
-from spectra_gx.review.finding import Difference
+from spectra_gx.review.change_kinds import BUMPS, CHANGES, WITHOUT_BUMP
+from spectra_gx.review.contract_review import review_files
+from spectra_gx.review.git.changed_files import ChangedFiles
 from spectra_gx.review.policy import KEYS, TABLE, Policy
-from spectra_gx.review.reviewing import review
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.review.catalogue import ChangeKind
+    from spectra_gx.review.change_kinds import ChangeKind
 
 PAIRS = Path(__file__).parents[1] / "tests" / "changes"
 
@@ -25,7 +25,7 @@ producer, whose data may fail from now on; *loosens* hurts the consumer, who los
 hurts both; *undetermined* cannot be decided from contracts alone; *none* hurts nobody. The severity
 says which step of the version a change needs: critical a major one, warning a minor one, info a
 patch. Why each kind is what it is stands in
-[why a change counts as it does](../explanation/why-a-change-counts.md).
+[why a change counts as it does](../concepts/why-a-change-counts.md).
 
 Below, each kind with the two contracts that the tests hold it to, and what `diff` said about them.
 
@@ -76,7 +76,7 @@ def _said(kind: ChangeKind, before: str, after: str) -> str:
     name = "contracts/shop.contract.yaml"
     old, new = ({name: text.encode()} if text else {} for text in (before, after))
     nowhere = Path("no-such-project")
-    found = review(
-        Difference("before", "after", old, new, nowhere), nowhere, Policy(), date(2026, 11, 21)
+    found = review_files(
+        ChangedFiles("before", "after", old, new, nowhere), nowhere, Policy(), date(2026, 11, 21)
     )
     return next(change.message for change in found.changes if change.id == kind.id)

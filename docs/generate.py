@@ -15,20 +15,20 @@ from python_page import python_page
 from rule_pages import rules_page
 
 from spectra_gx.cli.parser import build_parser
-from spectra_gx.contract.catalogue import (
+from spectra_gx.contract.formats import FORMATS
+from spectra_gx.contract.language.columns import COLUMN_KEYS
+from spectra_gx.contract.language.documents import TOP_KEYS
+from spectra_gx.contract.language.rule_entries import OPTIONS, RULE_KEYS
+from spectra_gx.contract.language.tables import TABLE_KEYS
+from spectra_gx.contract.rules.catalogue import (
     CATALOGUE,
     COLUMN_KINDS,
     TABLE_KINDS,
-    Stand,
+    Position,
 )
-from spectra_gx.contract.columns import COLUMN_KEYS
-from spectra_gx.contract.documents import TOP_KEYS
-from spectra_gx.contract.formats import FORMATS
-from spectra_gx.contract.rules import OPTIONS, RULE_KEYS
-from spectra_gx.contract.tables import TABLE_KEYS
 from spectra_gx.errors import SpectraError
 from spectra_gx.settings import GitHubSettings, GitLabSettings, Settings
-from spectra_gx.warehouse.log_columns import LOG_COLUMNS
+from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -311,7 +311,7 @@ def _kinds(kinds: Any) -> str:
 
 
 def _names_its_columns(kind: Any) -> bool:
-    return kind.split is not None and Stand.PREDICATE in kind.stands
+    return kind.split is not None and Position.PREDICATE in kind.positions
 
 
 def _nested() -> Iterator[tuple[str, str]]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import yaml
 
-from spectra_gx.contract.catalogue import CATALOGUE, RuleKind, Stand
 from spectra_gx.contract.column_types import Family
+from spectra_gx.contract.rules.catalogue import CATALOGUE, Position, RuleKind
 from spectra_gx.project import Project
 
 if TYPE_CHECKING:
@@ -146,9 +146,11 @@ def _section(kind: RuleKind, result: RuleResult) -> Iterator[str]:
     else:
         yield "It is always there; nobody writes it.\n"
     yield f"- id: {_shown_id(kind)}"
-    fits = "any type" if kind.fits == frozenset(Family) else ", ".join(sorted(kind.fits))
-    if kind.split is None and Stand.EVERY_TABLE not in kind.stands:
-        yield f"- columns: {fits}"
+    families = (
+        "any type" if kind.families == frozenset(Family) else ", ".join(sorted(kind.families))
+    )
+    if kind.split is None and Position.EVERY_TABLE not in kind.positions:
+        yield f"- columns: {families}"
     yield f"- options: {_options(kind)}"
     expectation = f"`{result.expectation}`" if result.expectation else "none; the stage answers it"
     yield f"- GX expectation: {expectation}"
@@ -157,9 +159,9 @@ def _section(kind: RuleKind, result: RuleResult) -> Iterator[str]:
 
 
 def _options(kind: RuleKind) -> str:
-    if Stand.EVERY_TABLE in kind.stands or Stand.EVERY_STAGE in kind.stands:
+    if Position.EVERY_TABLE in kind.positions or Position.EVERY_STAGE in kind.positions:
         return "none"
-    row_by_row = {"mostly": kind.judges_rows, "where": kind.filters}
+    row_by_row = {"mostly": kind.takes_mostly, "where": kind.takes_where}
     taken = ["severity", *(name for name, is_taken in row_by_row.items() if is_taken)]
     if kind.key == "expect":
         return "severity, description; mostly and where, if GX's own takes them"
@@ -168,26 +170,26 @@ def _options(kind: RuleKind) -> str:
 
 def _shown_id(kind: RuleKind) -> str:
     listed = "`<table>.<id>`"
-    if Stand.EVERY_STAGE in kind.stands:
+    if Position.EVERY_STAGE in kind.positions:
         return f"`<stage>.{kind.key}`"
-    if kind.stands == frozenset({Stand.PREDICATE}):
+    if kind.positions == frozenset({Position.PREDICATE}):
         return listed
-    if Stand.COLUMN in kind.stands:
+    if Position.COLUMN in kind.positions:
         own = f"`<table>.<column>.{kind.key}`"
-        return f"{own}; under `rules:` {listed}" if Stand.PREDICATE in kind.stands else own
+        return f"{own}; under `rules:` {listed}" if Position.PREDICATE in kind.positions else own
     return f"`<table>.{kind.key}`"
 
 
 def _written(kind: RuleKind) -> Iterator[str]:
     """Yield the lines of YAML that make the rule: as a key, and as an entry of `rules:`."""
-    if Stand.COLUMN in kind.stands:
+    if Position.COLUMN in kind.positions:
         yield "columns:"
         yield f"  value: {_flow(_column(kind))}"
-    if Stand.TABLE in kind.stands:
+    if Position.TABLE in kind.positions:
         yield f"{kind.key}: {_flow(kind.example)}"
-    if Stand.EVERY_TABLE in kind.stands:
+    if Position.EVERY_TABLE in kind.positions:
         yield f"extra_columns: {kind.example}   # fail (the default), warn or allow"
-    if Stand.PREDICATE in kind.stands:
+    if Position.PREDICATE in kind.positions:
         yield "rules:"
         yield f"  - {_flow(_listed(kind))}"
     yield from _MORE.get(kind.key, ())
@@ -226,10 +228,12 @@ def _column(kind: RuleKind) -> dict[str, Any]:
 
 def _types_of(kind: RuleKind) -> tuple[str, pa.DataType]:
     number = isinstance(kind.example, int) and not isinstance(kind.example, bool)
-    if number and Family.WHOLE in kind.fits:
+    if number and Family.WHOLE in kind.families:
         return _TYPES[Family.WHOLE]
-    first = next(family for family in (*_TYPES,) if family in kind.fits and family != Family.WHOLE)
-    return _TYPES[Family.DATE if Family.DATE in kind.fits and first != Family.TEXT else first]
+    first = next(
+        family for family in (*_TYPES,) if family in kind.families and family != Family.WHOLE
+    )
+    return _TYPES[Family.DATE if Family.DATE in kind.families and first != Family.TEXT else first]
 
 
 # -- the tables that break the rules ---------------------------------------------------------------
@@ -240,11 +244,11 @@ def _table_name(kind: RuleKind) -> str:
 
 
 def _rule_id(kind: RuleKind) -> str:
-    if Stand.EVERY_STAGE in kind.stands:
+    if Position.EVERY_STAGE in kind.positions:
         return f"demo.{kind.key}"
-    if Stand.COLUMN in kind.stands and kind.split is None:
+    if Position.COLUMN in kind.positions and kind.split is None:
         return f"{_table_name(kind)}.value.{kind.key}"
-    return f"{_table_name(kind)}.{'my-rule' if Stand.PREDICATE in kind.stands else kind.key}"
+    return f"{_table_name(kind)}.{'my-rule' if Position.PREDICATE in kind.positions else kind.key}"
 
 
 def _declared(kind: RuleKind) -> dict[str, Any]:
@@ -253,7 +257,7 @@ def _declared(kind: RuleKind) -> dict[str, Any]:
         return {"columns": {"kept": "string", "gone": {"type": "string", "required": True}}}
     if kind.key == "type":
         return {"columns": {"value": {**_column(kind), "unique": True}}}
-    if kind.split is None and Stand.COLUMN in kind.stands:
+    if kind.split is None and Position.COLUMN in kind.positions:
         return {"columns": {"value": _column(kind)}}
     columns: dict[str, Any] = {
         name: {pa.string(): "string", pa.int64(): "long", pa.date32(): "date"}[array.type]
@@ -263,21 +267,21 @@ def _declared(kind: RuleKind) -> dict[str, Any]:
         columns = dict(sorted(columns.items()))
     if kind.key == "primary_key":  # lint wants the columns of a key to be required
         columns = {name: {"type": type_, "required": True} for name, type_ in columns.items()}
-    if Stand.TABLE in kind.stands:
+    if Position.TABLE in kind.positions:
         return {"columns": columns, kind.key: kind.example}
     return {"columns": columns, "rules": [_listed(kind)]}
 
 
 def _arrays(kind: RuleKind) -> dict[str, pa.Array]:
     columns = BREAKING[heading(kind)]
-    typed = kind.split is None and Stand.COLUMN in kind.stands and kind.key != "type"
+    typed = kind.split is None and Position.COLUMN in kind.positions and kind.key != "type"
     of_type = _types_of(kind)[1] if typed else None
     return {name: pa.array(values, of_type) for name, values in columns.items()}
 
 
 def _judged() -> tuple[dict[str, RuleResult], RuleResult]:
     """Return the result of every rule, by id, and one of a table that does not exist."""
-    kinds = [kind for kind in CATALOGUE if Stand.EVERY_STAGE not in kind.stands]
+    kinds = [kind for kind in CATALOGUE if Position.EVERY_STAGE not in kind.positions]
     tables = {_table_name(kind): _declared(kind) for kind in kinds}
     tables["source.categories"] = {"columns": {"name": "string"}}
     tables["demo.absent"] = {"columns": {"name": "string"}}

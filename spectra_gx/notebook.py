@@ -31,9 +31,9 @@ from spectra_gx.errors import (
     WarehouseError,
 )
 from spectra_gx.project import Project
-from spectra_gx.render.text import portfolio_summary
+from spectra_gx.render.summary_text import portfolio_summary
 from spectra_gx.runner.activities import activity_row
-from spectra_gx.runner.arguments import text
+from spectra_gx.runner.argument_checks import text
 from spectra_gx.runner.next_stage import initialise_tables
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.validation.results import StageResult, Status
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
 
-    from spectra_gx.runner.results import RunResult
+    from spectra_gx.runner.run_result import RunResult
 
 
 class NotebookSession:
@@ -151,7 +151,7 @@ class NotebookSession:
             "duration_seconds": duration_seconds,
             "error_message": error_message,
         }
-        redact = self.project.without_secrets
+        redact = self.project.redact_secrets
         self._run.activities.append(activity_row(entity_name, columns, metadata, redact))
 
     def record(self) -> RunResult:
@@ -170,7 +170,7 @@ class NotebookSession:
         return recorded
 
     def _step(self, step: Callable[[], None]) -> None:
-        from spectra_gx.runner.run import as_spectra_error
+        from spectra_gx.runner.stage_run import as_spectra_error
 
         try:
             step()
@@ -197,7 +197,7 @@ class NotebookSession:
         if isinstance(stopped, SystemExit) and not stopped.code:
             return None
         kind = type(stopped).__name__
-        said = text("error", self.project.without_secrets(_message(stopped)))
+        said = text("error", self.project.redact_secrets(_message(stopped)))
         return NotebookError(
             f"the notebook's own code stopped the run with {kind}{f': {said}' if said else ''}",
             # Another error is told anew: what repeats is known by its code.

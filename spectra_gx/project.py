@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.environments import in_environment
+from spectra_gx.contract.language.environments import apply_environment
 from spectra_gx.contract.linting import Lint, lint_named, lint_project
 from spectra_gx.contract.loading import (
     find_project,
@@ -30,22 +30,22 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.doctor.findings import Finding
-    from spectra_gx.notify.digest import ToldDigest
-    from spectra_gx.notify.trying import Tried
-    from spectra_gx.review.event import Event
-    from spectra_gx.review.review import Review
-    from spectra_gx.review.whole import WholeReview
-    from spectra_gx.runner.handoff import Readiness
+    from spectra_gx.notify.digest_message import SentDigest
+    from spectra_gx.notify.webhook_test import WebhookResult
+    from spectra_gx.review.git.github_event import Event
+    from spectra_gx.review.project_review import ProjectReview
+    from spectra_gx.review.review_result import Review
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.release import Release
-    from spectra_gx.runner.results import RunResult
-    from spectra_gx.runner.run import Restored, StageRun
+    from spectra_gx.runner.quarantine.release import Release
+    from spectra_gx.runner.readiness import Readiness
+    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.runner.stage_run import BackfillVersions, StageRun
     from spectra_gx.settings import Settings
-    from spectra_gx.sources.sandbox import Fault
-    from spectra_gx.validation.progress import Progress
+    from spectra_gx.sources.zephyr.sandbox import Fault
     from spectra_gx.validation.results import StageResult
-    from spectra_gx.warehouse.quarantine import Held
-    from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.validation.run.progress import Progress
+    from spectra_gx.warehouse.quarantine_tables import QuarantineEntry
+    from spectra_gx.warehouse.warehouse import Warehouse
     from spectra_gx.wiring import Connect
 
 
@@ -79,7 +79,7 @@ class Project:
         return cls(root, warehouse)
 
     @classmethod
-    def open_around(
+    def open_for_contract(
         cls, named: str, folder: str | Path | None = None, warehouse: str | None = None
     ) -> Project:
         """Open the project for a contract; a contract file needs none, and then this folder serves.
@@ -134,7 +134,7 @@ class Project:
             UsageError: One is named twice, or holds a type that a contract cannot name.
             WarehouseError: One does not exist, or cannot be read.
         """
-        from spectra_gx.profile.profiling import profile
+        from spectra_gx.profile.profiler import profile
         from spectra_gx.warehouse.sensitivity import Classifications
 
         known = Classifications(self._stored.values(), self.warehouse.root)
@@ -186,10 +186,10 @@ class Project:
             UsageError: There is no such commit or path, no repository, or the policy is wrong.
             WarehouseError: An activity log cannot be read.
         """
-        from spectra_gx.review.reviewing import review_project
-        from spectra_gx.review.whole import with_replay
+        from spectra_gx.review.contract_review import review_contracts
+        from spectra_gx.review.project_review import with_replay
 
-        found = review_project(self.root, paths, against, datetime.now(UTC).date(), fix=fix)
+        found = review_contracts(self.root, paths, against, datetime.now(UTC).date(), fix=fix)
         if not replay:
             return found
         return with_replay(found, self.event(), self.root, replay, lambda: self.warehouse)
@@ -203,7 +203,7 @@ class Project:
         Raises:
             UsageError: It cannot be read, or is no such file.
         """
-        from spectra_gx.review.event import Event, read_event
+        from spectra_gx.review.git.github_event import Event, read_event
         from spectra_gx.settings import GitHubSettings, GitLabSettings
 
         path = GitHubSettings().event_path if file is None else Path(file)
@@ -216,7 +216,7 @@ class Project:
 
     def review(
         self, event: Event | None = None, *, against: str | None = None, replay: int = 0
-    ) -> WholeReview:
+    ) -> ProjectReview:
         """Return what lint, `compile --check` and `diff` say of a pull request, in one.
 
         Args:
@@ -230,10 +230,10 @@ class Project:
             UsageError: There is no contract, no repository or no such commit.
             WarehouseError: An activity log cannot be read.
         """
-        from spectra_gx.review.whole import review_whole
+        from spectra_gx.review.project_review import review_project
 
         today = datetime.now(UTC).date()
-        return review_whole(self.root, event, against, today, replay, self._warehouse_for_review)
+        return review_project(self.root, event, against, today, replay, self._warehouse_for_review)
 
     def contract(self, named: str) -> StageContract:
         """Return a contract by its stage's name or as any contract file.
@@ -243,7 +243,7 @@ class Project:
             ContractError: It is invalid.
         """
         contract = resolve_contract(named, self.root)
-        return in_environment(contract, self.environment) if self.environment else contract
+        return apply_environment(contract, self.environment) if self.environment else contract
 
     # -- settings and warehouse --------------------------------------------------------------------
 
@@ -265,11 +265,11 @@ class Project:
         except SpectraError:
             return set()
 
-    def without_secrets(self, text: str) -> str:
+    def redact_secrets(self, text: str) -> str:
         """Return a text in which no value of a secret setting stands, nor what looks like one."""
-        from spectra_gx.wiring import without_secrets
+        from spectra_gx.wiring import redact_secrets
 
-        return without_secrets(text, self.settings)
+        return redact_secrets(text, self.settings)
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -283,7 +283,7 @@ class Project:
         return self._warehouse_of(load_settings(self.root, foreign=True, **self.settings_overrides))
 
     def _warehouse_of(self, settings: Settings) -> Warehouse:
-        from spectra_gx.warehouse.tables import Warehouse
+        from spectra_gx.warehouse.warehouse import Warehouse
 
         folder = self.warehouse_folder or self.root / settings.warehouse
         return Warehouse(
@@ -323,9 +323,9 @@ class Project:
             UsageError: The contract has no such table, or there is no such contract or engine.
         """
         from spectra_gx.runner.checking import check
-        from spectra_gx.validation.engines import engine_named
-        from spectra_gx.validation.progress import Unwatched
-        from spectra_gx.wiring import identity_of
+        from spectra_gx.validation.gx.engine_registry import engine_named
+        from spectra_gx.validation.run.progress import NoProgress
+        from spectra_gx.wiring import build_identity
 
         contracts = self._contracts_around(contract := self.contract(named))
         contract = contracts[contract.name]
@@ -333,12 +333,12 @@ class Project:
             contract,
             contracts,
             self.warehouse,
-            identity_of(contract, self.settings),
+            build_identity(contract, self.settings),
             table=table,
             version=version,
             as_of=as_of,
             record=record,
-            progress=self.progress or Unwatched(),
+            progress=self.progress or NoProgress(),
             engine=engine_named(engine, spark),
             changed=changed,
         )
@@ -398,16 +398,16 @@ class Project:
         sandbox: bool = False,
         faults: Sequence[Fault] = (),
         correlation_id: str | None = None,
-        restored: Restored | None = None,
+        restored: BackfillVersions | None = None,
     ) -> Iterator[StageRun]:
         """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
 
         Raises:
             UsageError: Something that is asked for has no effect on this stage or on such a run.
         """
-        from spectra_gx.runner.run import StageRun
-        from spectra_gx.validation.progress import Unwatched
-        from spectra_gx.wiring import identity_of, source_builder, world_of
+        from spectra_gx.runner.stage_run import StageRun
+        from spectra_gx.validation.run.progress import NoProgress
+        from spectra_gx.wiring import build_identity, build_services, source_builder
 
         contracts = self._contracts_around(contract := self.contract(named))
         contract = contracts[contract.name]
@@ -416,7 +416,7 @@ class Project:
             asked = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
             built = contract.built_by_source
             parameters.refuse_idle(contract.name, built=built, asked=asked)
-        identity = identity_of(
+        identity = build_identity(
             contract, self.settings, correlation_id=correlation_id, sandbox=sandbox
         )
         with (
@@ -435,10 +435,10 @@ class Project:
                 contracts,
                 parameters,
                 identity,
-                world_of(contract, self.warehouse, self.settings, self.root),
+                build_services(contract, self.warehouse, self.settings, self.root),
                 builder,
                 restored,
-                self.progress or Unwatched(),
+                self.progress or NoProgress(),
             )
 
     def _connected(
@@ -459,16 +459,18 @@ class Project:
 
         Returns the worst of the runs, and the newest of several as bad; the log has them all.
         """
-        from spectra_gx.runner.run import Restored
-        from spectra_gx.validation.pinning import commit_clock, refuse_versions
-        from spectra_gx.warehouse.log_reading import published_versions
+        from spectra_gx.runner.stage_run import BackfillVersions
+        from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
+        from spectra_gx.warehouse.log.run_history import published_versions
 
         contract = self.contract(named)
         refuse_versions(contract.tables)
         worst: RunResult | None = None
         for versions in published_versions(self.log(named)):
             as_of = commit_clock(self.warehouse, contract, versions) or datetime.now(UTC)
-            with self.stage_run(named, parameters, restored=Restored(versions, as_of)) as run:
+            with self.stage_run(
+                named, parameters, restored=BackfillVersions(versions, as_of)
+            ) as run:
                 result = run.run()
             if worst is None or result.exit_code >= worst.exit_code:
                 worst = result
@@ -489,7 +491,7 @@ class Project:
             UsageError: Neither a contract nor a log is for such a stage.
             WarehouseError: The log cannot be read.
         """
-        from spectra_gx.warehouse.activity_log import DeltaActivityLog
+        from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
         log = DeltaActivityLog(self.warehouse, self._logged_stage(stage))
         if limit is None:
@@ -499,7 +501,7 @@ class Project:
 
     def _logged_stage(self, named: str) -> str:
         """Return the stage that is named; its contract may be gone while its log is there."""
-        logs = self.warehouse.standing(["log"])
+        logs = self.warehouse.list_tables(["log"])
         logged = [name.removeprefix("log.").removesuffix("log") for name in logs]
         if named in logged:
             return named
@@ -509,12 +511,12 @@ class Project:
             beside = f"; logs are of {', '.join(logged)}" if logged else ""
             raise UsageError(f"{error.message}{beside}") from None
 
-    def quarantined(self, stage: str | None = None) -> Sequence[Held]:
+    def quarantined(self, stage: str | None = None) -> Sequence[QuarantineEntry]:
         """Return what runs set aside and is still in quarantine, of one stage or of all."""
-        from spectra_gx.runner.quarantined import held_rows
+        from spectra_gx.runner.quarantine.quarantined_rows import quarantine_entries
 
         chosen = self.contracts.values() if stage is None else [self.contract(stage)]
-        return held_rows(self.warehouse, chosen)
+        return quarantine_entries(self.warehouse, chosen)
 
     def quarantined_rows(
         self, table: str, *, run: str | None = None, rule: str | None = None, last: int = 20
@@ -530,10 +532,10 @@ class Project:
         Raises:
             UsageError: There is no such table, or it has no such rule.
         """
-        from spectra_gx.runner.quarantined import declared_table, shown_rows
+        from spectra_gx.runner.quarantine.quarantined_rows import declared_table, visible_rows
 
         contract, declared = declared_table(self._contracts_around(), table)
-        return shown_rows(self.warehouse, contract, declared, run=run, rule=rule, last=last)
+        return visible_rows(self.warehouse, contract, declared, run=run, rule=rule, last=last)
 
     def release(self, table: str, run: str) -> Release:
         """Publish the rows that a run set aside and that pass now; the others stay in quarantine.
@@ -542,33 +544,33 @@ class Project:
             UsageError: There is no such table, or none of its rows is held of that run.
             WarehouseError: Nothing was released, or another run kept publishing.
         """
-        from spectra_gx.runner.quarantined import declared_table
-        from spectra_gx.runner.release import release
-        from spectra_gx.warehouse.activity_log import DeltaActivityLog
-        from spectra_gx.wiring import identity_of
+        from spectra_gx.runner.quarantine.quarantined_rows import declared_table
+        from spectra_gx.runner.quarantine.release import release
+        from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+        from spectra_gx.wiring import build_identity
 
         contracts = self._contracts_around()
         contract, declared = declared_table(contracts, table)
-        identity = identity_of(contract, self.settings)
+        identity = build_identity(contract, self.settings)
         log = DeltaActivityLog(self.warehouse, contract.name)
         return release(contract, contracts, declared, run, self.warehouse, log, identity)
 
     def handoff(self, named: str) -> Readiness:
         """Apply the readiness checks to a stage's latest run."""
-        from spectra_gx.runner.handoff import readiness
-        from spectra_gx.warehouse.activity_log import DeltaActivityLog
-        from spectra_gx.warehouse.log_reading import published_runs
-        from spectra_gx.wiring import system_of
+        from spectra_gx.runner.readiness import readiness
+        from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+        from spectra_gx.warehouse.log.run_history import published_runs
+        from spectra_gx.wiring import resolve_system
 
         contract = self.contract(named)
         consumer = self._stored.get(contract.handoff.to) if contract.handoff else None
         rows = DeltaActivityLog(self.warehouse, contract.name).runs("run")
-        runs = published_runs(rows, system_of(contract, self.settings))
+        runs = published_runs(rows, resolve_system(contract, self.settings))
         return readiness(contract, consumer, runs, self.warehouse, datetime.now(UTC))
 
     # -- telling -----------------------------------------------------------------------------------
 
-    def tell_digest(self, stages: Sequence[str] = (), *, since: timedelta) -> ToldDigest:
+    def tell_digest(self, stages: Sequence[str] = (), *, since: timedelta) -> SentDigest:
         """Tell people in one message what became of stages.
 
         Args:
@@ -579,24 +581,24 @@ class Project:
             UsageError: There is no such stage, or none has run yet.
             WarehouseError: A log cannot be read.
         """
-        from spectra_gx.notify.digest import tell_digest
-        from spectra_gx.runner.digest import read_digest
-        from spectra_gx.wiring import manners_of, notifier_of, system_of
+        from spectra_gx.notify.digest_message import tell_digest
+        from spectra_gx.runner.stage_digest import read_digest
+        from spectra_gx.wiring import build_notification_policy, build_notifier, resolve_system
 
         chosen = [self.contract(named) for named in stages] or self.contracts.values()
-        systems = {one.name: system_of(one, self.settings) for one in chosen}
+        systems = {one.name: resolve_system(one, self.settings) for one in chosen}
         digest = read_digest(self.warehouse, systems, datetime.now(UTC) - since, named=bool(stages))
         one = next(iter(systems.values())) if len({*systems.values()}) == 1 else None
-        notifier = notifier_of(self.settings, one)
-        return tell_digest(digest, notifier, manners_of(self.settings))
+        notifier = build_notifier(self.settings, one)
+        return tell_digest(digest, notifier, build_notification_policy(self.settings))
 
-    def try_webhooks(self) -> Sequence[Tried]:
+    def try_webhooks(self) -> Sequence[WebhookResult]:
         """Send a test message to every webhook that is set; return how each took it.
 
         Raises:
             ConfigurationError: None is set.
         """
-        from spectra_gx.notify.trying import try_webhooks
+        from spectra_gx.notify.webhook_test import try_webhooks
 
         return try_webhooks(self.settings.named_webhooks())
 
@@ -626,10 +628,10 @@ class Project:
             WarehouseError: A log cannot be read, or a run kept writing.
         """
         from spectra_gx.report.data_docs import build_docs
-        from spectra_gx.wiring import source_file
+        from spectra_gx.wiring import find_contract_file
 
         contracts = [
-            (one, source_file(one, self.root)) for one in self._contracts_around().values()
+            (one, find_contract_file(one, self.root)) for one in self._contracts_around().values()
         ]
         return build_docs(self.warehouse, contracts)
 
@@ -641,14 +643,14 @@ class Project:
         Args:
             sandbox: Whether to ask a sandbox in place of the source.
         """
-        from spectra_gx.doctor.examination import examine
+        from spectra_gx.doctor.diagnosis import diagnose
 
-        found = examine(self.root, lambda: self.settings, lambda: self.warehouse, sandbox=sandbox)
+        found = diagnose(self.root, lambda: self.settings, lambda: self.warehouse, sandbox=sandbox)
         return [*found]
 
     def context(self) -> FileDataContext:
         """Open the project's compiled artefacts in GX, over the tables as they stand now."""
-        from spectra_gx.validation.context import open_context
+        from spectra_gx.validation.gx.project_context import open_context
 
         return open_context(self.root, self._contracts_around(), self.warehouse)
 

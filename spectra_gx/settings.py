@@ -305,7 +305,7 @@ def _system_webhook(system: str) -> str:
     return f"discord_webhook_url_{re.sub(r'[^a-z0-9]', '_', system.lower())}"
 
 
-def where_set(project: Path | None, kind: type[Settings]) -> Mapping[str, str]:
+def find_setting_origins(project: Path | None, kind: type[Settings]) -> Mapping[str, str]:
     """Return each setting of a kind that is set → the source that says so, in words.
 
     Raises:

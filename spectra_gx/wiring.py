@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from spectra_gx import __version__
 from spectra_gx.contract.secrets import looks_secret
 from spectra_gx.errors import ConfigurationError, storable
-from spectra_gx.runner import arguments
-from spectra_gx.runner.results import RunIdentity
-from spectra_gx.validation.clock import execution_id
+from spectra_gx.runner import argument_checks
+from spectra_gx.runner.run_result import RunIdentity
 from spectra_gx.validation.redaction import REDACTED
+from spectra_gx.validation.snapshot.clock import execution_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.notify.apprise import AppriseNotifier
+    from spectra_gx.notify.apprise_notifier import AppriseNotifier
+    from spectra_gx.runner.notifications import NotificationPolicy
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Source
-    from spectra_gx.runner.run import StageBuilder, World
-    from spectra_gx.runner.telling import Manners
+    from spectra_gx.runner.stage_run import RunServices, StageBuilder
     from spectra_gx.settings import Settings
-    from spectra_gx.sources.sandbox import Fault
-    from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.sources.zephyr.sandbox import Fault
+    from spectra_gx.warehouse.warehouse import Warehouse
 
     Connect: TypeAlias = Callable[[], tuple[Source, SecretStr]]
 
@@ -49,7 +49,7 @@ _LONG_PART = 12
 """Characters from which on a part of a secret address is hidden, too."""
 
 
-def identity_of(
+def build_identity(
     contract: StageContract,
     settings: Settings,
     *,
@@ -64,14 +64,14 @@ def identity_of(
             contract.name,
             contract.system,
         )
-    system = system_of(contract, settings)
+    system = resolve_system(contract, settings)
     own = contract.name if system == contract.name else f"{contract.name}_{system}"
-    notebook = arguments.name("NOTEBOOK_NAME", settings.notebook_name or own)
+    notebook = argument_checks.name("NOTEBOOK_NAME", settings.notebook_name or own)
     now = datetime.now(UTC)
     name = execution_id(notebook, now)
     return RunIdentity(
         execution_id=name,
-        correlation_id=arguments.name("correlation_id", correlation_id or name),
+        correlation_id=argument_checks.name("correlation_id", correlation_id or name),
         batch_id=f"{now:%Y%m%d}",
         notebook_name=notebook,
         system=system,
@@ -87,7 +87,7 @@ def identity_of(
     )
 
 
-def system_of(contract: StageContract, settings: Settings) -> str:
+def resolve_system(contract: StageContract, settings: Settings) -> str:
     """Return the system that a stage's runs are known by; without one, the stage's name.
 
     SOURCE_SYSTEM fills a missing `system` of a stage that a source builds, and nothing else.
@@ -102,7 +102,7 @@ def _source_name(contract: StageContract, system: str, settings: Settings) -> st
     return storable(settings.source_name or _SOURCE_NAMES.get(system, system))
 
 
-def source_file(contract: StageContract, root: Path) -> Path | None:
+def find_contract_file(contract: StageContract, root: Path) -> Path | None:
     """Return where a contract's file stands; None when nobody knows.
 
     Args:
@@ -113,46 +113,46 @@ def source_file(contract: StageContract, root: Path) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def world_of(
+def build_services(
     contract: StageContract, warehouse: Warehouse, settings: Settings, root: Path
-) -> World:
+) -> RunServices:
     """Return what a run of the stage works on and speaks to."""
     from spectra_gx.report.data_docs import DataDocs
-    from spectra_gx.runner.run import World
-    from spectra_gx.warehouse.activity_log import DeltaActivityLog
+    from spectra_gx.runner.stage_run import RunServices
+    from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
     log = DeltaActivityLog(warehouse, contract.name)
-    return World(
+    return RunServices(
         warehouse=warehouse,
         log=log,
-        notifier=notifier_of(settings, system_of(contract, settings)),
-        reporter=DataDocs(warehouse, contract, source_file(contract, root)),
+        notifier=build_notifier(settings, resolve_system(contract, settings)),
+        reporter=DataDocs(warehouse, contract, find_contract_file(contract, root)),
         log_address=log.uri,
-        manners=manners_of(settings),
+        manners=build_notification_policy(settings),
     )
 
 
-def notifier_of(settings: Settings, system: str | None) -> AppriseNotifier:
+def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
     """Return who is told of a source system."""
-    from spectra_gx.notify.apprise import AppriseNotifier
+    from spectra_gx.notify.apprise_notifier import AppriseNotifier
 
     return AppriseNotifier(settings.webhooks(system), own=settings.severity_webhooks())
 
 
-def manners_of(settings: Settings) -> Manners:
+def build_notification_policy(settings: Settings) -> NotificationPolicy:
     """Return how people want to be told."""
-    from spectra_gx.runner.telling import Manners
+    from spectra_gx.runner.notifications import NotificationPolicy
 
-    return Manners(
+    return NotificationPolicy(
         runs=settings.notify_runs,
         reminder=settings.notify_reminder,
-        asked_for=settings.severity_webhooks().keys() - {"critical"},
+        extra_severities=settings.severity_webhooks().keys() - {"critical"},
         docs_url=settings.docs_url,
         runbook_url=settings.runbook_url,
     )
 
 
-def without_secrets(text: str, settings: Settings) -> str:
+def redact_secrets(text: str, settings: Settings) -> str:
     """Return a text in which no value of a secret setting stands, nor what looks like one.
 
     Of an address its long parts are hidden, too: libraries quote the path without the host.
@@ -189,10 +189,10 @@ def source_builder(
     with connected as connect:
 
         def build() -> StageBuilder:
-            from spectra_gx.runner.source_stage import SourceStage
+            from spectra_gx.sources.source_stage import SourceStageBuilder
 
             source, token = connect()
-            return SourceStage(source, token, contract, parameters, identity, warehouse)
+            return SourceStageBuilder(source, token, contract, parameters, identity, warehouse)
 
         yield build
 
@@ -210,8 +210,8 @@ def connected(
     if not sandbox:
         yield lambda: _source(contract, settings, parameters.project)
         return
-    from spectra_gx.sources.sandbox import Sandbox
-    from spectra_gx.sources.zephyr import ZephyrSource
+    from spectra_gx.sources.zephyr.client import ZephyrSource
+    from spectra_gx.sources.zephyr.sandbox import Sandbox
 
     with Sandbox(faults=faults) as local:
 
@@ -237,7 +237,7 @@ def _refuse_unknown_system(contract: StageContract, settings: Settings) -> None:
 def _source(
     contract: StageContract, settings: Settings, project_id: int | None
 ) -> tuple[Source, SecretStr]:
-    from spectra_gx.sources.zephyr import ZephyrSource
+    from spectra_gx.sources.zephyr.client import ZephyrSource
 
     _refuse_unknown_system(contract, settings)
     base_url, base_path, token = settings.source_address()

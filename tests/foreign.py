@@ -20,7 +20,7 @@ def delta_of(file: Path, schema: pa.Schema) -> None:
         file: The only file of the table.
         schema: What the log says of it.
     """
-    delta.create(str(file.parent), file.parent.name, schema, {})
+    delta.create_table(str(file.parent), file.parent.name, schema, {})
     add = {
         "path": file.name,
         "size": file.stat().st_size,

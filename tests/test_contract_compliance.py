@@ -9,7 +9,7 @@ from deltalake import DeltaTable
 
 from spectra_gx import Project
 from spectra_gx.contract.loading import load_project
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.warehouse import Warehouse
 from tests.conftest import REPOSITORY
 from tests.fakes.tables import PREPARE, SOURCE, folder, stored
 

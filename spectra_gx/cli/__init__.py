@@ -7,8 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.output import say
-from spectra_gx.cli.streams import make_lasting, write_failure
+from spectra_gx.cli.output import report
+from spectra_gx.cli.streams import protect_streams, write_failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     words = sys.argv[1:] if arguments is None else list(arguments)
     parsed = build_parser(next(iter(words), None)).parse_args(words)
-    from spectra_gx.cli.carrying_out import run_command
+    from spectra_gx.cli.run_command import run_command
 
     return run_command(parsed)
 
@@ -30,10 +30,12 @@ def console() -> None:
     # What deltalake logs by itself goes to stderr unredacted, past every handler of ours.
     os.environ.setdefault("RUST_LOG", "off")
     gc.set_threshold(100_000)  # a command ends soon, and what it makes it mostly keeps until then
-    make_lasting()
+    protect_streams()
     code = main()
     if failure := write_failure():
-        say(f"error: the output could not be written: {failure}; make room, or send it elsewhere")
+        report(
+            f"error: the output could not be written: {failure}; make room, or send it elsewhere"
+        )
         code = 3
     gc.freeze()  # what is left ends with the process; there is no use in looking through it
     sys.exit(code)

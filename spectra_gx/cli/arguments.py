@@ -87,19 +87,19 @@ def command(
     return parser
 
 
-def project_of(arguments: argparse.Namespace) -> Project:
+def open_project(arguments: argparse.Namespace) -> Project:
     """Return the project that the arguments mean."""
     from spectra_gx.project import Project
 
     return _held(Project.open(arguments.project, getattr(arguments, "warehouse", None)), arguments)
 
 
-def project_around(named: str, arguments: argparse.Namespace) -> Project:
+def open_project_for(named: str, arguments: argparse.Namespace) -> Project:
     """Return the project for a contract that the arguments name, which may be a lone file."""
     from spectra_gx.project import Project
 
     warehouse = getattr(arguments, "warehouse", None)
-    return _held(Project.open_around(named, arguments.project, warehouse), arguments)
+    return _held(Project.open_for_contract(named, arguments.project, warehouse), arguments)
 
 
 def _held(project: Project, arguments: argparse.Namespace) -> Project:

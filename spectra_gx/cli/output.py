@@ -22,15 +22,15 @@ def write(text: str, *, commands: bool = False) -> None:
         text: What.
         commands: Whether it is made of workflow commands of our own.
     """
-    sys.stdout.write((_still(text) if commands else defused(text)) + "\n")
+    sys.stdout.write((_still(text) if commands else escape_controls(text)) + "\n")
 
 
-def say(text: str) -> None:
+def report(text: str) -> None:
     """Tell a person something beside it."""
-    sys.stderr.write(defused(text) + "\n")
+    sys.stderr.write(escape_controls(text) + "\n")
 
 
-def defused(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Return a text in which a terminal and a job of CI find nothing to carry out.
 
     What they would is written as JSON writes it, so that JSON stays the same.

@@ -20,7 +20,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "exchange contracts": ("import", "export"),
     "set up": ("doctor", "sandbox", "completion"),
 }
-"""The help, in the order of a day; each command is a module here, with `add` and `execute`."""
+"""The help, in the order of a day; each command is a module of `commands`."""
 
 COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 
@@ -40,7 +40,7 @@ class Parser(argparse.ArgumentParser):
 
     def refuse(self, message: str, word: str, known: Iterable[str]) -> NoReturn:
         """End the command; name the known word that is meant, if one is like it."""
-        from spectra_gx.contract.report import did_you_mean
+        from spectra_gx.contract.problems import did_you_mean
 
         self.error(f"{message}{did_you_mean(word.partition('=')[0], known)}")
 
@@ -74,7 +74,7 @@ def build_parser(first: str | None = None) -> argparse.ArgumentParser:
         help=argparse.SUPPRESS,
     )
     for name in (first,) if first in COMMANDS else COMMANDS:
-        module = import_module(f"spectra_gx.cli.{'import_' if name == 'import' else name}")
+        module = import_module(f"spectra_gx.cli.commands.{'import_' if name == 'import' else name}")
         module.add(commands)
         commands.choices[name].set_defaults(execute=module.execute)
     parser.description = _described(commands.choices)

@@ -27,7 +27,7 @@ class _LastingFile(FileIO):
             return len(memoryview(data))
 
 
-def make_lasting() -> None:
+def protect_streams() -> None:
     """Replace stdout and stderr by streams that go on when their reader leaves.
 
     A stream that is closed from the start is opened on nothing, lest a file takes its number. What

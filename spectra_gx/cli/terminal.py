@@ -11,16 +11,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from spectra_gx.cli.output import defused, write
-from spectra_gx.render.lines import Tone, plain, printable
+from spectra_gx.cli.output import escape_controls, write
+from spectra_gx.render.screen_lines import Tone, plain_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from spectra_gx.render.lines import Line
-    from spectra_gx.validation.progress import Progress
+    from spectra_gx.render.screen_lines import Line
+    from spectra_gx.validation.run.progress import Progress
 
 _STYLES = {
     Tone.PASSED: "green",
@@ -36,7 +36,7 @@ def show(lines: Sequence[Line]) -> None:
     """Write a screen on stdout: in colour, and no wider than it, where that is a terminal."""
     terminal = _is_terminal(sys.stdout)
     if not terminal and not os.environ.get("FORCE_COLOR"):
-        write(plain(lines))
+        write(plain_text(lines))
         return
     console = console_on(sys.stdout)
     if terminal:
@@ -47,7 +47,7 @@ def show(lines: Sequence[Line]) -> None:
 
 
 @contextmanager
-def watching(*, hidden: bool) -> Iterator[Progress | None]:
+def show_progress(*, hidden: bool) -> Iterator[Progress | None]:
     """Show what goes on on stderr while the `with` block lasts; gives None where nobody looks.
 
     Args:
@@ -56,13 +56,13 @@ def watching(*, hidden: bool) -> Iterator[Progress | None]:
     if hidden or os.environ.get("CI") or not _is_terminal(sys.stderr):
         yield None
         return
-    from spectra_gx.cli.live import live
+    from spectra_gx.cli.live_progress import live
 
     with live(console_on(sys.stderr)) as progress:
         yield progress
 
 
-def from_here(path: Path) -> str:
+def relative_to_cwd(path: Path) -> str:
     """Return a path as a person here would write it."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
@@ -91,7 +91,7 @@ def _is_terminal(stream: TextIO) -> bool:
 def _print(console: Console, line: Line, *, fit: bool) -> None:
     from rich.text import Text
 
-    text = Text(defused(printable(line.text)))
+    text = Text(escape_controls(printable(line.text)))
     text.stylize(_STYLES[line.tone], 0, line.toned)
     indents = [line.indent, line.indent + 2]
     parts = text.wrap(console, max(20, console.width - indents[1])) if fit else [text]

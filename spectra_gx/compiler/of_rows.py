@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.compiler.registry import Asked, between, compiles
-from spectra_gx.contract.placeholders import substitute
+from spectra_gx.contract.sql.placeholders import substitute
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule

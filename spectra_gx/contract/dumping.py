@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from spectra_gx.contract.catalogue import PREDICATES
 from spectra_gx.contract.model import (
     Column,
     Environment,
@@ -17,7 +16,8 @@ from spectra_gx.contract.model import (
     Table,
     TableFormat,
 )
-from spectra_gx.contract.yaml_nodes import read_plain
+from spectra_gx.contract.rules.catalogue import PREDICATES
+from spectra_gx.contract.yaml.nodes import read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

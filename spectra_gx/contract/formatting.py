@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.layout import document_lines
 from spectra_gx.contract.loading import FOLDER, SUFFIX, find_contract, read_source
-from spectra_gx.contract.report import Report
+from spectra_gx.contract.problems import Report
 from spectra_gx.contract.schema import contract_schema
-from spectra_gx.contract.written import Written, comments_of, read_written
-from spectra_gx.contract.yaml_nodes import TOP, plain_value
-from spectra_gx.contract.yaml_reading import parse_yaml
+from spectra_gx.contract.yaml.cst import Written, comments_of, read_written
+from spectra_gx.contract.yaml.layout import document_lines
+from spectra_gx.contract.yaml.nodes import TOP, plain_value
+from spectra_gx.contract.yaml.parsing import parse_yaml
 from spectra_gx.errors import ContractError, UsageError
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from spectra_gx.contract.arguments import names_column
-from spectra_gx.contract.forms import Form, Site, found, read_text
-from spectra_gx.contract.gx_arguments import suit_columns
-from spectra_gx.contract.report import Placed, did_you_mean, quote
-from spectra_gx.contract.yaml_nodes import ListNode, MapNode, Node, ScalarNode, plain_value
+from spectra_gx.contract.parsers.parser import Form, Site, found, read_text
+from spectra_gx.contract.parsers.values import names_column
+from spectra_gx.contract.problems import Placed, did_you_mean, quote
+from spectra_gx.contract.rules.gx_arguments import suit_columns
+from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode, plain_value
 
 Signature = dict[str, Any]
 
@@ -111,10 +111,10 @@ def read_arguments(
     return columns, suit_columns(expectation, columns, arguments, nodes, here)
 
 
-def takes(expectation: str, option: str) -> bool:
+def accepts_option(expectation: str, option: str) -> bool:
     """Return whether an expectation takes `mostly` or `where`."""
-    judges_rows = expectation not in _OF_TYPES
-    return judges_rows and option in signatures()[expectation]["options"]
+    takes_mostly = expectation not in _OF_TYPES
+    return takes_mostly and option in signatures()[expectation]["options"]
 
 
 def _is_null(node: Node) -> bool:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.checks.consumed_stages import check_needs
 from spectra_gx.contract.loading import (
     Document,
     by_stage,
@@ -13,10 +14,9 @@ from spectra_gx.contract.loading import (
     read_file,
     read_project,
 )
-from spectra_gx.contract.needs import check_needs
 from spectra_gx.contract.patterns import needs_python
-from spectra_gx.contract.places import key_at, rule_part
-from spectra_gx.contract.report import Report, TooManyProblems, quote
+from spectra_gx.contract.problems import Report, TooManyProblems, quote
+from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
 from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.contract.yaml_nodes import Node
+    from spectra_gx.contract.yaml.nodes import Node
     from spectra_gx.errors import Problem
 
 
@@ -107,7 +107,7 @@ def _note_patterns(contract: StageContract, root: Node, report: Report) -> None:
     for rule in contract.rules():
         if rule.kind == "pattern" and rule.argument and needs_python(rule.argument):
             report.note(
-                rule_part(root, rule, "pattern"),
+                rule_node(root, rule, "pattern"),
                 f"`pattern` of {quote(rule.id)} uses look-around or back-references; it is "
                 "answered by Python, which takes longer on large tables",
             )

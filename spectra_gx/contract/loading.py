@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.checks import check_contract
-from spectra_gx.contract.documents import read_document
-from spectra_gx.contract.places import key_at
-from spectra_gx.contract.report import Report, TooManyProblems, did_you_mean, quote
-from spectra_gx.contract.yaml_nodes import TOP, Node, node_at
-from spectra_gx.contract.yaml_reading import parse_yaml
-from spectra_gx.contract.yaml_text import read_bytes
+from spectra_gx.contract.checks.consistency import check_contract
+from spectra_gx.contract.language.documents import read_document
+from spectra_gx.contract.problems import Report, TooManyProblems, did_you_mean, quote
+from spectra_gx.contract.yaml.node_lookup import key_at
+from spectra_gx.contract.yaml.nodes import TOP, Node, node_at
+from spectra_gx.contract.yaml.parsing import parse_yaml
+from spectra_gx.contract.yaml.source_text import read_bytes
 from spectra_gx.errors import ContractError, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FOLDER = "contracts"
 SUFFIX = ".contract.yaml"
-LEADS_OUT = (
+POINTS_OUTSIDE = (
     "this file is a link that leads out of the project, and is not read; put the contract here"
 )
 
@@ -126,7 +126,7 @@ def find_contract(text: str, root: Path) -> tuple[Path, str]:
     raise UsageError(f"no contract in `{FOLDER}/` is for stage {quote(text)}{hint}")
 
 
-def leads_out(path: Path) -> bool:
+def points_outside(path: Path) -> bool:
     """Return whether a contract file is, or is behind, a link that leads out of its project.
 
     What is there is nobody's contract, and messages would quote it.
@@ -140,8 +140,8 @@ def leads_out(path: Path) -> bool:
 
 def read_source(path: Path, report: Report) -> bytes | None:
     """Return the bytes of a contract file; None, and report why, where it is not to be read."""
-    if leads_out(path):
-        report.add(TOP, LEADS_OUT)
+    if points_outside(path):
+        report.add(TOP, POINTS_OUTSIDE)
         return None
     return read_bytes(path, report)
 

@@ -10,18 +10,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.catalogue import (
+from spectra_gx.contract.language.columns import COLUMN_KEYS, LIKE
+from spectra_gx.contract.language.documents import TOP_KEYS
+from spectra_gx.contract.language.rule_entries import OPTIONS, RULE_KEYS
+from spectra_gx.contract.language.tables import TABLE_KEYS
+from spectra_gx.contract.parsers.parser import TABLE_NAME, key_schema, record_schema
+from spectra_gx.contract.rules.catalogue import (
     COLUMN_KINDS,
     ONE_COLUMN_PREDICATES,
     PREDICATES,
     TABLE_KINDS,
     RuleKind,
 )
-from spectra_gx.contract.columns import COLUMN_KEYS, LIKE
-from spectra_gx.contract.documents import TOP_KEYS
-from spectra_gx.contract.forms import TABLE_NAME, key_schema, record_schema
-from spectra_gx.contract.rules import OPTIONS, RULE_KEYS
-from spectra_gx.contract.tables import TABLE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +145,7 @@ def _described(kind: RuleKind) -> dict[str, Any]:
 
 def _with_options(kind: RuleKind) -> dict[str, Any]:
     """Return the schema of a rule's key: its value, or its value with options."""
-    idle = {"mostly": not kind.judges_rows, "where": not kind.filters}
+    idle = {"mostly": not kind.takes_mostly, "where": not kind.takes_where}
     options = [key for key in OPTIONS if not idle.get(key.name)]
     return {
         "description": kind.purpose,

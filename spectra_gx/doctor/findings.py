@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 5.0
+CHECK_SECONDS = 5.0
 """How long a look at one thing may take."""
 
 
@@ -35,13 +35,13 @@ class Finding:
     about: str
     """The thing: `versions`, `settings`, `warehouse`, …"""
 
-    said: str
-    mend: str | None = None
+    message: str
+    fix: str | None = None
     """What to do about it; None where there is nothing to do."""
 
 
-def look(
-    about: str, at: Callable[[], Iterable[Finding]], *, seconds: float = SECONDS
+def run_check(
+    about: str, at: Callable[[], Iterable[Finding]], *, seconds: float = CHECK_SECONDS
 ) -> list[Finding]:
     """Return what looking at a thing found, whatever happens, within a bound of time.
 
@@ -55,23 +55,23 @@ def look(
         except ContractError as error:
             found.append(_contracts(about, error))
         except SpectraError as error:
-            said, _, mend = error.message.partition("; ")
-            found.append(Finding(Level.PROBLEM, about, said, mend or None))
+            message, _, fix = error.message.partition("; ")
+            found.append(Finding(Level.PROBLEM, about, message, fix or None))
         except BaseException as error:  # a traceback could hold a secret
             logger.debug("looking at %s", about, exc_info=True)
-            said = f"cannot be looked at: {type(error).__name__}"
-            found.append(Finding(Level.PROBLEM, about, said, "run again with `--debug`"))
+            message = f"cannot be looked at: {type(error).__name__}"
+            found.append(Finding(Level.PROBLEM, about, message, "run again with `--debug`"))
 
     thread = threading.Thread(target=watch, name=f"spectra-gx-doctor-{about}", daemon=True)
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        said = f"no answer within {seconds:g} s"
-        return [Finding(Level.PROBLEM, about, said, "check the address and the network")]
+        message = f"no answer within {seconds:g} s"
+        return [Finding(Level.PROBLEM, about, message, "check the address and the network")]
     return found
 
 
 def _contracts(about: str, error: ContractError) -> Finding:
     count = len(error.problems)
-    said = f"{count} problem{'s'[: count != 1]} in contracts; the first: {error.problems[0]}"
-    return Finding(Level.PROBLEM, about, said, "`spectra-gx lint` shows them all")
+    message = f"{count} problem{'s'[: count != 1]} in contracts; the first: {error.problems[0]}"
+    return Finding(Level.PROBLEM, about, message, "`spectra-gx lint` shows them all")

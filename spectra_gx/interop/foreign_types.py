@@ -49,7 +49,7 @@ _SHAPE = re.compile(
 
 
 @dataclass(frozen=True)
-class ReadType:
+class ForeignType:
     """A type as Delta has it."""
 
     type: str
@@ -60,10 +60,10 @@ class ReadType:
     """Whether it holds the same values."""
 
 
-def read_type(text: str) -> ReadType | None:
+def parse_foreign_type(text: str) -> ForeignType | None:
     """Return a type named by SQL, Spark, pandas or Delta; None when the word is unknown."""
     try:
-        return ReadType(canonical_type(text))
+        return ForeignType(canonical_type(text))
     except ValueError:
         pass
     folded = " ".join(text.lower().split())
@@ -79,15 +79,15 @@ def read_type(text: str) -> ReadType | None:
     if word in _SAME_WORDS:
         named = _SAME_WORDS[word]
         length = int(sizes) if sizes and named == "string" and "," not in sizes else None
-        return ReadType(named, length or None)
+        return ForeignType(named, length or None)
     if word in _NEAR_WORDS:
-        return ReadType(_NEAR_WORDS[word], exact=False)
+        return ForeignType(_NEAR_WORDS[word], exact=False)
     known = _read_canonical(word)
-    return known and ReadType(known.type, exact=sizes is None)
+    return known and ForeignType(known.type, exact=sizes is None)
 
 
-def _read_canonical(text: str) -> ReadType | None:
+def _read_canonical(text: str) -> ForeignType | None:
     try:
-        return ReadType(canonical_type(text))
+        return ForeignType(canonical_type(text))
     except ValueError:
         return None

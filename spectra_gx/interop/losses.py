@@ -17,7 +17,7 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class Carried:
+class Conversion:
     """A text in the other language, and everything that is not in it."""
 
     text: str

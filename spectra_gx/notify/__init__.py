@@ -1,5 +1,5 @@
 """Telling people, through Apprise."""
 
-from spectra_gx.notify.apprise import AppriseNotifier, unusable
+from spectra_gx.notify.apprise_notifier import AppriseNotifier, unusable
 
 __all__ = ["AppriseNotifier", "unusable"]

@@ -9,7 +9,7 @@ import requests  # noqa: F401  # its loggers must exist before `quiet` looks for
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 from apprise.plugins.discord import NotifyDiscord
 
-from spectra_gx.notify.words import Words, discord
+from spectra_gx.notify.message_text import MessageText, discord
 
 if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
@@ -54,7 +54,7 @@ def open_service(url: str) -> NotifyBase | None:
     return service
 
 
-def post(service: NotifyBase, said: Words, seconds: float) -> bool:
+def post(service: NotifyBase, said: MessageText, seconds: float) -> bool:
     """Post the words, to Discord as its own JSON; return whether the service took them.
 
     Each socket operation gives up after `seconds`; the caller bounds the whole.

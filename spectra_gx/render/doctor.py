@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.doctor.findings import Finding, Level
-from spectra_gx.render.lines import Line, Tone
-from spectra_gx.runner.wording import counted
+from spectra_gx.render.screen_lines import Line, Tone
+from spectra_gx.runner.outcome_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,15 +19,15 @@ def doctor_screen(findings: Sequence[Finding]) -> list[Line]:
     width = max((len(finding.about) for finding in findings), default=0)
     lines = [_line(finding, width) for finding in findings]
     problems, warnings = _count(findings, Level.PROBLEM), _count(findings, Level.WARNING)
-    said = f"{counted(problems, 'problem')}, {counted(warnings, 'warning')}"
+    message = f"{counted(problems, 'problem')}, {counted(warnings, 'warning')}"
     tone = Tone.FAILED if problems else Tone.WARNING if warnings else Tone.PASSED
-    return [*lines, Line(said, tone)]
+    return [*lines, Line(message, tone)]
 
 
 def _line(finding: Finding, width: int) -> Line:
-    said = f"{finding.level:<7}  {finding.about:<{width}}  {finding.said}"
-    mend = f" → {finding.mend}" if finding.mend else ""
-    return Line(said + mend, _TONES[finding.level], len(finding.level))
+    message = f"{finding.level:<7}  {finding.about:<{width}}  {finding.message}"
+    fix = f" → {finding.fix}" if finding.fix else ""
+    return Line(message + fix, _TONES[finding.level], len(finding.level))
 
 
 def doctor_json(findings: Sequence[Finding]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def doctor_json(findings: Sequence[Finding]) -> dict[str, Any]:
         "problems": _count(findings, Level.PROBLEM),
         "warnings": _count(findings, Level.WARNING),
         "findings": [
-            {"level": found.level, "about": found.about, "said": found.said, "mend": found.mend}
+            {"level": found.level, "about": found.about, "said": found.message, "mend": found.fix}
             for found in findings
         ],
     }

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from spectra_gx.render.changes import gate_messages, message_of
-from spectra_gx.review.review import ReviewVerdict
+from spectra_gx.render.review_output import change_message, gate_messages
+from spectra_gx.review.review_result import ReviewVerdict
 
 if TYPE_CHECKING:
     from spectra_gx.review.change import Change
-    from spectra_gx.review.review import ContractReview, Review
+    from spectra_gx.review.review_result import ContractReview, Review
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -42,7 +42,9 @@ def _version(contract: ContractReview) -> str:
 def _case(change: Change, contract: ContractReview) -> str:
     failed = contract.verdict is not ReviewVerdict.OK and contract.fails_on(change)
     name = f"{change.id} {change.path}"
-    return _testcase(contract.contract, name, change.place.file, message_of(change), failed=failed)
+    return _testcase(
+        contract.contract, name, change.place.file, change_message(change), failed=failed
+    )
 
 
 def _testcase(suite: str, name: str, file: str, said: str, *, failed: bool) -> str:

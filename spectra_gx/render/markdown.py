@@ -12,13 +12,13 @@ _SPECIAL = re.compile(r"([!#$&()*:<>@\[\\\]^_`{|}~]|(?<=www)\.)", re.IGNORECASE)
 _CALLING = re.compile(r"[@#]|(?<=gh)-", re.IGNORECASE)
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return a text that Markdown shows letter by letter and that calls nobody."""
     line = "".join(letter if letter.isprintable() else " " for letter in text)
     escaped = _SPECIAL.sub(r"\\\1", line)
     return _CALLING.sub(lambda match: f"{match[0]}\N{ZERO WIDTH SPACE}", escaped)
 
 
-def folded(summary: str, lines: Iterable[str]) -> list[str]:
+def details_block(summary: str, lines: Iterable[str]) -> list[str]:
     """Return lines that a click on their summary shows."""
     return ["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"]

@@ -6,22 +6,22 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
-from spectra_gx.render.json import stage_json
-from spectra_gx.render.screen import stage_text
+from spectra_gx.render.result_json import stage_json
+from spectra_gx.render.result_screens import stage_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from spectra_gx.runner.release import Release
-    from spectra_gx.warehouse.quarantine import Held
+    from spectra_gx.runner.quarantine.release import Release
+    from spectra_gx.warehouse.quarantine_tables import QuarantineEntry
 
 
-def held_text(held: Sequence[Held]) -> str:
+def quarantine_text(held: Sequence[QuarantineEntry]) -> str:
     """Return what is held of each table, run by run and rule by rule."""
     return "\n".join(_held(held)) or "nothing is in quarantine"
 
 
-def _held(held: Sequence[Held]) -> Iterator[str]:
+def _held(held: Sequence[QuarantineEntry]) -> Iterator[str]:
     for table in dict.fromkeys(one.table for one in held):
         runs = [one for one in held if one.table == table]
         yield f"{table}: {_rows(sum(run.rows for run in runs))} in `{runs[0].quarantine_table}`"
@@ -31,7 +31,7 @@ def _held(held: Sequence[Held]) -> Iterator[str]:
             yield from (f"        {rule}: {count}" for rule, count in run.rules.items())
 
 
-def held_json(held: Sequence[Held]) -> dict[str, Any]:
+def quarantine_json(held: Sequence[QuarantineEntry]) -> dict[str, Any]:
     """Return what is held of each table and run."""
     return {
         "held": [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from spectra_gx.report.shown import plural
+from spectra_gx.report.html_filters import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +37,7 @@ class Trend:
 
 
 @dataclass(frozen=True)
-class Line:
+class LineChart:
     """How a figure moved, oldest first."""
 
     name: str
@@ -79,7 +79,9 @@ def _trend(verdicts: tuple[str, ...], noun: str) -> Trend:
     )
 
 
-def line(name: str, values: Sequence[float | None], written: Callable[[float], str]) -> Line | None:
+def line_chart(
+    name: str, values: Sequence[float | None], written: Callable[[float], str]
+) -> LineChart | None:
     """Return a figure's newest values as a line; None for fewer than two, which show nothing.
 
     Args:
@@ -100,7 +102,7 @@ def line(name: str, values: Sequence[float | None], written: Callable[[float], s
         for number, value in enumerate(known)
     ]
     points = " ".join(f"{x},{y}" for x, y in places)
-    return Line(
+    return LineChart(
         name=name,
         points=points,
         area=f"{places[0][0]},{_HIGH} {points} {places[-1][0]},{_HIGH}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.report.addresses import run_page
-from spectra_gx.report.facts import facts_of_run
+from spectra_gx.report.page_data import build_run_data
 from spectra_gx.report.site import Site
-from spectra_gx.warehouse.locks import hold
+from spectra_gx.warehouse.locks import hold_lock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.runner.results import RunResult
-    from spectra_gx.validation.stage import Judgement
-    from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.validation.run.stage import StageOutcome
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 _PATIENCE = 20.0
 """Seconds to wait for another run that writes its pages."""
 
 
 def _alone(warehouse: Warehouse, by: str) -> AbstractContextManager[None]:
-    return hold(warehouse.files / "_locks" / "docs.lock", by=by, wait=_PATIENCE)
+    return hold_lock(warehouse.files / "_locks" / "docs.lock", by=by, wait=_PATIENCE)
 
 
 class DataDocs:
@@ -51,7 +51,7 @@ class DataDocs:
         """Return where a run's own page will stand, relative to the warehouse."""
         return f"Files/docs/{run_page(self._contract.name, execution_id)}"
 
-    def report(self, judgement: Judgement) -> Mapping[str, str]:
+    def report(self, judgement: StageOutcome) -> Mapping[str, str]:
         """Store GX's results and write its pages; return each table's, likewise relative."""
         from spectra_gx.report.gx_pages import GXPages  # noqa: PLC0415 - only where GX has judged
 
@@ -64,7 +64,7 @@ class DataDocs:
             WarehouseError: Another run kept writing, or the log that they need cannot be read.
         """
         with _alone(self._warehouse, run.identity.execution_id):
-            Site(self._warehouse).update(facts_of_run(run), self._contract, self._source)
+            Site(self._warehouse).update(build_run_data(run), self._contract, self._source)
 
 
 def build_docs(warehouse: Warehouse, contracts: Sequence[tuple[StageContract, Path | None]]) -> int:

@@ -20,9 +20,9 @@ from great_expectations.data_context.types.resource_identifiers import Expectati
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.report.addresses import OVERVIEW, relative, run_page, table_page
 from spectra_gx.report.history import KEPT_RUNS
-from spectra_gx.report.kept import remove
-from spectra_gx.report.offline import make_offline
-from spectra_gx.report.shown import shown
+from spectra_gx.report.html_filters import visible_text
+from spectra_gx.report.offline_html import make_offline
+from spectra_gx.report.result_store import remove_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     )
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.validation.stage import Judgement
-    from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.validation.run.stage import StageOutcome
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class GXPages:
         self._pages = warehouse.files / "docs"
         self._results = warehouse.files / "validations"
 
-    def write(self, judgement: Judgement) -> Mapping[str, str]:
+    def write(self, judgement: StageOutcome) -> Mapping[str, str]:
         """Write the page of each table; return their addresses, relative to the warehouse.
 
         A table that GX could not finish has none, nor one with more rules than a page can hold.
@@ -91,7 +91,7 @@ class GXPages:
         )
         self._prune(table)
 
-    def _write(self, judgement: Judgement) -> dict[str, str]:
+    def _write(self, judgement: StageOutcome) -> dict[str, str]:
         context = self._context()
         found: list[Any] = []  # GX takes suites and results in one list, but says it does not
         kept = ValidationResultsStore(store_backend=_folder(self._results))
@@ -132,7 +132,7 @@ class GXPages:
         for root in (self._results, self._pages / "validations"):
             runs = root.joinpath(*table.split(".")).iterdir()
             for run in sorted(runs, key=lambda folder: folder.name[-_STAMP:])[:-KEPT_RUNS]:
-                remove(run)
+                remove_folder(run)
 
     def _context(self) -> EphemeralDataContext:
         in_memory = {"class_name": "InMemoryStoreBackend"}
@@ -192,7 +192,7 @@ def _harmless(
 
 def _escaped(value: Any) -> Any:
     if isinstance(value, str):
-        return escape(shown(value), quote=False)
+        return escape(visible_text(value), quote=False)
     if isinstance(value, dict):
         return {key: _escaped(item) for key, item in value.items()}
     return [_escaped(item) for item in value] if isinstance(value, list | tuple) else value

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.report.facts import FORMAT
+from spectra_gx.report.page_data import FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from spectra_gx.report.facts import Facts
+    from spectra_gx.report.page_data import RunData
 
 History = dict[str, Any]
 
@@ -41,7 +41,7 @@ def no_runs(stage: str, contract_version: str | None = None) -> History:
     }
 
 
-def add(history: History, facts: Facts) -> list[str]:
+def add_run(history: History, facts: RunData) -> list[str]:
     """Add a run; return the runs that are too old now to keep their pages.
 
     A run that stands in it already is left alone.
@@ -74,7 +74,7 @@ def outcomes(known: Mapping[str, Any] | None) -> list[str]:
     return [words[letter] for letter in known["outcomes"]] if known else []
 
 
-def _run(facts: Facts) -> dict[str, Any]:
+def _run(facts: RunData) -> dict[str, Any]:
     statuses = [rule["status"] for rule in _rules(facts)]
     return {
         "id": facts["execution_id"],
@@ -90,7 +90,7 @@ def _run(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _now(facts: Facts) -> dict[str, Any]:
+def _now(facts: RunData) -> dict[str, Any]:
     """Return what the overview says of a stage's newest run."""
     broken = [rule for rule in _rules(facts) if rule["status"] != "passed"]
     return {
@@ -117,11 +117,11 @@ def worst_first(rule: Mapping[str, Any]) -> tuple[int, int]:
     )
 
 
-def _rules(facts: Facts) -> list[dict[str, Any]]:
+def _rules(facts: RunData) -> list[dict[str, Any]]:
     return [*facts["rules"], *(rule for table in facts["tables"] for rule in table["rules"])]
 
 
-def _add_table(tables: dict[str, Any], table: Mapping[str, Any], facts: Facts) -> None:
+def _add_table(tables: dict[str, Any], table: Mapping[str, Any], facts: RunData) -> None:
     known = tables.setdefault(table["table"], {"judged": [], "since": None, "rules": {}})
     known["since"] = _since(known["since"], table["verdict"], facts)
     known["judged"].append(
@@ -143,7 +143,7 @@ def _add_table(tables: dict[str, Any], table: Mapping[str, Any], facts: Facts) -
 
 
 def _with_outcomes(
-    known: Mapping[str, Any], judged: Iterable[Mapping[str, Any]], facts: Facts
+    known: Mapping[str, Any], judged: Iterable[Mapping[str, Any]], facts: RunData
 ) -> dict[str, Any]:
     """Return the rules that were judged with one more outcome each; others are gone."""
     found = {}
@@ -156,7 +156,7 @@ def _with_outcomes(
     return found
 
 
-def _since(known: Mapping[str, Any] | None, state: str, facts: Facts) -> dict[str, Any]:
+def _since(known: Mapping[str, Any] | None, state: str, facts: RunData) -> dict[str, Any]:
     """Return since which run something is as it is, and for how many runs."""
     if known is not None and known["state"] == state:
         return {**known, "runs": known["runs"] + 1}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.report.addresses import contract_page, rule_anchor, table_page
 from spectra_gx.report.charts import trend
 from spectra_gx.report.history import outcomes, worst_first
-from spectra_gx.report.wording import conditions, meaning, since, written
+from spectra_gx.report.page_text import rule_conditions, rule_purpose, rule_value, since_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,16 +71,16 @@ def rule_views(
                 "severity": found.get("severity") or str(rule.severity),
                 "status": found["status"],
                 "detailed": rule.id in detailed,
-                "meaning": meaning(rule),
-                "written": written(rule),
+                "meaning": rule_purpose(rule),
+                "written": rule_value(rule),
                 "sql": rule.kind == "sql",
-                "conditions": conditions(rule),
+                "conditions": rule_conditions(rule),
                 "evaluated": found.get("evaluated"),
                 "unexpected": found.get("unexpected"),
                 "observed": found.get("observed"),
                 "line": rule.place.line if rule.place else None,
                 "trend": trend(outcomes(history), "judgement"),
-                "since": since(history["since"], str(found["status"])) if history else "",
+                "since": since_text(history["since"], str(found["status"])) if history else "",
             }
         )
     return views

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.report import views
+from spectra_gx.report import page_views
 from spectra_gx.report.addresses import (
     ICON,
     OVERVIEW,
@@ -14,20 +14,20 @@ from spectra_gx.report.addresses import (
     run_page,
     runs_page,
 )
-from spectra_gx.report.contract_source import contract_facts
-from spectra_gx.report.history import KEPT_RUNS, add, no_runs, outcomes
-from spectra_gx.report.kept import Kept, remove, write_whole
+from spectra_gx.report.contract_view import contract_view
+from spectra_gx.report.history import KEPT_RUNS, add_run, no_runs, outcomes
+from spectra_gx.report.html_filters import render
+from spectra_gx.report.result_store import ResultStore, remove_folder, replace_file
 from spectra_gx.report.rule_views import rule_places
-from spectra_gx.report.shown import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.report.facts import Facts
     from spectra_gx.report.history import History
-    from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.report.page_data import RunData
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 _OURS = ("contracts", "runs", "tables")
 """Folders that hold only pages of ours."""
@@ -40,9 +40,9 @@ class Site:
         """Name the folders; they are made with the first page."""
         self._pages = warehouse.files / "docs"
         self._warehouse = warehouse
-        self._kept = Kept(warehouse)
+        self._kept = ResultStore(warehouse)
 
-    def update(self, facts: Facts, contract: StageContract, source: Path | None) -> None:
+    def update(self, facts: RunData, contract: StageContract, source: Path | None) -> None:
         """Show a run: write what it touched and nothing else, but where pages are gone.
 
         Args:
@@ -67,7 +67,7 @@ class Site:
     def _add(
         self,
         history: History,
-        runs: Sequence[Facts],
+        runs: Sequence[RunData],
         contract: StageContract,
         source: Path | None,
     ) -> None:
@@ -87,7 +87,7 @@ class Site:
             WarehouseError: A log cannot be read.
         """
         for folder in _OURS:
-            remove(self._pages / folder)
+            remove_folder(self._pages / folder)
         self._write_style()
         count = sum(self._build_stage(contract, source) for contract, source in contracts)
         self._write_overview()
@@ -103,10 +103,10 @@ class Site:
         self._write_stage(history, contract, source, _judgements(runs))
         return len(history["runs"])
 
-    def _remember(self, history: History, runs: Sequence[Facts]) -> None:
+    def _remember(self, history: History, runs: Sequence[RunData]) -> None:
         """Add runs to a history, oldest first, and drop those that are too old now."""
         stage = history["stage"]
-        for execution_id in (gone for facts in runs for gone in add(history, facts)):
+        for execution_id in (gone for facts in runs for gone in add_run(history, facts)):
             self._kept.drop(stage, execution_id)
             (self._pages / run_page(stage, execution_id)).unlink(missing_ok=True)
         self._kept.keep_history(history)
@@ -116,7 +116,7 @@ class Site:
         history: History,
         contract: StageContract,
         source: Path | None,
-        newest: Mapping[str, Facts],
+        newest: Mapping[str, RunData],
     ) -> None:
         """Write what a stage's newest judgements changed.
 
@@ -140,22 +140,22 @@ class Site:
                 continue
             judged = _judged(facts, table.name)
             known |= rule_places(stage, table, judged["rules"])
-            for page, content in views.table_pages(facts, table, judged, past):
+            for page, content in page_views.table_pages(facts, table, judged, past):
                 self._write(page, "table.html", content)
-        self._write(contract_page(stage), "contract.html", contract_facts(contract, source, known))
-        self._write(runs_page(stage), "runs.html", views.runs(history))
+        self._write(contract_page(stage), "contract.html", contract_view(contract, source, known))
+        self._write(runs_page(stage), "runs.html", page_views.runs(history))
 
-    def _write_run(self, facts: Facts, contract: StageContract) -> None:
+    def _write_run(self, facts: RunData, contract: StageContract) -> None:
         declared = {table.name: table for table in contract.tables}
         page = run_page(facts["stage"], facts["execution_id"])
         standing = {
             **facts,
             "tables": [{**one, "gx": self._standing(one["gx"])} for one in facts["tables"]],
         }
-        self._write(page, "run.html", views.run(standing, declared))
+        self._write(page, "run.html", page_views.run(standing, declared))
 
     def _write_overview(self) -> None:
-        self._write(OVERVIEW, "overview.html", views.overview([*self._histories()]))
+        self._write(OVERVIEW, "overview.html", page_views.overview([*self._histories()]))
 
     def _histories(self) -> Iterator[History]:
         """Yield the history of each stage that has pages."""
@@ -169,22 +169,22 @@ class Site:
         return page if page and (self._pages / page).is_file() else None
 
     def _write(self, page: str, template: str, content: Mapping[str, Any]) -> None:
-        write_whole(self._pages / page, render(template, page, **content))
+        replace_file(self._pages / page, render(template, page, **content))
 
     def _write_style(self) -> None:
         for name in (STYLESHEET, ICON):
             text = files("spectra_gx.report").joinpath(name).read_text(encoding="utf-8")
-            write_whole(self._pages / name, text)
+            replace_file(self._pages / name, text)
 
 
-def _judgements(runs: Sequence[Facts]) -> dict[str, Facts]:
+def _judgements(runs: Sequence[RunData]) -> dict[str, RunData]:
     """Return table → facts of the last run that judged it as it stands published."""
     return {
         table["table"]: facts for facts in runs if not facts["aside"] for table in facts["tables"]
     }
 
 
-def _judged(facts: Facts, table: str) -> dict[str, Any]:
+def _judged(facts: RunData, table: str) -> dict[str, Any]:
     found: list[dict[str, Any]] = [one for one in facts["tables"] if one["table"] == table]
     return found[0]
 

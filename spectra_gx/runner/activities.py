@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import UsageError
-from spectra_gx.runner import arguments
+from spectra_gx.runner import argument_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,14 +20,14 @@ def _status(name: str, value: object) -> str:
 
 
 _CHECKS: Mapping[str, Callable[[str, object], object]] = {
-    "target_table": arguments.name,
-    "key_column": arguments.name,
-    "project_key": arguments.name,
-    "row_count": arguments.count,
-    "field_count": arguments.count,
+    "target_table": argument_checks.name,
+    "key_column": argument_checks.name,
+    "project_key": argument_checks.name,
+    "row_count": argument_checks.count,
+    "field_count": argument_checks.count,
     "status": _status,
-    "duration_seconds": arguments.seconds,
-    "error_message": arguments.text,
+    "duration_seconds": argument_checks.seconds,
+    "error_message": argument_checks.text,
 }
 
 
@@ -53,7 +53,7 @@ def activity_row(
     if "error_message" in row:
         row["error_message"] = redact(str(row["error_message"]))
     return {
-        "entity_name": arguments.name("entity_name", entity_name),
+        "entity_name": argument_checks.name("entity_name", entity_name),
         **row,
-        "metadata": arguments.json_text(metadata, redact),
+        "metadata": argument_checks.json_text(metadata, redact),
     }

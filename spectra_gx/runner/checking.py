@@ -8,28 +8,28 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError, WarehouseError
-from spectra_gx.runner.changed import judge_changed
+from spectra_gx.runner.incremental import check_incrementally
+from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.records import log_rows
-from spectra_gx.runner.results import RunIdentity, RunResult
-from spectra_gx.validation.clock import RunClock
-from spectra_gx.validation.engines import DATAFUSION, Engine
-from spectra_gx.validation.pinning import (
+from spectra_gx.runner.run_result import RunIdentity, RunResult
+from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
+from spectra_gx.validation.run.stage import validate_stage
+from spectra_gx.validation.snapshot.clock import RunClock
+from spectra_gx.validation.snapshot.pinning import (
     Contracts,
     commit_clock,
     refuse_versions,
     take_snapshot,
 )
-from spectra_gx.validation.stage import judge
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract, Table
-    from spectra_gx.validation.progress import Progress
     from spectra_gx.validation.results import StageResult
-    from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.validation.run.progress import Progress
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
 
@@ -67,9 +67,9 @@ def check(
     asked = (contract, contracts, snapshot, warehouse, clock, tables)
     if changed:
         logged = _logged(contract, warehouse)
-        result = judge_changed(*asked, logged, progress, engine)
+        result = check_incrementally(*asked, logged, progress, engine)
     else:
-        result = judge(*asked, progress, engine).result
+        result = validate_stage(*asked, progress, engine).result
     if record:
         _record(
             contract, warehouse, identity, result, aside=version is not None or as_of is not None

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import StageContract, Table
 from spectra_gx.errors import SchemaMismatchError
-from spectra_gx.warehouse.types import arrow_schema
+from spectra_gx.warehouse.arrow_types import arrow_schema
 
 if TYPE_CHECKING:
-    from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 Contracts = Mapping[str, StageContract]
 

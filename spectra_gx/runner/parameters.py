@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
-from spectra_gx.runner import arguments
+from spectra_gx.runner import argument_checks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -66,11 +66,11 @@ class RunParameters:
         for field in fields(self):
             value = getattr(self, field.name)
             if field.type == "bool":
-                checked: object = arguments.flag(field.name, value)
+                checked: object = argument_checks.flag(field.name, value)
             elif value is None:
                 continue
             else:
-                check = arguments.name if field.name == "release" else arguments.count
+                check = argument_checks.name if field.name == "release" else argument_checks.count
                 checked = check(field.name, value)
             object.__setattr__(self, field.name, checked)
 

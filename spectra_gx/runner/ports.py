@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from spectra_gx.errors import SpectraError
-    from spectra_gx.runner.results import Trouble
+    from spectra_gx.runner.run_result import Trouble
 
 SENT, FAILED, TIMED_OUT, NOT_CONFIGURED = "sent", "failed", "timed out", "not configured"
 """How telling people ends, as the activity log stores it."""
@@ -120,7 +120,7 @@ class Message:
     newly_failing: Collection[str] = ()
     """Ids of those that the last message did not name; only where the trouble changed."""
 
-    mended: Sequence[str] = ()
+    resolved: Sequence[str] = ()
     """Ids that the last message named and that pass now; likewise."""
 
     quarantined: Mapping[str, int] | None = None

@@ -12,7 +12,7 @@ from spectra_gx.errors import OutOfOrderError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.validation.progress import Progress
+    from spectra_gx.validation.run.progress import Progress
 
 NEEDED = ("Initialise", "Execute", "Validate")
 """The steps without which no run is a success, in their order."""

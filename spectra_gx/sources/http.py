@@ -14,8 +14,8 @@ import urllib3.exceptions
 from requests.auth import AuthBase
 
 from spectra_gx.errors import ConfigurationError, SpectraError
-from spectra_gx.sources.answers import Attempt, parse_answer, truncated
 from spectra_gx.sources.rate_limit import RateLimiter
+from spectra_gx.sources.responses import Attempt, parse_response, truncated
 from spectra_gx.sources.retries import RetryPolicy, retrying
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _REACH_ADVICE = "check BASE_URL and the network, then run again"
 
 
 @dataclass(frozen=True)
-class Reply:
+class JsonResponse:
     """What a call brought, its retries included."""
 
     body: Any
@@ -89,14 +89,14 @@ class HttpClient:
 
     def get_json(
         self, path: str, params: Mapping[str, object] | None = None, *, policy: RetryPolicy
-    ) -> Reply:
+    ) -> JsonResponse:
         """Ask for a path under the base path and return the JSON that came.
 
         Raises:
             SpectraError: The last attempt's failure; its context holds `status`, `endpoint`
                 and `attempts`.
         """
-        request = describe(path, params)
+        request = format_request(path, params)
         attempts = 0
 
         def once() -> Any:
@@ -105,7 +105,7 @@ class HttpClient:
             attempt = Attempt(request, path, attempts, self._system, self._token)
             return self._ask(attempt, params or {})
 
-        return Reply(retrying(policy, self._sleep)(once), attempts)
+        return JsonResponse(retrying(policy, self._sleep)(once), attempts)
 
     def _ask(self, attempt: Attempt, params: Mapping[str, object]) -> Any:
         self._limiter.acquire()
@@ -125,7 +125,7 @@ class HttpClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             failure = _explain(attempt, error)
         else:
-            return parse_answer(attempt, response.status_code, response.headers, body)
+            return parse_response(attempt, response.status_code, response.headers, body)
         raise failure  # outside the handler: the library's error holds the request, token and all
 
     def _body(self, attempt: Attempt, response: requests.Response, deadline: float) -> bytes:
@@ -170,7 +170,7 @@ class _Bearer(AuthBase):
         return request
 
 
-def describe(path: str, params: Mapping[str, object] | None = None) -> str:
+def format_request(path: str, params: Mapping[str, object] | None = None) -> str:
     """Return a call's name for people: `GET /execution?cycleid=7`."""
     return f"GET {path}?{urlencode(params)}" if params else f"GET {path}"
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LONGEST_RETRY_AFTER_SECONDS = 60.0
+MAX_RETRY_AFTER_SECONDS = 60.0
 RETRY_AFTER = "retry_after_seconds"
 """Where an error's context keeps what the source's `Retry-After` header asked for."""
 
@@ -85,7 +85,7 @@ def _worth_another_try(error: BaseException) -> bool:
     if not isinstance(error, SpectraError) or not error.retryable:
         return False
     asked = error.context.get(RETRY_AFTER)
-    return not isinstance(asked, float) or asked <= LONGEST_RETRY_AFTER_SECONDS
+    return not isinstance(asked, float) or asked <= MAX_RETRY_AFTER_SECONDS
 
 
 def _error(state: RetryCallState) -> SpectraError:

@@ -1,7 +1,7 @@
 """Running a contract: Great Expectations over pinned Delta tables, one scan a table."""
 
-from spectra_gx.validation.deferred import HEAVY, defer
-from spectra_gx.validation.importing import import_gx_quickly
+from spectra_gx.validation.gx.fast_import import speed_up_gx_import
+from spectra_gx.validation.gx.lazy_imports import HEAVY, defer_imports
 
-defer(*HEAVY)
-import_gx_quickly()
+defer_imports(*HEAVY)
+speed_up_gx_import()

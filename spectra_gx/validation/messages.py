@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.readable import query_of
+from spectra_gx.contract.checks.readable_tables import sql_of_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule
 
 
-def failure(
+def failure_message(
     rule: Rule,
     evaluated: int | None,
     unexpected: int | None,
@@ -23,7 +23,7 @@ def failure(
     if rule.kind == "columns":
         return _columns(observed)
     if rule.kind == "type":
-        column = spelled_path(rule.columns[0], rule.path)
+        column = spell_path(rule.columns[0], rule.path)
         return f"column `{column}` is stored as {observed}, declared as {rule.argument}"
     if rule.kind in _OF_TABLES:
         return _OF_TABLES[rule.kind](rule, observed, details or {})
@@ -35,9 +35,9 @@ def failure(
     if unexpected is None:
         seen = "" if observed is None else f"; observed {observed}"
         return f"`{rule.argument['type']}` is broken{seen}"
-    if query_of(rule):
+    if sql_of_rule(rule):
         return f"the query returns {_rows(unexpected)}; it must return none{_share(rule)}"
-    return f"{unexpected} of {_rows(evaluated or 0)} {offence(rule)}{_share(rule)}"
+    return f"{unexpected} of {_rows(evaluated or 0)} {describe_failure(rule)}{_share(rule)}"
 
 
 def _rows(count: int) -> str:
@@ -48,7 +48,7 @@ def _share(rule: Rule) -> str:
     return "" if rule.mostly == 1 else f" (at least {rule.mostly:.10g} of them must not)"
 
 
-def spelled_path(column: str, path: Sequence[str | None]) -> str:
+def spell_path(column: str, path: Sequence[str | None]) -> str:
     """Return the words for what is nested in a column: `address.zip`, `tags.items`."""
     return ".".join([column, *("items" if step is None else step for step in path)])
 
@@ -147,9 +147,9 @@ _WORDINGS = {
 _OTHERS = "break {rule.kind} {argument} in {columns}"
 
 
-def offence(rule: Rule) -> str:
+def describe_failure(rule: Rule) -> str:
     """Return the words for rows that break a rule: `null in `id``, `not one of a, b in `code``."""
-    nested = [spelled_path(rule.columns[0], rule.path)] if rule.path else list(rule.columns)
+    nested = [spell_path(rule.columns[0], rule.path)] if rule.path else list(rule.columns)
     columns = _names(nested)
     if rule.kind in ("enum", "not_in"):
         return f"{_membership(rule)} in {columns}"

@@ -28,16 +28,16 @@ from spectra_gx.errors import (
     TableNotFoundError,
     WarehouseError,
 )
-from spectra_gx.warehouse.layouts import schema_in_memory, unread_column
-from spectra_gx.warehouse.sessions import new_session, set_option
-from spectra_gx.warehouse.streaming import reader_of
-from spectra_gx.warehouse.types import (
+from spectra_gx.warehouse.arrow_types import (
     arrow_schema,
     delta_type_text,
-    holds_naive_time,
+    has_naive_time,
     plain_types,
     type_text,
 )
+from spectra_gx.warehouse.datafusion_sessions import new_session, set_option
+from spectra_gx.warehouse.file_formats.arrow_layouts import schema_in_memory, unread_column
+from spectra_gx.warehouse.streaming import reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -89,7 +89,7 @@ _RECENT = 50
 
 
 @contextmanager
-def told_kindly(what: str, *, hidden: bool = False) -> Iterator[None]:
+def translate_errors(what: str, *, hidden: bool = False) -> Iterator[None]:
     """Turn whatever the Delta and Arrow libraries raise into a WarehouseError that begins `what`.
 
     What is known is a FileError, in words of ours. A lost race for a commit is `retryable`. An
@@ -124,7 +124,7 @@ def is_table(uri: str, options: Mapping[str, str] | None = None) -> bool:
             f"a file stands at `{uri}`, where a Delta table is a folder; move the file away, "
             "or say in the contract what `format` it is in"
         )
-    with told_kindly(f"`{uri}` cannot be looked at", hidden=options is not None):
+    with translate_errors(f"`{uri}` cannot be looked at", hidden=options is not None):
         return bool(DeltaTable.is_deltatable(uri, dict(options) if options else None))
 
 
@@ -150,7 +150,7 @@ def open_table(
             "check the warehouse, or run the stage that builds it"
         )
     storage = dict(options) if options else None
-    with told_kindly(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
+    with translate_errors(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
         newest = DeltaTable(uri, storage_options=storage)
     if version is None:
         return _supported(newest, name)
@@ -160,7 +160,7 @@ def open_table(
     )
     if not 0 <= version <= newest.version():
         raise WarehouseError(missing)
-    with told_kindly(missing, hidden=options is not None):
+    with translate_errors(missing, hidden=options is not None):
         older = DeltaTable(uri, version=version, storage_options=storage)
     return _supported(older, name)
 
@@ -187,7 +187,9 @@ def is_plain(table: DeltaTable) -> bool:
     return bool(protocol.min_reader_version == 1 or (features and features <= {"timestampNtz"}))
 
 
-def whole(table: DeltaTable, name: str, sizes: Mapping[str, int] | None = None) -> DeltaTable:
+def verify_files(
+    table: DeltaTable, name: str, sizes: Mapping[str, int] | None = None
+) -> DeltaTable:
     """Return the handle, once every data file of its version is known to be there.
 
     DataFusion answers counts and partition columns from the log alone, whatever became of files.
@@ -200,7 +202,7 @@ def whole(table: DeltaTable, name: str, sizes: Mapping[str, int] | None = None) 
     Raises:
         WarehouseError: A file is missing or not whole.
     """
-    with told_kindly(f"the files of the table at `{table.table_uri}` cannot be listed"):
+    with translate_errors(f"the files of the table at `{table.table_uri}` cannot be listed"):
         listed = pa.table(table.get_add_actions(flatten=True)).select(["path", "size_bytes"])
     files = {file["path"]: file["size_bytes"] for file in listed.to_pylist()}
     damaged = _damaged_file(table, files, sizes)
@@ -249,9 +251,9 @@ def _refuse_unread(files: Iterable[Path], name: str) -> None:
             )
 
 
-def create(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
+def create_table(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
     """Create a table without rows and with these Delta properties, unless one stands there."""
-    with told_kindly(f"table `{name}` cannot be created at `{uri}`"):
+    with translate_errors(f"table `{name}` cannot be created at `{uri}`"):
         DeltaTable.create(uri, schema, mode="ignore", configuration=configuration)
 
 
@@ -291,7 +293,7 @@ def query(table: DeltaTable, sql: str) -> pa.Table:
     Raises:
         WarehouseError: It cannot be answered; a vacuumed version, for one.
     """
-    with told_kindly(
+    with translate_errors(
         f"version {table.version()} of the table at `{table.table_uri}` cannot be read"
     ):
         answer = new_session().register("t", table).execute(sql)
@@ -313,7 +315,7 @@ def stream(table: DeltaTable, sql: str) -> Iterator[pa.Table]:
     Raises:
         WarehouseError: It cannot be answered.
     """
-    with told_kindly(
+    with translate_errors(
         f"version {table.version()} of the table at `{table.table_uri}` is unreadable"
     ):
         session = new_session()
@@ -343,7 +345,7 @@ def storable(name: str, schema: pa.Schema) -> dict[str, str]:
     if twice := sorted({column for column in schema.names if schema.names.count(column) > 1}):
         raise WarehouseError(f"table `{name}` names column `{twice[0]}` twice; rename one of them")
     for field in schema:
-        if holds_naive_time(field.type):
+        if has_naive_time(field.type):
             raise WarehouseError(
                 f"column `{field.name}` of table `{name}` holds times without a zone, which would "
                 "lift the table to a Delta protocol that not every engine reads; "
@@ -358,7 +360,7 @@ def storable(name: str, schema: pa.Schema) -> dict[str, str]:
     return columns
 
 
-def differences(stored: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+def schema_differences(stored: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
     """Return what a write would change, a phrase for each column; order counts too."""
     found = [
         f"column `{name}` is not there"
@@ -374,7 +376,7 @@ def differences(stored: Mapping[str, str], wanted: Mapping[str, str]) -> list[st
     return found
 
 
-def refuse(found: Mapping[str, Sequence[str]]) -> None:
+def refuse_schema_changes(found: Mapping[str, Sequence[str]]) -> None:
     """Raise for the differences found, table by table; return when there are none.
 
     Raises:
@@ -414,8 +416,8 @@ def replace(
     columns = storable(name, data.schema)
     schema = arrow_schema(columns)
     if table is not None and not rebuild:
-        refuse({name: differences(columns_of(table), columns)})
-    with told_kindly(f"table `{name}` at `{uri}` cannot be written"):
+        refuse_schema_changes({name: schema_differences(columns_of(table), columns)})
+    with translate_errors(f"table `{name}` at `{uri}` cannot be written"):
         write_deltalake(
             uri if table is None else table,
             data.cast(_placed(schema) if rebuild else schema),
@@ -457,7 +459,7 @@ def write_stream(
     """
     known = [Transaction(*transaction)] if transaction else None
     with (
-        told_kindly(f"table `{name}` at `{uri}` cannot be written"),
+        translate_errors(f"table `{name}` at `{uri}` cannot be written"),
         reader_of(parts, arrow_schema(columns)) as rows,
     ):
         write_deltalake(
@@ -473,7 +475,7 @@ def write_stream(
         return version
 
 
-def delete(table: DeltaTable, name: str, column: str, value: str) -> None:
+def delete_rows(table: DeltaTable, name: str, column: str, value: str) -> None:
     """Remove the rows whose column holds a text; nothing happens when there are none.
 
     Raises:
@@ -481,17 +483,17 @@ def delete(table: DeltaTable, name: str, column: str, value: str) -> None:
     """
     met = f"{quoted(column)} = {literal(value)}"
     if query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows:
-        with told_kindly(f"rows of table `{name}` cannot be removed"):
+        with translate_errors(f"rows of table `{name}` cannot be removed"):
             table.delete(met)
 
 
-def change_text(table: DeltaTable, name: str, column: str, value: str, new: str) -> None:
+def update_text(table: DeltaTable, name: str, column: str, value: str, new: str) -> None:
     """Write another text into a column wherever it holds one.
 
     Raises:
         WarehouseError: Nothing was changed.
     """
-    with told_kindly(f"rows of table `{name}` cannot be changed"):
+    with translate_errors(f"rows of table `{name}` cannot be changed"):
         table.update(
             updates={quoted(column): literal(new)},
             predicate=f"{quoted(column)} = {literal(value)}",
@@ -509,7 +511,7 @@ def written_by(table: DeltaTable, execution_id: str) -> bool:
     Raises:
         WarehouseError: Its history cannot be read.
     """
-    with told_kindly(f"the history of the table at `{table.table_uri}` cannot be read"):
+    with translate_errors(f"the history of the table at `{table.table_uri}` cannot be read"):
         commits = table.history(_RECENT)
     return any(commit.get("execution_id") == execution_id for commit in commits)
 

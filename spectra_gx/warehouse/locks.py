@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def hold(path: Path, *, by: str, wait: float) -> Iterator[None]:
+def hold_lock(path: Path, *, by: str, wait: float) -> Iterator[None]:
     """Hold the lock file at `path` for the length of a `with` block.
 
     `by` says who holds it, to whoever waits in vain; `wait` is in seconds.
@@ -49,7 +49,7 @@ def hold(path: Path, *, by: str, wait: float) -> Iterator[None]:
         lock.release()
 
 
-def take(path: Path) -> FileLock | None:
+def try_lock(path: Path) -> FileLock | None:
     """Return the lock at `path`, held until its `release()`; None when somebody else holds it."""
     lock = FileLock(path, thread_local=False)
     try:
@@ -59,12 +59,12 @@ def take(path: Path) -> FileLock | None:
     return lock
 
 
-def held(folder: Path) -> dict[str, str]:
+def held_locks(folder: Path) -> dict[str, str]:
     """Return the locks of a folder that somebody holds now → who, in words."""
     found = {}
     for path in sorted(folder.glob("*.lock")):
         try:
-            lock = take(path)
+            lock = try_lock(path)
         except OSError:
             continue  # a link or a folder, which nobody holds
         if lock is None:

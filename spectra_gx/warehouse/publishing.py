@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse import delta
-from spectra_gx.warehouse.quarantine import Quarantine
-from spectra_gx.warehouse.tables import LOCK_WAIT
+from spectra_gx.warehouse.quarantine_tables import Quarantine
+from spectra_gx.warehouse.warehouse import LOCK_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.warehouse.staging import Staging
-    from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 
 def publish(
@@ -50,7 +50,7 @@ def publish(
     with warehouse.lock(f"publish-{stage}", by=staging.execution_id, wait=wait):
         staged = {name: staging.open(name) for name in names}
         if not rebuild:
-            delta.refuse(
+            delta.refuse_schema_changes(
                 {
                     name: warehouse.differences(name, warehouse.schema(table))
                     for name, table in staged.items()

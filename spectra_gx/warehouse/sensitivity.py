@@ -10,11 +10,11 @@ from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from spectra_gx.contract.environments import in_environment
+from spectra_gx.contract.language.environments import apply_environment
 from spectra_gx.contract.model import SENSITIVE
-from spectra_gx.warehouse.locations import ANY_DEPTH, WILDCARD
-from spectra_gx.warehouse.quarantine import quarantine_table
-from spectra_gx.warehouse.tables import table_path
+from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH, WILDCARD
+from spectra_gx.warehouse.quarantine_tables import quarantine_table
+from spectra_gx.warehouse.warehouse import table_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -95,7 +95,7 @@ class Classifications:
     def _stored(self, contract: StageContract, table: Table) -> Iterator[_Place]:
         """Yield every place where rows of a table are, in any environment or on their way."""
         for environment in (None, *(one.name for one in contract.environments)):
-            there = in_environment(contract, environment) if environment else contract
+            there = apply_environment(contract, environment) if environment else contract
             declared = there.table(table.name)
             assert declared is not None  # noqa: S101 - an environment leaves no table out
             yield from _places(declared, self._root)

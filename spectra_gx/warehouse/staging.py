@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Self
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse import delta
-from spectra_gx.warehouse.locks import refuse_link, take
-from spectra_gx.warehouse.tables import table_path
+from spectra_gx.warehouse.locks import refuse_link, try_lock
+from spectra_gx.warehouse.warehouse import table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
     from filelock import FileLock
 
-    from spectra_gx.warehouse.tables import Warehouse
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Staging:
         with self._warehouse.lock("staging", by=self.execution_id):
             try:
                 self.folder.mkdir(parents=True)
-                self._lock = take(self.folder / _LOCK)
+                self._lock = try_lock(self.folder / _LOCK)
             except OSError as error:
                 raise WarehouseError(
                     f"staging cannot be made at `{self.folder}`: {error.strerror or error}; check "
@@ -205,7 +205,7 @@ def _is_dead(folder: Path) -> bool:
     if folder.is_symlink() or not folder.is_dir():
         return False
     try:
-        lock = take(folder / _LOCK)
+        lock = try_lock(folder / _LOCK)
     except OSError as error:
         logger.warning("staging `%s` cannot be looked at: %s", folder, error)
         return False

@@ -43,7 +43,7 @@ PATIENCE = 120.0
 # second, not ten, and every moment of it is one of its own work.
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(
-    ["spectra_gx.validation.stage", "spectra_gx.report.data_docs", "tests.campaign.kill_runs"]
+    ["spectra_gx.validation.run.stage", "spectra_gx.report.data_docs", "tests.campaign.kill_runs"]
 )
 
 

@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from statistics import median
 
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.log_columns import LOG_COLUMNS
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
+from spectra_gx.warehouse.warehouse import Warehouse
 
 STAGE = "campaign"
 CHECKPOINTS = 4

@@ -9,8 +9,8 @@ from datetime import datetime
 import pyarrow as pa
 import pytest
 
-from spectra_gx.sources.sandbox import Fault, FaultKind, Sandbox
-from spectra_gx.warehouse.locks import hold
+from spectra_gx.sources.zephyr.sandbox import Fault, FaultKind, Sandbox
+from spectra_gx.warehouse.locks import hold_lock
 from tests.fakes.tables import bytes_of, folder, replace
 
 TOKEN = "not-a-real-token-0123456789"
@@ -211,7 +211,7 @@ def test_a_first_run_is_of_a_stage_that_the_project_has(tmp_path, command, stage
 def test_what_others_left_behind(project, doctor):
     files = project / "warehouse" / "Files"
     (files / "_staging" / "source_zephyr_1").mkdir(parents=True)
-    with hold(files / "_locks" / "publish-source.lock", by="source_zephyr_2", wait=0):
+    with hold_lock(files / "_locks" / "publish-source.lock", by="source_zephyr_2", wait=0):
         code, found = doctor()
     assert code == 0
     assert "run `source_zephyr_1` died" in found["staging"]

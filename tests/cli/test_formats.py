@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from deltalake import write_deltalake
 
-from spectra_gx.validation.checkpoint import CheckpointRunner
+from spectra_gx.validation.run.checkpoint import CheckpointRunner
 from tests.fakes.s3 import KEY, SECRET, serve
 
 if TYPE_CHECKING:

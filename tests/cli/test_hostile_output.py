@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import spectra_gx.cli
-from spectra_gx.cli.output import defused
+from spectra_gx.cli.output import escape_controls
 from tests.fakes.repositories import commit, git, set_apart
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_what_would_be_carried_out_is_spelt(text: str, shown: str):
-    assert defused(text) == shown
-    assert not any(RUNNER.search(line) for line in defused(text).split("\n"))
-    assert json.loads(defused(json.dumps(text, ensure_ascii=False))) == text
+    assert escape_controls(text) == shown
+    assert not any(RUNNER.search(line) for line in escape_controls(text).split("\n"))
+    assert json.loads(escape_controls(json.dumps(text, ensure_ascii=False))) == text
 
 
 @pytest.mark.parametrize(
@@ -116,5 +116,5 @@ def test_what_is_logged_is_no_command(root: Path, command: Callable[..., Any], c
 def test_everything_a_command_prints_goes_one_way():
     folder = Path(spectra_gx.cli.__file__).parent
     past = re.compile(r"(?<![\w.])print\(|std(out|err)\.write\(|\bprint_help\(")
-    found = {file.name for file in folder.glob("*.py") if past.search(file.read_text("utf-8"))}
+    found = {file.name for file in folder.rglob("*.py") if past.search(file.read_text("utf-8"))}
     assert found == {"output.py"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from spectra_gx.contract.report import FAMILIES
+from spectra_gx.contract.problems import FAMILIES
 
 if TYPE_CHECKING:
     from pathlib import Path

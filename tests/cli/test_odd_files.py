@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectra_gx.cli.carrying_out import run_command
 from spectra_gx.cli.parser import build_parser
+from spectra_gx.cli.run_command import run_command
 from tests.fakes.repositories import commit, git, set_apart
 
 if TYPE_CHECKING:

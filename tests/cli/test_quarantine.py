@@ -9,7 +9,7 @@ import pytest
 
 from spectra_gx.contract.loading import load_project
 from spectra_gx.warehouse import delta
-from spectra_gx.warehouse.quarantine import Quarantine
+from spectra_gx.warehouse.quarantine_tables import Quarantine
 from tests.fakes.builders import Shop
 
 if TYPE_CHECKING:

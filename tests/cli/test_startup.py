@@ -50,5 +50,5 @@ def test_lint_loads_the_contract_language_and_what_it_shows(empty_project):
 
 def test_a_command_does_not_load_the_others():
     modules = loaded("lint", "--help")
-    assert "spectra_gx.cli.lint" in modules
-    assert "spectra_gx.cli.run" not in modules
+    assert "spectra_gx.cli.commands.lint" in modules
+    assert "spectra_gx.cli.commands.run" not in modules

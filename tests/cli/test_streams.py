@@ -22,7 +22,7 @@ def stdout(monkeypatch):
         monkeypatch.setattr(sys, "stdout", stream)
         monkeypatch.setattr(sys, "stderr", sys.stderr)
         monkeypatch.setattr(sys, "stdin", sys.stdin)
-        streams.make_lasting()
+        streams.protect_streams()
         return sys.stdout
 
     return put

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spectra_gx.validation.engines import engine_named
-from tests.contract import judging
+from spectra_gx.validation.gx.engine_registry import engine_named
+from tests.contract import checking
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -13,4 +13,4 @@ def _engine(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--engine") == "spark":
         from tests.spark.sessions import small_session  # noqa: PLC0415  # pyspark is an extra
 
-        judging.chosen[0] = engine_named("spark", small_session())
+        checking.chosen[0] = engine_named("spark", small_session())

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from spectra_gx.validation.clock import RunClock
-from spectra_gx.validation.stage import judge
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import contract_of, outcomes, pin, store
+from spectra_gx.validation.run.stage import validate_stage
+from spectra_gx.validation.snapshot.clock import RunClock
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import contract_of, outcomes, pin, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def test_freshness_and_max_age_agree_when_clocks_change(
     now = datetime(2026, 10, 25, 1, 10, tzinfo=UTC) + timedelta(minutes=minutes)
     clock = RunClock(now, "tests_20261121_000000_000000")
     found = outcomes(
-        judge(
+        validate_stage(
             contract,
             {contract.name: contract},
             pin(contract, tmp_path),

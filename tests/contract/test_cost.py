@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from spectra_gx.engines.budget import Budget, run_within
 from spectra_gx.errors import EngineError
-from spectra_gx.validation import batch, ranges
-from spectra_gx.validation.batch import DeltaBatchData
-from spectra_gx.validation.budget import Budget, within
-from spectra_gx.validation.details import shared_query
-from spectra_gx.validation.engine import DeltaExecutionEngine
-from spectra_gx.validation.engines import Engine
-from tests.contract.judging import batch_of, contract_of, judged, outcomes, runner_of, store
+from spectra_gx.validation.gx import batch_data
+from spectra_gx.validation.gx.batch_data import DeltaBatchData
+from spectra_gx.validation.gx.engine_registry import Engine
+from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.metrics import key_ranges
+from spectra_gx.validation.metrics.sample_scan import shared_query
+from tests.contract.checking import batch_of, contract_of, judged, outcomes, runner_of, store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectra_gx.validation.details import Sample
+    from spectra_gx.validation.metrics.sample_scan import Sample
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,11 +82,11 @@ def test_a_query_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"x": "long"}, [(n,) for n in range(1000)])
     script = f"""
     from pathlib import Path
-    from spectra_gx.validation.batch import DeltaBatchData
-    from spectra_gx.validation.budget import Budget
-    from spectra_gx.validation.engine import DeltaExecutionEngine
-    from spectra_gx.validation.engines import Engine
-    from tests.contract.judging import contract_of, judged, outcomes
+    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.engines.budget import Budget
+    from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+    from spectra_gx.validation.gx.engine_registry import Engine
+    from tests.contract.checking import contract_of, judged, outcomes
     from tests.contract.test_cost import CROSSED
 
     class Hurried(DeltaBatchData):
@@ -183,16 +184,16 @@ def test_a_query_that_needs_too_much_memory_is_given_up() -> None:
     released: list[bool] = []
     try:
         with pytest.raises(EngineError, match="needed over 1 MB; make it cheaper or split"):
-            within(Budget(seconds=60, megabytes=1), grow)
+            run_within(Budget(seconds=60, megabytes=1), grow)
     finally:
         released.append(True)
         held.clear()
 
 
 def test_what_a_budget_watches_comes_back_as_it_is() -> None:
-    assert within(Budget(), partial(sum, (1, 2))) == 3
+    assert run_within(Budget(), partial(sum, (1, 2))) == 3
     with pytest.raises(ZeroDivisionError):
-        within(Budget(), lambda: 1 // 0)
+        run_within(Budget(), lambda: 1 // 0)
 
 
 def test_samples_are_the_same_on_every_run_over_many_files(tmp_path: Path) -> None:
@@ -280,14 +281,14 @@ def test_rows_to_show_are_looked_for_in_the_order_of_the_key_as_far_as_needed(
             read.append([sample.broken for sample in samples])
             return shared_query(samples, table)
 
-        monkeypatch.setattr(batch, "shared_query", query)
+        monkeypatch.setattr(batch_data, "shared_query", query)
         runner = runner_of(contract, tmp_path)
         result = runner.run(contract.tables[0]).result
         assert runner._batch().scans <= 2
         return {rule.id: (rule.unexpected, rule.sample, rule.keys) for rule in result.rules}, read
 
     whole, at_once = found_and_read()
-    monkeypatch.setattr(ranges, "_BYTES_A_ROW", 128 * 2**20 // 25)
+    monkeypatch.setattr(key_ranges, "_BYTES_A_ROW", 128 * 2**20 // 25)
     parted, parts = found_and_read()
     assert parted == whole
     assert whole["shop.a.id.max"] == (3, (96, 97, 98), ({"id": 96}, {"id": 97}, {"id": 98}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path

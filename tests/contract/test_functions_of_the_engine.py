@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 from deltalake import QueryBuilder
 
-from spectra_gx.contract.sql_function_kinds import CHOOSING, FINDING, OVERFLOWING, RESULTS, TAKING
-from spectra_gx.contract.sql_numbers import Numbers
+from spectra_gx.contract.sql.function_types import CHOOSING, FINDING, OVERFLOWING, RESULTS, TAKING
+from spectra_gx.contract.sql.numbers import Numbers
 
 REFUSED_AS_UNKNOWN = {
     *("current_date", "current_time", "current_timestamp", "now", "rand", "random", "today"),

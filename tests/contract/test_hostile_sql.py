@@ -9,9 +9,9 @@ import pytest
 
 from spectra_gx.contract.model import Rule
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.answers import answer
-from spectra_gx.validation.questions import Question
-from tests.contract.judging import contract_of, judged, outcomes, runner_of, store
+from spectra_gx.validation.metrics.metric_queries import query_for
+from spectra_gx.validation.metrics.metric_requests import MetricRequest
+from tests.contract.checking import contract_of, judged, outcomes, runner_of, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,13 +96,13 @@ def test_refused_sql_in_a_hand_made_suite_is_never_run_either(tmp_path: Path, te
     batch: Any = _batch(runner)
     query = text.format(folder=folder).replace("{table}", "{batch}")
     before = batch.scans
-    asked = Question("unexpected_rows_query", "row_count", (), None,
+    asked = MetricRequest("unexpected_rows_query", "row_count", (), None,
                      {"unexpected_rows_query": query})  # fmt: skip
     with pytest.raises(EngineError, match="refused: "):
-        answer(asked, batch)
-    condition = Question("column_values.nonnull", "unexpected_count", ("x",), query, {})
+        query_for(asked, batch)
+    condition = MetricRequest("column_values.nonnull", "unexpected_count", ("x",), query, {})
     with pytest.raises(EngineError, match="refused: "):
-        answer(condition, batch)
+        query_for(condition, batch)
     assert batch.scans == before
     assert list(folder.iterdir()) == []
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectra_gx.validation.set_aside import set_aside
-from tests.contract.judging import (
+from spectra_gx.validation.run.row_split import split_rows
+from tests.contract.checking import (
     CLOCK,
     contract_of,
     judged,
@@ -74,7 +74,7 @@ def test_thousands_of_values(
     found = outcomes(judgement)[f"shop.t.{rule}"]
     assert (found.status, found.unexpected, found.sample) == ("failed", 1, sample)
     [table] = contract.tables
-    apart = set_aside(table, judgement.result.tables[0], pin(contract, tmp_path), CLOCK)
+    apart = split_rows(table, judgement.result.tables[0], pin(contract, tmp_path), CLOCK)
     assert apart is not None
     assert apart.count == 1
 
@@ -116,7 +116,7 @@ def test_many_columns(
     found = outcomes(judgement)["shop.t.r"]
     assert (found.status, found.unexpected) == ("failed", unexpected)
     assert len(found.sample) == unexpected
-    apart = set_aside(
+    apart = split_rows(
         contract.tables[0], judgement.result.tables[0], pin(contract, tmp_path), CLOCK
     )
     assert apart is not None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.validation.set_aside import set_aside
-from tests.contract.judging import CLOCK, contract_of, judged, outcomes, pin, store
+from spectra_gx.validation.run.row_split import split_rows
+from tests.contract.checking import CLOCK, contract_of, judged, outcomes, pin, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +71,6 @@ def test_rules_answer_whatever_columns_are_named(tmp_path: Path) -> None:
     }
     assert broken == expected
     [table] = contract.tables
-    apart = set_aside(table, judgement.result.tables[0], pin(contract, tmp_path), CLOCK)
+    apart = split_rows(table, judgement.result.tables[0], pin(contract, tmp_path), CLOCK)
     assert apart is not None
     assert [row for part in apart.good() for row in part.to_pylist()] == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from spectra_gx.errors import ContractError
-from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from spectra_gx.compiler.regexes import end_of_text, python_regex
-from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path

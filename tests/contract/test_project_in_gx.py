@@ -10,7 +10,7 @@ import pytest
 
 import spectra_gx
 from spectra_gx.project import Project
-from tests.contract.judging import store
+from tests.contract.checking import store
 
 if TYPE_CHECKING:
     from pathlib import Path

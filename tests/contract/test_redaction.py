@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spectra_gx.validation.stage import Judgement
+    from spectra_gx.validation.run.stage import StageOutcome
 
 SECRET, OTHER = "hush-hush-1", "hush-hush-2"
 COLUMNS = {"id": "long", "config_key": "string", "value": "string", "code": "string"}
@@ -71,7 +71,7 @@ def _contract(classified: str) -> str:
     return "\n".join(lines)
 
 
-def _everything_said(judgement: Judgement, log: str) -> str:
+def _everything_said(judgement: StageOutcome, log: str) -> str:
     return "\n".join(
         [
             log,

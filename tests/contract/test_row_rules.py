@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.cases_of_order import CASES
-from tests.contract.judging import contract_of, judged_here, outcomes, store
+from tests.contract.checking import contract_of, judged_here, outcomes, store
+from tests.contract.order_cases import CASES
 
 if TYPE_CHECKING:
     from spectra_gx.validation.results import RuleResult

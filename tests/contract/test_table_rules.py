@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from spectra_gx.compiler.expectations import compiled_kinds
-from spectra_gx.contract.catalogue import CATALOGUE, Stand
-from tests.contract.cases_of_order import CASES
-from tests.contract.judging import contract_of, judged, judged_here, outcomes, store
+from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
+from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
+from tests.contract.order_cases import CASES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ HELD_ELSEWHERE = {
 
 def test_every_kind_has_a_compiler_and_a_passing_and_a_failing_table() -> None:
     kinds = {kind.key for kind in CATALOGUE}
-    of_tables = {kind.key for kind in CATALOGUE if Stand.EVERY_STAGE not in kind.stands}
+    of_tables = {kind.key for kind in CATALOGUE if Position.EVERY_STAGE not in kind.positions}
     assert compiled_kinds() == of_tables
     assert {case.kind for case in CASES} | HELD_HERE | HELD_ELSEWHERE == kinds
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

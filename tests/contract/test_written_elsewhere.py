@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx.cli import main
-from spectra_gx.contract.environments import in_environment
+from spectra_gx.contract.language.environments import apply_environment
 from spectra_gx.errors import UsageError
 from spectra_gx.project import Project
-from spectra_gx.validation.checkpoint import CheckpointRunner
-from spectra_gx.validation.pinning import declared_types
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import CLOCK, contract_of, judged, outcomes, pin, store
+from spectra_gx.validation.run.checkpoint import CheckpointRunner
+from spectra_gx.validation.snapshot.pinning import declared_types
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import CLOCK, contract_of, judged, outcomes, pin, store
 
 if TYPE_CHECKING:
-    from spectra_gx.validation.preflight import EarlierRows
     from spectra_gx.validation.results import RuleResult
+    from spectra_gx.validation.run.preflight import EarlierRows
 
 DEFINED = "definitions:\n  count: {type: long, required: true, min: 0}\n"
 
@@ -98,7 +98,7 @@ def test_an_environment_that_is_not_there_is_refused(project: Path) -> None:
         Project(project, environment="devv").check("shop")
     contract = contract_of("shop.a: {columns: {n: long}}")
     with pytest.raises(UsageError, match="has no environment 'dev'; it has none"):
-        in_environment(contract, "dev")
+        apply_environment(contract, "dev")
 
 
 @pytest.mark.parametrize(

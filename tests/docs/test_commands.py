@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 FROM_THE_START = ("README.md", "docs/tutorial/first-contract.md")
 """Pages that begin with the first run ever; the others begin with a published source stage."""
 
-FROM_NOTHING = ("docs/how-to/install.md",)
+FROM_NOTHING = ("docs/install.md",)
 """Pages that begin in an empty folder."""
 
 NOT_RUN = {
-    "docs/how-to/add-a-rule-kind.md": 1,  # needs the rule that the reader adds
-    "docs/how-to/alerts.md": 1,  # a real webhook
-    "docs/how-to/deploy.md": 1,  # a schedule of the reader's
-    "docs/how-to/editors.md": 1,  # a file for the reader's project
-    "docs/how-to/install.md": 1,  # installs; `tests/install` does it
-    "docs/how-to/quarantine.md": 1,  # the id of the reader's run
-    "docs/how-to/review-a-contract-change.md": 1,  # a repository with an origin
-    "docs/how-to/review-in-ci.md": 1,  # a repository
-    "docs/how-to/run-on-fabric.md": 1,  # Fabric
-    "docs/how-to/run-on-spark.md": 2,  # Fabric; Spark, in an environment of its own
-    "docs/how-to/sandbox-faults.md": 1,  # serves until Ctrl-C
-    "docs/how-to/terminal.md": 1,  # the reader's shell
+    "docs/contributing/add-a-rule-kind.md": 1,  # needs the rule that the reader adds
+    "docs/guides/alerts.md": 1,  # a real webhook
+    "docs/guides/deploy.md": 1,  # a schedule of the reader's
+    "docs/integrations/editors.md": 1,  # a file for the reader's project
+    "docs/install.md": 1,  # installs; `tests/install` does it
+    "docs/guides/quarantine.md": 1,  # the id of the reader's run
+    "docs/guides/review-a-change.md": 1,  # a repository with an origin
+    "docs/integrations/review-in-ci.md": 1,  # a repository
+    "docs/integrations/fabric.md": 1,  # Fabric
+    "docs/integrations/spark.md": 2,  # Fabric; Spark, in an environment of its own
+    "docs/guides/sandbox-faults.md": 1,  # serves until Ctrl-C
+    "docs/guides/terminal.md": 1,  # the reader's shell
     "docs/tutorial/first-contract.md": 1,  # the reader's shell
 }
 

@@ -15,7 +15,7 @@ from tests.docs.pages import REPOSITORY, blocks
 
 ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text("utf-8"))
 HOOKS = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text("utf-8"))
-PAGE = "docs/how-to/review-in-ci.md"
+PAGE = "docs/integrations/review-in-ci.md"
 OURS = "YOUR-ORGANISATION/spectra-gx@COMMIT"
 PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40}")
 

@@ -12,11 +12,11 @@ import pytest
 import spectra_gx
 from spectra_gx import errors
 from spectra_gx.cli.parser import build_parser
-from spectra_gx.contract.catalogue import CATALOGUE, Stand
 from spectra_gx.contract.column_types import ALIASES, FAMILIES
+from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
 from spectra_gx.settings import Settings
-from spectra_gx.sources.sandbox.faults import FaultKind
-from spectra_gx.warehouse.log_columns import LOG_COLUMNS
+from spectra_gx.sources.zephyr.sandbox.faults import FaultKind
+from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
 from tests.docs.pages import REPOSITORY, blocks, read
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def test_every_rule_kind_has_a_section_with_its_words():
         [section] = [text for text in sections if text.startswith(f"{named}\n")]
         assert kind.purpose in section
         assert "```text" in section, f"no failure is shown for `{named}`"
-        assert ("```yaml" in section) == (Stand.EVERY_STAGE not in kind.stands)
+        assert ("```yaml" in section) == (Position.EVERY_STAGE not in kind.positions)
 
 
 def tree(error: type[errors.SpectraError] = errors.SpectraError) -> Iterator[str]:
@@ -67,7 +67,7 @@ def tree(error: type[errors.SpectraError] = errors.SpectraError) -> Iterator[str
         ("docs/reference/types.md", ["decimal(p,s)", "array<T>", "map<K,V>"]),
         ("docs/reference/settings.md", [name.upper() for name in Settings.model_fields]),
         ("docs/reference/activity-log.md", [column.name for column in LOG_COLUMNS]),
-        ("docs/how-to/sandbox-faults.md", [kind.value for kind in FaultKind]),
+        ("docs/guides/sandbox-faults.md", [kind.value for kind in FaultKind]),
     ],
 )
 def test_a_page_names_all_there_is(page: str, names: list[str]):
@@ -83,7 +83,7 @@ def test_every_public_name_is_documented():
 
 
 def test_every_key_of_a_json_result_is_documented():
-    source = read("spectra_gx/render/json.py")
+    source = read("spectra_gx/render/result_json.py")
     text = read("docs/reference/json-result.md")
     keys = set(re.findall(r'^ +"(\w+)": ', source, re.MULTILINE))
 

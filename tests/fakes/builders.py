@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyarrow as pa
 
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.run import StageRun, World
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.tables import Warehouse
-from spectra_gx.warehouse.types import arrow_schema
+from spectra_gx.runner.stage_run import RunServices, StageRun
+from spectra_gx.warehouse.arrow_types import arrow_schema
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.warehouse import Warehouse
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.reporter import FakeReporter
 from tests.fakes.runs import IDENTITY
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.runner.results import RunResult
+    from spectra_gx.runner.run_result import RunResult
 
 Rows: TypeAlias = "Sequence[Mapping[str, Any]]"
 
@@ -57,7 +57,7 @@ class Shop:
     def begin(self, tables: Mapping[str, Rows], **parameters: bool) -> StageRun:
         self._runs += 1
         identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
-        world = World(self.warehouse, self.log, self.notifier, FakeReporter(), self.log.uri)
+        world = RunServices(self.warehouse, self.log, self.notifier, FakeReporter(), self.log.uri)
         return StageRun(
             self.contract,
             {self.contract.name: self.contract},

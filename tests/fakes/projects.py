@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from pydantic import SecretStr
 
 from spectra_gx.project import Project
-from spectra_gx.sources.sandbox import Sandbox
-from spectra_gx.sources.zephyr import ZephyrSource
+from spectra_gx.sources.zephyr.client import ZephyrSource
+from spectra_gx.sources.zephyr.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.sandbox import Fault
+    from spectra_gx.sources.zephyr.sandbox import Fault
     from spectra_gx.wiring import Connect
 
 TOKEN = "fake-token/0123456789+abcdef=xyz"

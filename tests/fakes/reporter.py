@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spectra_gx.runner.results import RunResult
-    from spectra_gx.validation.stage import Judgement
+    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.validation.run.stage import StageOutcome
 
 
 class FakeReporter:
@@ -16,7 +16,7 @@ class FakeReporter:
 
     def __init__(self, *, broken: bool = False) -> None:
         self.broken = broken
-        self.reported: list[Judgement] = []
+        self.reported: list[StageOutcome] = []
         self.shown: list[RunResult] = []
 
     def page(self, execution_id: str) -> str:
@@ -27,7 +27,7 @@ class FakeReporter:
             raise RuntimeError("no page today")
         self.shown.append(run)
 
-    def report(self, judgement: Judgement) -> Mapping[str, str]:
+    def report(self, judgement: StageOutcome) -> Mapping[str, str]:
         if self.broken:
             raise RuntimeError("no page today")
         self.reported.append(judgement)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import StageContract
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.results import RunIdentity, RunResult
+from spectra_gx.runner.run_result import RunIdentity, RunResult
 from spectra_gx.validation.results import (
     RuleResult,
     StageResult,

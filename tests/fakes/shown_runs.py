@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.report.facts import facts_of_run
+from spectra_gx.report.page_data import build_run_data
 from spectra_gx.report.site import Site
+from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.records import log_rows
 from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
 from spectra_gx.validation.results import roll_up_rules as rolled
 from spectra_gx.validation.results import roll_up_verdicts as worst
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.warehouse import Warehouse
 from tests.fakes.contracts import contract_of
 from tests.fakes.runs import IDENTITY, NOW, run
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.report.facts import Facts
-    from spectra_gx.runner.results import RunResult
+    from spectra_gx.report.page_data import RunData
+    from spectra_gx.runner.run_result import RunResult
 
 CONTRACT = contract_of(
     """
@@ -97,11 +97,11 @@ class Shown:
         self.results = self.warehouse.files / "results"
         self.source: Path | None = None
 
-    def record(self, run: RunResult) -> Facts:
+    def record(self, run: RunResult) -> RunData:
         """Put a run into the log and nowhere else."""
         log = DeltaActivityLog(self.warehouse, "shop")
         log.append(run.identity.execution_id, log_rows(run, recorded_at=run.ended))
-        return facts_of_run(run)
+        return build_run_data(run)
 
     def show(self, run: RunResult) -> None:
         Site(self.warehouse).update(self.record(run), self.contract, self.source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.runner.ports import Call, Endpoint
-from spectra_gx.sources.catalogue import load_catalogue
+from spectra_gx.sources.zephyr.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

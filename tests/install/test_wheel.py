@@ -42,7 +42,7 @@ def test_a_first_run_needs_the_wheel_alone(
     scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PATH", f"{scripts}{os.pathsep}{os.environ['PATH']}")
-    page = [block for block in blocks("docs/how-to/install.md") if block.runs]
+    page = [block for block in blocks("docs/install.md") if block.runs]
     for block in page:
         if block.file is not None:
             (tmp_path / block.file).parent.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx import Project
-from spectra_gx.runner.handoff import readiness
-from spectra_gx.warehouse.log_reading import published_runs
+from spectra_gx.runner.readiness import readiness
+from spectra_gx.warehouse.log.run_history import published_runs
 from tests.fakes.tables import edit, folder, rows
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ import pytest
 
 from spectra_gx import NotebookSession, Project, RunParameters
 from spectra_gx.errors import UsageError, WarehouseError
-from spectra_gx.runner.run import StageRun
-from tests.contract.judging import contract_of
+from spectra_gx.runner.stage_run import StageRun
+from tests.contract.checking import contract_of
 from tests.fakes.builders import Shop
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import pytest
 from pydantic import SecretStr
 
 from spectra_gx import Project, RunParameters
-from spectra_gx.render import json as machine
-from spectra_gx.render.lines import plain
-from spectra_gx.render.screen import run_screen
-from spectra_gx.runner.run import StageRun
-from spectra_gx.sources.sandbox import Sandbox
+from spectra_gx.render import result_json as machine
+from spectra_gx.render.result_screens import run_screen
+from spectra_gx.render.screen_lines import plain_text
+from spectra_gx.runner.stage_run import StageRun
+from spectra_gx.sources.zephyr.sandbox import Sandbox
 from tests.fakes.discord import DiscordServer
 from tests.fakes.projects import TOKEN, spellings, traces
 from tests.fakes.tables import edit, rows
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from spectra_gx.runner.ports import Call
-    from spectra_gx.runner.run import StageBuilder
+    from spectra_gx.runner.stage_run import StageBuilder
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
@@ -87,9 +87,9 @@ def test_a_token_that_a_stage_forgot_to_mask_goes_no_further(project, caplog):
         ended = careless.run("source", RunParameters(), sandbox=True)
 
     assert (ended.exit_code, dict(ended.published)) == (1, {})
-    assert "source.credentials.credential_value.format" in plain(run_screen(ended))
+    assert "source.credentials.credential_value.format" in plain_text(run_screen(ended))
     told = machine.dumps(machine.run_json(ended))
-    said = [plain(run_screen(ended)), told, json.dumps(discord.messages)]
+    said = [plain_text(run_screen(ended)), told, json.dumps(discord.messages)]
     assert len(discord.messages) == 1
     assert TOKEN not in "\n".join([*said, caplog.text])
     assert [*traces(TOKEN, project)] == []

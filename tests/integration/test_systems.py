@@ -12,8 +12,8 @@ from spectra_gx.contract.loading import load_project
 from spectra_gx.errors import ConfigurationError, UsageError
 from spectra_gx.report.addresses import run_page
 from spectra_gx.settings import Settings
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.wiring import system_of
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.wiring import resolve_system
 from tests.conftest import REPOSITORY
 from tests.fakes.discord import DiscordServer
 from tests.integration.notify.shop import BAD_ORDER, CONTRACT, FINE, Shop
@@ -103,7 +103,7 @@ def test_older_runs_of_a_stage_without_a_system_are_its_own(tmp_path, command):
 )
 def test_the_setting_only_fills_what_a_contract_leaves_open(stage, declared, setting, system):
     contract = replace(load_project(REPOSITORY)[stage], system=declared)
-    assert system_of(contract, Settings(source_system=setting)) == system
+    assert resolve_system(contract, Settings(source_system=setting)) == system
 
 
 @pytest.mark.parametrize(

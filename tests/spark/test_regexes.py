@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.validation.engines import DATAFUSION
-from tests.contract.judging import contract_of, judged, outcomes, store
+from spectra_gx.validation.gx.engine_registry import DATAFUSION
+from tests.contract.checking import contract_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spectra_gx.validation.engines import Engine
+    from spectra_gx.validation.gx.engine_registry import Engine
 
 TEXTS = [
     *("a", "A", "ab", "a\n", "a\r", "\na", "a\u0085", "a\u2028b", "é", "É", "ß", "ſ", "K", "k"),

@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, TableFeatures, write_deltalake
 
 from spectra_gx import Project
-from spectra_gx.validation.engines import DATAFUSION, engine_named
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import contract_of, judged, outcomes, store
+from spectra_gx.validation.gx.engine_registry import DATAFUSION, engine_named
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import contract_of, judged, outcomes, store
 from tests.spark.sessions import SETTINGS, small_session
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.validation.engines import Engine
+    from spectra_gx.validation.gx.engine_registry import Engine
     from spectra_gx.validation.results import RuleResult
 
 

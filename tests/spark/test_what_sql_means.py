@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.batch import DeltaBatchData
-from spectra_gx.validation.engine import DeltaExecutionEngine
-from spectra_gx.validation.snapshot import PinnedTable, Snapshot
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import store
+from spectra_gx.validation.gx.batch_data import DeltaBatchData
+from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spectra_gx.validation.engines import Engine
+    from spectra_gx.validation.gx.engine_registry import Engine
 
 NAN, INF, D = math.nan, math.inf, Decimal
 COLUMNS: dict[str, tuple[str, list[Any]]] = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.interop.odcs.custom import own_words
-from spectra_gx.interop.odcs.words import RULE
+from spectra_gx.interop.odcs.custom_properties import read_own_properties
+from spectra_gx.interop.odcs.vocabulary import RULE
 
 if TYPE_CHECKING:
-    from spectra_gx.interop.draft import Draft
-    from spectra_gx.interop.odcs.names import OdcsNames
-    from spectra_gx.interop.taking import Taking
+    from spectra_gx.interop.contract_draft import Draft
+    from spectra_gx.interop.odcs.name_map import NameMap
+    from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 _UNITS = {
     **dict.fromkeys(("s", "sec", "second"), "s"),
@@ -21,15 +21,17 @@ _UNITS = {
 }
 
 
-def read_service_levels(odcs: Taking, found: OdcsNames, draft: Draft) -> None:
+def read_service_levels(odcs: TrackedMapping, found: NameMap, draft: Draft) -> None:
     """Write a rule for each latency of a column; every other agreement is a loss."""
     for level in odcs.mappings("slaProperties"):
-        if any(own.key == RULE for own in own_words(level)):
-            level.leave()
+        if any(own.key == RULE for own in read_own_properties(level)):
+            level.discard_rest()
             continue
         rule = _freshness(level, found)
         if rule is None:
-            level.lose("only a latency of a column of the file, in seconds to weeks, can be a rule")
+            level.add_loss(
+                "only a latency of a column of the file, in seconds to weeks, can be a rule"
+            )
         else:
             table, column, max_age = rule
             freshness = {"column": column, "max_age": max_age}
@@ -37,7 +39,7 @@ def read_service_levels(odcs: Taking, found: OdcsNames, draft: Draft) -> None:
             level.end()
 
 
-def _freshness(level: Taking, found: OdcsNames) -> tuple[str, str, str] | None:
+def _freshness(level: TrackedMapping, found: NameMap) -> tuple[str, str, str] | None:
     """Return table, column and age of an agreement that can be a rule."""
     name, value = level.text("property"), level.take("value", int, float, str, bool)
     unit = (level.text("unit") or "d").lower()

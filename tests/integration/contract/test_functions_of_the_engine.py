@@ -4,11 +4,11 @@ import pyarrow as pa
 import pytest
 from deltalake import QueryBuilder
 
-from spectra_gx.contract import sql_functions
-from spectra_gx.contract.sql_guard import SqlRefused, guard_query
+from spectra_gx.contract.sql import functions
+from spectra_gx.contract.sql.guard import SqlRefused, guard_query
 
 SORTS = {
-    name: getattr(sql_functions, name)
+    name: getattr(functions, name)
     for name in ("PLAIN", "GROWING", "ENDLESS", "MOMENTARY", "REVEALING", "LOSING", "NEEDLESS")
 }
 SYNTAX = {"cast", "extract", "try_cast", "unnest"}
@@ -38,7 +38,7 @@ def test_every_function_of_the_engine_is_of_exactly_one_sort():
 def test_every_function_is_let_through_or_refused_as_its_sort_says(spelled):
     for name in KNOWN:
         said = [refusal(f"select {spelled(name)}({given}) from {{table}}") for given in GIVEN]
-        if name in sql_functions.CALLABLE:
+        if name in functions.CALLABLE:
             assert "" in said, (name, said)
         else:
             assert all(one.startswith(f"`{name}` ") for one in said), (name, said)

@@ -5,7 +5,7 @@ import pytest
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 from hypothesis import event, given
 
-from spectra_gx.contract.sql_guard import SqlRefused, guard_query
+from spectra_gx.contract.sql.guard import SqlRefused, guard_query
 from tests.drawing import drawn
 from tests.property.contract.hostile_queries import leaky
 

@@ -13,10 +13,10 @@ import pytest
 from pydantic import SecretStr
 
 from spectra_gx.notify import AppriseNotifier, services
-from spectra_gx.notify.message import words
+from spectra_gx.notify.run_message import compose_run_message
 from tests.fakes.other_services import AnyService, MailServer
-from tests.unit.notify.hostile import LIVE_MENTION
-from tests.unit.notify.test_message import BROKEN, RECOVERED
+from tests.unit.notify.hostile_messages import LIVE_MENTION
+from tests.unit.notify.test_run_message import BROKEN, RECOVERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def test_the_same_words_arrive(schema, read, message, service):
     assert tell(f"{schema}://{service.place}/fake-topic", message) == "sent"
 
     [post] = service.posts
-    said = words(message)
+    said = compose_run_message(message)
     title, body = read(post.body)
     assert (title.rstrip(), body.rstrip()) == (said.title, said.body)
     assert not LIVE_MENTION.search(title + body)
@@ -79,7 +79,7 @@ def test_slack_is_told_in_its_own_form(service):
     assert slack is not None
     slack.webhook_url = f"http://{service.place}/services"
 
-    assert services.post(slack, words(HOSTILE), 2.0)
+    assert services.post(slack, compose_run_message(HOSTILE), 2.0)
 
     [post] = service.posts
     text = json.dumps(json.loads(post.body), ensure_ascii=False)
@@ -91,7 +91,7 @@ def test_slack_is_told_in_its_own_form(service):
 def test_teams_is_told_in_a_card():
     teams = services.open_service("workflows://127.0.0.1:9/WORKFLOWIDfake/SIGNATUREfake")
     assert teams is not None
-    said = words(HOSTILE)
+    said = compose_run_message(HOSTILE)
 
     card = json.dumps(teams.gen_payload(title=said.title, body=said.body), ensure_ascii=False)
 
@@ -108,8 +108,8 @@ def test_mail_is_sent():
     body = mail.get_body(("plain", "html"))
     assert body is not None
     text = body.get_content()
-    assert mail["Subject"] == words(BROKEN).title
-    for line in words(BROKEN).body.splitlines():
+    assert mail["Subject"] == compose_run_message(BROKEN).title
+    for line in compose_run_message(BROKEN).body.splitlines():
         assert line in text
 
 

@@ -13,11 +13,11 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
-from spectra_gx.profile.keys import find_key
-from spectra_gx.profile.opening import open_named
-from spectra_gx.profile.scan import scan
+from spectra_gx.profile.key_detection import find_key
+from spectra_gx.profile.table_access import open_table
+from spectra_gx.profile.table_scan import scan
 from spectra_gx.project import Project
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.warehouse import Warehouse
 
 ORIGINS = ("EWR", "JFK", "LGA")
 CARRIERS = ("9E", "AA", "B6", "DL", "EV", "MQ", "UA", "US", "WN")
@@ -118,7 +118,7 @@ def test_february_fails_only_where_it_really_changed(months):
 
 def test_a_table_is_scanned_once_and_its_few_values_once(months):
     asked = []
-    opened = open_named("nyc.flights", Warehouse(months[0] / "warehouse"))
+    opened = open_table("nyc.flights", Warehouse(months[0] / "warehouse"))
 
     def ask(sql):
         asked.append(sql)
@@ -136,6 +136,6 @@ def test_an_accidental_key_is_none(tmp_path):
     chance = random.Random(1)  # noqa: S311
     rows = [{"a": chance.randrange(10**6), "b": f"w{chance.randrange(90)}"} for _ in range(100)]
     write_deltalake(tmp_path / "Tables" / "s" / "t", pa.Table.from_pylist(rows))
-    opened = open_named("s.t", Warehouse(tmp_path))
+    opened = open_table("s.t", Warehouse(tmp_path))
     count, columns = scan(opened.types, opened.ask)
     assert find_key(columns, count, opened.ask) == ()

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.expectations import compiled_kinds
 from spectra_gx.report.gx_pages import GXPages
-from spectra_gx.validation.expectations import shared
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.cases_of_order import CASES
-from tests.contract.judging import contract_of, judged, store
+from spectra_gx.validation.gx.expectations import shared
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import contract_of, judged, store
+from tests.contract.order_cases import CASES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from spectra_gx.errors import ExternalServiceError
 from spectra_gx.report.history import KEPT_RUNS
 from spectra_gx.report.site import Site
 from spectra_gx.validation.results import RuleResult, Status
-from tests.contract.judging import contract_of
+from tests.contract.checking import contract_of
 from tests.fakes.shown_runs import CONTRACT, SIZE, Shown, preview_of, run_of
 
 BROKEN = {

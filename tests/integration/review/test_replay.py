@@ -11,18 +11,18 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, write_deltalake
 
-from spectra_gx.review.changed_rules import changed_rules
-from spectra_gx.review.replay import replay
-from spectra_gx.review.shielding import shielded
+from spectra_gx.review.replay.changed_rules import changed_rules
+from spectra_gx.review.replay.masking import mask_columns
+from spectra_gx.review.replay.replayer import replay_rules
 from spectra_gx.validation.redaction import REDACTED
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import contract_of
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import contract_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectra_gx.review.replayed import ReplayedTable
+    from spectra_gx.review.replay.replay_result import ReplayedTable
 
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
 ORDERS = """
@@ -66,8 +66,8 @@ def replays(root: Path, before: str | None, after: str, count: int = 9) -> list[
     old = None if before is None else contract_of(before)
     new = contract_of(after)
     rules = changed_rules(old, new)
-    shown = shielded(new, old)
-    return list(replay(shown, rules, {shown.name: shown}, Warehouse(root), count))
+    shown = mask_columns(new, old)
+    return list(replay_rules(shown, rules, {shown.name: shown}, Warehouse(root), count))
 
 
 def outcomes(table: ReplayedTable) -> dict[int, str]:

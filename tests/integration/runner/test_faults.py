@@ -11,9 +11,9 @@ from deltalake import DeltaTable
 
 from spectra_gx import Project, RunParameters
 from spectra_gx.errors import AuthenticationError, AuthorizationError, ExternalServiceError
-from spectra_gx.render.lines import plain
-from spectra_gx.render.screen import run_screen
-from spectra_gx.sources.sandbox import Fault, FaultKind
+from spectra_gx.render.result_screens import run_screen
+from spectra_gx.render.screen_lines import plain_text
+from spectra_gx.sources.zephyr.sandbox import Fault, FaultKind
 from tests.fakes.discord import WEBHOOK_TOKEN, DiscordServer
 from tests.fakes.projects import TOKEN, QuickProject, traces
 from tests.fakes.tables import SOURCE, bytes_of, edit, folder, rows, versions
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from spectra_gx.runner.results import RunResult
+    from spectra_gx.runner.run_result import RunResult
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
@@ -91,7 +91,7 @@ def test_a_fault_that_lasts(kind: FaultKind, project, discord, caplog):
     sentence = ended.error.message
     assert f"`GET {LOGIN}`" in sentence
     assert NEXT_STEP[kind] in sentence
-    screen = plain(run_screen(ended))
+    screen = plain_text(run_screen(ended))
     assert sentence in screen
     assert f"OPERATIONAL-RUNBOOK.md#{ended.error.category}, or ask #data-platform" in screen
 
@@ -163,7 +163,7 @@ def test_what_could_not_be_judged_links_the_engines_page(project, discord):
     ended = run(project, discord)
 
     assert (ended.exit_code, ended.error) == (3, None)
-    assert "RUNBOOK.md#engine" in plain(run_screen(ended))
+    assert "RUNBOOK.md#engine" in plain_text(run_screen(ended))
     assert "RUNBOOK.md#engine" in json.dumps(discord.messages)
 
 
@@ -218,7 +218,7 @@ def test_a_fault_of_the_walk_alone_is_told_and_recorded(kind, severity, said, pr
     assert json.loads(str(row["error_summary"])) == {ERRORS[kind].category: 1}
     [call] = json.loads(str(row["metadata"]))["failed_calls"]
     assert f"answered {call['status']}" == said
-    screen = plain(run_screen(ended))
+    screen = plain_text(run_screen(ended))
     assert "1 of 2 calls to the source failed\n    `GET /release/project/" in screen
     assert screen.splitlines()[-1].startswith("✓ source (zephyr) passes, but calls")
     handoff = Project.open(project).handoff("source")

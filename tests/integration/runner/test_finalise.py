@@ -11,9 +11,9 @@ import pytest
 
 from spectra_gx import RunParameters
 from spectra_gx.errors import ActivityLogError
-from spectra_gx.render.lines import plain
-from spectra_gx.render.screen import run_screen
-from spectra_gx.sources.sandbox import Fault, FaultKind
+from spectra_gx.render.result_screens import run_screen
+from spectra_gx.render.screen_lines import plain_text
+from spectra_gx.sources.zephyr.sandbox import Fault, FaultKind
 from tests.fakes.discord import DiscordServer
 from tests.fakes.projects import QuickProject
 from tests.fakes.tables import folder, versions
@@ -21,7 +21,7 @@ from tests.fakes.tables import folder, versions
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spectra_gx.runner.results import RunResult
+    from spectra_gx.runner.run_result import RunResult
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
@@ -62,7 +62,7 @@ def test_a_run_that_passed_but_cannot_be_recorded_says_what_it_published(project
 
     [message] = discord.messages
     assert "could not be recorded" in json.dumps(message)
-    screen = plain(run_screen(ended))
+    screen = plain_text(run_screen(ended))
     assert "published: source.config v1" in screen
     assert "the run is not in the activity log" in screen
     assert "RUNBOOK.md#activity_log" in screen

@@ -10,7 +10,7 @@ import pytest
 
 from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse import publishing
-from tests.contract.judging import contract_of
+from tests.contract.checking import contract_of
 from tests.fakes.builders import Shop
 
 if TYPE_CHECKING:

@@ -12,14 +12,14 @@ from pydantic import SecretStr
 
 from spectra_gx.contract.loading import load_project
 from spectra_gx.errors import AuthenticationError, AuthorizationError
-from spectra_gx.notify.message import words
-from spectra_gx.render.lines import plain
-from spectra_gx.render.screen import run_screen
+from spectra_gx.notify.run_message import compose_run_message
+from spectra_gx.render.result_screens import run_screen
+from spectra_gx.render.screen_lines import plain_text
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.run import StageRun, World, as_spectra_error
-from spectra_gx.runner.source_stage import SourceStage
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.runner.stage_run import RunServices, StageRun, as_spectra_error
+from spectra_gx.sources.source_stage import SourceStageBuilder
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.warehouse import Warehouse
 from tests.conftest import REPOSITORY
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.notifier import FakeNotifier
@@ -58,14 +58,14 @@ class Stage:
         identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
         source, contract = FakeSource(failures=failures), CONTRACTS["source"]
         given = RunParameters(**parameters)
-        world = World(self.warehouse, self.log, self.notifier, self.reporter, "the log")
+        world = RunServices(self.warehouse, self.log, self.notifier, self.reporter, "the log")
         return StageRun(
             contract,
             CONTRACTS,
             given,
             identity,
             world,
-            lambda: SourceStage(
+            lambda: SourceStageBuilder(
                 source, SecretStr("fake-token-0123"), contract, given, identity, self.warehouse
             ),
             progress=self.progress,
@@ -261,6 +261,10 @@ def test_an_interrupted_run_is_no_defect(stage, monkeypatch):
     monkeypatch.setattr(StageRun, "_execute", interrupted)
     ended = stage.begin().run()
     assert (ended.error.category, ended.exit_code) == ("interrupted", 3)
-    assert plain(run_screen(ended)).splitlines()[-1].startswith("! source (zephyr) was interrupted")
+    assert (
+        plain_text(run_screen(ended))
+        .splitlines()[-1]
+        .startswith("! source (zephyr) was interrupted")
+    )
     [message] = stage.notifier.told
-    assert words(message).title == "source (zephyr) was interrupted"
+    assert compose_run_message(message).title == "source (zephyr) was interrupted"

@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import spectra_gx
-from spectra_gx.profile.profiling import profile
+from spectra_gx.profile.profiler import profile
 from spectra_gx.warehouse import delta
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import batch_of, contract_of, judged, outcomes
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import batch_of, contract_of, judged, outcomes
 from tests.foreign import delta_of
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 from deltalake import QueryBuilder, write_deltalake
 
+from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import ConfigurationError, EngineError
 from spectra_gx.settings import load_settings
-from spectra_gx.validation.answers import answer
-from spectra_gx.validation.batch import OWN, DeltaBatchData
-from spectra_gx.validation.engine import DeltaExecutionEngine
-from spectra_gx.validation.pinning import take_snapshot
-from spectra_gx.validation.questions import Question
-from spectra_gx.validation.snapshot import PinnedTable, Snapshot
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import contract_of
+from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.metrics.metric_queries import query_for
+from spectra_gx.validation.metrics.metric_requests import MetricRequest
+from spectra_gx.validation.snapshot.pinning import take_snapshot
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import contract_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def _batch(warehouse: Path, memory: int) -> DeltaBatchData:
 def _asked(batch: DeltaBatchData, base: str, **values: object) -> list[object]:
     found = []
     for part in ("unexpected_count", "unexpected_rows"):
-        asked = answer(Question(base, part, ("k",), None, values), batch)
+        asked = query_for(MetricRequest(base, part, ("k",), None, values), batch)
         assert callable(asked)
         found.append(asked())
     return found
@@ -83,7 +83,7 @@ def test_what_does_not_fit_even_then_is_told_kindly_and_leaves_nothing(
 ) -> None:
     batch = _batch(warehouse, memory=1)
     with pytest.raises(EngineError) as refused:
-        batch.rows(f"SELECT x FROM {OWN} ORDER BY x LIMIT 1 OFFSET {ROWS - 1}")
+        batch.rows(f"SELECT x FROM {OWN_TABLE} ORDER BY x LIMIT 1 OFFSET {ROWS - 1}")
     assert refused.value.message == (
         "it needs more than the 1 MB that ENGINE_MEMORY allows, even by way of the disk; "
         "set ENGINE_MEMORY higher"

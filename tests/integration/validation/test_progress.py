@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from spectra_gx.validation.stage import judge
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import CLOCK, contract_of, pin, store
+from spectra_gx.validation.run.stage import validate_stage
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import CLOCK, contract_of, pin, store
 from tests.fakes.progress import FakeProgress
 
 SHOP = """
@@ -26,7 +26,7 @@ SHOP = """
 def watched(root):
     contract = contract_of(SHOP)
     progress = FakeProgress()
-    judge(
+    validate_stage(
         contract,
         {"shop": contract},
         pin(contract, root),

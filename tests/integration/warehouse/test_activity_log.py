@@ -11,10 +11,10 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from spectra_gx.errors import ActivityLogError, WarehouseError
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.delta import read, replace
-from spectra_gx.warehouse.log_columns import LOG_COLUMNS, LOG_SCHEMA
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS, LOG_SCHEMA
+from spectra_gx.warehouse.warehouse import Warehouse
 
 PROJECT = Path(__file__).parents[3]
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -13,10 +13,10 @@ from deltalake import convert_to_deltalake
 
 from spectra_gx.contract.model import Table, TableFormat
 from spectra_gx.errors import FileError
-from spectra_gx.profile.profiling import profile
-from spectra_gx.warehouse.sessions import new_session
-from spectra_gx.warehouse.tables import Warehouse
-from spectra_gx.warehouse.types import arrow_type, plain_types
+from spectra_gx.profile.profiler import profile
+from spectra_gx.warehouse.arrow_types import arrow_type, plain_types
+from spectra_gx.warehouse.datafusion_sessions import new_session
+from spectra_gx.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

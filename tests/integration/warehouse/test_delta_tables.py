@@ -12,10 +12,10 @@ from deltalake import write_deltalake
 
 from spectra_gx.contract.model import Table
 from spectra_gx.errors import FileError, SchemaMismatchError, TableNotFoundError, WarehouseError
-from spectra_gx.profile.profiling import profile
+from spectra_gx.profile.profiler import profile
+from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta import replace
-from spectra_gx.warehouse.tables import Warehouse
-from spectra_gx.warehouse.types import arrow_schema
+from spectra_gx.warehouse.warehouse import Warehouse
 
 NAME = "source.endpoints"
 DECLARED = Table(NAME, (), ())
@@ -197,8 +197,8 @@ def test_standing_names_delta_tables_only(warehouse):
     write(warehouse, ("/a", 1), name="prepare.x")
     (warehouse.root / "Tables" / "source" / "no_table").mkdir()
     (warehouse.root / "Tables" / "source" / "begun" / "_delta_log").mkdir(parents=True)
-    assert warehouse.standing(["source"]) == ["source.a", NAME]
-    assert warehouse.standing(["source", "prepare", "absent"])[0] == "prepare.x"
+    assert warehouse.list_tables(["source"]) == ["source.a", NAME]
+    assert warehouse.list_tables(["source", "prepare", "absent"])[0] == "prepare.x"
 
 
 def test_a_table_that_is_not_there_says_where_and_what_next(warehouse):

@@ -13,13 +13,13 @@ import pytest
 
 from spectra_gx.contract.model import Column, Table, TableFormat
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
-from spectra_gx.warehouse.sessions import new_session
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.datafusion_sessions import new_session
+from spectra_gx.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spectra_gx.warehouse.files import TableFiles
+    from spectra_gx.warehouse.file_formats.table_files import TableFiles
 
 
 def table(location: str, format_: str = "parquet", **columns: str) -> Table:

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from spectra_gx.contract.model import TableFormat
-from spectra_gx.warehouse.types import arrow_schema
+from spectra_gx.warehouse.arrow_types import arrow_schema
 from tests.contract.cases import CASES, Case
-from tests.contract.judging import contract_of, judged, judged_here, outcomes, store
+from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from spectra_gx.contract.model import Column, Table, TableFormat
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
-from spectra_gx.warehouse import files
+from spectra_gx.warehouse.file_formats import table_files
 from spectra_gx.warehouse.object_store import ObjectStore
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.warehouse import Warehouse
 from tests.fakes.s3 import KEY, SECRET, FakeS3, serve
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def table(location: str, format_: str) -> Table:
     return Table("shop.t", columns, (), location=where, format=TableFormat(format_))
 
 
-def values(pinned: files.TableFiles) -> list[Any]:
+def values(pinned: table_files.TableFiles) -> list[Any]:
     query = QueryBuilder()
     for statement in pinned.statements("t"):
         query.execute(statement).read_all()
@@ -79,13 +79,13 @@ def test_files_are_read_as_local_ones(
 
     assert dict(pinned.types) == {"x": "long"}
     assert values(pinned) == found
-    assert warehouse.standing_version(table(location, format_)) is None
+    assert warehouse.current_version(table(location, format_)) is None
 
 
 def test_a_delta_table_is_read_at_its_versions(warehouse: Warehouse):
     declared = table("t/delta", "delta")
 
-    assert warehouse.standing_version(declared) == 1
+    assert warehouse.current_version(declared) == 1
     assert Warehouse.row_count(warehouse.open_declared(declared)) == 4
     assert Warehouse.row_count(warehouse.open_declared(declared, 0)) == 3
     assert warehouse.commit_time(declared, 0) < warehouse.commit_time(declared, 1)
@@ -104,7 +104,7 @@ def test_a_missing_file_of_a_delta_table_is_named(s3: FakeS3, warehouse: Warehou
 @pytest.mark.parametrize("format_", ["delta", "parquet", "csv"])
 def test_what_is_not_there_is_said_to_be_missing(warehouse: Warehouse, format_: str):
     with pytest.raises(TableNotFoundError, match="s3://lake/none"):
-        warehouse.standing_version(table("none", format_))
+        warehouse.current_version(table("none", format_))
 
 
 def test_a_broken_file_is_named_by_its_address(warehouse: Warehouse):
@@ -120,13 +120,13 @@ def test_a_file_that_changes_while_it_is_copied_makes_no_table(
     s3: FakeS3, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ):
     s3.put("moving/a.csv", b"x\n1\n")
-    copied = files._copied
+    copied = table_files._copied
 
     def copied_late(*arguments: Any) -> dict[str, str]:
         s3.put("moving/a.csv", b"x\n2\n")
         return copied(*arguments)
 
-    monkeypatch.setattr(files, "_copied", copied_late)
+    monkeypatch.setattr(table_files, "_copied", copied_late)
     with pytest.raises(FileError, match=r"s3://lake/moving/a\.csv` changed while it was read"):
         warehouse.pin_files(table("moving/a.csv", "csv"))
 
@@ -148,7 +148,7 @@ def test_a_store_that_cannot_be_reached_is_told_without_a_secret(
     dead = replace(s3.store, endpoint_url="http://127.0.0.1:9")
 
     with pytest.raises(WarehouseError) as told:
-        Warehouse(tmp_path, dead).standing_version(table("t/csv", format_))
+        Warehouse(tmp_path, dead).current_version(table("t/csv", format_))
     assert not any(secret in told.value.message for secret in (KEY, SECRET))
     assert told.value.__suppress_context__
 

@@ -11,10 +11,10 @@ import pytest
 from deltalake import write_deltalake
 
 from spectra_gx.errors import SchemaMismatchError, TableNotFoundError, WarehouseError
-from spectra_gx.warehouse.locks import held
+from spectra_gx.warehouse.locks import held_locks
 from spectra_gx.warehouse.publishing import publish
 from spectra_gx.warehouse.staging import Staging, dead_runs, sweep
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.warehouse import Warehouse
 
 A, B = "source.a", "source.b"
 
@@ -22,7 +22,7 @@ HOLDER = """
 import sys
 import pyarrow as pa
 from spectra_gx.warehouse.staging import Staging
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.warehouse import Warehouse
 with Staging(Warehouse(sys.argv[1]), sys.argv[2]) as staging:
     staging.write("source.a", pa.table({"n": [1]}))
     print("ready", flush=True)
@@ -30,7 +30,7 @@ with Staging(Warehouse(sys.argv[1]), sys.argv[2]) as staging:
 """
 PUBLISHER = """
 import sys
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.warehouse import Warehouse
 with Warehouse(sys.argv[1]).lock("publish-source", by=sys.argv[2]):
     print("ready", flush=True)
     sys.stdin.read()
@@ -237,7 +237,7 @@ def test_racing_creations_make_one_table(warehouse):
     code = """
 import sys
 import pyarrow as pa
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.warehouse import Warehouse
 warehouse = Warehouse(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.read()
@@ -319,7 +319,7 @@ def test_a_link_among_the_locks_changes_no_file(warehouse, tmp_path, kind):
     for name in ("x", "y"):
         with suppress(WarehouseError), warehouse.lock(name, by="r1", wait=0):
             pass
-    assert held(locks) == {}
+    assert held_locks(locks) == {}
     assert precious.read_text() == "kept"
     assert not (tmp_path / "new").exists()
 

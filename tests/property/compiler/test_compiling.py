@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from spectra_gx.compiler.expectations import compile_rule
 from spectra_gx.compiler.of_rows import gx_query
 from spectra_gx.contract.model import Rule
-from spectra_gx.contract.placeholders import substitute
-from spectra_gx.validation.queries import contract_sql
+from spectra_gx.contract.sql.placeholders import substitute
+from spectra_gx.validation.metrics.contract_queries import contract_sql
 from tests.drawing import drawn
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from spectra_gx.contract.formatting import format_contract
 from spectra_gx.contract.loading import parse_contract
-from spectra_gx.contract.report import Report
-from spectra_gx.contract.written import comments_of
-from spectra_gx.contract.yaml_nodes import plain_value
-from spectra_gx.contract.yaml_reading import parse_yaml
-from spectra_gx.contract.yaml_writing import text_as_yaml
+from spectra_gx.contract.problems import Report
+from spectra_gx.contract.yaml.cst import comments_of
+from spectra_gx.contract.yaml.nodes import plain_value
+from spectra_gx.contract.yaml.parsing import parse_yaml
+from spectra_gx.contract.yaml.scalars import text_as_yaml
 from spectra_gx.errors import ContractError
 from tests.drawing import drawn
 from tests.property.contract.documents import documents

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
+from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
 from tests.drawing import drawn
 from tests.property.contract.hostile_queries import PIECES, hostile
 

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.errors import ContractError
-from spectra_gx.interop.gx.suites import import_suites
-from spectra_gx.warehouse.types import arrow_schema
-from tests.contract.judging import contract_of, judged_here, outcomes, store
+from spectra_gx.interop.gx.suite_import import import_suites
+from spectra_gx.warehouse.arrow_types import arrow_schema
+from tests.contract.checking import contract_of, judged_here, outcomes, store
 from tests.drawing import drawn
 from tests.property.interop.odd_expectations import TYPES, expectations
 from tests.property.validation.engines import pandas_batch

@@ -12,14 +12,14 @@ from jsonschema import Draft201909Validator, Draft202012Validator
 
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.contract.loading import parse_contract
-from spectra_gx.contract.report import Report
-from spectra_gx.contract.yaml_nodes import plain_value
-from spectra_gx.contract.yaml_reading import parse_yaml
+from spectra_gx.contract.problems import Report
+from spectra_gx.contract.yaml.nodes import plain_value
+from spectra_gx.contract.yaml.parsing import parse_yaml
 from spectra_gx.errors import ContractError
-from spectra_gx.interop.exports import EXPORTS
-from spectra_gx.interop.gx.suites import import_suites
-from spectra_gx.interop.odcs.export import export_odcs, odcs_document
-from spectra_gx.interop.odcs.reading import import_odcs
+from spectra_gx.interop.exporters import EXPORTS
+from spectra_gx.interop.gx.suite_import import import_suites
+from spectra_gx.interop.odcs.odcs_export import export_odcs, odcs_document
+from spectra_gx.interop.odcs.odcs_import import import_odcs
 from tests.drawing import drawn
 from tests.property.interop.contracts import contracts
 

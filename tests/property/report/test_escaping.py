@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.report.addresses import relative, segment
-from spectra_gx.report.facts import facts_of_run
-from spectra_gx.report.shown import render
-from spectra_gx.report.views import run
+from spectra_gx.report.html_filters import render
+from spectra_gx.report.page_data import build_run_data
+from spectra_gx.report.page_views import run
 from tests.drawing import drawn
 from tests.fakes.shown_runs import SIZE, run_of
 
@@ -49,7 +49,7 @@ def test_a_page_holds_no_tag_but_its_own(message, values, key, name):
     broken = {
         SIZE: {"message": message, "sample": tuple(values), "keys": ({key: message},) * len(values)}
     }
-    facts = facts_of_run(run_of(1, broken))
+    facts = build_run_data(run_of(1, broken))
     facts |= {"contact": name, "notification": message, "source": key}
     page = render("run.html", "runs/shop/x.html", **run(facts, {}))
 

@@ -13,8 +13,8 @@ from deltalake import DeltaTable, QueryBuilder, write_deltalake
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectra_gx.contract.sql_exact import exact_condition, exact_query
-from spectra_gx.contract.sql_guard import SqlRefused, guard_condition, guard_query
+from spectra_gx.contract.sql.exact import exact_condition, exact_query
+from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
 from tests.drawing import MANY, drawn
 from tests.fakes.discord import DiscordServer
 from tests.property.contract.drawn_statements import READABLE, Statements

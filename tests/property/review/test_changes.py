@@ -11,7 +11,7 @@ from spectra_gx.compiler.artefacts import compile_checkpoint
 from spectra_gx.compiler.expectations import compile_rule
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.review.change import Direction
-from spectra_gx.review.compare import find_changes
+from spectra_gx.review.compare.contract_changes import find_changes
 from tests.drawing import drawn
 from tests.property.contract.documents import documents
 from tests.property.review.orders import pairs

@@ -11,8 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from spectra_gx.review.change import Direction
-from spectra_gx.review.compare import find_changes
-from tests.contract.judging import judged, store
+from spectra_gx.review.compare.contract_changes import find_changes
+from tests.contract.checking import judged, store
 from tests.drawing import drawn
 from tests.property.review.orders import pairs
 

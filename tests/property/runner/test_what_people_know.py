@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.errors import AuthenticationError, AuthorizationError
+from spectra_gx.runner.log_records import fingerprint, log_rows
+from spectra_gx.runner.notifications import NotificationPolicy, notify
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.ports import Call
-from spectra_gx.runner.records import fingerprint, log_rows
-from spectra_gx.runner.telling import Manners, tell
 from tests.drawing import drawn
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.notifier import FakeNotifier
@@ -22,7 +22,7 @@ from tests.fakes.runs import NOW, PASSED, rule, run, stage, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectra_gx.runner.results import RunResult
+    from spectra_gx.runner.run_result import RunResult
 
 JUDGED = (
     PASSED,
@@ -62,13 +62,15 @@ def steps(**kinds: st.SearchStrategy) -> st.SearchStrategy[list[Step]]:
 
 OUTCOMES = st.sampled_from(["sent", "failed", "timed out"])
 MANNERS = st.builds(
-    Manners,
-    asked_for=st.sampled_from([(), ("warning",)]),
+    NotificationPolicy,
+    extra_severities=st.sampled_from([(), ("warning",)]),
     reminder=st.none() | st.just(timedelta(hours=2)),
 )
 
 
-def play(taken: Sequence[Step], manners: Manners) -> list[tuple[RunResult, list[tuple[str, str]]]]:
+def play(
+    taken: Sequence[Step], manners: NotificationPolicy
+) -> list[tuple[RunResult, list[tuple[str, str]]]]:
     """Return each run as it ended, and the messages of it that arrived."""
     log, notifier = FakeActivityLog(), FakeNotifier()
     played = []
@@ -80,7 +82,7 @@ def play(taken: Sequence[Step], manners: Manners) -> list[tuple[RunResult, list[
         notifier.told.clear()
         notifier.outcome = step.outcome
         ended = replace(result, identity=identity, ended=started)
-        ended = tell(ended, log, notifier, manners, log_address="log")
+        ended = notify(ended, log, notifier, manners, log_address="log")
         if step.recorded:
             log.append(identity.execution_id, log_rows(ended, recorded_at=started))
         arrived = step.outcome == "sent"
@@ -88,15 +90,18 @@ def play(taken: Sequence[Step], manners: Manners) -> list[tuple[RunResult, list[
     return played
 
 
-def matters(result: RunResult, manners: Manners) -> str | None:
+def matters(result: RunResult, manners: NotificationPolicy) -> str | None:
     """Return what there is to know after a run, in one text; None when all is well."""
-    if result.trouble == "warnings" and "warning" not in manners.asked_for:
+    if result.trouble == "warnings" and "warning" not in manners.extra_severities:
         return None
     return fingerprint(result)
 
 
 @drawn(100)
-@given(steps(), st.sampled_from([Manners(), Manners(asked_for=("warning",))]))
+@given(
+    steps(),
+    st.sampled_from([NotificationPolicy(), NotificationPolicy(extra_severities=("warning",))]),
+)
 def test_where_every_message_arrives_there_is_one_for_each_change(taken, manners):
     before = None
     told = matters_told = 0
@@ -138,7 +143,7 @@ def test_people_are_told_what_they_do_not_know_and_nothing_else(taken, manners):
 @given(steps(outcome=OUTCOMES, recorded=st.booleans()), st.integers(0, len(JUDGED) - 1))
 def test_people_know_how_it_is_once_a_message_arrives(taken, last):
     """Outages, runs that were killed: two more runs that end alike, and people know it."""
-    manners = Manners(asked_for=("warning",))
+    manners = NotificationPolicy(extra_severities=("warning",))
     played = play([*taken, Step(last), Step(last), Step(last)], manners)
     result, messages = played[-1]
     assert messages == []
@@ -153,6 +158,6 @@ def test_people_know_how_it_is_once_a_message_arrives(taken, last):
 @drawn(100)
 @given(steps(outcome=OUTCOMES))
 def test_a_quiet_stage_tells_nothing(taken):
-    for result, messages in play(taken, Manners(runs=False)):
+    for result, messages in play(taken, NotificationPolicy(runs=False)):
         assert messages == []
-        assert (result.notification is None) == (matters(result, Manners()) is None)
+        assert (result.notification is None) == (matters(result, NotificationPolicy()) is None)

@@ -11,11 +11,11 @@ import pyarrow as pa
 from great_expectations.core import ExpectationSuite
 
 from spectra_gx.compiler.expectations import compile_rule
-from spectra_gx.validation.batch import DeltaBatchData
-from spectra_gx.validation.datasource import delta_datasource
-from spectra_gx.validation.snapshot import Snapshot
-from spectra_gx.warehouse.types import arrow_schema
-from tests.contract.judging import contract_of, pin, store
+from spectra_gx.engines.snapshot import Snapshot
+from spectra_gx.validation.gx.batch_data import DeltaBatchData
+from spectra_gx.validation.gx.datasource import delta_datasource
+from spectra_gx.warehouse.arrow_types import arrow_schema
+from tests.contract.checking import contract_of, pin, store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,11 +13,11 @@ import pyarrow as pa
 from deltalake import DeltaTable, Field, write_deltalake
 from deltalake.schema import PrimitiveType
 
-from spectra_gx.runner.changed import judge_changed
-from spectra_gx.runner.records import log_rows
-from spectra_gx.validation.stage import judge
-from spectra_gx.warehouse.tables import Warehouse
-from tests.contract.judging import CLOCK, pin
+from spectra_gx.runner.incremental import check_incrementally
+from spectra_gx.runner.log_records import log_rows
+from spectra_gx.validation.run.stage import validate_stage
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import CLOCK, pin
 from tests.fakes.runs import run
 
 if TYPE_CHECKING:
@@ -50,13 +50,16 @@ class Shop:
         """Judge everything."""
         snapshot, warehouse = pin(contract, self.root), Warehouse(self.root)
         contracts = {"shop": contract}
-        return judge(contract, contracts, snapshot, warehouse, CLOCK, contract.tables).result
+        tables = contract.tables
+        return validate_stage(contract, contracts, snapshot, warehouse, CLOCK, tables).result
 
     def changed(self, contract: StageContract) -> StageResult:
         """Judge what changed."""
         snapshot, warehouse = pin(contract, self.root), Warehouse(self.root)
         contracts, tables = {"shop": contract}, contract.tables
-        return judge_changed(contract, contracts, snapshot, warehouse, CLOCK, tables, self.logged)
+        return check_incrementally(
+            contract, contracts, snapshot, warehouse, CLOCK, tables, self.logged
+        )
 
     def record(self, contract: StageContract, result: StageResult) -> None:
         """Put a result into the log."""

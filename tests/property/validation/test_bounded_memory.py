@@ -17,16 +17,16 @@ from deltalake import write_deltalake
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectra_gx.validation import places, ranges
-from spectra_gx.validation.answers import answer
-from spectra_gx.validation.batch import OWN, DeltaBatchData
-from spectra_gx.validation.engine import DeltaExecutionEngine
-from spectra_gx.validation.places import value_at
-from spectra_gx.validation.questions import Question
-from spectra_gx.validation.samples import SAMPLED_ROWS
-from spectra_gx.validation.snapshot import PinnedTable, Snapshot
-from spectra_gx.validation.sql import column
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.engines.snapshot import PinnedTable, Snapshot
+from spectra_gx.engines.sql_text import column
+from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.metrics import key_ranges, order_statistics
+from spectra_gx.validation.metrics.metric_queries import query_for
+from spectra_gx.validation.metrics.metric_requests import MetricRequest
+from spectra_gx.validation.metrics.order_statistics import select_kth
+from spectra_gx.validation.metrics.samples import SAMPLED_ROWS
+from spectra_gx.warehouse.warehouse import Warehouse
 from tests.drawing import drawn
 
 NAN = float("nan")
@@ -100,7 +100,7 @@ def _asked(batch: DeltaBatchData, base: str, columns: tuple[str, ...], **values:
     """Return the count and the ids of the sampled rows."""
     found = []
     for part in ("unexpected_count", "unexpected_rows"):
-        asked = answer(Question(base, part, columns, None, values, ("id",)), batch)
+        asked = query_for(MetricRequest(base, part, columns, None, values, ("id",)), batch)
         assert callable(asked)
         found.append(asked())
     return found[0], [row["id"] for row in found[1]]
@@ -129,10 +129,12 @@ def _expected(keys: list[Any], broken: list[int]) -> tuple[int, list[int]]:
 def test_files_that_share_no_key_are_grouped_one_after_another(tmp_path):
     _write(str(tmp_path), "a", pa.int64(), [[30, 31, None], [10, 11, 11, 12], [20, 20, 21]])
     batch = _batch(str(tmp_path), DeltaBatchData)
-    cut = ranges.spans(batch, {"k": column("k", "long")}, ROWS_AT_ONCE)
+    cut = key_ranges.range_sources(batch, {"k": column("k", "long")}, ROWS_AT_ONCE)
     found = [[row["k"] for row in batch.rows(f"SELECT k FROM {rows} ORDER BY k")] for rows in cut]
     assert found == [[10, 11, 11, 12], [20, 20, 21], [30, 31, None]]
-    assert ranges.spans(batch, {"id": column("id", "long")}, rows_at_once=100) == [OWN]
+    assert key_ranges.range_sources(batch, {"id": column("id", "long")}, rows_at_once=100) == [
+        OWN_TABLE
+    ]
 
 
 @pytest.mark.parametrize("kind", [DeltaBatchData, Poor])
@@ -147,7 +149,7 @@ def test_groups_are_counted_and_shown_as_anybody_would(kind, data):
     odd = [row for row, key in enumerate(keys) if key is None or counts[_same(key)] > 1]
     with (
         TemporaryDirectory() as root,
-        patch.object(ranges, "_BYTES_A_ROW", 64 * 2**20 // ROWS_AT_ONCE),
+        patch.object(key_ranges, "_BYTES_A_ROW", 64 * 2**20 // ROWS_AT_ONCE),
     ):
         _write(root, "a", arrow, files)
         batch = _batch(root, kind)
@@ -193,13 +195,13 @@ def test_the_value_at_a_place_is_found_among_any_number_of_others(data):
     place = data.draw(st.integers(0, len(keys) - 1))
     with (
         TemporaryDirectory() as root,
-        patch.object(places, "_SAMPLED", data.draw(st.integers(1, 9))),
+        patch.object(order_statistics, "_SAMPLED", data.draw(st.integers(1, 9))),
     ):
         _write(root, "a", arrow, files)
-        found = value_at(
+        found = select_kth(
             place,
             column("k", WRITTEN.get(type_, type_)),
-            f"FROM {OWN} WHERE k IS NOT NULL",
+            f"FROM {OWN_TABLE} WHERE k IS NOT NULL",
             len(keys),
             _batch(root, DeltaBatchData),
             at_once=data.draw(st.integers(1, 4)),

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.judging import contract_of
+from tests.contract.checking import contract_of
 from tests.drawing import drawn
 from tests.property.validation.shops import Shop
 

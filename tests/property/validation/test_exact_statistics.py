@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import hypothesis.strategies as st
 from hypothesis import example, given
 
-from spectra_gx.validation.answers import answer
-from spectra_gx.validation.exact import EXACT
-from spectra_gx.validation.questions import Aggregate, Question
-from tests.contract.judging import batch_of, store
+from spectra_gx.validation.metrics.exact_numbers import EXACT
+from spectra_gx.validation.metrics.metric_queries import query_for
+from spectra_gx.validation.metrics.metric_requests import Aggregate, MetricRequest
+from tests.contract.checking import batch_of, store
 from tests.drawing import drawn
 
 if TYPE_CHECKING:
-    from spectra_gx.validation.batch import DeltaBatchData
+    from spectra_gx.validation.gx.batch_data import DeltaBatchData
 
 BITS = {"byte": 8, "short": 16, "integer": 32, "long": 64}
 
@@ -46,7 +46,7 @@ def columns(draw: st.DrawFn) -> tuple[str, list[Any]]:
 
 
 def asked(batch: DeltaBatchData, base: str, **values: Any) -> Any:
-    found = answer(Question(base, "", ("x",), None, values), batch)
+    found = query_for(MetricRequest(base, "", ("x",), None, values), batch)
     if isinstance(found, Aggregate):
         return found.read(batch.aggregates([found.sql])[found.sql])
     return found()

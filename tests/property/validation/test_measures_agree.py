@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.contract.model import Rule
-from tests.contract.judging import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, judged, outcomes, store
 from tests.drawing import drawn
 from tests.property.validation.engines import on_delta, on_pandas
 

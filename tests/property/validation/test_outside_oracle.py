@@ -17,8 +17,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from spectra_gx.errors import ContractError
-from spectra_gx.warehouse.types import arrow_schema
-from tests.contract.judging import contract_of, judged, outcomes, store
+from spectra_gx.warehouse.arrow_types import arrow_schema
+from tests.contract.checking import contract_of, judged, outcomes, store
 from tests.drawing import MANY, drawn
 from tests.property.validation.outside import COLUMNS, Said, both, condition, rows_of
 

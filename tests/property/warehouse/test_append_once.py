@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from spectra_gx.warehouse.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.log_columns import LOG_COLUMNS
-from spectra_gx.warehouse.tables import Warehouse
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
+from spectra_gx.warehouse.warehouse import Warehouse
 from tests.drawing import drawn
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

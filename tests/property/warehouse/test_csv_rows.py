@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from spectra_gx.contract.model import Column, Table, TableFormat
 from spectra_gx.errors import FileError
-from spectra_gx.warehouse import csv_rows
-from spectra_gx.warehouse.csv_files import convert
+from spectra_gx.warehouse.file_formats import csv_rows
+from spectra_gx.warehouse.file_formats.csv_files import convert
 from tests.drawing import drawn
 
 if TYPE_CHECKING:

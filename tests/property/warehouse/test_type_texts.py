@@ -7,7 +7,7 @@ from deltalake import Schema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectra_gx.warehouse.types import arrow_schema, arrow_type, delta_type_text, type_text
+from spectra_gx.warehouse.arrow_types import arrow_schema, arrow_type, delta_type_text, type_text
 from tests.drawing import drawn
 
 SIMPLE = st.sampled_from(

@@ -4,10 +4,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from spectra_gx.contract.loading import parse_contract
-from spectra_gx.contract.report import Report
+from spectra_gx.contract.problems import Report
 from spectra_gx.contract.schema import contract_schema
-from spectra_gx.contract.yaml_nodes import plain_value
-from spectra_gx.contract.yaml_reading import parse_yaml
+from spectra_gx.contract.yaml.nodes import plain_value
+from spectra_gx.contract.yaml.parsing import parse_yaml
 from spectra_gx.errors import ContractError
 from tests.unit.contract.lint_failures import FAILURES, VALID, YAML
 

@@ -6,8 +6,8 @@ import threading
 import time
 from importlib import metadata
 
-from spectra_gx.doctor.findings import Finding, Level, look
-from spectra_gx.doctor.versions import look_at_versions
+from spectra_gx.doctor.findings import Finding, Level, run_check
+from spectra_gx.doctor.version_checks import check_versions
 from spectra_gx.errors import ContractError, Problem, WarehouseError
 
 FINE = Finding(Level.OK, "thing", "fine")
@@ -23,34 +23,35 @@ def raising(error):
 
 
 def test_what_is_found_is_told():
-    assert look("thing", lambda: [FINE]) == [FINE]
+    assert run_check("thing", lambda: [FINE]) == [FINE]
 
 
 def test_an_error_is_a_problem_with_its_mend():
     error = WarehouseError("`x` cannot be read; check the path")
-    assert look("thing", raising(error)) == [
+    assert run_check("thing", raising(error)) == [
         Finding(Level.PROBLEM, "thing", "`x` cannot be read", "check the path")
     ]
 
 
 def test_a_defect_is_named_by_its_type_alone():
-    [found] = look("thing", raising(KeyError(TOKEN)))
-    assert (found.said, found.mend) == ("cannot be looked at: KeyError", "run again with `--debug`")
+    [found] = run_check("thing", raising(KeyError(TOKEN)))
+    said = ("cannot be looked at: KeyError", "run again with `--debug`")
+    assert (found.message, found.fix) == said
 
 
 def test_invalid_contracts_name_the_first_problem():
     problems = [Problem("a.yaml", line, 1, "unknown key") for line in (3, 4)]
-    [found] = look("thing", raising(ContractError(problems)))
-    assert found.said == "2 problems in contracts; the first: a.yaml:3:1: unknown key"
+    [found] = run_check("thing", raising(ContractError(problems)))
+    assert found.message == "2 problems in contracts; the first: a.yaml:3:1: unknown key"
 
 
 def test_whoever_looks_too_long_is_left_behind():
     never = threading.Event()
     began = time.monotonic()
-    [found] = look("thing", lambda: [FINE] if never.wait(60) else [], seconds=0.05)
+    [found] = run_check("thing", lambda: [FINE] if never.wait(60) else [], seconds=0.05)
     never.set()
     assert time.monotonic() - began < 5
-    assert (found.level, found.said) == (Level.PROBLEM, "no answer within 0.05 s")
+    assert (found.level, found.message) == (Level.PROBLEM, "no answer within 0.05 s")
 
 
 def installed(**versions):
@@ -63,12 +64,12 @@ def installed(**versions):
 
 
 def test_what_is_installed_here_fits():
-    [found] = look_at_versions()
-    assert (found.level, "great-expectations 1." in found.said) == (Level.OK, True)
+    [found] = check_versions()
+    assert (found.level, "great-expectations 1." in found.message) == (Level.OK, True)
 
 
 def test_the_trap_of_marshmallow_is_named():
-    [found] = look_at_versions(installed(marshmallow="4.4.0"))
+    [found] = check_versions(installed(marshmallow="4.4.0"))
     assert found == Finding(
         Level.PROBLEM,
         "versions",
@@ -79,5 +80,5 @@ def test_the_trap_of_marshmallow_is_named():
 
 
 def test_a_package_that_is_not_there_is_named():
-    [found] = look_at_versions(installed(tenacity=None))
-    assert found.said == "tenacity is not installed, <10,>=9 is needed"
+    [found] = check_versions(installed(tenacity=None))
+    assert found.message == "tenacity is not installed, <10,>=9 is needed"

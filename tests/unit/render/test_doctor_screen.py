@@ -2,7 +2,7 @@
 
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.render.doctor import doctor_json, doctor_screen
-from spectra_gx.render.lines import Tone, plain
+from spectra_gx.render.screen_lines import Tone, plain_text
 
 FOUND = [
     Finding(Level.OK, "locks", "none is held"),
@@ -19,7 +19,7 @@ problem  source   answered 401 → create a new token
 
 def test_a_screen():
     lines = doctor_screen(FOUND)
-    assert plain(lines) == SCREEN
+    assert plain_text(lines) == SCREEN
     assert [line.tone for line in lines] == [Tone.PASSED, Tone.WARNING, Tone.FAILED, Tone.FAILED]
 
 

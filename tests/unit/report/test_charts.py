@@ -1,6 +1,6 @@
 import pytest
 
-from spectra_gx.report.charts import line, trend
+from spectra_gx.report.charts import line_chart, trend
 
 
 def test_a_trend_tells_each_verdict_by_height_and_in_words():
@@ -20,7 +20,7 @@ def test_a_trend_is_bounded_and_may_be_empty():
 
 
 def test_a_line_stays_in_its_box_whatever_it_shows():
-    chart = line("Rows", [5, None, 1e308, -3, 0], str)
+    chart = line_chart("Rows", [5, None, 1e308, -3, 0], str)
 
     places = [tuple(map(float, point.split(","))) for point in chart.points.split()]
     assert len(places) == 4
@@ -29,11 +29,11 @@ def test_a_line_stays_in_its_box_whatever_it_shows():
 
 
 def test_a_figure_that_never_moved_is_a_level_line():
-    assert {point.split(",")[1] for point in line("Rows", [3, 3, 3], str).points.split()} == {
+    assert {point.split(",")[1] for point in line_chart("Rows", [3, 3, 3], str).points.split()} == {
         "28.0"
     }
 
 
 @pytest.mark.parametrize("values", [[], [1], [None, 1]])
 def test_a_single_figure_makes_no_line(values):
-    assert line("Rows", values, str) is None
+    assert line_chart("Rows", values, str) is None

@@ -1,5 +1,5 @@
-from spectra_gx.report.facts import facts_of_run
-from spectra_gx.report.history import KEPT_RUNS, add, no_runs, outcomes
+from spectra_gx.report.history import KEPT_RUNS, add_run, no_runs, outcomes
+from spectra_gx.report.page_data import build_run_data
 from tests.fakes.shown_runs import SIZE, preview_of, run_of
 
 BROKEN = {SIZE: {"unexpected": 1}}
@@ -7,7 +7,7 @@ BROKEN = {SIZE: {"unexpected": 1}}
 
 def told(*runs):
     history = no_runs("shop")
-    gone = [name for run in runs for name in add(history, facts_of_run(run))]
+    gone = [name for run in runs for name in add_run(history, build_run_data(run))]
     return history, gone
 
 

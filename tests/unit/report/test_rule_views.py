@@ -1,6 +1,6 @@
-from spectra_gx.report.facts import facts_of_run
+from spectra_gx.report.page_data import build_run_data
+from spectra_gx.report.page_text import rule_conditions, rule_purpose, rule_value
 from spectra_gx.report.rule_views import rows_view, rule_places, rule_views
-from spectra_gx.report.wording import conditions, meaning, written
 from tests.fakes.contracts import contract_of
 from tests.fakes.shown_runs import CONTRACT, SIZE, run_of
 
@@ -29,7 +29,7 @@ def test_whole_rows_are_shown_as_rows_and_wide_ones_are_cut():
 
 
 def test_rules_stand_under_their_columns_with_what_became_of_them():
-    [table, _] = facts_of_run(run_of(1, {SIZE: {"unexpected": 3}}))["tables"]
+    [table, _] = build_run_data(run_of(1, {SIZE: {"unexpected": 3}}))["tables"]
     views = rule_views("shop", CONTRACT.tables[0], table["rules"], {})
     told = {view["id"]: view for view in views}
     assert [view["name"] for view in views][:3] == ["columns", "primary_key", "small"]
@@ -43,7 +43,7 @@ def test_rules_stand_under_their_columns_with_what_became_of_them():
 def test_a_severity_is_that_of_the_result():
     columns = "shop.orders.columns"  # `extra_columns: warn` lowers it where only extras are found
     lowered = {"id": columns, "status": "failed", "severity": "warning"}
-    [table, _] = facts_of_run(run_of(1))["tables"]
+    [table, _] = build_run_data(run_of(1))["tables"]
     judged = [lowered, *table["rules"][1:]]
     told = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], judged, {})}
     assert (told[columns]["severity"], told[SIZE]["severity"]) == ("warning", "critical")
@@ -68,14 +68,14 @@ def test_a_rule_is_found_on_the_page_that_tells_about_it():
 
 def test_a_rule_is_told_in_its_authors_words_or_the_languages():
     rules = {one.id.rsplit(".", 1)[-1]: one for one in CONTRACT.tables[0].rules}
-    assert meaning(rules["small"]) == "No order is large."
-    assert meaning(rules["min"]) == "Every value is at least this."
-    assert (written(rules["small"]), written(rules["required"])) == ("100", "")
+    assert rule_purpose(rules["small"]) == "No order is large."
+    assert rule_purpose(rules["min"]) == "Every value is at least this."
+    assert (rule_value(rules["small"]), rule_value(rules["required"])) == ("100", "")
     [table] = contract_of(
         "shop.t:\n  columns:\n    a: {type: long, enum: {value: [1, 2], mostly: 0.5, where: a > 0}}"
     ).tables
     enum = next(one for one in table.rules if one.kind == "enum")
-    assert written(enum) == "1, 2"
+    assert rule_value(enum) == "1, 2"
     [always] = contract_of("shop.t:\n  columns:\n    a: {type: boolean, const: true}").tables
-    assert written(always.rules[-1]) == "true"
-    assert conditions(enum) == ["where a > 0", "at least 0.5 of the rows"]
+    assert rule_value(always.rules[-1]) == "true"
+    assert rule_conditions(enum) == ["where a > 0", "at least 0.5 of the rows"]

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from spectra_gx.contract.catalogue import CATALOGUE
 from spectra_gx.contract.model import Severity
-from spectra_gx.review.catalogue import CHANGES, WITHOUT_BUMP
+from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.review.change import Bump, Direction, Party
-from spectra_gx.review.compare_kinds import COMPARERS
-from tests.unit.review.pairs import CHANGES as FOLDER
-from tests.unit.review.pairs import reviewed, sources
+from spectra_gx.review.change_kinds import CHANGES, WITHOUT_BUMP
+from spectra_gx.review.compare.kind_comparers import COMPARERS
+from tests.unit.review.change_pairs import CHANGES as FOLDER
+from tests.unit.review.change_pairs import reviewed, sources
 
 ALSO = {"masking-dropped": "rule-removed"}
 """Kinds that never come alone."""

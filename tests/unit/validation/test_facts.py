@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from spectra_gx.engines.sql_text import conjunction, literal, quote_name, quote_text
 from spectra_gx.validation.redaction import REDACTED, hide, hide_unless, plain
 from spectra_gx.validation.results import Status, roll_up_verdicts
-from spectra_gx.validation.sql import both, literal, name, text
 
 PASSED, FAILED, ERRORED = Status.PASSED, Status.FAILED, Status.ERRORED
 
@@ -43,7 +43,7 @@ def test_a_literal_compares_exactly_with_its_column(value: Any, type_: str, sql:
 
 
 def test_quoting() -> None:
-    assert (name('a"b'), text("a'b"), both(None, "x", ""), both()) == (
+    assert (quote_name('a"b'), quote_text("a'b"), conjunction(None, "x", ""), conjunction()) == (
         '"a""b"', "'a''b'", "(x)", "true",
     )  # fmt: skip
 

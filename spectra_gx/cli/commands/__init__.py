@@ -1,0 +1,1 @@
+"""One module per command: each adds its options with `add` and runs with `execute`."""

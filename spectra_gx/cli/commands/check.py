@@ -1,0 +1,82 @@
+"""The command `spectra-gx check CONTRACT`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import (
+    add_environment,
+    add_screen,
+    command,
+    instant,
+    open_project_for,
+    version,
+)
+from spectra_gx.cli.output import write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    examples = {
+        "check source": "",
+        "check source --table source.endpoints": "one table",
+        "check source --version 0": "as it stood then",
+        "check source --changed --record": "what was added, where that does",
+        "check mine.contract.yaml --warehouse lake": "a contract of its own",
+    }
+    purpose = "judge tables where they stand, writing nothing"
+    check = command(commands, "check", purpose, examples, tables=True)
+    add_screen(check)
+    check.add_argument("contract", metavar="CONTRACT", help="a stage's name or a contract file")
+    check.add_argument("--table", metavar="T", help="judge this table only")
+    check.add_argument("--version", type=version, metavar="N", help="judge this Delta version")
+    check.add_argument(
+        "--as-of", type=instant, metavar="TIME", help="the clock, ISO 8601 (default: now)"
+    )
+    add_environment(check)
+    check.add_argument(
+        "--engine",
+        choices=("datafusion", "spark"),
+        default="datafusion",
+        help="what answers: this process, or Spark (default: %(default)s)",
+    )
+    check.add_argument(
+        "--changed",
+        action="store_true",
+        help="judge row rules only on what was added since they passed; recorded checks tell",
+    )
+    check.add_argument("--record", action="store_true", help="put the result into the activity log")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    from dataclasses import replace
+
+    from spectra_gx.cli.terminal import relative_to_cwd, show, show_progress
+    from spectra_gx.render import result_json
+    from spectra_gx.render.result_screens import check_screen
+
+    with show_progress(hidden=arguments.json or arguments.quiet) as progress:
+        project = replace(open_project_for(arguments.contract, arguments), progress=progress)
+        result = project.check(
+            arguments.contract,
+            table=arguments.table,
+            version=arguments.version,
+            as_of=arguments.as_of,
+            record=arguments.record,
+            engine=arguments.engine,
+            changed=arguments.changed,
+        )
+    if arguments.json:
+        write(result_json.dumps(result_json.stage_json(result)))
+    elif result.verdict != "passed" or not arguments.quiet:
+        index = project.warehouse.docs_index
+        docs = relative_to_cwd(index) if index.is_file() else None
+        contract = project.contract(arguments.contract)
+        show(check_screen(result, contract, docs=docs, verbose=arguments.verbose))
+    return {"passed": 0, "failed": 1, "errored": 3}[result.verdict]

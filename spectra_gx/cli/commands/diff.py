@@ -1,0 +1,108 @@
+"""The command `spectra-gx diff`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import add_replay, command, open_project, open_project_for
+from spectra_gx.cli.output import report, write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+    from spectra_gx.review.review_result import Review
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    diff = command(
+        commands,
+        "diff",
+        "say what changed in contracts and the version it needs",
+        {
+            "diff": "since the default branch",
+            "diff --fix": "write the version that is needed",
+            "diff source --against HEAD~1 --replay 5": "would it have passed?",
+            "diff old.yaml new.yaml": "two files",
+        },
+        tables=False,
+    )
+    diff.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files, folders or stages to look at (default: all), or two files: OLD.yaml NEW.yaml",
+    )
+    diff.add_argument(
+        "--against",
+        metavar="REF",
+        help="commit to compare the work tree with (default: the merge base with the default "
+        "branch)",
+    )
+    diff.add_argument(
+        "--fix", action="store_true", help="write the version and a changelog entry where needed"
+    )
+    diff.add_argument(
+        "--format",
+        choices=("text", "markdown", "github", "sarif", "junit", "json"),
+        default="text",
+        help="how to tell it (default: text)",
+    )
+    add_replay(diff)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    paths = arguments.paths
+    project = open_project_for(paths[0], arguments) if paths else open_project(arguments)
+    review = project.diff(
+        paths, against=arguments.against, fix=arguments.fix, replay=arguments.replay
+    )
+    for note in review.notes:
+        report(f"note: {note}")
+    told = _told(review, arguments.format)
+    if told:
+        write(told, commands=arguments.format == "github")
+    return 0 if review.verdict == "ok" else 1
+
+
+def _told(review: Review, form: str) -> str:
+    if form == "text":
+        from spectra_gx.render.review_text import review_text
+
+        return review_text(review)
+    if form == "markdown":
+        from spectra_gx.render.review_markdown import review_markdown
+
+        return review_markdown(review)
+    if form == "junit":
+        from spectra_gx.render.junit import review_junit
+
+        return review_junit(review)
+    from spectra_gx.render.result_json import dumps
+
+    if form == "json":
+        from spectra_gx.render.review_output import review_json
+
+        return dumps(review_json(review))
+    return _found(review, form)
+
+
+def _found(review: Review, form: str) -> str:
+    """Return the findings, with files named from the repository's root."""
+    from spectra_gx.render.repository_paths import name_from_repository_root
+    from spectra_gx.render.result_json import dumps
+    from spectra_gx.render.review_output import review_findings, rule_helps, rule_purposes
+
+    levelled = list(review_findings(review))
+    paths = {problem.file: review.folder / problem.file for _, problem in levelled}
+    named = name_from_repository_root([problem for _, problem in levelled], paths)
+    found = [(level, problem) for (level, _), problem in zip(levelled, named, strict=True)]
+    if form == "github":
+        from spectra_gx.render.github import workflow_commands
+
+        return workflow_commands(found, title="spectra-gx diff")
+    from spectra_gx.render.sarif import sarif_log
+
+    return dumps(sarif_log(found, command="diff", rules=rule_purposes(), helps=rule_helps()))

@@ -1,0 +1,43 @@
+"""The command `spectra-gx export`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import command, open_project_for
+from spectra_gx.cli.interop_output import add_output, write_conversion
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    purpose = "write a contract as ODCS, JSON Schema, Markdown or SQL DDL"
+    export = command(
+        commands,
+        "export",
+        purpose,
+        {
+            "export odcs source -o source.odcs.yaml": "",
+            "export markdown source": "to read",
+            "export ddl source": "",
+        },
+        tables=False,
+    )
+    export.add_argument(
+        "form", choices=("odcs", "jsonschema", "markdown", "ddl"), help="what to write"
+    )
+    export.add_argument("contract", metavar="CONTRACT", help="a stage or a contract file")
+    add_output(export)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    from spectra_gx.interop.exporters import EXPORTS
+
+    contract = open_project_for(arguments.contract, arguments).contract(arguments.contract)
+    write_conversion(EXPORTS[arguments.form](contract), arguments.output)
+    return 0

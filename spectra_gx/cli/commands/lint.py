@@ -1,0 +1,83 @@
+"""The command `spectra-gx lint`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import command, open_project, open_project_for
+from spectra_gx.cli.output import report, write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+    from spectra_gx.contract.linting import Lint
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    lint = command(
+        commands,
+        "lint",
+        "find everything wrong with contracts",
+        {"lint": "", "lint source": "one stage", "lint --format github": "in CI"},
+        tables=False,
+    )
+    lint.add_argument(
+        "contracts", nargs="*", metavar="CONTRACT", help="stages or files (default: all)"
+    )
+    lint.add_argument(
+        "--format",
+        choices=("text", "json", "github", "sarif"),
+        default="text",
+        help="how to tell what is found (default: text)",
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    named = arguments.contracts
+    project = open_project_for(named[0], arguments) if named else open_project(arguments)
+    found = project.lint(named)
+    if arguments.format == "text":
+        _say(found)
+    else:
+        told = _told(found, arguments.format)
+        if told:
+            write(told, commands=arguments.format == "github")
+    return 2 if found.problems else 0
+
+
+def _say(found: Lint) -> None:
+    from spectra_gx.render.lint_output import problems_text
+
+    for note in found.notes:
+        report(f"note: {note}")
+    if found.problems:
+        report(problems_text(found.problems))
+    else:
+        report(f"no problems in {found.files} contract{'s'[: found.files != 1]}")
+
+
+def _told(found: Lint, form: str) -> str:
+    """Return what was found as machines read it."""
+    from spectra_gx.render.result_json import dumps
+
+    if form == "json":
+        from spectra_gx.render.lint_output import lint_json
+
+        return dumps(lint_json(found))
+    from spectra_gx.render.repository_paths import name_from_repository_root
+
+    levels = [
+        *(("error", problem) for problem in name_from_repository_root(found.problems, found.paths)),
+        *(("note", note) for note in name_from_repository_root(found.notes, found.paths)),
+    ]
+    if form == "github":
+        from spectra_gx.render.github import workflow_commands
+
+        return workflow_commands(levels, title="spectra-gx lint")
+    from spectra_gx.contract.problems import FAMILIES
+    from spectra_gx.render.sarif import sarif_log
+
+    return dumps(sarif_log(levels, command="lint", rules=FAMILIES))

@@ -1,0 +1,106 @@
+"""The command `spectra-gx run STAGE`."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import add_environment, add_screen, command, open_project
+from spectra_gx.cli.output import write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    examples = {
+        "run source --sandbox": "try it without a source of your own",
+        "run source --preview": "build and judge, publish nothing",
+        "run source --sandbox --fault html": "see how a run fails",
+        "run prepare --quiet": "in a pipeline: only what is wrong",
+    }
+    purpose = "build a stage's tables, judge, publish, log and tell"
+    run = command(commands, "run", purpose, examples, tables=True)
+    run.add_argument("stage", metavar="STAGE", help="a stage that has a contract")
+    add_screen(run)
+    run.add_argument("--sandbox", action="store_true", help="read the local sandbox as the source")
+    run.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[:COUNT][@PATH]",
+        help="what the sandbox does wrong; may be given again",
+    )
+    run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
+    run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
+    run.add_argument("--preview", action="store_true", help="build and judge, publish nothing")
+    run.add_argument("--backfill", action="store_true", help="judge stored versions and log them")
+    run.add_argument("--publish-anyway", action="store_true", help="publish what failed, too")
+    add_environment(run)
+    run.add_argument(
+        "--no-test",
+        dest="test",
+        action="store_false",
+        help="judge only the tables that this run builds",
+    )
+    run.add_argument(
+        "--project-id",
+        type=int,
+        metavar="ID",
+        help="the source's project to walk (default: its first)",
+    )
+    run.add_argument(
+        "--correlation-id", metavar="RUN", help="execution id of the run whose output is consumed"
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    from dataclasses import replace
+
+    from spectra_gx.cli.terminal import relative_to_cwd, show, show_progress
+    from spectra_gx.errors import UsageError
+    from spectra_gx.render import result_json
+    from spectra_gx.render.result_screens import run_screen
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.sources.zephyr.sandbox import parse_fault
+
+    if arguments.fault and not arguments.sandbox:
+        raise UsageError("`--fault` is what the sandbox does wrong; add `--sandbox`")
+    # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    project = open_project(arguments)
+    parameters = RunParameters(
+        bootstrap=arguments.bootstrap,
+        test=arguments.test,
+        rebuild=arguments.rebuild,
+        preview=arguments.preview,
+        publish_anyway=arguments.publish_anyway,
+        backfill=arguments.backfill,
+        project=arguments.project_id,
+        debug=arguments.debug,
+    )
+    with show_progress(hidden=arguments.json or arguments.quiet) as progress:
+        run = replace(project, progress=progress).run(
+            arguments.stage,
+            parameters,
+            sandbox=arguments.sandbox,
+            faults=[parse_fault(fault) for fault in arguments.fault],
+            correlation_id=arguments.correlation_id,
+        )
+    if arguments.json:
+        write(result_json.dumps(result_json.run_json(run)))
+        return run.exit_code
+    if run.success and arguments.quiet:
+        return run.exit_code
+    if run.success and "source.portfolio" in run.published:
+        from spectra_gx.notebook import display_portfolio_summary
+
+        display_portfolio_summary(project)
+    page = run.docs if run.success else run.page or run.docs
+    docs = None if page is None else relative_to_cwd(project.warehouse.root / page)
+    show(run_screen(run, docs=docs, verbose=arguments.verbose))
+    return run.exit_code

@@ -1,0 +1,53 @@
+"""The command `spectra-gx sandbox`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.arguments import plain_command
+from spectra_gx.cli.output import report, write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    sandbox = plain_command(
+        commands,
+        "sandbox",
+        "serve the sandbox API on loopback until interrupted",
+        {"sandbox --port 8000": "", "sandbox --fault rate-limit:3": "refuse three times"},
+    )
+    sandbox.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
+    sandbox.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[:COUNT][@PATH]",
+        help="what to do wrong",
+    )
+    sandbox.add_argument("--debug", action="store_true", help="say more on stderr")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    from spectra_gx.sources.zephyr.sandbox import Sandbox, parse_fault
+
+    with Sandbox(
+        faults=[parse_fault(fault) for fault in arguments.fault], port=arguments.port
+    ) as sandbox:
+        # The token opens nothing but this process, for as long as it lives.
+        write(f"BASE_URL={sandbox.base_url}")
+        write(f"BASE_PATH={sandbox.base_path}")
+        write(f"API_TOKEN={sandbox.token.get_secret_value()}")
+        sys.stdout.flush()
+        report("serving until interrupted with Ctrl-C")
+        try:
+            sandbox.serve_forever()
+        except KeyboardInterrupt:
+            report("stopped")
+    return 0

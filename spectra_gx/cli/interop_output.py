@@ -1,0 +1,72 @@
+"""What `import` and `export` share: the result to stdout or a file, what is lost to stderr."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.cli.output import report, write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from spectra_gx.interop.losses import Conversion
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a file for the result."""
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="where to write it (default: stdout)"
+    )
+
+
+def read_source(file: str) -> bytes:
+    """Return the bytes of a file that a person named.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    from pathlib import Path
+
+    from spectra_gx.errors import UsageError
+
+    try:
+        return Path(file).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no path"
+        raise UsageError(f"`{file}` cannot be read: {reason}; check the path") from None
+
+
+def write_conversion(carried: Conversion, output: str | None) -> None:
+    """Write the result once, and name on stderr each thing that is not in it.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    from pathlib import Path
+
+    from spectra_gx.errors import UsageError
+
+    if output is None:
+        write(carried.text.rstrip("\n"))
+    else:
+        try:
+            Path(output).write_text(carried.text, encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no path"
+            raise UsageError(f"`{output}` cannot be written: {reason}; name another") from None
+    for loss in carried.losses:
+        report(f"{_line(loss.path)}: {_line(loss.reason)}")
+    count = len(carried.losses)
+    if count:
+        report(f"{count} thing{'s'[: count != 1]} could not be carried as written")
+    else:
+        report("everything was carried")
+
+
+def _line(text: str) -> str:
+    """Return a text of a foreign file as one line that a terminal may show, never a secret."""
+    from spectra_gx.contract.secrets import looks_secret
+
+    if looks_secret(text):
+        return "‹redacted›"
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -1,0 +1,1 @@
+"""What makes a contract wrong although each of its keys is well-formed."""

@@ -1,0 +1,117 @@
+"""What makes a contract wrong although every key of it is well-formed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.checks.contradictions import Patience, contradictions
+from spectra_gx.contract.checks.readable_tables import check_reads
+from spectra_gx.contract.model import Severity
+from spectra_gx.contract.problems import Report, did_you_mean, quote
+from spectra_gx.contract.secrets import holds_token, looks_secret
+from spectra_gx.contract.yaml.node_lookup import key_at, scalars_in, texts_at
+from spectra_gx.contract.yaml.nodes import TOP, Node, ScalarNode, Spot, node_at
+from spectra_gx.contract.yaml.source_text import LINE_BREAK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spectra_gx.contract.model import Column, Rule, StageContract, Table
+
+_MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
+_COMMENTS = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
+_REVOKE = (
+    "this looks like a secret; revoke it, remove it, and name the variable that holds the new one "
+    "under `inputs`"
+)
+
+
+def check_contract(contract: StageContract, root: Node, report: Report) -> None:
+    """Report whatever is wrong in a contract beyond the form of its keys."""
+    rules = _check_rule_ids(contract, report)
+    _check_proofs(contract, rules, root, report)
+    patience = Patience()
+    for table in contract.tables:
+        _check_primary_key(table, root, report)
+        for column in _every_column(table.columns):
+            for rule, message in contradictions(column, patience):
+                report.add(rule.place or TOP, message)
+    _check_consumes(contract, root, report)
+    check_reads(contract, root, report)
+    _check_secrets(root, report)
+
+
+def _every_column(columns: Iterable[Column]) -> Iterator[Column]:
+    """Yield columns and whatever is declared inside them."""
+    for column in columns:
+        yield column
+        yield from _every_column(column.parts)
+
+
+def _check_secrets(root: Node, report: Report) -> None:
+    """Report texts and comments that no contract may keep."""
+    for may_look_random, node in scalars_in(root, _MAY_LOOK_RANDOM):
+        if holds_token(node.text) if may_look_random else looks_secret(node.text):
+            report.add(node, _REVOKE, "secret")
+    if "#" not in report.text or not looks_secret("\n".join(_COMMENTS.findall(report.text))):
+        return
+    for number, line in enumerate(LINE_BREAK.split(report.text), start=1):
+        comment = _COMMENTS.search(line)
+        if comment is not None and looks_secret(comment[0]):
+            report.add(Spot(number, comment.start() + 1), _REVOKE, "secret")
+
+
+def _check_rule_ids(contract: StageContract, report: Report) -> dict[str, Rule]:
+    """Report ids that stand twice; return the rules by id."""
+    rules: dict[str, Rule] = {}
+    for rule in contract.rules():
+        first = rules.setdefault(rule.id, rule)
+        if first is not rule and first.place is not None:
+            said = f"the id {quote(rule.id)} is taken by the rule on line {first.place.line}"
+            report.add(rule.place or TOP, f"{said}; choose another")
+    return rules
+
+
+def _check_proofs(
+    contract: StageContract, rules: dict[str, Rule], root: Node, report: Report
+) -> None:
+    """Report guarantees and handoffs that rest on rules that do not exist."""
+    named = list(texts_at(root, "handoff", "requires"))
+    seen: set[str] = set()
+    for index in range(len(contract.guarantees)):
+        named += texts_at(root, "guarantees", index, "proven_by")
+        node = node_at(root, "guarantees", index, "id")
+        if isinstance(node, ScalarNode) and node.text in seen:
+            report.add(node, f"another guarantee has the id {quote(node.text)}; choose another")
+        seen.add(node.text if isinstance(node, ScalarNode) else "")
+    for at, rule_id in named:
+        if rule_id not in rules:
+            hint = did_you_mean(rule_id, rules) or "; rule ids are `<table>.<column>.<key>`"
+            report.add(at, f"no rule has the id {quote(rule_id)}{hint}")
+        elif rules[rule_id].severity != Severity.CRITICAL:
+            said = f"rule {quote(rule_id)} is `{rules[rule_id].severity}`, so it never gates"
+            report.note(at, f"{said}; make it critical if this rests on it")
+
+
+def _check_primary_key(table: Table, root: Node, report: Report) -> None:
+    path = ("tables", table.name, "primary_key")
+    nodes = {name: node for node, name in texts_at(root, *path)}
+    nodes |= {name: node for node, name in texts_at(root, *path, "value")}
+    columns = {column.name: column for column in table.columns} if table.primary_key else {}
+    for name in table.primary_key:
+        column = columns.get(name)
+        if column is not None and not column.required:
+            said = f"column {quote(name)} is part of the primary key but may be null"
+            report.add(nodes[name], f"{said}; add `required: true` to it")
+
+
+def _check_consumes(contract: StageContract, root: Node, report: Report) -> None:
+    for need in contract.consumes:
+        if need.stage == contract.name:
+            at = key_at(root, "consumes", need.stage)
+            report.add(at, f"stage {quote(need.stage)} consumes itself; remove it")
+        for name in need.tables:
+            if contract.table(name) is not None:
+                at = key_at(root, "consumes", need.stage, "tables", name)
+                report.add(at, f"table '{name}' is both declared and consumed; keep one of them")

@@ -1,0 +1,180 @@
+"""What a contract may read, its own tables and what it consumes, and whether it keeps to that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.column_types import family
+from spectra_gx.contract.problems import Report, did_you_mean, quote
+from spectra_gx.contract.yaml.node_lookup import rule_node
+from spectra_gx.contract.yaml.nodes import Node, node_at
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Need, Rule, StageContract
+    from spectra_gx.contract.sql.exact import ExactSql
+
+Types = Mapping[tuple[str, str], str]
+"""(table, column) → canonical type, where it is known."""
+
+
+def readable_tables(
+    contract: StageContract, others: Mapping[str, StageContract]
+) -> dict[str, dict[str, bool]]:
+    """Return table → column → whether its values are sensitive.
+
+    Args:
+        contract: Whose SQL is meant.
+        others: Contracts at hand, by stage; a consumed column that none of them declares counts
+            as sensitive.
+    """
+    readable = {
+        table: _consumed(need, table, others) for need in contract.consumes for table in need.tables
+    }
+    for table in contract.tables:
+        readable[table.name] = {column.name: column.sensitive for column in table.columns}
+    return readable
+
+
+def _consumed(need: Need, name: str, others: Mapping[str, StageContract]) -> dict[str, bool]:
+    producer = others.get(need.stage)
+    table = None if producer is None else producer.table(name)
+    declared = {} if table is None else {column.name: column.sensitive for column in table.columns}
+    return {column: declared.get(column, True) for column in need.tables[name]}
+
+
+def check_reads(contract: StageContract, root: Node, report: Report) -> None:
+    """Report every reference and every piece of SQL that reaches for what may not be read."""
+    readable = readable_tables(contract, {})
+    types = _known_types(contract)
+    for rule in contract.rules():
+        if rule.kind == "references" and rule.argument is not None:
+            _check_reference(rule, readable, types, rule_node(root, rule, rule.kind), report)
+        other = compared_table(rule)
+        if other is not None:
+            place = ("with", "other_table_name") if rule.kind == "expect" else ("rows", "same_as")
+            at = node_at(rule_node(root, rule, place[0]), place[1])
+            _check_other_table(rule, other, readable, at, report)
+        if rule.where or sql_of_rule(rule):
+            _check_sql(rule, readable, types, root, report)
+
+
+def sql_of_rule(rule: Rule) -> str | None:
+    """Return the SELECT that a rule runs, as the contract's SQL."""
+    if rule.kind == "sql":
+        return None if rule.argument is None else str(rule.argument)
+    if rule.kind == "expect" and rule.argument is not None:
+        query = rule.argument["with"].get("unexpected_rows_query")
+        return None if query is None else str(query)
+    return None
+
+
+def compared_table(rule: Rule) -> str | None:
+    """Return the table whose rows a rule counts beside those of its own."""
+    if rule.argument is None or rule.kind not in ("rows", "expect"):
+        return None
+    said = rule.argument["with"] if rule.kind == "expect" else rule.argument
+    other: str | None = said.get("other_table_name" if rule.kind == "expect" else "same_as")
+    return other
+
+
+def _check_other_table(
+    rule: Rule,
+    other: str,
+    readable: Mapping[str, Mapping[str, bool]],
+    at: Node,
+    report: Report,
+) -> None:
+    if other == rule.table:
+        report.add(at, f"{quote(rule.id)} compares table {quote(other)} with itself; name another")
+    elif other not in readable:
+        hint = did_you_mean(other, readable) or "; declare it, or name it under `consumes`"
+        report.add(at, f"table {quote(other)} is neither declared nor consumed{hint}")
+
+
+def _check_reference(
+    rule: Rule,
+    readable: Mapping[str, Mapping[str, bool]],
+    types: Types,
+    node: Node,
+    report: Report,
+) -> None:
+    parent = rule.argument["table"]
+    if parent not in readable:
+        hint = did_you_mean(parent, readable) or "; declare it, or name it under `consumes`"
+        said = f"table {quote(parent)} is neither declared nor consumed{hint}"
+        report.add(node_at(node, "table"), said)
+        return
+    for index, (own, other) in enumerate(zip(rule.columns, rule.argument["to"], strict=False)):
+        at = node_at(node, "to", index)
+        if other not in readable[parent]:
+            hint = did_you_mean(other, readable[parent]) or "; declare it"
+            report.add(at, f"table '{parent}' has no column {quote(other)}{hint}")
+            continue
+        child_type, parent_type = types.get((rule.table, own)), types.get((parent, other))
+        if child_type and parent_type and family(child_type) is not family(parent_type):
+            said = f"column {quote(own)} is {child_type} but {quote(other)} is {parent_type}"
+            report.add(at, f"{said}; a reference needs columns of one kind")
+
+
+def _known_types(contract: StageContract) -> Types:
+    types = {
+        (table, column): said["type"]
+        for need in contract.consumes
+        for table, columns in need.tables.items()
+        for column, said in columns.items()
+        if said and "type" in said
+    }
+    for table in contract.tables:
+        types |= {(table.name, column.name): column.type for column in table.columns}
+    return types
+
+
+def _check_sql(
+    rule: Rule,
+    readable: Mapping[str, Mapping[str, bool]],
+    types: Types,
+    root: Node,
+    report: Report,
+) -> None:
+    from spectra_gx.contract.sql.exact import (  # noqa: PLC0415  # only contracts with SQL pay
+        exact_condition,
+        exact_query,
+    )
+    from spectra_gx.contract.sql.guard import (  # noqa: PLC0415  # only contracts with SQL pay
+        SqlRefused,
+        guard_condition,
+        guard_query,
+    )
+
+    held = {
+        table: {column: types.get((table, column)) for column in columns}
+        for table, columns in readable.items()
+    }
+    query = sql_of_rule(rule)
+    try:
+        if query is not None:
+            at = node_at(
+                rule_node(root, rule, "with" if rule.kind == "expect" else "sql"),
+                "unexpected_rows_query",
+            )
+            guarded = guard_query(query, table=rule.table, tables=readable)
+            _note_divisions(exact_query(guarded, held), rule, at, report)
+    except SqlRefused as refused:
+        report.add(at, f"`{rule.kind}` of {quote(rule.id)}: {refused}")
+    try:
+        if rule.where is not None:
+            at = rule_node(root, rule, "where")
+            guard_condition(rule.where, table=rule.table, columns=readable[rule.table])
+            _note_divisions(exact_condition(rule.where, held[rule.table]), rule, at, report)
+    except SqlRefused as refused:
+        report.add(at, f"`where` of {quote(rule.id)}: {refused}")
+
+
+def _note_divisions(exact: ExactSql, rule: Rule, at: Node, report: Report) -> None:
+    for division in exact.divisions:
+        report.note(
+            at,
+            f"{division} in {quote(rule.id)} divides whole numbers and leaves the fraction out; "
+            "where that is not meant, cast one of them to double",
+        )

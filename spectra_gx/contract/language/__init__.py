@@ -1,0 +1,1 @@
+"""A contract file read into the model, key by key."""

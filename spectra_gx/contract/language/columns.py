@@ -1,0 +1,256 @@
+"""Columns: their types, their rules, and what is nested in them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.column_types import DEEPEST, TOO_DEEP, struct_type
+from spectra_gx.contract.language.rule_entries import Entries, Subject, place_of, read_key_rule
+from spectra_gx.contract.model import Column
+from spectra_gx.contract.parsers.parser import (
+    TEXT,
+    TEXTS,
+    Form,
+    Key,
+    Site,
+    found,
+    list_of,
+    mend_commas,
+    one_of,
+    read_entries,
+    read_text,
+)
+from spectra_gx.contract.parsers.values import ANYTHING, TYPE
+from spectra_gx.contract.problems import Report, quote
+from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
+from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CLASSIFICATIONS = ("public", "internal", "confidential", "pii")
+
+
+def _read_zone(node: Node, site: Site) -> str | None:
+    text = read_text(node, site)
+    if text is not None and not _is_zone(text):
+        site.refuse(node, f"is no time zone: {quote(text)}; write one such as `Europe/Berlin`")
+        return None
+    if text is not None and site.type not in (None, "timestamp_ntz"):
+        site.refuse(node, f"means nothing for a {site.type}; only `timestamp_ntz` takes one")
+    return text
+
+
+@cache
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # few columns have one
+
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return False
+    return True
+
+
+COLUMN_KEYS = (
+    Key("description", "What the column holds.", TEXT),
+    Key(
+        "classification",
+        "How far its values may travel; confidential and pii never leave the table.",
+        one_of(*CLASSIFICATIONS),
+    ),
+    Key(
+        "timezone",
+        "The zone whose wall clock a `timestamp_ntz` column shows.",
+        Form("a time zone", {"type": "string", "pattern": "\\S"}, _read_zone),
+        example="Europe/Berlin",
+    ),
+    Key("tags", "Words to find the column by.", TEXTS),
+    Key("examples", "A few values, for readers.", list_of(ANYTHING, "a list of values")),
+)
+NESTING_KEYS = ("fields", "items")
+LIKE = "like"
+KEYS_OF_COLUMNS = frozenset(
+    {*COLUMN_KINDS, *(key.name for key in COLUMN_KEYS), *NESTING_KEYS, LIKE}
+)
+
+_PLAIN = {key.name: key for key in COLUMN_KEYS}
+_KNOWN = {**COLUMN_KINDS, **dict.fromkeys(NESTING_KEYS), LIKE: None, **_PLAIN}
+_UNFIT_IN_NAMES = re.compile(r"[ ,;{}()\n\t=]")
+
+
+def columns_in(node: Node, site: Site) -> Entries:
+    """Return the entries of a mapping of columns; names that Delta refuses are reported."""
+    if not isinstance(node, MapNode) or not node.entries:
+        site.refuse(node, f"must name its columns, found {found(node)}")
+        return {}
+    folded: dict[str, str] = {}
+    fit = mend_commas(node, site.report)
+    for name, (key, _) in fit.items():
+        twin = folded.setdefault(name.lower(), name)
+        if twin != name:
+            said = f"differs from {quote(twin)} only by case, which Delta refuses; rename one"
+            site.report.add(key, f"column {quote(name)} {said}")
+        if not name or not name.isprintable() or _UNFIT_IN_NAMES.search(name):
+            said = "has a name that Delta refuses; leave out spaces and ,;{}()="
+            site.report.add(key, f"column {quote(name)} {said}")
+    return fit
+
+
+def read_type(name: str, node: Node, report: Report, depth: int = DEEPEST) -> str | None:
+    """Return a column's canonical type, nested columns included, or None, reported."""
+    site = Site(report, f"`type` of column {quote(name)}")
+    if not isinstance(node, MapNode):
+        return _known_type(name, node, site)
+    entries = mend_commas(node, Report(report.file))  # reported when the column is read
+    if "type" not in entries:
+        if LIKE not in entries:  # what it is like could not be had, which is reported
+            report.add(node, f"column {quote(name)} has no `type`; add it")
+        return None
+    value = entries["type"][1]
+    if isinstance(value, MapNode):
+        value = mend_commas(value, Report(report.file)).get("value", (None, value))[1]
+        if isinstance(value, MapNode):
+            return None
+    outer = value.text if isinstance(value, ScalarNode) else ""
+    if outer not in _NESTING or _NESTING[outer] not in entries:
+        return _known_type(name, value, site)
+    if depth == 0:
+        report.add(node, TOO_DEEP)
+        return None
+    return _nested_type(outer, entries[_NESTING[outer]][1], report, depth)
+
+
+_NESTING = {"struct": "fields", "array": "items"}
+
+
+def _known_type(name: str, node: Node, site: Site) -> str | None:
+    if isinstance(node, ScalarNode) and node.text in _NESTING:
+        needed = _NESTING[node.text]
+        site.report.add(
+            node,
+            f"column {quote(name)} is of type `{node.text}` and has no `{needed}`; say what it "
+            "holds",
+        )
+        return None
+    return str(TYPE.read(node, site) or "") or None
+
+
+def _nested_type(outer: str, node: Node, report: Report, depth: int) -> str | None:
+    """Return the type of a struct with `fields`, or of an array with `items`."""
+    if outer == "array":
+        item = read_type("items", node, report, depth - 1)
+        return None if item is None else f"array<{item}>"
+    if not isinstance(node, MapNode):
+        return None  # reported when the fields are read
+    fields = {
+        name: read_type(name, value, report, depth - 1)
+        for name, (_, value) in mend_commas(node, Report(report.file)).items()
+    }
+    known = {name: type_ for name, type_ in fields.items() if type_ is not None}
+    return struct_type(known.items()) if known and len(known) == len(fields) else None
+
+
+def read_column(
+    key: ScalarNode, node: Node, column_type: str | None, site: Site, subject: Subject
+) -> Column:
+    """Read one column; whatever is wrong is reported and left out.
+
+    Args:
+        key: Its name, as written.
+        node: Its type alone, or its keys.
+        column_type: What `read_type` made of it.
+        site: The table's; its columns are what `where` may name.
+        subject: What its rules speak of.
+    """
+    name = key.text
+    here = Site(site.report, f"column {quote(name)}", column_type, site.columns)
+    entries: Entries = {"type": (key, node)}
+    if isinstance(node, MapNode):
+        entries = read_entries(node, here, _KNOWN) or {}
+    if "type" in entries:
+        at, value = entries["type"]
+        entries = {**entries, "type": (at, _spelled_out(value, column_type))}
+    rules = [
+        read_key_rule(kind, *entries[key_of_kind], here, subject)
+        for key_of_kind, kind in COLUMN_KINDS.items()
+        if key_of_kind in entries
+    ]
+    plain = read_plain_keys(_PLAIN, entries, here)
+    made = tuple(rule for rule in rules if rule is not None)
+    return Column(
+        name=name,
+        type=column_type or "",
+        rules=made,
+        description=plain.get("description"),
+        classification=plain.get("classification"),
+        masked=any(rule.kind == "format" and rule.argument == "masked" for rule in made),
+        timezone=plain.get("timezone"),
+        fields=_read_fields(entries, here, subject),
+        items=_read_items(entries, here, subject),
+        tags=plain.get("tags") or (),
+        examples=plain.get("examples") or (),
+        place=place_of(site.report, key),
+    )
+
+
+def read_plain_keys(keys: Mapping[str, Key], entries: Entries, site: Site) -> dict[str, Any]:
+    """Return the values of the keys that make no rule."""
+    return {
+        name: keys[name].form.read(value, site.key(name))
+        for name, (_, value) in entries.items()
+        if name in keys
+    }
+
+
+def _spelled_out(node: Node, column_type: str | None) -> Node:
+    """Return `struct` or `array` as the whole type that `fields` or `items` make of it."""
+    if isinstance(node, MapNode) and "value" in node.entries:
+        key, value = node.entries["value"]
+        spelled = {**node.entries, "value": (key, _spelled_out(value, column_type))}
+        return MapNode(node.line, node.column, node.flow, spelled)
+    if isinstance(node, ScalarNode) and node.text in _NESTING:
+        # What could not be read was reported; any type will do to go on with.
+        text = column_type or "string"
+        return ScalarNode(text, text, node.line, node.column)
+    return node
+
+
+def _read_fields(entries: Entries, site: Site, subject: Subject) -> tuple[Column, ...]:
+    if "fields" not in entries:
+        return ()
+    key, node = entries["fields"]
+    if not _is_of(site.type, "struct", key, site):
+        return ()
+    inside = site.inside(f"`fields` of {site.what}")
+    return tuple(
+        read_column(name, value, read_type(name.text, value, site.report), site, _in(subject, name))
+        for name, value in columns_in(node, inside).values()
+    )
+
+
+def _read_items(entries: Entries, site: Site, subject: Subject) -> Column | None:
+    if "items" not in entries:
+        return None
+    key, node = entries["items"]
+    if not _is_of(site.type, "array", key, site):
+        return None
+    inner = Subject(subject.table, subject.column, (*subject.path, None), f"{subject.id}.items")
+    return read_column(key, node, read_type("items", node, site.report), site, inner)
+
+
+def _in(subject: Subject, field: ScalarNode) -> Subject:
+    """Return a struct's field as what rules speak of; a name that is a key is quoted in ids."""
+    name = field.text
+    plain = name not in KEYS_OF_COLUMNS and "." not in name and '"' not in name
+    step = name if plain else f'"{name}"'
+    return Subject(subject.table, subject.column, (*subject.path, name), f"{subject.id}.{step}")
+
+
+def _is_of(column_type: str | None, outer: str, key: ScalarNode, site: Site) -> bool:
+    if column_type is None or column_type.startswith(f"{outer}<"):
+        return True
+    site.refuse(key, f"has `{key.text}` but is {column_type}; only `type: {outer}` has them")
+    return False

@@ -1,0 +1,187 @@
+"""Environments: the bounds, severities and locations that differ away from production."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.language.rule_entries import OPTIONS
+from spectra_gx.contract.model import Column, Environment, Rule, Severity, StageContract, Table
+from spectra_gx.contract.parsers.parser import NAME, TEXT, Form, Site, found, read_entries
+from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
+from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
+from spectra_gx.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from spectra_gx.contract.problems import Report
+
+ENVIRONMENTS = Form(
+    "a mapping from environments to what differs there",
+    {
+        "type": "object",
+        "propertyNames": NAME.schema,
+        "additionalProperties": {
+            "type": "object",
+            "additionalProperties": {
+                "description": "By rule id its bound, or `{value, severity}`; by "
+                "`<table>.location` where the table stands."
+            },
+        },
+    },
+    lambda node, _: node,
+)
+"""Read once the rules that it names are known."""
+
+_SEVERITY = next(key for key in OPTIONS if key.name == "severity")
+_BOUNDED = {kind.key: kind for kind in CATALOGUE if kind.bounded}
+_LOCATION = ".location"
+
+
+def read_environments(node: Node, contract: StageContract, report: Report) -> Iterator[Environment]:
+    """Yield the environments of a contract; whatever is wrong is reported and left out."""
+    site = Site(report, "`environments`")
+    if not isinstance(node, MapNode):
+        site.refuse(node, f"must be {ENVIRONMENTS.words}, found {found(node)}")
+        return
+    rules = {rule.id: rule for rule in contract.rules()}
+    for key, value in node.entries.values():
+        here = site.inside(f"environment {quote(key.text)}")
+        if NAME.read(key, here.inside("the name of an environment")) is None:
+            continue
+        if not isinstance(value, MapNode):
+            here.refuse(value, f"must be a mapping from rule ids, found {found(value)}")
+            continue
+        yield _read_environment(key.text, value, contract, rules, here)
+
+
+def apply_environment(contract: StageContract, name: str) -> StageContract:
+    """Return the contract as it is held in one of its environments.
+
+    Raises:
+        UsageError: It has no such environment.
+    """
+    names = [environment.name for environment in contract.environments]
+    if name not in names:
+        hint = did_you_mean(name, names) or "; it has " + (", ".join(names) or "none")
+        raise UsageError(f"contract '{contract.name}' has no environment {quote(name)}{hint}")
+    environment = contract.environments[names.index(name)]
+    tables = tuple(_table_in(environment, table) for table in contract.tables)
+    return replace(contract, tables=tables)
+
+
+def _table_in(environment: Environment, table: Table) -> Table:
+    return replace(
+        table,
+        location=environment.locations.get(table.name, table.location),
+        table_rules=tuple(_rule_in(environment, rule) for rule in table.table_rules),
+        columns=tuple(_column_in(environment, column) for column in table.columns),
+    )
+
+
+def _column_in(environment: Environment, column: Column) -> Column:
+    return replace(
+        column,
+        rules=tuple(_rule_in(environment, rule) for rule in column.rules),
+        fields=tuple(_column_in(environment, field) for field in column.fields),
+        items=None if column.items is None else _column_in(environment, column.items),
+    )
+
+
+def _rule_in(environment: Environment, rule: Rule) -> Rule:
+    said = environment.rules.get(rule.id)
+    return rule if said is None else replace(rule, **said)
+
+
+def _read_environment(
+    name: str,
+    node: MapNode,
+    contract: StageContract,
+    rules: Mapping[str, Rule],
+    site: Site,
+) -> Environment:
+    changed: dict[str, Mapping[str, Any]] = {}
+    locations: dict[str, str] = {}
+    for path, (key, value) in node.entries.items():
+        table = contract.table(path.removesuffix(_LOCATION))
+        if path.endswith(_LOCATION) and table is not None:
+            location = TEXT.read(value, site.key(path))
+            if location is not None:
+                locations[table.name] = location
+        elif path in rules:
+            said = _read_change(rules[path], key, value, contract, site)
+            if said:
+                changed[path] = said
+        else:
+            hint = did_you_mean(path, rules) or "; name a rule, or `<table>.location`"
+            site.report.add(key, f"no rule has the id {quote(path)}{hint}")
+    return Environment(name, changed, locations)
+
+
+def _read_change(
+    rule: Rule, key: ScalarNode, node: Node, contract: StageContract, site: Site
+) -> dict[str, Any] | None:
+    """Return the fields of the rule that differ."""
+    said: dict[str, Any] = {}
+    value: Node | None = node
+    if isinstance(node, MapNode) and {"value", "severity"} & node.entries.keys():
+        entries = read_entries(node, site.key(rule.id), {"value": None, "severity": None})
+        options = entries or {}
+        value = options["value"][1] if "value" in options else None
+        if "severity" in options:
+            severity = _SEVERITY.form.read(options["severity"][1], site.key("severity"))
+            said |= {"severity": Severity(severity)} if severity else {}
+    if value is None:
+        return said
+    if rule.kind not in _BOUNDED:
+        bounded = ", ".join(_BOUNDED)
+        site.refuse(
+            key,
+            f"changes {quote(rule.id)}, which is no bound; only the severity of a rule and the "
+            f"bounds of {bounded} may differ",
+        )
+        return None
+    argument = _read_bound(rule, value, contract, site)
+    return None if argument is None else {**said, "argument": argument}
+
+
+def _read_bound(rule: Rule, node: Node, contract: StageContract, site: Site) -> Any:
+    kind = _BOUNDED[rule.kind]
+    table = contract.table(rule.table)
+    columns = {column.name: column.type for column in table.columns} if table else {}
+    nested = _nested(rule, table)
+    here = Site(
+        site.report, f"`{rule.id}` of {site.what}", nested.type if nested else None, columns
+    )
+    read = kind.form.read(node, here)
+    if read is None or kind.split is None or Position.TABLE in kind.positions:
+        argument = read
+    else:
+        named, argument = kind.split(read)
+        if named != rule.columns:
+            here.refuse(node, "names another column than the rule; only its bound may differ")
+            return None
+    if argument is None or not isinstance(rule.argument, dict):
+        return argument
+    fixed = {key: rule.argument[key] for key in ("timezone", "q") if key in rule.argument}
+    if isinstance(argument, str):
+        return {**rule.argument, "max_age": argument}
+    if any(argument.get(key) != value for key, value in fixed.items()):
+        here.refuse(node, "is of another quantile than the rule; only its bound may differ")
+        return None
+    return argument
+
+
+def _nested(rule: Rule, table: Table | None) -> Column | None:
+    """Return the column that a rule of one column speaks of, however deep it lies."""
+    if table is None or len(rule.columns) != 1:
+        return None
+    column = table.column(rule.columns[0])
+    for step in rule.path:
+        if column is None:
+            return None
+        fields = {field.name: field for field in column.fields}
+        column = column.items if step is None else fields.get(step)
+    return column

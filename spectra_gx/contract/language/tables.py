@@ -1,0 +1,211 @@
+"""Tables: their own keys and rules, and their columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.language.columns import (
+    LIKE,
+    columns_in,
+    read_column,
+    read_plain_keys,
+    read_type,
+)
+from spectra_gx.contract.language.rule_entries import (
+    Entries,
+    Subject,
+    place_of,
+    read_key_rule,
+    read_listed_rules,
+)
+from spectra_gx.contract.language.time_zones import in_zone
+from spectra_gx.contract.model import (
+    QUARANTINE_COLUMNS,
+    ExtraColumns,
+    Rule,
+    Table,
+    TableFormat,
+)
+from spectra_gx.contract.parsers.parser import (
+    BOOLEAN,
+    TABLE_NAME,
+    TEXT,
+    TEXTS,
+    Key,
+    Site,
+    found,
+    one_of,
+    read_entries,
+)
+from spectra_gx.contract.parsers.values import EXTRA_COLUMNS
+from spectra_gx.contract.rules.catalogue import TABLE_KINDS
+from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectra_gx.contract.problems import Report
+
+TABLE_KEYS = (
+    Key("description", "What the table holds, one row of it above all.", TEXT),
+    Key("extra_columns", "What a column that is not declared means.", EXTRA_COLUMNS),
+    Key(
+        "location",
+        "Where it stands, when not in the warehouse: a path, a pattern of paths, an address.",
+        TEXT,
+        example="exports/orders/*.csv",
+    ),
+    Key("format", "How it is stored.", one_of(*TableFormat), example="parquet"),
+    Key(
+        "quarantine",
+        "Whether rows that break critical row rules are set aside, and the others published.",
+        BOOLEAN,
+        example=True,
+    ),
+    Key("tags", "Words to find the table by.", TEXTS),
+)
+
+_PLAIN = {key.name: key for key in TABLE_KEYS}
+_KNOWN = {
+    "description": None,
+    **TABLE_KINDS,
+    LIKE: None,
+    "columns": None,
+    **_PLAIN,
+    "rules": None,
+}
+
+
+def read_tables(node: Node, site: Site) -> tuple[Table, ...] | None:
+    """Read the mapping under `tables:`."""
+    if not isinstance(node, MapNode) or not node.entries:
+        what = "an empty mapping" if isinstance(node, MapNode) else found(node)
+        site.refuse(node, f"must name at least one table, found {what}")
+        return None
+    tables = tuple(_distinct_tables(node, site))
+    _check_quarantines(node, tables, site)
+    return tables
+
+
+def _distinct_tables(node: MapNode, site: Site) -> Iterator[Table]:
+    folded: dict[str, str] = {}
+    for name, (key, value) in node.entries.items():
+        if TABLE_NAME.read(key, site.inside("a table's name")) is None:
+            continue
+        twin = folded.setdefault(name.lower(), name)
+        if twin != name:
+            site.report.add(key, f"table '{name}' differs from '{twin}' only by case; rename one")
+        yield _read_table(key, value, site.report)
+
+
+def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
+    name = key.text
+    site = Site(report, f"table '{name}'")
+    entries = read_entries(node, site, _KNOWN) or {}
+    written = _column_entries(entries, node, site)
+    types = {column: read_type(column, value, report) for column, (_, value) in written.items()}
+    site = Site(report, site.what, None, types)
+    columns = tuple(
+        read_column(
+            column,
+            value,
+            types[column.text],
+            site,
+            Subject(name, column.text, (), f"{name}.{column.text}"),
+        )
+        for column, value in written.values()
+    )
+    plain = read_plain_keys(_PLAIN, entries, site)
+    extra_columns = ExtraColumns(plain.get("extra_columns") or ExtraColumns.FAIL)
+    keyed = dict(_keyed_rules(name, entries, site, tuple(types)))
+    columns_rule = Rule(
+        id=f"{name}.columns",
+        table=name,
+        kind="columns",
+        columns=tuple(types),
+        argument=str(extra_columns),
+        place=place_of(report, entries.get("columns", (key,))[0]),
+    )
+    primary_key = keyed.get("primary_key")
+    listed = read_listed_rules(entries["rules"][1], name, site) if "rules" in entries else ()
+    table = Table(
+        name=name,
+        columns=columns,
+        table_rules=(columns_rule, *keyed.values(), *listed),
+        description=plain.get("description"),
+        primary_key=primary_key.columns if primary_key else (),
+        extra_columns=extra_columns,
+        location=plain.get("location"),
+        format=TableFormat(plain.get("format") or TableFormat.DELTA),
+        quarantine=plain.get("quarantine") or False,
+        tags=plain.get("tags") or (),
+        place=place_of(report, key),
+    )
+    _check_storage(table, entries, site)
+    if table.quarantine:
+        _check_quarantine(table, entries, site)
+    return in_zone(table, site.report)
+
+
+def _keyed_rules(
+    table: str, entries: Entries, site: Site, columns: tuple[str, ...]
+) -> Iterator[tuple[str, Rule]]:
+    """Yield the rules behind the table's keys, by kind."""
+    for kind in TABLE_KINDS.values():
+        if kind.key not in entries:
+            continue
+        rule = read_key_rule(kind, *entries[kind.key], site, Subject(table, id=table))
+        if rule is not None and (rule.kind, rule.argument) != ("column_order", "any"):
+            ordered = rule.kind == "column_order"
+            yield kind.key, replace(rule, columns=columns) if ordered else rule
+
+
+def _column_entries(entries: Entries, node: Node, site: Site) -> Entries:
+    """Return the columns of a table that have a fit name."""
+    if "columns" in entries:
+        return columns_in(entries["columns"][1], site)
+    if isinstance(node, MapNode):
+        site.refuse(node, "has no `columns`; add them, each with its type")
+    return {}
+
+
+def _check_storage(table: Table, entries: Entries, site: Site) -> None:
+    """Report what a table's format cannot hold."""
+    if table.format is TableFormat.DELTA:
+        return
+    at = entries["format"][0]
+    if table.location is None:
+        site.refuse(at, f"is {table.format} and has no `location`; say where its files are")
+    if "partitioned_by" in entries:
+        key = entries["partitioned_by"][0]
+        site.refuse(key, f"is {table.format}, where only `delta` is `partitioned_by`; remove it")
+    for column in table.columns if table.format is TableFormat.CSV else ():
+        if "<" in column.type:
+            said = f"is csv, which cannot hold column '{column.name}' of type {column.type}"
+            site.refuse(at, f"{said}; store it as parquet or delta")
+
+
+def _check_quarantines(node: MapNode, tables: tuple[Table, ...], site: Site) -> None:
+    """Report tables whose quarantine tables would be one: these are named after the stage."""
+    taken: dict[str, str] = {}
+    for table in tables:
+        if table.quarantine:
+            twin = taken.setdefault(table.name.split(".")[1].lower(), table.name)
+            if twin != table.name:
+                said = f"table '{table.name}' has the quarantine table of '{twin}'; rename one"
+                site.report.add(node.entries[table.name][0], said)
+
+
+def _check_quarantine(table: Table, entries: Entries, site: Site) -> None:
+    """Report what keeps rows of a table from being set aside."""
+    at = entries["quarantine"][0]
+    if table.format is not TableFormat.DELTA or table.location is not None:
+        site.refuse(at, "has `quarantine`, which only tables in the warehouse can; remove it")
+    for name in QUARANTINE_COLUMNS:
+        if table.column(name) is not None:
+            site.refuse(
+                at,
+                f"has a column '{name}', which its quarantine table has, too; "
+                "rename it, or remove `quarantine`",
+            )

@@ -1,0 +1,52 @@
+"""Ages of columns without a time zone: which zone's wall clock the column shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.problems import Report, quote
+from spectra_gx.contract.yaml.nodes import TOP
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Column, Rule, Table
+
+_AGES = frozenset({"max_age", "freshness"})
+
+
+def in_zone(table: Table, report: Report) -> Table:
+    """Return the table with the zone in the argument of every rule about an age.
+
+    An age of a `timestamp_ntz` column that has no `timezone` is reported.
+    """
+    columns = tuple(_column(column, report) for column in table.columns)
+    by_name = {column.name: column for column in table.columns}
+    rules = tuple(
+        _rule(rule, by_name[rule.columns[0]], report)
+        if rule.kind in _AGES and rule.columns and rule.columns[0] in by_name
+        else rule
+        for rule in table.table_rules
+    )
+    return replace(table, columns=columns, table_rules=rules)
+
+
+def _column(column: Column, report: Report) -> Column:
+    if not column.parts and not any(rule.kind in _AGES for rule in column.rules):
+        return column
+    return replace(
+        column,
+        rules=tuple(
+            _rule(rule, column, report) if rule.kind in _AGES else rule for rule in column.rules
+        ),
+        fields=tuple(_column(field, report) for field in column.fields),
+        items=None if column.items is None else _column(column.items, report),
+    )
+
+
+def _rule(rule: Rule, column: Column, report: Report) -> Rule:
+    if rule.argument is None:
+        return rule
+    if column.type == "timestamp_ntz" and column.timezone is None:
+        said = f"{quote(rule.id)} needs the `timezone` of column {quote(column.name)}"
+        report.add(rule.place or TOP, f"{said}, a timestamp_ntz; add it there")
+    return replace(rule, argument={"max_age": rule.argument, "timezone": column.timezone})

@@ -1,0 +1,119 @@
+"""Reading `compare`: two columns, or a column and a value, with an operator between."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.column_types import NUMBERS, SIMPLE, Family, family
+from spectra_gx.contract.parsers.parser import Form, Site, read_text
+from spectra_gx.contract.parsers.values import misfit, names_column
+from spectra_gx.contract.problems import quote
+from spectra_gx.contract.yaml.nodes import is_exact
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.yaml.nodes import Node
+
+_COMPARISON = re.compile(
+    r"""\s*(?P<left>"(?:[^"]|"")+"|[A-Za-z_]\w*)"""
+    r"""\s*(?P<operator>[<>=!]+)"""
+    r"""\s*(?P<right>"(?:[^"]|"")+"|'(?:[^']|'')*'|[A-Za-z_]\w*|[-+]?[0-9][0-9.eE+-]*)\s*""",
+    re.ASCII,
+)
+_OPERATORS = ("<", "<=", ">", ">=", "=", "<>")
+_MENDED = {"==": "=", "!=": "<>", "=<": "<=", "=>": ">="}
+
+
+def _read_comparison(node: Node, site: Site) -> dict[str, Any] | None:
+    text = read_text(node, site)
+    if text is None:
+        return None
+    match = _COMPARISON.fullmatch(text)
+    if match is None:
+        site.refuse(
+            node,
+            f"must be `column <= column` or `column <= value`, found {quote(text)}; "
+            "for more, use `sql`",
+        )
+        return None
+    operator = match["operator"]
+    if operator not in _OPERATORS:
+        mend = _MENDED.get(operator)
+        choice = f"write `{mend}`" if mend else "operators are " + " ".join(_OPERATORS)
+        site.refuse(node, f"has `{operator}` as operator; {choice}")
+        return None
+    left, right = _unquoted(match["left"]), match["right"]
+    said = {"left": left, "operator": operator, "column": None, "literal": None}
+    if _is_name(right):
+        other = said["column"] = _unquoted(right)
+        return said if _both_compare(node, site, left, other) else None
+    said["literal"] = _literal(right)
+    return said if _literal_fits(node, site, left, said["literal"]) else None
+
+
+def _is_name(word: str) -> bool:
+    return word[0] == '"' or ((word[0].isalpha() or word[0] == "_") and word not in _TRUTHS)
+
+
+_TRUTHS = {"true": True, "false": False}
+
+
+def _unquoted(word: str) -> str:
+    return word[1:-1].replace('""', '"') if word[0] == '"' else word
+
+
+def _literal(word: str) -> Any:
+    if word in _TRUTHS:
+        return _TRUTHS[word]
+    if word[0] == "'":
+        return word[1:-1].replace("''", "'")
+    try:
+        return int(word)
+    except ValueError:
+        pass
+    try:
+        number = float(word)
+    except ValueError:
+        return None
+    return number if is_exact(word, number) else None
+
+
+def _both_compare(node: Node, site: Site, left: str, right: str) -> bool:
+    if not all([names_column(node, site, left), names_column(node, site, right)]):
+        return False
+    if left == right:
+        site.refuse(node, f"compares {quote(left)} with itself; name another column")
+        return False
+    types = site.columns[left], site.columns[right]
+    if types[0] is None or types[1] is None:
+        return True
+    one, other = family(types[0]), family(types[1])
+    if (one is other and one in SIMPLE) or {one, other} <= NUMBERS:
+        return True
+    site.refuse(node, f"compares {types[0]} with {types[1]}; compare columns of one kind")
+    return False
+
+
+def _literal_fits(node: Node, site: Site, left: str, literal: Any) -> bool:
+    if literal is None:
+        site.refuse(node, "ends in a number that cannot be read or kept exactly; mend or round it")
+        return False
+    if not names_column(node, site, left):
+        return False
+    column_type = site.columns[left]
+    if column_type is None:
+        return True
+    if family(column_type) not in SIMPLE - {Family.BINARY}:
+        site.refuse(node, f"compares a column of type {column_type}; only simple values compare")
+        return False
+    wanted = misfit(literal, column_type)
+    if wanted is not None:
+        site.refuse(node, f"must compare {quote(left)}, a {column_type}, with {wanted}")
+    return wanted is None
+
+
+COMPARISON = Form(
+    "two columns, or a column and a value, with an operator between",
+    {"type": "string", "pattern": "(?:<=?|>=?|=|<>)"},
+    _read_comparison,
+)

@@ -1,0 +1,240 @@
+"""Reading what stands behind a rule's key: values, bounds, patterns, columns, comparisons."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from spectra_gx.contract.column_types import BITS, NUMBERS, TIMES, Family, canonical_type, family
+from spectra_gx.contract.model import ExtraColumns
+from spectra_gx.contract.parsers.parser import (
+    TABLE_NAME,
+    Form,
+    Key,
+    Site,
+    found,
+    list_of,
+    one_of,
+    read_boolean,
+    read_text,
+    record,
+)
+from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.yaml.nodes import ListNode, Node, ScalarNode, plain_value
+
+FORMAT_NAMES = ("semver", "email", "uuid", "uri", "ipv4", "date", "json", "masked")
+
+_LONGEST_PATTERN = 5000
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_ISO_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?", re.ASCII
+)
+
+
+def misfit(value: Any, column_type: str) -> str | None:
+    """Return why a value can never stand in a column of the type, or None when it can."""
+    kind = family(column_type)
+    if kind is Family.TEXT:
+        return None if isinstance(value, str) else "a text in quotes"
+    if kind is Family.BOOLEAN:
+        return None if isinstance(value, bool) else "`true` or `false`"
+    if kind in NUMBERS:
+        return _misfit_number(value, column_type)
+    if kind is Family.DATE:
+        return None if _is_day(value) else "a date such as `2027-01-31`"
+    return _misfit_instant(value, kind) if kind in TIMES else None
+
+
+def _misfit_number(value: Any, column_type: str) -> str | None:
+    bits = BITS.get(column_type)
+    if bits is None:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return None if is_number and math.isfinite(value) else "a finite number"
+    if not isinstance(value, int) or isinstance(value, bool):
+        return "a whole number"
+    fits = -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
+    return None if fits else f"a whole number of {bits} bits"
+
+
+def _is_day(value: Any) -> bool:
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _misfit_instant(value: Any, kind: Family) -> str | None:
+    local = kind is Family.LOCAL_TIMESTAMP
+    example = "`2027-01-31T12:00:00" + ("`" if local else "Z`")
+    match = _ISO_INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return f"an instant such as {example}"
+    try:
+        datetime.fromisoformat(match[0])
+    except ValueError:
+        return f"an instant of the calendar such as {example}"
+    if local and match[1]:
+        return f"an instant without time zone such as {example}"
+    if not local and not match[1] and not _ISO_DAY.fullmatch(match[0]):
+        return f"an instant with its time zone such as {example}"
+    return None
+
+
+def _read_value(node: Node, site: Site) -> Any:
+    if not isinstance(node, ScalarNode) or node.value is None:
+        site.refuse(node, f"must be a value, found {found(node)}")
+        return None
+    if isinstance(node.value, float) and not math.isfinite(node.value):
+        site.refuse(node, "must be a finite value; NaN and infinity compare with nothing")
+        return None
+    wanted = None if site.type is None else misfit(node.value, site.type)
+    if wanted is not None:
+        site.refuse(node, f"must be {wanted} for a column of type {site.type}, found {found(node)}")
+        return None
+    return node.value
+
+
+def _read_anything(node: Node, site: Site) -> Any:
+    value = plain_value(node)
+    if value is None:
+        site.refuse(node, "must be a value, found nothing")
+    return value
+
+
+def _read_values(node: Node, site: Site) -> tuple[Any, ...] | None:
+    if not isinstance(node, ListNode) or not node.items:
+        problem = "an empty list" if isinstance(node, ListNode) else found(node)
+        site.refuse(node, f"must be a list of values, found {problem}")
+        return None
+    inside = site.inside(f"a value of {site.what}")
+    values: dict[tuple[type, Any], Any] = {}  # `1` and `true` are not the same
+    for item in node.items:
+        value = _read_value(item, inside)
+        if value is None:
+            continue
+        if (type(value), value) in values:
+            site.refuse(item, "names the same value twice; keep one of them")
+            continue
+        values[type(value), value] = value
+    return tuple(values.values())
+
+
+def _read_pattern(node: Node, site: Site) -> str | None:
+    text = read_text(node, site)
+    fault = None if text is None else _fault_of(text)
+    if fault is not None:
+        site.refuse(node, fault)
+        return None
+    return text
+
+
+@cache
+def _fault_of(pattern: str) -> str | None:
+    """Return what is wrong with a regular expression."""
+    if len(pattern) > _LONGEST_PATTERN:
+        return "is too large a regular expression; make it simpler"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            re.compile(pattern)
+    except re.error as error:
+        return f"is not a regular expression: {error}"
+    except FutureWarning:
+        return "reads differently in different engines; escape `[`, `&`, `~`, `|` in `[…]`"
+    except (RecursionError, OverflowError, MemoryError):
+        return "is too large a regular expression; make it simpler"
+    return None
+
+
+def _read_type(node: Node, site: Site) -> str | None:
+    text = read_text(node, site)
+    if text is None:
+        return None
+    try:
+        return canonical_type(text)
+    except ValueError as error:
+        site.report.add(node, str(error))
+        return None
+
+
+def _read_column(node: Node, site: Site) -> str | None:
+    name = read_text(node, site)
+    if name is not None:
+        names_column(node, site, name)
+    return name
+
+
+def _columns_form(least: int) -> Form:
+    several = list_of(COLUMN, "a list of column names", least=least)
+
+    def read(node: Node, site: Site) -> tuple[str, ...] | None:
+        names: tuple[str, ...] | None = several.read(node, site)
+        if names is not None and len(set(names)) < len(names):
+            site.refuse(node, "names a column twice; keep one of them")
+        return names
+
+    return Form(several.words, {**several.schema, "uniqueItems": True}, read)
+
+
+def _read_references(node: Node, site: Site) -> dict[str, Any] | None:
+    said: dict[str, Any] | None = _REFERENCES.read(node, site)
+    if said is None or len(said) < len(_REFERENCES_KEYS) or None in said.values():
+        return None
+    if len(said["columns"]) != len(said["to"]):
+        site.refuse(node, "must name as many columns under `to` as under `columns`")
+    return said
+
+
+def names_column(node: Node, site: Site, name: str) -> bool:
+    """Return whether the table has the column; report it when it has not."""
+    if name in site.columns:
+        return True
+    hint = did_you_mean(name, site.columns) or "; declare it under `columns`"
+    site.refuse(node, f"names {quote(name)}, which is no column of the table{hint}")
+    return False
+
+
+SCALAR = {"type": ["string", "number", "boolean"]}
+VALUE = Form("a value of the column's type", SCALAR, _read_value)
+ANYTHING = Form("anything but null", {"not": {"type": "null"}}, _read_anything)
+VALUES = Form(
+    "a list of values of the column's type",
+    {"type": "array", "items": SCALAR, "minItems": 1, "uniqueItems": True},
+    _read_values,
+)
+SWITCH = Form("true", {"type": "boolean"}, read_boolean)
+TYPE = Form("a type", {"type": "string", "pattern": "\\S"}, _read_type)
+PATTERN = Form(
+    "a regular expression, searched for", {"type": "string", "pattern": "\\S"}, _read_pattern
+)
+FORMAT = one_of(*FORMAT_NAMES)
+EXTRA_COLUMNS = one_of(*ExtraColumns)
+COLUMN = Form("a column's name", {"type": "string", "pattern": "\\S"}, _read_column)
+COLUMNS = _columns_form(1)
+SEVERAL_COLUMNS = _columns_form(2)
+
+_NAMES = list_of(
+    Form("a column's name", {"type": "string", "pattern": "\\S"}, read_text),
+    "a list of column names",
+    least=1,
+)
+_REFERENCES_KEYS = (
+    Key("columns", "Columns of this table that name a row of the other.", COLUMNS, needed=True),
+    Key(
+        "table",
+        "The table that holds the parents.",
+        TABLE_NAME,
+        needed=True,
+        example="source.categories",
+    ),
+    Key("to", "Columns of the other table, in the same order.", _NAMES, needed=True),
+)
+_REFERENCES = record("a mapping with columns, table and to", _REFERENCES_KEYS)
+REFERENCES = Form(_REFERENCES.words, _REFERENCES.schema, _read_references)

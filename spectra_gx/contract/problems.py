@@ -1,0 +1,118 @@
+"""Collecting problems, so that a person meets all of them at once."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+from spectra_gx.contract.secrets import looks_secret
+from spectra_gx.contract.yaml.source_text import LINE_BREAK
+from spectra_gx.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MOST_PROBLEMS = 200
+
+FAMILIES = {
+    "yaml": "The file is not YAML as contracts are written in it.",
+    "form": "A key or a value is not of the contract language.",
+    "meaning": "What is written contradicts itself, or names what does not exist.",
+    "secret": "A secret stands in clear.",
+    "project": "Contracts of one project do not agree with each other.",
+    "note": "Something is allowed, but worth knowing.",
+}
+"""The sorts of problems, for tools that group them: word → purpose."""
+
+_LONGEST_QUOTE = 60
+_LONGEST_WORD = 100
+_LONGEST_SHOWN = 1000
+_MOST_KNOWN = 1000
+
+
+class Placed(Protocol):
+    """Anything that knows where it was written."""
+
+    @property
+    def line(self) -> int:
+        """1 is the first line."""
+
+    @property
+    def column(self) -> int:
+        """1 is the first character."""
+
+
+class TooManyProblems(Exception):  # noqa: N818  # no error: the way out of a hopeless file
+    """Reading on would only add to what nobody reads; all so far is in the report."""
+
+
+class Report:
+    """The problems of one file, and what is worth knowing about it."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        """What messages call the file."""
+
+        self.family = "form"
+        """Sort of the problems that are being looked for."""
+
+        self.text = ""
+        """The file's text, once it was read as one."""
+
+        self._problems: set[tuple[int, int, str, str]] = set()
+        self._notes: set[tuple[int, int, str, str]] = set()
+
+    def add(self, at: Placed, message: str, family: str | None = None) -> None:
+        """Note a problem at a place.
+
+        Raises:
+            TooManyProblems: There are more than anybody would read.
+        """
+        if len(self._problems) >= MOST_PROBLEMS:
+            more = "more is wrong in this file than is told; mend these problems first"
+            if len(self._problems) == MOST_PROBLEMS:
+                self._problems.add((at.line, at.column, more, self.family))
+            raise TooManyProblems
+        self._problems.add((at.line, at.column, message, family or self.family))
+
+    def note(self, at: Placed, message: str) -> None:
+        """Note what is no problem but worth knowing."""
+        if len(self._notes) < MOST_PROBLEMS:
+            self._notes.add((at.line, at.column, message, "note"))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem once, in file order."""
+        return tuple(self._told(self._problems))
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """Every note once, in file order."""
+        return tuple(self._told(self._notes))
+
+    def _told(self, found: Iterable[tuple[int, int, str, str]]) -> Iterator[Problem]:
+        lines = LINE_BREAK.split(self.text) if found else []
+        for line, column, message, family in sorted(found):
+            source = lines[line - 1] if line <= len(lines) else None
+            if source is not None and (len(source) > _LONGEST_SHOWN or looks_secret(source)):
+                source = None
+            yield Problem(self.file, line, column, message, family, source)
+
+
+def quote(text: str) -> str:
+    """Return the text as a message may show it: one line, not too long, never a secret."""
+    if looks_secret(text):
+        return "‹redacted›"
+    line = text[:_LONGEST_QUOTE]
+    if not line.isprintable():
+        line = "".join(letter if letter.isprintable() else " " for letter in line)
+    return f"'{line}…'" if len(text) > _LONGEST_QUOTE else f"'{line}'"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` — did you mean 'x'?` for the nearest known word, or nothing."""
+    import difflib  # noqa: PLC0415  # only a mistake pays for it
+
+    folded = {name.lower(): name for name in islice(known, _MOST_KNOWN)}
+    near = difflib.get_close_matches(word[:_LONGEST_WORD].lower(), folded, n=1)
+    return f" — did you mean {quote(folded[near[0]])}?" if near else ""

@@ -1,0 +1,1 @@
+"""The rule kinds, and the expectations of GX that a contract may name."""

@@ -1,0 +1,1 @@
+"""Contract SQL: hostile until proven a single SELECT over declared tables, then typed."""

@@ -1,0 +1,199 @@
+"""Values that stand beside each other: compared, or handed out in each other's place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from spectra_gx.contract.sql.tokens import SqlRefused
+from spectra_gx.contract.sql.types import (
+    ANYTHING,
+    NUMBERS,
+    TIMES,
+    Kind,
+    Sort,
+    brought_together,
+    is_time,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.contract.sql.numbers import Numbers
+
+_LARGEST_FLOAT = Decimal("3.4028234663852886e38")
+_EXACT_FLOAT = 2**24
+"""Up to here 32-bit floating-point numbers hold every whole number."""
+
+
+def refuse_beside(kinds: Sequence[Kind], said: str, doing: str) -> None:
+    """Refuse kinds of values that the engine would make alike in ways of its own.
+
+    Raises:
+        SqlRefused: They are not of one kind.
+    """
+    known = [kind for kind in kinds if kind.sort not in ANYTHING]
+    sorts = {kind.sort for kind in known}
+    if Sort.OPAQUE in sorts and len(known) > 1:
+        raise SqlRefused(f"{said} {doing} a value whose type is not known; cast it to its type")
+    exact = sorts in ({Sort.WHOLE, Sort.DECIMAL}, {Sort.WHOLE, Sort.FLOAT})
+    nested = {kind.type for kind in known if kind.sort is Sort.NESTED}
+    if (len(sorts) <= 1 or exact) and len(nested) <= 1:
+        return
+    one = known[0]
+    other = next((kind for kind in known if kind.sort is not one.sort), known[-1])
+    raise SqlRefused(f"{said} {doing} {one} with {other}; {_next_step({one.sort, other.sort})}")
+
+
+def _next_step(sorts: set[Sort]) -> str:
+    if sorts & TIMES and sorts & NUMBERS:
+        return "write a day as '2024-01-05'"
+    if sorts == {Sort.DECIMAL, Sort.FLOAT}:
+        return "digits are lost; cast one of them, such as `cast(price as double)`"
+    if Sort.TEXT in sorts and sorts & NUMBERS:
+        return "write a text in quotes and a number without, or cast one of them"
+    if Sort.TEXT in sorts and sorts & TIMES:
+        return "write it as '2024-01-05' or '2024-01-05 12:00:00', or cast it"
+    return "cast one of them"
+
+
+class Beside:
+    """Refuses what cannot stand beside each other, and writes numbers and days so that they do."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+
+    def compared(self, operands: Sequence[Any], kinds: Sequence[Kind], said: str) -> None:
+        """Make operands fit to be compared.
+
+        Raises:
+            SqlRefused: They are not of one kind.
+        """
+        self._together(list(operands), list(kinds), said, "compares", ordered=True)
+
+    def chosen(
+        self, operands: Sequence[Any], kinds: Sequence[Kind], said: str, *, ordered: bool
+    ) -> Kind:
+        """Return the kind of a value that is one of several.
+
+        Args:
+            operands: The values.
+            kinds: What they are.
+            said: What chooses among them.
+            ordered: Whether it is chosen by comparing them.
+
+        Raises:
+            SqlRefused: They are not of one kind.
+        """
+        narrow = [
+            self._numbers.narrowed(one, kind) for one, kind in zip(operands, kinds, strict=True)
+        ]
+        return self._together(list(operands), narrow, said, "mixes", ordered=ordered, as_times=True)
+
+    def _together(
+        self,
+        operands: list[Any],
+        kinds: list[Kind],
+        said: str,
+        doing: str,
+        *,
+        ordered: bool,
+        as_times: bool = False,
+    ) -> Kind:
+        kinds = self._times_read(operands, kinds, as_times=as_times)
+        if any(kind.sort is Sort.FLOAT for kind in kinds):
+            kinds = self._as_floats(operands, kinds, ordered=ordered)
+        else:
+            kinds = [
+                self._numbers.narrowed(one, kind) if kind.sort is Sort.DECIMAL else kind
+                for one, kind in zip(operands, kinds, strict=True)
+            ]
+        refuse_beside(kinds, said, doing)
+        return brought_together(kinds)
+
+    def _times_read(self, operands: list[Any], kinds: list[Kind], *, as_times: bool) -> list[Kind]:
+        """Take texts beside one sort of time for that, where they are written as one."""
+        times = {kind.sort for kind in kinds} & TIMES
+        if len(times) != 1:
+            return kinds
+        [sort] = times
+        read = []
+        for index, (operand, kind) in enumerate(zip(operands, kinds, strict=True)):
+            if kind.sort is Sort.TEXT and _is_text(operand) and is_time(operand.name, sort):
+                read.append(Kind(sort))
+                if as_times or sort is not Sort.DATE:
+                    operands[index] = self._numbers.put(operand, _time(operand.name, sort))
+            else:
+                read.append(kind)
+        return read
+
+    def _as_floats(self, operands: list[Any], kinds: list[Kind], *, ordered: bool) -> list[Kind]:
+        """Write numbers beside floating-point ones as such: the nearest, and one NaN above all."""
+        bits = max(kind.bits for kind in kinds if kind.sort is Sort.FLOAT)
+        told = []
+        for operand, kind in zip(operands, kinds, strict=True):
+            number = _number(operand)
+            if kind.sort is Sort.FLOAT and ordered:
+                self.with_one_nan(operand, kind)
+            elif kind.sort is Sort.DECIMAL and number is not None:
+                self._numbers.put(operand, _float(number, bits))
+            elif kind.sort is Sort.WHOLE and (kind.wide or not _fits(number, bits)):
+                self._numbers.cast(operand, "DOUBLE")
+            exact = kind.sort is Sort.DECIMAL and number is None
+            told.append(kind if exact or kind.sort not in NUMBERS else Kind(Sort.FLOAT, bits=bits))
+        return told
+
+    def with_one_nan(self, operand: Any, kind: Kind) -> None:
+        """Write a floating-point number so that NaN and zero are one value each.
+
+        The engine places NaN by its sign, and looks for a value among others by its bits.
+        """
+        nan = exp.cast(exp.Literal.string("NaN"), "FLOAT" if kind.bits == _SINGLE else "DOUBLE")
+        unsigned = exp.Add(this=exp.paren(operand.copy()), expression=exp.Literal.number(0))
+        self._numbers.put(operand, exp.Anonymous(this="nanvl", expressions=[unsigned, nan]))
+
+
+_SINGLE = 32
+
+
+def _fits(number: Decimal | None, bits: int) -> bool:
+    """Return whether the engine makes the right floating-point number of a whole one by itself."""
+    return bits != _SINGLE or (number is not None and abs(number) <= _EXACT_FLOAT)
+
+
+def _is_text(node: Any) -> bool:
+    return isinstance(node, exp.Literal) and bool(node.is_string)
+
+
+def _number(node: Any) -> Decimal | None:
+    """Return the number that is written down in a node."""
+    inner = node.unnest()
+    if isinstance(inner, exp.Neg):
+        number = _number(inner.this)
+        return None if number is None else -number
+    if isinstance(inner, exp.Literal) and not inner.is_string:
+        return Decimal(inner.name)
+    return None
+
+
+def _float(number: Decimal, bits: int) -> Any:
+    type_text = "FLOAT" if bits == _SINGLE and abs(number) <= _LARGEST_FLOAT else "DOUBLE"
+    return exp.cast(exp.Literal.string(repr(float(number) + 0.0)), type_text)
+
+
+def instant(value: Any, sort: Sort) -> Any:
+    """Return a cast to an instant or wall clock as columns hold it; by itself it had nanoseconds.
+
+    Beside those the engine would make nanoseconds of the columns, too, which end in 2262.
+    """
+    zone = 'Some("UTC")' if sort is Sort.TIMESTAMP else "None"
+    arrow = exp.Literal.string(f"Timestamp(Microsecond, {zone})")
+    return exp.Anonymous(this="arrow_cast", expressions=[value, arrow])
+
+
+def _time(text: str, sort: Sort) -> Any:
+    if sort is Sort.DATE:
+        return exp.cast(exp.Literal.string(text), "DATE")
+    return instant(exp.Literal.string(text), sort)

@@ -1,0 +1,396 @@
+"""The kind of each expression in contract SQL, and the expressions rewritten that need it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeAlias
+
+from sqlglot import exp
+
+from spectra_gx.contract.problems import quote
+from spectra_gx.contract.sql import datafusion_dialect
+from spectra_gx.contract.sql.comparability import Beside, instant, refuse_beside
+from spectra_gx.contract.sql.function_types import (
+    CHOOSING,
+    FINDING,
+    ORDERING,
+    PARTS,
+    check_given,
+    result_of,
+)
+from spectra_gx.contract.sql.in_lists import is_constant, with_equalities
+from spectra_gx.contract.sql.nested_types import inner_kind
+from spectra_gx.contract.sql.numbers import Numbers
+from spectra_gx.contract.sql.tokens import SqlRefused
+from spectra_gx.contract.sql.types import (
+    ANYTHING,
+    BOOLEAN,
+    NULL,
+    NUMBERS,
+    OPAQUE,
+    SHORT_COUNT,
+    SPAN,
+    TEXT,
+    TIMES,
+    TIMESTAMP,
+    UNTYPED,
+    Kind,
+    Sort,
+)
+
+Tables: TypeAlias = Mapping[str, Mapping[str, Kind]]
+"""Name → column → its kind, of what WITH defines."""
+
+Outputs: TypeAlias = list[tuple[str, Kind]]
+
+
+@dataclass
+class Frame:
+    """What names mean in one SELECT."""
+
+    sources: dict[str, dict[str, Kind]]
+    ctes: Tables
+    outer: Frame | None = None
+    aliases: dict[str, Kind] = field(default_factory=dict)
+
+
+class Expressions(ABC):
+    """Finds the kind of each expression."""
+
+    def __init__(self) -> None:
+        self.divisions: list[str] = []
+        """Divisions of one whole number by another, as written."""
+        self._numbers = Numbers()
+        self._beside = Beside(self._numbers)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was rewritten."""
+        return self._numbers.changed
+
+    @abstractmethod
+    def query(self, node: Any, outer: Frame | None, ctes: Tables) -> Outputs:
+        """Return what a query hands out, each column with its kind."""
+
+    def kind(self, node: Any, frame: Frame) -> Kind:
+        """Return the kind of an expression whose whole numbers have 64 bits again."""
+        return self._numbers.narrowed(node, self.raw(node, frame))
+
+    def raw(self, node: Any, frame: Frame) -> Kind:
+        """Return the kind of an expression; whole numbers in it may be held wider."""
+        read = next((self._READ[kind] for kind in type(node).__mro__ if kind in self._READ), None)
+        if read is not None:
+            return read(self, node, frame)
+        self._visit_parts(node, frame)
+        return OPAQUE
+
+    def _visit(self, node: Any, frame: Frame) -> None:
+        """Look at what stands in a clause, which has no kind of its own."""
+        if isinstance(node, _CLAUSES):
+            self._visit_parts(node, frame)
+        elif node is not None:
+            self.kind(node, frame)
+
+    def _visit_parts(self, node: Any, frame: Frame) -> None:
+        for part in list(node.iter_expressions()):
+            self._visit(part, frame)
+
+    def _kinds(self, nodes: Sequence[Any], frame: Frame) -> list[Kind]:
+        return [self.raw(node, frame) for node in nodes]
+
+    def _column(self, node: Any, frame: Frame) -> Kind:
+        if isinstance(node.this, exp.Star):
+            return OPAQUE
+        level: Frame | None = frame
+        while level is not None:
+            for alias, held in level.sources.items():
+                if node.table in ("", alias) and node.name in held:
+                    return held[node.name]
+            if not node.table and node.name in level.aliases:
+                return level.aliases[node.name]
+            level = level.outer
+        return OPAQUE
+
+    def _literal(self, node: Any, frame: Frame) -> Kind:
+        del frame
+        return self._numbers.literal(node)
+
+    def _truth(self, node: Any, frame: Frame) -> Kind:
+        self._visit_parts(node, frame)
+        return BOOLEAN
+
+    def _connected(self, node: Any, frame: Frame) -> Kind:
+        for part in node.flatten():
+            self._visit(part, frame)
+        return BOOLEAN
+
+    def _null(self, node: Any, frame: Frame) -> Kind:
+        del node, frame
+        return NULL
+
+    def _text(self, node: Any, frame: Frame) -> Kind:
+        self._visit_parts(node, frame)
+        return TEXT
+
+    def _place(self, node: Any, frame: Frame) -> Kind:
+        self._visit_parts(node, frame)
+        return SHORT_COUNT
+
+    def _inside(self, node: Any, frame: Frame) -> Kind:
+        return self.raw(node.this, frame)
+
+    def _around_aggregate(self, node: Any, frame: Frame) -> Kind:
+        """Return the kind of an aggregate with FILTER, OVER or WITHIN GROUP, which stays as is."""
+        kind = self.raw(node.this, frame)
+        for name in ("expression", "partition_by", "order"):
+            part = node.args.get(name)
+            for one in part if isinstance(part, list) else [part]:
+                self._visit(one, frame)
+        return kind
+
+    def _compare(self, node: Any, frame: Frame) -> Kind:
+        operands = [
+            part
+            for name in ("this", "expression", "low", "high")
+            if (part := node.args.get(name)) is not None
+        ]
+        self._compared([*operands, *node.expressions], node, frame)
+        return BOOLEAN
+
+    def _compared(self, operands: Sequence[Any], node: Any, frame: Frame) -> None:
+        tuples = [operand for operand in operands if isinstance(operand, exp.Tuple)]
+        if tuples:
+            if len({len(one.expressions) for one in tuples}) > 1 or len(tuples) < len(operands):
+                raise SqlRefused(f"{_said(node)} compares rows with something else")
+            for column in zip(*(one.expressions for one in tuples), strict=True):
+                self._compared(column, node, frame)
+            return
+        self._beside.compared(operands, self._kinds(operands, frame), _said(node))
+
+    def _in(self, node: Any, frame: Frame) -> Kind:
+        query = node.args.get("query")
+        if query is None:
+            self._compare(node, frame)
+            if not all(map(is_constant, node.expressions)):
+                self._numbers.put(node, with_equalities(node))
+            return BOOLEAN
+        kinds = [kind for _, kind in self._subquery(query, frame)]
+        inside = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
+        for operand, kind in zip(inside, kinds, strict=False):
+            refuse_beside([self.kind(operand, frame), kind], _said(node), "compares")
+        return BOOLEAN
+
+    def _subquery(self, node: Any, frame: Frame) -> Outputs:
+        return self.query(node, frame, frame.ctes)
+
+    def _single(self, node: Any, frame: Frame) -> Kind:
+        outputs = self._subquery(node, frame)
+        return outputs[0][1] if outputs else OPAQUE
+
+    def _exists(self, node: Any, frame: Frame) -> Kind:
+        self._subquery(node.this, frame)
+        return BOOLEAN
+
+    def _any(self, node: Any, frame: Frame) -> Kind:
+        if isinstance(node.this, exp.Query):
+            return self._single(node.this, frame)
+        return inner_kind(self.raw(node.this.unnest(), frame), None)
+
+    def _case(self, node: Any, frame: Frame) -> Kind:
+        ifs = node.args["ifs"]
+        if node.this is not None:
+            self._compared([node.this, *(one.this for one in ifs)], node, frame)
+        else:
+            for one in ifs:
+                self._visit(one.this, frame)
+        results = [one.args["true"] for one in ifs]
+        default = node.args.get("default")
+        return self._chosen([*results, *([] if default is None else [default])], node, frame)
+
+    def _chosen(self, operands: Sequence[Any], node: Any, frame: Frame) -> Kind:
+        kinds = self._kinds(operands, frame)
+        ordered = isinstance(node, exp.Anonymous) and node.name.lower() in ORDERING
+        return self._beside.chosen(operands, kinds, _said(node), ordered=ordered)
+
+    def _calculate(self, node: Any, frame: Frame) -> Kind:
+        left, right = self.raw(node.this, frame), self.raw(node.expression, frame)
+        sorts = {left.sort, right.sort}
+        if Sort.UNTYPED in sorts:
+            return UNTYPED
+        if sorts <= NUMBERS | {Sort.NULL}:
+            return self._calculated(node, left, right)
+        left, right = self._narrowed_parts(node, left, right)
+        result = _time_calculated(node, left.sort, right.sort)
+        if result is None:
+            raise SqlRefused(f"{_said(node)} calculates with {left} and {right}; cast one of them")
+        return result
+
+    def _calculated(self, node: Any, left: Kind, right: Kind) -> Kind:
+        if isinstance(node, (exp.Div, exp.Mod)):
+            if isinstance(node, exp.Div) and {left.sort, right.sort} == {Sort.WHOLE}:
+                self.divisions.append(_said(node))
+            left, right = self._narrowed_parts(node, left, right)
+        return self._numbers.calculated(node, left, right)
+
+    def _narrowed_parts(self, node: Any, left: Kind, right: Kind) -> tuple[Kind, Kind]:
+        return (
+            self._numbers.narrowed(node.this, left),
+            self._numbers.narrowed(node.expression, right),
+        )
+
+    def _bitwise(self, node: Any, frame: Frame) -> Kind:
+        kinds = [self.kind(part, frame) for part in (node.this, node.expression)]
+        if not {kind.sort for kind in kinds} <= ANYTHING | {Sort.WHOLE}:
+            raise SqlRefused(f"{_said(node)} takes bits of something else than whole numbers")
+        return Kind(Sort.WHOLE, bits=0)
+
+    def _negate(self, node: Any, frame: Frame) -> Kind:
+        literal = node.this
+        if isinstance(literal, exp.Literal) and literal.name.isdigit():
+            return self._numbers.literal(literal, negative=True)
+        kind = self.raw(literal, frame)
+        if kind.sort in (Sort.UNTYPED, Sort.NULL, Sort.SPAN):
+            return kind
+        if kind.sort not in NUMBERS:
+            raise SqlRefused(f"{_said(node)} negates {kind}; only numbers have a sign")
+        return self._numbers.turned(literal, kind)
+
+    def _cast(self, node: Any, frame: Frame) -> Kind:
+        from_, to = self.kind(node.this, frame), self._numbers.cast_kind(node.to)
+        sorts = {from_.sort, to.sort}
+        if sorts & TIMES and sorts & (NUMBERS | {Sort.BOOLEAN}):
+            raise SqlRefused(
+                f"{_said(node)} makes {to.sort} of {from_}, by counting from 1970; "
+                "use `extract`, `to_timestamp_seconds` or a date such as '2024-01-05'"
+            )
+        if to.sort in (Sort.TIMESTAMP, Sort.LOCAL_TIMESTAMP) and not isinstance(node, exp.TryCast):
+            self._numbers.put(node, instant(node.this.copy(), to.sort))
+        return to
+
+    def _bracket(self, node: Any, frame: Frame) -> Kind:
+        holder = self.raw(node.this, frame)
+        for part in node.expressions:
+            self._visit(part, frame)
+        [step, *more] = node.expressions
+        if more or isinstance(step, exp.Slice):
+            return holder
+        return inner_kind(holder, step.name if _is_text(step) else None)
+
+    def _extract(self, node: Any, frame: Frame) -> Kind:
+        kind = self.kind(node.expression, frame)
+        check_given("date_part", [kind], _said(node))
+        return PARTS.get(node.name.lower(), SHORT_COUNT)
+
+    def _zoned(self, node: Any, frame: Frame) -> Kind:
+        self._visit_parts(node, frame)
+        return TIMESTAMP
+
+    def _span(self, node: Any, frame: Frame) -> Kind:
+        del node, frame
+        return SPAN
+
+    def _function(self, node: Any, frame: Frame) -> Kind:
+        name = node.name.lower()
+        arguments = [_argument(one) for one in node.expressions if not isinstance(one, exp.Star)]
+        for wrapper in node.expressions:
+            self._visit_orders(wrapper, frame)
+        if name in CHOOSING:
+            return self._choose(name, arguments, node, frame)
+        if name in self._numbers.AGGREGATES and arguments:
+            kind = self.raw(arguments[0], frame)
+            check_given(name, [kind], _said(node))
+            return self._numbers.aggregated(name, arguments[0], kind)
+        if name in FINDING:
+            holder, sought = (self.kind(one, frame) for one in arguments[:2])
+            refuse_beside([inner_kind(holder, None), sought], _said(node), "compares")
+            return BOOLEAN
+        kinds = [self.kind(one, frame) for one in arguments]
+        if name in ("max", "min") and kinds and kinds[0].sort is Sort.FLOAT:
+            self._beside.with_one_nan(arguments[0], kinds[0])
+        texts = [one.name if _is_text(one) else None for one in arguments]
+        return result_of(name, kinds, texts, _said(node))
+
+    def _choose(self, name: str, arguments: list[Any], node: Any, frame: Frame) -> Kind:
+        chosen = arguments[CHOOSING[name]]
+        for one in arguments:
+            if not any(one is other for other in chosen):
+                self._visit(one, frame)
+        return self._chosen(chosen, node, frame)
+
+    def _visit_orders(self, wrapper: Any, frame: Frame) -> None:
+        if isinstance(wrapper, exp.Order):
+            for one in wrapper.expressions:
+                self._visit(one, frame)
+
+    _READ: ClassVar[Mapping[type, Callable[[Expressions, Any, Frame], Kind]]] = {
+        **dict.fromkeys(
+            (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ),
+            _compare,
+        ),
+        exp.Between: _compare,
+        **dict.fromkeys((exp.Predicate, exp.Not, exp.Boolean), _truth),
+        exp.Connector: _connected,
+        **dict.fromkeys((exp.Trim, exp.Substring, exp.Overlay, exp.DPipe, exp.GroupConcat), _text),
+        **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod), _calculate),
+        **dict.fromkeys((exp.BitwiseAnd, exp.BitwiseOr), _bitwise),
+        **dict.fromkeys((exp.Window, exp.Filter, exp.WithinGroup), _around_aggregate),
+        **dict.fromkeys((exp.Paren, exp.IgnoreNulls, exp.RespectNulls), _inside),
+        **dict.fromkeys((exp.Subquery, exp.Query), _single),
+        **dict.fromkeys((exp.Any, exp.All), _any),
+        exp.In: _in,
+        exp.Exists: _exists,
+        exp.Column: _column,
+        exp.Literal: _literal,
+        exp.Null: _null,
+        exp.Neg: _negate,
+        exp.Case: _case,
+        exp.Cast: _cast,
+        exp.Bracket: _bracket,
+        exp.StrPosition: _place,
+        exp.Extract: _extract,
+        exp.AtTimeZone: _zoned,
+        exp.Interval: _span,
+        exp.Anonymous: _function,
+    }
+    """Kind of node → what finds its kind; the nearest of its classes counts."""
+
+
+_CLAUSES = (
+    *(exp.Where, exp.Having, exp.Qualify, exp.Group, exp.Order, exp.Ordered, exp.Distinct),
+    *(exp.Cube, exp.Rollup, exp.GroupingSets, exp.Tuple, exp.Identifier, exp.Var, exp.DataType),
+)
+
+
+def _said(node: Any) -> str:
+    return f"`{quote(datafusion_dialect.text_of(node))[1:-1]}`"
+
+
+def _argument(node: Any) -> Any:
+    """Return what a function is given, without DISTINCT and ORDER BY around it."""
+    if isinstance(node, exp.Distinct) and node.expressions:
+        return node.expressions[0]
+    return node.this if isinstance(node, exp.Order) and node.this is not None else node
+
+
+def _is_text(node: Any) -> bool:
+    return isinstance(node, exp.Literal) and node.is_string
+
+
+def _time_calculated(node: Any, left: Sort, right: Sort) -> Kind | None:
+    """Return the kind of a sum or difference of times; None where there is no such thing."""
+    if Sort.NULL in (left, right):
+        return OPAQUE
+    adds = isinstance(node, exp.Add)
+    if not adds and not isinstance(node, exp.Sub):
+        return None
+    if left in TIMES and right in TIMES and not adds:
+        days = left is right is Sort.DATE
+        return Kind(Sort.WHOLE, bound=2**32) if days else SPAN if left is right else None
+    moved = {Sort.SPAN} if right is not Sort.WHOLE else {Sort.WHOLE}
+    if left in TIMES and right in moved and (right is Sort.SPAN or left is Sort.DATE):
+        return Kind(left)
+    if adds and right in TIMES and (left is Sort.SPAN or (left, right) == (Sort.WHOLE, Sort.DATE)):
+        return Kind(right)
+    return SPAN if left is right is Sort.SPAN else None

@@ -1,0 +1,71 @@
+"""Looking at everything, one thing after another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.loading import load_project
+from spectra_gx.doctor.findings import Finding, Level, run_check
+from spectra_gx.doctor.project_checks import (
+    check_artefacts,
+    check_contracts,
+    check_settings,
+    check_webhooks,
+)
+from spectra_gx.doctor.source_checks import check_sandbox, check_source
+from spectra_gx.doctor.version_checks import check_versions
+from spectra_gx.doctor.warehouse_checks import check_folder, check_leftovers, check_tables
+from spectra_gx.errors import SpectraError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from spectra_gx.settings import Settings
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+def diagnose(
+    root: Path,
+    settings: Callable[[], Settings],
+    warehouse: Callable[[], Warehouse],
+    *,
+    sandbox: bool = False,
+) -> Iterator[Finding]:
+    """Yield what is so about versions, contracts, settings, warehouse, source and webhooks.
+
+    Nothing is changed and nobody is told; one call is made, to the source, if one is configured.
+
+    Args:
+        root: The project.
+        settings: Reads its settings; may raise.
+        warehouse: Opens its warehouse; may raise.
+        sandbox: Whether to ask a sandbox in place of the source.
+    """
+    yield from run_check("versions", check_versions)
+    contracts = run_check("contracts", lambda: check_contracts(root))
+    yield from contracts
+    sound = all(finding.level is Level.OK for finding in contracts)
+    if sound:
+        yield from run_check("artefacts", lambda: check_artefacts(root))
+    yield from run_check("settings", lambda: check_settings(root, settings()))
+    if _works(settings):
+        declared = load_project(root) if sound else {}
+        yield from run_check("warehouse", lambda: check_folder(warehouse(), [*declared]))
+        if _works(warehouse):
+            yield from run_check("tables", lambda: check_tables(warehouse(), declared.values()))
+            yield from run_check("staging", lambda: check_leftovers(warehouse()))
+        yield from run_check("webhook", lambda: check_webhooks(settings()))
+    if sandbox:
+        yield from run_check("sandbox", check_sandbox)
+    elif _works(settings):
+        yield from run_check("source", lambda: check_source(settings()))
+
+
+def _works(part: Callable[[], object]) -> bool:
+    """Return whether a part can be had; what keeps it from that is told where it is looked at."""
+    try:
+        part()
+    except SpectraError:
+        return False
+    return True

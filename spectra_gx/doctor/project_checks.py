@@ -1,0 +1,81 @@
+"""Whether a project's contracts, artefacts and settings can be used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from spectra_gx.compiler.artefacts import compile_project, stale_artefacts
+from spectra_gx.contract.linting import lint_project
+from spectra_gx.contract.loading import load_project
+from spectra_gx.doctor.findings import Finding, Level
+from spectra_gx.notify.apprise_notifier import service_name
+from spectra_gx.settings import find_setting_origins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from spectra_gx.settings import Settings
+
+
+def check_contracts(root: Path) -> Iterator[Finding]:
+    """Yield whether lint finds anything."""
+    found = lint_project(root)
+    if found.problems:
+        count = len(found.problems)
+        message = f"{count} problem{'s'[: count != 1]}; the first: {found.problems[0]}"
+        yield Finding(Level.PROBLEM, "contracts", message, "`spectra-gx lint` shows them all")
+    else:
+        message = f"no problems in {found.files} contract{'s'[: found.files != 1]}"
+        yield Finding(Level.OK, "contracts", message)
+
+
+def check_artefacts(root: Path) -> Iterator[Finding]:
+    """Yield whether the GX artefacts are those of the contracts."""
+    stale = stale_artefacts(compile_project(load_project(root).values()), root)
+    if stale:
+        count = len(stale)
+        message = f"{count} {'is' if count == 1 else 'are'} stale, such as `{stale[0]}`"
+        fix = "`spectra-gx compile`, then commit them"
+        yield Finding(Level.WARNING, "artefacts", message, fix)
+    else:
+        yield Finding(Level.OK, "artefacts", "up to date")
+
+
+def check_settings(root: Path, settings: Settings) -> Iterator[Finding]:
+    """Yield which settings are set and where, by name; values stay out of it."""
+    found = find_setting_origins(root, type(settings))
+    for where in dict.fromkeys(found.values()):
+        names = ", ".join(
+            f"{name} (a secret)" if _is_secret(settings, name) else name
+            for name, place in found.items()
+            if place == where
+        )
+        yield Finding(Level.OK, "settings", f"set in {where}: {names}")
+    if not found:
+        yield Finding(Level.OK, "settings", "none is set; each has its default")
+
+
+def _is_secret(settings: Settings, name: str) -> bool:
+    return isinstance(getattr(settings, name.lower(), None), SecretStr)
+
+
+def check_webhooks(settings: Settings) -> Iterator[Finding]:
+    """Yield what each webhook speaks to; nothing is sent."""
+    webhooks = settings.named_webhooks()
+    for name, webhook in webhooks.items():
+        service = service_name(webhook)
+        if service is None:
+            message = f"{name} is neither a Discord webhook nor an Apprise URL"
+            fix = "copy it again from the channel's settings"
+            yield Finding(Level.PROBLEM, "webhook", message, fix)
+        else:
+            message = f"{name} speaks to {service}; `spectra-gx notify test` sends something"
+            yield Finding(Level.OK, "webhook", message)
+    if not webhooks:
+        message = "none is set: nobody is told of failures"
+        yield Finding(
+            Level.WARNING, "webhook", message, "set DISCORD_WEBHOOK_URL, if people should be"
+        )

@@ -1,0 +1,123 @@
+"""Whether tables can be read and written, and what earlier runs left behind."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import TableFormat
+from spectra_gx.doctor.findings import Finding, Level
+from spectra_gx.errors import SpectraError, TableNotFoundError
+from spectra_gx.warehouse.locks import held_locks
+from spectra_gx.warehouse.staging import dead_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+_PLAIN = (1, 2)
+"""Reader and writer version that every engine knows."""
+
+_PATIENCE = 2.0
+
+
+def check_folder(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]:
+    """Yield whether the warehouse can be read and written; a file is written, and gone at once.
+
+    Args:
+        warehouse: Which.
+        stages: Those that have a contract.
+    """
+    root = warehouse.root
+    standing = next(folder for folder in (root, *root.parents) if folder.exists())
+    if not standing.is_dir():
+        message = f"a file stands at `{standing}`, where a folder should"
+        yield Finding(Level.PROBLEM, "warehouse", message, "move it away, or set WAREHOUSE")
+        return
+    folders = [standing, root / "Tables", root / "Files"]
+    for folder in folders:
+        if folder.is_dir() and (why := _unusable(folder)):
+            message = f"`{folder}` cannot be used: {why}"
+            yield Finding(Level.PROBLEM, "warehouse", message, "give this user the right to it")
+            return
+    if root == standing:
+        yield Finding(Level.OK, "warehouse", f"`{root}` can be read and written")
+    else:
+        message = f"`{root}` does not exist yet"
+        fix = _first_run(stages)
+        yield Finding(Level.WARNING, "warehouse", message, fix)
+
+
+def _first_run(stages: Sequence[str]) -> str:
+    if not stages:
+        return "write a contract, then `spectra-gx run <stage>`"
+    stage = "source --sandbox" if "source" in stages else stages[0]
+    return f"the first run makes it: `spectra-gx run {stage}`"
+
+
+def _unusable(folder: Path) -> str | None:
+    try:
+        next(folder.iterdir(), None)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+    except OSError as error:
+        return (error.strerror or "unknown reason").lower()
+    return None
+
+
+def check_tables(warehouse: Warehouse, contracts: Iterable[StageContract]) -> Iterator[Finding]:
+    """Yield what keeps declared tables from being read, then how many can be."""
+    tables = [table for contract in contracts for table in contract.tables]
+    readable, missing = 0, []
+    for table in tables:
+        try:
+            if uncommon := _uncommon(warehouse, table):
+                message = f"`{table.name}` wants Delta {uncommon}, which not every engine knows"
+                fix = "keep it, if every reader does; else write it anew without that feature"
+                yield Finding(Level.WARNING, "tables", message, fix)
+            readable += 1
+        except TableNotFoundError:
+            missing.append(table.name)
+        except SpectraError as error:
+            message, _, fix = error.message.partition("; ")
+            yield Finding(Level.PROBLEM, "tables", message, fix or None)
+    message = f"{readable} of {len(tables)} declared tables can be read"
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        message = f"{message}; `{missing[0]}`{more} not there yet"
+        yield Finding(Level.WARNING, "tables", message, "run the stage that builds it")
+    elif tables and readable == len(tables):
+        yield Finding(Level.OK, "tables", message)
+
+
+def _uncommon(warehouse: Warehouse, table: Table) -> str | None:
+    """Return what a table asks of its readers beyond the common, if anything; prove it is there."""
+    if table.format is not TableFormat.DELTA:
+        warehouse.current_version(table)
+        return None
+    protocol = warehouse.open_declared(table).protocol()
+    versions = (protocol.min_reader_version, protocol.min_writer_version)
+    if versions[0] <= _PLAIN[0] and versions[1] <= _PLAIN[1]:
+        return None
+    features = sorted({*(protocol.reader_features or ()), *(protocol.writer_features or ())})
+    named = f" with {', '.join(features)}" if features else ""
+    return f"reader {versions[0]} and writer {versions[1]}{named}"
+
+
+def check_leftovers(warehouse: Warehouse) -> Iterator[Finding]:
+    """Yield what dead runs left in staging, and which locks are held."""
+    dead = dead_runs(warehouse, wait=_PATIENCE)
+    for run in dead:
+        message = f"run `{run}` died and left its tables behind"
+        yield Finding(Level.WARNING, "staging", message, "the next `spectra-gx run` removes them")
+    if not dead:
+        yield Finding(Level.OK, "staging", "no dead run left anything behind")
+    locks = held_locks(warehouse.files / "_locks")
+    for name, holder in locks.items():
+        message = f"`{name}` is held by {holder}"
+        yield Finding(Level.WARNING, "locks", message, "let it end; a lock goes with its process")
+    if not locks:
+        yield Finding(Level.OK, "locks", "none is held")

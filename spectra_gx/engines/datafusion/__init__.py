@@ -1,0 +1,1 @@
+"""The DataFusion that ships inside `deltalake`."""

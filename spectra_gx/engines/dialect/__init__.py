@@ -1,0 +1,1 @@
+"""What engines agree on in SQL, and how it is written where they do not."""

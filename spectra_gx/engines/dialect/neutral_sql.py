@@ -1,0 +1,128 @@
+"""Contract SQL that Spark reads as DataFusion does, or the reason why it may not be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify_columns import qualify_columns
+from sqlglot.schema import MappingSchema
+
+from spectra_gx.engines.dialect.dialect_parity import rewrite
+from spectra_gx.engines.spark.translation import DataFusion
+from spectra_gx.errors import EngineError
+
+Types: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Table → column → type text."""
+
+_SQL_TYPES: Mapping[str, str] = {
+    "string": "TEXT",
+    "boolean": "BOOLEAN",
+    "byte": "TINYINT",
+    "short": "SMALLINT",
+    "integer": "INT",
+    "long": "BIGINT",
+    "float": "FLOAT",
+    "double": "DOUBLE",
+    "date": "DATE",
+    "timestamp": "TIMESTAMPTZ",
+    "timestamp_ntz": "TIMESTAMP",
+}
+
+
+def neutral_query(text: str, types: Types, names: Mapping[str, str]) -> str:
+    """Return a guarded query with its tables named, written so that both engines read it alike.
+
+    Args:
+        text: The query, each table as `"{name}"`.
+        types: Each such name, braces included → column → type text.
+        names: Each such name → the table or subquery to read.
+
+    Raises:
+        EngineError: Spark may read something in it otherwise; names it.
+    """
+    tree = _agreed(text, types)
+    for table in list(tree.find_all(exp.Table)):
+        if table.name in names:
+            read = sqlglot.parse_one(f"SELECT 1 FROM {names[table.name]}", dialect=DataFusion)
+            source = read.find(exp.From).this
+            alias = exp.to_identifier(table.alias_or_name, quoted=True)
+            source.set("alias", exp.TableAlias(this=alias))
+            table.replace(source)
+    return str(tree.sql(dialect=DataFusion))
+
+
+def neutral_condition(text: str, types: Mapping[str, str]) -> str:
+    """Return a guarded condition, written so that both engines read it alike.
+
+    Raises:
+        EngineError: Spark may read something in it otherwise; names it.
+    """
+    tree = _agreed(f'SELECT 1 FROM "{{table}}" AS t WHERE (\n{text}\n)', {"{table}": types})
+    for column in tree.find_all(exp.Column):
+        column.set("table", None)
+    return str(tree.args["where"].this.sql(dialect=DataFusion))
+
+
+def _agreed(text: str, types: Types) -> Any:
+    """Return the tree of a query, all its types known, once nothing in it is read in two ways."""
+    schema = MappingSchema(
+        {
+            table: {column: _sql_type(type_) for column, type_ in columns.items()}
+            for table, columns in types.items()
+        },
+        normalize=False,
+        dialect=DataFusion,
+    )
+    try:
+        tree = sqlglot.parse_one(text, dialect=DataFusion)
+        for literal in list(tree.find_all(exp.Literal)):
+            _write_exactly(literal)
+        for column in [
+            c for having in tree.find_all(exp.Having) for c in having.find_all(exp.Column)
+        ]:
+            _say_whose(column, types)
+        tree = qualify_columns(tree, schema, expand_alias_refs=False)
+        for identifier in tree.find_all(exp.Identifier):
+            identifier.set("quoted", True)
+        tree = annotate_types(tree, schema=schema, dialect=DataFusion)
+    except (SqlglotError, RecursionError, LookupError, AttributeError, TypeError, ValueError):
+        raise EngineError("its SQL cannot be followed on Spark; write it more simply") from None
+    # What is inside comes first: what is written anew around it holds it as it is then.
+    for node in reversed(list(tree.bfs())):
+        rewrite(node)
+    return tree
+
+
+def _sql_type(type_text: str) -> str:
+    return _SQL_TYPES.get(type_text) or (
+        type_text.upper() if type_text.startswith("decimal") else "UNKNOWN"
+    )
+
+
+def _write_exactly(literal: Any) -> None:
+    """Write a number with a point or an exponent as the decimal that DataFusion takes it for."""
+    if literal.is_string or literal.name.isdigit():
+        return
+    digits = format(Decimal(literal.name), "f")
+    whole, _, fraction = digits.partition(".")
+    precision = max(len(whole.lstrip("0")) + len(fraction), 1)
+    literal.replace(exp.cast(exp.Literal.string(digits), f"DECIMAL({precision}, {len(fraction)})"))
+
+
+def _say_whose(column: Any, types: Types) -> None:
+    """Name the table of a column in HAVING, which sqlglot leaves as it is."""
+    select = column.find_ancestor(exp.Select)
+    if column.table or select is None or column.name in select.named_selects:
+        return
+    read = [
+        table for table in select.find_all(exp.Table) if table.find_ancestor(exp.Select) is select
+    ]
+    owners = [table for table in read if column.name in types.get(table.name, {})]
+    if len(owners) == 1:
+        column.set("table", exp.to_identifier(owners[0].alias_or_name, quoted=True))

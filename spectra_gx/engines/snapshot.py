@@ -1,0 +1,114 @@
+"""Everything a run reads, pinned once at its start: tables, their versions and their types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from spectra_gx.errors import WarehouseError
+from spectra_gx.warehouse.delta import is_plain
+from spectra_gx.warehouse.memory import MEGABYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deltalake import DeltaTable
+
+    from spectra_gx.contract.sql.guard import Readable
+    from spectra_gx.warehouse.file_formats.table_files import TableFiles
+
+
+@dataclass(frozen=True)
+class PinnedTable:
+    """A stored table at one version, or its files as they stood."""
+
+    name: str
+    delta: DeltaTable | None
+    """None for a table that is kept as files, or that cannot be read and has no columns."""
+
+    version: int | None
+    """None for a table that is kept as files."""
+
+    types: Mapping[str, str]
+    """Column → Delta type text, in the table's order."""
+
+    files: TableFiles | None = None
+    """The files of a table that is not Delta."""
+
+    @cached_property
+    def logged_files(self) -> list[dict[str, Any]]:
+        """What the Delta log says of each file; none of a table that is kept as files."""
+        if self.delta is None:
+            return []
+        actions = pa.table(self.delta.get_add_actions(flatten=True))
+        columns = {name: _values(actions[name]) for name in actions.column_names}
+        return [
+            {name: values[index] for name, values in columns.items()}
+            for index in range(actions.num_rows)
+        ]
+
+    @property
+    def exact_files(self) -> list[dict[str, Any]]:
+        """What the log says of each file; nothing where a feature gives it another meaning."""
+        return self.logged_files if self.delta is not None and is_plain(self.delta) else []
+
+    @property
+    def logged_rows(self) -> int | None:
+        """How many rows the log says there are; None where it does not say so exactly."""
+        counts = [file["num_records"] for file in self.exact_files]
+        return sum(counts) if counts and None not in counts else None
+
+    @property
+    def remote(self) -> bool:
+        """Return whether it is read from an object store."""
+        return self.delta is not None and self.delta.table_uri.startswith("s3://")
+
+    def changed(self) -> str | None:
+        """Return how its files are no longer those that were pinned; Delta's never change."""
+        try:
+            if self.files is not None:
+                self.files.check_unchanged()
+        except WarehouseError as error:
+            return error.message
+        return None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The tables of a run; a table is in `tables` or in `unreadable`, never in both."""
+
+    tables: Mapping[str, PinnedTable]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    """Table → why it cannot be read, a sentence."""
+
+    readable: Readable = field(default_factory=dict)
+    """Table → declared column → whether its values are sensitive; what contract SQL may read."""
+
+    memory: int = MEGABYTES
+    """Megabytes that questions to a table may hold."""
+
+    processors: int | None = None
+    """How many may be kept busy; None for all that there are."""
+
+    def may_leak(self, *tables: str) -> bool:
+        """Return whether an engine's own words about these tables could hold a sensitive value.
+
+        Those about an object store could hold a credential.
+        """
+        return any(
+            any(self.readable.get(table, {}).values())
+            or (table in self.tables and self.tables[table].remote)
+            for table in tables
+        )
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """Return a column's values; none where a day or an instant lies outside Python's calendar."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError):
+        return [None] * len(column)
+    return values

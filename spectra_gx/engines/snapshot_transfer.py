@@ -1,0 +1,89 @@
+"""A snapshot for another process: the same versions, each table opened when it is first read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import WarehouseError
+from spectra_gx.warehouse.delta import open_table
+
+if TYPE_CHECKING:
+    from spectra_gx.engines.snapshot import PinnedTable, Snapshot
+
+
+def portable_snapshot(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot that can be pickled; it may hold credentials, so keep it off any disk."""
+    if isinstance(snapshot.tables, _Reopened):
+        return snapshot
+    return replace(
+        snapshot, tables=_Reopened({name: _pin(table) for name, table in snapshot.tables.items()})
+    )
+
+
+@dataclass(frozen=True)
+class _Pin:
+    """A pinned table without its handle, and how to come by that again."""
+
+    table: PinnedTable
+    uri: str | None
+    """None for a table without a handle."""
+
+    version: int
+    """Of the handle; that of the table may be another, where only a part of it is read."""
+
+    options: Mapping[str, str] | None
+    identity: str
+    """Of the Delta table; another that stands in its place has another."""
+
+    def open(self) -> PinnedTable:
+        if self.uri is None:
+            return self.table
+        name = self.table.name
+        delta = open_table(self.uri, name, self.version, self.options)
+        if str(delta.metadata().id) != self.identity:
+            raise WarehouseError(
+                f"table `{name}` was replaced while it was read; "
+                "run again when nothing writes to it"
+            )
+        return replace(self.table, delta=delta)
+
+
+def _pin(table: PinnedTable) -> _Pin:
+    if table.delta is None:
+        return _Pin(table, None, -1, None, "")
+    # deltalake has no other way to be asked how it reached a table.
+    options = table.delta._storage_options  # noqa: SLF001
+    return _Pin(
+        replace(table, delta=None),
+        table.delta.table_uri,
+        table.delta.version(),
+        options,
+        str(table.delta.metadata().id),
+    )
+
+
+class _Reopened(Mapping[str, "PinnedTable"]):
+    """Table → its handle, opened once."""
+
+    def __init__(self, pins: Mapping[str, _Pin]) -> None:
+        self._pins = dict(pins)
+        self._open: dict[str, PinnedTable] = {}
+
+    def __getitem__(self, name: str) -> PinnedTable:
+        if name not in self._open:
+            self._open[name] = self._pins[name].open()
+        return self._open[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._pins
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pins)
+
+    def __len__(self) -> int:
+        return len(self._pins)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"_pins": self._pins, "_open": {}}

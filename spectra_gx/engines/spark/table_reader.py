@@ -1,0 +1,230 @@
+"""How Spark reads a table as it was pinned: Delta at a version where it knows Delta, else files."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from spectra_gx.engines.spark.translation import POSITION, spark_sql
+from spectra_gx.engines.sql_text import literal, quote_name, quote_text
+from spectra_gx.errors import EngineError
+from spectra_gx.warehouse.arrow_types import delta_type_text
+from spectra_gx.warehouse.file_formats.parquet_files import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from deltalake import DeltaTable
+
+    from spectra_gx.engines.snapshot import PinnedTable
+
+_PLAIN_FEATURES = frozenset({"timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"})
+"""What a table may use and still be no more than its files."""
+
+_WILDCARD = re.compile(r"([{}\[\]*?\\])")
+_PASSED_OVER = re.compile(r"(?:^|/)(?:_(?!.*=)|\.)[^/]*$")
+"""Files that Spark takes for none of a table's, whoever names them."""
+
+_MOUNTED = re.compile(r"^/lakehouse/default/")
+"""Where Fabric mounts a lakehouse for Python; to Spark it is the folder that paths start from."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Files of a table that are read alike."""
+
+    paths: Sequence[str]
+    columns: Mapping[str, str]
+    """Column → SQL that gives it, DataFusion's."""
+
+    stored: str | None = None
+    """What Spark is to take the files' columns for, as DDL; None leaves it to the files."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    """Path → rows, of files that a log knows."""
+
+    rows_before: int | None = None
+    """Rows of the table that stand before those of this one file, where they are numbered."""
+
+
+def read_table(
+    session: Any, table: PinnedTable, *, knows_delta: bool, in_stored_order: bool
+) -> Any:
+    """Return a pinned table as a Spark DataFrame.
+
+    Args:
+        session: Of Spark.
+        table: What to read.
+        knows_delta: Whether the session reads Delta tables itself.
+        in_stored_order: Whether rows are numbered as they are stored, in the column `POSITION`.
+
+    Raises:
+        EngineError: Spark cannot read it as it stands; says why.
+    """
+    if table.delta is not None:
+        _refuse_empty_partitions(table, table.delta)
+    if table.delta is not None and knows_delta and not in_stored_order:
+        reader = session.read.format("delta").option("versionAsOf", table.version)
+        return _checked(reader.load(_folder(table.delta)), table)
+    pieces = list(_pieces(table))
+    if in_stored_order:
+        pieces = list(_file_by_file(pieces, table))
+    frames = [_frame(session, piece) for piece in pieces]
+    if not frames:
+        return session.createDataFrame([], _ddl(table.types))
+    return _checked(reduce(lambda one, other: one.unionAll(other), frames), table)
+
+
+def _refuse_empty_partitions(table: PinnedTable, delta: DeltaTable) -> None:
+    """Refuse partitions of an empty text: Delta's protocol says null, DataFusion reads the text."""
+    actions = pa.table(delta.get_add_actions(flatten=True))
+    for column in delta.metadata().partition_columns:
+        if table.types.get(column) != "string":
+            continue
+        values = zip(actions["path"].to_pylist(), actions[f"partition.{column}"], strict=True)
+        null = f"{column}=__HIVE_DEFAULT_PARTITION__"
+        if any(value.as_py() is None and null not in path for path, value in values):
+            raise EngineError(
+                f"table `{table.name}` has a partition where `{column}` is an empty text, which "
+                "some engines read as null; check it without `--engine spark`"
+            )
+
+
+def _pieces(table: PinnedTable) -> Iterator[_Piece]:
+    if table.delta is not None:
+        yield from _pieces_of_delta(table, table.delta)
+    elif table.files is not None:
+        for part in table.files.parts:
+            columns = {
+                column: _read(column, word, sql) for column, (word, sql) in part.columns.items()
+            }
+            yield _Piece(list(part.paths), columns)
+
+
+def _read(column: str, word: str, sql: str) -> str:
+    """Return what reads a column of files; a cast to its type in Delta's words, which Spark knows.
+
+    Args:
+        column: Its name.
+        word: Its type, and maybe a remark.
+        sql: What DataFusion reads it by.
+    """
+    type_, _, _ = word.partition(" ")
+    if sql == quote_name(column) or sql != reading(column, type_):
+        return sql
+    return f"arrow_cast({quote_name(column)}, {quote_text(type_)})"
+
+
+def _pieces_of_delta(table: PinnedTable, delta: DeltaTable) -> Iterator[_Piece]:
+    """Yield the files of a Delta table, those of a partition together."""
+    protocol = delta.protocol()
+    features = set(protocol.reader_features or ())
+    mapped = delta.metadata().configuration.get("delta.columnMapping.mode", "none") != "none"
+    odd = sorted(features - _PLAIN_FEATURES) or (["columnMapping"] if mapped else [])
+    if odd:
+        raise EngineError(
+            f"table `{table.name}` uses {', '.join(odd)} of Delta, which Spark alone cannot read; "
+            "give a session that knows Delta"
+        )
+    partitions = list(delta.metadata().partition_columns)
+    actions = pa.table(delta.get_add_actions(flatten=True))
+    values = zip(
+        *(actions[f"partition.{column}"].to_pylist() for column in partitions), strict=True
+    )
+    paths: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    of_files = list(values) if partitions else [()] * actions.num_rows
+    files_of_log = [_file(delta, path) for path in actions["path"].to_pylist()]
+    rows = dict(zip(files_of_log, actions["num_records"].to_pylist(), strict=True))
+    for path, partition in zip(files_of_log, of_files, strict=True):
+        paths[partition].append(path)
+    stored = {c: type_ for c, type_ in table.types.items() if c not in partitions}
+    for partition, files in paths.items():
+        constants = {
+            column: _constant(value, table.types[column])
+            for column, value in zip(partitions, partition, strict=True)
+        }
+        columns = {column: constants.get(column, quote_name(column)) for column in table.types}
+        yield _Piece(files, columns, _ddl(stored), rows)
+
+
+def _constant(value: Any, type_text: str) -> str:
+    if type_text == "binary":
+        raise EngineError("a table with partitions by binary values cannot be read on Spark")
+    written = "NULL" if value is None else literal(value, type_text)
+    return f"arrow_cast({written}, '{type_text}')"
+
+
+def _file_by_file(pieces: Sequence[_Piece], table: PinnedTable) -> Iterator[_Piece]:
+    """Yield each file alone, with how many rows of the table come before it."""
+    before = 0
+    for piece in pieces:
+        for path in piece.paths:
+            yield replace(piece, paths=[path], rows_before=before)
+            rows = piece.rows[path] if path in piece.rows else pq.read_metadata(path).num_rows
+            if rows is None:
+                raise EngineError(
+                    f"the log of table `{table.name}` does not say how many rows each file has; "
+                    "name the `column` that follows the order of another"
+                )
+            before += rows
+
+
+def _frame(session: Any, piece: _Piece) -> Any:
+    hidden = [path for path in piece.paths if _PASSED_OVER.search(path)]
+    if hidden:
+        raise EngineError(
+            f"Spark passes over files such as `{hidden[0].rsplit('/', 1)[-1]}`, whose names start "
+            "with `_` or `.`; rename it, or check the table without `--engine spark`"
+        )
+    reader = session.read if piece.stored is None else session.read.schema(piece.stored)
+    files = reader.parquet(*(_WILDCARD.sub(r"\\\1", path) for path in piece.paths))
+    view = "piece"
+    selected = [f"{sql} AS {quote_name(column)}" for column, sql in piece.columns.items()]
+    if piece.rows_before is not None:
+        files = files.select(
+            "*", (files["_metadata.row_index"] + piece.rows_before + 1).alias(POSITION)
+        )
+        selected.append(quote_name(POSITION))
+    files.createOrReplaceTempView(view)
+    return session.sql(spark_sql(f"SELECT {', '.join(selected)} FROM {view}"))
+
+
+def _checked(frame: Any, table: PinnedTable) -> Any:
+    """Return a frame whose columns are those that were pinned."""
+    found = {
+        field.name: delta_type_text(field.dataType.jsonValue())
+        for field in frame.schema
+        if field.name != POSITION
+    }
+    for column, type_text in table.types.items():
+        if found.get(column) != type_text:
+            raise EngineError(
+                f"column `{column}` is stored as {type_text}, which Spark reads as "
+                f"{found.get(column, 'nothing')}"
+            )
+    return frame
+
+
+def _ddl(types: Mapping[str, str]) -> str:
+    return ", ".join(
+        f"`{column.replace('`', '``')}` {type_text}" for column, type_text in types.items()
+    )
+
+
+def _folder(delta: DeltaTable) -> str:
+    """Return where a Delta table stands, as Spark says it."""
+    address = urlsplit(delta.table_uri)
+    if address.scheme not in ("", "file"):
+        return str(delta.table_uri)
+    return _MOUNTED.sub("", unquote(address.path))
+
+
+def _file(delta: DeltaTable, path: str) -> str:
+    return unquote(path) if "://" in path else f"{_folder(delta).rstrip('/')}/{unquote(path)}"

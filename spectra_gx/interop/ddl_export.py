@@ -1,0 +1,102 @@
+"""A contract as SQL DDL: one `CREATE TABLE` a table, in Spark's dialect, for Delta."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import TableFormat
+from spectra_gx.interop.losses import Conversion, Loss
+from spectra_gx.interop.type_tree import TypeTree, parse_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectra_gx.contract.model import Column, Rule, StageContract, Table
+
+_TYPES = {
+    "byte": "TINYINT",
+    "short": "SMALLINT",
+    "integer": "INT",
+    "long": "BIGINT",
+}
+
+
+def export_ddl(contract: StageContract) -> Conversion:
+    """Return the statements that create a contract's tables, with every rule they cannot hold."""
+    heading = f"-- {_line(contract.name)} {contract.version}, Spark SQL for Delta Lake\n"
+    statements = [_statement(table) for table in contract.tables]
+    return Conversion("\n".join([heading, *statements]), tuple(_losses(contract)))
+
+
+def _statement(table: Table) -> str:
+    columns = ",\n".join(f"  {_column(column)}" for column in table.columns)
+    schema, _, name = table.name.partition(".")
+    written = "DELTA" if table.format is TableFormat.DELTA else table.format.upper()
+    parts = [f"CREATE TABLE {_name(schema)}.{_name(name)} (\n{columns}\n)", f"USING {written}"]
+    keys = [rule for rule in table.table_rules if rule.kind == "partitioned_by"]
+    parts += [f"PARTITIONED BY ({', '.join(map(_name, rule.columns))})" for rule in keys]
+    if table.location:
+        parts.append(f"LOCATION {_text(table.location)}")
+    if table.description:
+        parts.append(f"COMMENT {_text(table.description)}")
+    return "\n".join(parts) + ";\n"
+
+
+def _column(column: Column) -> str:
+    parts = [_name(column.name), _type(parse_type(column.type), column), *_beside(column)]
+    return " ".join(parts)
+
+
+def _beside(column: Column) -> Iterator[str]:
+    if column.required:
+        yield "NOT NULL"
+    if column.description:
+        yield f"COMMENT {_text(column.description)}"
+
+
+def _type(tree: TypeTree, column: Column | None) -> str:
+    match tree.word:
+        case "array":
+            return f"ARRAY<{_type(tree.parts[0], column.items if column else None)}>"
+        case "map":
+            return f"MAP<{', '.join(_type(part, None) for part in tree.parts)}>"
+        case "struct":
+            return f"STRUCT<{', '.join(_fields(tree, column))}>"
+        case word:
+            return _TYPES.get(word, word.upper())
+
+
+def _fields(tree: TypeTree, column: Column | None) -> Iterator[str]:
+    declared = {field.name: field for field in column.fields} if column else {}
+    for name, part in zip(tree.names, tree.parts, strict=True):
+        field = declared.get(name)
+        beside = _beside(field) if field else ()
+        yield " ".join([f"{_name(name)}:", _type(part, field), *beside])
+
+
+def _losses(contract: StageContract) -> Iterator[Loss]:
+    for table in contract.tables:
+        for rule in table.rules:
+            if not _is_held(rule):
+                yield Loss(rule.id, "a table's definition cannot hold it; `check` judges it")
+
+
+def _is_held(rule: Rule) -> bool:
+    if rule.kind in ("type", "columns", "partitioned_by"):
+        return True
+    # Spark holds no array to items that are never null.
+    plain = rule.mostly == 1 and rule.where is None and None not in rule.path
+    return rule.kind == "required" and plain and len(rule.columns) == 1
+
+
+def _name(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return "'" + escaped.replace("\r", "\\r").replace("\n", "\\n") + "'"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,204 @@
+"""One expectation of a GX suite, or of an ODCS check, as keys and rules of a table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.gx_expectations import accepts_option
+from spectra_gx.interop.contract_document import key_value
+from spectra_gx.interop.gx.expectation_mapping import expectation_rule, map_expectation
+from spectra_gx.interop.gx.mapped_rules import (
+    ColumnKey,
+    ListedRule,
+    NotExpressibleError,
+    Says,
+    TableKey,
+)
+from spectra_gx.interop.gx.row_conditions import UnsupportedConditionError, render_condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spectra_gx.interop.contract_draft import Draft, Path
+    from spectra_gx.interop.tracked_mapping import TrackedMapping
+
+
+def add_expectation(
+    item: TrackedMapping, table: str, draft: Draft, options: dict[str, Any]
+) -> None:
+    """Write what an expectation says into a table of the draft.
+
+    Args:
+        item: The expectation; everything of it that is not carried becomes a loss.
+        table: The table; its columns are already in the draft.
+        draft: The contract so far.
+        options: What is known beside it: severity, description.
+    """
+    expectation = item.take("type", str) or item.take("expectation_type", str) or ""
+    kwargs = item.take("kwargs", dict) or {}
+    rule = _rule_of(item)
+    kwargs, said_beside = _split_options(dict(kwargs))
+    try:
+        options = {**_read_options(said_beside), **options}
+        said, left = _read(expectation, kwargs, options)
+        if _names_others(said, draft.at(("tables", table, "columns"))):
+            said, left = [expectation_rule(expectation, kwargs)], []
+    except (NotExpressibleError, UnsupportedConditionError) as cannot:
+        item.add_loss(f"`{expectation}`: {cannot}")
+        return
+    for name in left:
+        draft.add_loss(f"{item.path}.kwargs.{name}", "the contract language has one meaning for it")
+    for part in said:
+        _write(part, item, table, draft, (rule, options, expectation))
+
+
+def _rule_of(item: TrackedMapping) -> str | None:
+    """Return the rule's id that our own compiler has left in the meta."""
+    meta = item.mapping("meta")
+    rule = meta.text("rule")
+    meta.end("notes for GX are not kept")
+    return rule
+
+
+def _split_options(kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    names = ("mostly", "row_condition", "condition_parser")
+    return (
+        {key: value for key, value in kwargs.items() if key not in names},
+        {key: kwargs[key] for key in names if kwargs.get(key) is not None},
+    )
+
+
+def _read_options(said: dict[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if said.get("mostly", 1) != 1:
+        options["mostly"] = said["mostly"]
+    if "row_condition" in said:
+        options["where"] = render_condition(said["row_condition"])
+    return options
+
+
+def _read(
+    expectation: str, kwargs: dict[str, Any], options: dict[str, Any]
+) -> tuple[list[Says], list[str]]:
+    said, left = map_expectation(expectation, kwargs)
+    if len(said) > 1 and "mostly" in options and isinstance(said[0], ColumnKey):
+        # A share of rows within both bounds is not a share within each.
+        return [expectation_rule(expectation, kwargs)], []
+    return said, left
+
+
+def _names_others(said: list[Says], columns: Iterable[str]) -> bool:
+    """Return whether the columns that a table must have, and no other, are not the suite's own."""
+    keys = {part.key: part.value for part in said if isinstance(part, TableKey)}
+    if "columns" not in keys or not keys.keys() & {"extra_columns", "column_order"}:
+        return False
+    if keys.get("column_order") == "exact":
+        return bool(keys["columns"] != list(columns))
+    return keys["extra_columns"] == "fail" and set(keys["columns"]) != set(columns)
+
+
+def _write(
+    part: Says,
+    item: TrackedMapping,
+    table: str,
+    draft: Draft,
+    known: tuple[str | None, dict[str, Any], str],
+) -> None:
+    rule, options, expectation = known
+    match part:
+        case ColumnKey():
+            _write_key(part, item.path, table, draft, (rule, options))
+        case TableKey("columns"):
+            return
+        case TableKey(key, value):
+            if draft.at(("tables", table, key)) not in (None, value):
+                item.add_loss(f"`{key}` of the table is said twice, and differently")
+                return
+            options = {name: said for name, said in options.items() if key != "extra_columns"}
+            said = {"value": value, **options} if options else value
+            draft.put(("tables", table, key), said, item.path)
+        case ListedRule(said):
+            own = (rule or "").removeprefix(f"{table}.")
+            name = own or "-".join([expectation.removeprefix("expect_"), *_named(said)])
+            taken = {key: value for key, value in options.items() if _is_taken(said, key)}
+            for key in options.keys() - taken.keys():
+                draft.add_loss(f"{item.path}.{key}", f"`{expectation}` takes no `{key}`")
+            draft.add_rule(table, {"id": name, **taken, **said}, item.path)
+
+
+def _is_taken(said: Any, option: str) -> bool:
+    if option not in ("mostly", "where") or "expect" not in said:
+        return True
+    return accepts_option(said["expect"], option)
+
+
+def _named(said: Any) -> list[str]:
+    return [str(said["column"])] if "column" in said else []
+
+
+def _write_key(
+    part: ColumnKey, path: str, table: str, draft: Draft, known: tuple[str | None, dict[str, Any]]
+) -> None:
+    rule, options = known
+    column = ("tables", table, "columns", part.column)
+    if draft.at(column) is None:
+        draft.add_loss(path, f"the table has no column '{part.column}'")
+        return
+    at = _place(column, part.path)
+    key, value = part.key, part.value
+    if key in _BOUNDS and isinstance(value, str):
+        value = _written_for(key_value(draft.at((*at, "type"))), value)
+        if value.endswith(_UTC) and value != part.value:
+            draft.add_loss(path, f"'{part.value}' names no time zone; UTC was written")
+    if key == "type":
+        _write_type(part, path, at, draft, options)
+        return
+    if key == "timezone":
+        draft.put((*at, key), value, path)
+        return
+    if key == "enum" and (rule or "").endswith(".const") and len(value) == 1:
+        key, value = "const", value[0]
+    if rule is not None and not part.path and rule != f"{table}.{part.column}.{key}":
+        name = rule.removeprefix(f"{table}.")
+        draft.add_rule(table, {"id": name, "column": part.column, **options, key: value}, path)
+        return
+    draft.put_column_key(at, key, {"value": value, **options} if options else value, path)
+
+
+_BOUNDS = ("min", "max", "above", "below")
+_UTC = "+00:00"
+
+
+def _written_for(column_type: Any, bound: str) -> str:
+    """Return a bound as a column of days or instants takes it; others as they are."""
+    try:
+        instant = datetime.fromisoformat(bound)
+    except ValueError:
+        return bound
+    if column_type == "date" and instant.time() == time.min:
+        return instant.date().isoformat()
+    if column_type == "timestamp" and instant.tzinfo is None:
+        return instant.replace(tzinfo=UTC).isoformat()
+    return bound
+
+
+def _place(column: Path, path: tuple[str | None, ...]) -> Path:
+    """Return where a field or items stand in the draft."""
+    for step in path:
+        column = (*column, "items") if step is None else (*column, "fields", step)
+    return column
+
+
+def _write_type(
+    part: ColumnKey, path: str, at: Path, draft: Draft, options: dict[str, Any]
+) -> None:
+    """Write the type of a field or of items; a column's own is already there, less its options."""
+    said = part.value if part.path else draft.at((*at, "type"))
+    draft.put((*at, "type"), {"value": said, **options} if options else said, path)
+    if part.path:
+        around = (*_place(at[:4], part.path[:-1]), "type")
+        word = "array" if part.path[-1] is None else "struct"
+        standing = draft.at(around)
+        said = {**standing, "value": word} if isinstance(standing, dict) else word
+        draft.put(around, said, path)

@@ -1,0 +1,132 @@
+"""A contract as Markdown for people; whatever it says is shown as text and never as markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.interop.contract_document import column_mapping, to_document
+from spectra_gx.interop.losses import Conversion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from spectra_gx.contract.model import StageContract
+
+_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
+_AT_THE_START = re.compile(r"^(\d*)([#+=.)-])")
+_HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+_PLAIN = ("type", "description", "fields", "items", "required")
+_FACTS = ("owner", "contact", "system", "status")
+_SHOWN = frozenset({"contract", "version", "purpose", "tables", "guarantees", "changelog", *_FACTS})
+
+
+def export_markdown(contract: StageContract) -> Conversion:
+    """Return a contract as a page; nothing of it is lost.
+
+    Raises:
+        ContractError: It cannot be written.
+    """
+    return Conversion("\n".join(_page(to_document(contract))).rstrip() + "\n", ())
+
+
+def _page(said: Mapping[str, Any]) -> Iterator[str]:
+    yield f"# {_text(said['contract'])} {said['version']}"
+    yield ""
+    if "purpose" in said:
+        yield from (_text(said["purpose"]), "")
+    facts = [(key.capitalize(), _text(said[key])) for key in _FACTS if key in said]
+    yield from _table(("", ""), facts)
+    for name, table in said["tables"].items():
+        yield from _section(name, table)
+    if "guarantees" in said:
+        yield from ("## Guarantees", "")
+        rows = [
+            (_code(item["id"]), _text(item["says"]), ", ".join(map(_code, item["proven_by"])))
+            for item in said["guarantees"]
+        ]
+        yield from _table(("Guarantee", "Says", "Proven by"), rows)
+    rest = [(_text(key), _value(value)) for key, value in said.items() if key not in _SHOWN]
+    if rest:
+        yield from ("## Agreements", "", *_table(("What", "As written"), rest))
+    if "changelog" in said:
+        yield from ("## Changes", "")
+        rows = [
+            (item["version"], item["date"], " ".join(map(_text, item["changes"])))
+            for item in said["changelog"]
+        ]
+        yield from _table(("Version", "Date", "Changes"), rows)
+
+
+def _section(name: str, table: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"## {_text(name)}", "")
+    if "description" in table:
+        yield from (_text(table["description"]), "")
+    rows = [
+        row
+        for column, said in table["columns"].items()
+        for row in _rows_of(column, column_mapping(said))
+    ]
+    yield from _table(("Column", "Type", "Null", "Meaning", "Rules"), rows)
+    keys = [
+        (_code(key), _value(value))
+        for key, value in table.items()
+        if key not in ("description", "columns", "rules")
+    ]
+    yield from _table(("Table", "As written"), keys)
+    if "rules" in table:
+        yield from _table(("Rule", "Meaning", "As written"), map(_rule, table["rules"]))
+
+
+def _rows_of(name: str, said: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Yield a column and, below it, what is declared inside it."""
+    required = said.get("required")
+    yield (
+        _code(name),
+        _value(said["type"]),
+        "no" if required is True else "yes" if required is None else _value(required),
+        _text(said.get("description", "")),
+        " ".join(
+            _code(f"{key}: {_json(value)}") for key, value in said.items() if key not in _PLAIN
+        ),
+    )
+    for field, inside in said.get("fields", {}).items():
+        yield from _rows_of(f"{name}.{field}", column_mapping(inside))
+    if "items" in said:
+        yield from _rows_of(f"{name}[]", column_mapping(said["items"]))
+
+
+def _rule(said: Mapping[str, Any]) -> tuple[str, ...]:
+    rest = {key: value for key, value in said.items() if key not in ("id", "description")}
+    return _code(said["id"]), _text(said.get("description", "")), _value(rest)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield ""
+
+
+def _value(value: Any) -> str:
+    return _code(value if isinstance(value, str) else _json(value))
+
+
+def _json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _text(text: Any) -> str:
+    """Return a text that Markdown shows as it is, on one line."""
+    line = _MARKUP.sub(r"\\\g<0>", " ".join(str(text).split()))
+    line = "".join(_HTML.get(letter, letter) for letter in line)
+    return _AT_THE_START.sub(r"\1\\\2", line)
+
+
+def _code(text: Any) -> str:
+    """Return a text as code; the fence is longer than any inside it, and no bar ends the cell."""
+    line = " ".join(str(text).split())
+    fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", line)), default=0))
+    space = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{space}{line.replace('|', chr(92) + '|')}{space}{fence}"

@@ -1,0 +1,51 @@
+"""Whether a check of ours still says what our own words beside it say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.interop.losses import Loss
+from spectra_gx.interop.odcs.odcs_export import odcs_document
+from spectra_gx.interop.odcs.vocabulary import VENDOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectra_gx.contract.model import StageContract
+
+
+def find_edited_checks(document: dict[str, Any], contract: StageContract) -> list[Loss]:
+    """Return a loss for each check that somebody changed without changing our words beside it.
+
+    Our words are what was imported; the change is what is lost.
+    """
+    written = {check["name"]: check for _, check in _checks(odcs_document(contract), "")}
+    return [
+        Loss(path, "it says something else than the words of spectra-gx in it, which were taken")
+        for path, check in _checks(document, "")
+        if isinstance(name := check.get("name"), str)
+        and name in written
+        and _core(check) != _core(written[name])
+    ]
+
+
+def _checks(said: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield path and content of every check that holds words of ours."""
+    if isinstance(said, list):
+        for number, item in enumerate(said):
+            yield from _checks(item, f"{path}[{number}]")
+    elif isinstance(said, dict):
+        own = said.get("customProperties")
+        if "type" in said and isinstance(own, list) and any(_is_ours(item) for item in own):
+            yield path, said
+        else:
+            for key, item in said.items():
+                yield from _checks(item, f"{path}.{key}" if path else key)
+
+
+def _is_ours(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("vendor") == VENDOR
+
+
+def _core(check: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in check.items() if key != "customProperties"}

@@ -1,0 +1,78 @@
+"""A rule as a check of ODCS: in its own words where it has them, else as an expectation of GX."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.contract.sql.placeholders import substitute
+from spectra_gx.interop.odcs.vocabulary import ENGINE, RULE, VENDOR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.contract.model import Rule
+
+_METRICS = {"required": "nullValues", "unique": "duplicateValues"}
+_ROWS = {"equals": "mustBe", "min": "mustBeGreaterOrEqualTo", "max": "mustBeLessOrEqualTo"}
+
+
+def without_blanks(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was said, without what was not."""
+    return {key: value for key, value in said.items() if value not in (None, (), [], {})}
+
+
+def export_check(rule: Rule, key: str, said: Any) -> dict[str, Any]:
+    """Return a rule as a check, with its own words beside whatever ODCS makes of it."""
+    of_column = key != RULE and bool(rule.columns)
+    return without_blanks(
+        {
+            "name": rule.id,
+            "description": rule.description,
+            **_asked(rule, of_column=of_column),
+            "severity": str(rule.severity),
+            "customProperties": [{"property": key, "value": said, "vendor": VENDOR}],
+        }
+    )
+
+
+def _asked(rule: Rule, *, of_column: bool) -> dict[str, Any]:
+    native = _native(rule, of_column=of_column) if rule.mostly == 1 and not rule.where else None
+    if native is not None:
+        return native
+    compiled = compile_rule(rule)
+    implementation = {"type": compiled["type"], "kwargs": compiled["kwargs"]}
+    return {"type": "custom", "engine": ENGINE, "implementation": implementation}
+
+
+def _native(rule: Rule, *, of_column: bool) -> dict[str, Any] | None:
+    """Return what asks a rule in ODCS's own words, or None when they cannot."""
+    match rule.kind:
+        case "sql":
+            return {"type": "sql", "query": _counting(rule), "mustBe": 0}
+        case "rows" if len(rule.argument) == 1 and rule.argument.keys() <= _ROWS.keys():
+            ((bound, count),) = rule.argument.items()
+            return {"type": "library", "metric": "rowCount", _ROWS[bound]: count}
+        case "unique" if len(rule.columns) > 1:
+            return _library("duplicateValues", properties=list(rule.columns))
+        case kind if of_column and kind in _METRICS:
+            return _library(_METRICS[kind])
+        case "enum" | "const" if of_column:
+            values = list(rule.argument) if rule.kind == "enum" else [rule.argument]
+            return _library("invalidValues", validValues=values)
+        case "pattern" if of_column:
+            return _library("invalidValues", pattern=rule.argument)
+    return None
+
+
+def _library(metric: str, **arguments: Any) -> dict[str, Any]:
+    said = {"type": "library", "metric": metric, "mustBe": 0}
+    return {**said, "arguments": arguments} if arguments else said
+
+
+def _counting(rule: Rule) -> str:
+    """Return the query that counts what the rule's query returns."""
+    query = substitute(
+        rule.argument, lambda name: "{object}" if name in ("table", rule.table) else name
+    )
+    return f"select count(*) from ({query.strip().rstrip(';')}) as offending"

@@ -1,0 +1,59 @@
+"""The words that ODCS and the contract language share."""
+
+from __future__ import annotations
+
+from spectra_gx.contract.column_types import Family
+
+API_VERSION = "v3.2.0"
+VENDOR = "spectra-gx"
+"""Marks the custom properties that hold a key of the contract language, word for word."""
+
+RULE = "rule"
+"""The custom property of a check that holds an entry of a table's `rules:`."""
+
+ENGINE = "greatExpectations"
+
+KEYS = {
+    "primary_key": ("primaryKey", "primaryKeyPosition"),
+    "partitioned_by": ("partitioned", "partitionKeyPosition"),
+}
+"""Table key of several columns → what a column of it says, and its place among them."""
+
+OPTIONS = {
+    "pattern": "pattern",
+    "format": "format",
+    "min": "minimum",
+    "max": "maximum",
+    "above": "exclusiveMinimum",
+    "below": "exclusiveMaximum",
+    "min_length": "minLength",
+    "max_length": "maxLength",
+}
+"""Column key → what it is called among the `logicalTypeOptions`."""
+
+LOGICAL_TYPES = {
+    Family.TEXT: "string",
+    Family.BOOLEAN: "boolean",
+    Family.WHOLE: "integer",
+    Family.FRACTION: "number",
+    Family.DATE: "date",
+    Family.TIMESTAMP: "timestamp",
+    Family.LOCAL_TIMESTAMP: "timestamp",
+    Family.BINARY: "string",
+    Family.ARRAY: "array",
+    Family.MAP: "map",
+    Family.STRUCT: "object",
+}
+
+COMPARISONS = {
+    "mustBe": "=",
+    "mustNotBe": "<>",
+    "mustBeGreaterThan": ">",
+    "mustBeGreaterOrEqualTo": ">=",
+    "mustBeLessThan": "<",
+    "mustBeLessOrEqualTo": "<=",
+}
+"""Operators of a check that compare with one number → SQL."""
+
+RANGES = {"mustBeBetween": "between", "mustNotBeBetween": "not between"}
+"""Operators of a check that compare with two numbers → SQL."""

@@ -1,0 +1,71 @@
+"""Making names and versions that others chose fit for a contract."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.language.rule_entries import RESERVED_IDS
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+_UNFIT_FOR_DELTA = re.compile(r"[ ,;{}()\n\t=]+")
+_NO_WORD = re.compile(r"[^A-Za-z0-9_]+")
+_NO_ID = re.compile(r"[^A-Za-z0-9_-]+")
+_VERSION = re.compile(r"[vV]?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?", re.ASCII)
+
+
+def stage_name(text: str) -> str:
+    """Return a contract's name: letters, digits, - and _, a letter first."""
+    return _begun(_NO_ID.sub("_", text).strip("_-"), "stage")
+
+
+def table_name(text: str, schema: str) -> str:
+    """Return a table's full name; one without a schema gets the one given."""
+    folder, dot, name = text.strip().rpartition(".")
+    return f"{_word(folder if dot else schema, 'schema')}.{_word(name, 'table')}"
+
+
+def column_name(text: str) -> str:
+    """Return a column's name that Delta takes."""
+    shown = "".join(letter if letter.isprintable() else "_" for letter in text)
+    return _UNFIT_FOR_DELTA.sub("_", shown) or "unnamed"
+
+
+def rule_id(text: str, taken: Container[str]) -> str:
+    """Return a rule's id that is free."""
+    fit = _begun(_NO_ID.sub("-", text).strip("_-"), "rule")
+    return unique_name(f"{fit}-rule" if fit in RESERVED_IDS else fit, taken, "-")
+
+
+def unique_name(name: str, taken: Container[str], separator: str = "_") -> str:
+    """Return the name, or the first numbered one that is free; case does not tell names apart.
+
+    Args:
+        name: What it should be.
+        taken: The names that are not free, in lower case.
+        separator: What stands before a number.
+    """
+    number, free = 1, name
+    while free.lower() in taken:
+        number += 1
+        free = f"{name}{separator}{number}"
+    return free
+
+
+def semantic_version(text: str) -> str | None:
+    """Return a version of one, two or three numbers as three, or None when it is no such thing."""
+    match = _VERSION.fullmatch(text.strip())
+    return None if match is None else ".".join(str(int(part or 0)) for part in match.groups())
+
+
+def _word(text: str, otherwise: str) -> str:
+    word = _NO_WORD.sub("_", text)
+    if not word.strip("_"):
+        return otherwise
+    return word if not word[0].isdigit() else f"_{word}"
+
+
+def _begun(text: str, word: str) -> str:
+    return text if text[:1].isalpha() else f"{word}_{text}".rstrip("_")

@@ -1,0 +1,153 @@
+"""The notifier: Discord, or whatever else Apprise reaches, bounded in time and never raising."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from spectra_gx.notify.log_suppression import suppress_logs
+from spectra_gx.notify.run_message import compose_run_message
+from spectra_gx.runner.ports import FAILED, NOT_CONFIGURED, SENT, TIMED_OUT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pydantic import SecretStr
+
+    from spectra_gx.notify.message_text import MessageText
+    from spectra_gx.runner.ports import Message
+
+_log = logging.getLogger(__name__)
+
+
+class AppriseNotifier:
+    """Tells the first webhook that takes the message; one notifier serves one run."""
+
+    def __init__(
+        self,
+        webhooks: Sequence[SecretStr],
+        *,
+        own: Mapping[str, SecretStr] | None = None,
+        budget_seconds: float = 5.0,
+    ) -> None:
+        """Keep the webhooks in the order to try them, the specific one first.
+
+        Args:
+            webhooks: Of messages of every severity.
+            own: Severity → the webhook to try before those.
+            budget_seconds: Bounds all the waiting of a run, also when it has to tell twice; every
+                webhook still untried has an equal share of what is left, so that one that hangs
+                does not silence the next.
+        """
+        self._webhooks = tuple(webhooks)
+        self._own = dict(own or {})
+        self._left_seconds = budget_seconds
+        self._said_not_configured = False
+
+    def notify(self, message: Message) -> str:
+        """Tell it within the budget, without raising; return the outcome for the log."""
+        return self.say(lambda: compose_run_message(message), message.severity)
+
+    def say(self, wording: Callable[[], MessageText], severity: str) -> str:
+        """Say some words to who is told of a severity, likewise."""
+        first = [self._own[severity]] if severity in self._own else []
+        webhooks = tuple(dict.fromkeys((*first, *self._webhooks)))
+        if not webhooks:
+            self._say_not_configured()
+            return NOT_CONFIGURED
+        began = time.monotonic()
+        outcome = _tell_first(webhooks, wording, deadline=began + self._left_seconds)
+        self._left_seconds -= time.monotonic() - began
+        return outcome
+
+    def _say_not_configured(self) -> None:
+        if not self._said_not_configured:
+            _log.info("nobody is notified: set `DISCORD_WEBHOOK_URL` to be told of failures")
+        self._said_not_configured = True
+
+
+def send_within(
+    webhook: SecretStr, wording: Callable[[], MessageText], seconds: float
+) -> tuple[str, str]:
+    """Try one webhook, in a thread that never holds the process at exit.
+
+    Returns the outcome and, when it is not `sent`, why: words without any part of the webhook.
+    """
+    if seconds <= 0:
+        return TIMED_OUT, "an earlier message took all the time there is"
+    ended: list[tuple[str, str]] = []
+
+    def run() -> None:
+        try:
+            ended.append(_tell(webhook, wording, seconds))
+        except BaseException:  # noqa: BLE001  # a traceback would print the webhook's token
+            ended.append((FAILED, "its plugin failed"))
+
+    try:
+        thread = threading.Thread(target=run, name="spectra-gx-notify", daemon=True)
+        thread.start()
+    except RuntimeError:  # no more threads, or the interpreter is going down
+        return FAILED, "no thread could be started"
+    thread.join(seconds)
+    return ended[0] if ended else (TIMED_OUT, f"it took longer than {seconds:.1f} s")
+
+
+def unusable(webhook: SecretStr) -> str | None:
+    """Return why a webhook cannot be used, in a sentence without any part of it; None if it can."""
+    if service_name(webhook) is not None:
+        return None
+    return (
+        "the webhook is neither a Discord webhook (`https://discord.com/api/webhooks/ID/TOKEN`) "
+        "nor an Apprise URL (`json://host/path`); copy it again from the channel's settings"
+    )
+
+
+def service_name(webhook: SecretStr) -> str | None:
+    """Return what a webhook speaks to, such as `Discord`; None if it cannot be used.
+
+    Never a part of the address: of many services the host is a token.
+    """
+    from spectra_gx.notify import services  # noqa: PLC0415  # Apprise takes 0.3 s to import
+
+    with suppress_logs():
+        try:
+            service = services.open_service(webhook.get_secret_value())
+        except Exception:  # noqa: BLE001  # whatever a plugin raises would quote the webhook
+            return None
+    return None if service is None else str(service.service_name)
+
+
+def _tell_first(
+    webhooks: Sequence[SecretStr], wording: Callable[[], MessageText], deadline: float
+) -> str:
+    outcome = FAILED
+    for tried, webhook in enumerate(webhooks):
+        share = (deadline - time.monotonic()) / (len(webhooks) - tried)
+        outcome, why = send_within(webhook, wording, share)
+        place = f"webhook {tried + 1} of {len(webhooks)}"
+        if outcome == SENT:
+            _log.info("notification sent through %s", place)
+            break
+        _log.warning(
+            "the notification could not be sent through %s: %s; see the runbook, "
+            "`docs/source/OPERATIONAL-RUNBOOK.md#notification`",
+            place,
+            why,
+        )
+    return outcome
+
+
+def _tell(
+    webhook: SecretStr, wording: Callable[[], MessageText], seconds: float
+) -> tuple[str, str]:
+    from spectra_gx.notify import services  # noqa: PLC0415  # Apprise takes 0.3 s to import
+
+    with suppress_logs() as statuses:
+        service = services.open_service(webhook.get_secret_value())
+        if service is None:
+            return FAILED, "it is neither a Discord webhook nor an Apprise URL"
+        if services.post(service, wording(), seconds):
+            return SENT, ""
+        return FAILED, f"it answered {statuses[-1]}" if statuses else "it could not be reached"

@@ -1,0 +1,124 @@
+"""What people are told about a run, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.notify.message_text import FIELD_LIMIT, Field, Line, MessageText, line, safe
+from spectra_gx.runner.outcome_text import (
+    counted,
+    describe_outcome,
+    describe_recovery,
+    rows_text,
+    stage_name,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from spectra_gx.runner.ports import Message
+
+_PREFIXES = {"changed": "Changed: ", "reminder": "Still: "}
+
+
+def compose_run_message(message: Message) -> MessageText:
+    """Word a message; a recovery is its title and one line, and rows that were set aside."""
+    over = message.kind == "recovery"
+    return MessageText(
+        title=safe(_title(message)),
+        summary=" · ".join(safe(part) for part in _summary(message)),
+        tone="recovery" if over else message.severity,
+        fields=tuple(_quarantined(message) if over else _fields(message)),
+    )
+
+
+def _title(message: Message) -> str:
+    stage = stage_name(message.stage, message.system)
+    if message.kind == "recovery":
+        return f"{stage} {describe_recovery(message.trouble)}"
+    category = None if message.error is None else message.error_category or "internal"
+    errored = "errored" in (message.tables or {}).values()
+    ended = describe_outcome(message.trouble, error_category=category, errored=errored)
+    return f"{_PREFIXES.get(message.kind, '')}{stage} {ended}"
+
+
+def _summary(message: Message) -> Iterator[str]:
+    if message.kind != "recovery":
+        yield message.severity
+    if message.failed_runs and message.since is not None:
+        runs = counted(message.failed_runs, "failed run")
+        yield f"{runs} since {message.since:%Y-%m-%d %H:%M} UTC"
+    yield f"contract {message.contract_version}"
+    yield message.execution_id
+    yield f"{message.duration_seconds:.1f} s"
+
+
+def _fields(message: Message) -> Iterator[Field]:
+    if message.error:
+        yield Field("Error", (Line(safe(message.error, limit=600)),))
+    if message.failed_calls:
+        calls = tuple(line(said) for said in message.failed_calls)
+        yield Field("Failed calls", calls, room=FIELD_LIMIT)
+    yield from _failing(message)
+    if message.tables:
+        pages = message.pages or {}
+        tables = message.tables.items()
+        yield Field(
+            "Tables",
+            tuple(line(f"{table}: {verdict}", pages.get(table)) for table, verdict in tables),
+            room=FIELD_LIMIT,
+        )
+    yield from _quarantined(message)
+    if message.counts:
+        yield Field("Rules by severity", tuple(_tallies(message.counts)))
+    if message.endpoints_reached:
+        reached, attempted = message.endpoints_reached
+        yield Field("Endpoints reached", (Line(f"{reached} of {attempted} calls"),))
+    places = {
+        "Log": message.log,
+        "Data docs": message.docs,
+        "Runbook": message.runbook,
+        "Contact": message.contact,
+    }
+    found = tuple(line(name, place) for name, place in places.items() if place)
+    if found:
+        yield Field("Where to look", found, room=FIELD_LIMIT)
+
+
+def _failing(message: Message) -> Iterator[Field]:
+    """Yield what fails; if people know some of it, what is new comes first."""
+    new = [rule for rule in message.failing if rule[0] in message.newly_failing]
+    if not new and not message.resolved:
+        yield from _rules("Failing rules", message.failing, FIELD_LIMIT)
+        return
+    known = [rule for rule in message.failing if rule[0] not in message.newly_failing]
+    yield from _rules("Newly failing", new, 800)
+    yield from _rules("Still failing", known, 500)
+    if message.resolved:
+        yield Field("Mended", tuple(line(rule_id) for rule_id in message.resolved), room=300)
+
+
+def _rules(name: str, rules: Sequence[tuple[str, str, int | None]], room: int) -> Iterator[Field]:
+    if rules:
+        yield Field(name, tuple(line(_rule(*rule)) for rule in rules), room)
+
+
+def _quarantined(message: Message) -> Iterator[Field]:
+    if message.quarantined:
+        yield Field(
+            "Rows in quarantine",
+            tuple(line(f"{table}: {count}") for table, count in message.quarantined.items()),
+        )
+
+
+def _rule(rule_id: str, severity: str, unexpected: int | None) -> str:
+    if unexpected is None:
+        return f"{rule_id}: {severity}"
+    return f"{rule_id}: {severity}, {rows_text(unexpected)}"
+
+
+def _tallies(counts: Mapping[str, Mapping[str, int]]) -> Iterator[Line]:
+    """Yield how the rules of each severity ended; ends that none had are left out."""
+    for severity, tally in counts.items():
+        numbers = ", ".join(f"{count} {status}" for status, count in tally.items() if count)
+        yield line(f"{severity}: {numbers or 'none'}")

@@ -1,0 +1,81 @@
+"""What was seen, as the text of a contract."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.formatting import format_contract
+from spectra_gx.contract.loading import parse_contract
+from spectra_gx.contract.model import TableFormat
+from spectra_gx.profile.rule_inference import describe_values, infer_classification, infer_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spectra_gx.profile.column_profile import ColumnProfile, TableProfile
+
+OWNER = "TODO"
+"""Who answers for a contract is for a person to say."""
+
+_BESIDE = 94
+"""Characters that a column and what is said of it may take on one line."""
+
+_HEAD = """\
+# What stood in these tables when `spectra-gx init` looked, and what of it seemed meant to stay.
+# Read it, drop what is chance, say what the tables are for, and name the owner.
+"""
+
+
+def render_contract(stage: str, tables: Sequence[TableProfile], file: str) -> str:
+    """Return a contract for the tables, in canonical form; `file` is its name in messages.
+
+    Raises:
+        ContractError: A contract cannot say something about them, such as a column's name.
+    """
+    lines = [f"contract: {_yaml(stage)}", "version: 1.0.0", "status: draft", f"owner: {OWNER}"]
+    lines.append("tables:")
+    for table in tables:
+        lines += ("  " + line for line in _table(table))
+    text = format_contract((_HEAD + "\n".join(lines) + "\n").encode(), file)
+    parse_contract(text.encode(), file)
+    return text
+
+
+def _table(table: TableProfile) -> Iterator[str]:
+    version = "" if table.version is None else f" at version {table.version}"
+    yield f"# {table.rows} row{'s'[: table.rows != 1]}{version}"
+    yield f"{table.name}:"
+    if table.location is not None:
+        yield f"  location: {_yaml(table.location)}"
+    if table.format is not TableFormat.DELTA:
+        yield f"  format: {table.format}"
+    if table.key:
+        yield f"  primary_key: {_yaml(list(table.key))}"
+    if table.rows:
+        yield "  rows: {min: 1}"
+    if table.left_out:
+        yield "  extra_columns: allow"
+    yield "  columns:"
+    for column in table.columns:
+        yield from ("    " + line for line in _column(column, table))
+    for name, reason in table.left_out.items():
+        yield f"    # left out: {_yaml(name)} {reason}"
+
+
+def _column(column: ColumnProfile, table: TableProfile) -> Iterator[str]:
+    keys = infer_rules(column, table)
+    said = describe_values(column, private=infer_classification(column) is not None)
+    name = _yaml(column.name)
+    inside = ", ".join(f"{key}: {_yaml(value)}" for key, value in keys.items())
+    written = f"{name}: {_yaml(column.type)}" if len(keys) == 1 else f"{name}: {{{inside}}}"
+    if said and len(written.replace('"', "")) + len(said) > _BESIDE:
+        yield f"# {said}"
+        said = ""
+    yield f"{written}  # {said}" if said else written
+
+
+def _yaml(value: Any) -> str:
+    """Return a value as YAML, which JSON is a part of; what no line can hold, escaped."""
+    written = json.dumps(value, ensure_ascii=False)
+    return written if written.isprintable() else json.dumps(value)

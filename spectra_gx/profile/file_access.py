@@ -1,0 +1,107 @@
+"""Parquet and CSV files, opened as `check` will open them, so that both see the same types.
+
+A CSV has none: a column is of the narrowest type that all its texts read as.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from spectra_gx.contract.model import Column, Table, TableFormat
+from spectra_gx.warehouse.arrow_types import plain_types
+from spectra_gx.warehouse.datafusion_sessions import new_session
+from spectra_gx.warehouse.delta import translate_errors
+from spectra_gx.warehouse.file_formats.csv_files import read_as, read_header
+from spectra_gx.warehouse.file_formats.locations import find_files, locate
+from spectra_gx.warehouse.object_store import ObjectStore
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deltalake import QueryBuilder
+
+    from spectra_gx.profile.table_scan import Query
+    from spectra_gx.warehouse.file_formats.table_files import TableFiles
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+_WIDE = "decimal(38,0)"
+_NARROWEST_FIRST = ("boolean", "long", _WIDE, "double", "date", "timestamp", "timestamp_ntz")
+_WHOLE = r"\A-?\d{39,}\z"
+"""Whole numbers that only a text holds: a double would lose most of their digits."""
+
+_CODE = r"\A-?0\d"
+"""Digits that are no number: `007` would lose its zeros."""
+
+
+def open_files(
+    name: str, location: str, form: TableFormat, warehouse: Warehouse
+) -> tuple[Mapping[str, str], Query]:
+    """Return the columns of Parquet or CSV files, and what answers a SELECT over them.
+
+    Raises:
+        TableNotFoundError: There is no such file.
+        WarehouseError: One cannot be read, or they do not make one table; names it.
+    """
+    types: Mapping[str, str] = {}
+    if form is TableFormat.CSV:
+        first = find_files(locate(location, warehouse.root, ObjectStore()))[0]
+        # What else is wrong with a file is said when it is read.
+        header = dict.fromkeys(read_header(first, first), "string")
+        texts = _pinned(name, location, form, header, warehouse)
+        with translate_errors(f"the files at `{location}` cannot be read"):
+            types = _narrowest(texts)
+    files = _pinned(name, location, form, types, warehouse)
+    return files.types, _asking(files, location)
+
+
+def _pinned(
+    name: str, location: str, form: TableFormat, types: Mapping[str, str], warehouse: Warehouse
+) -> TableFiles:
+    columns = tuple(Column(column, text, ()) for column, text in types.items())
+    return warehouse.pin_files(Table(name, columns, (), location=location, format=form))
+
+
+def _asking(files: TableFiles, location: str) -> Query:
+    builder = _builder(files)
+
+    def ask(sql: str) -> pa.Table:
+        with translate_errors(f"the files at `{location}` cannot be read"):
+            # The builder reads files that go away with `files`.
+            files.check_unchanged()
+            return plain_types(pa.RecordBatchReader.from_stream(builder.execute(sql)).read_all())
+
+    return ask
+
+
+def _builder(files: TableFiles) -> QueryBuilder:
+    builder = new_session()
+    for statement in files.statements("t"):
+        builder.execute(statement).read_all()
+    return builder
+
+
+def _narrowest(files: TableFiles) -> dict[str, str]:
+    """Return the narrowest type that all texts of each column read as."""
+    left = {column: list(_NARROWEST_FIRST) for column in files.types}
+    filled: set[str] = set()
+    answer = _builder(files).execute("SELECT * FROM t")
+    for batch in pa.RecordBatchReader.from_stream(answer):
+        for column, values in zip(batch.schema.names, batch.columns, strict=True):
+            texts = values.cast(pa.string()).drop_null()
+            if len(texts):
+                filled.add(column)
+                left[column] = [kind for kind in left[column] if _reads_as(texts, kind)]
+    return {
+        column: kinds[0] if kinds and column in filled else "string"
+        for column, kinds in left.items()
+    }
+
+
+def _reads_as(texts: pa.Array, kind: str) -> bool:
+    unfit = {"long": _CODE, _WIDE: _CODE, "double": f"{_CODE}|{_WHOLE}"}.get(kind)
+    if unfit is not None and pc.any(pc.match_substring_regex(texts, unfit)).as_py():
+        return False
+    return bool(read_as(texts, kind).null_count == 0)

@@ -1,0 +1,82 @@
+"""From tables that exist to a contract that they pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import Column, Table
+from spectra_gx.errors import UsageError
+from spectra_gx.profile.column_profile import TableProfile
+from spectra_gx.profile.contract_writer import render_contract
+from spectra_gx.profile.key_detection import find_key
+from spectra_gx.profile.table_access import open_table
+from spectra_gx.profile.table_scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spectra_gx.profile.table_access import OpenTable
+    from spectra_gx.warehouse.sensitivity import Classifications
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+DEFAULT_STAGE = "stage"
+
+
+def profile(
+    named: Sequence[str],
+    warehouse: Warehouse,
+    stage: str | None = None,
+    known: Classifications | None = None,
+) -> str:
+    """Return the text of a contract for tables, in canonical form.
+
+    Args:
+        named: Each `schema.table`, the folder of a Delta table, or Parquet or CSV files.
+        warehouse: Where the former stand, and what a location is relative to.
+        stage: The contract's stage; without it the schema of the first table that has one.
+        known: What contracts classify already.
+
+    Raises:
+        ContractError: A contract cannot say something about them, such as a column's name.
+        UsageError: One is named twice, or has no column that a contract can declare.
+        WarehouseError: One does not exist, or cannot be read.
+    """
+    opened = [open_table(name, warehouse) for name in named]
+    schemas = [table.name.partition(".")[0] for table in opened]
+    stage = stage or next(filter(None, schemas), DEFAULT_STAGE)
+    names = [
+        table.name if schema else f"{stage.replace('-', '_')}{table.name}"
+        for table, schema in zip(opened, schemas, strict=True)
+    ]
+    for name in names:
+        if [other.lower() for other in names].count(name.lower()) > 1:
+            raise UsageError(f"two of these tables would be `{name}`; give each a run of its own")
+    tables = [_seen(name, table, known) for name, table in zip(names, opened, strict=True)]
+    return render_contract(stage, tables, f"{stage}.contract.yaml")
+
+
+def _seen(name: str, opened: OpenTable, known: Classifications | None) -> TableProfile:
+    rows, columns = scan(opened.types, opened.ask)
+    classified = _classified(name, opened, known)
+    return TableProfile(
+        name=name,
+        rows=rows,
+        columns=tuple(replace(one, classified=classified[one.name]) for one in columns),
+        key=find_key(columns, rows, opened.ask),
+        version=opened.version,
+        location=opened.location,
+        format=opened.format,
+        left_out=opened.left_out,
+    )
+
+
+def _classified(
+    name: str, opened: OpenTable, known: Classifications | None
+) -> Mapping[str, str | None]:
+    """Return column → what a contract that names the same data classifies it as."""
+    columns = tuple(Column(column, text, ()) for column, text in opened.types.items())
+    table = Table(name, columns, (), location=opened.location, format=opened.format)
+    if known is not None:
+        table = known.applied_to(table)
+    return {column.name: column.classification for column in table.columns}

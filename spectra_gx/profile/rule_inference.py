@@ -1,0 +1,176 @@
+"""What a person would keep of what was seen: rules that next month's data should pass, too."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.column_types import BITS, NUMBERS, Family, family
+from spectra_gx.contract.secrets import looks_secret
+from spectra_gx.profile.column_names import classify_name, is_increasing, natural_range
+
+if TYPE_CHECKING:
+    from spectra_gx.profile.column_profile import ColumnProfile, TableProfile
+
+ENOUGH = 10
+"""Rows from which on it means something that no value is null, or below 0."""
+
+MANY = 100
+"""Rows from which on the spread of values, or their form, means something."""
+
+_LARGEST_WHOLE = 2**53
+_VERY_MANY = 1000
+_OFTEN = 5
+"""Times that every value of an enum was seen, at least: then an unseen one is unlikely."""
+
+_ROWS_A_VALUE = 20
+_LONGEST_WORD = 40
+_DIFFERENT = 10
+"""Values from which on it means something that all are of one length or format."""
+
+_FIELD = re.compile(r"[<,](`(?:[^`]|``)+`|[^:<>,`]+):")
+
+
+def infer_rules(column: ColumnProfile, table: TableProfile) -> dict[str, Any]:
+    """Return the keys of a column, `type` first, as a contract writes them."""
+    keys: dict[str, Any] = {"type": column.type}
+    if column.name in table.key or (not column.nulls and column.rows >= ENOUGH):
+        keys["required"] = True
+    level = infer_classification(column)
+    if family(column.type) is Family.TEXT:
+        keys |= _of_text(column, is_key=table.key == (column.name,), private=bool(level))
+    elif family(column.type) in NUMBERS and not level:
+        keys |= _of_number(column, is_key=column.name in table.key)
+    return {**keys, "classification": level} if level else keys
+
+
+def infer_classification(column: ColumnProfile) -> str | None:
+    """Return how far a column's values may travel, as a contract, its name or they tell."""
+    if column.classified is not None:
+        return column.classified
+    if family(column.type) is Family.TEXT:
+        shown = [column.low, column.high, *(value for value, _ in column.values or ())]
+        if any(looks_secret(text) for text in shown if text):
+            return "confidential"
+        if column.formats["email"]:
+            return "pii"
+    if family(column.type) is Family.BOOLEAN:
+        return None
+    return classify_name(column.name, *_FIELD.findall(column.type))
+
+
+def describe_values(column: ColumnProfile, *, private: bool) -> str:
+    """Return what was seen of a column, as a comment says it; no value of a private one."""
+    if not column.filled:
+        return "only nulls" if column.rows else ""
+    said = [f"{column.nulls} null"] if column.nulls else []
+    if column.distinct is not None and family(column.type) is not Family.BOOLEAN:
+        count = len(column.values) if column.values is not None else column.distinct
+        about = "" if column.values is not None or count <= 1 else "about "
+        said.append(f"{about}{count} value{'s'[: count != 1]}")
+    if column.odd:
+        said.append(f"{column.odd} NaN or infinite")
+    if family(column.type) is Family.TEXT:
+        lengths = _span(column.shortest, column.longest)
+        said.append(f"{lengths} character{'s'[: lengths != '1']}")
+    elif column.low is not None and not private:
+        said.append(_span(column.low, column.high))
+    return ", ".join(said)
+
+
+def _span(low: Any, high: Any) -> str:
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+# -- texts -----------------------------------------------------------------------------------------
+
+
+def _of_text(column: ColumnProfile, *, is_key: bool, private: bool) -> dict[str, Any]:
+    if column.filled < MANY:
+        return {}
+    for name, count in column.formats.items():
+        if count == column.filled and (column.distinct or 0) >= _DIFFERENT:
+            return {"format": name}
+    if private:
+        return {}
+    values = column.values or ()
+    if not is_key and values and all(_is_word(value) for value, _ in values):
+        if len(values) == 1:
+            return {"const": values[0][0]} if column.filled >= _VERY_MANY else {}
+        often = all(count >= _OFTEN for _, count in values)
+        if often and column.filled >= _ROWS_A_VALUE * len(values):
+            return {"enum": sorted(value for value, _ in values)}
+    if column.shortest == column.longest and (column.distinct or 0) >= _DIFFERENT:
+        return {"length": column.shortest}
+    return {}
+
+
+def _is_word(text: str) -> bool:
+    return text.isprintable() and text == text.strip() and 0 < len(text) <= _LONGEST_WORD
+
+
+# -- numbers ---------------------------------------------------------------------------------------
+
+
+def _of_number(column: ColumnProfile, *, is_key: bool) -> dict[str, Any]:
+    if column.filled < ENOUGH or column.odd or column.low is None:
+        return {}
+    natural = natural_range(column.name)
+    if natural and natural[0] <= column.low and column.high <= natural[1]:
+        return {"min": natural[0], "max": natural[1]}
+    bounds = {
+        "min": _below(column),
+        "max": None if is_key or is_increasing(column.name) else _above(column),
+    }
+    return {key: bound for key, bound in bounds.items() if bound is not None}
+
+
+def _below(column: ColumnProfile) -> int | float | None:
+    """Return a bound below all values: 0 if none is negative, else generous, if they thin out."""
+    if column.low >= 0:
+        return 0
+    return _bound(column, lower=True)
+
+
+def _above(column: ColumnProfile) -> int | float | None:
+    return _bound(column, lower=False)
+
+
+def _bound(column: ColumnProfile, *, lower: bool) -> int | float | None:
+    """Return a round number, as far again from the values as these are from each other.
+
+    None where values are few, all alike, or go far beyond most of them: then no bound is near.
+    """
+    if column.filled < MANY or column.tail is None or (column.distinct or MANY) < _DIFFERENT:
+        return None
+    low, high = float(column.low), float(column.high)
+    first, last = column.tail
+    spread = last - first
+    beyond = first - low if lower else high - last
+    if not 0 < spread < math.inf or beyond > spread:
+        return None
+    bound = _rounded(low - (high - low) if lower else high + (high - low), down=lower)
+    bits = BITS.get(column.type)
+    if bits is not None and not -(2 ** (bits - 1)) <= bound < 2 ** (bits - 1):
+        return None
+    # A float beyond 2 ** 53 is whole, too, but written with digits that it does not hold.
+    whole = bound == int(bound) and abs(bound) < _LARGEST_WHOLE
+    return int(bound) if bits is not None or whole else bound
+
+
+def _rounded(number: float, *, down: bool) -> float:
+    """Return the next number below or above whose only digit is 1, 2 or 5."""
+    if number == 0:
+        return 0.0
+    outwards = (number < 0) == down
+    power = math.floor(math.log10(abs(number)))
+    steps = [Decimal(digit).scaleb(power) for digit in (1, 2, 5, 10)]
+    size = abs(Decimal(number))
+    nice = (
+        min(step for step in steps if step >= size)
+        if outwards
+        else max(step for step in [Decimal(5).scaleb(power - 1), *steps] if step <= size)
+    )
+    return math.copysign(float(nice), number)

@@ -1,0 +1,138 @@
+"""The tables that a person names: `schema.table` of the warehouse, or a path."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.column_types import canonical_type
+from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.problems import quote
+from spectra_gx.errors import TableNotFoundError, UsageError
+from spectra_gx.warehouse import delta
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deltalake import DeltaTable
+
+    from spectra_gx.profile.table_scan import Query
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
+_UNSAYABLE = re.compile(r"[ ,;{}()=]|^$")
+_UNFIT = re.compile(r"\W+", re.ASCII)
+_FORMATS = {".parquet": TableFormat.PARQUET, ".csv": TableFormat.CSV}
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """A table that can be asked, pinned as it stands."""
+
+    name: str
+    """`schema.table`; the schema is empty when it is for the stage to say."""
+
+    types: Mapping[str, str]
+    """Canonical type texts, by column."""
+
+    ask: Query
+    version: int | None = None
+    """Delta version; None of files."""
+
+    location: str | None = None
+    """As a contract writes it; None for a table of the warehouse."""
+
+    format: TableFormat = TableFormat.DELTA
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Column that no contract can declare → why."""
+
+
+def open_table(named: str, warehouse: Warehouse) -> OpenTable:
+    """Return the table that a person names.
+
+    Raises:
+        TableNotFoundError: There is none.
+        UsageError: It has no column that a contract can declare.
+        WarehouseError: It cannot be read.
+    """
+    opened = _open(named, warehouse)
+    left_out: dict[str, str] = {}
+    declared: dict[str, str] = {}
+    for column, text in opened.types.items():
+        reason = _why_not(column, text)
+        if reason is None and column.lower() in declared:
+            other = declared[column.lower()]
+            reason = f'differs from "{other}" only by case, which Delta refuses; rename one'
+        if reason is None:
+            declared[column.lower()] = column
+        else:
+            left_out[column] = reason
+    if len(left_out) == len(opened.types):
+        column, reason = next(iter(left_out.items()))
+        raise UsageError(f"no column of `{named}` can be declared: column {quote(column)} {reason}")
+    types = {column: text for column, text in opened.types.items() if column not in left_out}
+    return replace(opened, types=types, left_out=left_out)
+
+
+def _open(named: str, warehouse: Warehouse) -> OpenTable:
+    if _NAME.fullmatch(named) and (warehouse.exists(named) or not Path(named).exists()):
+        table = delta.verify_files(warehouse.open(named), named)
+        return _of_delta(named, None, table)
+    path = Path(named).absolute()
+    location = "/".join(_below(path, warehouse.root)) or path.as_posix()
+    name = "." + _word(path)
+    if path.is_dir() and delta.is_table(str(path)):
+        inside = ".".join(_below(path, warehouse.root / "Tables"))
+        known = _NAME.fullmatch(inside) is not None
+        table = delta.verify_files(delta.open_table(str(path), named), named)
+        return _of_delta(inside if known else name, None if known else location, table)
+    form = _format_of(path)
+    if form is None:
+        raise TableNotFoundError(
+            f"no table stands at `{named}`; name one as `schema.table`, the folder of a Delta "
+            "table, or files that end in `.parquet` or `.csv`"
+        )
+    from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
+
+    types, ask = open_files(name, location, form, warehouse)
+    return OpenTable(name, types, ask, None, location, form)
+
+
+def _of_delta(name: str, location: str | None, table: DeltaTable) -> OpenTable:
+    types = delta.columns_of(table)
+    return OpenTable(name, types, lambda sql: delta.query(table, sql), table.version(), location)
+
+
+def _format_of(path: Path) -> TableFormat | None:
+    """Return the format that a file's or pattern's name tells, or the first file in a folder."""
+    inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return next((_FORMATS[file.suffix] for file in inside if file.suffix in _FORMATS), None)
+
+
+def _below(path: Path, folder: Path) -> tuple[str, ...]:
+    """Return the steps from a folder down to a path; none if it is not below."""
+    inside = Path(os.path.relpath(path, folder)).parts
+    return () if ".." in inside else inside
+
+
+def _word(path: Path) -> str:
+    """Return the name of a table for a path: what it ends in that is no pattern."""
+    for part in (path.stem if path.suffix in _FORMATS else path.name, *path.parts[-2::-1]):
+        word = _UNFIT.sub("_", part).strip("_")
+        if word:
+            return word if not word[0].isdigit() else f"_{word}"
+    return "table"
+
+
+def _why_not(column: str, text: str) -> str | None:
+    """Return why no contract can declare a column; None where one can."""
+    if _UNSAYABLE.search(column) or not column.isprintable():
+        return "has a name that no contract can declare; rename it without spaces and ,;{}()="
+    try:
+        canonical_type(text)
+    except ValueError:
+        return f"is stored as {text}, which is no type of a contract"
+    return None

@@ -1,0 +1,54 @@
+"""Problems as a person reads them: the place, the sentence, and the line it stands on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spectra_gx.contract.linting import Lint
+    from spectra_gx.errors import Problem
+
+_WIDEST = 100
+_BEFORE = 70
+
+
+def problems_text(problems: Iterable[Problem]) -> str:
+    """Return each problem as `file:line:column: message`, its line, and a caret under the place."""
+    return "\n".join(line for problem in problems for line in (str(problem), *_shown(problem)))
+
+
+def lint_json(lint: Lint) -> dict[str, Any]:
+    """Return what a lint found; its keys are a promise."""
+    return {
+        "problems": [problem_json(problem) for problem in lint.problems],
+        "notes": [problem_json(note) for note in lint.notes],
+        "files": lint.files,
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Return a problem; its keys are a promise."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "rule": problem.family,
+        "message": problem.message,
+    }
+
+
+def _shown(problem: Problem) -> Iterator[str]:
+    """Yield the source line, cut to what a screen holds, and the caret line."""
+    if problem.source is None or not problem.source.strip():
+        return
+    start = max(0, problem.column - 1 - _BEFORE)
+    part = problem.source[start : start + _WIDEST]
+    line = "".join(letter if letter.isprintable() else " " for letter in part)
+    before = line[: problem.column - 1 - start]
+    indent = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in before)
+    mark = "…" if start else ""
+    yield f"    {mark}{line.rstrip()}"
+    yield f"    {' ' * (len(mark) + indent)}^"

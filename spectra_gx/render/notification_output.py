@@ -1,0 +1,52 @@
+"""What people were told, for terminals and machines."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from spectra_gx.notify.webhook_test import WebhookResult
+    from spectra_gx.runner.stage_digest import Digest
+
+
+def digest_json(digest: Digest, notification: str) -> dict[str, Any]:
+    """Return a digest and how telling it ended; its keys are a promise."""
+    return {
+        "since": digest.since.isoformat(),
+        "stages": [
+            {
+                **asdict(stage),
+                "last": _iso(stage.last),
+                "failing_since": _iso(stage.failing_since),
+                "failing": list(stage.failing),
+            }
+            for stage in digest.stages
+        ],
+        "docs": digest.docs,
+        "notification": notification,
+    }
+
+
+def webhook_results_json(tried: Sequence[WebhookResult]) -> list[dict[str, Any]]:
+    """Return how each webhook took a message."""
+    return [asdict(one) for one in tried]
+
+
+def webhook_results_text(tried: Sequence[WebhookResult]) -> str:
+    """Return how each webhook took a message, a line each."""
+    return "\n".join(map(_tried, tried))
+
+
+def _tried(one: WebhookResult) -> str:
+    mark = "✓" if one.outcome == "sent" else "✗"
+    service = f" ({one.service})" if one.service else ""
+    why = f", {one.why}" if one.why else ""
+    return f"{mark} {one.setting}{service}: {one.outcome}{why}"
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()

@@ -1,0 +1,34 @@
+"""Naming files as a repository's host does: from its root."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from spectra_gx.errors import Problem
+
+
+def name_from_repository_root(
+    problems: Iterable[Problem], paths: Mapping[str, Path]
+) -> Iterator[Problem]:
+    """Yield problems whose files are named from the root of the git repository they stand in.
+
+    Args:
+        problems: What was found.
+        paths: Where each file stands, by the name it has in the problems; outside of any
+            repository it keeps that name.
+    """
+    names = {name: _name_in_repository(path) for name, path in paths.items()}
+    for problem in problems:
+        yield replace(problem, file=names.get(problem.file) or problem.file)
+
+
+def _name_in_repository(path: Path) -> str | None:
+    for folder in path.parents:
+        if (folder / ".git").exists():
+            return path.relative_to(folder).as_posix()
+    return None

@@ -1,0 +1,290 @@
+"""The screens that `run` and `check` end with: worst first, counts, then what to do next."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.errors import EngineError, ValidationError
+from spectra_gx.render.screen_lines import Line, Tone, plain_text
+from spectra_gx.runner.notifications import RUNBOOK, runbook_page
+from spectra_gx.runner.outcome_text import counted, describe_outcome, rows_text, stage_name
+from spectra_gx.runner.run_result import SEVERITIES
+from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.run_result import RunResult
+
+_MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.ERRORED: "!"}
+_TONES = {Status.PASSED: Tone.PASSED, Status.FAILED: Tone.FAILED, Status.ERRORED: Tone.ERRORED}
+_WORST_FIRST = (Status.ERRORED, Status.FAILED, Status.PASSED)
+
+_SAMPLES = 3
+_SAMPLE_LIMIT = 120
+"""Letters; a query may return whole rows."""
+
+_RULES = 10
+_TABLES = 10
+"""How many tables without anything wrong are shown; more are counted."""
+
+_LOOKED_AT_BY_DOCTOR = {
+    *("configuration", "authentication", "authorization", "external_service"),
+    *("not_found", "warehouse"),
+}
+
+
+def check_screen(
+    stage: StageResult,
+    contract: StageContract,
+    *,
+    docs: str | None = None,
+    verbose: bool = False,
+) -> list[Line]:
+    """Return what a check found.
+
+    Args:
+        stage: What it found.
+        contract: Whose rules stand in which lines.
+        docs: Where the data docs of the last run are, if there are any.
+        verbose: Whether to show every table, rule and sample.
+    """
+    lines = [*_stage(stage, _places(contract), verbose=verbose)]
+    if stage.verdict is not Status.PASSED:
+        if docs is not None:
+            lines.append(Line(f"data docs of the last run: {docs}"))
+        errored = stage.verdict is Status.ERRORED
+        category = EngineError.category if errored else ValidationError.category
+        lines.append(_what_to_do([f"{RUNBOOK}#{category}"], contract))
+    return lines
+
+
+def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False) -> list[Line]:
+    """Return how a run ended: verdicts, what stands published now, and where to look.
+
+    Args:
+        run: The run.
+        docs: Where its data docs are; as the run itself says without it.
+        verbose: Whether to show every table, rule and sample.
+    """
+    lines: list[Line] = []
+    if run.stage is not None:
+        lines += _stage(run.stage, _places(run.contract), verbose=verbose)
+    if run.error is not None:
+        said = f"! {run.contract.name} could not be run: {run.error.message}"
+        lines.append(Line(said, Tone.ERRORED, 1))
+    lines += _failed_calls(run)
+    lines += [Line(said) for said in _left_behind(run)]
+    if run.docs is not None:
+        lines.append(Line(f"data docs: {docs or run.docs}"))
+    lines += _next(run)
+    return [*lines, _headline(run)]
+
+
+def stage_text(stage: StageResult) -> str:
+    """Return a stage's verdict in plain text, table by table, with every rule that did not pass."""
+    return plain_text(_stage(stage, {}, verbose=False))
+
+
+# -- tables and rules ------------------------------------------------------------------------------
+
+
+def _places(contract: StageContract) -> Mapping[str, str]:
+    """Return rule → `file:line` where it is written."""
+    return {
+        rule.id: f"{rule.place.file}:{rule.place.line}" for rule in contract.rules() if rule.place
+    }
+
+
+def _stage(stage: StageResult, places: Mapping[str, str], *, verbose: bool) -> Iterator[Line]:
+    tables = sorted(stage.tables, key=_badness)
+    clean = [table for table in tables if _is_clean(table)]
+    left_out = set() if verbose or len(clean) <= _TABLES else {table.table for table in clean}
+    shown = [table for table in tables if table.table not in left_out]
+    for table, row in zip(shown, _rows_of(shown), strict=True):
+        tone = _TONES[table.verdict]
+        yield Line(row, tone, len(table.table) + 2)
+        if table.quarantined:
+            said = f"{rows_text(table.quarantined)} that broke critical rules set aside"
+            yield Line(said, indent=4)
+        if table.since is not None:
+            yield Line(_scope(table), indent=4)
+        yield from _rules(table.rules, places, verbose=verbose)
+    if left_out:
+        said = f"✓ {counted(len(left_out), 'table')} passed"
+        yield Line(f"{said}; `--verbose` names them", Tone.PASSED, len(said))
+    yield from _rules(stage.rules, places, verbose=verbose)
+    yield _verdict(stage)
+
+
+def _verdict(stage: StageResult) -> Line:
+    counts = ", ".join(f"{stage.count(status)} {status}" for status in Status)
+    said = f"{_MARKS[stage.verdict]} {stage.contract} {stage.version} {stage.verdict}"
+    return Line(f"{said}: {stage.declared} rules, {counts}", _TONES[stage.verdict], len(said))
+
+
+def _scope(table: TableResult) -> str:
+    added = sum(rule.scope is Scope.ADDED for rule in table.rules)
+    rest = len(table.rules) - added
+    judged = f"{counted(added, 'rule')} judged on rows added since version {table.since}"
+    return f"{judged}, {rest} on all rows"
+
+
+def _is_clean(table: TableResult) -> bool:
+    return not table.quarantined and all(rule.status is Status.PASSED for rule in table.rules)
+
+
+def _badness(table: TableResult) -> tuple[int, bool]:
+    return (_WORST_FIRST.index(table.verdict), _is_clean(table))
+
+
+def _rows_of(tables: Sequence[TableResult]) -> list[str]:
+    """Return a line for each table, in columns."""
+    cells = [_cells(table) for table in tables]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+
+
+def _cells(table: TableResult) -> tuple[str, ...]:
+    passed = sum(rule.status is Status.PASSED for rule in table.rules)
+    if table.format != "delta":
+        version = f"{table.format} files"
+    elif table.delta_version is None:
+        version = "not published"
+    else:
+        version = f"version {table.delta_version}"
+    return (
+        f"{_MARKS[table.verdict]} {table.table}",
+        str(table.verdict),
+        f"{passed}/{len(table.rules)} rules",
+        "no rows read" if table.rows is None else rows_text(table.rows),
+        version,
+        f"{table.duration_seconds:.2f} s",
+    )
+
+
+def _rules(
+    rules: Sequence[RuleResult], places: Mapping[str, str], *, verbose: bool
+) -> Iterator[Line]:
+    """Yield what did not pass, worst first; with `verbose` also what did."""
+    told = [rule for rule in rules if verbose or rule.status is not Status.PASSED]
+    told.sort(key=lambda rule: (_WORST_FIRST.index(rule.status), SEVERITIES.index(rule.severity)))
+    if verbose:
+        for rule in told:
+            yield from _rule(rule, places, verbose=True)
+        return
+    alike = [[*group] for _, group in groupby(told, key=lambda rule: (rule.status, rule.message))]
+    for group in alike[:_RULES]:
+        yield from _alike(group, places)
+    if rest := sum(map(len, alike[_RULES:])):
+        said = f"and {counted(rest, 'more rule')} that did not pass; `--verbose` shows them"
+        yield Line(said, indent=4)
+
+
+def _alike(rules: Sequence[RuleResult], places: Mapping[str, str]) -> Iterator[Line]:
+    """Yield rules that end alike; a table that cannot be read says why once."""
+    if len(rules) <= _SAMPLES:
+        for rule in rules:
+            yield from _rule(rule, places, verbose=False)
+        return
+    said = f"{_MARKS[rules[0].status]} {len(rules)} rules"
+    yield Line(f"{said}: {rules[0].message}", _tone(rules[0]), len(said), indent=4)
+    named = ", ".join(rule.id for rule in rules[:_SAMPLES])
+    yield Line(f"{named} and {len(rules) - _SAMPLES} more", indent=8)
+
+
+def _rule(rule: RuleResult, places: Mapping[str, str], *, verbose: bool) -> Iterator[Line]:
+    said = f"{_MARKS[rule.status]} {rule.id} ({rule.severity})"
+    message = f": {rule.message}" if rule.message else ""
+    yield Line(said + message, _tone(rule), len(said), indent=4)
+    if rule.status is Status.PASSED:
+        return
+    if rule.id in places:
+        yield Line(places[rule.id], Tone.ASIDE, indent=8)
+    for index, value in enumerate(rule.sample if verbose else rule.sample[:_SAMPLES]):
+        key = rule.keys[index] if index < len(rule.keys) else None
+        at = "" if key in (None, value) else f"  at {_compact(key)}"
+        shown = f"{_compact(value)}{at}"
+        whole = verbose or len(shown) <= _SAMPLE_LIMIT
+        yield Line(shown if whole else f"{shown[:_SAMPLE_LIMIT]}…", indent=8)
+
+
+def _tone(rule: RuleResult) -> Tone:
+    gates = rule.severity == "critical" or rule.status is not Status.FAILED
+    return _TONES[rule.status] if gates else Tone.WARNING
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+# -- what a run left behind, and what is next ------------------------------------------------------
+
+
+def _failed_calls(run: RunResult) -> Iterator[Line]:
+    """Yield the calls to the source that failed, unless one of them stopped the run."""
+    if not run.failed_calls or run.error in [call.error for call in run.failed_calls]:
+        return
+    counted_calls = f"{len(run.failed_calls)} of {counted(len(run.calls), 'call')}"
+    yield Line(f"{counted_calls} to the source failed", Tone.WARNING)
+    for call in run.failed_calls[:_SAMPLES]:
+        yield Line(call.error.message if call.error else call.name, indent=4)
+
+
+def _left_behind(run: RunResult) -> Iterator[str]:
+    if run.published:
+        listed = ", ".join(f"{name} v{version}" for name, version in run.published.items())
+        yield f"published: {listed}"
+    elif run.built:
+        preview = run.parameters.preview
+        why = (
+            ", this was a preview" if preview else "; the tables published before stay as they are"
+        )
+        yield f"published: nothing{why}"
+    if run.initialised:
+        yield f"initialised for the next stage: {', '.join(run.initialised)}"
+    for dead in run.dead_runs:
+        yield f"run `{dead}` died before its end; what it left in staging was removed"
+    if run.notification is not None:
+        yield f"notification: {run.notification}"
+    if not run.recorded:
+        yield "the run is not in the activity log"
+
+
+def _next(run: RunResult) -> Iterator[Line]:
+    """Yield the one line on what to do next, if there is anything."""
+    stage, steps = run.contract.name, []
+    if run.error is not None and run.error.category in _LOOKED_AT_BY_DOCTOR:
+        steps.append("`spectra-gx doctor`")
+    if run.quarantined and run.published:
+        steps.append(f"`spectra-gx quarantine list {stage}`")
+    if not run.success or run.failed_calls or run.quarantined:
+        yield _what_to_do([*steps, runbook_page(run)], run.contract)
+    elif run.published and run.contract.handoff is not None:
+        said = f"`spectra-gx handoff {stage}` says whether `{run.contract.handoff.to}` may start"
+        yield Line(f"next: {said}")
+
+
+def _what_to_do(steps: Sequence[str], contract: StageContract) -> Line:
+    ask = f", or ask {contract.contact}" if contract.contact else ""
+    return Line(f"what to do: {', '.join(steps)}{ask}")
+
+
+def _headline(run: RunResult) -> Line:
+    """Return the last line, in the words of alerts and of the data docs."""
+    errored = run.stage is not None and run.stage.verdict is Status.ERRORED
+    category = None if run.error is None else run.error.category
+    ended = describe_outcome(run.trouble, error_category=category, errored=errored)
+    status = Status.PASSED if run.success else Status.FAILED
+    if run.error is not None or errored:
+        status = Status.ERRORED
+    name = stage_name(run.contract.name, run.identity.system)
+    said = f"{_MARKS[status]} {name} {ended}"
+    took = f"{run.status} in {run.duration_seconds:.1f} s, run {run.identity.execution_id}"
+    return Line(f"{said}: {took}", _TONES[status], len(said))

@@ -1,0 +1,93 @@
+"""The source of a contract, line by line, with the rules that each line makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.report.addresses import line_anchor, rule_anchor, runs_page
+from spectra_gx.report.rule_views import rule_groups, short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from spectra_gx.contract.model import StageContract
+
+_LINES = 20_000
+
+
+def contract_view(
+    contract: StageContract, file: Path | None, known: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return what a contract's page shows.
+
+    Args:
+        contract: The contract.
+        file: Where its source stands; None when nobody knows.
+        known: Rule id → its newest `status`, and the `page` that tells more.
+    """
+    chips: dict[int, list[dict[str, Any]]] = {}
+    groups = {
+        rule: group for table in contract.tables for rule, group in rule_groups(table).items()
+    }
+    for rule in contract.rules():
+        if rule.place is not None:
+            chips.setdefault(rule.place.line, []).append(
+                {
+                    "id": rule.id,
+                    "anchor": rule_anchor(rule.id),
+                    "name": short_name(rule.id, rule.table, groups.get(rule.id)),
+                    "severity": str(rule.severity),
+                    **known.get(rule.id, {"status": None, "page": None}),
+                }
+            )
+    text = _source(file)
+    lines = [] if text is None else text.split("\n")
+    return {
+        "contract": contract,
+        "runs_page": runs_page(contract.name),
+        "file": file_name(contract),
+        "readable": text is not None,
+        "cut": max(len(lines) - _LINES, 0),
+        "lines": [
+            {
+                "number": number,
+                "anchor": line_anchor(number),
+                "text": line.rstrip("\r"),
+                "comment": line.lstrip().startswith("#"),
+                "chips": sorted(chips.get(number, ()), key=_passes),
+                "broken": not all(map(_passes, chips.get(number, ()))),
+            }
+            for number, line in enumerate(lines[:_LINES], start=1)
+        ],
+        "guarantees": [
+            {
+                "id": guarantee.id,
+                "says": guarantee.says,
+                "proofs": [
+                    {"id": rule, **known.get(rule, {"status": None, "page": None})}
+                    for rule in guarantee.proven_by
+                ],
+            }
+            for guarantee in contract.guarantees
+        ],
+    }
+
+
+def file_name(contract: StageContract) -> str:
+    """Return the name of a contract's file, without the folders of this machine."""
+    return (contract.file or f"{contract.name}.contract.yaml").replace("\\", "/").split("/")[-1]
+
+
+def _passes(chip: Mapping[str, Any]) -> bool:
+    return chip["status"] not in ("failed", "errored")
+
+
+def _source(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return text.removesuffix("\n")

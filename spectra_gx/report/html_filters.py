@@ -1,0 +1,128 @@
+"""How values become HTML: escaped by the engine, and first made visible, short and harmless."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from spectra_gx.report.addresses import STYLESHEET, relative
+
+MARKS = {"passed": "✓", "failed": "✗", "errored": "!"}
+
+_LONGEST = 600
+_CELL = 160
+_JOINT = re.compile(r"([./_-])(?=\w)")
+_HIDDEN = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
+_MINUTES_FROM = 100
+_WANTED = "\n\t\u200d"
+"""Line breaks and tabs are seen; the joiner holds emojis together."""
+
+
+def render(template: str, page: str, **facts: Any) -> str:
+    """Return a page.
+
+    Args:
+        template: Its template.
+        page: Its address, from which it writes every other.
+        facts: What it shows.
+    """
+
+    def to(target: str) -> str:
+        return relative(page, target)
+
+    return _environment().get_template(template).render(to=to, stylesheet=STYLESHEET, **facts)
+
+
+def visible_text(value: Any) -> Any:
+    """Return what a page shows of a value: no hidden character, and not without end.
+
+    Characters that turn, hide or cut the text around them are spelled out.
+    """
+    if isinstance(value, Markup):
+        return value  # a macro's own HTML, whose values came through here
+    text = str(value)
+    if not text.isascii() or not text.isprintable():
+        text = "".join(map(_visible, text[: _LONGEST + 1]))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _visible(letter: str) -> str:
+    if letter in _WANTED or unicodedata.category(letter) not in _HIDDEN:
+        return letter
+    return f"\\u{ord(letter):04x}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("spectra_gx.report"),
+        autoescape=True,
+        finalize=visible_text,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "cell": cell,
+        "count": format_count,
+        "dotted": dotted,
+        "moment": format_time,
+        "prose": prose,
+        "seconds": format_duration,
+    }
+    environment.globals |= {"mark": MARKS, "plural": plural}
+    return environment
+
+
+def prose(text: str) -> Markup:
+    """Return a sentence whose backticks mark literals."""
+    parts = [escape(visible_text(part)) for part in text.split("`")]
+    if len(parts) % 2 == 0:  # a lone backtick marks nothing
+        return escape(visible_text(text))
+    marked = (f"<code>{part}</code>" if odd % 2 else part for odd, part in enumerate(parts))
+    return Markup("".join(marked))  # noqa: S704 - every part was escaped
+
+
+def dotted(name: str) -> Markup:
+    """Return a name that may break where its parts meet, as few screens hold it whole."""
+    return Markup(_JOINT.sub(r"\1<wbr>", str(escape(visible_text(name)))))  # noqa: S704 - escaped just here
+
+
+def cell(value: Any) -> str:
+    """Return a value of a table as a short cell: text as it is, anything else as JSON."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _CELL else f"{text[:_CELL]}…"
+
+
+def format_count(number: int | None) -> str:
+    """Return a count with its thousands apart; a dash when nothing was counted."""
+    return "–" if number is None else f"{number:,}".replace(",", "\u202f")
+
+
+def plural(number: int, word: str) -> str:
+    """Return a count and its word: `1 rule`, `97 rules`."""
+    return f"{format_count(number)} {word}{'' if number == 1 else 's'}"
+
+
+def format_time(text: str) -> str:
+    """Return an ISO time as people read it, UTC."""
+    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def format_duration(duration: float) -> str:
+    """Return a duration in the unit that suits it."""
+    if duration < 1:
+        return f"{duration * 1000:.0f} ms"
+    if duration < _MINUTES_FROM:
+        return f"{duration:.1f} s"
+    minutes, rest = divmod(round(duration), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

@@ -1,0 +1,95 @@
+"""What pages say in sentences, in the words of alerts and of the terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.report.html_filters import format_time
+from spectra_gx.runner.outcome_text import describe_outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spectra_gx.contract.model import Rule
+
+_PURPOSES = {kind.key: kind.purpose for kind in CATALOGUE}
+
+
+def headline(stages: Sequence[Mapping[str, Any]]) -> str:
+    """Return the one sentence above all stages.
+
+    Args:
+        stages: Histories.
+    """
+    ran = [stage for stage in stages if stage["now"] is not None]
+    broken = [stage["stage"] for stage in ran if not stage["now"]["success"]]
+    if not ran:
+        return "Nothing has run yet"
+    if not broken:
+        return "Every stage passes" if len(ran) > 1 else f"{ran[0]['stage']} passes"
+    if len(ran) == 1:
+        return f"{broken[0]} {outcome_text(ran[0]['now'])}"
+    return f"{len(broken)} of {len(ran)} stages {'does' if len(broken) == 1 else 'do'} not pass"
+
+
+def outcome_text(run: Mapping[str, Any]) -> str:
+    """Return how a run ended, after the name of its stage.
+
+    Args:
+        run: Facts of a run, or what a history says of one.
+    """
+    category = run["error"]["category"].replace("_", " ") if run["error"] else None
+    errored = run["verdict"] == "errored"
+    return describe_outcome(run["trouble"], error_category=category, errored=errored)
+
+
+def since_text(known: Mapping[str, Any] | None, state: str) -> str:
+    """Return since when something is as it is: `failing since 2026-01-31 12:00 UTC, 3 runs`.
+
+    Args:
+        known: What a history says.
+        state: The word for it.
+    """
+    if known is None:
+        return ""
+    first = "its first run" if known["first"] else format_time(known["at"])
+    return f"{state} since {first}" + (f", {known['runs']} runs" if known["runs"] > 1 else "")
+
+
+def rule_purpose(rule: Rule) -> str:
+    """Return what a rule promises: in its author's words, or else in the language's."""
+    return rule.description or _PURPOSES[rule.kind]
+
+
+def rule_value(rule: Rule) -> str:
+    """Return what stands behind a rule's key, on one line; nothing for a switch."""
+    argument = rule.argument
+    if rule.kind in ("primary_key", "unique", "partitioned_by") and len(rule.columns) > 1:
+        return ", ".join(rule.columns)
+    if rule.kind == "const":
+        return _plain(argument)
+    match argument:
+        case None | True:
+            return ""
+        case str():
+            return argument
+        case tuple() | list():
+            return ", ".join(map(_plain, argument))
+        case dict():
+            return ", ".join(
+                f"{key}: {_plain(value)}" for key, value in argument.items() if value is not None
+            )
+        case _:
+            return _plain(argument)
+
+
+def rule_conditions(rule: Rule) -> list[str]:
+    """Return what narrows a rule: where it speaks, and how many rows must satisfy it."""
+    found = [] if rule.where is None else [f"where {rule.where}"]
+    return found if rule.mostly == 1 else [*found, f"at least {rule.mostly:.10g} of the rows"]
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

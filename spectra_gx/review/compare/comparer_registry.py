@@ -1,0 +1,58 @@
+"""What differs between two versions of a rule, and the table of what finds it, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Rule
+    from spectra_gx.review.change import Direction
+
+
+@dataclass(frozen=True)
+class RuleDifference:
+    """What differs between two versions of one rule."""
+
+    kind: str
+    """Key of `catalogue.CHANGES`."""
+
+    said: str
+    """The predicate of a sentence whose subject is the rule."""
+
+    direction: Direction | None = None
+    """Where it is not the kind's own."""
+
+    key: str | None = None
+    """The option that differs; None for what the rule says."""
+
+
+@dataclass(frozen=True)
+class RulePair:
+    """A rule before and after, of one kind."""
+
+    old: Rule
+    new: Rule
+    types: tuple[str | None, ...] = ()
+    """Canonical types of the columns that the new one names."""
+
+    @property
+    def type(self) -> str | None:
+        """The type of the first column."""
+        return self.types[0] if self.types else None
+
+
+Compare = Callable[[RulePair], Iterator[RuleDifference]]
+
+COMPARERS: dict[str, Compare] = {}
+
+
+def register_comparer(*kinds: str) -> Callable[[Compare], Compare]:
+    """Register a function as what compares rules of these kinds."""
+
+    def register(function: Compare) -> Compare:
+        COMPARERS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register

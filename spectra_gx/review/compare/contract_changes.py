@@ -1,0 +1,78 @@
+"""Comparing two versions of a contract, part by part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.review.compare.agreement_changes import compare_agreements
+from spectra_gx.review.compare.renames import apply_renames
+from spectra_gx.review.compare.table_changes import compare_tables
+from spectra_gx.review.compare.version_pair import ContractVersion, VersionPair
+from spectra_gx.review.value_formatting import said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.yaml.nodes import Node
+    from spectra_gx.review.change import Change
+
+_WORDS = {
+    "owner": "owner-changed",
+    "contact": "contact-changed",
+    "purpose": "purpose-changed",
+    "status": "status-changed",
+    "waivers": "waivers-changed",
+    "changelog": "changelog-changed",
+}
+
+
+def find_changes(
+    old: StageContract,
+    new: StageContract,
+    *,
+    old_root: Node | None = None,
+    new_root: Node | None = None,
+) -> Iterator[Change]:
+    """Yield each difference between two versions of a contract.
+
+    Order follows `new`, then whatever was removed; equal contracts yield nothing. The version is
+    the gate's business and no change.
+
+    Args:
+        old: The version before.
+        new: The version now.
+        old_root: What `old` was read from, for the places of what has none in the model.
+        new_root: What `new` was read from.
+    """
+    respelled, renames = apply_renames(old, new)
+    sides = VersionPair(ContractVersion(respelled, old_root), ContractVersion(new, new_root))
+    yield from _head(sides, old.name)
+    yield from compare_tables(sides, renames)
+    yield from compare_agreements(sides)
+    for key in ("waivers", "changelog"):
+        yield from _words(sides, key)
+
+
+def _head(sides: VersionPair, old_name: str) -> Iterator[Change]:
+    old, new = sides.old.contract, sides.new.contract
+    if old_name != new.name:
+        words = f"stage '{old_name}' is called '{new.name}'"
+        at = sides.new.somewhere(sides.new.key("contract"))
+        yield sides.change("contract-renamed", "contract", words, at)
+    if old.system != new.system:
+        words = f"the source system is {said(new.system)}, was {said(old.system)}"
+        at = sides.new.somewhere(sides.new.key("system"))
+        yield sides.change("system-changed", "system", words, at)
+    for key in ("status", "owner", "contact", "purpose"):
+        yield from _words(sides, key)
+    before, after = old.inputs, new.inputs
+    if (before.auth_method, set(before.variables)) != (after.auth_method, set(after.variables)):
+        at = sides.new.somewhere(sides.new.key("inputs"))
+        yield sides.change("inputs-changed", "inputs", "the stage's inputs are others", at)
+
+
+def _words(sides: VersionPair, key: str) -> Iterator[Change]:
+    if getattr(sides.old.contract, key) != getattr(sides.new.contract, key):
+        at = sides.new.somewhere(sides.new.key(key))
+        yield sides.change(_WORDS[key], key, f"'{key}' is another", at)

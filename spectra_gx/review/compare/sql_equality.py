@@ -1,0 +1,34 @@
+"""Whether two pieces of contract SQL say the same; sqlglot is loaded when their texts differ."""
+
+from __future__ import annotations
+
+from spectra_gx.contract.sql.placeholders import substitute
+from spectra_gx.contract.sql.tokens import SqlRefused
+
+
+def same_query(old: str, new: str) -> bool:
+    """Return whether two queries are one, spaces, capitals of keywords and the like aside."""
+    if old == new:
+        return True
+    from spectra_gx.contract.sql import syntax  # noqa: PLC0415  # sqlglot is slow to import
+
+    try:
+        before, after = (syntax.parse_query(_quoted(text)) for text in (old, new))
+    except SqlRefused:
+        return False
+    return bool(before.sql(dialect="postgres") == after.sql(dialect="postgres"))
+
+
+def same_condition(old: str, new: str) -> bool:
+    """Return whether two conditions are one."""
+    from spectra_gx.contract.sql import syntax  # noqa: PLC0415  # sqlglot is slow to import
+
+    try:
+        before, after = (syntax.parse_condition(text) for text in (old, new))
+    except SqlRefused:
+        return False
+    return bool(before.sql(dialect="postgres") == after.sql(dialect="postgres"))
+
+
+def _quoted(text: str) -> str:
+    return substitute(text, lambda name: f'"{{{name}}}"')

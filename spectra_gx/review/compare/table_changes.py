@@ -1,0 +1,92 @@
+"""Comparing the tables of two versions: their keys, their columns, their rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import ExtraColumns
+from spectra_gx.review.compare.column_changes import compare_columns
+from spectra_gx.review.compare.rule_changes import added_rule, changed_rule, removed_rule
+from spectra_gx.review.value_formatting import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectra_gx.contract.model import Place, Table
+    from spectra_gx.review.change import Change
+    from spectra_gx.review.compare.renames import Renames
+    from spectra_gx.review.compare.version_pair import VersionPair
+
+
+def compare_tables(sides: VersionPair, renames: Renames) -> Iterator[Change]:
+    """Yield the differences between the tables of two versions."""
+    for table in sides.new.contract.tables:
+        before = sides.old.contract.table(table.name)
+        if before is None:
+            said = f"table {named(table.name)} is declared"
+            at = sides.new.somewhere(table.place)
+            yield sides.change("table-added", table.name, said, at, table=table.name)
+            continue
+        yield from _table(sides, before, table, renames)
+    for table in sides.old.contract.tables:
+        if sides.new.contract.table(table.name) is None:
+            said = f"table {named(table.name)} is declared no longer"
+            at = sides.old.somewhere(table.place)
+            yield sides.change("table-removed", table.name, said, at, table=table.name)
+
+
+def _table(sides: VersionPair, before: Table, after: Table, renames: Renames) -> Iterator[Change]:
+    old_name = renames.tables.get(after.name)
+    if old_name is not None:
+        said = f"table {named(old_name)} is called {named(after.name)}"
+        at = sides.new.somewhere(after.place)
+        yield sides.change("table-renamed", old_name, said, at, table=old_name)
+    yield from _keys(sides, before, after)
+    yield from compare_columns(sides, before, after, renames)
+    yield from _rules(sides, before, after, renames)
+
+
+def _keys(sides: VersionPair, before: Table, after: Table) -> Iterator[Change]:
+    for key, kind in (
+        ("location", "table-location-changed"),
+        ("format", "table-format-changed"),
+        ("quarantine", "quarantine-changed"),
+        ("description", "description-changed"),
+        ("tags", "tags-changed"),
+    ):
+        old, new = getattr(before, key), getattr(after, key)
+        if old != new:
+            said = f"table {named(after.name)} has another {key}"
+            yield sides.change(kind, after.name, said, _at(sides, after, key), table=after.name)
+    ranks = list(ExtraColumns)
+    old, new = before.extra_columns, after.extra_columns
+    if old is not new:
+        kind = "narrowed" if ranks.index(new) < ranks.index(old) else "widened"
+        said = f"columns beside those of table {named(after.name)}: {new}, was {old}"
+        at = _at(sides, after, "extra_columns")
+        yield sides.change(f"extra-columns-{kind}", after.name, said, at, table=after.name)
+
+
+def _at(sides: VersionPair, table: Table, key: str) -> Place:
+    return sides.new.somewhere(sides.new.key("tables", table.name, key), table.place)
+
+
+def _rules(sides: VersionPair, before: Table, after: Table, renames: Renames) -> Iterator[Change]:
+    """Yield the differences between the rules of table keys and of the list; order binds nobody."""
+    old = {rule.id: rule for rule in before.table_rules}
+    new = {rule.id: rule for rule in after.table_rules}
+    for name, rule in new.items():
+        if name not in old:
+            yield added_rule(sides, rule)
+            continue
+        old_id = renames.rules.get(name)
+        if old_id is not None:
+            said = f"rule {named(old_id)} is called {named(name)}"
+            at = sides.new.somewhere(rule.place)
+            yield sides.change(
+                "rule-renamed", old_id, said, at, table=after.name, columns=rule.columns, rule=name
+            )
+        yield from changed_rule(sides, old[name], rule, after)
+    for name, rule in old.items():
+        if name not in new:
+            yield removed_rule(sides, rule)

@@ -1,0 +1,290 @@
+"""Reviewing a difference: its contracts are read, compared, weighed and judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.loading import SUFFIX, Document, parse_document
+from spectra_gx.contract.model import Place, StageContract
+from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.errors import ContractError
+from spectra_gx.review.change_kinds import CHANGES
+from spectra_gx.review.compare.contract_changes import find_changes
+from spectra_gx.review.compare.version_pair import ContractVersion, VersionPair
+from spectra_gx.review.consumers import BrokenNeed, broken_needs
+from spectra_gx.review.git.changed_files import files_changed_since, possible_consumers, two_files
+from spectra_gx.review.policy import load_policy
+from spectra_gx.review.review_result import (
+    Review,
+    apply_policy,
+    assess_contract,
+    has_expired,
+    waiver_names,
+)
+from spectra_gx.review.value_formatting import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from spectra_gx.contract.model import Waiver
+    from spectra_gx.contract.yaml.nodes import Node
+    from spectra_gx.review.change import Change
+    from spectra_gx.review.git.changed_files import ChangedFiles
+    from spectra_gx.review.policy import Policy
+    from spectra_gx.review.review_result import ContractReview
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """One contract on both sides; an unreadable old one is a document without contract."""
+
+    old: Document | None
+    new: Document | None
+
+    @property
+    def contracts(self) -> tuple[StageContract | None, StageContract | None]:
+        old, new = self.old, self.new
+        return None if old is None else old.contract, None if new is None else new.contract
+
+    @property
+    def roots(self) -> tuple[Node | None, Node | None]:
+        old, new = self.old, self.new
+        return None if old is None else old.root, None if new is None else new.root
+
+    @property
+    def stages(self) -> list[str]:
+        return [contract.name for contract in self.contracts if contract is not None]
+
+
+def review_contracts(
+    root: Path, paths: Sequence[str], against: str | None, today: date, *, fix: bool
+) -> Review:
+    """Return the review of a project's contracts, or of two files; write what is to be fixed.
+
+    Args:
+        root: The project.
+        paths: What to look at; two YAML files without `against` are compared with each other.
+        against: The commit to compare with; the merge base with the default branch without it.
+        today: The day that waivers are held against, and that a release is written with.
+        fix: Whether to write the versions that are needed.
+
+    Raises:
+        ContractError: A contract that is compared is invalid.
+        UsageError: There is no such commit or path, no repository, or the policy is wrong.
+    """
+    alone = against is None and len(paths) == _TWO and all(map(_is_yaml, paths))
+    policy = load_policy(root)
+
+    def reviewed() -> Review:
+        found = two_files(*paths) if alone else files_changed_since(root, against, paths)
+        return review_files(found, root, policy, today, alone=alone)
+
+    found = reviewed()
+    if not fix:
+        return found
+    from spectra_gx.review.version_fix import write_versions  # noqa: PLC0415  # few diffs pay for it
+
+    fixed = write_versions(found, today)
+    return replace(reviewed(), fixed=fixed) if fixed else found
+
+
+_TWO = 2
+
+
+def _is_yaml(path: str) -> bool:
+    return path.endswith((".yaml", ".yml"))
+
+
+def review_files(
+    difference: ChangedFiles, root: Path, policy: Policy, today: date, *, alone: bool = False
+) -> Review:
+    """Return the review of a difference.
+
+    Args:
+        difference: What stood in the files, and what stands in them now.
+        root: The project, for the contracts of consumers.
+        policy: What the project makes of changes.
+        today: The day that waivers are held against.
+        alone: Whether two files are compared, whatever stages they are of.
+
+    Raises:
+        ContractError: A contract of the new side is invalid, or of the old one of two files.
+    """
+    pairs = list(_pairs(difference, alone=alone))
+    stages = list(dict.fromkeys(stage for pair in pairs for stage in pair.stages))
+    consumers = list(_consumers(difference, root, stages))
+    needs: list[BrokenNeed] = []
+    reviews: list[ContractReview] = []
+    ignored = 0
+    for pair in pairs:
+        found = list(_changes(pair))
+        told = [change for change in found if not policy.ignores(change)]
+        ignored += len(found) - len(told)
+        lost = list(broken_needs(consumers, *pair.contracts))
+        needs += lost
+        waivers = [*_waivers(pair), *policy.waivers]
+        weighed = apply_policy(told, waivers, lost, consumers, policy, today)
+        expired = tuple(_expired(pair, policy.waivers, weighed, today))
+        if weighed or expired or _versions_differ(pair):
+            reviews.append(assess_contract(*pair.contracts, weighed, expired, _version_place(pair)))
+    return Review(
+        old=difference.old_name,
+        new=difference.new_name,
+        folder=difference.folder,
+        contracts=tuple(reviews),
+        consumers=tuple(needs),
+        artefacts=tuple(_artefacts(pairs) if pairs else ()),
+        ignored=ignored,
+        notes=tuple(_notes(pairs)),
+    )
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def _pairs(difference: ChangedFiles, *, alone: bool) -> Iterator[_Pair]:
+    old = {name: parse_document(source, name) for name, source in difference.old.items()}
+    new = {name: parse_document(source, name) for name, source in difference.new.items()}
+    _refuse_invalid([*(old.values() if alone else ()), *new.values()])
+    if alone:
+        yield _Pair(next(iter(old.values())), next(iter(new.values())))
+        return
+    unread = {
+        name: replace(document, contract=None)
+        for name, document in old.items()
+        if document.report.problems
+    }
+    before = _by_stage(document for name, document in old.items() if name not in unread)
+    after = _by_stage(new.values())
+    moved = dict(_moved(before, after))
+    for stage, document in after.items():
+        earlier = before.get(moved.get(stage, stage)) or unread.pop(document.report.file, None)
+        yield _Pair(earlier, document)
+    for stage, document in before.items():
+        if stage not in after and stage not in moved.values():
+            yield _Pair(document, None)
+    for name, document in unread.items():
+        stage = name.rpartition("/")[2].removesuffix(SUFFIX)
+        known = StageContract(name=stage, version="", owner="", tables=(), file=name)
+        yield _Pair(replace(document, contract=known), None)
+
+
+def _refuse_invalid(documents: Iterable[Document]) -> None:
+    problems = [problem for document in documents for problem in document.report.problems]
+    if problems:
+        raise ContractError(problems)
+
+
+def _by_stage(documents: Iterable[Document]) -> dict[str, Document]:
+    return {
+        document.contract.name: document for document in documents if document.contract is not None
+    }
+
+
+def _moved(
+    before: Mapping[str, Document], after: Mapping[str, Document]
+) -> Iterator[tuple[str, str]]:
+    """Yield new name and old name of each stage that was removed and added with equal tables."""
+    gone = {stage: document for stage, document in before.items() if stage not in after}
+    for stage, document in after.items():
+        if stage in before:
+            continue
+        for other, earlier in gone.items():
+            if _table_names(earlier) == _table_names(document):
+                del gone[other]
+                yield stage, other
+                break
+
+
+def _table_names(document: Document) -> set[str]:
+    return {table.name for table in document.contract.tables} if document.contract else set()
+
+
+def _consumers(
+    difference: ChangedFiles, root: Path, stages: Sequence[str]
+) -> Iterator[StageContract]:
+    """Yield the contracts now that may consume one of these stages; lint reads the invalid ones."""
+    for name, source in possible_consumers(root, stages) if stages else ():
+        document = parse_document(difference.new.get(name, source), name)
+        if document.contract is not None:
+            yield document.contract
+
+
+# -- comparing -------------------------------------------------------------------------------------
+
+
+def _changes(pair: _Pair) -> Iterator[Change]:
+    old, new = pair.contracts
+    if old is not None and new is not None:
+        old_root, new_root = pair.roots
+        yield from find_changes(old, new, old_root=old_root, new_root=new_root)
+    elif new is not None:
+        kind = "contract-added" if pair.old is None else "contract-mended"
+        said = f"stage {named(new.name)} has a contract"
+        if pair.old is not None:
+            said = f"the contract of stage {named(new.name)} could not be read before"
+        yield _of_whole(kind, said, ContractVersion(new, pair.roots[1]))
+    elif old is not None:
+        said = f"stage {named(old.name)} has no contract any more"
+        yield _of_whole("contract-removed", said, ContractVersion(old, pair.roots[0]))
+
+
+def _of_whole(kind: str, said: str, side: ContractVersion) -> Change:
+    return VersionPair(side, side).change(
+        kind, side.contract.name, said, side.somewhere(side.key("contract"))
+    )
+
+
+def _artefacts(pairs: Iterable[_Pair]) -> list[str]:
+    """Return the compiled files that differ between the two sides."""
+    from spectra_gx.compiler.artefacts import compile_project  # noqa: PLC0415  # nor for this
+
+    differing: set[str] = set()
+    for pair in pairs:
+        old, new = (compile_project([one] if one else []) for one in pair.contracts)
+        differing |= {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
+    return sorted(differing)
+
+
+def _versions_differ(pair: _Pair) -> bool:
+    old, new = pair.contracts
+    return old is not None and new is not None and old.version != new.version
+
+
+def _version_place(pair: _Pair) -> Place:
+    document = pair.new or pair.old
+    if document is None or document.contract is None:
+        return Place("", 1, 1)
+    side = ContractVersion(document.contract, document.root)
+    return side.somewhere(side.key("version"))
+
+
+# -- waivers ---------------------------------------------------------------------------------------
+
+
+def _waivers(pair: _Pair) -> tuple[Waiver, ...]:
+    new = pair.contracts[1]
+    return () if new is None else new.waivers
+
+
+def _expired(
+    pair: _Pair, beside: Iterable[Waiver], changes: Sequence[Change], today: date
+) -> Iterator[Waiver]:
+    """Yield the waivers of a contract that have expired, and those beside it that speak of it."""
+    for waiver in _waivers(pair):
+        if has_expired(waiver, today):
+            yield waiver
+    for waiver in beside:
+        if has_expired(waiver, today) and any(waiver_names(waiver, change) for change in changes):
+            yield waiver
+
+
+def _notes(pairs: Iterable[_Pair]) -> Iterator[str]:
+    for pair in pairs:
+        for waiver in _waivers(pair):
+            if waiver.change not in CHANGES:
+                hint = did_you_mean(waiver.change, CHANGES)
+                yield f"a waiver names {quote(waiver.change)}, which is no kind of change{hint}"

@@ -1,0 +1,1 @@
+"""What git and GitHub know of a change: commits, files, pull requests."""

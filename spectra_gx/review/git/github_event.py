@@ -1,0 +1,111 @@
+"""What GitHub says of the event that a job runs for: which pull request, and whose it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.errors import UsageError
+from spectra_gx.review.git.repository import Repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A pull request."""
+
+    repository: str
+    """`owner/name` of the one that it asks to be pulled into."""
+
+    number: int
+    base: str
+    """Commit of the branch that it asks to be pulled into."""
+
+    base_branch: str
+    head: str
+    """Its own newest commit."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a job runs for."""
+
+    pull_request: PullRequest | None
+    """None where it is about none."""
+
+    foreign: bool
+    """Whether what is checked out may be of somebody who may not write to the repository."""
+
+
+def read_event(file: Path) -> Event:
+    """Read the file that GitHub gives a job about its event.
+
+    Raises:
+        UsageError: It cannot be read, or is no such file.
+    """
+    try:
+        said = json.loads(file.read_bytes())
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise UsageError(f"the event `{file}` cannot be read: {reason}; check the path") from None
+    except ValueError:
+        raise UsageError(f"the event `{file}` is no JSON; name GitHub's event file") from None
+    try:
+        return _event(said)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise UsageError(
+            f"the event `{file}` lacks what GitHub says of a pull request; name GitHub's event file"
+        ) from None
+
+
+def _event(said: dict[str, Any]) -> Event:
+    if "pull_request" in said:
+        asked = said["pull_request"]
+        home = asked["base"]["repo"]["full_name"]
+        pull_request = PullRequest(
+            repository=_matching(_REPOSITORY, home),
+            number=int(asked["number"]),
+            base=_matching(_COMMIT, asked["base"]["sha"]),
+            base_branch=str(asked["base"]["ref"]),
+            head=_matching(_COMMIT, asked["head"]["sha"]),
+        )
+        return Event(pull_request, _is_foreign(asked["head"]["repo"], home))
+    if "workflow_run" in said:
+        run = said["workflow_run"]
+        return Event(None, _is_foreign(run["head_repository"], said["repository"]["full_name"]))
+    # A comment on a pull request tells nothing of where that comes from.
+    return Event(None, "pull_request" in said.get("issue", {}))
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> str:
+    if pattern.fullmatch(text) is None:
+        raise ValueError(text)
+    return text
+
+
+def _is_foreign(repository: dict[str, Any] | None, home: str) -> bool:
+    """Return whether a repository is another one; one that was deleted is."""
+    return repository is None or repository["full_name"] != home
+
+
+def comparison_base(root: Path, pull_request: PullRequest) -> str:
+    """Return the commit that a pull request is to be compared with.
+
+    Where GitHub checked out the pull request merged into its base, that is the base as merged, and
+    no history is needed; else it is where the two parted.
+
+    Raises:
+        UsageError: There is no repository, or it does not hold the commit.
+    """
+    repository = Repository(root)
+    into, *merged = repository.parents("HEAD") or [""]
+    if pull_request.head in merged:
+        return into
+    return repository.merge_base("HEAD", repository.commit(pull_request.base))

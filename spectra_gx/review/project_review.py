@@ -1,0 +1,120 @@
+"""The review of a whole project: is it valid, is what is compiled from it current, what changed?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.linting import lint_project
+from spectra_gx.contract.loading import load_project
+from spectra_gx.review.contract_review import review_contracts
+from spectra_gx.review.git.github_event import comparison_base
+from spectra_gx.review.git.repository import Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from spectra_gx.errors import Problem
+    from spectra_gx.review.git.github_event import Event
+    from spectra_gx.review.review_result import Review
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+FORK_NOTE = (
+    "nothing was replayed: what is checked out may come from a fork, and SQL of a fork is not run "
+    "near data"
+)
+
+
+@dataclass(frozen=True)
+class ProjectReview:
+    """Everything that is said of a project in a pull request."""
+
+    folder: str
+    """Where the project stands in its repository; empty for the root."""
+
+    problems: tuple[Problem, ...] = ()
+    """What lint found; with any, nothing else was looked at."""
+
+    stale: tuple[str, ...] = ()
+    """Compiled files that are not those of the contracts."""
+
+    review: Review | None = None
+    """What changed; None where contracts are invalid."""
+
+    @property
+    def exit_code(self) -> int:
+        """Return 2 for invalid contracts, 1 for what must be mended before a merge, else 0."""
+        if self.review is None:
+            return 2
+        return 1 if self.stale or self.review.verdict != "ok" else 0
+
+
+def review_project(
+    root: Path,
+    event: Event | None,
+    against: str | None,
+    today: date,
+    replay: int,
+    warehouse: Callable[[], Warehouse],
+) -> ProjectReview:
+    """Lint a project, look for stale artefacts, and review its changes.
+
+    Args:
+        root: The project.
+        event: What it is done for; None outside of GitHub.
+        against: The commit to compare with; without it that of the pull request, or else the
+            merge base with the default branch.
+        today: The day that waivers are held against.
+        replay: On how many versions of each table changed rules are replayed.
+        warehouse: Opens the tables, when they are needed.
+
+    Raises:
+        UsageError: There is no repository or no such commit, or the policy is wrong.
+        WarehouseError: An activity log cannot be read.
+    """
+    folder = Repository(root).folder
+    lint = lint_project(root)
+    if lint.problems:
+        return ProjectReview(folder, problems=lint.problems)
+    from spectra_gx.compiler.artefacts import (  # noqa: PLC0415  # nothing else here needs it
+        compile_project,
+        stale_artefacts,
+    )
+
+    contracts = load_project(root)
+    review = _review(root, event, against, today)
+    if replay:
+        review = with_replay(review, event, root, replay, warehouse)
+    stale = stale_artefacts(compile_project(contracts.values()), root)
+    return ProjectReview(folder, stale=stale, review=review)
+
+
+def with_replay(
+    review: Review,
+    event: Event | None,
+    root: Path,
+    count: int,
+    warehouse: Callable[[], Warehouse],
+) -> Review:
+    """Return a review with its changed rules replayed, or with why they were not.
+
+    Raises:
+        WarehouseError: An activity log cannot be read.
+    """
+    if event is not None and event.foreign:
+        return replace(review, notes=(*review.notes, FORK_NOTE))
+    from spectra_gx.review.replay.replayer import replay_review  # noqa: PLC0415  # few reviews pay for tables
+
+    contracts = load_project(root) if (root / "contracts").is_dir() else {}
+    return replay_review(review, contracts, warehouse(), count)
+
+
+def _review(root: Path, event: Event | None, against: str | None, today: date) -> Review:
+    pull_request = None if event is None else event.pull_request
+    if against is not None or pull_request is None:
+        return review_contracts(root, (), against, today, fix=False)
+    base = comparison_base(root, pull_request)
+    review = review_contracts(root, (), base, today, fix=False)
+    return replace(review, old=f"{pull_request.base_branch}@{base[:12]}")

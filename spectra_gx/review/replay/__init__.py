@@ -1,0 +1,1 @@
+"""Changed rules, checked against stored versions of the data."""

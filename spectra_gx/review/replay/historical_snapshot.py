@@ -1,0 +1,157 @@
+"""A table and what its rules read beside it, pinned as they stood when a version was committed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.checks.readable_tables import compared_table, readable_tables, sql_of_rule
+from spectra_gx.contract.model import Rule, StageContract, Table, TableFormat
+from spectra_gx.contract.rule_selection import select_rules
+from spectra_gx.contract.sql.guard import SqlRefused, guard_query
+from spectra_gx.errors import WarehouseError
+from spectra_gx.validation.snapshot.pinning import take_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import datetime
+
+    from spectra_gx.contract.sql.guard import Readable
+    from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.review.replay.past_runs import PastRuns
+    from spectra_gx.validation.snapshot.pinning import Contracts
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+def reduce_contract(
+    contract: StageContract, table: str, rules: Collection[str], contracts: Contracts
+) -> StageContract:
+    """Return a contract of nothing but some rules of a table, and of what these read.
+
+    Args:
+        contract: The whole.
+        table: Name of one of its tables.
+        rules: Ids of rules of that table.
+        contracts: The project's, for what is consumed.
+    """
+    readable = readable_tables(contract, contracts)
+    chosen = [rule for rule in contract.rules() if rule.table == table and rule.id in rules]
+    read = {name for rule in chosen for name in _tables_of(rule, readable)}
+    return replace(
+        contract,
+        tables=tuple(
+            select_rules(one, rules if one.name == table else ())
+            for one in contract.tables
+            if one.name == table or one.name in read
+        ),
+        consumes=tuple(
+            replace(need, tables={name: need.tables[name] for name in need.tables if name in read})
+            for need in contract.consumes
+        ),
+    )
+
+
+def _tables_of(rule: Rule, readable: Readable) -> Iterator[str]:
+    """Yield the tables that a rule names beside its own."""
+    if rule.kind == "references":
+        yield rule.argument["table"]
+    other = compared_table(rule)
+    if other is not None:
+        yield other
+    query = sql_of_rule(rule)
+    if query is not None:
+        try:
+            yield from guard_query(query, table=rule.table, tables=readable).tables
+        except SqlRefused:
+            return  # the guard stands again where the rule is run, and says so there
+
+
+class CommitTimes:
+    """When the versions of tables were committed; each commit is read once."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._times: dict[tuple[str, int], datetime] = {}
+
+    def committed(self, table: Table, version: int) -> datetime:
+        """Return when a version was committed, UTC.
+
+        Raises:
+            WarehouseError: That commit has expired.
+        """
+        at = (table.name, version)
+        if at not in self._times:
+            self._times[at] = self._warehouse.commit_time(table, version)
+        return self._times[at]
+
+    def version_at(self, table: Table, instant: datetime) -> int:
+        """Return the version that was the newest at an instant.
+
+        Raises:
+            WarehouseError: There was none, or its commit has expired.
+        """
+        for version in range(self._warehouse.newest_version(table), -1, -1):
+            if self.committed(table, version) <= instant:
+                return version
+        raise WarehouseError(f"table `{table.name}` did not exist yet")
+
+
+def snapshot_at_commit(
+    warehouse: Warehouse,
+    contract: StageContract,
+    contracts: Contracts,
+    table: Table,
+    version: int,
+    history: CommitTimes,
+    runs: PastRuns,
+) -> Snapshot:
+    """Return a snapshot of a version and, beside it, of what stood when it was committed.
+
+    Tables that one run published belong together, though they were committed one after another:
+    where the log knows the run, it says which versions; else the instant of the commit does.
+
+    Args:
+        warehouse: Where tables stand.
+        contract: A contract reduced to what is read.
+        contracts: The project's, for what is consumed.
+        table: The table judged.
+        version: Its version.
+        history: Of the warehouse.
+        runs: What the log knows.
+
+    Raises:
+        WarehouseError: The commit of the version itself has expired.
+    """
+    instant = history.committed(table, version)
+    together = runs.beside(table.name, version)
+    declared = {one.name: one for other in contracts.values() for one in other.tables}
+    versions: dict[str, int] = {table.name: version}
+    unknown: dict[str, str] = {}
+    for name in readable_tables(contract, contracts):
+        if name == table.name:
+            continue
+        other = contract.table(name) or declared.get(name) or Table(name, (), ())
+        try:
+            known = together.get(name)
+            versions[name] = _version_then(other, instant, history) if known is None else known
+        except WarehouseError as error:
+            unknown[name] = error.message
+    snapshot = take_snapshot(warehouse, contract, contracts, versions=versions)
+    return _without(snapshot, unknown)
+
+
+def _version_then(table: Table, instant: datetime, history: CommitTimes) -> int:
+    if table.format is not TableFormat.DELTA:
+        raise WarehouseError(
+            f"table `{table.name}` is kept as {table.format} files, which have no versions"
+        )
+    return history.version_at(table, instant)
+
+
+def _without(snapshot: Snapshot, unknown: Mapping[str, str]) -> Snapshot:
+    """Return a snapshot in which these tables cannot be read: as they stand now is not then."""
+    return replace(
+        snapshot,
+        tables={name: one for name, one in snapshot.tables.items() if name not in unknown},
+        unreadable={**snapshot.unreadable, **unknown},
+    )

@@ -1,0 +1,34 @@
+"""Keeping values hidden that a contract under review would show.
+
+What a replay finds is posted where many read it, before anybody agreed to the change: one that
+drops `pii` must not be answered with the values that it covered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Column, StageContract, Table
+
+_HIDDEN = "confidential"
+
+
+def mask_columns(new: StageContract, old: StageContract | None) -> StageContract:
+    """Return a contract whose columns are sensitive but where the one before showed them, too."""
+    return replace(
+        new,
+        tables=tuple(
+            _shielded(table, None if old is None else old.table(table.name)) for table in new.tables
+        ),
+    )
+
+
+def _shielded(table: Table, before: Table | None) -> Table:
+    def hidden(column: Column) -> Column:
+        earlier = None if before is None else before.column(column.name)
+        shown = earlier is not None and not earlier.sensitive
+        return column if shown else replace(column, classification=_HIDDEN)
+
+    return replace(table, columns=tuple(map(hidden, table.columns)))

@@ -1,0 +1,48 @@
+"""What the activity log knows of the versions of tables."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.review.replay.replay_result import LoggedVerdict
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.log.run_history import published_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+class PastRuns:
+    """The runs of a stage that speak of published tables, oldest first."""
+
+    def __init__(self, warehouse: Warehouse, stage: str) -> None:
+        """Read the log.
+
+        Raises:
+            WarehouseError: It cannot be read.
+        """
+        rows = DeltaActivityLog(warehouse, stage).runs()
+        runs = {run["execution_id"]: run for run in published_runs(rows, None)}
+        self._beside: dict[tuple[str, int], Mapping[str, int | None]] = {}
+        for run in runs.values():
+            versions = json.loads(run["table_versions"] or "{}")
+            for named in versions.items():
+                self._beside.setdefault(named, versions)
+        self._judged: dict[tuple[str, int], Mapping[str, Any]] = {}
+        for row in rows:
+            if row["record_type"] == "checkpoint" and row["execution_id"] in runs:
+                self._judged.setdefault((row["table_name"], row["delta_version"]), row)
+
+    def verdict(self, table: str, version: int) -> LoggedVerdict | None:
+        """Return what the first run that judged a version said of it; None when none did."""
+        row = self._judged.get((table, version))
+        if row is None:
+            return None
+        return LoggedVerdict(row["execution_id"], row["contract_version"], row["table_verdict"])
+
+    def beside(self, table: str, version: int) -> Mapping[str, int | None]:
+        """Return the versions of the stage's tables in the first run that names this one."""
+        return self._beside.get((table, version), {})

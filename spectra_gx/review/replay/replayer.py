@@ -1,0 +1,156 @@
+"""Replay: would the changed rules have passed on the stored versions of the real tables?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import TableFormat
+from spectra_gx.errors import TableNotFoundError, WarehouseError
+from spectra_gx.review.replay.changed_rules import changed_rules
+from spectra_gx.review.replay.historical_snapshot import (
+    CommitTimes,
+    reduce_contract,
+    snapshot_at_commit,
+)
+from spectra_gx.review.replay.masking import mask_columns
+from spectra_gx.review.replay.past_runs import PastRuns
+from spectra_gx.review.replay.replay_result import ReplayedTable, ReplayedVersion
+from spectra_gx.validation.results import Status
+from spectra_gx.validation.snapshot.clock import RunClock, execution_id
+from spectra_gx.warehouse.sensitivity import Classifications
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import datetime
+
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.review.review_result import Review
+    from spectra_gx.validation.results import TableResult
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+def replay_review(
+    review: Review, contracts: Mapping[str, StageContract], warehouse: Warehouse, count: int
+) -> Review:
+    """Return a review with what its changed rules say of the stored tables.
+
+    Args:
+        review: What changed.
+        contracts: The project's, for what is consumed.
+        warehouse: Where the tables stand.
+        count: How many versions of each table, the newest first.
+
+    Raises:
+        WarehouseError: An activity log cannot be read.
+    """
+    sides = [contract.sides for contract in review.contracts]
+    changed = {
+        new.name: (mask_columns(new, old), changed_rules(old, new))
+        for old, new in sides
+        if new is not None
+    }
+    around = {**contracts, **{name: contract for name, (contract, _) in changed.items()}}
+    before = [old for old, _ in sides if old is not None]
+    known = Classifications([*before, *contracts.values(), *around.values()], warehouse.root)
+    around = {name: known.applied(contract) for name, contract in around.items()}
+    found = [
+        table
+        for name, (_, rules) in changed.items()
+        for table in replay_rules(around[name], rules, around, warehouse, count)
+    ]
+    return replace(review, replayed=tuple(found))
+
+
+def replay_rules(
+    contract: StageContract,
+    rules: Mapping[str, Collection[str]],
+    contracts: Mapping[str, StageContract],
+    warehouse: Warehouse,
+    count: int,
+) -> Iterator[ReplayedTable]:
+    """Yield what rules of a contract say of the past of its tables.
+
+    Only these rules are run, only the columns that they name are read, and the clock is that of
+    each version's commit.
+
+    Args:
+        contract: Whose rules.
+        rules: Table → ids of its rules.
+        contracts: The project's, for what is consumed.
+        warehouse: Where the tables stand.
+        count: How many versions of each table, the newest first.
+
+    Raises:
+        WarehouseError: The activity log cannot be read.
+    """
+    if not rules:
+        return
+    runs = PastRuns(warehouse, contract.name)
+    history = CommitTimes(warehouse)
+    for name, chosen in rules.items():
+        only = reduce_contract(contract, name, chosen, contracts)
+        yield _Past(only, contracts, warehouse, history, runs).of(name, count)
+
+
+@dataclass(frozen=True)
+class _Past:
+    """The stored versions of tables, and a contract reduced to the rules they are held against."""
+
+    contract: StageContract
+    contracts: Mapping[str, StageContract]
+    warehouse: Warehouse
+    history: CommitTimes
+    runs: PastRuns
+
+    def of(self, name: str, count: int) -> ReplayedTable:
+        """Return what the rules of a table say of its newest versions."""
+        table = self.contract.table(name)
+        assert table is not None  # noqa: S101 - the contract was reduced around it
+        found = ReplayedTable(self.contract.name, name, tuple(rule.id for rule in table.rules))
+        if table.format is not TableFormat.DELTA:
+            said = f"it is kept as {table.format} files, which have no versions"
+            return replace(found, obstacle=said)
+        try:
+            newest = self.warehouse.newest_version(table)
+        except TableNotFoundError:
+            return replace(found, obstacle="it does not exist in this warehouse")
+        except WarehouseError as error:
+            return replace(found, obstacle=error.message)
+        numbers = range(newest, max(newest - count, -1), -1)
+        return replace(found, versions=tuple(self._version(table, number) for number in numbers))
+
+    def _version(self, table: Table, number: int) -> ReplayedVersion:
+        found = ReplayedVersion(
+            number, Status.ERRORED, logged=self.runs.verdict(table.name, number)
+        )
+        try:
+            committed = self.history.committed(table, number)
+        except WarehouseError as error:
+            return replace(found, gone=error.message)
+        found = replace(found, committed=committed)
+        snapshot = snapshot_at_commit(
+            self.warehouse,
+            self.contract,
+            self.contracts,
+            table,
+            number,
+            self.history,
+            self.runs,
+        )
+        gone = snapshot.unreadable.get(table.name)
+        if gone is not None:
+            return replace(found, gone=gone)
+        judged = self._judged(table, snapshot, committed)
+        return replace(found, verdict=judged.verdict, rules=judged.rules, rows=judged.rows)
+
+    def _judged(self, table: Table, snapshot: Snapshot, committed: datetime) -> TableResult:
+        from spectra_gx.validation.run.stage import validate_stage  # noqa: PLC0415  # GX: only where it judges
+
+        clock = RunClock(committed, execution_id("replay", committed))
+        judgement = validate_stage(
+            self.contract, self.contracts, snapshot, self.warehouse, clock, (table,)
+        )
+        [result] = judgement.result.tables
+        return result

@@ -1,0 +1,229 @@
+"""A review: every change between two sides, what it needs, and whether it may pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import Place, Severity
+from spectra_gx.review.change import Bump, Change
+from spectra_gx.review.change_kinds import BUMPS, WITHOUT_BUMP
+from spectra_gx.review.consumers import is_broken_by, is_needed
+from spectra_gx.review.version_bumps import bump_between, bump_version, is_lower
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from spectra_gx.contract.model import StageContract, Waiver
+    from spectra_gx.review.consumers import BrokenNeed
+    from spectra_gx.review.policy import Policy
+    from spectra_gx.review.replay.replay_result import ReplayedTable
+
+
+class ReviewVerdict(StrEnum):
+    """Whether changes may pass, best to worst."""
+
+    OK = "ok"
+    BUMP_NEEDED = "bump_needed"
+    """A larger step of the version is needed than the one written."""
+
+    BLOCKED = "blocked"
+    """A change needs a waiver, or a waiver has expired."""
+
+
+@dataclass(frozen=True)
+class ContractReview:
+    """The changes of one contract and what follows from them."""
+
+    contract: str
+    """The stage."""
+
+    file: str
+    from_version: str | None
+    """None where there was no contract, or none that could be read."""
+
+    to_version: str | None
+    """None where there is no contract any more."""
+
+    required: Bump
+    declared: Bump
+    needed_version: str | None
+    """The version that its changes need at least; None where none can say it."""
+
+    verdict: ReviewVerdict
+    changes: tuple[Change, ...]
+    """Worst first."""
+
+    expired: tuple[Waiver, ...]
+    version_place: Place
+    """Where the version is written."""
+
+    sides: tuple[StageContract | None, StageContract | None] = field(
+        default=(None, None), compare=False, repr=False
+    )
+    """The contract before and now, for whoever looks closer, such as a replay."""
+
+    @property
+    def lacks_bump(self) -> bool:
+        """Whether the version written is lower than the changes need, or went down."""
+        before, after = self.from_version, self.to_version
+        if before is None or after is None:
+            return False
+        return self.declared < self.required or is_lower(after, before)
+
+    def fails_on(self, change: Change) -> bool:
+        """Return whether a change is a reason why the verdict is not ok."""
+        if change.waiver is not None:
+            return False
+        return change.blocks or required_bump(change) > self.declared
+
+
+@dataclass(frozen=True)
+class Review:
+    """Every change between two sides."""
+
+    old: str
+    """What the old side is called."""
+
+    new: str
+    folder: Path
+    """Where the names of files start."""
+
+    contracts: tuple[ContractReview, ...]
+    consumers: tuple[BrokenNeed, ...]
+    """Declared needs that are granted no longer."""
+
+    artefacts: tuple[str, ...]
+    """Compiled suites, definitions and checkpoints that change, from the project."""
+
+    ignored: int
+    """Changes that the policy leaves out."""
+
+    fixed: tuple[str, ...] = ()
+    """Files whose version and changelog were written."""
+
+    notes: tuple[str, ...] = ()
+    """What is worth knowing, such as waivers that can never apply."""
+
+    replayed: tuple[ReplayedTable, ...] = ()
+    """What the changed rules say of stored tables, where that was asked."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Every change, contract by contract."""
+        return tuple(change for contract in self.contracts for change in contract.changes)
+
+    @property
+    def worst(self) -> ContractReview | None:
+        """The contract with the worst verdict; among equals, that needs most."""
+        ranks = list(ReviewVerdict)
+        return max(
+            self.contracts,
+            key=lambda contract: (ranks.index(contract.verdict), contract.required),
+            default=None,
+        )
+
+    @property
+    def verdict(self) -> ReviewVerdict:
+        """The worst of the contracts' verdicts."""
+        return ReviewVerdict.OK if self.worst is None else self.worst.verdict
+
+    @property
+    def required(self) -> Bump:
+        """The largest step that any contract needs."""
+        return max((contract.required for contract in self.contracts), default=Bump.NONE)
+
+    @property
+    def declared(self) -> Bump:
+        """The step written, in the contract with the worst verdict."""
+        return Bump.NONE if self.worst is None else self.worst.declared
+
+
+def apply_policy(
+    changes: Iterable[Change],
+    waivers: Sequence[Waiver],
+    needs: Sequence[BrokenNeed],
+    consumers: Sequence[StageContract],
+    policy: Policy,
+    today: date,
+) -> tuple[Change, ...]:
+    """Return the changes as the policy sees them: what they count as, break, and are waived by."""
+    weighed = []
+    for change in changes:
+        breaks = dict.fromkeys(need.consumer for need in needs if is_broken_by(need, change))
+        waiver = next((one for one in waivers if waiver_applies(one, change, today)), None)
+        severity = policy.severity.get(change.id, change.severity)
+        spared = policy.unneeded is not None and not is_needed(change, consumers)
+        if severity is Severity.CRITICAL and spared and policy.unneeded is not None:
+            severity = policy.unneeded
+        weighed.append(replace(change, severity=severity, breaks=tuple(breaks), waiver=waiver))
+    return tuple(sorted(weighed, key=_badness))
+
+
+def waiver_applies(waiver: Waiver, change: Change, today: date) -> bool:
+    """Return whether a waiver speaks of a change and still holds."""
+    return waiver_names(waiver, change) and not has_expired(waiver, today)
+
+
+def waiver_names(waiver: Waiver, change: Change) -> bool:
+    """Return whether a waiver speaks of a change."""
+    return waiver.change == change.id and waiver.path in (change.path, change.rule)
+
+
+def has_expired(waiver: Waiver, today: date) -> bool:
+    """Return whether the last day of a waiver is over."""
+    return waiver.expires < today.isoformat()
+
+
+def assess_contract(
+    old: StageContract | None,
+    new: StageContract | None,
+    changes: tuple[Change, ...],
+    expired: tuple[Waiver, ...],
+    version_place: Place,
+) -> ContractReview:
+    """Return what follows from the changes of a contract.
+
+    Args:
+        old: The version before; None for a new contract.
+        new: The version now; None when it was removed.
+        changes: Weighed, worst first.
+        expired: Waivers that hold no longer.
+        version_place: Where the version is written.
+    """
+    open_changes = [change for change in changes if change.waiver is None]
+    required = max(map(required_bump, open_changes), default=Bump.NONE)
+    before = None if old is None else old.version or None
+    after = None if new is None else new.version
+    declared = bump_between(before, after) if before and after else Bump.NONE
+    blocked = expired or any(change.blocks for change in open_changes)
+    found = ContractReview(
+        contract=new.name if new is not None else old.name if old is not None else "",
+        file=version_place.file,
+        from_version=before,
+        to_version=after,
+        required=required,
+        declared=declared,
+        needed_version=bump_version(before, required) if before and after else None,
+        verdict=ReviewVerdict.OK,
+        changes=changes,
+        expired=expired,
+        version_place=version_place,
+        sides=(old, new),
+    )
+    if blocked or (required and after is None):
+        return replace(found, verdict=ReviewVerdict.BLOCKED)
+    return replace(found, verdict=ReviewVerdict.BUMP_NEEDED) if found.lacks_bump else found
+
+
+def required_bump(change: Change) -> Bump:
+    """Return the step of the version that a change needs."""
+    return Bump.NONE if change.id in WITHOUT_BUMP else BUMPS[change.severity]
+
+
+def _badness(change: Change) -> tuple[bool, bool, int]:
+    """Order changes worst first; what is equally bad keeps its order."""
+    return change.waiver is not None, not change.blocks, list(Severity).index(change.severity)

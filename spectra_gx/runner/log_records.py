@@ -1,0 +1,187 @@
+"""A run as rows of the activity log: one a checkpoint, one an activity, and last the run's own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.runner.proven_rules import proof_metadata
+from spectra_gx.validation.results import Status, TableResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from spectra_gx.runner.ports import Call
+    from spectra_gx.runner.run_result import RunResult
+
+Row = dict[str, Any]
+
+
+def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:
+    """Return every row of a run, its completion marker last."""
+    envelope = {
+        "execution_id": run.identity.execution_id,
+        "correlation_id": run.identity.correlation_id,
+        "batch_id": run.identity.batch_id,
+        "notebook_name": run.identity.notebook_name,
+        "stage": run.contract.name,
+        "source_system": run.identity.system,
+        "source_name": run.identity.source_name,
+        "workspace_id": run.identity.workspace_id,
+        "lakehouse_id": run.identity.lakehouse_id,
+        "lakehouse_name": run.identity.lakehouse_name,
+        "execution_mode": run.identity.execution_mode,
+        "contract_version": run.contract.version,
+        "sdk_version": run.identity.sdk_version,
+        "recorded_at": recorded_at,
+    }
+    tables = run.stage.tables if run.stage else ()
+    return [
+        *({**envelope, **_checkpoint(run, table)} for table in tables),
+        *({**envelope, "record_type": "activity", **activity} for activity in run.activities),
+        {**envelope, **_run(run)},
+    ]
+
+
+def fingerprint(run: RunResult) -> str | None:
+    """Return what repeated trouble has in common; None when there is none.
+
+    Stage and system; then of a failure the failing rules or the error's code, of failed calls
+    their errors and the tables that lost rows, of rows set aside these tables, of warnings the
+    rules.
+    """
+    if run.trouble is None:
+        return None
+    causes = [run.error.code] if run.error else sorted(failing_rules(run))
+    if run.trouble == "calls":
+        causes = [run.trouble, *sorted({_cause(call) for call in run.failed_calls})]
+        causes += sorted(run.quarantined)
+    if run.trouble == "quarantine":
+        causes = [run.trouble, *sorted(run.quarantined)]
+    text = "\n".join([run.contract.name, run.identity.system, *causes])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _cause(call: Call) -> str:
+    return f"{call.error.category} {call.error.code}" if call.error else ""
+
+
+def failing_rules(run: RunResult) -> list[str]:
+    """Return the ids of the rules that did not pass, in the contract's order."""
+    rules = run.stage.all_rules() if run.stage else ()
+    return [rule.id for rule in rules if rule.status is not Status.PASSED]
+
+
+def _run(run: RunResult) -> Row:
+    stage = run.stage
+    counts = {f"rules_{status}": stage.count(status) if stage else None for status in Status}
+    reached = run.endpoints_reached
+    beside: dict[str, Any] = {"notification": run.told} if run.told else {}
+    if run.failed_calls:
+        beside["failed_calls"] = [failed_call_record(call) for call in run.failed_calls]
+    return {
+        "record_type": "run",
+        "status": run.status,
+        "error_message": run.error.message if run.error else None,
+        "error_summary": _json(_errors(run)),
+        "capabilities": _json(_capabilities(run)),
+        "parameters": _json(run.parameters.as_record()),
+        "duration_seconds": run.duration_seconds,
+        "start_time": run.identity.started,
+        "end_time": run.ended,
+        "endpoint_success_count": reached[0] if reached else None,
+        "endpoint_count": reached[1] if reached else None,
+        "table_creation_duration_ms": run.table_creation_ms,
+        "rules_declared": stage.declared if stage else None,
+        **counts,
+        "rule_statuses": _json({rule.id: rule.status for rule in stage.all_rules()})
+        if stage
+        else None,
+        "table_versions": _json(run.versions),
+        "failing_rules": _json(failing_rules(run)),
+        "notification": run.notification,
+        "metadata": _json(beside) if beside else None,
+        "fingerprint": fingerprint(run),
+        "docs_url": run.page,
+    }
+
+
+def failed_call_record(call: Call) -> Mapping[str, Any]:
+    """Return what is kept of a call that failed; a message may quote the source, so it is not."""
+    return {
+        "call": call.name,
+        "category": call.error.category if call.error else None,
+        "code": call.error.code if call.error else None,
+        "status": call.error.context.get("status") if call.error else None,
+        "attempts": call.attempts,
+    }
+
+
+def _errors(run: RunResult) -> Mapping[str, int]:
+    """Count what went wrong by category: what stopped the run, and calls that did not."""
+    counts = Counter(call.error.category for call in run.calls if call.error is not None)
+    if run.error is not None and not any(call.error is run.error for call in run.calls):
+        counts[run.error.category] += 1
+    return counts
+
+
+def _capabilities(run: RunResult) -> list[str]:
+    """Return what the run did, of what a run can do."""
+    return [
+        word
+        for word, done in (
+            ("built", run.built),
+            ("judged", run.stage),
+            ("published", run.published),
+            ("initialised", run.initialised),
+        )
+        if done
+    ]
+
+
+def _checkpoint(run: RunResult, table: TableResult) -> Row:
+    counts = Counter((rule.severity, rule.status) for rule in table.rules)
+    failing = [rule.id for rule in table.rules if rule.status is not Status.PASSED]
+    return {
+        "record_type": "checkpoint",
+        "table_name": table.table,
+        "table_state": _state(run, table),
+        "table_verdict": str(table.verdict),
+        "delta_version": table.delta_version,
+        "row_count": table.rows,
+        "quarantined_count": table.quarantined,
+        "duration_seconds": table.duration_seconds,
+        "rules_evaluated": sum(rule.status is not Status.ERRORED for rule in table.rules),
+        **{
+            f"{severity}_{status}": counts[severity, status]
+            for severity in ("critical", "warning", "info")
+            for status in Status
+        },
+        "failing_rules": _json(failing),
+        "docs_url": table.docs,
+        "metadata": _proof(run, table),
+    }
+
+
+def _proof(run: RunResult, table: TableResult) -> str | None:
+    """Return what a later check of only what changed needs to know of this one."""
+    content = run.stage.contents.get(table.table) if run.stage else None
+    declared = run.contract.table(table.table)
+    if content is None or declared is None:
+        return None
+    return _json(proof_metadata(declared, table, content))
+
+
+def _state(run: RunResult, table: TableResult) -> str:
+    if table.table in run.published:
+        return "published"
+    if table.format != "delta":
+        return "none" if table.rows is None else "kept"
+    return "none" if run.versions.get(table.table) is None else "kept"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,58 @@
+"""Words that a terminal, an alert and a page share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import RunInterruptedError
+
+if TYPE_CHECKING:
+    from spectra_gx.runner.run_result import Trouble
+
+
+def stage_name(stage: str, system: str) -> str:
+    """Return a stage and its source system; a stage without one is known by its name alone."""
+    return stage if system == stage else f"{stage} ({system})"
+
+
+def describe_outcome(
+    trouble: Trouble | None, *, error_category: str | None = None, errored: bool = False
+) -> str:
+    """Return how a run ended, to follow the stage's name.
+
+    Args:
+        trouble: The run's.
+        error_category: Of what stopped it, if anything did.
+        errored: Whether a table's verdict is errored.
+    """
+    if trouble == "failure":
+        if error_category == RunInterruptedError.category:
+            return "was interrupted"
+        if error_category is not None:
+            return f"could not be finished: {error_category} error"
+        return "could not be judged whole" if errored else "broke its contract"
+    if trouble == "calls":
+        return "passes, but calls to its source failed"
+    if trouble == "quarantine":
+        return "passes without the rows that broke its contract"
+    return "passes with warnings" if trouble == "warnings" else "passes"
+
+
+def describe_recovery(trouble: Trouble) -> str:
+    """Return what a recovery from some trouble is, to follow the stage's name."""
+    return {
+        "failure": "passes again",
+        "calls": "passes without failed calls again",
+        "quarantine": "passes with all its rows again",
+        "warnings": "passes without warnings again",
+    }[trouble]
+
+
+def rows_text(count: int) -> str:
+    """Return how many rows, in words."""
+    return counted(count, "row")
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count and what is counted: `1 run`, `2 runs`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

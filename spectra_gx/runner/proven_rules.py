@@ -1,0 +1,99 @@
+"""What the activity log proves of a table's rules: which of them held of which version.
+
+Only rules that every row keeps or breaks by itself are proven for good: a row that kept one keeps
+it wherever it is, at any time, as long as the rule and the columns mean the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx import __version__
+from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.validation.results import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spectra_gx.contract.model import Rule, Table
+    from spectra_gx.validation.results import TableResult
+
+_OF_ROWS = frozenset(
+    {
+        *("required", "enum", "not_in", "const", "pattern", "format", "finite", "compare"),
+        *("min", "max", "above", "below", "min_length", "max_length", "length"),
+    }
+)
+"""Kinds that look at one row alone, and at no clock."""
+
+
+@dataclass(frozen=True)
+class ProvenRules:
+    """What held of a version of a table."""
+
+    version: int
+    content: str
+    """Hash of the files that it consisted of."""
+
+    meanings: Mapping[str, str]
+    """Rule → what it meant when it passed."""
+
+    def holds(self, rule: Rule, table: Table) -> bool:
+        """Return whether this rule, as it is meant now, held of every row then."""
+        return rule.id in self.meanings and self.meanings[rule.id] == rule_fingerprint(rule, table)
+
+
+def proof_metadata(table: Table, result: TableResult, content: str) -> Mapping[str, Any]:
+    """Return what a checkpoint's row in the log keeps of it.
+
+    Args:
+        table: What was declared.
+        result: What was found.
+        content: Hash of the files that it consisted of.
+    """
+    passed = {rule.id for rule in result.rules if rule.status is Status.PASSED}
+    return {
+        "content": content,
+        "proven": {
+            rule.id: rule_fingerprint(rule, table)
+            for rule in table.rules
+            if rule.id in passed and is_row_rule(rule)
+        },
+    }
+
+
+def read_proven_rules(rows: Sequence[Mapping[str, Any]], table: Table) -> ProvenRules | None:
+    """Return what the newest checkpoint in the log proves of a table, if any proves something.
+
+    Args:
+        rows: Of the log, oldest first.
+        table: Which one.
+    """
+    for row in reversed(rows):
+        if row["record_type"] != "checkpoint" or row["table_name"] != table.name:
+            continue
+        kept = json.loads(row["metadata"] or "{}")
+        if "content" in kept and row["delta_version"] is not None:
+            return ProvenRules(row["delta_version"], kept["content"], kept["proven"])
+    return None
+
+
+def is_row_rule(rule: Rule) -> bool:
+    """Return whether each row keeps or breaks a rule by itself, and none may break it."""
+    return rule.kind in _OF_ROWS and rule.mostly == 1
+
+
+def rule_fingerprint(rule: Rule, table: Table) -> str:
+    """Return a hash of all that decides what a rule says of a row, this package included."""
+    compiled = compile_rule(rule)
+    said = [
+        __version__,
+        [table.name, table.location, str(table.format)],
+        [[column.name, column.type, column.timezone] for column in table.columns],
+        [compiled["type"], compiled["kwargs"]],
+    ]
+    text = json.dumps(said, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Rows in quarantine: put there by a run, listed, and released."""

@@ -1,0 +1,282 @@
+"""Releasing rows from quarantine: judged once more, they join their table where they pass.
+
+The contract counts as it stands now. Rows that still break a critical rule stay in quarantine, and
+those of the table that stand published are never touched, whatever they break.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.engines.snapshot import PinnedTable, Snapshot
+from spectra_gx.errors import SchemaMismatchError, UsageError
+from spectra_gx.runner.log_records import log_rows
+from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.run_result import RunIdentity, RunResult
+from spectra_gx.validation.results import Status
+from spectra_gx.validation.run.row_split import split_rows
+from spectra_gx.validation.run.stage import StageOutcome, validate_stage
+from spectra_gx.validation.snapshot.clock import RunClock
+from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
+from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.arrow_types import arrow_schema
+from spectra_gx.warehouse.quarantine_tables import RELEASING, Quarantine
+from spectra_gx.warehouse.staging import Staging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deltalake import DeltaTable
+
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.runner.ports import ActivityLog
+    from spectra_gx.validation.metrics.failing_rows import RowMask
+    from spectra_gx.validation.results import TableResult
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+_ROUNDS = 5
+_NUMBERED = "release.numbered"
+"""The staged copy whose rows carry their places."""
+_PLACE = "#place"
+
+
+@dataclass(frozen=True)
+class Release:
+    """How a release ended."""
+
+    table: str
+    execution_id: str
+    """The run whose rows were to be released."""
+
+    released: int
+    left: int
+    """Rows that stay in quarantine."""
+
+    run: RunResult
+    """The judgement of the table with the rows that pass; recorded only if some were released."""
+
+
+def release(
+    contract: StageContract,
+    contracts: Contracts,
+    table: Table,
+    run: str,
+    warehouse: Warehouse,
+    log: ActivityLog,
+    identity: RunIdentity,
+) -> Release:
+    """Let the rows go that a run set aside and that break no critical rule now.
+
+    Args:
+        contract: The stage.
+        contracts: The project's contracts.
+        table: The table they were set aside from.
+        run: The run that did so.
+        warehouse: Where tables stand.
+        log: Where the release is recorded.
+        identity: The release itself, as a run.
+
+    Raises:
+        UsageError: No row of that run is in quarantine.
+        SchemaMismatchError: The rows have columns that the table has no longer.
+        WarehouseError: Nothing was released; after a crash the next release puts all in order.
+    """
+    with (
+        warehouse.lock(f"publish-{contract.name}", by=identity.execution_id),
+        Staging(warehouse, identity.execution_id) as staging,
+    ):
+        quarantine = Quarantine(warehouse, contract.name)
+        if not warehouse.exists(quarantine.name(table.name)):
+            raise _not_held(table.name, run)
+        quarantine.settle(table.name)
+        rows = _Candidates(quarantine, warehouse.open(table.name), table.name, run)
+        judgement = _judge(contract, contracts, table, rows, warehouse, staging, identity)
+        passed = judgement.result.verdict is Status.PASSED
+        versions = {}
+        if passed and rows.leaving.any():
+            versions = {table.name: rows.let_go(warehouse, identity.execution_id)}
+    result = RunResult(
+        identity=identity,
+        contract=contract,
+        parameters=RunParameters(release=run),
+        ended=datetime.now(UTC),
+        stage=judgement.published([table.name], versions).result,
+        versions={**judgement.result.inputs, **versions},
+        published=versions,
+    )
+    if versions:
+        log.append(identity.execution_id, log_rows(result, recorded_at=result.ended))
+    released = int(rows.leaving.sum()) if versions else 0
+    return Release(table.name, run, released, len(rows.leaving) - released, result)
+
+
+def _not_held(table: str, run: str) -> UsageError:
+    return UsageError(
+        f"no rows of `{table}` that run `{run}` set aside are in quarantine; "
+        "`spectra-gx quarantine list` names those that are"
+    )
+
+
+class _Candidates:
+    """The rows of one run in quarantine, and which of them are to leave it."""
+
+    def __init__(self, quarantine: Quarantine, published: DeltaTable, table: str, run: str) -> None:
+        self.published = published
+        self.columns = delta.columns_of(published)
+        self._quarantine = quarantine
+        self._table = table
+        self._run = run
+        self._held = quarantine.open(table)
+        self._held_types = delta.columns_of(self._held)
+        count = sum(pc.sum(chosen).as_py() or 0 for _, chosen in self._of_run())
+        if count == 0:
+            raise _not_held(table, run)
+        self.leaving: RowMask = np.ones(count, dtype=np.bool_)
+        self._refuse_lost_columns()
+
+    def table(self) -> Iterator[pa.Table]:
+        """Yield the table as it would be: what stands published, and the rows that leave."""
+        return chain(self._standing_rows(), self._leaving_rows())
+
+    def numbered(self) -> Iterator[pa.Table]:
+        """Yield the same, each row that leaves with its place among those of the run."""
+        places = np.flatnonzero(self.leaving)
+        for part in self._standing_rows():
+            yield part.append_column(_PLACE, pa.nulls(part.num_rows, pa.int64()))
+        for part in self._leaving_rows():
+            here, places = places[: part.num_rows], places[part.num_rows :]
+            yield part.append_column(_PLACE, pa.array(here, pa.int64()))
+
+    def let_go(self, warehouse: Warehouse, release: str) -> int:
+        """Move the rows that leave into the table; return its new version.
+
+        They are marked first and removed last, so that after a crash it can be told where they are.
+        """
+        way = f"{self._run}{RELEASING}{release}"
+        self._quarantine.send(self._table, self._held, self._chosen(), way)
+        version = delta.write_stream(
+            self.published,
+            warehouse.table_uri(self._table),
+            self._table,
+            self.columns,
+            self._on_their_way(way),
+            execution_id=release,
+            append=True,
+            transaction=(release, 1),
+        )
+        self._quarantine.take_back(self._table, way)
+        return version
+
+    def _standing_rows(self) -> Iterator[pa.Table]:
+        return delta.stream(self.published, "SELECT * FROM t")
+
+    def _of_run(self) -> Iterator[tuple[pa.Table, pa.ChunkedArray]]:
+        for part in delta.stream(self._held, "SELECT * FROM t"):
+            yield part, pc.equal(part.column("execution_id"), self._run)
+
+    def _chosen(self) -> Iterator[pa.Array]:
+        """Yield which rows of each part leave."""
+        start = 0
+        for _, chosen in self._of_run():
+            leaves = np.array(chosen.to_pylist(), dtype=np.bool_)
+            count = int(leaves.sum())
+            leaves[leaves] = self.leaving[start : start + count]
+            start += count
+            yield pa.array(leaves)
+
+    def _leaving_rows(self) -> Iterator[pa.Table]:
+        for (part, _), leaves in zip(self._of_run(), self._chosen(), strict=True):
+            yield self._shaped(part.filter(leaves))
+
+    def _on_their_way(self, way: str) -> Iterator[pa.Table]:
+        for part in delta.stream(self._quarantine.open(self._table), "SELECT * FROM t"):
+            yield self._shaped(part.filter(pc.equal(part.column("execution_id"), way)))
+
+    def _shaped(self, rows: pa.Table) -> pa.Table:
+        """Return rows with the table's columns; those that came later are null."""
+        types = arrow_schema(self.columns)
+        columns = [
+            rows.column(field.name).cast(field.type)
+            if self._held_types.get(field.name) == self.columns[field.name]
+            else pa.nulls(rows.num_rows, field.type)
+            for field in types
+        ]
+        return pa.table(columns, schema=types)
+
+    def _refuse_lost_columns(self) -> None:
+        """Refuse to release rows that would lose a value or change its type.
+
+        Raises:
+            SchemaMismatchError: Names the first column.
+        """
+        for name, type_text in self._held_types.items():
+            if name in QUARANTINE_COLUMNS or self.columns.get(name) == type_text:
+                continue
+            if self._holds(name):
+                now = f"`{self.columns[name]}` now" if name in self.columns else "not there now"
+                raise SchemaMismatchError(
+                    f"column `{name}` of the rows in quarantine is `{type_text}`, and {now} in "
+                    f"`{self._table}`; release them under a contract that has it"
+                )
+
+    def _holds(self, column: str) -> bool:
+        """Return whether one of the rows has a value in a column."""
+        return any(
+            part.filter(chosen).column(column).is_valid().to_numpy().any()
+            for part, chosen in self._of_run()
+        )
+
+
+def _judge(
+    contract: StageContract,
+    contracts: Contracts,
+    table: Table,
+    rows: _Candidates,
+    warehouse: Warehouse,
+    staging: Staging,
+    identity: RunIdentity,
+) -> StageOutcome:
+    """Judge the stage with the rows that leave: fewer each time, until they pass."""
+    clock = RunClock(identity.started, identity.execution_id)
+    for left in reversed(range(_ROUNDS)):
+        staging.write_rows(table.name, rows.columns, rows.table())
+        snapshot = take_snapshot(warehouse, contract, contracts, staging=staging)
+        judgement = validate_stage(contract, contracts, snapshot, warehouse, clock, contract.tables)
+        if judgement.result.verdict is not Status.FAILED or not left:
+            break
+        [result] = [one for one in judgement.result.tables if one.table == table.name]
+        bad = _bad_places(table, result, rows, snapshot, staging, clock)
+        rows.leaving[bad] = False
+        if not bad or not rows.leaving.any():
+            break
+    return judgement
+
+
+def _bad_places(
+    table: Table,
+    result: TableResult,
+    rows: _Candidates,
+    snapshot: Snapshot,
+    staging: Staging,
+    clock: RunClock,
+) -> list[int]:
+    """Return which of the rows that leave break a critical rule, by their places.
+
+    A table has no order that a write would keep, so each row carries its place, in a copy.
+    """
+    columns = {**rows.columns, _PLACE: "long"}
+    staging.write_rows(_NUMBERED, columns, rows.numbered())
+    copy = staging.open(_NUMBERED)
+    pinned = PinnedTable(table.name, copy, copy.version(), columns)
+    numbered = replace(snapshot, tables={**snapshot.tables, table.name: pinned})
+    apart = split_rows(table, result, numbered, clock)
+    parts = apart.bad() if apart is not None else iter(())
+    return [place for part in parts for place in part.column(_PLACE).drop_null().to_pylist()]

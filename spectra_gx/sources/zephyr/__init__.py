@@ -1,0 +1,1 @@
+"""Zephyr Enterprise: client, response shapes, endpoint catalogue and sandbox."""

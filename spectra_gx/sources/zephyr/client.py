@@ -1,0 +1,190 @@
+"""Zephyr Enterprise as a source."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from spectra_gx.errors import ConfigurationError, ExternalServiceError, SpectraError
+from spectra_gx.runner.ports import Call, Endpoint
+from spectra_gx.sources.http import HttpClient, JsonResponse, format_request
+from spectra_gx.sources.rate_limit import RateLimiter
+from spectra_gx.sources.retries import ACCESS, AUTHENTICATION, RetryPolicy
+from spectra_gx.sources.zephyr.catalogue import load_catalogue
+from spectra_gx.sources.zephyr.shapes import find_mismatch
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+logger = logging.getLogger(__name__)
+
+PAGE_SIZE = 500
+MAX_PAGES = 1000
+_PROJECTS_NAMED = 10
+
+Row = Mapping[str, Any]
+
+
+class ZephyrSource:
+    """Reads Zephyr Enterprise; implements `runner.ports.Source`."""
+
+    system = "zephyr"
+
+    def __init__(
+        self,
+        base_url: str,
+        base_path: str,
+        token: SecretStr,
+        *,
+        project_id: int | str | None = None,
+        timeout_seconds: float = 10.0,
+        page_size: int = PAGE_SIZE,
+        max_pages: int = MAX_PAGES,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare the client; nothing is sent yet.
+
+        Args:
+            base_url: Scheme, host and port.
+            base_path: `/flex/services/rest/latest` on most installations.
+            token: A bearer token.
+            project_id: Project whose path is walked; the first one listed when absent or empty.
+            timeout_seconds: To connect, and between two pieces of an answer.
+            page_size: Rows asked for at once.
+            max_pages: Pages after which reading stops, whatever the source says.
+            sleep: Waits between attempts, in seconds.
+
+        Raises:
+            ConfigurationError: The address or the token cannot be used.
+        """
+        self._http = HttpClient(
+            base_url,
+            base_path,
+            token,
+            system=self.system,
+            timeout_seconds=timeout_seconds,
+            limiter=RateLimiter(sleep=sleep),
+            sleep=sleep,
+        )
+        self._project_id = str(project_id or "").strip()
+        self._page_size = page_size
+        self._most_pages = max_pages
+        self._projects: list[Row] = []
+        self._calls: list[Call] = []
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """Every call attempted so far, in order."""
+        return tuple(self._calls)
+
+    def authenticate(self, policy: RetryPolicy = AUTHENTICATION) -> None:
+        """Prove that the token is accepted: it lists at least one project.
+
+        Raises:
+            SpectraError: It is not, or the source cannot be reached; critical.
+        """
+        self._projects = self._get("/project/details", "projects", policy=policy)
+
+    def check_access(self) -> bool:
+        """Walk one path: project, release, cycle, executions and the test case in each.
+
+        Never raises for what the source answers: failed calls are in `calls`. A level without
+        rows ends the walk well.
+        """
+        try:
+            if not self._projects:
+                self.authenticate()
+            self._walk(self._chosen_project())
+        except SpectraError as error:
+            logger.warning("%s", error.message)
+            return False
+        return True
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Return the shipped catalogue, in its published order."""
+        return load_catalogue().endpoints
+
+    def pages(
+        self, path: str, params: Mapping[str, object] | None = None, *, shape: str = "page"
+    ) -> Iterator[list[Row]]:
+        """Yield an endpoint's rows page by page.
+
+        Reading stops at a page shorter than asked for, at one that starts as the page before did
+        (some endpoints ignore `offset`), and at a stated maximum, which is logged. The vendor's
+        `resultSize` is 0 beside data, so it is never asked.
+        """
+        offset, first_before = 0, None
+        for _ in range(self._most_pages):
+            paging = {**(params or {}), "offset": offset, "pagesize": self._page_size}
+            rows: list[Row] = self._get(path, shape, paging, policy=ACCESS)["results"]
+            if not rows or rows[0]["id"] == first_before:
+                return
+            yield rows
+            if len(rows) < self._page_size:
+                return
+            offset, first_before = offset + len(rows), rows[0]["id"]
+        logger.warning("stopped reading `%s` after %d pages", path, self._most_pages)
+
+    def _walk(self, project: Row) -> None:
+        for release in self._get(f"/release/project/{project['id']}", "releases")[:1]:
+            for cycle in self._get(f"/cycle/release/{release['id']}", "cycles")[:1]:
+                # the test case stands inside each execution: its shape is checked with the page
+                params = {"cycleid": cycle["id"]}
+                next(self.pages("/execution", params, shape="execution_page"), [])
+
+    def _chosen_project(self) -> Row:
+        if not self._project_id:
+            return self._projects[0]
+        for project in self._projects:
+            if str(project["id"]) == self._project_id:
+                return project
+        known = ", ".join(str(project["id"]) for project in self._projects[:_PROJECTS_NAMED])
+        more = ", …" if len(self._projects) > _PROJECTS_NAMED else ""
+        error = ConfigurationError(
+            f"TEST_PROJECT_ID `{self._project_id}` is not a project this token may see; set it to "
+            f"one of {known}{more}, or leave it empty to take the first",
+            code="test_project_id",
+            source_system=self.system,
+        )
+        # no call is made, and none counts as made well: the record must show why nothing was read
+        name = format_request(f"/release/project/{self._project_id}")
+        self._calls.append(Call(name, 0.0, attempts=0, error=error))
+        raise error
+
+    def _get(
+        self,
+        path: str,
+        shape: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        policy: RetryPolicy = ACCESS,
+    ) -> Any:
+        name, started = format_request(path, params), time.monotonic()
+        try:
+            reply = self._http.get_json(path, params, policy=policy)
+            _check(shape, name, path, reply)
+        except SpectraError as error:
+            error.source_system = self.system
+            attempts = cast("int", error.context["attempts"])
+            self._calls.append(Call(name, time.monotonic() - started, attempts, error))
+            raise
+        self._calls.append(Call(name, time.monotonic() - started, reply.attempts))
+        return reply.body
+
+
+def _check(shape: str, name: str, path: str, reply: JsonResponse) -> None:
+    if misfit := find_mismatch(shape, reply.body):
+        what = f"answered JSON of an unexpected shape: {misfit}"
+        code, advice = "wrong_shape", "check that BASE_PATH leads to the Zephyr API"
+    elif shape == "projects" and not reply.body:
+        what = "answered an empty list of projects"
+        code, advice = "no_projects", "give the token's user a project, then run again"
+    else:
+        return
+    raise ExternalServiceError(
+        f"`{name}` {what}; {advice}",
+        code=code,
+        context={"endpoint": path, "attempts": reply.attempts},
+    )

@@ -1,0 +1,146 @@
+"""How the sandbox answers a request, quirks of the vendor's API included."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from spectra_gx.sources.zephyr.sandbox.data import Dataset
+from spectra_gx.sources.zephyr.sandbox.faults import FaultKind
+
+_DEFAULT_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Response:
+    """One HTTP answer."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"
+    declared_length: int | None = None
+    """What Content-Length says; None the truth."""
+
+
+def respond(data: Dataset, method: str, path: str, query: Mapping[str, str]) -> Response:
+    """Return what the API says to a request for an endpoint path with a good token."""
+    if method == "GET":
+        for pattern, handler in _ROUTES:
+            if found := pattern.fullmatch(path):
+                return handler(data, found.groupdict(), query)
+    return Response(404)
+
+
+def refuse_token() -> Response:
+    """Return the answer to a request without the sandbox's token."""
+    return _error(401, "The token is missing or not valid", "401")
+
+
+def fault_response(kind: FaultKind) -> Response | None:
+    """Return the answer that shows a fault; None when the fault is to give none."""
+    return _faults()[kind]
+
+
+@cache
+def _faults() -> Mapping[FaultKind, Response | None]:
+    return {
+        FaultKind.BAD_TOKEN: refuse_token(),
+        FaultKind.FORBIDDEN: _error(403, "You do not have permission for this", "403"),
+        FaultKind.RATE_LIMIT: Response(429, headers={"Retry-After": "1"}),
+        FaultKind.SERVER_ERROR: _error(500, "An unexpected error has occurred", "500"),
+        FaultKind.BAD_GATEWAY: _web_page(502, "Bad gateway"),
+        FaultKind.HANG: None,
+        FaultKind.DISCONNECT: None,
+        FaultKind.TRUNCATED: Response(200, b'[{"id": 1, "na', declared_length=4096),
+        FaultKind.HTML: _web_page(200, "Sign in"),
+        FaultKind.EMPTY: Response(204),
+        FaultKind.NO_ROWS: _json([]),
+    }
+
+
+def _projects(data: Dataset, _ids: Mapping[str, str], _query: Mapping[str, str]) -> Response:
+    return _json(data.projects)
+
+
+def _releases(data: Dataset, ids: Mapping[str, str], _query: Mapping[str, str]) -> Response:
+    return _rows_below(data.releases, ids["id"])
+
+
+def _paged_releases(data: Dataset, ids: Mapping[str, str], query: Mapping[str, str]) -> Response:
+    """Ignore `offset`, as some of the vendor's endpoints do."""
+    rows = data.releases.get(int(ids["id"]))
+    return _bad_id() if rows is None else _page(rows, {**query, "offset": "0"})
+
+
+def _cycles(data: Dataset, ids: Mapping[str, str], _query: Mapping[str, str]) -> Response:
+    return _rows_below(data.cycles, ids["id"])
+
+
+def _executions(data: Dataset, _ids: Mapping[str, str], query: Mapping[str, str]) -> Response:
+    cycle = query.get("cycleid", "")
+    if not cycle.isdecimal():
+        return _error(400, "The parameter cycleid is missing or not a number", "141z05")
+    rows = data.executions.get(int(cycle))
+    return _bad_id() if rows is None else _page(rows, query)
+
+
+def _requirement(_data: Dataset, _ids: Mapping[str, str], _query: Mapping[str, str]) -> Response:
+    return _error(410, "This endpoint has been removed", "410")
+
+
+_Handler = Callable[[Dataset, Mapping[str, str], Mapping[str, str]], Response]
+_ROUTES: tuple[tuple[re.Pattern[str], _Handler], ...] = tuple(
+    (re.compile(pattern), handler)
+    for pattern, handler in (
+        (r"/project/details", _projects),
+        (r"/release/project/(?P<id>[0-9]{1,18})", _releases),
+        (r"/release/paged/project/(?P<id>[0-9]{1,18})", _paged_releases),
+        (r"/cycle/release/(?P<id>[0-9]{1,18})", _cycles),
+        (r"/execution", _executions),
+        (r"/testcase/requirement/[0-9]+", _requirement),
+    )
+)
+
+
+def _rows_below(level: Mapping[int, list[dict[str, Any]]], parent: str) -> Response:
+    rows = level.get(int(parent))
+    return _bad_id() if rows is None else _json(rows)
+
+
+def _page(rows: list[dict[str, Any]], query: Mapping[str, str]) -> Response:
+    offset, size = query.get("offset", "0"), query.get("pagesize", str(_DEFAULT_PAGE))
+    if not (offset.isdecimal() and size.isdecimal()):
+        return _error(400, "The parameters offset and pagesize must be numbers", "141z05")
+    first = int(offset)
+    return _json(
+        {
+            "firstResult": first,
+            "resultSize": 0,  # the vendor's says 0 beside data
+            "pageNumber": 0,
+            "results": rows[first : first + int(size)],
+            "type": None,
+        }
+    )
+
+
+def _bad_id() -> Response:
+    return _error(500, "An unexpected error has occurred", "500")
+
+
+def _error(status: int, message: str, code: str) -> Response:
+    body = json.dumps({"errorMsg": message, "errorCode": code}).encode()
+    return Response(status, body)
+
+
+def _web_page(status: int, title: str) -> Response:
+    page = f"<!DOCTYPE html><html><head><title>{title}</title></head><body></body></html>"
+    return Response(status, page.encode(), content_type="text/html")
+
+
+def _json(body: Any) -> Response:
+    return Response(200, json.dumps(body).encode())

@@ -1,0 +1,178 @@
+"""The GX execution engine over Delta: a whole suite's common metrics in one scan.
+
+Every metric that is not ours goes to GX's own providers: those for pandas, on a frame of just the
+columns it names, unless another engine says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, cast
+
+from great_expectations.exceptions.exceptions import MetricResolutionError
+from great_expectations.execution_engine.execution_engine import ExecutionEngine
+from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+
+from spectra_gx.errors import EngineError
+from spectra_gx.validation.gx.metric_registry import (
+    INDEX_QUERY,
+    METRICS,
+    columns_of,
+    register_metrics,
+    request_of,
+)
+from spectra_gx.validation.metrics.contract_queries import where_of
+from spectra_gx.validation.metrics.metric_queries import query_for
+from spectra_gx.validation.metrics.metric_requests import Aggregate
+from spectra_gx.validation.metrics.sample_scan import Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+    from great_expectations.validator.metric_configuration import MetricConfiguration
+
+    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+
+_COLUMNS_READ = "columns_read"
+"""Domain argument of our own: compute domains lose their column, and a frame must not."""
+
+
+class MetricExecutionEngine(ExecutionEngine[Any]):
+    """Answers what it can from the batch itself, and leaves the rest to the GX engine behind it."""
+
+    def load_batch_data(self, batch_id: str, batch_data: Any) -> None:
+        """Keep one batch at a time: a table that was judged must not stay in memory."""
+        self.batch_manager.batch_data_cache.clear()
+        self.batch_manager.save_batch_data(batch_id=batch_id, batch_data=batch_data)
+
+    def resolve_metrics(
+        self,
+        metrics_to_resolve: Iterable[MetricConfiguration],
+        metrics: dict[Any, Any] | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+    ) -> dict[Any, Any]:
+        """Answer ours in one scan a batch; hand the rest to GX's own providers."""
+        ours: list[MetricConfiguration] = []
+        others: list[MetricConfiguration] = []
+        # GX hands out a set. Beside each other, what is asked of a column reads it once.
+        for metric in sorted(metrics_to_resolve, key=_columns_and_id):
+            (ours if self.answers(metric) else others).append(metric)
+        known = dict(metrics or {})
+        resolved = self._resolve_ours(ours, known)
+        if others:
+            resolved |= super().resolve_metrics(
+                others, {**known, **resolved}, runtime_configuration
+            )
+        return resolved
+
+    def answers(self, metric: MetricConfiguration) -> bool:
+        """Return whether this engine answers the metric itself."""
+        return metric.metric_name in METRICS
+
+    def _resolve_ours(
+        self, metrics: list[MetricConfiguration], known: Mapping[Any, Any]
+    ) -> dict[Any, Any]:
+        resolved: dict[Any, Any] = {}
+        failed: dict[str, list[MetricConfiguration]] = defaultdict(list)
+        shared: list[tuple[MetricConfiguration, DeltaBatchData, Aggregate | Sample]] = []
+        for metric in metrics:
+            batch = self._batch(metric.metric_domain_kwargs)
+            try:
+                asked = self._ask(metric, batch, known)
+                if isinstance(asked, Aggregate | Sample):
+                    shared.append((metric, batch, asked))
+                else:
+                    resolved[metric.id] = asked
+            except EngineError as error:
+                failed[error.message].append(metric)
+            except Exception as error:  # noqa: BLE001
+                # Whatever one rule stumbles over must not take the table's other rules with it.
+                failed[f"it cannot be asked ({type(error).__name__})"].append(metric)
+        for batch in {id(batch): batch for _, batch, _ in shared}.values():
+            mine = [(metric, asked) for metric, of, asked in shared if of is batch]
+            answers: dict[Any, Any] = {
+                **batch.aggregates(one.sql for _, one in mine if isinstance(one, Aggregate)),
+                **batch.samples(one for _, one in mine if isinstance(one, Sample)),
+            }
+            for metric, asked in mine:
+                found = answers[asked.sql if isinstance(asked, Aggregate) else asked]
+                if isinstance(found, EngineError):
+                    failed[found.message].append(metric)
+                    continue
+                try:
+                    resolved[metric.id] = asked.read(found)
+                except Exception as error:  # noqa: BLE001 - as above
+                    failed[f"it cannot be answered ({type(error).__name__})"].append(metric)
+        for message, broken in failed.items():
+            # GX drops the round and asks again; what was answered is remembered by the batch.
+            raise MetricResolutionError(message=message, failed_metrics=tuple(broken))
+        return resolved
+
+    def _ask(
+        self, metric: MetricConfiguration, batch: DeltaBatchData, known: Mapping[Any, Any]
+    ) -> Any:
+        """Return the metric's value, or the aggregate or the sample that will give it."""
+        base, part = METRICS[metric.metric_name]
+        if base == "table.columns":
+            return list(batch.table.types)
+        if base == "table.column_types":
+            return [{"name": name, "type": type_} for name, type_ in batch.table.types.items()]
+        if base == "table.delta_types":
+            return dict(batch.table.types)
+        if base == "table.partition_columns":
+            return batch.partition_columns
+        if part == INDEX_QUERY:
+            # GX asks for it whenever keys are asked for; ours come with the sample.
+            return None
+        # As GX was told: a detail depends on its count, and on nothing else.
+        if not all(known[count.id] for count in metric.metric_dependencies.values()):
+            return []
+        question = request_of(metric, batch.key_columns)
+        for column in question.columns:
+            if column not in batch.table.types:
+                raise EngineError(f"column `{column}` does not exist")
+        asked = query_for(question, batch)
+        return asked if isinstance(asked, Aggregate | Sample) else asked()
+
+    def _batch(self, domain: Mapping[str, Any]) -> DeltaBatchData:
+        batch_id = domain.get("batch_id") or self.batch_manager.active_batch_data_id
+        return cast("DeltaBatchData", self.batch_manager.batch_data_cache[str(batch_id)])
+
+
+class DeltaExecutionEngine(MetricExecutionEngine, PandasExecutionEngine):
+    """Answers from DataFusion what it can, and from GX's pandas providers what it cannot."""
+
+    def get_domain_records(self, domain_kwargs: dict[str, Any]) -> pd.DataFrame:
+        """Return the rows of a domain, `where` applied by DataFusion, only its columns read."""
+        batch = self._batch(domain_kwargs)
+        columns = domain_kwargs.get(_COLUMNS_READ) or [
+            *columns_of(domain_kwargs),
+            *(batch.key_columns if columns_of(domain_kwargs) else ()),
+        ]
+        where = batch.condition(where_of(domain_kwargs.get("row_condition")))
+        pandas = PandasExecutionEngine(batch_data_dict={"frame": batch.frame(columns, where)})
+        plain = {
+            key: value
+            for key, value in domain_kwargs.items()
+            if key not in (_COLUMNS_READ, "row_condition", "condition_parser")
+        }
+        return pandas.get_domain_records({**plain, "batch_id": "frame"})
+
+    def get_compute_domain(
+        self, domain_kwargs: dict[str, Any], domain_type: Any, accessor_keys: Any = None
+    ) -> tuple[pd.DataFrame, dict[str, Any], dict[str, Any]]:
+        """Return a domain's rows and its arguments split as GX splits them, columns remembered."""
+        data = self.get_domain_records(domain_kwargs)
+        split = self._partition_domain_kwargs(domain_kwargs, domain_type, accessor_keys)
+        if columns_of(domain_kwargs):
+            batch = self._batch(domain_kwargs)
+            split.compute[_COLUMNS_READ] = [*columns_of(domain_kwargs), *batch.key_columns]
+        return data, split.compute, split.accessor
+
+
+def _columns_and_id(metric: MetricConfiguration) -> tuple[str, str]:
+    return str(columns_of(metric.metric_domain_kwargs)), str(metric.id)
+
+
+register_metrics(DeltaExecutionEngine)

@@ -1,0 +1,8 @@
+"""The expectations that GX has not.
+
+GX registers an expectation when its class is made; importing this package is enough.
+"""
+
+from spectra_gx.validation.gx.expectations import ages, keys, nested, numbers, queries, schemas
+
+__all__ = ["ages", "keys", "nested", "numbers", "queries", "schemas"]

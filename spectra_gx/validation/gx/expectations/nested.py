@@ -1,0 +1,58 @@
+"""Fields of structs and items of arrays."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from great_expectations.expectations.row_conditions import (  # noqa: TC002 - pydantic reads it
+    RowConditionType,
+)
+
+from spectra_gx.validation.gx.expectations.shared import (
+    Metrics,
+    OurExpectation,
+    Validated,
+    map_result,
+)
+
+
+class ExpectNestedValuesToSatisfy(OurExpectation):
+    """Expect of nested values what an expectation expects of a column's.
+
+    A row is judged where it holds a value to be judged; of an array, one item can break it.
+    """
+
+    wording: ClassVar[str] = "inside $column, at $path: $expectation"
+    column: str
+    path: list[Any]
+    """Steps into the column: a field by name, None for an array's items."""
+
+    expectation: dict[str, Any]
+    """`type` and `kwargs` of the expectation of one column."""
+
+    as_of: Any = None
+    """ISO 8601; a suite parameter until a run gives it, where the expectation is about an age."""
+
+    mostly: float = 1.0
+    row_condition: RowConditionType = None
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (
+        "nested_values.filtered_row_count",
+        "nested_values.unexpected_count",
+        "nested_values.unexpected_rows",
+    )
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column", "row_condition")
+    success_keys: ClassVar[tuple[str, ...]] = ("path", "expectation", "as_of", "mostly")
+
+    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
+        rows = metrics["nested_values.unexpected_rows"]
+        validated = map_result(
+            evaluated=metrics["nested_values.filtered_row_count"],
+            unexpected=metrics["nested_values.unexpected_count"],
+            rows=rows,
+            mostly=self.mostly,
+        )
+        # The value stands last in a row, after the key; items of one row share theirs.
+        validated["result"]["partial_unexpected_list"] = [[*row.values()][-1] for row in rows]
+        validated["result"]["partial_unexpected_index_list"] = list(rows)
+        return validated

@@ -1,0 +1,62 @@
+"""Answers for contract SQL: a query that returns the offending rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
+from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names
+from spectra_gx.validation.redaction import hide_unless
+
+if TYPE_CHECKING:
+    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+
+QUERY = "unexpected_rows_query"
+
+_CONTRACT_BRACES = {"{{": "{", "}}": "}", "{batch}": "{table}"}
+_GX_BRACES = re.compile("|".join(map(re.escape, _CONTRACT_BRACES)))
+
+
+def contract_query_rows(kwargs: Mapping[str, Any], batch: DeltaBatchData) -> list[dict[str, Any]]:
+    """Return the sampled rows of an expectation's query; asked before, so remembered."""
+    question = MetricRequest(QUERY, "table", (), where_of(kwargs.get("row_condition")), kwargs)
+    asked = query_answer(question, batch)
+    rows: list[dict[str, Any]] = asked() if callable(asked) else []
+    return rows
+
+
+def where_of(condition: Any) -> str | None:
+    """Return a contract's `where` from the condition that GX carries it in."""
+    if condition is None:
+        return None
+    if isinstance(condition, Mapping):
+        return str(condition["pass_through_filter"])
+    return str(condition.pass_through_filter)
+
+
+def query_answer(question: MetricRequest, batch: DeltaBatchData) -> MetricQuery:
+    """Return how many rows a query returns, or some of them, as its part says."""
+    sql, guarded = batch.query(
+        contract_sql(question.values["unexpected_rows_query"]), question.where
+    )
+    reads = guarded.tables
+    if question.part == "row_count":
+        return lambda: batch.count(f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads)
+
+    def sample() -> list[dict[str, Any]]:
+        columns = batch.orderable_columns(f"SELECT * FROM (\n{sql}\n) AS q LIMIT 0", reads=reads)
+        if guarded.shown is not None:
+            # The order of what is hidden would tell of it.
+            columns = [column for column in columns if column in guarded.shown]
+        order = f"ORDER BY {names(columns)} " if columns else ""
+        query = f"SELECT * FROM (\n{sql}\n) AS q {order}LIMIT {SAMPLED_ROWS}"
+        return [hide_unless(guarded.shown, row) for row in batch.rows(query, reads=reads)]
+
+    return sample
+
+
+def contract_sql(query: str) -> str:
+    """Return a query as the contract wrote it: GX doubles literal braces, says `{batch}`."""
+    return _GX_BRACES.sub(lambda braces: _CONTRACT_BRACES[braces[0]], query)

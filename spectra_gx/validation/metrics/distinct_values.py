@@ -1,0 +1,144 @@
+"""Answers about the distinct values of a column: how many, which, how often."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from spectra_gx.engines.sql_text import FLOATS, Operand, column, conjunction, literal, only_true
+from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.redaction import REDACTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.validation.metrics.metric_requests import Measure, MetricQuery, MetricRequest
+
+_LISTED = 20
+_ASKED = 500
+"""Members that are looked for in one scan; many more take far longer to plan than to find."""
+
+
+def _groups(
+    question: MetricRequest, where: str | None, batch: DeltaBatchData, only_true: str | None = None
+) -> str:
+    """Return the query for the distinct values `v` and their counts `n`."""
+    value = _column(question, batch).sql
+    present = conjunction(where, f"{value} IS NOT NULL", only_true)
+    return f"SELECT {value} AS v, count(*) AS n FROM {OWN_TABLE} WHERE {present} GROUP BY {value}"
+
+
+def _column(question: MetricRequest, batch: DeltaBatchData) -> Operand:
+    [name] = question.columns
+    return column(name, batch.table.types[name])
+
+
+def _shown(question: MetricRequest, batch: DeltaBatchData, values: list[Any]) -> list[Any]:
+    hidden = question.columns[0] in batch.sensitive or batch.exposes(question.where)
+    return [REDACTED for _ in values] if hidden else values
+
+
+def _count(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    # Several `count(distinct)` in one scan cost many times what their groups cost.
+    return lambda: batch.count(f"SELECT count(*) FROM ({_groups(question, where, batch)}) AS g")
+
+
+def _outside(question: MetricRequest, batch: DeltaBatchData) -> str:
+    operand = _column(question, batch)
+    # Nulls are not asked, so that a null among the members says nothing.
+    held = [value for value in question.values["value_set"] if value is not None]
+    if not held:
+        return "true"
+    members = ", ".join(literal(value, operand.type) for value in held)
+    if operand.type not in FLOATS:
+        return only_true(f"{operand.sql} NOT IN ({members})")
+    # Many members are looked up by their bits, and -0.0 has others than 0.0. NaN is spelled out
+    # because files are skipped by statistics that leave it out.
+    zero = literal(0.0, operand.type)
+    return only_true(f"({operand.sql} + {zero}) NOT IN ({members}) OR isnan({operand.sql})")
+
+
+def _count_outside(
+    question: MetricRequest, where: str | None, batch: DeltaBatchData
+) -> MetricQuery:
+    groups = _groups(question, where, batch, _outside(question, batch))
+    return lambda: batch.count(f"SELECT count(*) FROM ({groups}) AS g")
+
+
+def _list_outside(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    groups = _groups(question, where, batch, _outside(question, batch))
+    query = f"SELECT v FROM ({groups}) AS g ORDER BY v LIMIT {_LISTED}"
+    return lambda: _shown(question, batch, [row["v"] for row in batch.rows(query)])
+
+
+def _missing(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> list[Any]:
+    """Return the members of the set that the column never holds."""
+    operand = _column(question, batch)
+    members: list[Any] = question.values["value_set"]
+    missing = []
+    for start in range(0, len(members), _ASKED):
+        some = members[start : start + _ASKED]
+        held = ", ".join(
+            f"bool_or({_equals(operand, member)}) AS m{index}" for index, member in enumerate(some)
+        )
+        [found] = batch.rows(f"SELECT {held} FROM {OWN_TABLE} WHERE {conjunction(where)}")
+        missing += [member for index, member in enumerate(some) if not found[f"m{index}"]]
+    return missing
+
+
+def _equals(operand: Operand, member: Any) -> str:
+    # As in GX, no column holds a null.
+    return "false" if member is None else f"{operand.sql} = {literal(member, operand.type)}"
+
+
+def _count_missing(
+    question: MetricRequest, where: str | None, batch: DeltaBatchData
+) -> MetricQuery:
+    return lambda: len(_missing(question, where, batch))
+
+
+def _list_missing(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    return lambda: _missing(question, where, batch)[:_LISTED]
+
+
+def _most_common(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    groups = _groups(question, where, batch)
+
+    def ask() -> list[Any]:
+        most = batch.count(f"SELECT coalesce(max(n), 0) FROM ({groups}) AS g")
+        found = batch.rows(f"SELECT v FROM ({groups}) AS g WHERE n = {most} ORDER BY v")
+        # GX holds them against the set itself: they must be of the form in which it was written.
+        return [as_written(row["v"]) for row in found]
+
+    return ask
+
+
+def as_written(value: Any) -> Any:
+    """Return a value in the form in which a contract's reader leaves values of its type."""
+    if isinstance(value, Decimal):
+        return float(value) if Decimal(str(float(value))) == value else str(value)
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def _counts(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    def ask() -> pd.Series[int]:
+        rows = batch.rows(f"{_groups(question, where, batch)} ORDER BY v")
+        values = pd.Index([as_written(row["v"]) for row in rows], name="value", dtype=object)
+        return pd.Series([row["n"] for row in rows], index=values, name="count", dtype="int64")
+
+    return ask
+
+
+DISTINCT_VALUES: Mapping[str, Measure] = {
+    "column.distinct_values.count": _count,
+    "column.distinct_values.not_in_set.count": _count_outside,
+    "column.distinct_values.not_in_set": _list_outside,
+    "column.distinct_values.missing_from_column.count": _count_missing,
+    "column.distinct_values.missing_from_column": _list_missing,
+    "column.most_common_value": _most_common,
+    "column.value_counts": _counts,
+}
+"""GX's metrics about distinct values → how each is asked."""

@@ -1,0 +1,206 @@
+"""Answers for one number about a whole table or column: statistics, row counts elsewhere."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.engines.sql_text import (
+    FLOATS,
+    INTEGERS,
+    Operand,
+    column,
+    conjunction,
+    is_exact,
+    widen,
+)
+from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.metrics.distinct_values import DISTINCT_VALUES
+from spectra_gx.validation.metrics.exact_numbers import EXACT, exact, quotient
+from spectra_gx.validation.metrics.histograms import HISTOGRAMS
+from spectra_gx.validation.metrics.metric_requests import (
+    Aggregate,
+    Measure,
+    MetricQuery,
+    MetricRequest,
+)
+from spectra_gx.validation.metrics.order_statistics import SORTED_AT_ONCE, select_kth
+from spectra_gx.validation.metrics.standard_deviation import deviation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _aggregate(expression: str, where: str | None) -> str:
+    return f"{expression} FILTER (WHERE {where})" if where else expression
+
+
+def _or_nan(
+    expression: str, question: MetricRequest, where: str | None, batch: DeltaBatchData
+) -> str:
+    """Return NaN where any value is NaN: engines leave it out of some statistics, we do not."""
+    [name] = question.columns
+    if batch.table.types[name] not in FLOATS:
+        return expression
+    value = column(name, batch.table.types[name]).sql
+    holds_nan = _aggregate(f"bool_or(isnan({value}))", where)
+    return f"CASE WHEN {holds_nan} THEN CAST('NaN' AS DOUBLE) ELSE {expression} END"
+
+
+def _of_doubles(function: str) -> Measure:
+    def ask(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+        value = f"CAST({_value(question, batch)} AS DOUBLE)"
+        statistic = _aggregate(f"{function}({value})", where)
+        return Aggregate(_or_nan(statistic, question, where, batch))
+
+    return ask
+
+
+def _value(question: MetricRequest, batch: DeltaBatchData) -> str:
+    [name] = question.columns
+    return column(name, batch.table.types[name]).sql
+
+
+def _operand(question: MetricRequest, batch: DeltaBatchData) -> Operand:
+    [name] = question.columns
+    return column(name, batch.table.types[name])
+
+
+def _sum(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    operand = _operand(question, batch)
+    value = widen(operand) if is_exact(operand) else f"CAST({operand.sql} AS DOUBLE)"
+    total = f"coalesce({_aggregate(f'sum({value})', where)}, 0)"
+    whole = operand.type in INTEGERS
+    return Aggregate(total, lambda found: exact(int(found) if whole else found))
+
+
+def _mean(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    operand = _operand(question, batch)
+    if not is_exact(operand):
+        return _of_doubles("avg")(question, where, batch)
+    total = _aggregate(f"sum({widen(operand)})", where)
+    count = _aggregate(f"count({operand.sql})", where)
+    return Aggregate(
+        f"named_struct('total', {total}, 'count', {count})",
+        lambda found: quotient(found["total"], found["count"]) if found["count"] else None,
+    )
+
+
+def _deviation(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    operand = _operand(question, batch)
+    if not is_exact(operand):
+        return _of_doubles("stddev_samp")(question, where, batch)
+    return lambda: deviation(operand, where, batch)
+
+
+def _extreme(function: str) -> Measure:
+    def ask(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+        extreme = _aggregate(f"{function}({_value(question, batch)})", where)
+        return Aggregate(_or_nan(extreme, question, where, batch), exact)
+
+    return ask
+
+
+def _present_count(
+    question: MetricRequest, where: str | None, batch: DeltaBatchData
+) -> MetricQuery:
+    return Aggregate(_aggregate(f"count({_value(question, batch)})", where))
+
+
+def _null_share(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    value = _value(question, batch)
+    nulls = f"count(*) FILTER (WHERE {conjunction(where, f'{value} IS NULL')})"
+    rows = _aggregate("count(*)", where)
+    return Aggregate(
+        f"named_struct('nulls', {nulls}, 'rows', {rows})",
+        lambda found: quotient(Decimal(found["nulls"]), found["rows"] or 1),
+    )
+
+
+def _newest(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    return Aggregate(_aggregate(f"max({_value(question, batch)})", where))
+
+
+def _quantiles(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    """Answer with the nearest stored value, as GX on pandas does; NaN where there is none."""
+    [name] = question.columns
+    value = column(name, batch.table.types[name])
+
+    def ask() -> list[Any]:
+        rows, count, lost = _values(value, where, batch)
+        if not count or lost:
+            return [math.nan for _ in question.values["quantiles"]]
+        places = [round(share * (count - 1)) for share in question.values["quantiles"]]
+        return [exact(select_kth(place, value, rows, count, batch)) for place in places]
+
+    return ask
+
+
+def _median(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    value = _operand(question, batch)
+    if batch.row_count <= SORTED_AT_ONCE and not is_exact(value):
+        return _of_doubles("median")(question, where, batch)
+
+    def ask() -> Any:
+        rows, count, lost = _values(value, where, batch)
+        if not count or lost:
+            return math.nan if lost else None
+        places = {(count - 1) // 2, count // 2}
+        middle = [select_kth(place, value, rows, count, batch) for place in places]
+        if is_exact(value):
+            return quotient(reduce(EXACT.add, map(Decimal, middle)), len(middle))
+        return sum(map(float, middle)) / len(middle)
+
+    return ask
+
+
+def _values(value: Operand, where: str | None, batch: DeltaBatchData) -> tuple[str, int, int]:
+    """Return what to select from for values, how many there are, and how many of them are NaN."""
+    rows = f"FROM {OWN_TABLE} WHERE {conjunction(where, f'{value.sql} IS NOT NULL')}"
+    lost = f"count(*) FILTER (WHERE isnan({value.sql}))" if value.type in FLOATS else "0"
+    [found] = batch.rows(f"SELECT count(*) AS n, {lost} AS lost {rows}")
+    return rows, found["n"], found["lost"]
+
+
+def _row_count(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    other = question.values.get("table")
+    if other is not None:
+        return _rows_of(other, batch)
+    return Aggregate(_aggregate("count(*)", where))
+
+
+def _rows_of(table: str, batch: DeltaBatchData) -> MetricQuery:
+    other = batch.other(table)
+    return lambda: batch.count(f"SELECT count(*) FROM {other}", reads=(table,))
+
+
+def _rows_elsewhere(
+    question: MetricRequest, where: str | None, batch: DeltaBatchData
+) -> MetricQuery:
+    del where
+    table = question.values["same_as"]
+    if table is None:
+        return lambda: None
+    return _rows_of(table, batch)
+
+
+MEASURES: Mapping[str, Measure] = {
+    "column.mean": _mean,
+    "column.median": _median,
+    "column.standard_deviation": _deviation,
+    "column.sum": _sum,
+    "column.min": _extreme("min"),
+    "column.max": _extreme("max"),
+    "column.non_null_count": _present_count,
+    "column_values.nonnull.count": _present_count,
+    "column.null_share": _null_share,
+    "column.newest": _newest,
+    "column.quantile_values": _quantiles,
+    "table.row_count": _row_count,
+    "table.row_count_of": _rows_elsewhere,
+    **DISTINCT_VALUES,
+    **HISTOGRAMS,
+}
+"""GX's metrics about a whole column, and our own → how each is asked."""

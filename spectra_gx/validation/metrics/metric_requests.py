@@ -1,0 +1,53 @@
+"""A GX metric in our words, and the two ways to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from spectra_gx.validation.metrics.sample_scan import Sample
+
+if TYPE_CHECKING:
+    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+
+
+@dataclass(frozen=True)
+class MetricRequest:
+    """A GX metric in our words."""
+
+    base: str
+    """`column_values.in_set`, `compound_columns.unique`, `table.row_count`, …"""
+
+    part: str
+    """`unexpected_count`, `filtered_row_count`, one of the details, or empty."""
+
+    columns: tuple[str, ...]
+    where: str | None
+    values: Mapping[str, Any]
+    """The metric's value arguments."""
+
+    keys: tuple[str, ...] = ()
+    """Columns that identify a sampled row."""
+
+    passes_over: str = "any"
+    """Which rows are passed over: those where `any` or `all` columns are null, or `none`."""
+
+    path: tuple[str | None, ...] = ()
+    """Steps into its one column, as a rule's."""
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One expression of the scan that all rules share."""
+
+    sql: str
+    read: Callable[[Any], Any] = lambda value: value
+    """Makes the metric's value of what is found."""
+
+
+MetricQuery = Aggregate | Sample | Callable[[], Any]
+"""An aggregate, a sample, or what to call for the answer."""
+
+Measure: TypeAlias = "Callable[[MetricRequest, str | None, DeltaBatchData], MetricQuery]"
+"""From a question about a whole column or table, `where` guarded, to how it is answered."""

@@ -1,0 +1,211 @@
+"""What only Python reads as it is meant: JSON, dates as text, patterns that look around.
+
+Every value is read and held against a predicate.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from spectra_gx.compiler.regexes import python_regex
+from spectra_gx.contract.rules.json_schemas import json_schema_error
+from spectra_gx.engines.budget import TimeAllowance
+from spectra_gx.errors import EngineError
+from spectra_gx.validation.gx.batch_data import DeltaBatchData, to_rows
+from spectra_gx.validation.metrics.sample_scan import FirstRows
+from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, shape, sortable
+from spectra_gx.validation.metrics.value_source import ROW
+
+if TYPE_CHECKING:
+    from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
+    from spectra_gx.validation.metrics.value_source import ValueSource
+
+Predicate = Callable[[str], bool]
+
+
+def python_predicate(question: MetricRequest, batch: DeltaBatchData) -> Predicate | None:
+    """Return what holds of a value that keeps the rule, or None where the engine can tell.
+
+    Raises:
+        EngineError: Its pattern, format or schema cannot be used.
+    """
+    if question.base in _PREDICATES:
+        return _PREDICATES[question.base](question.values)
+    if question.base not in _MATCHERS:
+        return None
+    regexes = question.values.get("regex_list") or [question.values["regex"]]
+    if all(map(batch.supports_regex, regexes)):
+        return None
+    return _matcher(question, regexes)
+
+
+def python_answer(
+    question: MetricRequest, holds: Predicate, values: ValueSource, batch: DeltaBatchData
+) -> MetricQuery:
+    """Answer by holding every value there is against a predicate."""
+
+    def broken() -> tuple[int, list[dict[str, Any]]]:
+        key = repr(("in Python", question.base, question.path, values, question.values))
+        found: tuple[int, list[dict[str, Any]]] = batch.once(
+            key, lambda: _broken(holds, values, batch)
+        )
+        return found
+
+    if question.part == "unexpected_count":
+        return lambda: broken()[0]
+    return lambda: shape(broken()[1], question, values, batch)
+
+
+def _broken(
+    holds: Predicate, values: ValueSource, batch: DeltaBatchData
+) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many rows break a rule, and the first of them."""
+    [label] = values.labels
+    first = FirstRows(sortable(values.shown, values, batch), SAMPLED_ROWS)
+    count, counted = 0, None
+    query = f"SELECT {values.selected} FROM {values.rows} WHERE {values.condition}"
+    allowance = TimeAllowance(batch.budget.seconds)
+    for part in batch.stream(query):
+        broken = failing_values(part[label].to_pylist(), holds, allowance)
+        places = [index for index, breaks in enumerate(broken) if breaks]
+        rows = part.take(pa.array(places, pa.int64()))
+        first.add(rows)
+        if not values.exploded:
+            count += len(places)
+            continue
+        for number in rows[ROW.strip('"')].to_pylist():
+            # The items of a row follow one another, and a row counts once.
+            count += number != counted
+            counted = number
+    found = first.rows()
+    return count, [] if found is None else to_rows(found)
+
+
+def failing_values(values: Sequence[Any], holds: Predicate, allowance: TimeAllowance) -> list[bool]:
+    """Return of each value whether it breaks a rule; null breaks none.
+
+    Raises:
+        EngineError: The time is over, or a value cannot be held against the rule.
+    """
+    with allowance.spent():
+        try:
+            return [value is not None and not holds(value) for value in values]
+        except EngineError:
+            raise
+        except Exception as error:  # noqa: BLE001 - libraries raise what they like; it costs one rule
+            raise EngineError(f"a value cannot be checked ({type(error).__name__})") from None
+
+
+def _matcher(question: MetricRequest, regexes: list[str]) -> Predicate:
+    try:
+        searches = [re.compile(python_regex(regex)).search for regex in regexes]
+    except (re.error, RecursionError, OverflowError) as error:
+        raise EngineError(f"the pattern is no regular expression: {error}") from None
+    wanted = _MATCHERS[question.base]
+    enough = all if question.values.get("match_on") == "all" else any
+    return lambda value: enough(search(value) for search in searches) is wanted
+
+
+def _json(values: Mapping[str, Any]) -> Predicate:
+    del values
+    return lambda text: _read_json(text) is not _NO_JSON
+
+
+_NO_JSON = object()
+
+
+def _read_json(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, parse_int=_whole)
+    except (ValueError, RecursionError):
+        return _NO_JSON
+
+
+def _whole(digits: str) -> int | float:
+    """Read a whole number; Python refuses to make one of thousands of digits."""
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
+
+
+def _refuse_constant(word: str) -> None:
+    """Refuse `NaN` and `Infinity`, which Python reads and JSON does not have."""
+    raise ValueError(word)
+
+
+def _json_schema(values: Mapping[str, Any]) -> Predicate:
+    from jsonschema import SchemaError  # noqa: PLC0415  # few rules need it
+    from jsonschema.validators import validator_for  # noqa: PLC0415
+    from referencing import Registry  # noqa: PLC0415
+
+    schema = values["json_schema"]
+    fault = json_schema_error(schema)
+    if fault is not None:
+        raise EngineError(f"`json_schema` {fault}")
+    kind = validator_for(schema)
+    try:
+        kind.check_schema(schema)
+    except SchemaError as error:
+        raise EngineError(f"`json_schema` is no JSON schema: {error.message}") from None
+    # A registry of its own: without one, what is not known is fetched.
+    validator = kind(schema, registry=Registry())
+
+    def holds(text: str) -> bool:
+        value = _read_json(text)
+        return value is not _NO_JSON and bool(validator.is_valid(value))
+
+    return holds
+
+
+def _strftime(values: Mapping[str, Any]) -> Predicate:
+    written = values["strftime_format"]
+
+    def holds(text: str) -> bool:
+        try:
+            datetime.strptime(text, written)
+        except (ValueError, OverflowError):
+            return False
+        return True
+
+    return holds
+
+
+def _dateutil(values: Mapping[str, Any]) -> Predicate:
+    from dateutil.parser import parse  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    del values
+
+    def holds(text: str) -> bool:
+        try:
+            parse(text)
+        except (ValueError, OverflowError):
+            return False
+        return True
+
+    return holds
+
+
+_MATCHERS = {
+    "column_values.match_regex": True,
+    "column_values.match_regex_list": True,
+    "column_values.not_match_regex": False,
+    "column_values.not_match_regex_list": False,
+}
+"""Metric → whether a value that keeps the rule matches."""
+
+_PREDICATES: Mapping[str, Callable[[Mapping[str, Any]], Predicate]] = {
+    "column_values.json_parseable": _json,
+    "column_values.match_json_schema": _json_schema,
+    "column_values.match_strftime_format": _strftime,
+    "column_values.dateutil_parseable": _dateutil,
+}
+
+READ_IN_PYTHON = frozenset(_PREDICATES)
+"""Metrics that Python always answers."""

@@ -1,0 +1,56 @@
+"""The deviation of whole numbers and decimals, worked out without a rounding until the root."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from spectra_gx.engines.sql_text import Operand, conjunction, decimal_scale, widen
+from spectra_gx.errors import EngineError
+from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.metrics.exact_numbers import EXACT, number
+
+_LARGEST = Decimal(10) ** 76
+"""No number of the engine reaches it."""
+
+
+def deviation(value: Operand, where: str | None, batch: DeltaBatchData) -> Any:
+    """Return the deviation of a sample; None where fewer than two values have none.
+
+    Values so far apart that their squares have no room are reckoned with as doubles.
+    """
+    rows = f"FROM {OWN_TABLE} WHERE {conjunction(where, f'{value.sql} IS NOT NULL')}"
+    wide = widen(value)
+    [found] = batch.rows(
+        f"SELECT count(*) AS n, sum({wide}) AS total, min({wide}) AS low, max({wide}) AS high "
+        + rows
+    )
+    count = Decimal(found["n"])
+    if count < 2:  # noqa: PLR2004 - one value deviates from nothing
+        return None
+    scale = decimal_scale(value.type)
+    step = Decimal(1).scaleb(-scale)
+    # Squares are taken of distances from the middle: those of values would soon be too wide.
+    centre = EXACT.quantize(EXACT.divide(found["total"], count), step)
+    reach = max(EXACT.subtract(found["high"], centre), EXACT.subtract(centre, found["low"]))
+    squares = None
+    if EXACT.multiply(count, EXACT.power(EXACT.divide(reach, step), 2)) < _LARGEST:
+        middle = f"CAST('{centre:f}' AS DECIMAL(38, {scale}))"
+        squares = _squares(f"{wide} - {middle}", scale, rows, batch)
+    if squares is None:
+        [rough] = batch.rows(f"SELECT stddev_samp(CAST({value.sql} AS DOUBLE)) AS v {rows}")
+        return rough["v"]
+    beside = EXACT.subtract(found["total"], EXACT.multiply(count, centre))
+    spread = EXACT.subtract(EXACT.multiply(count, squares), EXACT.multiply(beside, beside))
+    return number(EXACT.sqrt(EXACT.divide(spread, EXACT.multiply(count, count - 1))))
+
+
+def _squares(distance: str, scale: int, rows: str, batch: DeltaBatchData) -> Decimal | None:
+    """Return the sum of squares; None where an engine has fewer digits than it takes."""
+    short = f"arrow_cast({distance}, 'Decimal256(38, {scale})')"
+    try:
+        [found] = batch.rows(f"SELECT sum({short} * {short}) AS total {rows}")
+    except EngineError:
+        return None
+    total: Decimal = found["total"]
+    return total

@@ -1,0 +1,1 @@
+"""Run the checkpoints of a stage, one per table, and gather their results."""

@@ -1,0 +1,185 @@
+"""Judge tables in several processes at once, and gather what these find.
+
+Threads would share GX, whose registries and contexts are not made for it: a verdict could be wrong
+without a word. Processes are started afresh, never forked, and not by `multiprocessing`, which
+would run the caller's own script again in each.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from multiprocessing.connection import Pipe, wait
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Self
+
+from spectra_gx.compiler.artefacts import compile_suite
+from spectra_gx.engines.snapshot_transfer import portable_snapshot
+from spectra_gx.validation.gx.interpretation import errored
+from spectra_gx.validation.results import Status, TableResult
+from spectra_gx.validation.run.checkpoint import CheckpointOutcome
+from spectra_gx.validation.run.worker import FailedCheckpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from multiprocessing.connection import Connection
+
+    from spectra_gx.contract.model import Table
+    from spectra_gx.validation.run.worker import Asked
+    from spectra_gx.validation.run.worker_plan import WorkerPlan
+
+logger = logging.getLogger(__name__)
+
+_DYING_SECONDS = 5.0
+_PROGRAM = (
+    "import sys; sys.path[:] = sys.argv[2:]; "
+    "from spectra_gx.validation.run.worker import serve; serve(int(sys.argv[1]))"
+)
+
+
+def validate_in_parallel(
+    asked: Asked,
+    tables: Sequence[Table],
+    share: WorkerPlan,
+    began: Callable[[Table], None],
+    ended: Callable[[CheckpointOutcome], None],
+) -> None:
+    """Judge what workers can be found for.
+
+    The table of a worker that dies is errored, never passed.
+
+    Args:
+        asked: What checkpoints are made of.
+        tables: Whose turn it is, in order.
+        share: How many workers there are, and of how many processors each.
+        began: Is told when a table begins.
+        ended: Is told how a table was judged.
+    """
+    contract, snapshot, *others = asked
+    given = (contract, portable_snapshot(replace(snapshot, processors=share.processors)), *others)
+    left = list(tables)
+    with ExitStack() as stack:
+        # GX makes folders that a process which is killed does not remove.
+        scratch = stack.enter_context(TemporaryDirectory(prefix="spectra-gx-"))
+        started = [stack.enter_context(_Worker(given, scratch)) for _ in range(share.workers)]
+        at_work = {worker.connection: worker for worker in started}
+        while at_work:
+            for connection in wait(list(at_work)):
+                worker = at_work[connection]  # type: ignore[index]  # only connections are awaited
+                try:
+                    said = worker.hear()
+                except (EOFError, OSError):
+                    said = FailedCheckpoint(worker.death()) if worker.table else None
+                    del at_work[worker.connection]
+                if isinstance(said, CheckpointOutcome):
+                    ended(said)
+                elif isinstance(said, FailedCheckpoint):
+                    ended(_errored(asked, worker, said.reason))
+                if said is None or worker.connection not in at_work:
+                    continue
+                worker.table = left.pop(0) if left else None
+                if worker.table is None:
+                    del at_work[worker.connection]
+                else:
+                    began(worker.table)
+                    worker.take(worker.table)
+
+
+class _Worker:
+    """A process that judges; it ends with the `with` block, whatever it is at."""
+
+    def __init__(self, asked: object, scratch: str) -> None:
+        self.connection: Connection[Any, Any]
+        self.connection, there = Pipe()
+        self.table: Table | None = None
+        """What it has in hand."""
+        self._began = time.perf_counter()
+        with there:
+            self._process = subprocess.Popen(  # noqa: S603 - ourselves
+                [sys.executable, "-P", "-c", _PROGRAM, str(there.fileno()), *sys.path],
+                stdin=subprocess.PIPE,  # its end ends the worker
+                stdout=subprocess.DEVNULL,
+                pass_fds=[there.fileno()],
+                env={**os.environ, "TMPDIR": scratch},
+                start_new_session=True,  # Ctrl-C is for this process, which then ends the worker
+            )
+        levels = {name: logging.getLogger(name).getEffectiveLevel() for name in ("", "spectra_gx")}
+        try:
+            self.connection.send((asked, levels))
+        except OSError:
+            logger.debug("a worker died before it could be told anything")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self.connection.close()
+
+    def hear(self) -> object | None:
+        """Return the next thing that it says about tables; what it logs is logged here.
+
+        Raises:
+            EOFError: It has died.
+        """
+        said: object = self.connection.recv()
+        if not isinstance(said, logging.LogRecord):
+            return said
+        there = logging.getLogger(said.name)
+        if there.isEnabledFor(said.levelno):
+            there.handle(said)
+        return None
+
+    def take(self, table: Table) -> None:
+        """Begin a table; that it cannot any more is heard next."""
+        self._began = time.perf_counter()
+        with suppress(OSError):
+            self.connection.send(table)
+
+    @property
+    def seconds(self) -> float:
+        """Return how long it has been at its table."""
+        return time.perf_counter() - self._began
+
+    def death(self) -> str:
+        """Return how it died; one that only hung up is ended."""
+        try:
+            code = self._process.wait(timeout=_DYING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        end = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return (
+            f"the process that judged it died ({end}), perhaps for want of memory; "
+            "run again, with ENGINE_CPUS=1 if it happens again"
+        )
+
+
+def _errored(asked: Asked, worker: _Worker, reason: str) -> CheckpointOutcome:
+    """Return the table that a worker has in hand as errored."""
+    contract, snapshot, *_ = asked
+    table = worker.table
+    assert table is not None  # noqa: S101 - it says so of a table that it was given
+    pinned = snapshot.tables.get(table.name)
+    suite = compile_suite(contract, table)
+    types = {one["meta"]["rule"]: one["type"] for one in suite["expectations"]}
+    return CheckpointOutcome(
+        TableResult(
+            table=table.name,
+            verdict=Status.ERRORED,
+            rules=tuple(errored(rule, types[rule.id], reason) for rule in table.rules),
+            delta_version=pinned.version if pinned else None,
+            rows=None,
+            duration_seconds=worker.seconds,
+            format=str(table.format),
+        ),
+        None,
+        None,
+    )

@@ -1,0 +1,151 @@
+"""Which rules cannot be asked of a table as it stands, and why; decided from schemas alone.
+
+Engines match names loosely and coerce types silently, so a rule that names a column which is not
+there, or is of another type, is never put to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.checks.readable_tables import compared_table, sql_of_rule
+from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
+from spectra_gx.validation.messages import spell_path
+from spectra_gx.warehouse.arrow_types import type_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectra_gx.contract.model import Rule, Table
+    from spectra_gx.engines.snapshot import Snapshot
+
+EarlierRows = Mapping[str, int] | str
+"""Table → its rows in the last passed run, or why they are not known."""
+
+_ABOUT_THE_TABLE = frozenset({"columns", "column_order"})
+_OF_TYPES = frozenset(
+    {
+        "expect_column_type_to_be",
+        "expect_column_values_to_be_of_type",
+        "expect_column_values_to_be_in_type_list",
+    }
+)
+_ASKED_WHATEVER_THE_TYPE = frozenset({"type", "required"})
+
+
+def blocked_rules(
+    table: Table,
+    snapshot: Snapshot,
+    types: Mapping[str, Mapping[str, str]],
+    earlier_rows: EarlierRows,
+) -> dict[str, str]:
+    """Return the rules of a table that cannot be evaluated: id → reason.
+
+    Args:
+        table: What is declared.
+        snapshot: What stands.
+        types: Every readable table → column → declared type.
+        earlier_rows: What a change of the row count is measured from.
+    """
+    unreadable = snapshot.unreadable.get(table.name)
+    if unreadable is not None:
+        return {rule.id: unreadable for rule in table.rules}
+    found = {}
+    for rule in table.rules:
+        reasons = chain(_reasons(rule, snapshot, types), _unknown_past(rule, earlier_rows))
+        reason = next(reasons, None)
+        if reason is not None:
+            found[rule.id] = reason
+    return found
+
+
+def _reasons(
+    rule: Rule, snapshot: Snapshot, types: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    if rule.kind in _ABOUT_THE_TABLE:
+        return
+    try:
+        named = list(_named_columns(rule, snapshot))
+    except SqlRefused as refused:
+        yield f"its SQL is refused: {refused}"
+        return
+    if rule.path:
+        yield from _nested_obstacles(rule, snapshot, types)
+        named = [(table, column) for table, column in named if column not in rule.columns]
+    if rule.kind == "expect" and rule.argument["type"] in _OF_TYPES:
+        named = []
+    for own in rule.columns:
+        yield from _obstacles(rule.table, rule.table, own, snapshot, {})
+    for table, column in named:
+        yield from _obstacles(rule.table, table, column, snapshot, types)
+
+
+def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | None]]:
+    """Yield (table, column) wherever the type matters; None stands for the table alone."""
+    if rule.kind not in _ASKED_WHATEVER_THE_TYPE:
+        for column in rule.columns:
+            yield rule.table, column
+    if rule.where is not None:
+        condition = guard_condition(
+            rule.where, table=rule.table, columns=snapshot.readable[rule.table]
+        )
+        for column in sorted(condition.columns):
+            yield rule.table, column
+    if rule.kind == "references":
+        for column in rule.argument["to"]:
+            yield rule.argument["table"], column
+    other = compared_table(rule)
+    if other is not None:
+        yield other, None
+    sql = sql_of_rule(rule)
+    if sql is not None:
+        query = guard_query(sql, table=rule.table, tables=snapshot.readable)
+        for table in query.tables:
+            yield table, None
+        yield from sorted(query.columns)
+
+
+def _unknown_past(rule: Rule, earlier_rows: EarlierRows) -> Iterator[str]:
+    if rule.kind == "rows" and "change" in rule.argument and isinstance(earlier_rows, str):
+        yield f"the rows of the last passed run are not known: {earlier_rows}"
+
+
+def _nested_obstacles(
+    rule: Rule, snapshot: Snapshot, types: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    """Yield why what is nested cannot be asked; what stands beside it there does not matter."""
+    [column] = rule.columns
+    stored = snapshot.tables[rule.table].types.get(column)
+    declared = types.get(rule.table, {}).get(column)
+    if stored is None or declared is None:
+        return
+    inner, wanted = type_at(stored, rule.path), type_at(declared, rule.path)
+    where = spell_path(column, rule.path)
+    if inner is None:
+        yield f"`{where}` does not exist; column `{column}` is stored as {stored}"
+    elif inner != wanted and rule.kind not in _ASKED_WHATEVER_THE_TYPE:
+        yield f"`{where}` is stored as {inner}, declared as {wanted}"
+
+
+def _obstacles(
+    own_table: str,
+    table: str,
+    column: str | None,
+    snapshot: Snapshot,
+    types: Mapping[str, Mapping[str, str]],
+) -> Iterator[str]:
+    pinned = snapshot.tables.get(table)
+    if pinned is None:
+        yield snapshot.unreadable.get(table, f"table `{table}` is not part of this run")
+        return
+    if column is None:
+        return
+    declared = types.get(table, {}).get(column)
+    stored = pinned.types.get(column)
+    whose = "" if table == own_table else f" of `{table}`"
+    if stored is None:
+        yield f"column `{column}`{whose} does not exist"
+    elif declared is not None and stored != declared:
+        yield f"column `{column}`{whose} is stored as {stored}, declared as {declared}"

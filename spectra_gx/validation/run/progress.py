@@ -1,0 +1,34 @@
+"""How a run is watched from outside, while it goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from spectra_gx.validation.results import TableResult
+
+
+class Progress(Protocol):
+    """Sees what a run does; decides nothing, and never raises."""
+
+    def step(self, name: str) -> None:
+        """One of the seven steps begins: Initialise, Execute, Validate, Record or Finalise."""
+
+    def began(self, table: str, rows: int | None) -> None:
+        """A table is being judged; `rows` is None where only a scan can tell."""
+
+    def ended(self, table: TableResult) -> None:
+        """A table has its verdict."""
+
+
+class NoProgress:
+    """Nobody looks: a pipe, a test, a notebook."""
+
+    def step(self, name: str) -> None:
+        """Say nothing."""
+
+    def began(self, table: str, rows: int | None) -> None:
+        """Say nothing."""
+
+    def ended(self, table: TableResult) -> None:
+        """Say nothing."""

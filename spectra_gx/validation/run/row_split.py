@@ -1,0 +1,148 @@
+"""Setting rows aside: those that break a critical rule apart from those that break none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.messages import describe_failure
+from spectra_gx.validation.metrics.failing_rows import RowMask, find_failing_rows
+from spectra_gx.validation.metrics.samples import names
+from spectra_gx.validation.results import Status
+from spectra_gx.warehouse.arrow_types import arrow_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from spectra_gx.contract.model import Rule, Table
+    from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.validation.results import TableResult
+    from spectra_gx.validation.snapshot.clock import RunClock
+
+_CRITICAL, _WARNING = "critical", "warning"
+
+
+class RowSplit:
+    """The rows of a table, each either good or bad, in stored order."""
+
+    def __init__(
+        self,
+        batch: DeltaBatchData,
+        broken: Sequence[tuple[Rule, str, RowMask]],
+        clock: RunClock,
+    ) -> None:
+        """Take which rows break which rules.
+
+        Args:
+            batch: The table.
+            broken: Each rule that failed, how it counted, and the rows that break it.
+            clock: The run that sets aside.
+        """
+        self._batch = batch
+        self._broken = broken
+        self._clock = clock
+        critical = [rows for _, severity, rows in broken if severity == _CRITICAL]
+        self.is_bad: RowMask = np.logical_or.reduce([self._no_row(), *critical])
+        """Which rows break a critical rule."""
+
+    @property
+    def count(self) -> int:
+        """How many rows are bad."""
+        return int(self.is_bad.sum())
+
+    def good(self) -> Iterator[pa.Table]:
+        """Yield the good rows."""
+        for part, start in self._parts():
+            yield part.filter(pa.array(~self.is_bad[start : start + part.num_rows]))
+
+    def bad(self) -> Iterator[pa.Table]:
+        """Yield the bad rows with the columns of a quarantine table."""
+        told: dict[bytes, tuple[str, str | None, list[str]]] = {}
+        for part, start in self._parts():
+            places = np.flatnonzero(self.is_bad[start : start + part.num_rows])
+            breaks = np.array([rows[start + places] for _, _, rows in self._broken])
+            reasons = []
+            for column in breaks.T:
+                key = column.tobytes()
+                if key not in told:
+                    told[key] = self._reasons(column)
+                reasons.append(told[key])
+            yield self._quarantined(part.take(pa.array(places)), reasons)
+
+    def _quarantined(
+        self, part: pa.Table, reasons: Sequence[tuple[str, str | None, list[str]]]
+    ) -> pa.Table:
+        errors, warnings, rule_ids = zip(*reasons, strict=True) if reasons else ((), (), ())
+        told = (
+            errors,
+            warnings,
+            rule_ids,
+            [self._clock.execution_id] * part.num_rows,
+            [self._clock.as_of] * part.num_rows,
+        )
+        for (name, type_text), values in zip(QUARANTINE_COLUMNS.items(), told, strict=True):
+            part = part.append_column(name, pa.array(values, type=arrow_type(type_text)))
+        return part
+
+    def _reasons(self, breaks: RowMask) -> tuple[str, str | None, list[str]]:
+        """Return why in words, critical rules and warnings apart, and the ids of them all."""
+        broken = [
+            (rule, severity)
+            for (rule, severity, _), breaks_it in zip(self._broken, breaks, strict=True)
+            if breaks_it
+        ]
+        words = {
+            wanted: "; ".join(
+                f"{rule.id}: {describe_failure(rule)}"
+                for rule, severity in broken
+                if severity == wanted
+            )
+            for wanted in (_CRITICAL, _WARNING)
+        }
+        return words[_CRITICAL], words[_WARNING] or None, [rule.id for rule, _ in broken]
+
+    def _parts(self) -> Iterator[tuple[pa.Table, int]]:
+        start = 0
+        for part in self._batch.stream(
+            f"SELECT {names(list(self._batch.table.types))} FROM {OWN_TABLE}"
+        ):
+            yield part, start
+            start += part.num_rows
+
+    def _no_row(self) -> RowMask:
+        return np.zeros(self._batch.row_count, dtype=np.bool_)
+
+
+def split_rows(
+    table: Table, result: TableResult, snapshot: Snapshot, clock: RunClock
+) -> RowSplit | None:
+    """Return the rows of a table, set apart by the rules that failed; None where none is bad.
+
+    Raises:
+        EngineError: The engine refused a question that it answered before.
+    """
+    severities = failed_row_rules(result)
+    if _CRITICAL not in severities.values():
+        return None
+    rules = [rule for rule in table.rules if rule.id in severities]
+    batch = DeltaBatchData(DeltaExecutionEngine(), snapshot.tables[table.name], snapshot)
+    rows = find_failing_rows(rules, batch, clock.as_of)
+    broken = [(rule, severities[rule.id], rows[rule.id]) for rule in rules if rule.id in rows]
+    apart = RowSplit(batch, broken, clock)
+    return apart if apart.count else None
+
+
+def failed_row_rules(result: TableResult) -> Mapping[str, str]:
+    """Return the rules that failed for some of the rows, and how each counted."""
+    return {
+        rule.id: rule.severity
+        for rule in result.rules
+        if rule.status is Status.FAILED
+        and rule.unexpected
+        and rule.severity in (_CRITICAL, _WARNING)
+    }

@@ -1,0 +1,218 @@
+"""Judge a whole stage: a checkpoint a table, and the rules that are the stage's own."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from spectra_gx.engines.machine import available_bytes, available_processors
+from spectra_gx.errors import WarehouseError
+from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
+from spectra_gx.validation.results import (
+    RuleResult,
+    StageResult,
+    Status,
+    roll_up_rules,
+    roll_up_verdicts,
+)
+from spectra_gx.validation.run.checkpoint import CheckpointOutcome, CheckpointRunner
+from spectra_gx.validation.run.parallel import validate_in_parallel
+from spectra_gx.validation.run.progress import NoProgress
+from spectra_gx.validation.run.worker_plan import plan_workers
+from spectra_gx.validation.snapshot.pinning import Contracts, declared_types
+from spectra_gx.warehouse.added_rows import content_hash
+from spectra_gx.warehouse.log.run_history import rows_of_last_passed_run
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.validation.run.preflight import EarlierRows
+    from spectra_gx.validation.run.progress import Progress
+    from spectra_gx.validation.run.worker import Asked
+    from spectra_gx.validation.snapshot.clock import RunClock
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class StageOutcome:
+    """A stage's result, and the GX results behind it."""
+
+    result: StageResult
+    judged: tuple[CheckpointOutcome, ...]
+
+    def published(self, built: Collection[str], versions: Mapping[str, int]) -> StageOutcome:
+        """Return the judgement with built tables under the versions they were published as.
+
+        A built table that was not published has none.
+        """
+        judged = tuple(
+            replace(
+                one,
+                result=replace(one.result, delta_version=versions.get(one.result.table)),
+            )
+            if one.result.table in built
+            else one
+            for one in self.judged
+        )
+        inputs = {
+            table: versions.get(table) if table in built else version
+            for table, version in self.result.inputs.items()
+        }
+        contents = {
+            table: content for table, content in self.result.contents.items() if table not in built
+        }
+        tables = tuple(one.result for one in judged)
+        return StageOutcome(
+            replace(self.result, tables=tables, inputs=inputs, contents=contents), judged
+        )
+
+    def with_quarantined(self, rows: Mapping[str, int]) -> StageOutcome:
+        """Return the judgement with how many rows of each table were set aside before."""
+        judged = tuple(
+            replace(one, result=replace(one.result, quarantined=rows.get(one.result.table, 0)))
+            for one in self.judged
+        )
+        tables = tuple(one.result for one in judged)
+        return StageOutcome(replace(self.result, tables=tables), judged)
+
+
+def validate_stage(
+    contract: StageContract,
+    contracts: Contracts,
+    snapshot: Snapshot,
+    warehouse: Warehouse,
+    clock: RunClock,
+    tables: Sequence[Table],
+    progress: Progress = NoProgress(),  # noqa: B008 - it holds nothing
+    engine: Engine = DATAFUSION,
+) -> StageOutcome:
+    """Judge tables of a stage over one snapshot, several at once where that pays.
+
+    Args:
+        contract: The stage.
+        contracts: The project's contracts.
+        snapshot: What is read.
+        warehouse: Where it stands.
+        clock: The run's name and instant.
+        tables: Which of the contract's tables are judged.
+        progress: Who watches.
+        engine: What answers for the tables.
+    """
+    asked = (
+        contract,
+        snapshot,
+        declared_types(contract, contracts),
+        clock,
+        _earlier_rows(contract, warehouse, clock),
+    )
+    judged = _judged(asked, tables, progress, engine)
+    rules = (_undeclared_tables(contract, contracts, warehouse),)
+    return StageOutcome(
+        StageResult(
+            contract=contract.name,
+            version=contract.version,
+            execution_id=clock.execution_id,
+            as_of=clock.as_of,
+            verdict=roll_up_verdicts(
+                [roll_up_rules(rules), *(one.result.verdict for one in judged)]
+            ),
+            tables=tuple(one.result for one in judged),
+            rules=rules,
+            inputs={name: pinned.version for name, pinned in snapshot.tables.items()},
+            contents=_contents(snapshot, tables) if engine is DATAFUSION else {},
+        ),
+        judged,
+    )
+
+
+def _judged(
+    asked: Asked,
+    tables: Sequence[Table],
+    progress: Progress,
+    engine: Engine,
+) -> tuple[CheckpointOutcome, ...]:
+    """Judge tables side by side where that pays, and one after another what is left then."""
+    _, snapshot, *_ = asked
+    found: dict[str, CheckpointOutcome] = {}
+
+    def began(table: Table) -> None:
+        progress.began(table.name, _rows(snapshot, table))
+
+    def ended(judged: CheckpointOutcome) -> None:
+        found[judged.result.table] = judged
+        progress.ended(judged.result)
+
+    cells = {table.name: _cells(snapshot, table) for table in tables}
+    chosen = plan_workers(
+        [*cells.values()],
+        snapshot.processors or available_processors(),
+        available_bytes(),
+        snapshot.memory << 20,
+    )
+    if chosen.workers > 1 and engine is DATAFUSION and sys.executable:
+        largest_first = sorted(tables, key=lambda table: cells[table.name] or 0, reverse=True)
+        validate_in_parallel(asked, largest_first, chosen, began, ended)
+    if left := [table for table in tables if table.name not in found]:
+        checkpoints = CheckpointRunner(*asked, engine)
+        for table in left:
+            began(table)
+            ended(checkpoints.run(table))
+    return tuple(found[table.name] for table in tables)
+
+
+def _contents(snapshot: Snapshot, tables: Sequence[Table]) -> dict[str, str]:
+    contents = {}
+    for table in tables:
+        pinned = snapshot.tables.get(table.name)
+        if pinned is not None and pinned.delta is not None:
+            with suppress(Exception):  # then the next check reads it whole
+                contents[table.name] = content_hash(pinned.delta)
+    return contents
+
+
+def _rows(snapshot: Snapshot, table: Table) -> int | None:
+    if table.name in snapshot.tables:
+        with suppress(Exception):  # whatever is wrong with the log is the checkpoint's to tell
+            return snapshot.tables[table.name].logged_rows
+    return None
+
+
+def _cells(snapshot: Snapshot, table: Table) -> int | None:
+    """Return how many values a table holds; None where nobody has counted them."""
+    rows = _rows(snapshot, table)
+    if table.name not in snapshot.tables:
+        return 0
+    return None if rows is None else rows * len(snapshot.tables[table.name].types)
+
+
+def _earlier_rows(contract: StageContract, warehouse: Warehouse, clock: RunClock) -> EarlierRows:
+    """Return the row counts of the last passed run, or why they are not known."""
+    if not any(rule.kind == "rows" and "change" in rule.argument for rule in contract.rules()):
+        return {}
+    try:
+        return rows_of_last_passed_run(warehouse, contract.name, clock.as_of)
+    except WarehouseError as error:
+        return error.message
+
+
+def _undeclared_tables(
+    contract: StageContract, contracts: Contracts, warehouse: Warehouse
+) -> RuleResult:
+    """Return whether a table stands in a schema of the contract that no contract names."""
+    rule = contract.undeclared_tables_rule
+    declared = {table.name for other in (*contracts.values(), contract) for table in other.tables}
+    schemas = {table.name.split(".")[0] for table in contract.tables}
+    undeclared = [name for name in warehouse.list_tables(schemas) if name not in declared]
+    listed = ", ".join(f"`{name}`" for name in undeclared)
+    return RuleResult(
+        id=rule.id,
+        status=Status.FAILED if undeclared else Status.PASSED,
+        severity=str(rule.severity),
+        expectation=None,
+        observed=undeclared,
+        message=f"no contract names {listed}" if undeclared else "",
+    )

@@ -1,0 +1,98 @@
+"""A process that judges tables for another one, a table at a time.
+
+It reads only, so that it can be ended at any moment. Everything it is told and says goes through
+one pipe that nobody else can read: the snapshot may hold credentials.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from logging.handlers import QueueHandler
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.errors import WarehouseError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.validation.run.preflight import EarlierRows
+    from spectra_gx.validation.snapshot.clock import RunClock
+
+    Asked = tuple[StageContract, Snapshot, Mapping[str, Mapping[str, str]], RunClock, EarlierRows]
+    """What a `CheckpointRunner` is made of."""
+
+logger = logging.getLogger(__name__)
+
+READY = "ready"
+
+
+@dataclass(frozen=True)
+class FailedCheckpoint:
+    """A table that could not be judged, and why."""
+
+    reason: str
+
+
+def serve(descriptor: int) -> None:
+    """Judge the tables that come through the pipe until it ends; the process ends with it."""
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    said: Connection[Any, Any] = Connection(descriptor)
+    try:
+        _judge(said)
+    except (EOFError, OSError):
+        pass  # nobody is there any more who wants to know
+    except Exception:
+        # Who started it is told by the pipe, which ends; people are told by who started it.
+        logger.debug("a worker ended early", exc_info=True)
+    os._exit(0)  # libraries have threads of their own, which could hold it up
+
+
+def _judge(connection: Connection[Any, Any]) -> None:
+    asked: Asked
+    asked, levels = connection.recv()
+    channel = _Channel(connection)
+    _pass_on_logging(channel, levels)
+    from spectra_gx.validation.run.checkpoint import CheckpointRunner  # noqa: PLC0415 - with its words
+
+    checkpoints = CheckpointRunner(*asked)
+    channel.put(READY)
+    while True:
+        table: Table = connection.recv()
+        try:
+            channel.put(checkpoints.run(table))
+        except WarehouseError as error:
+            logger.debug("`%s` cannot be judged", table.name, exc_info=True)
+            channel.put(FailedCheckpoint(error.message))
+
+
+class _Channel:
+    """The pipe, for one thread at a time; a queue to `QueueHandler`."""
+
+    def __init__(self, connection: Connection[Any, Any]) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def put(self, said: object) -> None:
+        with self._lock:
+            self._connection.send(said)
+
+    put_nowait = put
+
+
+def _pass_on_logging(channel: _Channel, levels: Mapping[str, int]) -> None:
+    """Let who started it handle whatever is logged, as if it had been logged there."""
+    logging.getLogger().addHandler(QueueHandler(channel))  # type: ignore[arg-type]  # it only puts
+    for name, level in levels.items():
+        logging.getLogger(name or None).setLevel(level)
+
+
+def _end_with_the_parent() -> None:
+    """End when standard input does, which nobody writes to: whoever held it is gone."""
+    os.read(0, 1)
+    os._exit(1)

@@ -1,0 +1,1 @@
+"""What a check reads, pinned once at its start."""

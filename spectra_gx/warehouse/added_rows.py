@@ -1,0 +1,123 @@
+"""The rows that a Delta table has in files of its own since an earlier version of it.
+
+They are made a table in a folder beside: the same schema, and no files but these, linked. So the
+engine reads them as it reads the table itself, partition values and old schemas included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import pyarrow as pa
+from deltalake import DeltaTable
+
+from spectra_gx.errors import WarehouseError
+from spectra_gx.warehouse.delta import is_plain, open_table, translate_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_COMMIT = "{:020d}.json"
+
+
+def content_hash(table: DeltaTable) -> str:
+    """Return a hash of the files that a version consists of, and of whose they are."""
+    files = [str(table.metadata().id), *map(repr, sorted(_files(table)))]
+    return hashlib.sha256("\n".join(files).encode()).hexdigest()[:32]
+
+
+def open_added_rows(
+    table: DeltaTable, name: str, base: int, content: str, folder: Path
+) -> DeltaTable:
+    """Return a table of the rows in files that a version has and an earlier one had not.
+
+    A file that was rewritten counts as added, and one that is gone matters no more.
+
+    Args:
+        table: The version.
+        name: What the table is called.
+        base: The earlier version.
+        content: What its `content_hash` was.
+        folder: Where the new table may stand; not there yet.
+
+    Raises:
+        WarehouseError: The earlier version is gone, is no longer what it was, or is unlike this
+            one; or a commit in between is missing.
+    """
+    root = _local_folder(table, name)
+    before = open_table(str(root), name, base)
+    if content_hash(before) != content:
+        raise WarehouseError(f"version {base} of table `{name}` is not the one that was judged")
+    _refuse_unlike(table, before, name)
+    added = _files(table) - _files(before)
+    with translate_errors(f"what was added to table `{name}` cannot be read"):
+        actions = _add_actions(root, range(base + 1, table.version() + 1))
+        chosen = [actions[path] for path, *_ in sorted(added)]
+        if any(_facts(action) != fact for action, fact in zip(chosen, sorted(added), strict=True)):
+            raise WarehouseError(f"the log of table `{name}` tells its files in two ways")
+        return _linked(root, table, chosen, folder)
+
+
+def _local_folder(table: DeltaTable, name: str) -> Path:
+    address = urlsplit(table.table_uri)
+    if address.scheme not in ("file", ""):
+        raise WarehouseError(f"table `{name}` stands in an object store")
+    return Path(unquote(address.path))
+
+
+def _refuse_unlike(table: DeltaTable, before: DeltaTable, name: str) -> None:
+    def shape(one: DeltaTable) -> tuple[Any, ...]:
+        about = one.metadata()
+        return about.id, one.schema().to_json(), about.partition_columns, about.configuration
+
+    if shape(table) != shape(before):
+        raise WarehouseError(f"table `{name}` has other columns or properties than before")
+    if not (is_plain(table) and is_plain(before)):
+        raise WarehouseError(f"table `{name}` uses features that give its files another meaning")
+
+
+def _files(table: DeltaTable) -> set[tuple[str, int, int]]:
+    """Return path, size and time of each file; one that was written anew differs in one of them."""
+    actions = pa.table(table.get_add_actions())
+    columns = (actions[name].to_pylist() for name in ("path", "size_bytes", "modification_time"))
+    return set(zip(*columns, strict=True))
+
+
+def _facts(action: Mapping[str, Any]) -> tuple[str, int, int]:
+    return action["path"], action["size"], action["modificationTime"]
+
+
+def _add_actions(root: Path, versions: range) -> dict[str, dict[str, Any]]:
+    """Return path → the last action that added it, in these commits."""
+    return {action["path"]: action for version in versions for action in _commit(root, version)}
+
+
+def _commit(root: Path, version: int) -> Iterator[dict[str, Any]]:
+    text = (root / "_delta_log" / _COMMIT.format(version)).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        action = json.loads(line).get("add")
+        if action is not None:
+            yield action
+
+
+def _linked(
+    root: Path, table: DeltaTable, actions: list[dict[str, Any]], folder: Path
+) -> DeltaTable:
+    about = table.metadata()
+    made = DeltaTable.create(
+        str(folder), schema=table.schema(), partition_by=about.partition_columns
+    )
+    lines = []
+    for number, action in enumerate(actions):
+        if action.get("deletionVector") is not None:
+            raise WarehouseError("a file of it has rows that were deleted")
+        link = f"{number}.parquet"
+        (folder / link).symlink_to(root / unquote(action["path"]))
+        lines.append(json.dumps({"add": {**action, "path": link}}))
+    commit = folder / "_delta_log" / _COMMIT.format(made.version() + 1)
+    commit.write_text("\n".join(lines), encoding="utf-8")
+    return DeltaTable(str(folder))

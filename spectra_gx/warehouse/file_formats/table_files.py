@@ -1,0 +1,101 @@
+"""Tables kept as files: which files, of which columns, and how DataFusion is to read them.
+
+Whatever the format, the engine reads Parquet files of this machine: a table's own, copies of those
+in an object store, or what was made of CSV. Copies stand in a folder that only this user may read
+and that goes away with the table's handle.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import Table, TableFormat
+from spectra_gx.errors import FileError
+from spectra_gx.warehouse.file_formats.csv_files import convert
+from spectra_gx.warehouse.file_formats.locations import Location, find_files
+from spectra_gx.warehouse.file_formats.parquet_files import Part, read_parts, statements, types_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_CHUNK = 8 * 2**20
+
+
+@dataclass(frozen=True)
+class TableFiles:
+    """The files of a table as they stood when it was pinned."""
+
+    types: Mapping[str, str]
+    """Column → Delta type text, in the files' order."""
+
+    parts: Sequence[Part]
+    location: Location
+    stamps: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    """File → what would change with it; none of files that were copied."""
+
+    def statements(self, name: str) -> Iterator[str]:
+        """Yield the SQL that makes DataFusion know the table under a name."""
+        return statements(name, list(self.types), self.parts)
+
+    def check_unchanged(self) -> None:
+        """Find out whether the files are still those that were pinned.
+
+        Raises:
+            FileError: One has changed, or is gone.
+        """
+        _check_unchanged(self.location, self.stamps)
+
+
+def pin_files(table: Table, location: Location) -> TableFiles:
+    """Pin the files of a table.
+
+    Raises:
+        TableNotFoundError: There is none.
+        FileError: One cannot be read, or they do not make one table; names it.
+    """
+    paths = find_files(location)
+    stamps = {path: location.stamp(path) for path in paths}
+    scratch = Path(tempfile.mkdtemp(prefix="spectra-gx-"))
+    try:
+        copies = _copied(location, paths, scratch) if location.remote else {p: p for p in paths}
+        if table.format is TableFormat.CSV:
+            parts = [convert(copies, table, scratch / "rows.parquet")]
+        else:
+            parts = read_parts(copies, scratch)
+        _check_unchanged(location, stamps)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    copied = location.remote or table.format is TableFormat.CSV
+    files = TableFiles(types_of(parts), parts, location, {} if copied else stamps)
+    weakref.finalize(files, shutil.rmtree, scratch, ignore_errors=True)
+    return files
+
+
+def _copied(location: Location, paths: Sequence[str], folder: Path) -> dict[str, str]:
+    """Copy files to this machine: a suite scans its table often, and the network is slow."""
+    copies = {}
+    for number, path in enumerate(paths):
+        copy = folder / f"{number}"
+        with (
+            location.translate_errors(path),
+            location.filesystem.open_input_stream(path) as stream,
+            copy.open("wb") as written,
+        ):
+            shutil.copyfileobj(stream, written, _CHUNK)
+        copies[location.shown(path)] = str(copy)
+    return copies
+
+
+def _check_unchanged(location: Location, stamps: Mapping[str, tuple[object, ...]]) -> None:
+    for path, stamp in stamps.items():
+        if location.stamp(path) != stamp:
+            raise FileError(
+                f"file `{location.shown(path)}` changed while it was read; "
+                "run again when nothing writes to it"
+            )

@@ -1,0 +1,158 @@
+"""The activity log: every run of a stage, append-only, one Delta commit a run."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from deltalake import CommitProperties, Transaction, write_deltalake
+from deltalake.exceptions import CommitFailedError
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from spectra_gx.errors import ActivityLogError, WarehouseError
+from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS, LOG_SCHEMA, RECORD_TYPES, log_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+logger = logging.getLogger(__name__)
+
+_KEPT = "interval 30 days"
+"""How long Delta keeps the log's own commit files; the rows stay for good."""
+
+_RECORDED = 1
+"""Version of the Delta transaction, named after the run, that its commit carries."""
+
+_ATTEMPTS = 8
+_RANK = " ".join(f"WHEN '{kind}' THEN {rank}" for rank, kind in enumerate(RECORD_TYPES))
+_ORDER = (
+    "recorded_at {0}, execution_id {0}, "
+    f"CASE record_type {_RANK} END {{0}}, table_name {{0}}, entity_name {{0}}"
+)
+"""Total but for activities of one run and one entity; {0} is ASC or DESC."""
+
+
+class DeltaActivityLog:
+    """A stage's log at `Tables/log/<stage>log`; satisfies the runner's `ActivityLog`."""
+
+    def __init__(self, warehouse: Warehouse, stage: str, *, compact_after: int = 200) -> None:
+        """Name the log; it is created with its first run.
+
+        `compact_after` is the number of files, one a run, that are merged into one.
+        """
+        self.name = f"log.{stage}log"
+        self.uri = warehouse.table_uri(self.name)
+        self._warehouse = warehouse
+        self._compact_after = compact_after
+
+    def append(self, execution_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Record a run's rows in one commit; a run already recorded is left alone.
+
+        Raises:
+            ActivityLogError: A row is not of the log's shape, or the log cannot be written;
+                nothing was stored.
+        """
+        data = log_rows(execution_id, rows)
+        try:
+            if not self._warehouse.exists(self.name):
+                self._warehouse.create_empty(
+                    self.name, LOG_SCHEMA, {"delta.logRetentionDuration": _KEPT}
+                )
+            with delta.translate_errors(f"the log at `{self.uri}` cannot be written"):
+                for attempt in Retrying(
+                    retry=retry_if_exception_type(CommitFailedError),
+                    stop=stop_after_attempt(_ATTEMPTS),
+                    wait=wait_random_exponential(multiplier=0.1),
+                    reraise=True,
+                ):
+                    with attempt:
+                        self._append(execution_id, data)
+        except WarehouseError as error:
+            raise ActivityLogError(
+                f"run `{execution_id}` could not be recorded: {error}", retryable=error.retryable
+            ) from None
+        self._maintain()
+
+    def runs(
+        self, record_type: str | None = None, limit: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the stored rows, oldest first: all, or the newest `limit` of one record type.
+
+        Times are UTC; a column that an older version did not write is None.
+
+        Raises:
+            WarehouseError: The log cannot be read.
+        """
+        where = {} if record_type is None else {"record_type": record_type}
+        return self._newest(where, limit)[::-1]
+
+    def _newest(self, where: Mapping[str, str], limit: int | None) -> list[dict[str, Any]]:
+        if not self._warehouse.exists(self.name):
+            return []
+        table = self._warehouse.open(self.name)
+        stored = delta.columns_of(table)
+        known = ", ".join(column.name for column in LOG_COLUMNS if column.name in stored)
+        met = " AND ".join(f"{column} = {_literal(value)}" for column, value in where.items())
+        rows = delta.query(
+            table,
+            f"SELECT {known} FROM t WHERE {met or 'true'} ORDER BY {_ORDER.format('DESC')}"
+            + ("" if limit is None else f" LIMIT {limit:d}"),
+        )
+        return [{name: row.get(name) for name in LOG_SCHEMA.names} for row in rows.to_pylist()]
+
+    def _append(self, execution_id: str, data: pa.Table) -> None:
+        table = self._warehouse.open(self.name)
+        if (table.transaction_version(execution_id) or 0) >= _RECORDED:
+            return
+        _refuse_other_types(delta.columns_of(table))
+        # Through the very handle that was asked: a run recorded since then is then a conflict.
+        write_deltalake(
+            table,
+            data,
+            mode="append",
+            # A log begun by an older version gains its missing columns; a newer one's stay null.
+            schema_mode="merge",
+            commit_properties=CommitProperties(
+                custom_metadata={"execution_id": execution_id},
+                app_transactions=[Transaction(execution_id, _RECORDED)],
+            ),
+        )
+
+    def _maintain(self) -> None:
+        """Merge the log's small files now and then; a run never fails for it.
+
+        By overwriting the log with its own rows, not with `optimize.compact()`: two compactions at
+        once both succeed and double every row. Of two overwrites one is refused, a run appended
+        meanwhile stays, and a run that appends just after is refused and tries again.
+        """
+        try:
+            table = self._warehouse.open(self.name)
+            with delta.translate_errors(f"the log at `{self.uri}` cannot be compacted"):
+                if len(table.file_uris()) < self._compact_after:
+                    return
+                rows = delta.read(table)
+                delta.replace(table, self.uri, self.name, rows, execution_id="compaction")
+                table.vacuum(dry_run=False)
+        except WarehouseError as error:
+            # Losing the race means that another run has just done it.
+            level = logging.DEBUG if error.retryable else logging.WARNING
+            logger.log(level, "the log was not compacted, the next run tries again: %s", error)
+
+
+def _refuse_other_types(stored: Mapping[str, str]) -> None:
+    wanted = {column.name: column.type for column in LOG_COLUMNS}
+    wrong = [name for name, text in wanted.items() if stored.get(name, text) != text]
+    if wrong:
+        raise WarehouseError(
+            f"column `{wrong[0]}` of the log is `{stored[wrong[0]]}`, not `{wanted[wrong[0]]}`; "
+            "move the table away, and the next run begins a new log"
+        )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,77 @@
+"""What the log's rows say of the past: which runs speak of what stands published."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+
+_OLD_SYSTEM = "zephyr"
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+def published_runs(
+    rows: Sequence[Mapping[str, Any]], system: str | None
+) -> list[Mapping[str, Any]]:
+    """Return the run rows that speak of what stands published, oldest first.
+
+    Previews and backfills judge something else.
+
+    Args:
+        rows: Rows of a stage's log, oldest first.
+        system: Whose runs; None for those of any.
+    """
+    return [
+        row
+        for row in rows
+        if row["record_type"] == "run"
+        and (system is None or system_in(row, system) == system)
+        and json.loads(row["parameters"] or "{}").get("operation") not in ("preview", "backfill")
+    ]
+
+
+def system_in(row: Mapping[str, Any], own: str) -> str:
+    """Return the system of a log's row, for a stage that is known by `own` now.
+
+    A stage without a system is known by its name; its older rows call it zephyr, as all were.
+    """
+    system: str = row["source_system"]
+    return own if (system, row["stage"]) == (_OLD_SYSTEM, own) else system
+
+
+def published_versions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:
+    """Return every set of table versions that stood published, each once, oldest first."""
+    sets: list[dict[str, int]] = []
+    for row in published_runs(rows, None):
+        standing = json.loads(row["table_versions"] or "{}")
+        versions = {table: version for table, version in standing.items() if version is not None}
+        if versions and versions not in sets:
+            sets.append(versions)
+    return sets
+
+
+def rows_of_last_passed_run(warehouse: Warehouse, stage: str, before: datetime) -> dict[str, int]:
+    """Return table → its row count in the last run of a stage that passed before an instant.
+
+    Raises:
+        WarehouseError: The log cannot be read.
+    """
+    rows = DeltaActivityLog(warehouse, stage).runs()
+    passed = [
+        run["execution_id"]
+        for run in published_runs(rows, None)
+        if run["status"] == "Success" and run["end_time"] < before
+    ]
+    return {
+        row["table_name"]: row["row_count"]
+        for row in rows
+        if passed
+        and (row["record_type"], row["execution_id"]) == ("checkpoint", passed[-1])
+        and row["row_count"] is not None
+    }

@@ -1,0 +1,224 @@
+"""Quarantine: rows that broke critical rules, set aside when their table was published.
+
+A quarantine table is append-only but for rows that are released or taken back. It is the one place
+that holds the original values of sensitive columns beside the table itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+from spectra_gx.errors import SchemaMismatchError
+from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.arrow_types import arrow_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    import pyarrow as pa
+    from deltalake import DeltaTable
+
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+SCHEMA = "quarantine"
+_APPENDED = 1
+"""Number of the Delta transaction, named after the run, that appends its rows."""
+
+
+def quarantine_table(stage: str, table: str) -> str:
+    """Return the name of a table's quarantine table."""
+    return f"{SCHEMA}.{stage}_{table.split('.')[1]}"
+
+
+RELEASING = "~"
+"""Stands between the run's and the release's execution id on rows that are being released."""
+
+
+@dataclass(frozen=True)
+class QuarantineEntry:
+    """The rows that one run set aside from one table."""
+
+    table: str
+    quarantine_table: str
+    execution_id: str
+    quarantined_at: datetime
+    """UTC."""
+
+    rows: int
+    rules: Mapping[str, int]
+    """Rule id → how many of the rows break it, the most first."""
+
+
+class Quarantine:
+    """The quarantine tables of a stage."""
+
+    def __init__(self, warehouse: Warehouse, stage: str) -> None:
+        self._warehouse = warehouse
+        self._stage = stage
+
+    def name(self, table: str) -> str:
+        """Return the name of a table's quarantine table."""
+        return quarantine_table(self._stage, table)
+
+    def append(self, table: str, rows: DeltaTable, execution_id: str) -> None:
+        """Set a run's rows aside in one commit; those of a run that are there are left alone.
+
+        Raises:
+            SchemaMismatchError: A column had another type when rows were set aside before.
+            WarehouseError: Nothing was stored.
+        """
+        name = self.name(table)
+        columns = delta.columns_of(rows)
+        if not self._warehouse.exists(name):
+            self._warehouse.create_empty(name, arrow_schema(columns))
+        stored = self._warehouse.open(name)
+        if (stored.transaction_version(execution_id) or 0) >= _APPENDED:
+            return
+        _refuse_other_types(name, delta.columns_of(stored), columns)
+        delta.write_stream(
+            stored,
+            self._warehouse.table_uri(name),
+            name,
+            columns,
+            delta.stream(rows, "SELECT * FROM t"),
+            execution_id=execution_id,
+            append=True,
+            transaction=(execution_id, _APPENDED),
+        )
+
+    def take_back(self, table: str, execution_id: str) -> None:
+        """Forget a run's rows: the table that they were set aside from was not published.
+
+        Raises:
+            WarehouseError: They could not be removed.
+        """
+        name = self.name(table)
+        if self._warehouse.exists(name):
+            delta.delete_rows(self._warehouse.open(name), name, "execution_id", execution_id)
+
+    # -- looking ----------------------------------------------------------------------------------
+
+    def held(self, table: str) -> list[QuarantineEntry]:
+        """Return what is in quarantine of a table, the newest run first."""
+        name = self.name(table)
+        if not self._warehouse.exists(name):
+            return []
+        stored = self._warehouse.open(name)
+        runs = delta.query(
+            stored,
+            "SELECT execution_id, max(quarantined_at) AS at, count(*) AS n FROM t "
+            "GROUP BY execution_id ORDER BY at DESC, execution_id DESC",
+        )
+        broken = delta.query(
+            stored,
+            "SELECT execution_id, rule, count(*) AS n FROM "
+            "(SELECT execution_id, unnest(rule_ids) AS rule FROM t) AS r "
+            "GROUP BY execution_id, rule ORDER BY n DESC, rule",
+        ).to_pylist()
+        return [
+            QuarantineEntry(
+                table=table,
+                quarantine_table=name,
+                execution_id=run["execution_id"],
+                quarantined_at=run["at"],
+                rows=run["n"],
+                rules={
+                    rule["rule"]: rule["n"]
+                    for rule in broken
+                    if rule["execution_id"] == run["execution_id"]
+                },
+            )
+            for run in runs.to_pylist()
+        ]
+
+    def rows(
+        self, table: str, *, run: str | None = None, rule: str | None = None, last: int
+    ) -> list[dict[str, Any]]:
+        """Return the newest rows in quarantine of a table, originals and all.
+
+        Args:
+            table: The table they were set aside from.
+            run: Only rows that this run set aside.
+            rule: Only rows that break this rule.
+            last: How many at most.
+        """
+        name = self.name(table)
+        if not self._warehouse.exists(name):
+            return []
+        met = [] if run is None else [f"execution_id = {delta.literal(run)}"]
+        met += [] if rule is None else [f"array_has(rule_ids, {delta.literal(rule)})"]
+        rows: list[dict[str, Any]] = delta.query(
+            self._warehouse.open(name),
+            f"SELECT * FROM t WHERE {' AND '.join(met) or 'true'} "
+            f"ORDER BY quarantined_at DESC, execution_id DESC LIMIT {last:d}",
+        ).to_pylist()
+        return rows
+
+    # -- releasing --------------------------------------------------------------------------------
+
+    def open(self, table: str) -> DeltaTable:
+        """Return a pinned handle on a table's quarantine table.
+
+        Raises:
+            TableNotFoundError: None of its rows were ever set aside.
+        """
+        return self._warehouse.open(self.name(table))
+
+    def send(self, table: str, held: DeltaTable, leaving: Iterable[pa.Array], way: str) -> None:
+        """Write another execution id on rows that are about to leave, in one commit.
+
+        Args:
+            table: The table they were set aside from.
+            held: The handle on its quarantine table.
+            leaving: Which rows leave, for each part that `delta.stream` yields of the handle.
+            way: The execution id: the run's and the release's, joined by `RELEASING`.
+        """
+        delta.write_stream(
+            held,
+            self._warehouse.table_uri(self.name(table)),
+            self.name(table),
+            delta.columns_of(held),
+            (
+                _renamed(part, chosen, way)
+                for part, chosen in zip(delta.stream(held, "SELECT * FROM t"), leaving, strict=True)
+            ),
+            execution_id=way.split(RELEASING)[1],
+        )
+
+    def settle(self, table: str) -> None:
+        """End what a release that died left half done.
+
+        Rows that were on their way are removed if they had arrived, and are the run's again if not.
+        """
+        for held in self.held(table):
+            run, way, release = held.execution_id.partition(RELEASING)
+            if not way:
+                continue
+            arrived = self._warehouse.open(table).transaction_version(release) is not None
+            if arrived:
+                self.take_back(table, held.execution_id)
+            else:
+                name = self.name(table)
+                delta.update_text(self.open(table), name, "execution_id", held.execution_id, run)
+
+
+def _renamed(part: pa.Table, chosen: pa.Array, execution_id: str) -> pa.Table:
+    place = part.schema.get_field_index("execution_id")
+    renamed = pc.if_else(chosen, execution_id, part.column(place))
+    return part.set_column(place, part.schema.field(place), renamed)
+
+
+def _refuse_other_types(name: str, stored: Mapping[str, str], columns: Mapping[str, str]) -> None:
+    changed = [
+        column for column in columns if stored.get(column, columns[column]) != columns[column]
+    ]
+    if changed:
+        column = changed[0]
+        raise SchemaMismatchError(
+            f"column `{column}` is `{columns[column]}`, but `{stored[column]}` in `{name}`, where "
+            "rows were set aside before; release those rows or move that table away, then run again"
+        )

@@ -1,0 +1,257 @@
+"""The warehouse: a folder with `Tables/`, which holds only Delta tables, and `Files/`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import Table, TableFormat
+from spectra_gx.errors import ConfigurationError, WarehouseError
+from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
+from spectra_gx.warehouse.file_formats.locations import find_files, locate
+from spectra_gx.warehouse.file_formats.table_files import TableFiles, pin_files
+from spectra_gx.warehouse.locks import hold_lock
+from spectra_gx.warehouse.memory import MEGABYTES
+from spectra_gx.warehouse.object_store import ObjectStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    import pyarrow as pa
+    from deltalake import DeltaTable
+
+__all__ = ["LOCK_WAIT", "Warehouse", "plain_types", "table_path"]
+
+_NAME = re.compile(r"([A-Za-z0-9_]+)\.([A-Za-z0-9_]+)")
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
+_UNREADABLE = re.compile(r"[%#?\[\]^|\\\x00-\x1f\x7f]")
+"""deltalake takes a path for half a URL: these in it read another folder, or abort the thread."""
+
+LOCK_WAIT = 60.0
+"""Seconds that a run waits for another one's lock."""
+
+
+class Warehouse:
+    """The Delta tables under one local folder, by their names `schema.table`."""
+
+    def __init__(
+        self,
+        root: str | Path,
+        store: ObjectStore = ObjectStore(),  # noqa: B008 - frozen
+        memory: int = MEGABYTES,
+        processors: int | None = None,
+    ) -> None:
+        """Take the folder, which need not exist yet.
+
+        Args:
+            root: The folder.
+            store: How object stores are reached.
+            memory: Megabytes that questions to a table may hold.
+            processors: How many they may keep busy; all that there are without it.
+
+        Raises:
+            ConfigurationError: It is an address, or a path that Delta cannot read.
+        """
+        if address := _ADDRESS.match(str(root)):
+            raise ConfigurationError(
+                f"a warehouse is a local folder, not an address `{address[1]}://…`; in Fabric give "
+                "the mounted lakehouse, `/lakehouse/default`; object stores are not supported yet"
+            )
+        self.root = Path(root).absolute()
+        self.memory = memory
+        self.processors = processors
+        self._store = store
+        if odd := _UNREADABLE.search(self.root.as_posix()):
+            raise ConfigurationError(
+                f"the warehouse path {str(self.root)!r} holds {odd[0]!r}, which Delta cannot read; "
+                "choose a folder without it"
+            )
+
+    @property
+    def files(self) -> Path:
+        """The folder of whatever is not a table."""
+        return self.root / "Files"
+
+    @property
+    def docs_index(self) -> Path:
+        """Where the data docs begin, once a run has written them."""
+        return self.files / "docs" / "index.html"
+
+    def table_uri(self, name: str) -> str:
+        """Return where a table stands, or would stand: `<root>/Tables/<schema>/<table>`."""
+        return table_path(self.root / "Tables", name)
+
+    def exists(self, name: str) -> bool:
+        """Return whether a table stands there."""
+        return delta.is_table(self.table_uri(name))
+
+    def version(self, name: str) -> int | None:
+        """Return a table's newest version; None when there is no table."""
+        if not self.exists(name):
+            return None
+        version: int = self.open(name).version()
+        return version
+
+    def open(self, name: str, version: int | None = None) -> DeltaTable:
+        """Return a handle pinned at `version`, or at the newest version there is now.
+
+        Raises:
+            TableNotFoundError: There is no such table.
+            WarehouseError: That version is gone, or the table cannot be read.
+        """
+        return delta.open_table(self.table_uri(name), name, version)
+
+    def commit_time(self, table: Table, version: int) -> datetime:
+        """Return when a version of a Delta table was committed, UTC.
+
+        Raises:
+            WarehouseError: That commit was never written, or has expired.
+        """
+        uri = self.table_uri(table.name)
+        if table.location is None:
+            return delta.commit_time(uri, table.name, version)
+        location = locate(table.location, self.root, self._store)
+        return delta.commit_time(location.path, table.name, version, location.filesystem)
+
+    # -- declared tables, wherever they stand -----------------------------------------------------
+
+    def open_declared(self, table: Table, version: int | None = None) -> DeltaTable:
+        """Return a handle on a Delta table, as `open` does, that may have a `location`.
+
+        Raises:
+            TableNotFoundError: There is no such table.
+            WarehouseError: That version is gone, or the table or one of its files cannot be read.
+        """
+        opened = self._opened(table, version)
+        if table.location is None:
+            return delta.verify_files(opened, table.name)
+        location = locate(table.location, self.root, self._store)
+        return delta.verify_files(opened, table.name, location.sizes() if location.remote else None)
+
+    def newest_version(self, table: Table) -> int:
+        """Return the newest version of a declared Delta table, whatever became of its files.
+
+        Raises:
+            TableNotFoundError: There is no such table.
+            WarehouseError: It cannot be opened.
+        """
+        version: int = self._opened(table).version()
+        return version
+
+    def _opened(self, table: Table, version: int | None = None) -> DeltaTable:
+        if table.location is None:
+            return self.open(table.name, version)
+        location = locate(table.location, self.root, self._store)
+        if not location.remote:
+            return delta.open_table(location.path, table.name, version)
+        return delta.open_table(location.uri, table.name, version, self._store.options())
+
+    def pin_files(self, table: Table) -> TableFiles:
+        """Pin the files of a table that is not Delta.
+
+        Raises:
+            TableNotFoundError: There is none.
+            WarehouseError: One cannot be read, or they do not make one table; names it.
+        """
+        return pin_files(table, locate(table.location or "", self.root, self._store))
+
+    def current_version(self, table: Table) -> int | None:
+        """Return a declared table's newest version; None where it is kept as files.
+
+        Raises:
+            TableNotFoundError: It does not stand.
+            WarehouseError: It cannot be read.
+        """
+        if table.format is TableFormat.DELTA:
+            version: int = self.open_declared(table).version()
+            return version
+        find_files(locate(table.location or "", self.root, self._store))
+        return None
+
+    def list_tables(self, schemas: Iterable[str]) -> list[str]:
+        """Return the names of all tables that stand in the schemas, sorted."""
+        return sorted(
+            f"{schema}.{folder.name}"
+            for schema in set(schemas)
+            for folder in (self.root / "Tables" / schema).glob("*")
+            if (folder / "_delta_log").is_dir() and delta.is_table(str(folder))
+        )
+
+    schema = staticmethod(delta.columns_of)
+    read = staticmethod(delta.read)
+    row_count = staticmethod(delta.row_count)
+
+    def differences(self, name: str, columns: Mapping[str, str]) -> list[str]:
+        """Return what replacing a table by these columns would change; none if it is not there."""
+        if not self.exists(name):
+            return []
+        return delta.schema_differences(self.schema(self.open(name)), columns)
+
+    def create_empty(
+        self, name: str, schema: pa.Schema, configuration: Mapping[str, str] | None = None
+    ) -> None:
+        """Create a table without rows; one that stands with that very schema is left alone.
+
+        `configuration` holds Delta table properties.
+
+        Raises:
+            SchemaMismatchError: It stands with another schema.
+        """
+        columns = delta.storable(name, schema)
+        if not self.exists(name):
+            # One at a time: racing creations fail, or commit twice, whatever their `mode`.
+            with self.lock("create", by=f"the creation of {name}"):
+                uri = self.table_uri(name)
+                delta.create_table(uri, name, arrow_schema(columns), configuration or {})
+        delta.refuse_schema_changes({name: self.differences(name, columns)})
+
+    def write(self, name: str, data: pa.Table, *, execution_id: str, rebuild: bool = False) -> int:
+        """Replace a table's rows in one commit, or create it with them; return the new version.
+
+        Names, types and order of the columns must be the stored ones; `rebuild` replaces them too.
+
+        Raises:
+            SchemaMismatchError: They differ; nothing was written.
+            WarehouseError: Nothing was written, or another writer was faster.
+        """
+        table = self.open(name) if self.exists(name) else None
+        uri = self.table_uri(name)
+        return delta.replace(table, uri, name, data, execution_id=execution_id, rebuild=rebuild)
+
+    def drop(self, name: str) -> None:
+        """Remove a table and its history; nothing happens when there is none."""
+        folder = Path(self.table_uri(name))
+        try:
+            if (folder / "_delta_log").is_dir():
+                # One rename ends the table for every reader, so a crash leaves no half of a log.
+                (folder / "_delta_log").rename(folder / "_dropped_log")
+            if folder.exists():
+                shutil.rmtree(folder)
+        except OSError as error:
+            raise WarehouseError(
+                f"table `{name}` cannot be removed from `{folder}`: {error.strerror or error}; "
+                "check that the warehouse may be written to"
+            ) from None
+
+    def lock(self, name: str, *, by: str, wait: float = LOCK_WAIT) -> AbstractContextManager[None]:
+        """Hold one of the warehouse's locks for the length of a `with` block; see `locks.hold`."""
+        return hold_lock(self.files / "_locks" / f"{name}.lock", by=by, wait=wait)
+
+
+def table_path(folder: Path, name: str) -> str:
+    """Return `<folder>/<schema>/<table>` of a table's name.
+
+    Raises:
+        ConfigurationError: It is no name of a table.
+    """
+    parts = _NAME.fullmatch(name)
+    if parts is None:
+        raise ConfigurationError(
+            f"{name!r} is not a table's name; write `schema.table` in letters, digits and `_`"
+        )
+    return str(folder / parts[1] / parts[2])

@@ -1,0 +1,101 @@
+"""Judge hand-made tables against a contract written as YAML text, through the real engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from deltalake import write_deltalake
+
+from spectra_gx.engines.snapshot import PinnedTable, Snapshot
+from spectra_gx.validation.gx.batch_data import DeltaBatchData
+from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
+from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.run.checkpoint import CheckpointRunner
+from spectra_gx.validation.run.stage import StageOutcome, validate_stage
+from spectra_gx.validation.snapshot.clock import RunClock
+from spectra_gx.validation.snapshot.pinning import declared_types, take_snapshot
+from spectra_gx.warehouse.arrow_types import arrow_schema
+from spectra_gx.warehouse.warehouse import Warehouse
+from tests.fakes import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.validation.results import RuleResult
+
+contract_of = contracts.contract_of
+CLOCK = RunClock(datetime(2026, 11, 21, tzinfo=UTC), "tests_20261121_000000_000000")
+
+
+def store(
+    root: Path,
+    name: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    files: int = 1,
+) -> None:
+    """Write a table, its rows spread over several files of two-row groups."""
+    schema = arrow_schema(columns)
+    folder = Path(Warehouse(root).table_uri(name))
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in range(files):
+        share = rows[part::files]
+        arrays = [
+            pa.array([row[index] for row in share], type=field.type)
+            for index, field in enumerate(schema)
+        ]
+        write_deltalake(str(folder), pa.table(arrays, schema=schema), mode="append")
+
+
+def pin(contract: StageContract, root: Path) -> Snapshot:
+    """Pin the tables of a contract as they stand."""
+    return take_snapshot(Warehouse(root), contract, {contract.name: contract})
+
+
+chosen = [DATAFUSION]
+"""The engine that judges; `--engine spark` puts another here."""
+
+
+def judged(contract: StageContract, root: Path, engine: Engine | None = None) -> StageOutcome:
+    """Judge the whole contract as tables stand."""
+    contracts = {contract.name: contract}
+    snapshot = pin(contract, root)
+    warehouse = Warehouse(root)
+    return validate_stage(
+        contract, contracts, snapshot, warehouse, CLOCK, contract.tables, engine=engine or chosen[0]
+    )
+
+
+def judged_here(contract: StageContract, root: Path) -> StageOutcome:
+    """Judge many tiny tables in this process: the start of others costs more than all of them."""
+    # Workers are for the engine itself; a copy of it does the same, one table after another.
+    return judged(contract, root, replace(DATAFUSION) if chosen[0] is DATAFUSION else None)
+
+
+def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:
+    """Return the runner that `validate_stage` would use."""
+    types = declared_types(contract, {contract.name: contract})
+    return CheckpointRunner(contract, pin(contract, root), types, CLOCK, {})
+
+
+def outcomes(judgement: StageOutcome) -> dict[str, RuleResult]:
+    """Return every rule's result by id; counts must add up."""
+    result = judgement.result
+    found = {rule.id: rule for rule in result.all_rules()}
+    assert len(found) == result.declared
+    assert result.declared == sum(map(result.count, ("passed", "failed", "errored")))
+    return found
+
+
+def batch_of(root: Path, table: str) -> DeltaBatchData:
+    """Return one table as the engine questions it."""
+    delta = Warehouse(root).open(table)
+    pinned = PinnedTable(table, delta, delta.version(), Warehouse.schema(delta))
+    snapshot = Snapshot({table: pinned})
+    return DeltaBatchData(DeltaExecutionEngine(), pinned, snapshot)
