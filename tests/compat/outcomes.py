@@ -1,0 +1,121 @@
+"""Answers of commands without what differs from run to run, and their comparison."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ADDED = frozenset({"cause"})
+"""Keys that a later version may add to any object."""
+
+TEXTS = frozenset(
+    {
+        "changes",  # of a changelog
+        "error_message",  # of the log
+        "error_reason",  # of a quarantine table
+        "markdown",
+        "mend",  # of doctor
+        "message",
+        "reason",  # of handoff
+        "said",  # of doctor
+        "summary",
+        "text",
+        "trouble",
+        "warning_reason",
+        "why",  # of notify test
+    }
+)
+"""Keys of sentences for people: a later version may word them better, but not leave them out."""
+
+_TIMINGS = re.compile(r"(^|_)(seconds|ms)$")
+_VOLATILE = (
+    (re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|\+\d{2}:?\d{2})?"), "TIME"),
+    (re.compile(r"\d{8}_\d{6}_\d{6}"), "RUN"),
+    (re.compile(r"\d{8}T\d{6}(\.\d+)?Z"), "TIME"),
+    (re.compile(r"part-\d{5}-[0-9a-f-]{36}"), "PART"),
+    (re.compile(r"\b[0-9a-f]{40}\b"), "COMMIT"),
+    (re.compile(r"^[0-9a-f]{32}$"), "DIGEST"),
+)
+_DAY = re.compile(r"20\d{2}-?\d{2}-?\d{2}")
+
+Outcome = dict[str, Any]
+
+
+def steady(value: Any, key: str = "") -> Any:
+    """Replace times, ids of runs, durations and text that holds JSON by what does not differ."""
+    if isinstance(value, dict):
+        return {steady(name): steady(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [steady(item, key) for item in value]
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return "DURATION" if _TIMINGS.search(key) else value
+    if not isinstance(value, str):
+        return value
+    if value[:1] in ("{", "["):
+        try:
+            return {"as JSON": steady(json.loads(value), key)}
+        except ValueError:
+            pass
+    if key in TEXTS:
+        return "TEXT" if value else ""
+    for pattern, word in _VOLATILE:
+        value = pattern.sub(word, value)
+    return _DAY.sub("DAY", value) if key in ("batch_id", "batch", "date") else value
+
+
+def differences(before: Any, now: Any, place: str = "") -> Iterator[str]:
+    """Yield each place at which an answer lacks something that it had, or has something else."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        if before.keys() == {"at least"}:
+            gone = [item for item in before["at least"] if item not in now["at least"]]
+            yield from (f"{place}: {item!r} is gone" for item in gone)
+            return
+        for key in before.keys() - now.keys():
+            yield f"{place}.{key} is gone"
+        for key in now.keys() - before.keys() - ADDED:
+            yield f"{place}.{key} is new"
+        for key in before.keys() & now.keys():
+            yield from differences(before[key], now[key], f"{place}.{key}")
+    elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        for index, (old, new) in enumerate(zip(before, now, strict=True)):
+            yield from differences(old, new, f"{place}[{index}]")
+    elif before != now or isinstance(before, bool) != isinstance(now, bool):
+        yield f"{place} was {before!r:.500}, is {now!r:.500}"
+
+
+def at_least(names: Any) -> Outcome:
+    """Return names to which a later version may add."""
+    return {"at least": sorted(set(names))}
+
+
+def parsed(form: str, text: str) -> Any:
+    """Return what a command printed in one of its machine-readable forms."""
+    match form:
+        case "text":
+            return text
+        case "json":
+            return json.loads(text)
+        case "yaml":  # a contract; its comments are sentences
+            return json.loads(json.dumps(yaml.safe_load(text), default=str))
+        case "github":  # level and words may change, places may not
+            return sorted(re.findall(r"^::\w+ (.*?)(?:,title=.*?)?::", text, re.MULTILINE))
+        case "junit":
+            return _tree(ElementTree.fromstring(text))  # noqa: S314 - our own output
+        case "help":
+            usage = text.partition("\n\n")[0]
+            options = re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text.partition("\nexamples:")[0])
+            choices = re.findall(r"\{([\w,-]+)\}", usage)
+            commands = re.findall(r"^  +([a-z]+)  ", text.partition("\noptions:")[0], re.MULTILINE)
+            return at_least([*options, *",".join(choices).split(","), *commands])
+    raise ValueError(form)
+
+
+def _tree(element: ElementTree.Element) -> Any:
+    return [element.tag, dict(element.attrib), [_tree(child) for child in element]]
