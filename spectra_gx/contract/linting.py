@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.checks.consumed_stages import check_needs
+from spectra_gx.contract.checks.consumed_stages import check_consumed_stages
 from spectra_gx.contract.loading import (
     Document,
     by_stage,
@@ -85,7 +85,7 @@ def _read_whole(root: Path) -> Sequence[Document]:
     for document in documents:
         if document.contract is not None and document.root is not None:
             with suppress(TooManyProblems):
-                check_needs(document.contract, contracts, document.root, document.report)
+                check_consumed_stages(document.contract, contracts, document.root, document.report)
     return documents
 
 

@@ -87,7 +87,7 @@ def _columns() -> dict[str, Any]:
 
 
 def _column_or_type() -> dict[str, Any]:
-    return {"anyOf": [COLUMN_KINDS["type"].form.schema, {"$ref": "#/$defs/column"}]}
+    return {"anyOf": [COLUMN_KINDS["type"].parser.schema, {"$ref": "#/$defs/column"}]}
 
 
 def _column() -> dict[str, Any]:
@@ -124,7 +124,7 @@ def _rule() -> dict[str, Any]:
     both = {
         key: {
             "description": kind.purpose,
-            "anyOf": [kind.form.schema, PREDICATES[key].form.schema],
+            "anyOf": [kind.parser.schema, PREDICATES[key].parser.schema],
             "examples": [kind.example, PREDICATES[key].example],
         }
         for key, kind in ONE_COLUMN_PREDICATES.items()
@@ -140,7 +140,7 @@ def _rule() -> dict[str, Any]:
 
 
 def _described(kind: RuleKind) -> dict[str, Any]:
-    return {"description": kind.purpose, **kind.form.schema, "examples": [kind.example]}
+    return {"description": kind.purpose, **kind.parser.schema, "examples": [kind.example]}
 
 
 def _with_options(kind: RuleKind) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def _with_options(kind: RuleKind) -> dict[str, Any]:
         "description": kind.purpose,
         "examples": [kind.example],
         "anyOf": [
-            kind.form.schema,
+            kind.parser.schema,
             {
                 "type": "object",
                 "additionalProperties": False,

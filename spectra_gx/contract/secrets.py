@@ -27,7 +27,7 @@ _LEAST_BITS = 4.2
 """Above what long camelCase names reach, below what 24 random characters have."""
 
 
-def holds_token(text: str) -> bool:
+def contains_token(text: str) -> bool:
     """Return whether a text holds a token of a kind that can be told by its letters."""
     return (
         len(text) >= _SHORTEST
@@ -41,7 +41,7 @@ def looks_secret(text: str) -> bool:
     if len(text) < _SHORTEST:
         return False
     lower = text.lower()
-    if holds_token(text) or (any(word in lower for word in _WORDS) and re.search(_SPELT, text)):
+    if contains_token(text) or (any(word in lower for word in _WORDS) and re.search(_SPELT, text)):
         return True
     if _RUN.search(text) is None:
         return False

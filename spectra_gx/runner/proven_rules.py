@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx import __version__
-from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.validation.results import Status
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectra_gx.compiler.expectations import compiled_kinds
+from spectra_gx.compiler.rule_compilation import compiled_kinds
 from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
 from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
 from tests.contract.order_cases import CASES

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Column, Need, StageContract
 
 
-def check_needs(
+def check_consumed_stages(
     contract: StageContract, others: Mapping[str, StageContract], root: Node, report: Report
 ) -> None:
     """Report every need that the producer's contract does not grant.

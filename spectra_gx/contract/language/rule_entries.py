@@ -12,10 +12,10 @@ from spectra_gx.contract.model import Place, Rule, Severity
 from spectra_gx.contract.parsers.parser import (
     NAME,
     TEXT,
-    Form,
     Key,
-    Site,
-    found,
+    ParseContext,
+    Parser,
+    describe,
     one_of,
     read_entries,
 )
@@ -32,20 +32,22 @@ from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode
 Entries = Mapping[str, tuple[ScalarNode, Node]]
 
 
-def _read_share(node: Node, site: Site) -> float | None:
+def _read_share(node: Node, context: ParseContext) -> float | None:
     value = node.value if isinstance(node, ScalarNode) else None
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1:
         return float(value)
-    site.refuse(node, f"must be a share above 0 and up to 1, such as `0.99`, found {found(node)}")
+    context.refuse(
+        node, f"must be a share above 0 and up to 1, such as `0.99`, found {describe(node)}"
+    )
     return None
 
 
-_SHARE = Form(
+_SHARE = Parser(
     "a share above 0 and up to 1",
     {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
     _read_share,
 )
-_ARGUMENTS = Form("a mapping of arguments", {"type": "object"}, ANYTHING.read)
+_ARGUMENTS = Parser("a mapping of arguments", {"type": "object"}, ANYTHING.read)
 OPTIONS = (
     Key("severity", "How much a failure matters; only `critical` gates.", one_of(*Severity)),
     Key("mostly", "The share of rows that must satisfy the rule.", _SHARE, example=0.99),
@@ -100,7 +102,7 @@ class Subject:
 
 
 def read_key_rule(
-    kind: RuleKind, key: ScalarNode, node: Node, site: Site, subject: Subject
+    kind: RuleKind, key: ScalarNode, node: Node, context: ParseContext, subject: Subject
 ) -> Rule | None:
     """Read the rule behind a key of a column or table, in short form or with options.
 
@@ -108,7 +110,7 @@ def read_key_rule(
         kind: What the key means.
         key: The key, as written.
         node: The value, or `{value, severity, mostly, where, description}`.
-        site: The column or table, in words; its type when it is a column.
+        context: The column or table, in words; its type when it is a column.
         subject: What the rule speaks of.
 
     Returns:
@@ -116,15 +118,15 @@ def read_key_rule(
         read has the argument None, so that whatever names it can still be checked.
     """
     options: Entries = {}
-    here = _site_of(kind, site, site.type)
+    here = _site_of(kind, context, context.type)
     value: Node | None = node
     if isinstance(node, MapNode) and (kind.split is None or "value" in node.entries):
         options = read_entries(node, here, _WITH_VALUE) or {}
         value = options["value"][1] if "value" in options else None
         if value is None:
-            site.refuse(node, f"has `{kind.key}` without `value`; add it")
-    argument = None if value is None else kind.form.read(value, here)
-    if argument is False and kind.form is SWITCH:
+            context.refuse(node, f"has `{kind.key}` without `value`; add it")
+    argument = None if value is None else kind.parser.read(value, here)
+    if argument is False and kind.parser is SWITCH:
         return None
     columns = subject.columns
     if kind.split is not None and argument is not None:
@@ -136,11 +138,11 @@ def read_key_rule(
         columns,
         subject.path,
         argument,
-        place=place_of(site.report, key),
+        place=place_of(context.report, key),
     )
-    types = [(column, site.columns.get(column)) for column in columns]
+    types = [(column, context.columns.get(column)) for column in columns]
     if subject.column is not None:
-        types = [(".".join((subject.column, *map(_spelled, subject.path))), site.type)]
+        types = [(".".join((subject.column, *map(_spelled, subject.path))), context.type)]
     return _with_options(rule, kind, key, options, here, types)
 
 
@@ -148,11 +150,11 @@ def _spelled(step: str | None) -> str:
     return "items" if step is None else step
 
 
-def _site_of(kind: RuleKind, site: Site, column_type: str | None) -> Site:
+def _site_of(kind: RuleKind, context: ParseContext, column_type: str | None) -> ParseContext:
     """Return the site of a rule's value; its type only where the value could ever fit it."""
     families = column_type is not None and family(column_type) in kind.families
-    what = f"`{kind.key}` of {site.what}"
-    return Site(site.report, what, column_type if families else None, site.columns)
+    what = f"`{kind.key}` of {context.what}"
+    return ParseContext(context.report, what, column_type if families else None, context.columns)
 
 
 def _with_options(
@@ -160,7 +162,7 @@ def _with_options(
     kind: RuleKind,
     at: Placed,
     options: Entries,
-    site: Site,
+    context: ParseContext,
     types: Iterable[tuple[str, str | None]],
 ) -> Rule:
     """Return the rule with what its options say, after checking that the kind fits its columns.
@@ -170,18 +172,18 @@ def _with_options(
         kind: What it is.
         at: Where it is named.
         options: Keys beside it; those that are no options are left alone.
-        site: The rule, in words.
+        context: The rule, in words.
         types: Column → canonical type, of the columns that it speaks of.
     """
-    _check_fit(kind, at, site, types)
+    _check_fit(kind, at, context, types)
     said: dict[str, Any] = {}
     for name, (key, node) in options.items():
         if name not in _OPTIONS:
             continue
         if not _takes(rule, kind, name):
-            site.refuse(key, f"takes no `{name}`, for it does not judge row by row; remove it")
+            context.refuse(key, f"takes no `{name}`, for it does not judge row by row; remove it")
             continue
-        value = _OPTIONS[name].form.read(node, site.key(name))
+        value = _OPTIONS[name].parser.read(node, context.key(name))
         if value is not None:
             said[name] = Severity(value) if name == "severity" else value
     return replace(rule, **said) if said else rule
@@ -197,49 +199,49 @@ def _takes(rule: Rule, kind: RuleKind, option: str) -> bool:
 
 
 def _check_fit(
-    kind: RuleKind, at: Placed, site: Site, types: Iterable[tuple[str, str | None]]
+    kind: RuleKind, at: Placed, context: ParseContext, types: Iterable[tuple[str, str | None]]
 ) -> None:
     for column, column_type in types:
         if column_type is None or family(column_type) in kind.families:
             continue
         fitting = ", ".join(sorted(kind.families))
-        site.refuse(
+        context.refuse(
             at,
             f"does not fit {quote(column)}, which is {column_type}; it fits columns of {fitting}",
         )
 
 
-def read_listed_rules(node: Node, table: str, site: Site) -> Iterator[Rule]:
+def read_listed_rules(node: Node, table: str, context: ParseContext) -> Iterator[Rule]:
     """Yield the rules of the list under `rules:`."""
     if not isinstance(node, ListNode):
-        site.refuse(node, f"must be a list of rules, found {found(node)}")
+        context.refuse(node, f"must be a list of rules, found {describe(node)}")
         return
     for number, item in enumerate(node.items, start=1):
-        rule = _read_listed_rule(item, table, site.inside(f"rule {number} of '{table}'"))
+        rule = _read_listed_rule(item, table, context.inside(f"rule {number} of '{table}'"))
         if rule is not None:
             yield rule
 
 
-def _read_listed_rule(node: Node, table: str, site: Site) -> Rule | None:
-    entries = read_entries(node, site, _KNOWN_IN_LIST)
+def _read_listed_rule(node: Node, table: str, context: ParseContext) -> Rule | None:
+    entries = read_entries(node, context, _KNOWN_IN_LIST)
     if entries is None:
         return None
-    name = _read_id(node, entries, site)
-    site = site.inside(f"rule '{name}'") if name else site
+    name = _read_id(node, entries, context)
+    context = context.inside(f"rule '{name}'") if name else context
     predicates = [key for key in entries if key in _ALL_PREDICATES]
     if not predicates and isinstance(node, MapNode) and not set(node.entries) - set(entries):
-        site.refuse(node, "has no predicate; add one of " + ", ".join(_ALL_PREDICATES))
+        context.refuse(node, "has no predicate; add one of " + ", ".join(_ALL_PREDICATES))
     if len(predicates) > 1:
         said = " and ".join(f"`{key}`" for key in predicates)
-        site.refuse(node, f"has several predicates, {said}; make a rule of each")
+        context.refuse(node, f"has several predicates, {said}; make a rule of each")
     if len(predicates) != 1:
         return None
     key, value = entries[predicates[0]]
     kind = _kind_of(key.text, value)
-    _check_company(kind, entries, site)
-    columns, argument = _read_predicate(kind, key, value, entries, site)
-    if argument is False and kind.form is SWITCH:
-        site.refuse(value, f"promises nothing with `{key.text}: false`; remove the rule")
+    _check_company(kind, entries, context)
+    columns, argument = _read_predicate(kind, key, value, entries, context)
+    if argument is False and kind.parser is SWITCH:
+        context.refuse(value, f"promises nothing with `{key.text}: false`; remove the rule")
     at = entries["id"][0] if "id" in entries else key
     rule_id = f"{table}.{name or f'line {key.line}'}"
     rule = Rule(
@@ -248,32 +250,32 @@ def _read_listed_rule(node: Node, table: str, site: Site) -> Rule | None:
         kind.key,
         columns,
         argument=argument,
-        place=place_of(site.report, at),
+        place=place_of(context.report, at),
     )
-    types = ((column, site.columns.get(column)) for column in columns)
-    return _with_options(rule, kind, at, entries, site, types)
+    types = ((column, context.columns.get(column)) for column in columns)
+    return _with_options(rule, kind, at, entries, context, types)
 
 
-def _check_company(kind: RuleKind, entries: Entries, site: Site) -> None:
+def _check_company(kind: RuleKind, entries: Entries, context: ParseContext) -> None:
     """Report keys beside a predicate that mean nothing there."""
     if kind.split is not None and not kind.takes_column and "column" in entries:
-        site.refuse(entries["column"][0], f"has `column` beside `{kind.key}`; remove it")
+        context.refuse(entries["column"][0], f"has `column` beside `{kind.key}`; remove it")
     for name in ("columns", "with"):
         if name in entries and kind.key != "expect":
-            site.refuse(entries[name][0], f"has `{name}`, which only `expect` takes; remove it")
+            context.refuse(entries[name][0], f"has `{name}`, which only `expect` takes; remove it")
 
 
-def _read_id(node: Node, entries: Entries, site: Site) -> str | None:
+def _read_id(node: Node, entries: Entries, context: ParseContext) -> str | None:
     if "id" not in entries:
-        site.refuse(node, "has no `id`; add one")
+        context.refuse(node, "has no `id`; add one")
         return None
     value = entries["id"][1]
-    name: str | None = NAME.read(value, site.key("id"))
+    name: str | None = NAME.read(value, context.key("id"))
     if name is None:
         return None
-    taken = "a column" if name in site.columns else "a key of the language"
-    if name in site.columns or name in RESERVED_IDS:
-        site.refuse(value, f"has the id {quote(name)}, which is {taken}; choose another")
+    taken = "a column" if name in context.columns else "a key of the language"
+    if name in context.columns or name in RESERVED_IDS:
+        context.refuse(value, f"has the id {quote(name)}, which is {taken}; choose another")
     return name
 
 
@@ -285,36 +287,36 @@ def _kind_of(key: str, value: Node) -> RuleKind:
 
 
 def _read_predicate(
-    kind: RuleKind, key: ScalarNode, value: Node, entries: Entries, site: Site
+    kind: RuleKind, key: ScalarNode, value: Node, entries: Entries, context: ParseContext
 ) -> tuple[tuple[str, ...], Any]:
     """Return the columns and the argument of a listed rule."""
     if kind.key == "expect":
-        return _read_expectation(kind, key, value, entries, site)
+        return _read_expectation(kind, key, value, entries, context)
     column = None
     if "column" in entries and (kind.split is None or kind.takes_column):
-        column = COLUMN.read(entries["column"][1], site.key("column"))
+        column = COLUMN.read(entries["column"][1], context.key("column"))
     if kind.split is not None:
-        said = kind.form.read(value, site.key(kind.key))
+        said = kind.parser.read(value, context.key(kind.key))
         columns, argument = ((), None) if said is None else kind.split(said)
         return (*columns, *([column] if column else [])), argument
     if "column" not in entries:
-        site.refuse(key, f"has `{key.text}` but no `column`; add the column it speaks of")
-        return (), kind.form.read(value, site.key(kind.key))
-    here = _site_of(kind, site, site.columns.get(column or ""))
-    return (() if column is None else (column,)), kind.form.read(value, here)
+        context.refuse(key, f"has `{key.text}` but no `column`; add the column it speaks of")
+        return (), kind.parser.read(value, context.key(kind.key))
+    here = _site_of(kind, context, context.columns.get(column or ""))
+    return (() if column is None else (column,)), kind.parser.read(value, here)
 
 
 def _read_expectation(
-    kind: RuleKind, key: ScalarNode, value: Node, entries: Entries, site: Site
+    kind: RuleKind, key: ScalarNode, value: Node, entries: Entries, context: ParseContext
 ) -> tuple[tuple[str, ...], Any]:
     """Return the columns of a rule under `expect`, and GX's type with its arguments."""
-    expectation = kind.form.read(value, site.key(kind.key))
+    expectation = kind.parser.read(value, context.key(kind.key))
     if expectation is None:
         return (), None
     given = {}
-    for name, form in (("column", COLUMN), ("columns", COLUMNS)):
+    for name, parser in (("column", COLUMN), ("columns", COLUMNS)):
         if name in entries:
-            given[name] = form.read(entries[name][1], site.key(name))
+            given[name] = parser.read(entries[name][1], context.key(name))
     if None in given.values():
         return (), None
     named = given.pop("columns", None)
@@ -323,7 +325,7 @@ def _read_expectation(
         pair = dict(zip(("column_A", "column_B"), named, strict=False))
         given |= pair if "column_A" in known else {"column_list": list(named)}
     written = entries["with"][1] if "with" in entries else None
-    read = read_arguments(expectation, key, written, site, given)
+    read = read_arguments(expectation, key, written, context, given)
     if read is None:
         return (), None
     columns, arguments = read

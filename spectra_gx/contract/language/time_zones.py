@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _AGES = frozenset({"max_age", "freshness"})
 
 
-def in_zone(table: Table, report: Report) -> Table:
+def set_time_zones(table: Table, report: Report) -> Table:
     """Return the table with the zone in the argument of every rule about an age.
 
     An age of a `timestamp_ntz` column that has no `timezone` is reported.

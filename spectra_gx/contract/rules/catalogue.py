@@ -24,7 +24,7 @@ from spectra_gx.contract.parsers.measures import (
     SHARE_BOUNDS,
     SORTED,
 )
-from spectra_gx.contract.parsers.parser import COUNT, DURATION, TEXT, Form
+from spectra_gx.contract.parsers.parser import COUNT, DURATION, TEXT, Parser
 from spectra_gx.contract.parsers.values import (
     COLUMNS,
     EXTRA_COLUMNS,
@@ -63,7 +63,7 @@ class RuleKind:
     purpose: str
     """One sentence, the same everywhere."""
 
-    form: Form
+    parser: Parser
     example: Any
     positions: frozenset[Position]
     families: frozenset[Family] = frozenset(Family)
@@ -123,12 +123,16 @@ def _split_expectation(said: Any) -> tuple[tuple[str, ...], Any]:
 
 
 def _statistic(
-    key: str, purpose: str, example: Any, form: Form = BOUNDS, families: frozenset[Family] = NUMBERS
+    key: str,
+    purpose: str,
+    example: Any,
+    parser: Parser = BOUNDS,
+    families: frozenset[Family] = NUMBERS,
 ) -> RuleKind:
     return RuleKind(
         key=key,
         purpose=purpose,
-        form=form,
+        parser=parser,
         example=example,
         positions=_PREDICATE,
         families=families,
@@ -141,7 +145,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="undeclared_tables",
         purpose="No table stands in a schema of this contract that no contract names.",
-        form=SWITCH,
+        parser=SWITCH,
         example=True,
         positions=frozenset({Position.EVERY_STAGE}),
         takes_mostly=False,
@@ -150,7 +154,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="columns",
         purpose="All declared columns are there and, unless `extra_columns` allows it, no other.",
-        form=EXTRA_COLUMNS,
+        parser=EXTRA_COLUMNS,
         example="fail",
         positions=frozenset({Position.EVERY_TABLE}),
         takes_mostly=False,
@@ -159,7 +163,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="type",
         purpose="The column is stored with exactly this Delta type.",
-        form=TYPE,
+        parser=TYPE,
         example="string",
         positions=frozenset({Position.COLUMN}),
         takes_mostly=False,
@@ -168,14 +172,14 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="required",
         purpose="The column is never null.",
-        form=SWITCH,
+        parser=SWITCH,
         example=True,
         positions=_ON_COLUMN,
     ),
     RuleKind(
         key="unique",
         purpose="No two rows have the same value; nulls are passed over.",
-        form=SWITCH,
+        parser=SWITCH,
         example=True,
         positions=_ON_COLUMN,
         families=SIMPLE,
@@ -183,7 +187,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="enum",
         purpose="Every value is one of these.",
-        form=VALUES,
+        parser=VALUES,
         example=["GET", "POST"],
         positions=_ON_COLUMN,
         families=_VALUES,
@@ -191,7 +195,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="not_in",
         purpose="No value is one of these.",
-        form=VALUES,
+        parser=VALUES,
         example=["unknown"],
         positions=_ON_COLUMN,
         families=_VALUES,
@@ -199,7 +203,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="const",
         purpose="Every value is this one.",
-        form=VALUE,
+        parser=VALUE,
         example="active",
         positions=_ON_COLUMN,
         families=_VALUES,
@@ -207,7 +211,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="pattern",
         purpose="Every value holds a match of this regular expression; `$` is the end of the text.",
-        form=PATTERN,
+        parser=PATTERN,
         example="^/",
         positions=_ON_COLUMN,
         families=_TEXT,
@@ -215,7 +219,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="format",
         purpose="Every value has this format; values of a `masked` column are shown nowhere.",
-        form=FORMAT,
+        parser=FORMAT,
         example="semver",
         positions=_ON_COLUMN,
         families=_TEXT,
@@ -223,7 +227,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="min",
         purpose="Every value is at least this.",
-        form=VALUE,
+        parser=VALUE,
         example=0,
         positions=_ON_COLUMN,
         families=_ORDERED,
@@ -232,7 +236,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="max",
         purpose="Every value is at most this.",
-        form=VALUE,
+        parser=VALUE,
         example=1,
         positions=_ON_COLUMN,
         families=_ORDERED,
@@ -241,7 +245,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="above",
         purpose="Every value is greater than this.",
-        form=VALUE,
+        parser=VALUE,
         example=0,
         positions=_ON_COLUMN,
         families=_ORDERED,
@@ -250,7 +254,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="below",
         purpose="Every value is less than this.",
-        form=VALUE,
+        parser=VALUE,
         example=1,
         positions=_ON_COLUMN,
         families=_ORDERED,
@@ -259,7 +263,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="min_length",
         purpose="Every text has at least this many characters.",
-        form=COUNT,
+        parser=COUNT,
         example=1,
         positions=_ON_COLUMN,
         families=_TEXT,
@@ -268,7 +272,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="max_length",
         purpose="Every text has at most this many characters.",
-        form=COUNT,
+        parser=COUNT,
         example=255,
         positions=_ON_COLUMN,
         families=_TEXT,
@@ -277,7 +281,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="length",
         purpose="Every text has exactly this many characters.",
-        form=COUNT,
+        parser=COUNT,
         example=36,
         positions=_ON_COLUMN,
         families=_TEXT,
@@ -286,7 +290,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="max_age",
         purpose="Every instant lies at most this long before the run's clock.",
-        form=DURATION,
+        parser=DURATION,
         example="24h",
         positions=_ON_COLUMN,
         families=TIMES,
@@ -295,7 +299,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="finite",
         purpose="No value is NaN or infinite.",
-        form=SWITCH,
+        parser=SWITCH,
         example=True,
         positions=_ON_COLUMN,
         families=frozenset({Family.FRACTION}),
@@ -303,7 +307,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="primary_key",
         purpose="These columns are never null and together name one row.",
-        form=COLUMNS,
+        parser=COLUMNS,
         example=["full_path", "http_method"],
         positions=_TABLE,
         families=SIMPLE,
@@ -314,7 +318,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="rows",
         purpose="The table has this many rows.",
-        form=ROWS,
+        parser=ROWS,
         example={"min": 222},
         positions=_TABLE,
         takes_mostly=False,
@@ -325,7 +329,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="column_order",
         purpose="The declared columns stand in the order in which they are declared.",
-        form=COLUMN_ORDER,
+        parser=COLUMN_ORDER,
         example="exact",
         positions=_TABLE,
         takes_mostly=False,
@@ -335,7 +339,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="partitioned_by",
         purpose="The table is partitioned by exactly these columns, in this order.",
-        form=COLUMNS,
+        parser=COLUMNS,
         example=["day"],
         positions=_TABLE,
         families=SIMPLE,
@@ -346,7 +350,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="unique",
         purpose="No two rows have the same values in these columns; nulls are passed over.",
-        form=SEVERAL_COLUMNS,
+        parser=SEVERAL_COLUMNS,
         example=["full_path", "http_method"],
         positions=_PREDICATE,
         families=SIMPLE,
@@ -355,7 +359,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="references",
         purpose="Every row's key stands in another table.",
-        form=REFERENCES,
+        parser=REFERENCES,
         example={"columns": ["category"], "table": "source.categories", "to": ["name"]},
         positions=_PREDICATE,
         families=SIMPLE,
@@ -364,7 +368,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="compare",
         purpose="Two columns, or a column and a value, compare like this in every row.",
-        form=COMPARISON,
+        parser=COMPARISON,
         example="start_date <= end_date",
         positions=_PREDICATE,
         split=_split_comparison,
@@ -372,7 +376,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="sql",
         purpose="This SELECT returns no row; it returns the offending ones.",
-        form=TEXT,
+        parser=TEXT,
         example="select * from {table} where total < 0",
         positions=_PREDICATE,
         split=_no_columns,
@@ -380,7 +384,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="freshness",
         purpose="The newest row is at most this old.",
-        form=FRESHNESS,
+        parser=FRESHNESS,
         example={"column": "last_updated", "max_age": "24h"},
         positions=_PREDICATE,
         families=TIMES,
@@ -398,26 +402,26 @@ CATALOGUE: tuple[RuleKind, ...] = (
         "distinct",
         "The number of distinct values of the column lies within these bounds.",
         {"min": 2, "max": 50},
-        form=COUNT_BOUNDS,
+        parser=COUNT_BOUNDS,
         families=SIMPLE,
     ),
     _statistic(
         "null_share",
         "The share of rows where the column is null lies within these bounds.",
         {"max": 0.05},
-        form=SHARE_BOUNDS,
+        parser=SHARE_BOUNDS,
         families=frozenset(Family),
     ),
     _statistic(
         "quantile",
         "The value below which this share of the column's values lies is within these bounds.",
         {"q": 0.95, "max": 250},
-        form=QUANTILE,
+        parser=QUANTILE,
     ),
     RuleKind(
         key="sorted",
         purpose="Rows stand in the order of these columns; or `column` runs in it along them.",
-        form=SORTED,
+        parser=SORTED,
         example={"by": "recorded_at", "order": "ascending"},
         positions=_PREDICATE,
         families=SIMPLE,
@@ -427,7 +431,7 @@ CATALOGUE: tuple[RuleKind, ...] = (
     RuleKind(
         key="expect",
         purpose="This expectation of Great Expectations' own holds, with these arguments.",
-        form=EXPECTATION,
+        parser=EXPECTATION,
         example="ExpectColumnValuesToBeIncreasing",
         positions=_PREDICATE,
         split=_split_expectation,

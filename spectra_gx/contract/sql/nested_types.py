@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from spectra_gx.contract.column_types import nested_types
-from spectra_gx.contract.sql.types import ANYTHING, OPAQUE, Kind, Sort, kind_of
+from spectra_gx.contract.sql.types import ANYTHING, OPAQUE, SqlType, TypeClass, sql_type
 
 
-def inner_kind(holder: Kind, name: str | None) -> Kind:
+def nested_type(holder: SqlType, name: str | None) -> SqlType:
     """Return the kind of a field of a struct, of a value of a map, of an item of an array.
 
     Args:
@@ -15,12 +15,12 @@ def inner_kind(holder: Kind, name: str | None) -> Kind:
     """
     if holder.sort in ANYTHING:
         return holder
-    if holder.sort is not Sort.NESTED or not holder.type:
+    if holder.sort is not TypeClass.NESTED or not holder.type:
         return OPAQUE
     parts = nested_types(holder.type)
     if holder.type.startswith("struct"):
-        return kind_of(parts[name]) if name in parts else OPAQUE
-    return kind_of(parts[_LAST[holder.type.startswith("map")]])
+        return sql_type(parts[name]) if name in parts else OPAQUE
+    return sql_type(parts[_LAST[holder.type.startswith("map")]])
 
 
 _LAST = {True: "value", False: "item"}

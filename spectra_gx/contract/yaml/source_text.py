@@ -33,7 +33,7 @@ def read_bytes(path: Path, report: Report) -> bytes | None:
         return None
 
 
-def read_characters(source: bytes, report: Report) -> str | None:
+def decode_source(source: bytes, report: Report) -> str | None:
     """Return the text that bytes spell, or None, with the reason reported, when it is unfit."""
     if len(source) > LARGEST_FILE:
         report.add(
