@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule, Table
 
 __all__ = [
-    *("AS_OF", "PREVIOUS_ROWS", "compile_rule", "compile_table", "compiled_kinds"),
-    *("column_rules", "gx_rules", "row_rules", "table_rules"),  # imported, so that they register
+    "column_rules",
+    "compile_rule",
+    "compile_table",
+    "compiled_kinds",
+    "gx_rules",
+    "row_rules",
+    "table_rules",
 ]
+"""The modules are imported so that their compilers register."""
 
 
 def compile_rule(rule: Rule) -> dict[str, Any]:

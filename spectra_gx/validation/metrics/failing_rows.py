@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-from spectra_gx.compiler.rule_compilation import AS_OF, compile_rule
+from spectra_gx.compiler.registry import AS_OF
+from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.engines.budget import TimeAllowance
 from spectra_gx.engines.sql_text import conjunction
 from spectra_gx.errors import EngineError

@@ -18,7 +18,7 @@ from spectra_gx.compiler.artefacts import (
     compile_validation_definition,
 )
 from spectra_gx.compiler.ids import stable_id
-from spectra_gx.compiler.rule_compilation import AS_OF, PREVIOUS_ROWS
+from spectra_gx.compiler.registry import AS_OF, PREVIOUS_ROWS
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.gx import expectations as _registered  # noqa: F401 - GX learns them here
