@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.compiler import column_rules, gx_rules, row_rules, table_rules
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.compiler.registry import COMPILERS, Expectation
 
