@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx import __version__
 from spectra_gx.contract.secrets import looks_secret
 from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import argument_checks
 from spectra_gx.runner.run_result import RunIdentity
 from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.validation.snapshot.clock import execution_id
+from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

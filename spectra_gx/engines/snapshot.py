@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pyarrow as pa
 
 from spectra_gx.errors import TableUnreadableError, WarehouseError
-from spectra_gx.warehouse.delta import is_plain
+from spectra_gx.warehouse.delta.handles import is_plain
 from spectra_gx.warehouse.memory import MEGABYTES
 
 if TYPE_CHECKING:
