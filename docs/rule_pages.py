@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,8 @@ import pyarrow as pa
 import yaml
 
 from spectra_gx.contract.column_types import Family
-from spectra_gx.contract.rules.catalogue import CATALOGUE, Position, RuleKind
+from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.rules.kinds import Position, RuleKind
 from spectra_gx.project import Project
 
 if TYPE_CHECKING:
@@ -30,47 +30,6 @@ _TYPES = {
     Family.DATE: ("date", pa.date32()),
     Family.FRACTION: ("double", pa.float64()),
 }
-_EARLY, _LATE = date(2026, 1, 1), date(2026, 1, 2)
-
-BREAKING: Mapping[str, Mapping[str, list[Any]]] = {
-    "columns": {"kept": ["a"], "extra": ["b"]},
-    "type": {"value": [12]},
-    "required": {"value": ["a", None, "b"]},
-    "unique": {"value": ["a", "a", "b"]},
-    "enum": {"value": ["GET", "PATCH", "POST"]},
-    "not_in": {"value": ["known", "unknown"]},
-    "const": {"value": ["active", "closed"]},
-    "pattern": {"value": ["/a", "b"]},
-    "format": {"value": ["1.0.0", "1.0"]},
-    "min": {"value": [0, -1]},
-    "max": {"value": [1, 2]},
-    "above": {"value": [1, 0]},
-    "below": {"value": [0, 1]},
-    "min_length": {"value": ["a", ""]},
-    "max_length": {"value": ["a", "a" * 256]},
-    "length": {"value": ["a" * 36, "a"]},
-    "max_age": {"value": [_EARLY, date(2100, 1, 1)]},
-    "finite": {"value": [1.0, float("inf"), float("nan")]},
-    "column_order": {"second": ["a"], "first": ["a"]},
-    "partitioned_by": {"day": [_EARLY]},
-    "freshness": {"last_updated": [_EARLY, _LATE, None]},
-    "mean": {"value": [1, 4]},
-    "median": {"value": [-1, -1, 9]},
-    "sum": {"value": [1, -3]},
-    "stdev": {"value": [0, 100]},
-    "distinct": {"value": ["a", "a", None]},
-    "null_share": {"value": ["a", None]},
-    "quantile": {"value": [1, 300]},
-    "sorted": {"recorded_at": [_EARLY, _LATE, _EARLY]},
-    "expect": {"value": [1, 3, 2]},
-    "primary_key": {"full_path": ["/a", "/a", None], "http_method": ["GET", "GET", "GET"]},
-    "rows": {"value": ["a"]},
-    "unique, listed": {"full_path": ["/a", "/a", "/b"], "http_method": ["GET", "GET", "GET"]},
-    "references": {"category": ["known", "lost"]},
-    "compare": {"start_date": [_EARLY, _LATE], "end_date": [_EARLY, _EARLY]},
-    "sql": {"total": [1, -1]},
-}
-"""Heading of the kind → the columns of a table that breaks its example."""
 
 _OPENING = """\
 A rule is one promise that is evaluated. Below, for each kind: what it promises, how it is written,
@@ -273,7 +232,7 @@ def _declared(kind: RuleKind) -> dict[str, Any]:
 
 
 def _arrays(kind: RuleKind) -> dict[str, pa.Array]:
-    columns = BREAKING[heading(kind)]
+    columns = kind.counter_example
     typed = kind.split is None and Position.COLUMN in kind.positions and kind.key != "type"
     of_type = _types_of(kind)[1] if typed else None
     return {name: pa.array(values, of_type) for name, values in columns.items()}

@@ -22,6 +22,12 @@ PREVIOUS_ROWS = "previous_rows"
 COMPILERS: dict[str, Compile] = {}
 """Complete once `rule_compilation` is imported."""
 
+Condition = Callable[[str, str], str]
+"""From the SQL of a value and of the rule's argument to the SQL of what the value satisfies."""
+
+KIND_CONDITIONS: dict[str, Condition] = {}
+"""Of the kinds that no expectation of GX's own checks, and that one value alone decides."""
+
 
 def compiles(*kinds: str) -> Callable[[Compile], Compile]:
     """Register a function as the compiler of these rule kinds."""
@@ -31,6 +37,25 @@ def compiles(*kinds: str) -> Callable[[Compile], Compile]:
         return function
 
     return register
+
+
+def compiles_condition(*kinds: str) -> Callable[[Condition], Condition]:
+    """Register a function as the condition of these rule kinds, which compile to it."""
+
+    def register(function: Condition) -> Condition:
+        KIND_CONDITIONS.update(dict.fromkeys(kinds, function))
+        COMPILERS.update(dict.fromkeys(kinds, _satisfy))
+        return function
+
+    return register
+
+
+def _satisfy(rule: Rule) -> Expectation:
+    return "expect_column_values_to_satisfy_rule", {
+        "column": rule.columns[0],
+        "rule_kind": rule.kind,
+        "argument": rule.argument,
+    }
 
 
 def age(rule: Rule) -> dict[str, Any]:

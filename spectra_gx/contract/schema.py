@@ -20,11 +20,12 @@ from spectra_gx.contract.rules.catalogue import (
     ONE_COLUMN_PREDICATES,
     PREDICATES,
     TABLE_KINDS,
-    RuleKind,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from spectra_gx.contract.rules.kinds import RuleKind
 
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 

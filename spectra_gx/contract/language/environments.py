@@ -16,7 +16,8 @@ from spectra_gx.contract.parsers.parser import (
     read_entries,
 )
 from spectra_gx.contract.problems import did_you_mean, quote
-from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
+from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 from spectra_gx.errors import UsageError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import family
 from spectra_gx.contract.gx_expectations import accepts_option, read_arguments, signatures
@@ -25,9 +25,11 @@ from spectra_gx.contract.rules.catalogue import (
     CATALOGUE,
     ONE_COLUMN_PREDICATES,
     PREDICATES,
-    RuleKind,
 )
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.rules.kinds import RuleKind
 
 Entries = Mapping[str, tuple[ScalarNode, Node]]
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.problems import Report, quote
+from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.yaml.nodes import TOP
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Column, Rule, Table
 
-_AGES = frozenset({"max_age", "freshness"})
+_AGES = frozenset(kind.key for kind in CATALOGUE if kind.clocked)
 
 
 def set_time_zones(table: Table, report: Report) -> Table:

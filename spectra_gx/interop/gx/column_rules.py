@@ -108,6 +108,11 @@ def _finite(given: Arguments) -> list[Says]:
     return [ColumnKey(given.pop("column"), "finite", True)]
 
 
+@maps("expect_column_values_to_satisfy_rule")
+def _condition(given: Arguments) -> list[Says]:
+    return [ColumnKey(given.pop("column"), given.pop("rule_kind"), given.pop("argument"))]
+
+
 def zone(column: str, given: Arguments) -> list[Says]:
     """Return the column key that a wall clock needs, when its zone is given."""
     zone = given.pop("timezone", None)

@@ -150,6 +150,10 @@ _OWN_METRICS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("batch_id", "row_condition", "column"),
         ("max_age", "as_of", "timezone"),
     ),
+    "column_values.satisfy_rule": (
+        ("batch_id", "row_condition", "column"),
+        ("rule_kind", "argument"),
+    ),
     _NESTED: (("batch_id", "row_condition", "column"), ("path", "expectation", "as_of")),
     "rows.primary_key": (("batch_id", "row_condition", "column_list"), ()),
     "rows.references": (("batch_id", "row_condition", "column_list"), ("to_table", "to_columns")),
@@ -162,16 +166,20 @@ _OWN_METRICS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def register_metrics(engine: type[ExecutionEngine[Any]]) -> None:
     """Tell GX that an engine answers these metrics."""
     registry.register_core_metrics()
+    known = registry._registered_metrics  # noqa: SLF001 - GX offers no other way
+    bases_of_core = {name.rpartition(".")[0] for name in known}
     for metric, (base, _) in METRICS.items():
-        core = registry._registered_metrics.get(metric)  # noqa: SLF001 - GX offers no other way
+        core = known.get(metric)
         if core is not None:
             domain_keys, value_keys = core["metric_domain_keys"], core["metric_value_keys"]
             defaults = core["default_kwarg_values"]
         elif base in _OWN_METRICS:
             domain_keys, value_keys = _OWN_METRICS[base]
             defaults = {}
-        else:
+        elif base in bases_of_core:
             continue
+        else:
+            raise LookupError(f"neither GX nor `_OWN_METRICS` knows the metric `{metric}`")
         provider = type(
             "Delta" + "".join(word.title() for word in metric.replace("_", ".").split(".")),
             (_Provider,),
