@@ -79,7 +79,7 @@ cause stands in another rule of the same table, which *failed*, or in the table 
 def rules_page() -> str:
     """Return the reference of rule kinds."""
     found, absent = _judged()
-    sections = ["\n".join(_section(kind, found[_rule_id(kind)])) + "\n" for kind in CATALOGUE]
+    sections = ["\n".join(_section(kind, found[rule_id(kind)])) + "\n" for kind in CATALOGUE]
     rows = {
         "a column that is not there": found["demo.columns.gone.required"],
         "a column of another type": found["demo.type.value.unique"],
@@ -189,9 +189,8 @@ def _types_of(kind: RuleKind) -> tuple[str, pa.DataType]:
     number = isinstance(kind.example, int) and not isinstance(kind.example, bool)
     if number and Family.WHOLE in kind.families:
         return _TYPES[Family.WHOLE]
-    first = next(
-        family for family in (*_TYPES,) if family in kind.families and family != Family.WHOLE
-    )
+    others = [family for family in _TYPES if family in kind.families and family != Family.WHOLE]
+    first = next(iter(others), Family.WHOLE)
     return _TYPES[Family.DATE if Family.DATE in kind.families and first != Family.TEXT else first]
 
 
@@ -202,7 +201,8 @@ def _table_name(kind: RuleKind) -> str:
     return "demo." + heading(kind).replace(", ", "_")
 
 
-def _rule_id(kind: RuleKind) -> str:
+def rule_id(kind: RuleKind) -> str:
+    """Return the id of the rule that holds the kind's example in the contract of examples."""
     if Position.EVERY_STAGE in kind.positions:
         return f"demo.{kind.key}"
     if Position.COLUMN in kind.positions and kind.split is None:
@@ -238,19 +238,26 @@ def _arrays(kind: RuleKind) -> dict[str, pa.Array]:
     return {name: pa.array(values, of_type) for name, values in columns.items()}
 
 
-def _judged() -> tuple[dict[str, RuleResult], RuleResult]:
-    """Return the result of every rule, by id, and one of a table that does not exist."""
-    kinds = [kind for kind in CATALOGUE if Position.EVERY_STAGE not in kind.positions]
-    tables = {_table_name(kind): _declared(kind) for kind in kinds}
+_TABLE_KINDS = [kind for kind in CATALOGUE if Position.EVERY_STAGE not in kind.positions]
+
+
+def example_contract() -> dict[str, Any]:
+    """Return a contract with a table for each kind, whose rule is the kind's example."""
+    tables = {_table_name(kind): _declared(kind) for kind in _TABLE_KINDS}
     tables["source.categories"] = {"columns": {"name": "string"}}
     tables["demo.absent"] = {"columns": {"name": "string"}}
-    contract = {"contract": "demo", "version": "1.0.0", "owner": "Docs", "tables": tables}
+    return {"contract": "demo", "version": "1.0.0", "owner": "Docs", "tables": tables}
+
+
+def _judged() -> tuple[dict[str, RuleResult], RuleResult]:
+    """Return the result of every rule, by id, and one of a table that does not exist."""
+    contract = yaml.safe_dump(example_contract())
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "contracts").mkdir()
-        (Path(folder) / "contracts/demo.contract.yaml").write_text(yaml.safe_dump(contract))
+        (Path(folder) / "contracts/demo.contract.yaml").write_text(contract)
         project = Project.open(folder, str(Path(folder) / "warehouse"))
         write = project.warehouse.write
-        for kind in kinds:
+        for kind in _TABLE_KINDS:
             write(_table_name(kind), pa.table(_arrays(kind)), execution_id="docs")
         write("source.categories", pa.table({"name": ["known"]}), execution_id="docs")
         write("demo.scratch", pa.table({"name": ["a"]}), execution_id="docs")

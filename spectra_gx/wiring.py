@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.secrets import looks_secret
+from spectra_gx.contract.quoting import looks_secret
 from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import argument_checks
 from spectra_gx.runner.run_result import RunIdentity

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

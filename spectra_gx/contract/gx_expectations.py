@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.parsers.parser import ParseContext, Parser, describe, read_text
 from spectra_gx.contract.parsers.values import names_column
-from spectra_gx.contract.problems import Placed, did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.rules.gx_arguments import adapt_arguments
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode, plain_value
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.problems import Placed
 
 Signature = dict[str, Any]
 

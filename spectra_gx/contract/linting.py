@@ -15,7 +15,8 @@ from spectra_gx.contract.loading import (
     read_project,
 )
 from spectra_gx.contract.patterns import needs_python
-from spectra_gx.contract.problems import Report, TooManyProblems, quote
+from spectra_gx.contract.problems import Report, TooManyProblems
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
 from spectra_gx.errors import UsageError
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.checks.contradictions import ComparisonBudget, find_contradictions
 from spectra_gx.contract.checks.readable_tables import check_reads
 from spectra_gx.contract.model import Severity
-from spectra_gx.contract.problems import Report, did_you_mean, quote
-from spectra_gx.contract.secrets import contains_token, looks_secret
+from spectra_gx.contract.problems import LINE_BREAK, Report
+from spectra_gx.contract.quoting import contains_token, did_you_mean, looks_secret, quote
 from spectra_gx.contract.yaml.node_lookup import key_at, scalars_in, texts_at
 from spectra_gx.contract.yaml.nodes import TOP, Node, ScalarNode, Spot, node_at
-from spectra_gx.contract.yaml.source_text import LINE_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

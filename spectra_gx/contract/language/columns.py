@@ -23,7 +23,8 @@ from spectra_gx.contract.parsers.parser import (
     repair_commas,
 )
 from spectra_gx.contract.parsers.values import ANYTHING, TYPE
-from spectra_gx.contract.problems import Report, quote
+from spectra_gx.contract.problems import Report
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 

@@ -15,7 +15,7 @@ from spectra_gx.contract.parsers.parser import (
     describe,
     read_entries,
 )
-from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode

@@ -20,7 +20,7 @@ from spectra_gx.contract.parsers.parser import (
     read_entries,
 )
 from spectra_gx.contract.parsers.values import ANYTHING, COLUMN, COLUMNS, SWITCH
-from spectra_gx.contract.problems import Placed, Report, quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import (
     CATALOGUE,
     ONE_COLUMN_PREDICATES,
@@ -29,6 +29,7 @@ from spectra_gx.contract.rules.catalogue import (
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
+    from spectra_gx.contract.problems import Placed, Report
     from spectra_gx.contract.rules.kinds import RuleKind
 
 Entries = Mapping[str, tuple[ScalarNode, Node]]

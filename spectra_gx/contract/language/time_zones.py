@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.problems import Report, quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.yaml.nodes import TOP
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Column, Rule, Table
+    from spectra_gx.contract.problems import Report
 
 _AGES = frozenset(kind.key for kind in CATALOGUE if kind.clocked)
 

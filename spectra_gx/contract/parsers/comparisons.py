@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, Family, family
 from spectra_gx.contract.parsers.parser import ParseContext, Parser, read_text
 from spectra_gx.contract.parsers.values import misfit, names_column
-from spectra_gx.contract.problems import quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.nodes import is_exact
 
 if TYPE_CHECKING:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.problems import Placed, Report, did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode
 from spectra_gx.contract.yaml.traps import intended_boolean
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.problems import Placed, Report
 
 ROOT = "the contract"
 """What a site is at the top of a file."""

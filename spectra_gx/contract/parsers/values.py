@@ -23,7 +23,7 @@ from spectra_gx.contract.parsers.parser import (
     read_text,
     record,
 )
-from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.nodes import ListNode, Node, ScalarNode, plain_value
 
 FORMAT_NAMES = ("semver", "email", "uuid", "uri", "ipv4", "date", "json", "masked")

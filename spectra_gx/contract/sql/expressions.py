@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from sqlglot import exp
 
-from spectra_gx.contract.problems import quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.sql import datafusion_dialect
 from spectra_gx.contract.sql.comparability import Comparability, instant, require_comparable
 from spectra_gx.contract.sql.function_types import (

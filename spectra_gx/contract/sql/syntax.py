@@ -17,7 +17,7 @@ from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.parsers.postgres import PostgresParser
 
-from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.sql import functions
 from spectra_gx.contract.sql.tokens import MISPLACED, SqlRefused
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from sqlglot import exp
 
-from spectra_gx.contract.problems import quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.sql.comparability import require_comparable
 from spectra_gx.contract.sql.expressions import Expressions, Frame, Outputs, Tables
 from spectra_gx.contract.sql.tokens import SqlRefused

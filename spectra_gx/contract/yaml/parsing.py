@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from spectra_gx.contract.problems import Report, quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.nodes import (
     TOP,
     ListNode,
@@ -27,6 +27,8 @@ from spectra_gx.contract.yaml.traps import Comments, explain_yaml_error, is_octa
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from spectra_gx.contract.problems import Report
 
 DEEPEST = 30
 MOST_REPEATED = 10_000
