@@ -15,6 +15,8 @@ from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
 from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
 from spectra_gx.validation.run.checkpoint import CheckpointRunner
+from spectra_gx.validation.run.checkpoint_data import CheckpointInputs
+from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import declared_types, take_snapshot
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.results import RuleResult
+    from spectra_gx.validation.run.checkpoint_data import EarlierRows
 
 contract_of = contracts.contract_of
 CLOCK = RunClock(datetime(2026, 11, 21, tzinfo=UTC), "tests_20261121_000000_000000")
@@ -64,12 +67,20 @@ chosen = [DATAFUSION]
 
 def judged(contract: StageContract, root: Path, engine: Engine | None = None) -> StageOutcome:
     """Judge the whole contract as tables stand."""
-    contracts = {contract.name: contract}
-    snapshot = pin(contract, root)
-    warehouse = Warehouse(root)
-    return validate_stage(
-        contract, contracts, snapshot, warehouse, CLOCK, contract.tables, engine=engine or chosen[0]
+    return validate_stage(job_of(contract, root, engine=engine or chosen[0]))
+
+
+def job_of(contract: StageContract, root: Path, **others: Any) -> ValidationJob:
+    """Return the job that validates the whole contract as tables stand, but for what is given."""
+    job = ValidationJob(
+        contract,
+        {contract.name: contract},
+        Warehouse(root),
+        pin(contract, root),
+        CLOCK,
+        contract.tables,
     )
+    return replace(job, **others)
 
 
 def judged_here(contract: StageContract, root: Path) -> StageOutcome:
@@ -80,8 +91,17 @@ def judged_here(contract: StageContract, root: Path) -> StageOutcome:
 
 def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:
     """Return the runner that `validate_stage` would use."""
+    return CheckpointRunner(inputs_of(contract, root))
+
+
+def inputs_of(
+    contract: StageContract, root: Path, earlier: EarlierRows | None = None
+) -> CheckpointInputs:
+    """Return what checkpoints over the tables of a contract are made of."""
     types = declared_types(contract, {contract.name: contract})
-    return CheckpointRunner(contract, pin(contract, root), types, CLOCK, {})
+    return CheckpointInputs(
+        contract, pin(contract, root), types, CLOCK, {} if earlier is None else earlier
+    )
 
 
 def outcomes(judgement: StageOutcome) -> dict[str, RuleResult]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
@@ -34,6 +33,7 @@ from spectra_gx.validation.gx.in_memory_checkpoint import (
 from spectra_gx.validation.gx.interpretation import errored, interpret, make_plain, redact
 from spectra_gx.validation.metrics.contract_queries import contract_query_rows
 from spectra_gx.validation.results import RuleResult, Status, TableResult, roll_up_rules
+from spectra_gx.validation.run.checkpoint_data import CheckpointInputs, CheckpointOutcome
 from spectra_gx.validation.run.preflight import blocked_rules
 
 if TYPE_CHECKING:
@@ -47,63 +47,28 @@ if TYPE_CHECKING:
         ValidationResultIdentifier,
     )
 
-    from spectra_gx.contract.model import StageContract, Table
-    from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.run.preflight import EarlierRows
-    from spectra_gx.validation.snapshot.clock import RunClock
+    from spectra_gx.contract.model import Table
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class CheckpointOutcome:
-    """A table's verdict, and GX's own result behind it, redacted."""
-
-    result: TableResult
-    gx: ExpectationSuiteValidationResult | None
-    """None when GX itself could not finish."""
-
-    identifier: ValidationResultIdentifier | None
 
 
 class CheckpointRunner:
     """Runs the checkpoints of one stage, one after another, over one snapshot."""
 
-    def __init__(
-        self,
-        contract: StageContract,
-        snapshot: Snapshot,
-        types: Mapping[str, Mapping[str, str]],
-        clock: RunClock,
-        earlier_rows: EarlierRows,
-        engine: Engine = DATAFUSION,
-    ) -> None:
-        """Open a GX context in memory; nothing is written to disk.
-
-        Args:
-            contract: What is declared.
-            snapshot: What is read.
-            types: Every table that may be read → column → declared type.
-            clock: The run's name and instant.
-            earlier_rows: Table → rows in the last passed run, or why they are not known.
-            engine: What answers for the tables.
-        """
-        self._contract = contract
-        self._snapshot = snapshot
-        self._types = types
-        self._clock = clock
-        self._earlier_rows = earlier_rows
+    def __init__(self, inputs: CheckpointInputs, engine: Engine = DATAFUSION) -> None:
+        """Open a GX context in memory; nothing is written to disk."""
+        self._inputs = inputs
+        self._snapshot = inputs.snapshot
         self._context = _quiet_context()
-        self._datasource = delta_datasource(
-            snapshot, {table.name: table.primary_key for table in contract.tables}, engine
-        )
+        keys = {table.name: table.primary_key for table in inputs.contract.tables}
+        self._datasource = delta_datasource(inputs.snapshot, keys, engine)
         # Public `add` would write a configuration; this is how GX itself attaches one it loaded.
         self._context._add_fluent_datasource(self._datasource, save_changes=False)  # noqa: SLF001
 
     def run(self, table: Table) -> CheckpointOutcome:
         """Judge one table; whatever goes wrong ends as errored rules, never as an exception."""
         began = time.perf_counter()
-        suite = compile_suite(self._contract, table)
+        suite = compile_suite(self._inputs.contract, table)
         asked = {
             _rule_of(expectation): expectation["type"] for expectation in suite["expectations"]
         }
@@ -114,7 +79,7 @@ class CheckpointRunner:
                     [one for one in suite["expectations"] if _rule_of(one) in own]
                 )
             ),
-            **blocked_rules(table, self._snapshot, self._types, self._earlier_rows),
+            **blocked_rules(table, self._inputs),
         }
         try:
             identifier, found = self._run_checkpoint(table, _without(suite, blocked))
@@ -167,7 +132,9 @@ class CheckpointRunner:
         batch_definition = self._datasource.get_asset(table.name).get_batch_definition(
             BATCH_DEFINITION
         )
-        earlier = {} if isinstance(self._earlier_rows, str) else self._earlier_rows
+        earlier_rows = self._inputs.earlier_rows
+        earlier = {} if isinstance(earlier_rows, str) else earlier_rows
+        clock = self._inputs.clock
         with memoized_expectations():
             checkpoint = in_memory_checkpoint(
                 batch_definition,
@@ -177,10 +144,10 @@ class CheckpointRunner:
             )
             ran = checkpoint.run(
                 expectation_parameters={
-                    AS_OF: self._clock.as_of.isoformat(),
+                    AS_OF: clock.as_of.isoformat(),
                     PREVIOUS_ROWS: earlier.get(table.name, NO_ROWS_BEFORE),
                 },
-                run_id=RunIdentifier(run_name=self._clock.execution_id, run_time=self._clock.as_of),
+                run_id=RunIdentifier(run_name=clock.execution_id, run_time=clock.as_of),
             )
         [(identifier, result)] = ran.run_results.items()
         return identifier, result

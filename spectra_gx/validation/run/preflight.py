@@ -6,7 +6,6 @@ there, or is of another type, is never put to one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,13 +15,11 @@ from spectra_gx.validation.messages import spell_path
 from spectra_gx.warehouse.arrow_types import type_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from spectra_gx.contract.model import Rule, Table
     from spectra_gx.engines.snapshot import Snapshot
-
-EarlierRows = Mapping[str, int] | str
-"""Table → its rows in the last passed run, or why they are not known."""
+    from spectra_gx.validation.run.checkpoint_data import CheckpointInputs, EarlierRows
 
 _ABOUT_THE_TABLE = frozenset({"columns", "column_order"})
 _OF_TYPES = frozenset(
@@ -35,26 +32,17 @@ _OF_TYPES = frozenset(
 _ASKED_WHATEVER_THE_TYPE = frozenset({"type", "required"})
 
 
-def blocked_rules(
-    table: Table,
-    snapshot: Snapshot,
-    types: Mapping[str, Mapping[str, str]],
-    earlier_rows: EarlierRows,
-) -> dict[str, str]:
-    """Return the rules of a table that cannot be evaluated: id → reason.
-
-    Args:
-        table: What is declared.
-        snapshot: What stands.
-        types: Every readable table → column → declared type.
-        earlier_rows: What a change of the row count is measured from.
-    """
+def blocked_rules(table: Table, inputs: CheckpointInputs) -> dict[str, str]:
+    """Return the rules of a table that cannot be evaluated: id → reason."""
+    snapshot = inputs.snapshot
     unreadable = snapshot.unreadable.get(table.name)
     if unreadable is not None:
         return {rule.id: unreadable for rule in table.rules}
     found = {}
     for rule in table.rules:
-        reasons = chain(_reasons(rule, snapshot, types), _unknown_past(rule, earlier_rows))
+        reasons = chain(
+            _reasons(rule, snapshot, inputs.types), _unknown_past(rule, inputs.earlier_rows)
+        )
         reason = next(reasons, None)
         if reason is not None:
             found[rule.id] = reason

@@ -19,13 +19,8 @@ from spectra_gx.errors import WarehouseError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spectra_gx.contract.model import StageContract, Table
-    from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.run.preflight import EarlierRows
-    from spectra_gx.validation.snapshot.clock import RunClock
-
-    Asked = tuple[StageContract, Snapshot, Mapping[str, Mapping[str, str]], RunClock, EarlierRows]
-    """What a `CheckpointRunner` is made of."""
+    from spectra_gx.contract.model import Table
+    from spectra_gx.validation.run.checkpoint_data import CheckpointInputs
 
 logger = logging.getLogger(__name__)
 
@@ -54,13 +49,13 @@ def serve(descriptor: int) -> None:
 
 
 def _judge(connection: Connection[Any, Any]) -> None:
-    asked: Asked
-    asked, levels = connection.recv()
+    inputs: CheckpointInputs
+    inputs, levels = connection.recv()
     channel = _Channel(connection)
     _pass_on_logging(channel, levels)
     from spectra_gx.validation.run.checkpoint import CheckpointRunner  # noqa: PLC0415 - with its words
 
-    checkpoints = CheckpointRunner(*asked)
+    checkpoints = CheckpointRunner(inputs)
     channel.put(READY)
     while True:
         table: Table = connection.recv()
