@@ -105,6 +105,15 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True)
+class Obstacle:
+    """Why a rule cannot be evaluated, or a table not be read."""
+
+    cause: Cause
+    message: str
+    """One sentence for a person, without a value of a sensitive column."""
+
+
+@dataclass(frozen=True)
 class Problem:
     """One thing wrong in a file, and where."""
 
@@ -261,16 +270,17 @@ class EngineError(SpectraError):
 
     category = "engine"
 
-    def __init__(self, message: str, cause: Cause = Cause.UNSUPPORTED) -> None:
+    cause = Cause.UNSUPPORTED
+
+    def __init__(self, message: str, cause: Cause | None = None) -> None:
         super().__init__(message)
-        self.cause = cause
+        self.cause = cause or self.cause
 
 
 class OverBudgetError(EngineError):
-    """A query was given up; sent again, it would be again."""
+    """A query was given up; run again, it would be given up again."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, Cause.OVER_BUDGET)
+    cause = Cause.OVER_BUDGET
 
 
 class NotebookError(SpectraError):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.contract.sql.guard import Readable
+    from spectra_gx.errors import Obstacle
     from spectra_gx.warehouse.file_formats.table_files import TableFiles
 
 
@@ -81,8 +82,8 @@ class Snapshot:
     """The tables of a run; a table is in `tables` or in `unreadable`, never in both."""
 
     tables: Mapping[str, PinnedTable]
-    unreadable: Mapping[str, str] = field(default_factory=dict)
-    """Table → why it cannot be read, a sentence."""
+    unreadable: Mapping[str, Obstacle] = field(default_factory=dict)
+    """Table → why it cannot be read."""
 
     readable: Readable = field(default_factory=dict)
     """Table → declared column → whether its values are sensitive; what contract SQL may read."""

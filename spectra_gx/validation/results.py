@@ -1,4 +1,8 @@
-"""What a checkpoint found: plain, frozen facts. Values of sensitive columns never get this far."""
+"""Results of checkpoints: plain, frozen facts. Values of sensitive columns never get this far.
+
+Every result has `to_dict()`, the object that `--json` writes. Tables and stages have their rules as
+Arrow and pandas tables, too, and show themselves in notebooks.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.errors import Cause
+from spectra_gx.validation.result_tables import rules_html, rules_table
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
+
+    import pandas as pd
+    import pyarrow as pa
 
 
 class Status(StrEnum):
@@ -31,7 +41,7 @@ class Scope(StrEnum):
     ADDED = "added"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RuleResult:
     """How one rule ended."""
 
@@ -62,11 +72,71 @@ class RuleResult:
     """One sentence for a person."""
 
     scope: Scope = Scope.WHOLE
-    """Added: on rows that were added since a version of which it held; all others keep it."""
+    """Added: on rows added since a version on which it passed; all others still pass it."""
+
+    cause: Cause | None = None
+    """Why it could not be evaluated; None unless it is errored."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "id": self.id,
+            "status": str(self.status),
+            "severity": self.severity,
+            "expectation": self.expectation,
+            "evaluated": self.evaluated,
+            "unexpected": self.unexpected,
+            "observed": self.observed,
+            "sample": list(self.sample),
+            "keys": list(self.keys),
+            "message": self.message,
+            "scope": str(self.scope),
+            "cause": None if self.cause is None else str(self.cause),
+        }
+
+    def __repr__(self) -> str:
+        said = f": {self.message}" if self.message else ""
+        return f"<RuleResult {self.id} {self.status}{said}>"
 
 
-@dataclass(frozen=True)
-class TableResult:
+class _RulesOfResult:
+    """The rules of a table or of a stage, as tables that people work with."""
+
+    def _titled_rules(self) -> Iterator[tuple[str | None, RuleResult]]:
+        """Yield each rule with the name of its table, if it is a table's."""
+        raise NotImplementedError
+
+    def _title(self) -> str:
+        """Return its name and how it ended, in one line."""
+        raise NotImplementedError
+
+    def count(self, status: Status) -> int:
+        """Return how many rules ended so."""
+        return Counter(rule.status for _, rule in self._titled_rules())[status]
+
+    def to_arrow(self) -> pa.Table:
+        """Return one row per rule; what may be of any type is JSON text."""
+        return rules_table((table, rule.to_dict()) for table, rule in self._titled_rules())
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per rule; what may be of any type is JSON text."""
+        frame: pd.DataFrame = self.to_arrow().to_pandas()
+        return frame
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._title()}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        rules = ((table, rule.to_dict()) for table, rule in self._titled_rules())
+        return rules_html(self._title(), rules)
+
+    def _counts(self) -> str:
+        return ", ".join(f"{self.count(status):,} {status}" for status in Status)
+
+
+@dataclass(frozen=True, repr=False)
+class TableResult(_RulesOfResult):
     """How one table's checkpoint ended."""
 
     table: str
@@ -88,11 +158,38 @@ class TableResult:
     """Rows that broke critical rules and were set aside before these were judged."""
 
     since: int | None = None
-    """The version that rows count as added after; None when every rule was judged on all rows."""
+    """The version that rows count as added after; None when every rule was checked on all rows."""
+
+    @property
+    def cause(self) -> Cause | None:
+        """Why rules are errored; of several causes the one nearest to the root."""
+        causes = {rule.cause for rule in self.rules}
+        return next((cause for cause in Cause if cause in causes), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "table": self.table,
+            "delta_version": self.delta_version,
+            "rows": self.rows,
+            "verdict": str(self.verdict),
+            "duration_seconds": round(self.duration_seconds, 3),
+            "since": self.since,
+            "cause": None if self.cause is None else str(self.cause),
+            "rules": [rule.to_dict() for rule in self.rules],
+        }
+
+    def _titled_rules(self) -> Iterator[tuple[str | None, RuleResult]]:
+        for rule in self.rules:
+            yield self.table, rule
+
+    def _title(self) -> str:
+        version = "" if self.delta_version is None else f" version {self.delta_version}"
+        return f"{self.table}{version} {self.verdict}: {self._counts()}"
 
 
-@dataclass(frozen=True)
-class StageResult:
+@dataclass(frozen=True, repr=False)
+class StageResult(_RulesOfResult):
     """How a whole stage ended; its rules and its tables' rules are what was declared."""
 
     contract: str
@@ -116,14 +213,34 @@ class StageResult:
         for table in self.tables:
             yield from table.rules
 
-    def count(self, status: Status) -> int:
-        """Return how many rules ended so."""
-        return Counter(rule.status for rule in self.all_rules())[status]
-
     @property
     def declared(self) -> int:
         """Return how many rules were declared; always passed + failed + errored."""
         return sum(1 for _ in self.all_rules())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "contract": self.contract,
+            "version": self.version,
+            "execution_id": self.execution_id,
+            "as_of": self.as_of.isoformat(),
+            "verdict": str(self.verdict),
+            "declared": self.declared,
+            **{str(status): self.count(status) for status in Status},
+            "inputs": dict(self.inputs),
+            "rules": [rule.to_dict() for rule in self.rules],
+            "tables": [table.to_dict() for table in self.tables],
+        }
+
+    def _titled_rules(self) -> Iterator[tuple[str | None, RuleResult]]:
+        for rule in self.rules:
+            yield None, rule
+        for table in self.tables:
+            yield from ((table.table, rule) for rule in table.rules)
+
+    def _title(self) -> str:
+        return f"{self.contract} {self.version} {self.verdict}: {self._counts()}"
 
 
 def roll_up_rules(rules: Sequence[RuleResult]) -> Verdict:

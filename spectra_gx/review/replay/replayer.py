@@ -141,7 +141,7 @@ class _Past:
         )
         gone = snapshot.unreadable.get(table.name)
         if gone is not None:
-            return replace(found, gone=gone)
+            return replace(found, gone=gone.message)
         judged = self._judged(table, snapshot, committed)
         return replace(found, verdict=judged.verdict, rules=judged.rules, rows=judged.rows)
 

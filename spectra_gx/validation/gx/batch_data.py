@@ -35,7 +35,7 @@ from spectra_gx.engines.datafusion.query_builders import (
 )
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
 from spectra_gx.engines.sql_text import conjunction, quote_name, quote_text
-from spectra_gx.errors import EngineError, OverBudgetError
+from spectra_gx.errors import Cause, EngineError, Obstacle, OverBudgetError
 from spectra_gx.validation.metrics.sample_scan import FirstOfEach, shared_query
 from spectra_gx.warehouse.arrow_types import plain_types
 
@@ -326,7 +326,7 @@ class DeltaBatchData(PandasBatchData):
             guarded = guard_condition(where, table=self.table.name, columns=columns)
             said = self._said(where)
         except SqlRefused as refused:
-            raise EngineError(f"refused: {refused}") from None
+            raise EngineError(f"refused: {refused}", Cause.SQL_REFUSED) from None
         if guarded.costly:
             self._costly.add(said)
         return replace(guarded, text=said)
@@ -356,7 +356,7 @@ class DeltaBatchData(PandasBatchData):
                 names[self.table.name] = f"(SELECT * FROM {own} WHERE {condition})"
             named = self._named(guarded, names)
         except SqlRefused as refused:
-            raise EngineError(f"refused: {refused}") from None
+            raise EngineError(f"refused: {refused}", Cause.SQL_REFUSED) from None
         self._budgeted.add(named)
         if guarded.costly:
             self._costly.add(named)
@@ -381,8 +381,9 @@ class DeltaBatchData(PandasBatchData):
         if table not in self._names:
             pinned = self.snapshot.tables.get(table)
             if pinned is None:
-                reason = self.snapshot.unreadable.get(table, "it is not part of this run")
-                raise EngineError(f"table `{table}` cannot be read: {reason}")
+                missing = Obstacle(Cause.TABLE_MISSING, "it is not part of this run")
+                why = self.snapshot.unreadable.get(table, missing)
+                raise EngineError(f"table `{table}` cannot be read: {why.message}", why.cause)
             self._names[table] = f"t{len(self._names)}"
             self._register(self._query_builder, self._names[table], pinned)
         return self._names[table]
@@ -482,25 +483,29 @@ class DeltaBatchData(PandasBatchData):
             if is_memory_exhausted(error):
                 raise EngineError(
                     f"it needs more than the {self.snapshot.memory} MB that ENGINE_MEMORY allows, "
-                    "even by way of the disk; set ENGINE_MEMORY higher"
+                    "even by way of the disk; set ENGINE_MEMORY higher",
+                    Cause.OUT_OF_MEMORY,
                 ) from None
             if is_disk_full(error):
                 raise EngineError(
                     "the disk is full that takes what memory cannot hold; make room there, or let "
-                    "TMPDIR name a folder on another disk"
+                    "TMPDIR name a folder on another disk",
+                    Cause.DISK_FULL,
                 ) from None
             if exceeds_nanoseconds(error):
                 raise EngineError(
                     "a function, such as `to_timestamp` or `date_trunc`, counts the nanoseconds of "
                     "an instant, and there are too many before 1677-09-21 and after 2262-04-11; "
-                    "cast or compare such instants as they are, or use a rule without SQL"
+                    "cast or compare such instants as they are, or use a rule without SQL",
+                    Cause.VALUE_OUT_OF_RANGE,
                 ) from None
             if self.snapshot.may_leak(*tables):
-                # The engine quotes the values it could not handle.
+                # The engine quotes the values it could not handle, or the address of a store.
                 raise EngineError(
-                    "the engine refused the query; its words are ‹redacted›"
+                    "the query failed; details hidden because it reads personal data",
+                    Cause.QUERY_FAILED,
                 ) from None
-            raise EngineError(f"the engine refused the query: {_cause(error)}") from None
+            raise EngineError(f"the query failed: {_cause(error)}", Cause.QUERY_FAILED) from None
 
 
 def _holds_any(query: str, texts: Collection[str]) -> bool:
@@ -522,7 +527,9 @@ def to_rows(table: pa.Table) -> list[dict[str, Any]]:
     try:
         rows: list[dict[str, Any]] = table.to_pylist()
     except (ValueError, OverflowError):
-        raise EngineError("a day or an instant lies outside the years 1 to 9999") from None
+        raise EngineError(
+            "a day or an instant lies outside the years 1 to 9999", Cause.VALUE_OUT_OF_RANGE
+        ) from None
     return rows
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
+from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation.gx.interpretation import errored
 from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.validation.run.checkpoint_data import CheckpointInputs, CheckpointOutcome
@@ -74,12 +75,12 @@ def validate_in_parallel(
                 try:
                     said = worker.hear()
                 except (EOFError, OSError):
-                    said = FailedCheckpoint(worker.death()) if worker.table else None
+                    said = worker.failure() if worker.table else None
                     del at_work[worker.connection]
                 if isinstance(said, CheckpointOutcome):
                     ended(said)
                 elif isinstance(said, FailedCheckpoint):
-                    ended(_errored(inputs, worker, said.reason))
+                    ended(_errored(inputs, worker, said.obstacle))
                 if said is None or worker.connection not in at_work:
                     continue
                 worker.table = left.pop(0) if left else None
@@ -147,7 +148,7 @@ class _Worker:
         """Return how long it has been at its table."""
         return time.perf_counter() - self._began
 
-    def death(self) -> str:
+    def failure(self) -> FailedCheckpoint:
         """Return how it died; one that only hung up is ended."""
         try:
             code = self._process.wait(timeout=_DYING_SECONDS)
@@ -155,13 +156,14 @@ class _Worker:
             self._process.kill()
             code = self._process.wait()
         end = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return (
-            f"the process that judged it died ({end}), perhaps for want of memory; "
+        message = (
+            f"the process that checked it died ({end}), perhaps because memory ran out; "
             "run again, with ENGINE_CPUS=1 if it happens again"
         )
+        return FailedCheckpoint(Obstacle(Cause.WORKER_DIED, message))
 
 
-def _errored(inputs: CheckpointInputs, worker: _Worker, reason: str) -> CheckpointOutcome:
+def _errored(inputs: CheckpointInputs, worker: _Worker, obstacle: Obstacle) -> CheckpointOutcome:
     """Return the table that a worker has in hand as errored."""
     table = worker.table
     assert table is not None  # noqa: S101 - it says so of a table that it was given
@@ -172,7 +174,7 @@ def _errored(inputs: CheckpointInputs, worker: _Worker, reason: str) -> Checkpoi
         TableResult(
             table=table.name,
             verdict=Status.ERRORED,
-            rules=tuple(errored(rule, types[rule.id], reason) for rule in table.rules),
+            rules=tuple(errored(rule, types[rule.id], obstacle) for rule in table.rules),
             delta_version=pinned.version if pinned else None,
             rows=None,
             duration_seconds=worker.seconds,

@@ -14,7 +14,7 @@ from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import Obstacle, WarehouseError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +29,9 @@ READY = "ready"
 
 @dataclass(frozen=True)
 class FailedCheckpoint:
-    """A table that could not be judged, and why."""
+    """A table that could not be validated, and why."""
 
-    reason: str
+    obstacle: Obstacle
 
 
 def serve(descriptor: int) -> None:
@@ -63,7 +63,7 @@ def _judge(connection: Connection[Any, Any]) -> None:
             channel.put(checkpoints.run(table))
         except WarehouseError as error:
             logger.debug("`%s` cannot be judged", table.name, exc_info=True)
-            channel.put(FailedCheckpoint(error.message))
+            channel.put(FailedCheckpoint(Obstacle(error.cause, error.message)))
 
 
 class _Channel:

@@ -130,8 +130,8 @@ def test_the_table_of_a_worker_that_is_killed_is_errored(shop, contract):
     assert len(one.result.rules) == len(contract.table("shop.orders").rules)
     [message] = {rule.message for rule in one.result.rules}
     assert message == (
-        "could not be evaluated: the process that judged it died (SIGKILL), perhaps for want of "
-        "memory; run again, with ENGINE_CPUS=1 if it happens again"
+        "could not be evaluated: the process that checked it died (SIGKILL), perhaps because "
+        "memory ran out; run again, with ENGINE_CPUS=1 if it happens again"
     )
 
 
