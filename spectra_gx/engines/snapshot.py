@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from spectra_gx.errors import WarehouseError
-from spectra_gx.warehouse.delta import is_plain
+from spectra_gx.warehouse.delta.handles import is_plain
 from spectra_gx.warehouse.memory import MEGABYTES
 
 if TYPE_CHECKING:

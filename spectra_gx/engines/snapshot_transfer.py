@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import SnapshotChangedError
-from spectra_gx.warehouse.delta import open_table
+from spectra_gx.warehouse.delta.handles import open_table
 
 if TYPE_CHECKING:
     from spectra_gx.engines.snapshot import PinnedTable, Snapshot

@@ -1,18 +1,20 @@
 """Results of checkpoints: plain, frozen facts. Values of sensitive columns never get this far.
 
 Every result has `to_dict()`, the object that `--json` writes. Tables and stages have their rules as
-Arrow and pandas tables, too, and show themselves in notebooks.
+Arrow and pandas tables, too.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import DisplayedResult
 from spectra_gx.errors import Cause
-from spectra_gx.validation.result_tables import rules_html, rules_table
+from spectra_gx.validation.result_tables import rules_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import pyarrow as pa
+
+    from spectra_gx.display import Rows
 
 
 class Status(StrEnum):
@@ -42,7 +46,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, repr=False)
-class RuleResult:
+class RuleResult(DisplayedResult):
     """How one rule ended."""
 
     id: str
@@ -94,21 +98,16 @@ class RuleResult:
             "cause": None if self.cause is None else str(self.cause),
         }
 
-    def __repr__(self) -> str:
-        said = f": {self.message}" if self.message else ""
-        return f"<RuleResult {self.id} {self.status}{said}>"
+    def _headline(self) -> str:
+        return f"{self.id} {self.status}" + (f": {self.message}" if self.message else "")
 
 
-class _RulesOfResult:
-    """The rules of a table or of a stage, as tables that people work with."""
+class _RulesResult(DisplayedResult):
+    """A result with rules, which programs get as a table."""
 
+    @abstractmethod
     def _titled_rules(self) -> Iterator[tuple[str | None, RuleResult]]:
         """Yield each rule with the name of its table, if it is a table's."""
-        raise NotImplementedError
-
-    def _title(self) -> str:
-        """Return its name and how it ended, in one line."""
-        raise NotImplementedError
 
     def count(self, status: Status) -> int:
         """Return how many rules ended so."""
@@ -116,27 +115,26 @@ class _RulesOfResult:
 
     def to_arrow(self) -> pa.Table:
         """Return one row per rule; what may be of any type is JSON text."""
-        return rules_table((table, rule.to_dict()) for table, rule in self._titled_rules())
+        return rules_table({"table": table, **one.to_dict()} for table, one in self._titled_rules())
 
     def to_pandas(self) -> pd.DataFrame:
         """Return one row per rule; what may be of any type is JSON text."""
         frame: pd.DataFrame = self.to_arrow().to_pandas()
         return frame
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._title()}>"
-
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
-        rules = ((table, rule.to_dict()) for table, rule in self._titled_rules())
-        return rules_html(self._title(), rules)
-
     def _counts(self) -> str:
         return ", ".join(f"{self.count(status):,} {status}" for status in Status)
 
+    def _rows(self) -> Rows:
+        found = [rule for _, rule in self._titled_rules()]
+        found.sort(key=lambda rule: rule.status is Status.PASSED)
+        return ("rule", "status", "severity", "message"), [
+            (rule.id, rule.status, rule.severity, rule.message) for rule in found
+        ]
+
 
 @dataclass(frozen=True, repr=False)
-class TableResult(_RulesOfResult):
+class TableResult(_RulesResult):
     """How one table's checkpoint ended."""
 
     table: str
@@ -183,13 +181,13 @@ class TableResult(_RulesOfResult):
         for rule in self.rules:
             yield self.table, rule
 
-    def _title(self) -> str:
+    def _headline(self) -> str:
         version = "" if self.delta_version is None else f" version {self.delta_version}"
         return f"{self.table}{version} {self.verdict}: {self._counts()}"
 
 
 @dataclass(frozen=True, repr=False)
-class StageResult(_RulesOfResult):
+class StageResult(_RulesResult):
     """How a whole stage ended; its rules and its tables' rules are what was declared."""
 
     contract: str
@@ -239,7 +237,7 @@ class StageResult(_RulesOfResult):
         for table in self.tables:
             yield from ((table.table, rule) for rule in table.rules)
 
-    def _title(self) -> str:
+    def _headline(self) -> str:
         return f"{self.contract} {self.version} {self.verdict}: {self._counts()}"
 
 
