@@ -105,10 +105,12 @@ def inputs_of(
 
 
 def outcomes(judgement: StageOutcome) -> dict[str, RuleResult]:
-    """Return every rule's result by id; counts must add up."""
+    """Return every rule's result by id; counts add up, and what is errored has a cause."""
     result = judgement.result
     found = {rule.id: rule for rule in result.all_rules()}
     assert len(found) == result.declared
+    assert all((rule.cause is not None) == (rule.status == "errored") for rule in found.values())
+    assert all((table.cause is not None) == (table.verdict == "errored") for table in result.tables)
     assert result.declared == sum(map(result.count, ("passed", "failed", "errored")))
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -350,7 +351,7 @@ def test_sensitive_columns_show_nothing_of_themselves_as_a_whole(tmp_path: Path)
     [one] = judgement.judged
     said = "\n".join(
         [
-            repr(judgement.result),
+            repr(asdict(judgement.result)),
             json.dumps(one.gx.to_json_dict(), default=str) if one.gx else "",
             repr(one.gx),
         ]

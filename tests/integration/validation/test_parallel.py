@@ -9,11 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
+from spectra_gx.errors import Cause
 from spectra_gx.validation.run import stage
 from spectra_gx.validation.run.parallel import validate_in_parallel
 from spectra_gx.validation.run.stage import validate_stage
@@ -112,7 +113,7 @@ def test_both_ways_find_the_same_in_the_same_order(shop, contract, monkeypatch):
         "errored",
     ]
     assert replace(beside.result, tables=()) == replace(alone.result, tables=())
-    assert SECRET not in repr(beside.result)
+    assert SECRET not in repr(asdict(beside.result))
 
 
 def test_the_table_of_a_worker_that_is_killed_is_errored(shop, contract):
@@ -129,6 +130,7 @@ def test_the_table_of_a_worker_that_is_killed_is_errored(shop, contract):
     assert (name, str(one.result.verdict), one.gx) == ("shop.orders", "errored", None)
     assert len(one.result.rules) == len(contract.table("shop.orders").rules)
     [message] = {rule.message for rule in one.result.rules}
+    assert {rule.cause for rule in one.result.rules} == {Cause.WORKER_DIED}
     assert message == (
         "could not be evaluated: the process that checked it died (SIGKILL), perhaps because "
         "memory ran out; run again, with ENGINE_CPUS=1 if it happens again"
@@ -199,6 +201,7 @@ def test_a_table_that_is_replaced_meanwhile_is_errored(shop, contract, caplog):
     assert str(found["shop.customers"].result.verdict) == "errored"
     [message] = {rule.message for rule in found["shop.customers"].result.rules}
     assert "`shop.customers` was replaced while it was read" in message
+    assert found["shop.customers"].result.cause is Cause.SNAPSHOT_CHANGED
     assert "`shop.customers` cannot be judged" in caplog.text, "what a worker logs is logged here"
 
 
