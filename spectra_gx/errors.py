@@ -17,7 +17,12 @@ SpectraError                     3  could not be run
 │   ├── SnapshotChangedError     3  a table was replaced while it was read
 │   └── ActivityLogError         3  the run could not be recorded
 ├── EngineError                  3  a rule could not be evaluated
-│   └── OverBudgetError          3  a query was given up
+│   ├── OverBudgetError          3  a query was given up
+│   ├── OutOfMemoryError         3  a query needs more memory than it may use
+│   ├── DiskFullError            3  what memory cannot hold does not fit on the disk
+│   ├── QueryFailedError         3  the engine could not answer a query
+│   ├── RefusedSqlError          3  SQL of a contract is refused
+│   └── TableUnreadableError     3  a table that a rule reads could not be pinned
 ├── NotebookError                3  the notebook's own code stopped the run, or left a step out
 └── RunInterruptedError          3  somebody interrupted the run
 """
@@ -266,10 +271,9 @@ class ActivityLogError(WarehouseError):
 
 
 class EngineError(SpectraError):
-    """A rule could not be evaluated."""
+    """A rule could not be evaluated; `cause` says of which kind the reason is."""
 
     category = "engine"
-
     cause = Cause.UNSUPPORTED
 
     def __init__(self, message: str, cause: Cause | None = None) -> None:
@@ -281,6 +285,36 @@ class OverBudgetError(EngineError):
     """A query was given up; run again, it would be given up again."""
 
     cause = Cause.OVER_BUDGET
+
+
+class OutOfMemoryError(EngineError):
+    """A query needs more memory than it may use."""
+
+    cause = Cause.OUT_OF_MEMORY
+
+
+class DiskFullError(EngineError):
+    """What memory cannot hold does not fit on the disk either."""
+
+    cause = Cause.DISK_FULL
+
+
+class QueryFailedError(EngineError):
+    """The engine could not answer a query over values such as these."""
+
+    cause = Cause.QUERY_FAILED
+
+
+class RefusedSqlError(EngineError):
+    """SQL of a contract is not proven to be what it may be."""
+
+    cause = Cause.SQL_REFUSED
+
+
+class TableUnreadableError(EngineError):
+    """A table that a rule reads could not be pinned."""
+
+    cause = Cause.TABLE_UNREADABLE
 
 
 class NotebookError(SpectraError):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract, Table
-    from spectra_gx.validation.gx.engine_registry import Engine
+    from spectra_gx.engines.session import Engine
     from spectra_gx.validation.results import StageResult
     from spectra_gx.validation.run.progress import Progress
     from spectra_gx.validation.snapshot.pinning import Contracts

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.rule_selection import select_rules
 from spectra_gx.errors import WarehouseError
 from spectra_gx.runner.proven_rules import is_row_rule, read_proven_rules
-from spectra_gx.validation.gx.engine_registry import DATAFUSION
 from spectra_gx.validation.results import (
     Scope,
     StageResult,
@@ -63,7 +62,7 @@ def check_incrementally(job: ValidationJob, logged: Sequence[Mapping[str, Any]])
     with tempfile.TemporaryDirectory(prefix="spectra-gx-") as scratch:
         parts = [
             part
-            for number, table in enumerate(job.tables if job.engine is DATAFUSION else ())
+            for number, table in enumerate(job.tables if job.engine.incremental else ())
             if (part := _added(table, snapshot, logged, Path(scratch) / str(number))) is not None
         ]
         added: dict[str, TableResult] = {}

@@ -17,7 +17,6 @@ from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.validation.gx import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.datasource import delta_datasource
-from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
 from spectra_gx.validation.gx.expectations.numbers import NO_ROWS_BEFORE
 from spectra_gx.validation.gx.in_memory_checkpoint import (
     in_memory_checkpoint,
@@ -33,17 +32,17 @@ if TYPE_CHECKING:
     )
 
     from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.errors import Cause
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.snapshot.clock import RunClock
 
 
 class StageContext:
     """A GX context over a snapshot; nothing is written to disk."""
 
-    def __init__(
-        self, contract: StageContract, snapshot: Snapshot, engine: Engine = DATAFUSION
-    ) -> None:
+    def __init__(self, contract: StageContract, snapshot: Snapshot, engine: Engine) -> None:
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = ProgressBarsConfig(
             globally=False, metric_calculations=False
@@ -52,6 +51,10 @@ class StageContext:
         self._datasource = delta_datasource(snapshot, keys, engine)
         # Public `add` would write a configuration; this is how GX itself attaches one it loaded.
         self._context._add_fluent_datasource(self._datasource, save_changes=False)  # noqa: SLF001
+
+    def close(self) -> None:
+        """Close the session that the tables are read in."""
+        self._datasource.close()
 
     def run_checkpoint(
         self, table: Table, suite: Mapping[str, Any], clock: RunClock, earlier_rows: int | None
@@ -85,10 +88,10 @@ class StageContext:
         return identifier, result
 
     @property
-    def batch(self) -> DeltaBatchData | None:
+    def batch(self) -> MetricBatch | None:
         """The table that was opened last."""
-        batch = self._datasource.get_execution_engine().batch_manager.active_batch_data
-        return batch if isinstance(batch, DeltaBatchData) else None
+        data = self._datasource.get_execution_engine().batch_manager.active_batch_data
+        return data.metrics if isinstance(data, DeltaBatchData) else None
 
     @property
     def causes(self) -> Mapping[str, Cause]:

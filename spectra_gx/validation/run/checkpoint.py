@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
 from spectra_gx.errors import Cause, EngineError, Obstacle
 from spectra_gx.validation.gx.argument_checks import find_refused_arguments
-from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
 from spectra_gx.validation.gx.interpretation import (
     errored,
     find_cause,
@@ -38,10 +37,16 @@ logger = logging.getLogger(__name__)
 class CheckpointRunner:
     """Runs the checkpoints of one stage, one after another, over one snapshot."""
 
-    def __init__(self, inputs: CheckpointInputs, engine: Engine = DATAFUSION) -> None:
+    def __init__(self, inputs: CheckpointInputs) -> None:
         self._inputs = inputs
         self._snapshot = inputs.snapshot
-        self._gx = StageContext(inputs.contract, inputs.snapshot, engine)
+        self._gx = StageContext(inputs.contract, inputs.snapshot, inputs.engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._gx.close()
 
     def run(self, table: Table) -> CheckpointOutcome:
         """Validate one table; whatever goes wrong ends as errored rules, never as an exception."""
@@ -95,9 +100,7 @@ class CheckpointRunner:
     def _changed_while_read(self, table: Table) -> Obstacle | None:
         """Return how a file that was read is no longer the one that was pinned."""
         batch = self._gx.batch
-        read: tuple[str, ...] = (table.name,)
-        if batch is not None and batch.table.name == table.name:
-            read = batch.read
+        read = batch.read if batch is not None and batch.table.name == table.name else (table.name,)
         pinned = (self._snapshot.tables[name] for name in read if name in self._snapshot.tables)
         reasons = (one.changed() for one in pinned)
         changed = next((reason for reason in reasons if reason is not None), None)

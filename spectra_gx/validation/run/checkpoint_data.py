@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     )
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.results import TableResult
     from spectra_gx.validation.snapshot.clock import RunClock
@@ -32,6 +33,7 @@ class CheckpointInputs:
 
     clock: RunClock
     earlier_rows: EarlierRows
+    engine: Engine
 
 
 @dataclass(frozen=True)

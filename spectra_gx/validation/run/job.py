@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from spectra_gx.validation.gx.engine_registry import DATAFUSION
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.validation.run.progress import NoProgress
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.gx.engine_registry import Engine
     from spectra_gx.validation.run.progress import Progress
     from spectra_gx.validation.snapshot.clock import RunClock
     from spectra_gx.validation.snapshot.pinning import Contracts

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.engines.machine import available_bytes, available_processors
 from spectra_gx.errors import WarehouseError
-from spectra_gx.validation.gx.engine_registry import DATAFUSION
 from spectra_gx.validation.results import (
     RuleResult,
     StageResult,
@@ -88,6 +87,7 @@ def validate_stage(job: ValidationJob) -> StageOutcome:
         declared_types(job.contract, job.contracts),
         job.clock,
         _earlier_rows(job.contract, job.warehouse, job.clock),
+        job.engine,
     )
     judged = _run_checkpoints(job, inputs)
     rules = (_undeclared_tables(job.contract, job.contracts, job.warehouse),)
@@ -103,7 +103,7 @@ def validate_stage(job: ValidationJob) -> StageOutcome:
             tables=tuple(one.result for one in judged),
             rules=rules,
             inputs={name: pinned.version for name, pinned in job.snapshot.tables.items()},
-            contents=_contents(job.snapshot, job.tables) if job.engine is DATAFUSION else {},
+            contents=_contents(job.snapshot, job.tables) if job.engine.incremental else {},
         ),
         judged,
     )
@@ -128,14 +128,14 @@ def _run_checkpoints(job: ValidationJob, inputs: CheckpointInputs) -> tuple[Chec
         available_bytes(),
         snapshot.memory << 20,
     )
-    if plan.workers > 1 and job.engine is DATAFUSION and sys.executable:
+    if plan.workers > 1 and job.engine.parallel and sys.executable:
         largest_first = sorted(job.tables, key=lambda table: cells[table.name] or 0, reverse=True)
         validate_in_parallel(inputs, largest_first, plan, began, ended)
     if left := [table for table in job.tables if table.name not in found]:
-        checkpoints = CheckpointRunner(inputs, job.engine)
-        for table in left:
-            began(table)
-            ended(checkpoints.run(table))
+        with CheckpointRunner(inputs) as checkpoints:
+            for table in left:
+                began(table)
+                ended(checkpoints.run(table))
     return tuple(found[table.name] for table in job.tables)
 
 
