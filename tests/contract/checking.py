@@ -100,9 +100,7 @@ def inputs_of(
 ) -> CheckpointInputs:
     """Return what checkpoints over the tables of a contract are made of."""
     types = declared_types(contract, {contract.name: contract})
-    return CheckpointInputs(
-        contract, pin(contract, root), types, CLOCK, {} if earlier is None else earlier
-    )
+    return CheckpointInputs(contract, pin(contract, root), types, CLOCK, earlier or {}, DATAFUSION)
 
 
 def outcomes(judgement: StageOutcome) -> dict[str, RuleResult]:

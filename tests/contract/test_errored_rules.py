@@ -177,24 +177,6 @@ def test_days_beyond_the_calendar_are_errored_where_they_would_be_shown(tmp_path
     assert found.cause is Cause.VALUE_OUT_OF_RANGE
 
 
-def test_what_gx_refuses_and_what_no_order_can_tell_have_causes_of_their_own(
-    tmp_path: Path,
-) -> None:
-    contract = contract_of("""
-    shop.a:
-      columns: {x: long, y: long}
-      rules:
-        - {id: refused, column: x, expect: expect_column_value_z_scores_to_be_less_than,
-           with: {threshold: 3, double_sided: maybe}}
-        - {id: asked, column: x, expect: expect_column_kl_divergence_to_be_less_than,
-           with: {threshold: 1, partition_object: {}}}
-    """)
-    store(tmp_path, "shop.a", {"x": "long", "y": "long"}, [(1, 1), (2, 2)])
-    found = outcomes(judged(contract, tmp_path))
-    assert found["shop.a.refused"].cause is Cause.ARGUMENTS_REFUSED
-    assert found["shop.a.asked"].cause is Cause.EXPECTATION_FAILED
-
-
 def test_a_table_has_the_cause_nearest_to_the_root(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"id": "string", "y": "string"}, [("1", "a")])
     store(tmp_path, "shop.b", B, [(1, "a")])

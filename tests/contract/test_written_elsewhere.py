@@ -147,6 +147,7 @@ def test_a_log_that_cannot_be_read_leaves_the_rule_errored(tmp_path: Path) -> No
     assert found.message == (
         "could not be evaluated: the rows of the last passed run are not known: the log is damaged"
     )
+    assert found.cause == "history_unreadable"
 
 
 def test_the_log_is_asked_for_the_last_run_that_passed(tmp_path: Path) -> None:
