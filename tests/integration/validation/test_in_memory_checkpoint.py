@@ -73,7 +73,7 @@ def test_a_result_names_the_committed_artefacts(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"x": "long"}, [(1,)])
     [one] = judged(contract, tmp_path).judged
     assert one.gx is not None
-    compiled = checkpoint.compile_checkpoint(contract.tables[0])
+    compiled = stage_context.compile_checkpoint(contract.tables[0])
     assert one.gx.meta["checkpoint_id"] == compiled["id"]
     assert one.gx.meta["validation_id"] == compiled["validation_definitions"][0]["id"]
 
