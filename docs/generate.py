@@ -18,7 +18,8 @@ from spectra_gx.cli.parser import build_parser
 from spectra_gx.contract.formats import FORMATS
 from spectra_gx.contract.language.columns import COLUMN_KEYS
 from spectra_gx.contract.language.documents import TOP_KEYS
-from spectra_gx.contract.language.rule_entries import OPTIONS, RULE_KEYS
+from spectra_gx.contract.language.rule_list import RULE_KEYS
+from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.language.tables import TABLE_KEYS
 from spectra_gx.contract.rules.catalogue import (
     CATALOGUE,

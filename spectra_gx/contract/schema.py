@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.language.columns import COLUMN_KEYS, LIKE
 from spectra_gx.contract.language.documents import TOP_KEYS
-from spectra_gx.contract.language.rule_entries import OPTIONS, RULE_KEYS
+from spectra_gx.contract.language.rule_list import RULE_KEYS
+from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.language.tables import TABLE_KEYS
-from spectra_gx.contract.parsers.parser import TABLE_NAME, key_schema, record_schema
+from spectra_gx.contract.parsers.parser import TABLE_NAME
+from spectra_gx.contract.parsers.records import key_schema, record_schema
 from spectra_gx.contract.rules.catalogue import (
     COLUMN_KINDS,
     ONE_COLUMN_PREDICATES,

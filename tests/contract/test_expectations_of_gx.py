@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectra_gx.contract.gx_expectations import REFUSED, signatures
+from spectra_gx.contract.rules.gx_signatures import REFUSED, signatures
 from spectra_gx.validation.gx.expectation_signatures import SIGNATURES_FILE, signatures_text
 from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
 from tests.contract.expect_cases import EXPECTED, Expected

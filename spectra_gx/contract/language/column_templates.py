@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.language.columns import LIKE, columns_in, read_column, read_type
-from spectra_gx.contract.language.rule_entries import Subject
+from spectra_gx.contract.language.rule_options import Subject
 from spectra_gx.contract.parsers.parser import ParseContext, describe
 from spectra_gx.contract.problems import TooManyProblems
 from spectra_gx.contract.quoting import did_you_mean, quote
@@ -19,7 +19,7 @@ from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spectra_gx.contract.language.rule_entries import Entries
+    from spectra_gx.contract.language.rule_options import Entries
     from spectra_gx.contract.problems import Report
 
 DEFINITIONS = "definitions"

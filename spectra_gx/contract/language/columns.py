@@ -7,21 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import DEEPEST, TOO_DEEP, struct_type
-from spectra_gx.contract.language.rule_entries import Entries, Subject, place_of, read_key_rule
+from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
 from spectra_gx.contract.model import Column
 from spectra_gx.contract.parsers.parser import (
     TEXT,
-    TEXTS,
     Key,
     ParseContext,
     Parser,
     describe,
-    list_of,
     one_of,
-    read_entries,
     read_text,
-    repair_commas,
 )
+from spectra_gx.contract.parsers.records import TEXTS, list_of, read_entries, repair_commas
 from spectra_gx.contract.parsers.values import ANYTHING, TYPE
 from spectra_gx.contract.problems import Report
 from spectra_gx.contract.quoting import quote

@@ -29,18 +29,15 @@ from spectra_gx.contract.parsers.parser import (
     ROOT,
     TABLE_NAME,
     TEXT,
-    TEXTS,
     VERSION,
     Key,
     ParseContext,
     Parser,
     describe,
-    list_of,
-    names_of,
     one_of,
     read_text,
-    record,
 )
+from spectra_gx.contract.parsers.records import TEXTS, list_of, names_of, record
 from spectra_gx.contract.parsers.values import TYPE
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 

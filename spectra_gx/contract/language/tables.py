@@ -12,13 +12,8 @@ from spectra_gx.contract.language.columns import (
     read_plain_keys,
     read_type,
 )
-from spectra_gx.contract.language.rule_entries import (
-    Entries,
-    Subject,
-    place_of,
-    read_key_rule,
-    read_listed_rules,
-)
+from spectra_gx.contract.language.rule_list import read_listed_rules
+from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
 from spectra_gx.contract.language.time_zones import set_time_zones
 from spectra_gx.contract.model import (
     QUARANTINE_COLUMNS,
@@ -31,13 +26,12 @@ from spectra_gx.contract.parsers.parser import (
     BOOLEAN,
     TABLE_NAME,
     TEXT,
-    TEXTS,
     Key,
     ParseContext,
     describe,
     one_of,
-    read_entries,
 )
+from spectra_gx.contract.parsers.records import TEXTS, read_entries
 from spectra_gx.contract.parsers.values import EXTRA_COLUMNS
 from spectra_gx.contract.rules.catalogue import TABLE_KINDS
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode

@@ -14,9 +14,9 @@ from spectra_gx.contract.parsers.parser import (
     Parser,
     describe,
     one_of,
-    record,
     text_like,
 )
+from spectra_gx.contract.parsers.records import record
 from spectra_gx.contract.parsers.values import COLUMN, COLUMNS
 from spectra_gx.contract.yaml.nodes import ListNode, Node, ScalarNode
 

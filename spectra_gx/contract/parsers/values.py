@@ -17,12 +17,11 @@ from spectra_gx.contract.parsers.parser import (
     ParseContext,
     Parser,
     describe,
-    list_of,
     one_of,
     read_boolean,
     read_text,
-    record,
 )
+from spectra_gx.contract.parsers.records import list_of, record
 from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.nodes import ListNode, Node, ScalarNode, plain_value
 

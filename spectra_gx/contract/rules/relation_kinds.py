@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import SIMPLE
-from spectra_gx.contract.gx_expectations import EXPECTATION
 from spectra_gx.contract.parsers.comparisons import COMPARISON
 from spectra_gx.contract.parsers.measures import SORTED
 from spectra_gx.contract.parsers.parser import TEXT
 from spectra_gx.contract.parsers.values import REFERENCES, SEVERAL_COLUMNS
+from spectra_gx.contract.rules.gx_signatures import EXPECTATION
 from spectra_gx.contract.rules.kinds import (
     IN_LIST,
     RuleKind,

@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from spectra_gx.contract.sql.times import is_time, time_literal
 from spectra_gx.contract.sql.tokens import SqlRefused
-from spectra_gx.contract.sql.types import (
-    ANYTHING,
-    NUMBERS,
-    TIMES,
-    SqlType,
-    TypeClass,
-    common_type,
-    is_time,
-)
+from spectra_gx.contract.sql.types import ANYTHING, NUMBERS, TIMES, SqlType, TypeClass, common_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +119,7 @@ class Comparability:
             if kind.sort is TypeClass.TEXT and _is_text(operand) and is_time(operand.name, sort):
                 read.append(SqlType(sort))
                 if as_times or sort is not TypeClass.DATE:
-                    operands[index] = self._numbers.put(operand, _time(operand.name, sort))
+                    operands[index] = self._numbers.put(operand, time_literal(operand.name, sort))
             else:
                 read.append(kind)
         return read
@@ -187,19 +180,3 @@ def _number(node: Any) -> Decimal | None:
 def _float(number: Decimal, bits: int) -> Any:
     type_text = "FLOAT" if bits == _SINGLE and abs(number) <= _LARGEST_FLOAT else "DOUBLE"
     return exp.cast(exp.Literal.string(repr(float(number) + 0.0)), type_text)
-
-
-def instant(value: Any, sort: TypeClass) -> Any:
-    """Return a cast to an instant or wall clock as columns hold it; by itself it had nanoseconds.
-
-    Beside those the engine would make nanoseconds of the columns, too, which end in 2262.
-    """
-    zone = 'Some("UTC")' if sort is TypeClass.TIMESTAMP else "None"
-    arrow = exp.Literal.string(f"Timestamp(Microsecond, {zone})")
-    return exp.Anonymous(this="arrow_cast", expressions=[value, arrow])
-
-
-def _time(text: str, sort: TypeClass) -> Any:
-    if sort is TypeClass.DATE:
-        return exp.cast(exp.Literal.string(text), "DATE")
-    return instant(exp.Literal.string(text), sort)

@@ -15,6 +15,7 @@ from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import TokenType
 
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 if TYPE_CHECKING:
@@ -95,3 +96,15 @@ def render_node(node: Any) -> str:
     """Return a tree or a part of one as text, placeholders as they were."""
     text = str(node.sql(dialect=DataFusionDialect, normalize_functions=False))
     return _QUOTED.sub(lambda found: found[2] or found[0], text)
+
+
+def show_node(node: Any) -> str:
+    """Return a part of a tree as messages show it."""
+    return f"`{quote(render_node(node))[1:-1]}`"
+
+
+def bare_argument(node: Any) -> Any:
+    """Return what a function is given, without DISTINCT and ORDER BY around it."""
+    if isinstance(node, exp.Distinct) and node.expressions:
+        return node.expressions[0]
+    return node.this if isinstance(node, exp.Order) and node.this is not None else node

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlglot import exp
 
-from spectra_gx.contract.quoting import quote
-from spectra_gx.contract.sql import datafusion_dialect
-from spectra_gx.contract.sql.comparability import Comparability, instant, require_comparable
+from spectra_gx.contract.sql.calculations import Calculations, Frame, Outputs, Tables
+from spectra_gx.contract.sql.comparability import Comparability, require_comparable
+from spectra_gx.contract.sql.datafusion_dialect import bare_argument, show_node
 from spectra_gx.contract.sql.function_types import (
     CHOOSING,
     FINDING,
@@ -21,62 +19,34 @@ from spectra_gx.contract.sql.function_types import (
     result_of,
 )
 from spectra_gx.contract.sql.in_lists import expand_in_list, is_constant
-from spectra_gx.contract.sql.nested_types import nested_type
-from spectra_gx.contract.sql.numbers import Numbers
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.contract.sql.types import (
-    ANYTHING,
     BOOLEAN,
     NULL,
-    NUMBERS,
     OPAQUE,
     SHORT_COUNT,
     SPAN,
     TEXT,
-    TIMES,
     TIMESTAMP,
-    UNTYPED,
     SqlType,
     TypeClass,
+    nested_type,
 )
 
-Tables: TypeAlias = Mapping[str, Mapping[str, SqlType]]
-"""Name → column → its kind, of what WITH defines."""
-
-Outputs: TypeAlias = list[tuple[str, SqlType]]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 
-@dataclass
-class Frame:
-    """What names mean in one SELECT."""
-
-    sources: dict[str, dict[str, SqlType]]
-    ctes: Tables
-    outer: Frame | None = None
-    aliases: dict[str, SqlType] = field(default_factory=dict)
-
-
-class Expressions(ABC):
-    """Finds the kind of each expression."""
+class Expressions(Calculations):
+    """Finds the type of each expression."""
 
     def __init__(self) -> None:
-        self.divisions: list[str] = []
-        """Divisions of one whole number by another, as written."""
-        self._numbers = Numbers()
+        super().__init__()
         self._beside = Comparability(self._numbers)
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was rewritten."""
-        return self._numbers.changed
 
     @abstractmethod
     def query(self, node: Any, outer: Frame | None, ctes: Tables) -> Outputs:
         """Return what a query hands out, each column with its kind."""
-
-    def kind(self, node: Any, frame: Frame) -> SqlType:
-        """Return the kind of an expression whose whole numbers have 64 bits again."""
-        return self._numbers.narrowed(node, self.raw(node, frame))
 
     def raw(self, node: Any, frame: Frame) -> SqlType:
         """Return the kind of an expression; whole numbers in it may be held wider."""
@@ -163,11 +133,11 @@ class Expressions(ABC):
         tuples = [operand for operand in operands if isinstance(operand, exp.Tuple)]
         if tuples:
             if len({len(one.expressions) for one in tuples}) > 1 or len(tuples) < len(operands):
-                raise SqlRefused(f"{_said(node)} compares rows with something else")
+                raise SqlRefused(f"{show_node(node)} compares rows with something else")
             for column in zip(*(one.expressions for one in tuples), strict=True):
                 self._compared(column, node, frame)
             return
-        self._beside.compared(operands, self._kinds(operands, frame), _said(node))
+        self._beside.compared(operands, self._kinds(operands, frame), show_node(node))
 
     def _in(self, node: Any, frame: Frame) -> SqlType:
         query = node.args.get("query")
@@ -179,7 +149,7 @@ class Expressions(ABC):
         kinds = [kind for _, kind in self._subquery(query, frame)]
         inside = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
         for operand, kind in zip(inside, kinds, strict=False):
-            require_comparable([self.kind(operand, frame), kind], _said(node), "compares")
+            require_comparable([self.kind(operand, frame), kind], show_node(node), "compares")
         return BOOLEAN
 
     def _subquery(self, node: Any, frame: Frame) -> Outputs:
@@ -212,64 +182,7 @@ class Expressions(ABC):
     def _chosen(self, operands: Sequence[Any], node: Any, frame: Frame) -> SqlType:
         kinds = self._kinds(operands, frame)
         ordered = isinstance(node, exp.Anonymous) and node.name.lower() in ORDERING
-        return self._beside.chosen(operands, kinds, _said(node), ordered=ordered)
-
-    def _calculate(self, node: Any, frame: Frame) -> SqlType:
-        left, right = self.raw(node.this, frame), self.raw(node.expression, frame)
-        sorts = {left.sort, right.sort}
-        if TypeClass.UNTYPED in sorts:
-            return UNTYPED
-        if sorts <= NUMBERS | {TypeClass.NULL}:
-            return self._calculated(node, left, right)
-        left, right = self._narrowed_parts(node, left, right)
-        result = _time_calculated(node, left.sort, right.sort)
-        if result is None:
-            raise SqlRefused(f"{_said(node)} calculates with {left} and {right}; cast one of them")
-        return result
-
-    def _calculated(self, node: Any, left: SqlType, right: SqlType) -> SqlType:
-        if isinstance(node, (exp.Div, exp.Mod)):
-            if isinstance(node, exp.Div) and {left.sort, right.sort} == {TypeClass.WHOLE}:
-                self.divisions.append(_said(node))
-            left, right = self._narrowed_parts(node, left, right)
-        return self._numbers.calculated(node, left, right)
-
-    def _narrowed_parts(self, node: Any, left: SqlType, right: SqlType) -> tuple[SqlType, SqlType]:
-        return (
-            self._numbers.narrowed(node.this, left),
-            self._numbers.narrowed(node.expression, right),
-        )
-
-    def _bitwise(self, node: Any, frame: Frame) -> SqlType:
-        kinds = [self.kind(part, frame) for part in (node.this, node.expression)]
-        if not {kind.sort for kind in kinds} <= ANYTHING | {TypeClass.WHOLE}:
-            raise SqlRefused(f"{_said(node)} takes bits of something else than whole numbers")
-        return SqlType(TypeClass.WHOLE, bits=0)
-
-    def _negate(self, node: Any, frame: Frame) -> SqlType:
-        literal = node.this
-        if isinstance(literal, exp.Literal) and literal.name.isdigit():
-            return self._numbers.literal(literal, negative=True)
-        kind = self.raw(literal, frame)
-        if kind.sort in (TypeClass.UNTYPED, TypeClass.NULL, TypeClass.SPAN):
-            return kind
-        if kind.sort not in NUMBERS:
-            raise SqlRefused(f"{_said(node)} negates {kind}; only numbers have a sign")
-        return self._numbers.turned(literal, kind)
-
-    def _cast(self, node: Any, frame: Frame) -> SqlType:
-        from_, to = self.kind(node.this, frame), self._numbers.cast_kind(node.to)
-        sorts = {from_.sort, to.sort}
-        if sorts & TIMES and sorts & (NUMBERS | {TypeClass.BOOLEAN}):
-            raise SqlRefused(
-                f"{_said(node)} makes {to.sort} of {from_}, by counting from 1970; "
-                "use `extract`, `to_timestamp_seconds` or a date such as '2024-01-05'"
-            )
-        if to.sort in (TypeClass.TIMESTAMP, TypeClass.LOCAL_TIMESTAMP) and not isinstance(
-            node, exp.TryCast
-        ):
-            self._numbers.put(node, instant(node.this.copy(), to.sort))
-        return to
+        return self._beside.chosen(operands, kinds, show_node(node), ordered=ordered)
 
     def _bracket(self, node: Any, frame: Frame) -> SqlType:
         holder = self.raw(node.this, frame)
@@ -282,7 +195,7 @@ class Expressions(ABC):
 
     def _extract(self, node: Any, frame: Frame) -> SqlType:
         kind = self.kind(node.expression, frame)
-        check_given("date_part", [kind], _said(node))
+        check_given("date_part", [kind], show_node(node))
         return PARTS.get(node.name.lower(), SHORT_COUNT)
 
     def _zoned(self, node: Any, frame: Frame) -> SqlType:
@@ -295,24 +208,26 @@ class Expressions(ABC):
 
     def _function(self, node: Any, frame: Frame) -> SqlType:
         name = node.name.lower()
-        arguments = [_argument(one) for one in node.expressions if not isinstance(one, exp.Star)]
+        arguments = [
+            bare_argument(one) for one in node.expressions if not isinstance(one, exp.Star)
+        ]
         for wrapper in node.expressions:
             self._visit_orders(wrapper, frame)
         if name in CHOOSING:
             return self._choose(name, arguments, node, frame)
         if name in self._numbers.AGGREGATES and arguments:
             kind = self.raw(arguments[0], frame)
-            check_given(name, [kind], _said(node))
+            check_given(name, [kind], show_node(node))
             return self._numbers.aggregated(name, arguments[0], kind)
         if name in FINDING:
             holder, sought = (self.kind(one, frame) for one in arguments[:2])
-            require_comparable([nested_type(holder, None), sought], _said(node), "compares")
+            require_comparable([nested_type(holder, None), sought], show_node(node), "compares")
             return BOOLEAN
         kinds = [self.kind(one, frame) for one in arguments]
         if name in ("max", "min") and kinds and kinds[0].sort is TypeClass.FLOAT:
             self._beside.with_one_nan(arguments[0], kinds[0])
         texts = [one.name if _is_text(one) else None for one in arguments]
-        return result_of(name, kinds, texts, _said(node))
+        return result_of(name, kinds, texts, show_node(node))
 
     def _choose(self, name: str, arguments: list[Any], node: Any, frame: Frame) -> SqlType:
         chosen = arguments[CHOOSING[name]]
@@ -335,8 +250,8 @@ class Expressions(ABC):
         **dict.fromkeys((exp.Predicate, exp.Not, exp.Boolean), _truth),
         exp.Connector: _connected,
         **dict.fromkeys((exp.Trim, exp.Substring, exp.Overlay, exp.DPipe, exp.GroupConcat), _text),
-        **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod), _calculate),
-        **dict.fromkeys((exp.BitwiseAnd, exp.BitwiseOr), _bitwise),
+        **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod), Calculations.calculate),
+        **dict.fromkeys((exp.BitwiseAnd, exp.BitwiseOr), Calculations.bitwise),
         **dict.fromkeys((exp.Window, exp.Filter, exp.WithinGroup), _around_aggregate),
         **dict.fromkeys((exp.Paren, exp.IgnoreNulls, exp.RespectNulls), _inside),
         **dict.fromkeys((exp.Subquery, exp.Query), _single),
@@ -346,9 +261,9 @@ class Expressions(ABC):
         exp.Column: _column,
         exp.Literal: _literal,
         exp.Null: _null,
-        exp.Neg: _negate,
+        exp.Neg: Calculations.negate,
         exp.Case: _case,
-        exp.Cast: _cast,
+        exp.Cast: Calculations.cast,
         exp.Bracket: _bracket,
         exp.StrPosition: _place,
         exp.Extract: _extract,
@@ -365,38 +280,5 @@ _CLAUSES = (
 )
 
 
-def _said(node: Any) -> str:
-    return f"`{quote(datafusion_dialect.render_node(node))[1:-1]}`"
-
-
-def _argument(node: Any) -> Any:
-    """Return what a function is given, without DISTINCT and ORDER BY around it."""
-    if isinstance(node, exp.Distinct) and node.expressions:
-        return node.expressions[0]
-    return node.this if isinstance(node, exp.Order) and node.this is not None else node
-
-
 def _is_text(node: Any) -> bool:
     return isinstance(node, exp.Literal) and node.is_string
-
-
-def _time_calculated(node: Any, left: TypeClass, right: TypeClass) -> SqlType | None:
-    """Return the kind of a sum or difference of times; None where there is no such thing."""
-    if TypeClass.NULL in (left, right):
-        return OPAQUE
-    adds = isinstance(node, exp.Add)
-    if not adds and not isinstance(node, exp.Sub):
-        return None
-    if left in TIMES and right in TIMES and not adds:
-        days = left is right is TypeClass.DATE
-        return SqlType(TypeClass.WHOLE, bound=2**32) if days else SPAN if left is right else None
-    moved = {TypeClass.SPAN} if right is not TypeClass.WHOLE else {TypeClass.WHOLE}
-    if left in TIMES and right in moved and (right is TypeClass.SPAN or left is TypeClass.DATE):
-        return SqlType(left)
-    if (
-        adds
-        and right in TIMES
-        and (left is TypeClass.SPAN or (left, right) == (TypeClass.WHOLE, TypeClass.DATE))
-    ):
-        return SqlType(right)
-    return SPAN if left is right is TypeClass.SPAN else None

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.quoting import did_you_mean
-from spectra_gx.contract.sql.nested_types import nested_type
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.contract.sql.types import (
     ANYTHING,
@@ -24,6 +23,7 @@ from spectra_gx.contract.sql.types import (
     TIMESTAMP,
     SqlType,
     TypeClass,
+    nested_type,
 )
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from typing import Any, TypeAlias
 from sqlglot import exp
 
 from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.sql.calculations import Frame, Outputs, Tables
 from spectra_gx.contract.sql.comparability import require_comparable
-from spectra_gx.contract.sql.expressions import Expressions, Frame, Outputs, Tables
+from spectra_gx.contract.sql.expressions import Expressions
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.contract.sql.types import SqlType, common_type, sql_type
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 
-from spectra_gx.contract.column_types import BITS, FAMILIES, Family
+from spectra_gx.contract.column_types import BITS, FAMILIES, Family, nested_types
 
 MOST_DIGITS = 38
 """Digits that a decimal may have."""
@@ -111,6 +110,23 @@ def sql_type(type_text: str | None) -> SqlType:
     return SqlType(_SORTS[FAMILIES[word]], type_text, 32 if word == "float" else 64)
 
 
+def nested_type(holder: SqlType, name: str | None) -> SqlType:
+    """Return the kind of a field of a struct, of a value of a map, of an item of an array.
+
+    Args:
+        holder: What it is nested in.
+        name: The field or key, where that is a text.
+    """
+    if holder.sort in ANYTHING:
+        return holder
+    if holder.sort is not TypeClass.NESTED or not holder.type:
+        return OPAQUE
+    parts = nested_types(holder.type)
+    if holder.type.startswith("struct"):
+        return sql_type(parts[name]) if name in parts else OPAQUE
+    return sql_type(parts["value" if holder.type.startswith("map") else "item"])
+
+
 def common_type(kinds: list[SqlType]) -> SqlType:
     """Return the kind of a value that is one of several which may stand beside each other."""
     known = [kind for kind in kinds if kind.sort is not TypeClass.NULL]
@@ -129,27 +145,3 @@ def common_type(kinds: list[SqlType]) -> SqlType:
     if TypeClass.DECIMAL in sorts:
         return SqlType(TypeClass.DECIMAL, scale=max(kind.scale for kind in known))
     return known[0]
-
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_INSTANT = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?P<zone>Z|[+-]\d\d:\d\d)?)?", re.ASCII
-)
-
-
-def is_time(text: str, sort: TypeClass) -> bool:
-    """Return whether a text is a day or an instant, written in the one way all engines read."""
-    if sort is TypeClass.DATE:
-        return bool(_DAY.fullmatch(text)) and _is_read(date.fromisoformat, text)
-    match = _INSTANT.fullmatch(text)
-    if match is None or (match["zone"] and sort is TypeClass.LOCAL_TIMESTAMP):
-        return False
-    return _is_read(datetime.fromisoformat, text)
-
-
-def _is_read(read: object, text: str) -> bool:
-    try:
-        read(text)  # type: ignore[operator]  # one of two ways to read
-    except ValueError:
-        return False
-    return True
