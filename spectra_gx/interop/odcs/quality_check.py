@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.problems import quote
+from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.interop.odcs.vocabulary import COMPARISONS, RANGES
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def literal(value: Any) -> str:
     """Return a value as SQL."""
     if isinstance(value, bool | int | float):
         return str(value).lower()
-    return "'" + str(value).replace("'", "''") + "'"
+    return quote_text(str(value))
 
 
 def query_rule(scalar: str, test: Threshold) -> str:
