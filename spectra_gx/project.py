@@ -24,7 +24,6 @@ from spectra_gx.errors import SpectraError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
 
@@ -41,12 +40,12 @@ if TYPE_CHECKING:
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.runner.stage_run import BackfillVersions, StageRun
     from spectra_gx.settings import Settings
-    from spectra_gx.sources.zephyr.sandbox import Fault
+    from spectra_gx.sources.faults import Fault
+    from spectra_gx.sources.source_system import SourceSystem
     from spectra_gx.validation.results import StageResult
     from spectra_gx.validation.run.progress import Progress
     from spectra_gx.warehouse.quarantine_tables import QuarantineEntry
     from spectra_gx.warehouse.warehouse import Warehouse
-    from spectra_gx.wiring import Connect
 
 
 @dataclass(frozen=True)
@@ -427,7 +426,10 @@ class Project:
                 parameters,
                 identity,
                 self.warehouse,
-                self._connected(contract, parameters, sandbox=sandbox, faults=faults),
+                self.settings,
+                self.find_source,
+                sandbox=sandbox,
+                faults=faults,
             )
         ) as builder:
             yield StageRun(
@@ -441,18 +443,15 @@ class Project:
                 self.progress or NoProgress(),
             )
 
-    def _connected(
-        self,
-        contract: StageContract,
-        parameters: RunParameters,
-        *,
-        sandbox: bool,
-        faults: Sequence[Fault],
-    ) -> AbstractContextManager[Connect]:
-        """Return what connects to the source once it is entered."""
-        from spectra_gx.wiring import connected
+    def find_source(self, name: str, place: str) -> SourceSystem:
+        """Return a source system by its name.
 
-        return connected(contract, parameters, self.settings, sandbox=sandbox, faults=faults)
+        Raises:
+            ConfigurationError: Nothing reads it; names the place that names it.
+        """
+        from spectra_gx.sources.registry import require_system
+
+        return require_system(name, place)
 
     def _backfill(self, named: str, parameters: RunParameters) -> RunResult:
         """Judge again every set of versions that the log says stood published, oldest first.

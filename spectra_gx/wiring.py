@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,24 +26,19 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import TypeAlias
 
-    from pydantic import SecretStr
-
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
     from spectra_gx.runner.notifications import NotificationPolicy
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Source
     from spectra_gx.runner.stage_run import RunServices, StageBuilder
     from spectra_gx.settings import Settings
-    from spectra_gx.sources.zephyr.sandbox import Fault
+    from spectra_gx.sources.faults import Fault
+    from spectra_gx.sources.source_system import Connection, Sandbox, SourceSystem
     from spectra_gx.warehouse.warehouse import Warehouse
 
-    Connect: TypeAlias = Callable[[], tuple[Source, SecretStr]]
+    FindSource: TypeAlias = Callable[[str, str], SourceSystem]
 
 logger = logging.getLogger(__name__)
-
-_SOURCE_NAMES = {"zephyr": "Zephyr Enterprise"}
-"""System → what people call it."""
 
 _LONG_PART = 12
 """Characters from which on a part of a secret address is hidden, too."""
@@ -57,13 +52,10 @@ def build_identity(
     sandbox: bool = False,
 ) -> RunIdentity:
     """Return who runs, from now on."""
-    if contract.system and settings.source_system not in (None, contract.system):
-        logger.warning(
-            "SOURCE_SYSTEM is `%s`, but contract `%s` says `system: %s`, which counts; change one",
-            settings.source_system,
-            contract.name,
-            contract.system,
-        )
+    from spectra_gx.sources.registry import ignored_setting
+
+    if ignored := ignored_setting(contract, settings.source_system):
+        logger.warning("%s", ignored)
     system = resolve_system(contract, settings)
     own = contract.name if system == contract.name else f"{contract.name}_{system}"
     notebook = argument_checks.name("NOTEBOOK_NAME", settings.notebook_name or own)
@@ -99,7 +91,9 @@ def resolve_system(contract: StageContract, settings: Settings) -> str:
 def _source_name(contract: StageContract, system: str, settings: Settings) -> str:
     if system == contract.name:
         return system
-    return storable(settings.source_name or _SOURCE_NAMES.get(system, system))
+    from spectra_gx.sources.registry import system_title
+
+    return storable(settings.source_name or system_title(system))
 
 
 def find_contract_file(contract: StageContract, root: Path) -> Path | None:
@@ -172,7 +166,11 @@ def source_builder(
     parameters: RunParameters,
     identity: RunIdentity,
     warehouse: Warehouse,
-    connected: AbstractContextManager[Connect],
+    settings: Settings,
+    find: FindSource,
+    *,
+    sandbox: bool,
+    faults: Sequence[Fault],
 ) -> Iterator[Callable[[], StageBuilder] | None]:
     """Give what makes the stage's builder; None for a stage whose tables something else builds.
 
@@ -181,65 +179,39 @@ def source_builder(
         parameters: How the run behaves.
         identity: Who runs.
         warehouse: Where the stage's tables are.
-        connected: Entered only by a stage that reads a source.
+        settings: Name the system where the contract does not, and where it is.
+        find: Returns a source system by its name; who names it is for its error.
+        sandbox: Whether the system's sandbox is read, which lives as long as the `with` block.
+        faults: What the sandbox does wrong.
     """
     if not contract.built_by_source:
         yield None
         return
-    with connected as connect:
+    from spectra_gx.sources.registry import select_system
+
+    name, place = select_system(contract, settings.source_system)
+    local: AbstractContextManager[Sandbox | None] = nullcontext()
+    if sandbox:
+        with suppress(ConfigurationError):  # a system that nothing reads ends the run, in its step
+            local = find(name, place).sandbox(faults=faults)
+    with local as server:
 
         def build() -> StageBuilder:
             from spectra_gx.sources.source_stage import SourceStageBuilder
 
-            source, token = connect()
-            return SourceStageBuilder(source, token, contract, parameters, identity, warehouse)
+            connect = find(name, place).connect
+            connection = _connection(server, settings, parameters.project)
+            return SourceStageBuilder(
+                connect(connection), connection.token, contract, parameters, identity, warehouse
+            )
 
         yield build
 
 
-@contextmanager
-def connected(
-    contract: StageContract,
-    parameters: RunParameters,
-    settings: Settings,
-    *,
-    sandbox: bool,
-    faults: Sequence[Fault],
-) -> Iterator[Connect]:
-    """Give what connects to the source; a sandbox starts at once and stops at the end."""
-    if not sandbox:
-        yield lambda: _source(contract, settings, parameters.project)
-        return
-    from spectra_gx.sources.zephyr.client import ZephyrSource
-    from spectra_gx.sources.zephyr.sandbox import Sandbox
+def _connection(server: Sandbox | None, settings: Settings, project: int | None) -> Connection:
+    from spectra_gx.sources.source_system import Connection
 
-    with Sandbox(faults=faults) as local:
-
-        def connect() -> tuple[Source, SecretStr]:
-            _refuse_unknown_system(contract, settings)
-            project = parameters.project
-            source = ZephyrSource(local.base_url, local.base_path, local.token, project_id=project)
-            return source, local.token
-
-        yield connect
-
-
-def _refuse_unknown_system(contract: StageContract, settings: Settings) -> None:
-    system = contract.system or settings.source_system
-    if system not in (None, *_SOURCE_NAMES):
-        place = f"contract `{contract.name}`" if contract.system else "SOURCE_SYSTEM"
-        known = " and ".join(f"`{name}`" for name in _SOURCE_NAMES)
-        raise ConfigurationError(
-            f"{place} names the system `{system}`, and this version reads {known}; change it there"
-        )
-
-
-def _source(
-    contract: StageContract, settings: Settings, project_id: int | None
-) -> tuple[Source, SecretStr]:
-    from spectra_gx.sources.zephyr.client import ZephyrSource
-
-    _refuse_unknown_system(contract, settings)
-    base_url, base_path, token = settings.source_address()
-    chosen = project_id if project_id is not None else settings.test_project_id
-    return ZephyrSource(base_url, base_path, token, project_id=chosen), token
+    if server is not None:
+        return Connection(server.base_url, server.base_path, server.token, project)
+    chosen = project if project is not None else settings.test_project_id
+    return Connection(*settings.source_address(), chosen)

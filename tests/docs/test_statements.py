@@ -78,6 +78,14 @@ def test_few_files_read_the_environment():
     assert files_with(r"\bos\.environ|\bgetenv") == ENVIRONMENT.keys()
 
 
+def test_one_system_is_named_where_sources_are_and_nowhere_else():
+    known = {
+        "warehouse/log/run_history.py": "what rows of an older log contain",
+    }
+    found = files_with(r"(?i)zephyr|\bjira\b") - {"contract/language/documents.py"}
+    assert {name for name in found if not name.startswith("sources/")} == known.keys()
+
+
 def test_files_that_read_sql_as_a_tree_say_so_in_their_names():
     """It is slow to import, so whoever imports one of these does it where it is needed."""
     found = files_with(r"^(?:import|from) sqlglot\b")

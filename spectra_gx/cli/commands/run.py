@@ -66,7 +66,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.zephyr.sandbox import parse_fault
+    from spectra_gx.sources.faults import parse_fault
 
     if arguments.fault and not arguments.sandbox:
         raise UsageError("`--fault` is what the sandbox does wrong; add `--sandbox`")
