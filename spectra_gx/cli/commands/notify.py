@@ -55,7 +55,7 @@ def execute(arguments: argparse.Namespace) -> int:
 def _digest(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import notification_output, result_json
 
-    told = open_project(arguments).tell_digest(arguments.stages, since=arguments.since)
+    told = open_project(arguments).send_digest(arguments.stages, since=arguments.since)
     if arguments.json:
         write(result_json.dumps(notification_output.digest_json(told.digest, told.notification)))
     else:
@@ -66,7 +66,7 @@ def _digest(arguments: argparse.Namespace) -> int:
 def _test(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import notification_output, result_json
 
-    tried = open_project(arguments).try_webhooks()
+    tried = open_project(arguments).test_webhooks()
     if arguments.json:
         write(result_json.dumps(notification_output.webhook_results_json(tried)))
     else:
