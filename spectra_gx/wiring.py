@@ -101,6 +101,11 @@ def find_contract_file(contract: StageContract, root: Path) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
+def runbook_file(settings: Settings, root: Path) -> Path | None:
+    """Return the project's own runbook; None for the shipped one."""
+    return settings.runbook and root / settings.runbook
+
+
 def build_services(
     contract: StageContract, warehouse: Warehouse, settings: Settings, root: Path
 ) -> RunServices:
@@ -114,7 +119,9 @@ def build_services(
         warehouse=warehouse,
         log=log,
         notifier=build_notifier(settings, resolve_system(contract, settings)),
-        reporter=DataDocs(warehouse, contract, find_contract_file(contract, root)),
+        reporter=DataDocs(
+            warehouse, contract, find_contract_file(contract, root), runbook_file(settings, root)
+        ),
         log_address=log.uri,
         manners=build_notification_policy(settings),
     )
@@ -136,7 +143,8 @@ def build_notification_policy(settings: Settings) -> NotificationPolicy:
         reminder=settings.notify_reminder,
         extra_severities=settings.severity_webhooks().keys() - {"critical"},
         docs_url=settings.docs_url,
-        runbook_url=settings.runbook_url,
+        runbook_url=settings.runbook_url
+        or (settings.runbook.as_posix() if settings.runbook else None),
     )
 
 

@@ -19,6 +19,7 @@ from spectra_gx.wiring import (
     build_notifier,
     find_contract_file,
     resolve_system,
+    runbook_file,
 )
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def build_docs(workspace: Workspace) -> int:
     """Write the data docs anew; return how many runs have a page."""
     from spectra_gx.report.data_docs import build_docs as write
 
+    root = workspace.root
     contracts = classified_contracts(workspace).values()
-    return write(
-        workspace.warehouse, [(one, find_contract_file(one, workspace.root)) for one in contracts]
-    )
+    files = [(contract, find_contract_file(contract, root)) for contract in contracts]
+    return write(workspace.warehouse, files, runbook_file(workspace.settings, root))

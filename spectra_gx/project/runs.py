@@ -6,12 +6,12 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.engines.registry import engine_named
 from spectra_gx.errors import UsageError
 from spectra_gx.project.records import read_log
 from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.runner.checking import check
 from spectra_gx.runner.stage_run import BackfillVersions, StageRun
-from spectra_gx.validation.gx.engine_registry import engine_named
 from spectra_gx.validation.run.progress import NoProgress
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
