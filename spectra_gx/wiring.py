@@ -6,18 +6,15 @@ Each part is imported where it is needed: a check speaks to nobody, and must not
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.secrets import looks_secret
 from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import argument_checks
 from spectra_gx.runner.run_result import RunIdentity
-from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.validation.snapshot.clock import execution_id
 from spectra_gx.version import __version__
 
@@ -39,9 +36,6 @@ if TYPE_CHECKING:
     FindSource: TypeAlias = Callable[[str, str], SourceSystem]
 
 logger = logging.getLogger(__name__)
-
-_LONG_PART = 12
-"""Characters from which on a part of a secret address is hidden, too."""
 
 
 def build_identity(
@@ -152,20 +146,6 @@ def build_notification_policy(settings: Settings) -> NotificationPolicy:
         runbook_url=settings.runbook_url
         or (settings.runbook.as_posix() if settings.runbook else None),
     )
-
-
-def redact_secrets(text: str, settings: Settings) -> str:
-    """Return a text in which no value of a secret setting stands, nor what looks like one.
-
-    Of an address its long parts are hidden, too: libraries quote the path without the host.
-    """
-    for secret in settings.secrets():
-        value = secret.get_secret_value()
-        parts = [part for part in re.split(r"[/?&=#:@]", value) if len(part) >= _LONG_PART]
-        for hidden in filter(None, (value, *parts)):
-            text = text.replace(hidden, REDACTED)
-    text = re.sub(r"\S+", lambda word: REDACTED if looks_secret(word[0]) else word[0], text)
-    return REDACTED if looks_secret(text) else text
 
 
 @contextmanager

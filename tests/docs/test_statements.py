@@ -19,7 +19,7 @@ PACKAGE = REPOSITORY / "spectra_gx"
 TESTS = REPOSITORY / "tests"
 
 ENVIRONMENT = {
-    "settings.py": "what a user sets",
+    "settings/loading.py": "what a user sets",
     "cli/__init__.py": "set for deltalake, whose log is not redacted: `RUST_LOG`",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",
     "review/git/repository.py": "handed on to git",

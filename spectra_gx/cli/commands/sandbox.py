@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import plain_command
+from spectra_gx.cli.arguments import add_debug, plain_command
 from spectra_gx.cli.output import report, write
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="KIND[:COUNT][@PATH]",
-        help="what to do wrong",
+        help="fault to show; repeatable",
     )
-    sandbox.add_argument("--debug", action="store_true", help="say more on stderr")
+    add_debug(sandbox)
 
 
 def execute(arguments: argparse.Namespace) -> int:
