@@ -76,18 +76,12 @@ class NotebookSession:
         if unknown:
             known = ", ".join(f"`{name}`" for name in RunParameters.__dataclass_fields__)
             raise UsageError(f"unknown parameter `{min(unknown)}`; there are {known}")
-        from spectra_gx.project.runs import open_run
-
         self.project = _opened(project)
         self.parameters = RunParameters(**parameters)
         self._open = ExitStack()
         self._run = self._open.enter_context(
-            open_run(
-                self.project,
-                stage,
-                self.parameters,
-                sandbox=sandbox,
-                correlation_id=correlation_id,
+            self.project.stage_run(
+                stage, self.parameters, sandbox=sandbox, correlation_id=correlation_id
             )
         )
         self._recorded: RunResult | None = None

@@ -59,14 +59,7 @@ def run_stage(
         asked = [option for option, value in given.items() if value]
         parameters.refuse_idle(named, built=True, asked=asked)
         return _backfill(workspace, named, parameters)
-    with open_run(
-        workspace,
-        named,
-        parameters,
-        sandbox=sandbox,
-        faults=faults,
-        correlation_id=correlation_id,
-    ) as run:
+    with open_run(workspace, named, parameters, sandbox, faults, correlation_id) as run:
         return run.run()
 
 
@@ -75,7 +68,6 @@ def open_run(
     workspace: Workspace,
     named: str,
     parameters: RunParameters,
-    *,
     sandbox: bool = False,
     faults: Sequence[Fault] = (),
     correlation_id: str | None = None,
