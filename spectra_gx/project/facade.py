@@ -69,18 +69,10 @@ class Project(ContractOperations):
             UsageError: The contract has no such table, or there is no such contract or engine.
         """
         from spectra_gx.project.runs import check_stage
+        from spectra_gx.runner.checking import CheckParameters
 
-        return check_stage(
-            self,
-            named,
-            table=table,
-            version=version,
-            as_of=as_of,
-            record=record,
-            engine=engine,
-            spark=spark,
-            changed=changed,
-        )
+        parameters = CheckParameters(table, version, as_of, record, changed)
+        return check_stage(self, named, parameters, engine, spark)
 
     def run(
         self,

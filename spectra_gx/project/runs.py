@@ -10,7 +10,7 @@ from spectra_gx.engines.registry import engine_named
 from spectra_gx.errors import UsageError
 from spectra_gx.project.records import read_log
 from spectra_gx.project.workspace import classified_contracts
-from spectra_gx.runner.checking import check
+from spectra_gx.runner.checking import CheckParameters, check
 from spectra_gx.runner.stage_run import BackfillVersions, StageRun
 from spectra_gx.validation.run.progress import NoProgress
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def check_stage(
-    workspace: Workspace, named: str, *, engine: str, spark: Any, **options: Any
+    workspace: Workspace, named: str, parameters: CheckParameters, engine: str, spark: Any
 ) -> StageResult:
     """Check existing tables; arguments as for `Project.check`."""
     contract = workspace.contract(named)
@@ -39,9 +39,9 @@ def check_stage(
         contracts,
         workspace.warehouse,
         build_identity(contract, workspace.settings),
-        progress=workspace.progress or NoProgress(),
-        engine=engine_named(engine, spark),
-        **options,
+        parameters,
+        engine_named(engine, spark),
+        workspace.progress or NoProgress(),
     )
 
 
