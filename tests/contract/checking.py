@@ -79,10 +79,10 @@ def judged_here(contract: StageContract, root: Path) -> StageOutcome:
     )
 
 
-def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:
+def runner_of(contract: StageContract, root: Path, engine: Engine = DATAFUSION) -> CheckpointRunner:
     """Return the runner that `validate_stage` would use."""
     types = declared_types(contract, {contract.name: contract})
-    return CheckpointRunner(contract, pin(contract, root), types, CLOCK, {})
+    return CheckpointRunner(contract, pin(contract, root), types, CLOCK, {}, engine)
 
 
 def outcomes(judgement: StageOutcome) -> dict[str, RuleResult]:
