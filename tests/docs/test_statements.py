@@ -78,6 +78,21 @@ def test_few_files_read_the_environment():
     assert files_with(r"\bos\.environ|\bgetenv") == ENVIRONMENT.keys()
 
 
+QUOTES = {
+    "contract/sql/quoting.py": "SQL",
+    "contract/yaml/scalars.py": "YAML, which doubles single quotes, too",
+}
+
+
+def test_one_file_puts_names_and_texts_of_sql_in_quotes():
+    doubled = r"""replace\(\s*(?:"'",\s*"''"|'"',\s*'""'|"`",\s*"``")|chr\(34\)"""
+    escaped = r"""replace\(\s*(?:"'",\s*["r]*\\)"""
+    around = r"""(?:"'"|'"'|"`")\s*\+"""
+
+    assert files_with(f"{doubled}|{escaped}|{around}") == QUOTES.keys()
+
+
+
 def test_files_that_read_sql_as_a_tree_say_so_in_their_names():
     """It is slow to import, so whoever imports one of these does it where it is needed."""
     found = files_with(r"^(?:import|from) sqlglot\b")

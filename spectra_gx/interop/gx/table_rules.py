@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.gx.column_rules import zone
 from spectra_gx.interop.gx.mapped_rules import (
     Arguments,
@@ -114,13 +115,13 @@ def _pair_greater(given: Arguments) -> list[Says]:
 def _compare(given: Arguments, operator: str) -> list[Says]:
     if given.get("ignore_row_if") == "either_value_is_missing":
         del given["ignore_row_if"]
-    left, right = _quoted(given.pop("column_A")), _quoted(given.pop("column_B"))
+    left, right = quote_name(given.pop("column_A")), quote_name(given.pop("column_B"))
     return [ListedRule({"compare": f"{left} {operator} {right}"})]
 
 
 @maps("expect_columns_to_differ")
 def _differ(given: Arguments) -> list[Says]:
-    left, right = map(_quoted, given.pop("column_list"))
+    left, right = map(quote_name, given.pop("column_list"))
     return [ListedRule({"compare": f"{left} <> {right}"})]
 
 
@@ -192,7 +193,3 @@ def _names(said: Any) -> list[str]:
     if not isinstance(said, list) or not all(isinstance(name, str) for name in said):
         raise TypeError
     return said
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop import valid_names
 
 _QUALIFIED = re.compile(r"/?schema/(?P<table>[^/]+)/properties/(?P<column>[^/]+)")
@@ -61,7 +62,8 @@ class NameMap:
         own = "{table}"
         query = _OBJECT.sub(own, query)
         if column is not None:
-            query = _PROPERTY.sub('"' + column.replace('"', '""') + '"', query)
+            quoted = quote_name(column)
+            query = _PROPERTY.sub(lambda _: quoted, query)
 
         def named(match: re.Match[str]) -> str:
             known = self.by_name.get(match["name"].strip('"`'))
