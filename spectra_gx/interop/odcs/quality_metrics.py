@@ -125,7 +125,7 @@ def _add_unique(check: QualityCheck, arguments: TrackedMapping, test: Threshold)
     names = arguments.take("properties", list)
     if not names or not test.is_zero:
         return False
-    columns = [check.names.column(check.table, str(name)) for name in names]
+    columns = [check.draft.names.column(check.table, str(name)) for name in names]
     check.add_rule("-".join(["unique", *columns]), {"unique": columns})
     return True
 
