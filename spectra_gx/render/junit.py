@@ -1,4 +1,4 @@
-"""A review of changes as JUnit XML: a suite a contract, a case a change."""
+"""Render a review of contract changes as JUnit XML: one suite per contract, one case per change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from spectra_gx.render.review_output import change_message, gate_messages
+from spectra_gx.render.review_output import finding_message, gate_messages
 from spectra_gx.review.review_result import ReviewVerdict
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def review_junit(review: Review) -> str:
-    """Return a suite a contract, with a case for its version and one a change."""
+    """Return one suite per contract, with a case for its version and one per change."""
     suites = "".join(map(_suite, review.contracts))
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="spectra-gx diff">'
     return f"{head}\n{suites}</testsuites>"
@@ -40,11 +40,9 @@ def _version(contract: ContractReview) -> str:
 
 
 def _case(change: Change, contract: ContractReview) -> str:
-    failed = contract.verdict is not ReviewVerdict.OK and contract.fails_on(change)
-    name = f"{change.id} {change.path}"
-    return _testcase(
-        contract.contract, name, change.place.file, change_message(change), failed=failed
-    )
+    name, failed = f"{change.id} {change.path}", contract.fails_on(change)
+    said = finding_message(change)
+    return _testcase(contract.contract, name, change.place.file, said, failed=failed)
 
 
 def _testcase(suite: str, name: str, file: str, said: str, *, failed: bool) -> str:
@@ -61,5 +59,5 @@ def _attribute(text: str) -> str:
 
 
 def _fit(text: str) -> str:
-    """Return a text without what XML cannot hold."""
+    """Return a text without the characters that XML does not allow."""
     return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -22,7 +22,7 @@ from spectra_gx.review.review_result import (
     has_expired,
     waiver_names,
 )
-from spectra_gx.review.value_formatting import named
+from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -130,14 +130,16 @@ def review_files(
         expired = tuple(_expired(pair, policy.waivers, weighed, today))
         if weighed or expired or _versions_differ(pair):
             reviews.append(assess_contract(*pair.contracts, weighed, expired, _version_place(pair)))
+    artefacts, stale = _artefacts(pairs, difference.folder) if pairs else ((), ())
     return Review(
         old=difference.old_name,
         new=difference.new_name,
         folder=difference.folder,
         contracts=tuple(reviews),
         consumers=tuple(needs),
-        artefacts=tuple(_artefacts(pairs) if pairs else ()),
+        artefacts=artefacts,
         ignored=ignored,
+        stale=stale,
         notes=tuple(_notes(pairs)),
     )
 
@@ -223,30 +225,33 @@ def _changes(pair: _Pair) -> Iterator[Change]:
         yield from find_changes(old, new, old_root=old_root, new_root=new_root)
     elif new is not None:
         kind = "contract-added" if pair.old is None else "contract-mended"
-        said = f"stage {named(new.name)} has a contract"
+        message = f"the contract of stage {quote_name(new.name)} was added"
         if pair.old is not None:
-            said = f"the contract of stage {named(new.name)} could not be read before"
-        yield _of_whole(kind, said, ContractVersion(new, pair.roots[1]))
+            message = f"the contract of stage {quote_name(new.name)} could not be read before"
+        yield _contract_change(kind, message, ContractVersion(new, pair.roots[1]))
     elif old is not None:
-        said = f"stage {named(old.name)} has no contract any more"
-        yield _of_whole("contract-removed", said, ContractVersion(old, pair.roots[0]))
+        message = f"the contract of stage {quote_name(old.name)} was removed"
+        yield _contract_change("contract-removed", message, ContractVersion(old, pair.roots[0]))
 
 
-def _of_whole(kind: str, said: str, side: ContractVersion) -> Change:
+def _contract_change(kind: str, message: str, side: ContractVersion) -> Change:
     return VersionPair(side, side).change(
-        kind, side.contract.name, said, side.somewhere(side.key("contract"))
+        kind, side.contract.name, message, side.somewhere(side.key("contract"))
     )
 
 
-def _artefacts(pairs: Iterable[_Pair]) -> list[str]:
-    """Return the compiled files that differ between the two sides."""
-    from spectra_gx.compiler.artefacts import compile_project  # noqa: PLC0415  # nor for this
+def _artefacts(pairs: Iterable[_Pair], folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the compiled files that differ between the two sides, and the stale ones of them."""
+    from spectra_gx.compiler import artefacts  # noqa: PLC0415  # an equal project needs none
 
     differing: set[str] = set()
+    wanted: dict[str, str] = {}
     for pair in pairs:
-        old, new = (compile_project([one] if one else []) for one in pair.contracts)
+        old, new = (artefacts.compile_project([one] if one else []) for one in pair.contracts)
         differing |= {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
-    return sorted(differing)
+        wanted |= new
+    stale = differing.intersection(artefacts.stale_artefacts(wanted, folder))
+    return tuple(sorted(differing)), tuple(sorted(stale))
 
 
 def _versions_differ(pair: _Pair) -> bool:
@@ -287,4 +292,4 @@ def _notes(pairs: Iterable[_Pair]) -> Iterator[str]:
         for waiver in _waivers(pair):
             if waiver.change not in CHANGES:
                 hint = did_you_mean(waiver.change, CHANGES)
-                yield f"a waiver names {quote(waiver.change)}, which is no kind of change{hint}"
+                yield f"a waiver names {quote(waiver.change)}, which is not a change id{hint}"

@@ -26,8 +26,8 @@ TABLE = "tool.spectra-gx.review"
 KEYS = {
     "severity": "A table from change ids to `critical`, `warning` or `info`: what a change of the "
     "kind counts as, and so which version it needs (major, minor, patch).",
-    "ignore": "A list of change ids, or of paths such as `source.endpoints.*`: what is not told. A "
-    "change that blocks is told all the same.",
+    "ignore": "A list of change ids, or of paths such as `source.endpoints.*`, to leave out. A "
+    "change that blocks is always reported.",
     "unneeded": "`warning` or `info`: what a critical change counts as when no declared consumer "
     "reads what it is about. Without it, such a change counts in full.",
     "waivers": "A list of tables with `change`, `path`, `owner`, `reason` and `expires`, as under "
@@ -52,7 +52,7 @@ class Policy:
     waivers: tuple[Waiver, ...] = ()
 
     def ignores(self, change: Change) -> bool:
-        """Return whether a change is not to be told."""
+        """Return whether a change is to be left out."""
         return not change.blocks and any(
             change.id == entry or fnmatchcase(change.path, entry) for entry in self.ignore
         )
@@ -106,7 +106,7 @@ def _change(name: Any, what: str) -> str:
     if name in CHANGES:
         return str(name)
     hint = did_you_mean(str(name), CHANGES) or "; the reference lists them"
-    raise UsageError(f"{what} names {quote(str(name))}, which is no kind of change{hint}")
+    raise UsageError(f"{what} names {quote(str(name))}, which is not a change id{hint}")
 
 
 def _ignored(entry: Any, what: str) -> str:

@@ -74,9 +74,14 @@ class ContractReview:
             return False
         return self.declared < self.required or is_lower(after, before)
 
+    @property
+    def blocking(self) -> tuple[Change, ...]:
+        """The changes that only a waiver lets through, and that have none."""
+        return tuple(change for change in self.changes if change.blocks and change.waiver is None)
+
     def fails_on(self, change: Change) -> bool:
         """Return whether a change is a reason why the verdict is not ok."""
-        if change.waiver is not None:
+        if change.waiver is not None or self.verdict is ReviewVerdict.OK:
             return False
         return change.blocks or required_bump(change) > self.declared
 
@@ -102,6 +107,9 @@ class Review:
     ignored: int
     """Changes that the policy leaves out."""
 
+    stale: tuple[str, ...] = ()
+    """Those of `artefacts` whose file is not what the new side compiles to."""
+
     fixed: tuple[str, ...] = ()
     """Files whose version and changelog were written."""
 
@@ -115,6 +123,16 @@ class Review:
     def changes(self) -> tuple[Change, ...]:
         """Every change, contract by contract."""
         return tuple(change for contract in self.contracts for change in contract.changes)
+
+    @property
+    def ranked_changes(self) -> tuple[Change, ...]:
+        """Every change: what blocks first, then what else fails the gate; waived ones last."""
+        ranked = [
+            (_rank(change, fails=contract.fails_on(change)), change)
+            for contract in self.contracts
+            for change in contract.changes
+        ]
+        return tuple(change for _, change in sorted(ranked, key=lambda one: one[0]))
 
     @property
     def worst(self) -> ContractReview | None:
@@ -160,7 +178,7 @@ def apply_policy(
         if severity is Severity.CRITICAL and spared and policy.unneeded is not None:
             severity = policy.unneeded
         weighed.append(replace(change, severity=severity, breaks=tuple(breaks), waiver=waiver))
-    return tuple(sorted(weighed, key=_badness))
+    return tuple(sorted(weighed, key=_rank))
 
 
 def waiver_applies(waiver: Waiver, change: Change, today: date) -> bool:
@@ -224,6 +242,7 @@ def required_bump(change: Change) -> Bump:
     return Bump.NONE if change.id in WITHOUT_BUMP else BUMPS[change.severity]
 
 
-def _badness(change: Change) -> tuple[bool, bool, int]:
+def _rank(change: Change, *, fails: bool = False) -> tuple[bool, bool, bool, int]:
     """Order changes worst first; what is equally bad keeps its order."""
-    return change.waiver is not None, not change.blocks, list(Severity).index(change.severity)
+    severity = list(Severity).index(change.severity)
+    return change.waiver is not None, not change.blocks, not fails, severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.review.compare.rule_differences import compare_rules
-from spectra_gx.review.value_formatting import named
+from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,29 +23,33 @@ _REMOVED = {"unique": "unique-removed", "references": "reference-removed"} | {
 
 
 def added_rule(sides: VersionPair, rule: Rule) -> Change:
-    """Return that a rule is declared."""
+    """Return the change of adding a rule."""
     at = sides.new.somewhere(rule.place)
     column = _column_of_required(rule)
     if column is not None:
-        said = f"column {named(column)} may be null no longer"
+        message = f"column {quote_name(column)} may no longer be null"
         kind, path = "column-required", column
     else:
-        said = f"rule {named(rule.id)} is declared"
+        message = f"rule {quote_name(rule.id)} was added"
         kind, path = _ADDED.get(rule.kind, "rule-added"), rule.id
-    return sides.change(kind, path, said, at, table=rule.table, columns=rule.columns, rule=rule.id)
+    return sides.change(
+        kind, path, message, at, table=rule.table, columns=rule.columns, rule=rule.id
+    )
 
 
 def removed_rule(sides: VersionPair, rule: Rule) -> Change:
-    """Return that a rule is declared no longer."""
+    """Return the change of removing a rule."""
     at = sides.old.somewhere(rule.place)
     column = _column_of_required(rule)
     if column is not None:
-        said = f"column {named(column)} may be null"
+        message = f"column {quote_name(column)} may now be null"
         kind, path = "column-nullable", column
     else:
-        said = f"rule {named(rule.id)} is declared no longer"
+        message = f"rule {quote_name(rule.id)} was removed"
         kind, path = _REMOVED.get(rule.kind, "rule-removed"), rule.id
-    return sides.change(kind, path, said, at, table=rule.table, columns=rule.columns, rule=rule.id)
+    return sides.change(
+        kind, path, message, at, table=rule.table, columns=rule.columns, rule=rule.id
+    )
 
 
 def changed_rule(sides: VersionPair, old: Rule, new: Rule, table: Table) -> Iterator[Change]:
@@ -61,7 +65,7 @@ def changed_rule(sides: VersionPair, old: Rule, new: Rule, table: Table) -> Iter
         yield sides.change(
             difference.kind,
             new.id,
-            f"{named(new.id)} {difference.said}",
+            f"{quote_name(new.id)} {difference.predicate}",
             sides.new.option(new, difference.key or new.kind),
             direction=difference.direction,
             table=new.table,

@@ -1,4 +1,4 @@
-"""Comparing two versions of a rule: what it says by its kind, then the options beside it."""
+"""Compare two versions of a rule: its argument by its kind, then its options."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def compare_rules(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDif
         table: The table of the new one, for the types of its columns.
     """
     if old.kind != new.kind:
-        yield RuleDifference("rule-replaced", f"is of kind '{new.kind}', was '{old.kind}'")
+        yield RuleDifference("rule-replaced", f"is of kind `{new.kind}`, was `{old.kind}`")
     else:
         yield from _arguments(RulePair(old, new, tuple(_types_of(new, table))))
     yield from _options(old, new, table)
@@ -36,7 +36,7 @@ def _arguments(pair: RulePair) -> Iterator[RuleDifference]:
     try:
         yield from list(COMPARERS[pair.new.kind](pair))
     except TypeError:  # a text does not compare with a number
-        yield RuleDifference("rule-replaced", "speaks of values of another type")
+        yield RuleDifference("rule-replaced", "has values of another type")
 
 
 def _types_of(rule: Rule, table: Table | None) -> Iterator[str | None]:
@@ -61,11 +61,13 @@ def _options(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifferen
         yield RuleDifference(kind, f"is {new.severity}, was {old.severity}", key="severity")
     if old.mostly != new.mostly:
         kind = "mostly-raised" if new.mostly > old.mostly else "mostly-lowered"
-        said_so = f"must hold for a share of {new.mostly} of the rows, was {old.mostly}"
-        yield RuleDifference(kind, said_so, key="mostly")
+        share = f"must pass for a share of {new.mostly} of the rows, was {old.mostly}"
+        yield RuleDifference(kind, share, key="mostly")
     yield from _where(old, new, table)
     if old.description != new.description:
-        yield RuleDifference("description-changed", "has another description", key="description")
+        yield RuleDifference(
+            "description-changed", "has a different description", key="description"
+        )
 
 
 def _where(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifference]:
@@ -73,10 +75,10 @@ def _where(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifference
         return
     if old.where is not None and new.where is not None:
         if not same_condition(old.where, new.where):
-            yield RuleDifference("where-changed", "speaks of other rows", key="where")
+            yield RuleDifference("where-changed", "applies to different rows", key="where")
         return
     undecided = None if is_only_loosening(old, new, table) else Direction.UNDETERMINED
     if old.where is None:
-        yield RuleDifference("where-added", "speaks only of some rows", undecided, "where")
+        yield RuleDifference("where-added", "applies to some rows only", undecided, "where")
     else:
-        yield RuleDifference("where-removed", "speaks of every row", undecided, "where")
+        yield RuleDifference("where-removed", "applies to every row", undecided, "where")

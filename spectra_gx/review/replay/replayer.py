@@ -142,10 +142,18 @@ class _Past:
         gone = snapshot.unreadable.get(table.name)
         if gone is not None:
             return replace(found, gone=gone)
-        judged = self._judged(table, snapshot, committed)
-        return replace(found, verdict=judged.verdict, rules=judged.rules, rows=judged.rows)
+        result = self._validate(table, snapshot, committed)
+        absent = _absent_columns(table, snapshot)
+        return replace(
+            found,
+            verdict=result.verdict,
+            rules=result.rules,
+            rows=result.rows,
+            absent=absent,
+            pending=frozenset(_pending(table, result, set(absent))),
+        )
 
-    def _judged(self, table: Table, snapshot: Snapshot, committed: datetime) -> TableResult:
+    def _validate(self, table: Table, snapshot: Snapshot, committed: datetime) -> TableResult:
         from spectra_gx.validation.run.stage import validate_stage  # noqa: PLC0415  # GX: only where it judges
 
         clock = RunClock(committed, execution_id("replay", committed))
@@ -154,3 +162,23 @@ class _Past:
         )
         [result] = judgement.result.tables
         return result
+
+
+def _absent_columns(table: Table, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the columns that rules of a table name and that the pinned version does not have."""
+    stored = snapshot.tables[table.name].types
+    named = dict.fromkeys(name for rule in table.rules for name in rule.columns)
+    return tuple(name for name in named if name not in stored)
+
+
+def _pending(table: Table, result: TableResult, absent: set[str]) -> Iterator[str]:
+    """Yield the rules that did not pass for nothing but absent columns."""
+    rules = {rule.id: rule for rule in table.rules}
+    for found in result.rules:
+        rule = rules[found.id]
+        if found.status is Status.FAILED and rule.kind == "columns":
+            waits = not found.observed["extra"] and absent.issuperset(found.observed["missing"])
+        else:
+            waits = found.status is Status.ERRORED and not absent.isdisjoint(rule.columns)
+        if waits:
+            yield found.id
