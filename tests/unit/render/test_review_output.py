@@ -190,17 +190,19 @@ def test_a_level_is_that_of_the_severity():
 def test_a_finding_says_why_it_counts_or_which_waiver_it_needs():
     old = of_values("paid") + b"      email: {type: string, classification: pii}\n      z: long\n"
     new = of_values("paid") + b"      email: string\n"
-    said = [problem.message for _, problem in review_findings(reviewed(old, new))]
-    assert said == [
-        "`shop` needs version 2.0.0, not 1.0.0; `spectra-gx diff --fix` writes it",
-        "column `shop.orders.email` is not classified, was pii; needs a waiver: add {change: "
-        + "classification-lowered, path: shop.orders.email, owner: WHO, reason: WHY, expires: "
-        + "YYYY-MM-DD} under `waivers`, filled in",
-        "column `shop.orders.z` was removed (data may fail and consumers may break; major version)",
-    ]
+    version, lowered, removed = (said.message for _, said in review_findings(reviewed(old, new)))
+    assert version == "`shop` needs version 2.0.0, not 1.0.0; `spectra-gx diff --fix` writes it"
+    assert lowered == (
+        "column `shop.orders.email` is not classified, was pii; needs a waiver: add "
+        "{change: classification-lowered, path: shop.orders.email, owner: WHO, reason: WHY, "
+        "expires: YYYY-MM-DD} under `waivers`, filled in"
+    )
+    assert removed == (
+        "column `shop.orders.z` was removed (data may fail and consumers may break; major version)"
+    )
 
 
-@pytest.mark.parametrize("name", ["email", "e mail", 'a"b`c</details>', "@everyone: {}", "é\\n"])
+@pytest.mark.parametrize("name", ["email", 'a"b`c</details>', "@everyone#1", "é|n"])
 def test_a_waiver_that_is_pasted_and_filled_in_lets_the_change_through(name):
     column = f"      {json.dumps(name)}: ".encode()
     old = of_values("paid") + column + b"{type: string, classification: pii}\n"
