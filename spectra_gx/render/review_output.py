@@ -13,7 +13,7 @@ from spectra_gx.review.change_kinds import BUMPS, CHANGES
 from spectra_gx.review.review_result import required_bump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from spectra_gx.contract.model import Place, Waiver
     from spectra_gx.review.change import Change
@@ -65,7 +65,23 @@ def review_json(review: Review) -> dict[str, Any]:
     }
 
 
-def review_findings(review: Review) -> Iterator[tuple[str, Problem]]:
+def finding_level(change: Change, contract: ContractReview) -> str:
+    """Return error for a change that fails the gate, else how much it is worth a look."""
+    if change.waiver is not None or change.severity is Severity.INFO:
+        return "note"
+    return "error" if contract.fails_on(change) else "warning"
+
+
+def annotation_level(change: Change, contract: ContractReview) -> str:
+    """Return the level of a change's severity; only what blocks or fails the gate is an error."""
+    harmless = change.severity is Severity.WARNING and not change.blocks
+    level = finding_level(change, contract)
+    return "warning" if level == "error" and harmless else level
+
+
+def review_findings(
+    review: Review, level_of: Callable[[Change, ContractReview], str] = finding_level
+) -> Iterator[tuple[str, Problem]]:
     """Yield level (error, warning or note) and finding: errors first, the gate's before all."""
     levelled = []
     for contract in review.contracts:
@@ -74,20 +90,12 @@ def review_findings(review: Review) -> Iterator[tuple[str, Problem]]:
     for contract in review.contracts:
         for change in contract.changes:
             finding = _finding(change.place, finding_message(change), change.id)
-            levelled.append((finding_level(change, contract), finding))
+            levelled.append((level_of(change, contract), finding))
     yield from sorted(levelled, key=lambda one: _LEVELS.index(one[0]))
 
 
 def _finding(place: Place, message: str, kind: str) -> Problem:
     return Problem(place.file, place.line, place.column, message, kind)
-
-
-def finding_level(change: Change, contract: ContractReview) -> str:
-    """Return the level of a change's severity; only what blocks or fails the gate is an error."""
-    if change.waiver is not None or change.severity is Severity.INFO:
-        return "note"
-    critical = change.severity is Severity.CRITICAL and contract.fails_on(change)
-    return "error" if change.blocks or critical else "warning"
 
 
 def gate_messages(contract: ContractReview) -> Iterator[tuple[str, str]]:

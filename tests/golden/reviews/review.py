@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.render.github import workflow_commands
 from spectra_gx.render.project_review_output import project_review_markdown
-from spectra_gx.render.review_output import review_findings
+from spectra_gx.render.review_output import annotation_level, review_findings
 from spectra_gx.render.review_text import review_text
 from spectra_gx.review.contract_review import review_files
 from spectra_gx.review.git.changed_files import ChangedFiles
@@ -63,7 +63,8 @@ def golden_texts() -> dict[str, str]:
     """Return name → text of each form."""
     review = golden_review()
     project = ProjectReview("", stale=review.stale, review=review)
-    annotations = workflow_commands(review_findings(review), title="spectra-gx diff")
+    findings = review_findings(review, annotation_level)
+    annotations = workflow_commands(findings, title="spectra-gx diff")
     return {
         "comment.md": project_review_markdown(project) + "\n",
         "screen.txt": review_text(review) + "\n",

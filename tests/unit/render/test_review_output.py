@@ -11,7 +11,13 @@ import pytest
 from spectra_gx.render.github import workflow_commands
 from spectra_gx.render.junit import review_junit
 from spectra_gx.render.review_markdown import LARGEST, MARKER, escape_markdown, review_markdown
-from spectra_gx.render.review_output import review_findings, review_json, rule_helps, rule_purposes
+from spectra_gx.render.review_output import (
+    annotation_level,
+    review_findings,
+    review_json,
+    rule_helps,
+    rule_purposes,
+)
 from spectra_gx.render.review_text import review_text
 from spectra_gx.render.sarif import sarif_log
 from spectra_gx.review.change_kinds import CHANGES
@@ -174,17 +180,19 @@ def test_what_passes_is_no_error():
     assert [level for level, _ in review_findings(review)] == ["warning"]
 
 
-def test_a_level_is_that_of_the_severity():
+def test_an_annotation_has_the_level_of_the_severity():
     old = of_values("paid") + b"      email: {type: string, classification: pii}\n      z: long\n"
     new = of_values("paid").replace(b"open, ", b"") + b"      email: string\n      y: date\n"
-    found = [(level, problem.family) for level, problem in review_findings(reviewed(old, new))]
-    assert found == [
+    review = reviewed(old, new)
+    found = review_findings(review, annotation_level)
+    assert [(level, problem.family) for level, problem in found] == [
         ("error", "version-too-low"),
         ("error", "classification-lowered"),
         ("error", "column-removed"),
         ("warning", "enum-value-removed"),
         ("warning", "column-added"),
     ]
+    assert {level for level, _ in review_findings(review)} == {"error"}
 
 
 def test_a_finding_says_why_it_counts_or_which_waiver_it_needs():
