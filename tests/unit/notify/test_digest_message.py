@@ -55,11 +55,12 @@ def test_the_title_says_it_all(stages, title, tone):
 
 def test_each_stage_that_fails_says_why_and_the_others_share_a_field():
     assert shown(FAILS, STOPPED, ABSENT, NEVER, FINE, WARNED, docs="https://docs.example.com/") == {
-        "source (zephyr) fails": "since 2026-11-20 04:00 UTC; 24 runs, 3 failed, 7 rows quarantined\n"
-        "a.one\na.two\na.3\na.4\na.5\nand 1 more rule",
+        "source (zephyr) fails": "since 2026-11-20 04:00 UTC; 24 runs, 3 failed, "
+        "7 rows quarantined\na.one\na.two\na.3\na.4\na.5\nand 1 more rule",
         "prepare (zephyr) fails": "since 2026-11-20 04:00 UTC; 2 runs, 2 failed\nno answer",
         "Did not run": "refine (zephyr): last 2026-11-20 04:00 UTC\nanalyse (zephyr): never",
-        "Passing": "clean (zephyr): 24 runs\nextract (zephyr): 1 run, 2 rows quarantined, 1 warning",
+        "Passing": "clean (zephyr): 24 runs\n"
+        "extract (zephyr): 1 run, 2 rows quarantined, 1 warning",
         "Where to look": "[Data docs](https://docs.example.com/)",
     }
 
