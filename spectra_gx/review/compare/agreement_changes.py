@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.problems import quote
-from spectra_gx.review.compare.rule_differences import compare_rules
+from spectra_gx.review.compare.rule_changes import compare_rules
 from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:

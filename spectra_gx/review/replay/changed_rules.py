@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.review.compare.rule_differences import compare_rules
+from spectra_gx.review.compare.rule_changes import compare_rules
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule, StageContract, Table
