@@ -70,7 +70,7 @@ class AppriseNotifier:
 def send_within(
     webhook: SecretStr, compose: Callable[[], MessageText], seconds: float
 ) -> tuple[str, str]:
-    """Try one webhook, in a thread that never holds the process at exit.
+    """Try one webhook, in a thread that never blocks the exit of the process.
 
     Returns the outcome and, when it is not `sent`, the reason, without any part of the webhook.
     """
@@ -104,7 +104,7 @@ def unusable(webhook: SecretStr) -> str | None:
 
 
 def service_name(webhook: SecretStr) -> str | None:
-    """Return what a webhook speaks to, such as `Discord`; None if it cannot be used.
+    """Return the service of a webhook, such as `Discord`; None if it cannot be used.
 
     Never a part of the address: of many services the host is a token.
     """

@@ -38,7 +38,7 @@ def open_service(url: str) -> NotifyBase | None:
     asset = AppriseAsset(
         app_id="spectra-gx",
         app_desc="Data contracts",
-        # Its own limit would leave a worker thread that holds the process at exit.
+        # Its own limit would leave a worker thread that blocks the exit of the process.
         service_timeout=0,
         # A redirect turns the POST into a GET that sends nothing and answers 200.
         http_redirects=False,

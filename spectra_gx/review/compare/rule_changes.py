@@ -29,7 +29,7 @@ _REMOVED = {"unique": "unique-removed", "references": "reference-removed"} | {
 
 def added_rule(sides: VersionPair, rule: Rule) -> Change:
     """Return the change of adding a rule."""
-    at = sides.new.somewhere(rule.place)
+    at = sides.new.first_place(rule.place)
     column = _column_of_required(rule)
     if column is not None:
         message = f"column {quote_name(column)} may no longer be null"
@@ -44,7 +44,7 @@ def added_rule(sides: VersionPair, rule: Rule) -> Change:
 
 def removed_rule(sides: VersionPair, rule: Rule) -> Change:
     """Return the change of removing a rule."""
-    at = sides.old.somewhere(rule.place)
+    at = sides.old.first_place(rule.place)
     column = _column_of_required(rule)
     if column is not None:
         message = f"column {quote_name(column)} may now be null"
