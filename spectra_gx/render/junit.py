@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from spectra_gx.review.change import Change
     from spectra_gx.review.review_result import ContractReview, Review
 
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def review_junit(review: Review) -> str:
@@ -31,7 +31,7 @@ def _suite(contract: ContractReview) -> str:
 
 
 def _version(contract: ContractReview) -> str:
-    reasons = [said for said, _ in gate_messages(contract)]
+    reasons = [text for text, _ in gate_messages(contract)]
     if contract.verdict is ReviewVerdict.BLOCKED and not reasons:
         reasons = ["a change needs a waiver"]
     return _testcase(
@@ -41,23 +41,23 @@ def _version(contract: ContractReview) -> str:
 
 def _case(change: Change, contract: ContractReview) -> str:
     name, failed = f"{change.id} {change.path}", contract.fails_on(change)
-    said = finding_message(change)
-    return _testcase(contract.contract, name, change.place.file, said, failed=failed)
+    text = finding_message(change)
+    return _testcase(contract.contract, name, change.place.file, text, failed=failed)
 
 
-def _testcase(suite: str, name: str, file: str, said: str, *, failed: bool) -> str:
+def _testcase(suite: str, name: str, file: str, text: str, *, failed: bool) -> str:
     head = f"classname={_attribute(suite)} name={_attribute(name)} file={_attribute(file)}"
     if failed:
-        inner = f"<failure message={_attribute(said)}/>"
+        inner = f"<failure message={_attribute(text)}/>"
     else:
-        inner = f"<system-out>{escape(_fit(said))}</system-out>" if said else ""
+        inner = f"<system-out>{escape(_printable(text))}</system-out>" if text else ""
     return f"    <testcase {head}>{inner}</testcase>\n"
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_fit(text))
+    return quoteattr(_printable(text))
 
 
-def _fit(text: str) -> str:
+def _printable(text: str) -> str:
     """Return a text without the characters that XML does not allow."""
-    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

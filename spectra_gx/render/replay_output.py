@@ -80,8 +80,8 @@ def _heading(table: ReplayedTable) -> str:
     if table.obstacle is not None:
         return f"{table.table}, {rules}: {table.obstacle}"
     counts = ", ".join(
-        f"{table.outcomes[outcome]:,} {said}"
-        for outcome, said in _OUTCOMES.items()
+        f"{table.outcomes[outcome]:,} {text}"
+        for outcome, text in _OUTCOMES.items()
         if table.outcomes[outcome]
     )
     return f"{table.table}, {rules} on {_versions(table)}: {counts}"

@@ -32,7 +32,7 @@ _CONSEQUENCES = {
     Direction.TIGHTENS: "data that passed may fail",
     Direction.LOOSENS: "consumers lose a promise",
     Direction.BOTH: "data may fail and consumers may break",
-    Direction.UNDETERMINED: "the contracts alone do not tell whom it affects",
+    Direction.UNDETERMINED: "the contracts alone do not show whom it affects",
     Direction.NONE: "affects neither data nor consumers",
 }
 _PLAIN_PATH = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
@@ -99,7 +99,7 @@ def _finding(place: Place, message: str, kind: str) -> Problem:
 
 
 def gate_messages(contract: ContractReview) -> Iterator[tuple[str, str]]:
-    """Yield why a contract may not pass, beside its changes: sentence and id."""
+    """Yield the failures of a contract other than its changes: sentence and id."""
     if contract.lacks_bump:
         versions = f"version {contract.needed_version}, not {contract.to_version}"
         yield f"`{contract.contract}` needs {versions}; `spectra-gx diff --fix` writes it", VERSION

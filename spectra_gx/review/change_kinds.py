@@ -35,7 +35,7 @@ BUMPS = {Severity.CRITICAL: Bump.MAJOR, Severity.WARNING: Bump.MINOR, Severity.I
 """The step of the version that a change of a severity needs."""
 
 WITHOUT_BUMP = frozenset({"contract-added", "contract-mended"})
-"""Kinds of contracts that have no older version to go on from."""
+"""Kinds of changes without an old version to count from."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class ChangeKind:
     """One sentence, the same everywhere."""
 
     direction: Direction
-    """What most changes of the kind do; a change says what it does itself."""
+    """The direction of most changes of the kind; a change may have another."""
 
     severity: Severity
     hurts: tuple[Party, ...]
@@ -128,7 +128,7 @@ _KINDS = (
     _kind("pattern-widened", LOOSENS, "A pattern matches all that it matched, and more."),
     _kind("pattern-changed", UNDETERMINED, "A pattern changed, and neither contains the other."),
     _kind("format-changed", BOTH, "The format of a text changed."),
-    # whole tables
+    # row counts, freshness and statistics
     _kind("row-count-narrowed", TIGHTENS, "A bound of the row count leaves less room."),
     _kind("row-count-widened", LOOSENS, "A bound of the row count leaves more room."),
     _kind("row-count-reference-changed", UNDETERMINED, "The row count must match another table."),

@@ -1,4 +1,4 @@
-"""Reviewing a difference: its contracts are read, compared, weighed and judged."""
+"""Review changed contract files: read and compare the contracts, apply the policy, assess them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from spectra_gx.review.review_result import (
     apply_policy,
     assess_contract,
     has_expired,
-    waiver_names,
+    waiver_matches,
 )
 from spectra_gx.review.value_formatting import quote_name
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Pair:
-    """One contract on both sides; an unreadable old one is a document without contract."""
+    """One contract before and now; an invalid old one is a document without contract."""
 
     old: Document | None
     new: Document | None
@@ -62,13 +62,13 @@ class _Pair:
 def review_contracts(
     root: Path, paths: Sequence[str], against: str | None, today: date, *, fix: bool
 ) -> Review:
-    """Return the review of a project's contracts, or of two files; write what is to be fixed.
+    """Return the review of a project's contracts or of two files, after fixing versions if wanted.
 
     Args:
         root: The project.
-        paths: What to look at; two YAML files without `against` are compared with each other.
+        paths: Files, folders or stages; two YAML files without `against` are compared.
         against: The commit to compare with; the merge base with the default branch without it.
-        today: The day that waivers are held against, and that a release is written with.
+        today: The day that waivers must reach, and the date of a changelog entry.
         fix: Whether to write the versions that are needed.
 
     Raises:
@@ -104,10 +104,10 @@ def review_files(
     """Return the review of a difference.
 
     Args:
-        difference: What stood in the files, and what stands in them now.
+        difference: Contents of the files before and now.
         root: The project, for the contracts of consumers.
-        policy: What the project makes of changes.
-        today: The day that waivers are held against.
+        policy: The policy of the project.
+        today: The day that waivers must reach.
         alone: Whether two files are compared, whatever stages they are of.
 
     Raises:
@@ -121,15 +121,15 @@ def review_files(
     ignored = 0
     for pair in pairs:
         found = list(_changes(pair))
-        told = [change for change in found if not policy.ignores(change)]
-        ignored += len(found) - len(told)
+        reported = [change for change in found if not policy.ignores(change)]
+        ignored += len(found) - len(reported)
         lost = list(broken_needs(consumers, *pair.contracts))
         needs += lost
         waivers = [*_waivers(pair), *policy.waivers]
-        weighed = apply_policy(told, waivers, lost, consumers, policy, today)
-        expired = tuple(_expired(pair, policy.waivers, weighed, today))
-        if weighed or expired or _versions_differ(pair):
-            reviews.append(assess_contract(*pair.contracts, weighed, expired, _version_place(pair)))
+        ranked = apply_policy(reported, waivers, lost, consumers, policy, today)
+        expired = tuple(_expired(pair, policy.waivers, ranked, today))
+        if ranked or expired or _versions_differ(pair):
+            reviews.append(assess_contract(*pair.contracts, ranked, expired, _version_place(pair)))
     artefacts, stale = _artefacts(pairs, difference.folder) if pairs else ((), ())
     return Review(
         old=difference.old_name,
@@ -208,7 +208,7 @@ def _table_names(document: Document) -> set[str]:
 def _consumers(
     difference: ChangedFiles, root: Path, stages: Sequence[str]
 ) -> Iterator[StageContract]:
-    """Yield the contracts now that may consume one of these stages; lint reads the invalid ones."""
+    """Yield the contracts that may consume one of these stages; invalid ones are left to lint."""
     for name, source in possible_consumers(root, stages) if stages else ():
         document = parse_document(difference.new.get(name, source), name)
         if document.contract is not None:
@@ -236,7 +236,7 @@ def _changes(pair: _Pair) -> Iterator[Change]:
 
 def _contract_change(kind: str, message: str, side: ContractVersion) -> Change:
     return VersionPair(side, side).change(
-        kind, side.contract.name, message, side.somewhere(side.key("contract"))
+        kind, side.contract.name, message, side.first_place(side.key("contract"))
     )
 
 
@@ -264,7 +264,7 @@ def _version_place(pair: _Pair) -> Place:
     if document is None or document.contract is None:
         return Place("", 1, 1)
     side = ContractVersion(document.contract, document.root)
-    return side.somewhere(side.key("version"))
+    return side.first_place(side.key("version"))
 
 
 # -- waivers ---------------------------------------------------------------------------------------
@@ -276,14 +276,14 @@ def _waivers(pair: _Pair) -> tuple[Waiver, ...]:
 
 
 def _expired(
-    pair: _Pair, beside: Iterable[Waiver], changes: Sequence[Change], today: date
+    pair: _Pair, others: Iterable[Waiver], changes: Sequence[Change], today: date
 ) -> Iterator[Waiver]:
-    """Yield the waivers of a contract that have expired, and those beside it that speak of it."""
+    """Yield the expired waivers of a contract, and those of the policy that match a change."""
     for waiver in _waivers(pair):
         if has_expired(waiver, today):
             yield waiver
-    for waiver in beside:
-        if has_expired(waiver, today) and any(waiver_names(waiver, change) for change in changes):
+    for waiver in others:
+        if has_expired(waiver, today) and any(waiver_matches(waiver, change) for change in changes):
             yield waiver
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.problems import quote
-from spectra_gx.review.compare.rule_differences import compare_rules
+from spectra_gx.review.compare.rule_changes import compare_rules
 from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _guarantee(
 
 def _guarantee_place(side: ContractVersion, name: str) -> Place:
     index = [item.id for item in side.contract.guarantees].index(name)
-    return side.somewhere(side.key("guarantees", index))
+    return side.first_place(side.key("guarantees", index))
 
 
 # -- handoff ---------------------------------------------------------------------------------------
@@ -73,21 +73,21 @@ def _guarantee_place(side: ContractVersion, name: str) -> Place:
 
 def _handoff(sides: VersionPair) -> Iterator[Change]:
     before, after = sides.old.contract.handoff, sides.new.contract.handoff
-    there = sides.new.somewhere(sides.new.key("handoff"))
+    there = sides.new.first_place(sides.new.key("handoff"))
     if before is None or after is None:
         if after is not None:
             message = f"the handoff to {quote_name(after.to)} was added"
             yield sides.change("handoff-added", "handoff", message, there)
         if before is not None:
             message = f"the handoff to {quote_name(before.to)} was removed"
-            at = sides.old.somewhere(sides.old.key("handoff"))
+            at = sides.old.first_place(sides.old.key("handoff"))
             yield sides.change("handoff-removed", "handoff", message, at)
         return
     if before.to != after.to:
         message = f"the handoff goes to {quote_name(after.to)}, was {quote_name(before.to)}"
-        at = sides.new.somewhere(sides.new.key("handoff", "to"))
+        at = sides.new.first_place(sides.new.key("handoff", "to"))
         yield sides.change("handoff-target-changed", "handoff.to", message, at)
-    there = sides.new.somewhere(sides.new.key("handoff", "requires"), there)
+    there = sides.new.first_place(sides.new.key("handoff", "requires"), there)
     for added, one, other in ((True, after, before), (False, before, after)):
         for rule in dict.fromkeys(one.requires):
             if rule not in other.requires:
@@ -106,7 +106,7 @@ def _handoff_age(sides: VersionPair, before: str | None, after: str | None) -> I
     narrowed = before is None or (after is not None and duration(after) < duration(before))
     kind = "handoff-age-narrowed" if narrowed else "handoff-age-widened"
     message = f"the handoff accepts runs {_age(after)}, was {_age(before)}"
-    at = sides.new.somewhere(sides.new.key("handoff", "max_age"), sides.new.key("handoff"))
+    at = sides.new.first_place(sides.new.key("handoff", "max_age"), sides.new.key("handoff"))
     yield sides.change(kind, "handoff.max_age", message, at)
 
 
@@ -137,7 +137,7 @@ def _version(sides: VersionPair, before: Need, after: Need) -> Iterator[Change]:
         return
     message = f"stage {quote_name(after.stage)} is accepted at {quote(after.version)}, was "
     path = ("consumes", after.stage, "version")
-    at = sides.new.somewhere(sides.new.key(*path))
+    at = sides.new.first_place(sides.new.key(*path))
     yield sides.change(
         "consumes-range-changed", ".".join(path), message + quote(before.version), at
     )
@@ -196,7 +196,7 @@ def _need_text(wanted: Mapping[str, Any]) -> str:
 def _need(sides: VersionPair, kind: str, path: tuple[str, ...], message: str) -> Change:
     side = sides.old if kind == "need-removed" else sides.new
     steps = ".".join(step for step in path if step not in ("tables", "columns"))
-    at = side.somewhere(side.key("consumes", *path))
+    at = side.first_place(side.key("consumes", *path))
     return sides.change(kind, f"consumes.{steps}", message, at)
 
 
@@ -215,12 +215,12 @@ def _environments(sides: VersionPair) -> Iterator[Change]:
             side = sides.new if path in new else sides.old
             word = "changed" if path in new else "is no longer overridden"
             message = f"in environment {quote_name(name)}, {quote_name(path)} {word}"
-            at = side.somewhere(side.key("environments", name, path))
+            at = side.first_place(side.key("environments", name, path))
             yield sides.change("environment-changed", f"environments.{name}.{path}", message, at)
         if (name in before) != (name in after) and not (old or new):
             side = sides.new if name in after else sides.old
             message = f"environment {quote_name(name)} is {'added' if name in after else 'removed'}"
-            at = side.somewhere(side.key("environments", name))
+            at = side.first_place(side.key("environments", name))
             yield sides.change("environment-changed", f"environments.{name}", message, at)
 
 

@@ -34,8 +34,8 @@ def compare_columns(
     sides: VersionPair, before: Table, after: Table, renames: Renames
 ) -> Iterator[Change]:
     """Yield the differences between the columns of two versions of a table."""
-    borne = ExtraColumns.FAIL not in (before.extra_columns, after.extra_columns)
-    removed = Direction.LOOSENS if borne else Direction.BOTH
+    allowed = ExtraColumns.FAIL not in (before.extra_columns, after.extra_columns)
+    removed = Direction.LOOSENS if allowed else Direction.BOTH
     comparison = _Comparison(sides, after, renames)
     yield from comparison.columns(before.columns, after.columns, removed=removed)
     yield from _order(sides, before, after)
@@ -50,7 +50,7 @@ def _order(sides: VersionPair, before: Table, after: Table) -> Iterator[Change]:
     exact = all(_is_exact(table) for table in (before, after))
     kind = "column-order-changed" if exact else "columns-reordered"
     message = f"the columns of table {quote_name(after.name)} were reordered"
-    at = sides.new.somewhere(sides.new.key("tables", after.name, "columns"), after.place)
+    at = sides.new.first_place(sides.new.key("tables", after.name, "columns"), after.place)
     yield sides.change(kind, after.name, message, at, table=after.name)
 
 
@@ -97,7 +97,7 @@ class _Comparison:
                 "column-renamed",
                 old_path,
                 message,
-                self._sides.new.somewhere(after.place),
+                self._sides.new.first_place(after.place),
                 table=self._table.name,
                 columns=(old_path.removeprefix(f"{self._table.name}."),),
             )
@@ -188,7 +188,7 @@ class _Comparison:
             kind,
             column_path(column),
             message,
-            self._sides.new.somewhere(place),
+            self._sides.new.first_place(place),
             direction=direction,
             table=self._table.name,
             columns=column.rules[0].columns,

@@ -58,21 +58,21 @@ def _head(sides: VersionPair, old_name: str) -> Iterator[Change]:
     old, new = sides.old.contract, sides.new.contract
     if old_name != new.name:
         message = f"stage {quote_name(old_name)} was renamed to {quote_name(new.name)}"
-        at = sides.new.somewhere(sides.new.key("contract"))
+        at = sides.new.first_place(sides.new.key("contract"))
         yield sides.change("contract-renamed", "contract", message, at)
     if old.system != new.system:
         message = f"`system` is {format_value(new.system)}, was {format_value(old.system)}"
-        at = sides.new.somewhere(sides.new.key("system"))
+        at = sides.new.first_place(sides.new.key("system"))
         yield sides.change("system-changed", "system", message, at)
     for key in ("status", "owner", "contact", "purpose"):
         yield from _key(sides, key)
     before, after = old.inputs, new.inputs
     if (before.auth_method, set(before.variables)) != (after.auth_method, set(after.variables)):
-        at = sides.new.somewhere(sides.new.key("inputs"))
+        at = sides.new.first_place(sides.new.key("inputs"))
         yield sides.change("inputs-changed", "inputs", "`inputs` changed", at)
 
 
 def _key(sides: VersionPair, key: str) -> Iterator[Change]:
     if getattr(sides.old.contract, key) != getattr(sides.new.contract, key):
-        at = sides.new.somewhere(sides.new.key(key))
+        at = sides.new.first_place(sides.new.key(key))
         yield sides.change(_KINDS[key], key, f"`{key}` changed", at)

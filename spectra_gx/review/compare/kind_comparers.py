@@ -149,7 +149,7 @@ def _bound(family_of_change: str, bound: Bound, old: Any, new: Any) -> Iterator[
     """Yield that a bound moved; one that is None bounds nothing."""
     moved = bound_change(bound, old, new)
     if moved is not None:
-        yield RuleDifference(f"{family_of_change}-{moved}", _was(f"has {bound.word}", new, old))
+        yield RuleDifference(f"{family_of_change}-{moved}", _was(f"has {bound.key}", new, old))
 
 
 @register_comparer("min", "above")

@@ -24,14 +24,14 @@ def compare_tables(sides: VersionPair, renames: Renames) -> Iterator[Change]:
         before = sides.old.contract.table(table.name)
         if before is None:
             message = f"table {quote_name(table.name)} was added"
-            at = sides.new.somewhere(table.place)
+            at = sides.new.first_place(table.place)
             yield sides.change("table-added", table.name, message, at, table=table.name)
             continue
         yield from _table(sides, before, table, renames)
     for table in sides.old.contract.tables:
         if sides.new.contract.table(table.name) is None:
             message = f"table {quote_name(table.name)} was removed"
-            at = sides.old.somewhere(table.place)
+            at = sides.old.first_place(table.place)
             yield sides.change("table-removed", table.name, message, at, table=table.name)
 
 
@@ -39,7 +39,7 @@ def _table(sides: VersionPair, before: Table, after: Table, renames: Renames) ->
     old_name = renames.tables.get(after.name)
     if old_name is not None:
         message = f"table {quote_name(old_name)} was renamed to {quote_name(after.name)}"
-        at = sides.new.somewhere(after.place)
+        at = sides.new.first_place(after.place)
         yield sides.change("table-renamed", old_name, message, at, table=old_name)
     yield from _keys(sides, before, after)
     yield from compare_columns(sides, before, after, renames)
@@ -68,7 +68,7 @@ def _keys(sides: VersionPair, before: Table, after: Table) -> Iterator[Change]:
 
 
 def _at(sides: VersionPair, table: Table, key: str) -> Place:
-    return sides.new.somewhere(sides.new.key("tables", table.name, key), table.place)
+    return sides.new.first_place(sides.new.key("tables", table.name, key), table.place)
 
 
 def _rules(sides: VersionPair, before: Table, after: Table, renames: Renames) -> Iterator[Change]:
@@ -82,7 +82,7 @@ def _rules(sides: VersionPair, before: Table, after: Table, renames: Renames) ->
         old_id = renames.rules.get(name)
         if old_id is not None:
             message = f"rule {quote_name(old_id)} was renamed to {quote_name(name)}"
-            at = sides.new.somewhere(rule.place)
+            at = sides.new.first_place(rule.place)
             yield sides.change(
                 "rule-renamed",
                 old_id,

@@ -78,10 +78,10 @@ def two_files(old: str, new: str) -> ChangedFiles:
 
 def possible_consumers(root: Path, stages: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the contract files of a project that may consume one of these stages."""
-    words = [stage.encode() for stage in stages]
+    stage_names = [stage.encode() for stage in stages]
     for path in _contracts(root):
         source = _read(path)
-        if b"consumes" in source and any(word in source for word in words):
+        if b"consumes" in source and any(word in source for word in stage_names):
             yield path.relative_to(root).as_posix(), source
 
 

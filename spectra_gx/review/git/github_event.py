@@ -51,37 +51,37 @@ def read_event(file: Path) -> Event:
         UsageError: It cannot be read, or is not an event file.
     """
     try:
-        said = json.loads(file.read_bytes())
+        payload = json.loads(file.read_bytes())
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise UsageError(f"the event `{file}` cannot be read: {reason}; check the path") from None
     except ValueError:
         raise UsageError(f"the event `{file}` is not JSON; name GitHub's event file") from None
     try:
-        return _event(said)
+        return _event(payload)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise UsageError(
             f"the event `{file}` lacks fields of a GitHub event; name GitHub's event file"
         ) from None
 
 
-def _event(said: dict[str, Any]) -> Event:
-    if "pull_request" in said:
-        asked = said["pull_request"]
-        home = asked["base"]["repo"]["full_name"]
+def _event(payload: dict[str, Any]) -> Event:
+    if "pull_request" in payload:
+        request = payload["pull_request"]
+        home = request["base"]["repo"]["full_name"]
         pull_request = PullRequest(
             repository=_matching(_REPOSITORY, home),
-            number=int(asked["number"]),
-            base=_matching(_COMMIT, asked["base"]["sha"]),
-            base_branch=str(asked["base"]["ref"]),
-            head=_matching(_COMMIT, asked["head"]["sha"]),
+            number=int(request["number"]),
+            base=_matching(_COMMIT, request["base"]["sha"]),
+            base_branch=str(request["base"]["ref"]),
+            head=_matching(_COMMIT, request["head"]["sha"]),
         )
-        return Event(pull_request, _is_foreign(asked["head"]["repo"], home))
-    if "workflow_run" in said:
-        run = said["workflow_run"]
-        return Event(None, _is_foreign(run["head_repository"], said["repository"]["full_name"]))
+        return Event(pull_request, _is_foreign(request["head"]["repo"], home))
+    if "workflow_run" in payload:
+        run = payload["workflow_run"]
+        return Event(None, _is_foreign(run["head_repository"], payload["repository"]["full_name"]))
     # An event about a comment does not say where the pull request comes from.
-    return Event(None, "pull_request" in said.get("issue", {}))
+    return Event(None, "pull_request" in payload.get("issue", {}))
 
 
 def _matching(pattern: re.Pattern[str], text: str) -> str:

@@ -97,7 +97,7 @@ class Repository:
         listed = self._git("ls-tree", "-z", commit, f"{FOLDER}/")
         entries = listed.stdout.decode("utf-8", "surrogateescape").split("\0")
         blobs = (entry.split("\t", 1) for entry in entries if entry)
-        return {path: said.split()[2] for said, path in blobs if said.split()[1] == "blob"}
+        return {path: entry.split()[2] for entry, path in blobs if entry.split()[1] == "blob"}
 
     def read(self, blobs: Iterable[str]) -> dict[str, bytes]:
         """Return the contents of blobs, by id.
@@ -108,7 +108,7 @@ class Repository:
         wanted = list(dict.fromkeys(blobs))
         if not wanted:
             return {}
-        data = self._git("cat-file", "--batch", said="\n".join([*wanted, ""]).encode()).stdout
+        data = self._git("cat-file", "--batch", stdin="\n".join([*wanted, ""]).encode()).stdout
         contents: dict[str, bytes] = {}
         for blob in wanted:
             head, _, data = data.partition(b"\n")
@@ -123,14 +123,14 @@ class Repository:
             return "; this clone is shallow: run `git fetch --unshallow`, or check out all history"
         return f"; {fix}"
 
-    def _git(self, *arguments: str, said: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def _git(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
         try:
             return subprocess.run(  # noqa: S603 - fixed words, and refs behind --end-of-options
                 ["git", *arguments],  # noqa: S607 - the git that the person uses
                 cwd=self._root,
                 env=environment,
-                input=said,
+                input=stdin,
                 capture_output=True,
                 check=False,
             )
