@@ -63,7 +63,7 @@ class AppriseNotifier:
 
     def _log_not_configured(self) -> None:
         if not self._logged_not_configured:
-            _log.info("notifications are off: set `DISCORD_WEBHOOK_URL` to receive alerts")
+            _log.info("notifications are off: set `NOTIFY_URL` to receive alerts")
         self._logged_not_configured = True
 
 

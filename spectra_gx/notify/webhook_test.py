@@ -41,8 +41,8 @@ def try_webhooks(
     """
     if not webhooks:
         raise ConfigurationError(
-            "notifications are off: DISCORD_WEBHOOK_URL is not set; set it in the environment or "
-            "in `.env`, to a webhook of Discord or any Apprise URL"
+            "notifications are off: NOTIFY_URL is not set; set it in the environment or in `.env`, "
+            "to a Discord webhook or any Apprise URL"
         )
     results = []
     for setting, webhook in webhooks.items():

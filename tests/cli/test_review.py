@@ -171,7 +171,7 @@ def test_a_fork_is_told_on_its_own_page_only(root, command, server, monkeypatch,
     assert ended.code == 0
     assert ended.err == "nothing was posted: the pull request comes from a fork\n"
     assert server.requests == []
-    assert "> nothing was replayed\\: what is checked out may come from a fork" in ended.out
+    assert "> nothing was replayed\\: the checkout may come from a fork" in ended.out
     assert "Would it have passed?" not in ended.out
     assert summary.read_text() == ended.out
     told = command("review", "--event", file, "--post-for-forks", "--replay", "3")
@@ -184,7 +184,7 @@ def test_a_diff_in_the_job_of_a_fork_replays_nothing(root, command, monkeypatch)
     monkeypatch.setenv("GITHUB_EVENT_PATH", str(event_file(root, fork="stranger/contracts")))
     ended = command("diff", "--replay", "3")
     assert ended.code == 0
-    assert "note: nothing was replayed: what is checked out may come from a fork" in ended.err
+    assert "note: nothing was replayed: the checkout may come from a fork" in ended.err
     assert "replay of" not in ended.out
 
 
