@@ -15,6 +15,7 @@ from tests.contract.expect_cases import EXPECTED, Expected
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.results import RuleResult
 
 
@@ -46,8 +47,12 @@ def _judge_all(root: Path, which: str) -> dict[str, RuleResult]:
         # Order is told from one file; the rest must not depend on how rows are spread.
         spread = 1 if "creasing" in case.name else 2
         store(root, case.table, columns, rows, files=spread)
-    contract = contract_of("shop.two:\n  columns: {k: string}\n" + "".join(map(_yaml, EXPECTED)))
-    return outcomes(judged_here(contract, root))
+    return outcomes(judged_here(contract_of_expectations(), root))
+
+
+def contract_of_expectations() -> StageContract:
+    """Return a contract with each expectation as a rule."""
+    return contract_of("shop.two:\n  columns: {k: string}\n" + "".join(map(_yaml, EXPECTED)))
 
 
 def _stored(cell: Any) -> Any:

@@ -19,11 +19,11 @@ from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.metric_registry import (
     INDEX_QUERY,
     METRICS,
-    columns_of,
     register_metrics,
     request_of,
 )
 from spectra_gx.validation.metrics.contract_queries import where_of
+from spectra_gx.validation.metrics.families import columns_of
 from spectra_gx.validation.metrics.metric_queries import query_for
 from spectra_gx.validation.metrics.metric_requests import Aggregate
 from spectra_gx.validation.metrics.sample_scan import Sample
@@ -141,11 +141,11 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
         # As GX was told: a detail depends on its count, and on nothing else.
         if not all(known[count.id] for count in metric.metric_dependencies.values()):
             return []
-        question = request_of(metric, batch.key_columns)
-        for column in question.columns:
+        request = request_of(metric, batch.key_columns)
+        for column in request.columns:
             if column not in batch.table.types:
                 raise EngineError(f"column `{column}` does not exist", Cause.COLUMN_MISSING)
-        asked = query_for(question, batch)
+        asked = query_for(request, batch)
         return asked if isinstance(asked, Aggregate | Sample) else asked()
 
     def _batch(self, domain: Mapping[str, Any]) -> MetricBatch:

@@ -15,15 +15,16 @@ from great_expectations.expectations import registry
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
-from spectra_gx.validation.metrics.conditions import CONDITIONS
 from spectra_gx.validation.metrics.contract_queries import QUERY, where_of
-from spectra_gx.validation.metrics.foreign_keys import REFERENCES
-from spectra_gx.validation.metrics.key_uniqueness import UNIQUENESS
-from spectra_gx.validation.metrics.measures import MEASURES
+from spectra_gx.validation.metrics.families import (
+    FAMILIES,
+    METRIC_OF,
+    OWN_ARGUMENTS,
+    columns_of,
+    rows_passed_over,
+)
+from spectra_gx.validation.metrics.measures import MEASURES, OWN_MEASURES
 from spectra_gx.validation.metrics.metric_requests import MetricRequest
-from spectra_gx.validation.metrics.outliers import OUTLIERS
-from spectra_gx.validation.metrics.python_conditions import READ_IN_PYTHON
-from spectra_gx.validation.metrics.row_order import ROW_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,6 @@ ROWS = frozenset({"unexpected_values", "unexpected_index_list", "unexpected_rows
 
 INDEX_QUERY = "unexpected_index_query"
 _NESTED = "nested_values"
-_MAPS = (*CONDITIONS, *UNIQUENESS, *ROW_ORDER, *READ_IN_PYTHON, *OUTLIERS, REFERENCES, _NESTED)
 
 METRICS: dict[str, tuple[str, str]] = {
     "table.columns": ("table.columns", ""),
@@ -47,20 +47,11 @@ METRICS: dict[str, tuple[str, str]] = {
     f"{QUERY}.table": (QUERY, "table"),
     **{
         f"{base}.{part}": (base, part)
-        for base in _MAPS
+        for base in (*FAMILIES, _NESTED)
         for part in ("unexpected_count", "filtered_row_count", INDEX_QUERY, *ROWS)
     },
 }
 """Metrics that this engine answers itself → (base, part)."""
-
-
-_PASSED_OVER = {
-    "both_values_are_missing": "all",
-    "all_values_are_missing": "all",
-    "neither": "none",
-    "never": "none",
-}
-"""GX's `ignore_row_if` → which rows a question passes over; any other word stands for `any`."""
 
 
 def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequest:
@@ -77,7 +68,7 @@ def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequ
     if base == _NESTED:
         path = tuple(values["path"])
         asked = values["expectation"]
-        base, values = _base_of(asked["type"]), {**asked["kwargs"], "as_of": values["as_of"]}
+        base, values = METRIC_OF[asked["type"]], {**asked["kwargs"], "as_of": values["as_of"]}
     elif domain.get("table"):
         values = {**values, "table": domain["table"]}
     return MetricRequest(
@@ -88,23 +79,8 @@ def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequ
         where=where_of(domain.get("row_condition")),
         values=values,
         keys=keys,
-        passes_over=_PASSED_OVER.get(str(domain.get("ignore_row_if")), "any"),
+        passes_over=rows_passed_over(domain.get("ignore_row_if")),
     )
-
-
-def columns_of(domain: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the columns that a metric is asked of."""
-    if domain.get("column"):
-        return (domain["column"],)
-    if domain.get("column_A"):
-        return (domain["column_A"], domain["column_B"])
-    return tuple(domain.get("column_list") or ())
-
-
-def _base_of(expectation: str) -> str:
-    """Return the map metric that an expectation of one column is about."""
-    known: Any = registry.get_expectation_impl(expectation)
-    return str(known.map_metric)
 
 
 def count_behind(metric: MetricConfiguration) -> MetricConfiguration | None:
@@ -139,24 +115,22 @@ class _Provider(MetricProvider):
         return {} if count is None else {count.metric_name: count}
 
 
-_OWN_METRICS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "table.delta_types": (("batch_id",), ()),
-    "table.partition_columns": (("batch_id",), ()),
-    "table.row_count_of": (("batch_id",), ("same_as",)),
-    "column.null_share": (("batch_id", "row_condition", "column"), ()),
-    "column.newest": (("batch_id", "row_condition", "column"), ()),
-    "column_values.finite": (("batch_id", "row_condition", "column"), ()),
-    "column_values.recent": (
-        ("batch_id", "row_condition", "column"),
-        ("max_age", "as_of", "timezone"),
-    ),
-    _NESTED: (("batch_id", "row_condition", "column"), ("path", "expectation", "as_of")),
-    "rows.primary_key": (("batch_id", "row_condition", "column_list"), ()),
-    "rows.references": (("batch_id", "row_condition", "column_list"), ("to_table", "to_columns")),
-    "rows.different": (("batch_id", "row_condition", "column_list"), ()),
-    "rows.sorted": (("batch_id", "row_condition", "column_list"), ("by", "order")),
+_OWN_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "table.delta_types": (),
+    "table.partition_columns": (),
+    _NESTED: ("path", "expectation", "as_of"),
+    **OWN_MEASURES,
+    **OWN_ARGUMENTS,
 }
-"""Base of a metric that GX has not → what it is asked of, and its arguments."""
+"""Base of a metric that GX does not have → its value arguments."""
+
+
+def _domain_keys(base: str) -> tuple[str, ...]:
+    """Return what a metric of our own is about: a table, a column, or several."""
+    if base.startswith("table."):
+        return ("batch_id",)
+    named = "column_list" if base.startswith("rows.") else "column"
+    return ("batch_id", "row_condition", named)
 
 
 def register_metrics(engine: type[ExecutionEngine[Any]]) -> None:
@@ -167,9 +141,8 @@ def register_metrics(engine: type[ExecutionEngine[Any]]) -> None:
         if core is not None:
             domain_keys, value_keys = core["metric_domain_keys"], core["metric_value_keys"]
             defaults = core["default_kwarg_values"]
-        elif base in _OWN_METRICS:
-            domain_keys, value_keys = _OWN_METRICS[base]
-            defaults = {}
+        elif base in _OWN_ARGUMENTS:
+            domain_keys, value_keys, defaults = _domain_keys(base), _OWN_ARGUMENTS[base], {}
         else:
             continue
         provider = type(

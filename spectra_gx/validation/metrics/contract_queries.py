@@ -21,8 +21,8 @@ _GX_BRACES = re.compile("|".join(map(re.escape, _CONTRACT_BRACES)))
 
 def contract_query_rows(kwargs: Mapping[str, Any], batch: MetricBatch) -> list[dict[str, Any]]:
     """Return the sampled rows of an expectation's query; asked before, so remembered."""
-    question = MetricRequest(QUERY, "table", (), where_of(kwargs.get("row_condition")), kwargs)
-    asked = query_answer(question, batch)
+    request = MetricRequest(QUERY, "table", (), where_of(kwargs.get("row_condition")), kwargs)
+    asked = query_answer(request, batch)
     rows: list[dict[str, Any]] = asked() if callable(asked) else []
     return rows
 
@@ -36,13 +36,11 @@ def where_of(condition: Any) -> str | None:
     return str(condition.pass_through_filter)
 
 
-def query_answer(question: MetricRequest, batch: MetricBatch) -> MetricQuery:
+def query_answer(request: MetricRequest, batch: MetricBatch) -> MetricQuery:
     """Return how many rows a query returns, or some of them, as its part says."""
-    sql, guarded = batch.query(
-        contract_sql(question.values["unexpected_rows_query"]), question.where
-    )
+    sql, guarded = batch.query(contract_sql(request.values["unexpected_rows_query"]), request.where)
     reads = guarded.tables
-    if question.part == "row_count":
+    if request.part == "row_count":
         return lambda: batch.count(f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads)
 
     def sample() -> list[dict[str, Any]]:

@@ -23,33 +23,33 @@ _ASKED = 500
 
 
 def _groups(
-    question: MetricRequest, where: str | None, batch: MetricBatch, only_true: str | None = None
+    request: MetricRequest, where: str | None, batch: MetricBatch, only_true: str | None = None
 ) -> str:
     """Return the query for the distinct values `v` and their counts `n`."""
-    value = _column(question, batch).sql
+    value = _column(request, batch).sql
     present = conjunction(where, f"{value} IS NOT NULL", only_true)
     return f"SELECT {value} AS v, count(*) AS n FROM {OWN_TABLE} WHERE {present} GROUP BY {value}"
 
 
-def _column(question: MetricRequest, batch: MetricBatch) -> Operand:
-    [name] = question.columns
+def _column(request: MetricRequest, batch: MetricBatch) -> Operand:
+    [name] = request.columns
     return column(name, batch.table.types[name])
 
 
-def _shown(question: MetricRequest, batch: MetricBatch, values: list[Any]) -> list[Any]:
-    hidden = question.columns[0] in batch.sensitive or batch.exposes(question.where)
+def _shown(request: MetricRequest, batch: MetricBatch, values: list[Any]) -> list[Any]:
+    hidden = request.columns[0] in batch.sensitive or batch.exposes(request.where)
     return [REDACTED for _ in values] if hidden else values
 
 
-def _count(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+def _count(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     # Several `count(distinct)` in one scan cost many times what their groups cost.
-    return lambda: batch.count(f"SELECT count(*) FROM ({_groups(question, where, batch)}) AS g")
+    return lambda: batch.count(f"SELECT count(*) FROM ({_groups(request, where, batch)}) AS g")
 
 
-def _outside(question: MetricRequest, batch: MetricBatch) -> str:
-    operand = _column(question, batch)
+def _outside(request: MetricRequest, batch: MetricBatch) -> str:
+    operand = _column(request, batch)
     # Nulls are not asked, so that a null among the members says nothing.
-    held = [value for value in question.values["value_set"] if value is not None]
+    held = [value for value in request.values["value_set"] if value is not None]
     if not held:
         return "true"
     members = ", ".join(literal(value, operand.type) for value in held)
@@ -61,21 +61,21 @@ def _outside(question: MetricRequest, batch: MetricBatch) -> str:
     return only_true(f"({operand.sql} + {zero}) NOT IN ({members}) OR isnan({operand.sql})")
 
 
-def _count_outside(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    groups = _groups(question, where, batch, _outside(question, batch))
+def _count_outside(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    groups = _groups(request, where, batch, _outside(request, batch))
     return lambda: batch.count(f"SELECT count(*) FROM ({groups}) AS g")
 
 
-def _list_outside(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    groups = _groups(question, where, batch, _outside(question, batch))
+def _list_outside(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    groups = _groups(request, where, batch, _outside(request, batch))
     query = f"SELECT v FROM ({groups}) AS g ORDER BY v LIMIT {_LISTED}"
-    return lambda: _shown(question, batch, [row["v"] for row in batch.rows(query)])
+    return lambda: _shown(request, batch, [row["v"] for row in batch.rows(query)])
 
 
-def _missing(question: MetricRequest, where: str | None, batch: MetricBatch) -> list[Any]:
+def _missing(request: MetricRequest, where: str | None, batch: MetricBatch) -> list[Any]:
     """Return the members of the set that the column never holds."""
-    operand = _column(question, batch)
-    members: list[Any] = question.values["value_set"]
+    operand = _column(request, batch)
+    members: list[Any] = request.values["value_set"]
     missing = []
     for start in range(0, len(members), _ASKED):
         some = members[start : start + _ASKED]
@@ -92,16 +92,16 @@ def _equals(operand: Operand, member: Any) -> str:
     return "false" if member is None else f"{operand.sql} = {literal(member, operand.type)}"
 
 
-def _count_missing(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    return lambda: len(_missing(question, where, batch))
+def _count_missing(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    return lambda: len(_missing(request, where, batch))
 
 
-def _list_missing(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    return lambda: _missing(question, where, batch)[:_LISTED]
+def _list_missing(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    return lambda: _missing(request, where, batch)[:_LISTED]
 
 
-def _most_common(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    groups = _groups(question, where, batch)
+def _most_common(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    groups = _groups(request, where, batch)
 
     def ask() -> list[Any]:
         most = batch.count(f"SELECT coalesce(max(n), 0) FROM ({groups}) AS g")
@@ -119,9 +119,9 @@ def as_written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
-def _counts(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+def _counts(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     def ask() -> pd.Series[int]:
-        rows = batch.rows(f"{_groups(question, where, batch)} ORDER BY v")
+        rows = batch.rows(f"{_groups(request, where, batch)} ORDER BY v")
         values = pd.Index([as_written(row["v"]) for row in rows], name="value", dtype=object)
         return pd.Series([row["n"] for row in rows], index=values, name="count", dtype="int64")
 

@@ -22,36 +22,36 @@ _ABOUT_NULLS = frozenset({"column_values.nonnull", "column_values.null"})
 _EXACT = frozenset({"byte", "short", "integer", "long", "date"})
 
 
-def count_from_statistics(question: MetricRequest, batch: MetricBatch) -> int | None:
+def count_from_statistics(request: MetricRequest, batch: MetricBatch) -> int | None:
     """Return the count that statistics prove, or None where the rows must be read."""
     files = batch.table.exact_files
-    if question.where is not None or question.path or not files:
+    if request.where is not None or request.path or not files:
         return None
-    if question.base == "table.row_count":
-        if "table" in question.values:
+    if request.base == "table.row_count":
+        if "table" in request.values:
             return None  # it is another one's
         return _total(files, "num_records")
-    if len(question.columns) != 1 or "." in question.columns[0]:
+    if len(request.columns) != 1 or "." in request.columns[0]:
         return None  # a name with a dot could be that of a struct's field
-    [column] = question.columns
+    [column] = request.columns
     rows, nulls = _total(files, "num_records"), _total(files, f"null_count.{column}")
     if rows is None or nulls is None:
         return None
-    if question.part == "filtered_row_count":
-        return rows if question.base in _ABOUT_NULLS else rows - nulls
-    if question.part != "unexpected_count":
+    if request.part == "filtered_row_count":
+        return rows if request.base in _ABOUT_NULLS else rows - nulls
+    if request.part != "unexpected_count":
         return None
-    if question.base == "column_values.nonnull":
+    if request.base == "column_values.nonnull":
         return nulls
-    if question.base == "column_values.between" and _compares(batch.table.types[column], question):
-        return 0 if all(_stays_within(file, column, question.values) for file in files) else None
+    if request.base == "column_values.between" and _compares(batch.table.types[column], request):
+        return 0 if all(_stays_within(file, column, request.values) for file in files) else None
     return None
 
 
-def _compares(type_text: str, question: MetricRequest) -> bool:
+def _compares(type_text: str, request: MetricRequest) -> bool:
     """Return whether bounds are of a kind that compares exactly with what statistics hold."""
     kinds = (str, date) if type_text == "date" else (int, float)
-    bounds = (question.values.get("min_value"), question.values.get("max_value"))
+    bounds = (request.values.get("min_value"), request.values.get("max_value"))
     return type_text in _EXACT and all(
         isinstance(bound, kinds) for bound in bounds if bound is not None
     )

@@ -8,6 +8,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.sql_text import all_true, any_true, conjunction
 from spectra_gx.validation.metrics.key_ranges import range_conditions, range_sources
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
+from spectra_gx.validation.metrics.row_family import FailingNumbers, RowFamily
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order, order_of_values, shape
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
 
@@ -18,21 +19,19 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
 
 _PRIMARY_KEY = "rows.primary_key"
-UNIQUENESS = frozenset({"column_values.unique", "compound_columns.unique", _PRIMARY_KEY})
-"""Metrics that are answered here."""
 
 
-def uniqueness_query(
-    question: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+def _query(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> MetricQuery:
     """Answer for rules about groups of equal keys: more than one row, or, in a key, a null.
 
     Equal keys are shown together: in the order of what is grouped, then of the rows' own keys.
     """
     if values.exploded:
-        return _repeated_items(question, values, batch)
-    condition, offending = _offence(question, values, where)
-    if question.part == "unexpected_count":
+        return _repeated_items(request, values, batch)
+    condition, offending = _offence(request, values, where)
+    if request.part == "unexpected_count":
         return lambda: sum(
             batch.count(_counted(values, rows, condition, offending))
             for rows in range_sources(batch, _keys(values))
@@ -50,7 +49,7 @@ def uniqueness_query(
                 break
         return found[:SAMPLED_ROWS]
 
-    return lambda: shape(sample(), question, values, batch)
+    return lambda: shape(sample(), request, values, batch)
 
 
 def _keys(values: ValueSource) -> dict[str, Operand]:
@@ -90,24 +89,29 @@ def _sampled(
     return f"SELECT {shown} {joined} ORDER BY {ordered} LIMIT {SAMPLED_ROWS}"
 
 
-def duplicate_row_numbers(
-    question: MetricRequest,
-    values: ValueSource,
-    where: str | None,
-    batch: MetricBatch,
+def _failing(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> FailingNumbers:
+    if values.exploded:
+        return FailingNumbers([f"SELECT {ROW} FROM ({values.repeated()}) AS r"])
+    return FailingNumbers(_row_numbers(request, values, where, batch))
+
+
+def _row_numbers(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> Iterator[str]:
     """Yield queries for the numbers of the rows in offending groups, range by range."""
-    condition, offending = _offence(question, values, where)
+    condition, offending = _offence(request, values, where)
     rows = f"(SELECT * FROM {NUMBERED} AS {OWN_TABLE} WHERE {condition})"
     for within in range_conditions(batch, _keys(values), condition):
         groups = _in_groups(values, rows, OWN_TABLE, conjunction(condition, within), offending)
         yield f"SELECT {OWN_TABLE}.{ROW} {groups}"
 
 
-def _offence(question: MetricRequest, values: ValueSource, where: str | None) -> tuple[str, str]:
+def _offence(request: MetricRequest, values: ValueSource, where: str | None) -> tuple[str, str]:
     """Return which rows are grouped, and which groups offend."""
     offending = "count(*) > 1"
-    if question.base != _PRIMARY_KEY:
+    if request.base != _PRIMARY_KEY:
         return conjunction(where, values.present), offending
     nulls = (f"{operand.sql} IS NULL" for operand in values.operands)
     return conjunction(where), any_true([offending, *nulls])
@@ -142,13 +146,23 @@ def _in_groups(
     return f"FROM {rows} AS {OWN_TABLE} JOIN ({groups}) AS g ON {same}"
 
 
-def _repeated_items(
-    question: MetricRequest, values: ValueSource, batch: MetricBatch
-) -> MetricQuery:
+def _repeated_items(request: MetricRequest, values: ValueSource, batch: MetricBatch) -> MetricQuery:
     """Answer for items that must be unique: those of one row, which stands once however many."""
     groups = values.repeated()
-    if question.part == "unexpected_count":
+    if request.part == "unexpected_count":
         return lambda: batch.count(f"SELECT count(DISTINCT {ROW}) FROM ({groups}) AS g")
     shown = names(values.shown)
     query = f"SELECT {shown} FROM ({groups}) AS g ORDER BY {order(values, batch)}"
-    return lambda: shape(batch.rows(f"{query} LIMIT {SAMPLED_ROWS}"), question, values, batch)
+    return lambda: shape(batch.rows(f"{query} LIMIT {SAMPLED_ROWS}"), request, values, batch)
+
+
+UNIQUENESS = RowFamily(
+    {
+        "expect_column_values_to_be_unique": "column_values.unique",
+        "expect_compound_columns_to_be_unique": "compound_columns.unique",
+        "expect_columns_to_be_primary_key": _PRIMARY_KEY,
+    },
+    _query,
+    _failing,
+    {_PRIMARY_KEY: ()},
+)

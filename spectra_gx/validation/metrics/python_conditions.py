@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,48 +17,65 @@ from spectra_gx.contract.rules.json_schemas import json_schema_error
 from spectra_gx.engines.budget import TimeAllowance
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.metrics.metric_batch import MetricBatch, to_rows
+from spectra_gx.validation.metrics.row_conditions import condition_query, find_condition
+from spectra_gx.validation.metrics.row_family import FailingCondition, FailingValues, RowFamily
 from spectra_gx.validation.metrics.sample_scan import FirstRows
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, shape, sortable
 from spectra_gx.validation.metrics.value_source import ROW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
+    from spectra_gx.validation.metrics.row_family import FailingRows, Predicate
     from spectra_gx.validation.metrics.value_source import ValueSource
 
-Predicate = Callable[[str], bool]
 
-
-def python_predicate(question: MetricRequest, batch: MetricBatch) -> Predicate | None:
+def _predicate(request: MetricRequest, batch: MetricBatch) -> Predicate | None:
     """Return what holds of a value that keeps the rule, or None where the engine can tell.
 
     Raises:
         EngineError: Its pattern, format or schema cannot be used.
     """
-    if question.base in _PREDICATES:
-        return _PREDICATES[question.base](question.values)
-    if question.base not in _MATCHERS:
+    if request.base in _PREDICATES:
+        return _PREDICATES[request.base](request.values)
+    if request.base not in _MATCHERS:
         return None
-    regexes = question.values.get("regex_list") or [question.values["regex"]]
+    regexes = request.values.get("regex_list") or [request.values["regex"]]
     if all(map(batch.supports_regex, regexes)):
         return None
-    return _matcher(question, regexes)
+    return _matcher(request, regexes)
 
 
-def python_answer(
-    question: MetricRequest, holds: Predicate, values: ValueSource, batch: MetricBatch
+def _query(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> MetricQuery:
-    """Answer by holding every value there is against a predicate."""
+    """Answer by holding every value there is against a predicate, where the engine cannot."""
+    holds = _predicate(request, batch)
+    if holds is None:
+        condition = find_condition(request, values, batch)
+        return condition_query(condition, request, values, where, batch)
 
     def broken() -> tuple[int, list[dict[str, Any]]]:
-        key = repr(("in Python", question.base, question.path, values, question.values))
+        key = repr(("in Python", request.base, request.path, values, request.values))
         found: tuple[int, list[dict[str, Any]]] = batch.once(
             key, lambda: _broken(holds, values, batch)
         )
         return found
 
-    if question.part == "unexpected_count":
+    if request.part == "unexpected_count":
         return lambda: broken()[0]
-    return lambda: shape(broken()[1], question, values, batch)
+    return lambda: shape(broken()[1], request, values, batch)
+
+
+def _failing(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> FailingRows:
+    del where
+    holds = _predicate(request, batch)
+    if holds is None:
+        return FailingCondition(find_condition(request, values, batch))
+    return FailingValues(holds)
 
 
 def _broken(
@@ -102,13 +118,13 @@ def failing_values(values: Sequence[Any], holds: Predicate, allowance: TimeAllow
             raise EngineError(f"a value cannot be checked ({type(error).__name__})") from None
 
 
-def _matcher(question: MetricRequest, regexes: list[str]) -> Predicate:
+def _matcher(request: MetricRequest, regexes: list[str]) -> Predicate:
     try:
         searches = [re.compile(python_regex(regex)).search for regex in regexes]
     except (re.error, RecursionError, OverflowError) as error:
         raise EngineError(f"the pattern is no regular expression: {error}") from None
-    wanted = _MATCHERS[question.base]
-    enough = all if question.values.get("match_on") == "all" else any
+    wanted = _MATCHERS[request.base]
+    enough = all if request.values.get("match_on") == "all" else any
     return lambda value: enough(search(value) for search in searches) is wanted
 
 
@@ -207,5 +223,17 @@ _PREDICATES: Mapping[str, Callable[[Mapping[str, Any]], Predicate]] = {
     "column_values.dateutil_parseable": _dateutil,
 }
 
-READ_IN_PYTHON = frozenset(_PREDICATES)
-"""Metrics that Python always answers."""
+PYTHON_CONDITIONS = RowFamily(
+    {
+        "expect_column_values_to_match_regex": "column_values.match_regex",
+        "expect_column_values_to_not_match_regex": "column_values.not_match_regex",
+        "expect_column_values_to_match_regex_list": "column_values.match_regex_list",
+        "expect_column_values_to_not_match_regex_list": "column_values.not_match_regex_list",
+        "expect_column_values_to_be_json_parseable": "column_values.json_parseable",
+        "expect_column_values_to_match_json_schema": "column_values.match_json_schema",
+        "expect_column_values_to_match_strftime_format": "column_values.match_strftime_format",
+        "expect_column_values_to_be_dateutil_parseable": "column_values.dateutil_parseable",
+    },
+    _query,
+    _failing,
+)

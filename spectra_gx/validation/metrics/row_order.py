@@ -10,6 +10,7 @@ import pyarrow as pa
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
+from spectra_gx.validation.metrics.row_family import FailingNumbers, RowFamily
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order, shape
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
 
@@ -19,38 +20,41 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
 
 _RUNS_DOWN = {"column_values.increasing": False, "column_values.decreasing": True}
-ROW_ORDER = frozenset({"rows.sorted", *_RUNS_DOWN})
-"""Metrics that are answered here."""
 
 
-def order_query(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> MetricQuery:
+def _query(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> MetricQuery:
     """Answer with the rows that should stand before the one that they follow.
 
     A column that follows the order of others is walked along them, upwards, and rows that these do
     not tell apart may stand in any order; rows that follow their own are taken as they are stored.
     """
-    offending, as_stored = _offending(question, values, batch, OWN_TABLE)
-    if question.part == "unexpected_count":
+    del where
+    offending, as_stored = _offending(request, values, batch, OWN_TABLE)
+    if request.part == "unexpected_count":
         return lambda: batch.count(f"SELECT count(*) {offending}", in_stored_order=as_stored)
     query = (
         f"SELECT {names(values.shown)} {offending} ORDER BY {order(values, batch)} "
         f"LIMIT {SAMPLED_ROWS}"
     )
-    return lambda: shape(batch.rows(query, in_stored_order=as_stored), question, values, batch)
+    return lambda: shape(batch.rows(query, in_stored_order=as_stored), request, values, batch)
 
 
-def misplaced_row_numbers(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
-    """Return the query for the numbers of the rows that should stand before another."""
-    offending, _ = _offending(question, values, batch, NUMBERED)
-    return f"SELECT {ROW} {offending}"
+def _failing(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> FailingNumbers:
+    del where
+    offending, _ = _offending(request, values, batch, NUMBERED)
+    return FailingNumbers([f"SELECT {ROW} {offending}"])
 
 
 def _offending(
-    question: MetricRequest, values: ValueSource, batch: MetricBatch, rows: str
+    request: MetricRequest, values: ValueSource, batch: MetricBatch, rows: str
 ) -> tuple[str, bool]:
     """Return what to select from, and whether rows are taken as they are stored."""
-    by = tuple(question.values.get("by") or values.labels)
-    descending = _RUNS_DOWN.get(question.base, question.values.get("order") == "descending")
+    by = tuple(request.values.get("by") or values.labels)
+    descending = _RUNS_DOWN.get(request.base, request.values.get("order") == "descending")
     judged = [label for label in values.labels if label not in by] or list(by)
     as_stored = judged == list(by)
     if as_stored:
@@ -64,7 +68,7 @@ def _offending(
         f"lag({quote_name(label)}) OVER (ORDER BY {walked}) AS {before[label]}" for label in judged
     )
     pairs = [(before[label], quote_name(label)) for label in judged]
-    broken = _out_of_order(pairs, ">" if descending else "<", strictly=_is_strict(question))
+    broken = _out_of_order(pairs, ">" if descending else "<", strictly=_is_strict(request))
     inside = f"SELECT *, {earlier} FROM {rows} AS {OWN_TABLE} WHERE {values.condition}"
     return f"FROM ({inside}) AS o WHERE {broken}", as_stored
 
@@ -99,8 +103,8 @@ def _as_written(batch: MetricBatch) -> str:
     return f"CASE {cases} END, {ROW}"
 
 
-def _is_strict(question: MetricRequest) -> bool:
-    return bool(question.values.get("strictly"))
+def _is_strict(request: MetricRequest) -> bool:
+    return bool(request.values.get("strictly"))
 
 
 def _out_of_order(pairs: Sequence[tuple[str, str]], operator: str, *, strictly: bool) -> str:
@@ -112,3 +116,15 @@ def _out_of_order(pairs: Sequence[tuple[str, str]], operator: str, *, strictly: 
         for before, after in pairs
     )
     return f"CASE {decided} ELSE {'true' if strictly else 'false'} END"
+
+
+ROW_ORDER = RowFamily(
+    {
+        "expect_column_values_to_be_increasing": "column_values.increasing",
+        "expect_column_values_to_be_decreasing": "column_values.decreasing",
+        "expect_rows_to_be_sorted": "rows.sorted",
+    },
+    _query,
+    _failing,
+    {"rows.sorted": ("by", "order")},
+)

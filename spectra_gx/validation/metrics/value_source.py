@@ -38,7 +38,7 @@ _ITEM = '"#item"'
 
 @dataclass(frozen=True)
 class ValueSource:
-    """The values of a question, and the rows they stand in."""
+    """The values of a request, and the rows they stand in."""
 
     operands: tuple[Operand, ...]
     labels: tuple[str, ...]
@@ -110,17 +110,17 @@ class ValueSource:
         )
 
 
-def value_source_of(question: MetricRequest, where: str | None, batch: MetricBatch) -> ValueSource:
-    """Return where the values of a question come from."""
+def value_source_of(request: MetricRequest, where: str | None, batch: MetricBatch) -> ValueSource:
+    """Return where the values of a request come from."""
     types = batch.table.types
-    columns = tuple(column(named, types[named]) for named in question.columns)
-    if question.path:
-        return _nested(question, columns[0], where)
-    present = _present(question, columns)
+    columns = tuple(column(named, types[named]) for named in request.columns)
+    if request.path:
+        return _nested(request, columns[0], where)
+    present = _present(request, columns)
     return ValueSource(
         operands=columns,
-        labels=question.columns,
-        keys=question.keys,
+        labels=request.columns,
+        keys=request.keys,
         rows=OWN_TABLE,
         condition=conjunction(where, present),
         judged=conjunction(present),
@@ -132,22 +132,22 @@ _NULLS = "column_values.nonnull"
 _ABOUT_NULLS = (_NULLS, "column_values.null")
 
 
-def _present(question: MetricRequest, columns: Sequence[Operand]) -> str | None:
+def _present(request: MetricRequest, columns: Sequence[Operand]) -> str | None:
     """Return which rows are not passed over; None stands for all."""
-    if question.base in _ABOUT_NULLS or question.passes_over == "none":
+    if request.base in _ABOUT_NULLS or request.passes_over == "none":
         return None
-    return all_present(columns) if question.passes_over == "any" else any_present(columns)
+    return all_present(columns) if request.passes_over == "any" else any_present(columns)
 
 
-def _nested(question: MetricRequest, outer: Operand, where: str | None) -> ValueSource:
+def _nested(request: MetricRequest, outer: Operand, where: str | None) -> ValueSource:
     """Walk a path; each array on it makes a relation of its items."""
     rows, operand, judged = OWN_TABLE, outer, ""
-    keys = "".join(f", {quote_name(key)}" for key in question.keys)
-    label = question.columns[0]
+    keys = "".join(f", {quote_name(key)}" for key in request.keys)
+    label = request.columns[0]
     # DataFusion takes a row number for unique even where `unnest` has repeated it, and leaves other
     # keys out of a GROUP BY beside it; a number that was cast is taken for nothing.
     numbered = f"CAST(row_number() OVER () AS BIGINT) AS {ROW}"
-    for step in question.path:
+    for step in request.path:
         if step is not None:
             operand = field(operand, step, _field_type(operand, step))
             label += f".{step}"
@@ -159,14 +159,14 @@ def _nested(question: MetricRequest, outer: Operand, where: str | None) -> Value
         label += ".items"
         numbered = ROW
     asked = f"{operand.sql} IS NOT NULL"
-    if question.base == _NULLS:
+    if request.base == _NULLS:
         # A field of a struct that is null is not missing: there is nothing that could hold it.
         asked = "true" if operand.within is None else f"{operand.within} IS NOT NULL"
     exploded = rows != OWN_TABLE
     return ValueSource(
         operands=(operand,),
         labels=(label,),
-        keys=question.keys,
+        keys=request.keys,
         rows=f"{rows} AS x" if exploded else rows,
         condition=asked if exploded else conjunction(where, asked),
         judged=judged or asked,
