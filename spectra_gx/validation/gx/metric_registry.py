@@ -15,6 +15,7 @@ from great_expectations.expectations import registry
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
+from spectra_gx.validation.metrics.columns.measures import MEASURES, OWN_MEASURES
 from spectra_gx.validation.metrics.contract_queries import QUERY, where_of
 from spectra_gx.validation.metrics.families import (
     FAMILIES,
@@ -23,7 +24,6 @@ from spectra_gx.validation.metrics.families import (
     columns_of,
     rows_passed_over,
 )
-from spectra_gx.validation.metrics.measures import MEASURES, OWN_MEASURES
 from spectra_gx.validation.metrics.metric_requests import MetricRequest
 
 if TYPE_CHECKING:

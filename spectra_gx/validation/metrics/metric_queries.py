@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.validation.metrics.columns.measures import MEASURES
 from spectra_gx.validation.metrics.contract_queries import QUERY, query_answer
 from spectra_gx.validation.metrics.families import FAMILIES
 from spectra_gx.validation.metrics.file_statistics import count_from_statistics
-from spectra_gx.validation.metrics.measures import MEASURES
 from spectra_gx.validation.metrics.row_conditions import count_rows
 from spectra_gx.validation.metrics.value_source import value_source_of
 

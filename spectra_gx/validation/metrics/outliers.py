@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.engines.sql_text import FLOATS, Operand, conjunction, literal
-from spectra_gx.validation.metrics.order_statistics import select_kth
+from spectra_gx.validation.metrics.columns.order_statistics import select_kth
 from spectra_gx.validation.metrics.row_conditions import condition_family
 
 if TYPE_CHECKING:

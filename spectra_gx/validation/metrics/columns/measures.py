@@ -16,9 +16,11 @@ from spectra_gx.engines.sql_text import (
     is_exact,
     widen,
 )
-from spectra_gx.validation.metrics.distinct_values import DISTINCT_VALUES
-from spectra_gx.validation.metrics.exact_numbers import EXACT, exact, quotient
-from spectra_gx.validation.metrics.histograms import HISTOGRAMS
+from spectra_gx.validation.metrics.columns.distinct_values import DISTINCT_VALUES
+from spectra_gx.validation.metrics.columns.exact_numbers import EXACT, exact, quotient
+from spectra_gx.validation.metrics.columns.histograms import HISTOGRAMS
+from spectra_gx.validation.metrics.columns.order_statistics import SORTED_AT_ONCE, select_kth
+from spectra_gx.validation.metrics.columns.standard_deviation import deviation
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.metric_requests import (
     Aggregate,
@@ -26,8 +28,6 @@ from spectra_gx.validation.metrics.metric_requests import (
     MetricQuery,
     MetricRequest,
 )
-from spectra_gx.validation.metrics.order_statistics import SORTED_AT_ONCE, select_kth
-from spectra_gx.validation.metrics.standard_deviation import deviation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
