@@ -133,7 +133,7 @@ def test_nan_lies_in_no_bin(tmp_path: Path) -> None:
     rule = f"expect: ExpectColumnKLDivergenceToBeLessThan, with: {{threshold: 0.5, {BINS}}}"
     found = _ask(tmp_path, "double", [0.5, 1.5, NAN], rule)
     assert (str(found.status), found.message) == (
-        "errored", "could not be evaluated: column `x` holds NaN, which lies in no bin",
+        "errored", "could not be evaluated: column `x` contains NaN, which lies in no bin",
     )  # fmt: skip
 
 

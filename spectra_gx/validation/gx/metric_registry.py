@@ -1,9 +1,9 @@
-"""Which of GX's metrics this engine answers itself, what each depends on, and GX told of it.
+"""Register the metrics that are computed here with GX, and what each depends on.
 
-This file and `engine` alone lean on what GX does not promise: the metric registry's private table,
-and `resolve_metrics` being handed everything that is ready at once. Our providers declare no
-dependencies for counts, so a suite's counts are all ready in the first round; details depend on
-their count alone and are fetched only where it is above zero.
+This file and `execution_engine` alone rely on what GX does not promise: the metric registry's
+private table, and `resolve_metrics` being handed everything that is ready at once. Our providers
+declare no dependencies for counts, so a suite's counts are all ready in the first round; details
+depend on their count alone and are fetched only where it is above zero.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from great_expectations.execution_engine.execution_engine import ExecutionEngine
 
 ROWS = frozenset({"unexpected_values", "unexpected_index_list", "unexpected_rows"})
-"""Parts that fetch offending rows; asked only of rules that have some."""
+"""Parts that fetch failing rows; requested only of rules that have some."""
 
 INDEX_QUERY = "unexpected_index_query"
 _NESTED = "nested_values"
@@ -51,14 +51,14 @@ METRICS: dict[str, tuple[str, str]] = {
         for part in ("unexpected_count", "filtered_row_count", INDEX_QUERY, *ROWS)
     },
 }
-"""Metrics that this engine answers itself → (base, part)."""
+"""Metrics that are computed here → (base, part)."""
 
 
 def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequest:
     """Return a metric in our words.
 
     Args:
-        metric: What GX asks.
+        metric: What GX requests.
         keys: Columns that identify a sampled row.
     """
     base, part = METRICS[metric.metric_name]
@@ -67,8 +67,8 @@ def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequ
     path: tuple[str | None, ...] = ()
     if base == _NESTED:
         path = tuple(values["path"])
-        asked = values["expectation"]
-        base, values = METRIC_OF[asked["type"]], {**asked["kwargs"], "as_of": values["as_of"]}
+        inner = values["expectation"]
+        base, values = METRIC_OF[inner["type"]], {**inner["kwargs"], "as_of": values["as_of"]}
     elif domain.get("table"):
         values = {**values, "table": domain["table"]}
     return MetricRequest(
@@ -99,7 +99,7 @@ def count_behind(metric: MetricConfiguration) -> MetricConfiguration | None:
 
 
 class _Provider(MetricProvider):
-    """Tells GX what a metric of ours depends on; its value comes from `resolve_metrics`."""
+    """Declares what a metric depends on; its value comes from `resolve_metrics`."""
 
     @classmethod
     def get_evaluation_dependencies(
@@ -134,7 +134,7 @@ def _domain_keys(base: str) -> tuple[str, ...]:
 
 
 def register_metrics(engine: type[ExecutionEngine[Any]]) -> None:
-    """Tell GX that an engine answers these metrics."""
+    """Let GX know that an engine computes these metrics."""
     registry.register_core_metrics()
     for metric, (base, _) in METRICS.items():
         core = registry._registered_metrics.get(metric)  # noqa: SLF001 - GX offers no other way

@@ -1,4 +1,4 @@
-"""Every family of metrics about rows, and the request that an expectation stands for."""
+"""Every family of metrics about rows, and the request that an expectation makes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PASSED_OVER = {
     "neither": "none",
     "never": "none",
 }
-"""GX's `ignore_row_if` → which rows a request passes over; any other word stands for `any`."""
+"""GX's `ignore_row_if` → which rows a request passes over; any other word means `any`."""
 
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "expect_column_values_to_not_be_outliers": {"method": "iqr", "multiplier": 1.5},

@@ -1,6 +1,6 @@
-"""Answers that a table's log already holds: row counts, nulls, and ranges no file leaves.
+"""Answers that a table's log already contains: row counts, nulls, and ranges no file leaves.
 
-Only where they are exact. Statistics leave NaN out, cut texts short, hold decimals as doubles and
+Only where they are exact. Statistics leave NaN out, cut texts short, store decimals as doubles and
 times in milliseconds, and deletion vectors take rows away that they still count: all of these are
 left to a scan.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import MetricRequest
 
 _ABOUT_NULLS = frozenset({"column_values.nonnull", "column_values.null"})
-"""Metrics that are asked of nulls, too."""
+"""Metrics that are about nulls, too."""
 
 _EXACT = frozenset({"byte", "short", "integer", "long", "date"})
 
@@ -49,7 +49,7 @@ def count_from_statistics(request: MetricRequest, batch: MetricBatch) -> int | N
 
 
 def _compares(type_text: str, request: MetricRequest) -> bool:
-    """Return whether bounds are of a kind that compares exactly with what statistics hold."""
+    """Return whether bounds are of a kind that compares exactly with statistics."""
     kinds = (str, date) if type_text == "date" else (int, float)
     bounds = (request.values.get("min_value"), request.values.get("max_value"))
     return type_text in _EXACT and all(
@@ -76,7 +76,7 @@ def _stays_within(file: Mapping[str, Any], column: str, values: Mapping[str, Any
 
 
 def _value(bound: Any) -> Any:
-    """Return a bound as statistics hold it: a day as a date."""
+    """Return a bound as statistics store it: a day as a date."""
     if isinstance(bound, datetime):
         return bound.date()
     return date.fromisoformat(bound[:10]) if isinstance(bound, str) else bound

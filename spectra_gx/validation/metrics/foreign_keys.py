@@ -1,4 +1,4 @@
-"""Rules about keys that must stand in another table: rows without a parent.
+"""Rules about keys that must exist in another table: rows without a parent.
 
 A parent that fits into memory is joined, in one pass over the table. For one that does not, the
 keys of both tables are grouped together, by way of the disk.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def _query(
     request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> MetricQuery:
-    """Answer for keys without a parent; their rows are shown in the order of these keys."""
+    """Count or sample the rows of keys without a parent, in the order of these keys."""
     del where
     joined = _orphans(request, values, batch, OWN_TABLE)
     grouped = _orphaned_keys(request, values, batch)
@@ -45,9 +45,9 @@ def _query(
     )
     shown = f"SELECT {names(values.shown, OWN_TABLE)}"
     rows = f"(SELECT {values.selected} FROM {OWN_TABLE} WHERE {values.condition}) AS {OWN_TABLE}"
-    otherwise = f"{shown} FROM {rows} JOIN ({grouped} {first[1]}) AS g ON {same} {first[0]}"
+    fallback = f"{shown} FROM {rows} JOIN ({grouped} {first[1]}) AS g ON {same} {first[0]}"
     query = f"{shown} {joined} {first[0]}"
-    return lambda: shape(batch.rows(query, reads=reads, fallback=otherwise), request, values, batch)
+    return lambda: shape(batch.rows(query, reads=reads, fallback=fallback), request, values, batch)
 
 
 def _failing(

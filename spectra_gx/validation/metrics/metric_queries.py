@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.validation.metrics.columns.measures import MEASURES
-from spectra_gx.validation.metrics.contract_queries import QUERY, query_answer
+from spectra_gx.validation.metrics.contract_queries import QUERY, contract_query
 from spectra_gx.validation.metrics.families import FAMILIES
 from spectra_gx.validation.metrics.file_statistics import count_from_statistics
 from spectra_gx.validation.metrics.row_conditions import count_rows
@@ -30,10 +30,10 @@ def query_for(request: MetricRequest, batch: MetricBatch) -> MetricQuery:
         return lambda: known
     where = batch.condition(request.where)
     if request.base == QUERY:
-        return query_answer(request, batch)
+        return contract_query(request, batch)
     if request.base in MEASURES:
         return MEASURES[request.base](request, where, batch)
     values = value_source_of(request, where, batch)
     if request.part == "filtered_row_count":
-        return count_rows(where, values.judged)
+        return count_rows(where, values.evaluated)
     return FAMILIES[request.base].query(request, values, where, batch)

@@ -1,4 +1,4 @@
-"""Rules that hold each value against the spread of all: z-scores and outliers.
+"""Rules that compare each value with the spread of all: z-scores and outliers.
 
 NaN and infinity lie outside every spread and take no part in it.
 """

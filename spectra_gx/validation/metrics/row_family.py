@@ -55,7 +55,7 @@ class RowFamily:
     """Type of the expectation → the base of its metrics."""
 
     query: RowQuery
-    """How many rows fail, or some of them, as the request's part says."""
+    """How many rows fail, or some of them, as the request's part requires."""
 
     failing: RowListing
     """All rows that fail."""

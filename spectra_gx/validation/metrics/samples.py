@@ -1,4 +1,4 @@
-"""Offending rows: how many are fetched, in what order, and the form in which GX expects them."""
+"""Failing rows: how many are fetched, in what order, and the form in which GX expects them."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ _OF_ITSELF = frozenset(("column_values.nonnull", "column_values.null", "column_v
 
 
 def exposes(request: MetricRequest, batch: MetricBatch) -> bool:
-    """Return whether the rows that are found tell what a sensitive column holds.
+    """Return whether the rows that are found reveal the values of a sensitive column.
 
-    They do where its values are held against those of another column, or choose the rows.
+    They do where its values are compared with those of another column, or select the rows.
     """
     if batch.exposes(request.where):
         return True
@@ -71,7 +71,7 @@ def exposes(request: MetricRequest, batch: MetricBatch) -> bool:
 
 
 _ALONG_ITSELF = ("rows.sorted", "column_values.increasing", "column_values.decreasing")
-"""Metrics whose rows stand in the order of a column."""
+"""Metrics whose rows are in the order of a column."""
 
 
 def shape(

@@ -1,6 +1,6 @@
-"""Where the values come from that a rule judges: columns, fields of structs, items of arrays.
+"""Where the values come from that a rule is about: columns, fields of structs, items of arrays.
 
-The items of arrays stand in a relation of their own, one row an item, with the number of the row
+The items of arrays are in a relation of their own, one row an item, with the number of the row
 that they come from.
 """
 
@@ -38,7 +38,7 @@ _ITEM = '"#item"'
 
 @dataclass(frozen=True)
 class ValueSource:
-    """The values of a request, and the rows they stand in."""
+    """The values of a request, and the rows they are in."""
 
     operands: tuple[Operand, ...]
     labels: tuple[str, ...]
@@ -49,13 +49,13 @@ class ValueSource:
     """What to select from."""
 
     condition: str
-    """Which of these rows hold a value to be judged."""
+    """Which of these rows have a value to be evaluated."""
 
-    judged: str
+    evaluated: str
     """Which rows of the table are evaluated."""
 
     present: str | None
-    """Which rows of the table, or which items, hold a value to be judged, `where` left out."""
+    """Which rows of the table, or which items, have a value to be evaluated, `where` left out."""
 
     exploded: bool = False
     """Whether `rows` are items of arrays."""
@@ -82,7 +82,7 @@ class ValueSource:
 
     @property
     def selected(self) -> str:
-        """What to select so that keys and values stand under their labels."""
+        """What to select so that keys and values have their labels as names."""
         parts = [f"{sql} AS {quote_name(label)}" for label, sql in self.columns]
         return ", ".join([*parts, ROW] if self.exploded else parts)
 
@@ -101,7 +101,7 @@ class ValueSource:
         )
 
     def repeated(self) -> str:
-        """Return the query for items that a row holds more than once."""
+        """Return the query for items that a row contains more than once."""
         keys = "".join(f", any_value({quote_name(key)}) AS {quote_name(key)}" for key in self.keys)
         [operand], [label] = self.operands, self.labels
         return (
@@ -123,7 +123,7 @@ def value_source_of(request: MetricRequest, where: str | None, batch: MetricBatc
         keys=request.keys,
         rows=OWN_TABLE,
         condition=conjunction(where, present),
-        judged=conjunction(present),
+        evaluated=conjunction(present),
         present=present,
     )
 
@@ -133,7 +133,7 @@ _ABOUT_NULLS = (_NULLS, "column_values.null")
 
 
 def _present(request: MetricRequest, columns: Sequence[Operand]) -> str | None:
-    """Return which rows are not passed over; None stands for all."""
+    """Return which rows are not passed over; None means all."""
     if request.base in _ABOUT_NULLS or request.passes_over == "none":
         return None
     return all_present(columns) if request.passes_over == "any" else any_present(columns)
@@ -141,7 +141,7 @@ def _present(request: MetricRequest, columns: Sequence[Operand]) -> str | None:
 
 def _nested(request: MetricRequest, outer: Operand, where: str | None) -> ValueSource:
     """Walk a path; each array on it makes a relation of its items."""
-    rows, operand, judged = OWN_TABLE, outer, ""
+    rows, operand, evaluated = OWN_TABLE, outer, ""
     keys = "".join(f", {quote_name(key)}" for key in request.keys)
     label = request.columns[0]
     # DataFusion takes a row number for unique even where `unnest` has repeated it, and leaves other
@@ -152,7 +152,7 @@ def _nested(request: MetricRequest, outer: Operand, where: str | None) -> ValueS
             operand = field(operand, step, _field_type(operand, step))
             label += f".{step}"
             continue
-        judged = judged or f"{operand.sql} IS NOT NULL"
+        evaluated = evaluated or f"{operand.sql} IS NOT NULL"
         source = f"{rows} WHERE {conjunction(where)}" if rows == OWN_TABLE else rows
         rows = f"(SELECT {numbered}{keys}, unnest({operand.sql}) AS {_ITEM} FROM {source})"
         operand = Operand(_ITEM, item_type(operand.type) or "")
@@ -160,7 +160,7 @@ def _nested(request: MetricRequest, outer: Operand, where: str | None) -> ValueS
         numbered = ROW
     asked = f"{operand.sql} IS NOT NULL"
     if request.base == _NULLS:
-        # A field of a struct that is null is not missing: there is nothing that could hold it.
+        # A field of a struct that is null is not missing: there is nothing that could contain it.
         asked = "true" if operand.within is None else f"{operand.within} IS NOT NULL"
     exploded = rows != OWN_TABLE
     return ValueSource(
@@ -169,7 +169,7 @@ def _nested(request: MetricRequest, outer: Operand, where: str | None) -> ValueS
         keys=request.keys,
         rows=f"{rows} AS x" if exploded else rows,
         condition=asked if exploded else conjunction(where, asked),
-        judged=judged or asked,
+        evaluated=evaluated or asked,
         present=asked,
         exploded=exploded,
     )

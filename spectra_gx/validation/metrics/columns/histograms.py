@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _value(request: MetricRequest, where: str | None, batch: MetricBatch) -> tuple[str, str]:
-    """Return a column's value as a number, and which rows hold one.
+    """Return a column's value as a number, and which rows have one.
 
     Raises:
         EngineError: NaN is among them, which lies in no bin.
@@ -27,7 +27,7 @@ def _value(request: MetricRequest, where: str | None, batch: MetricBatch) -> tup
     if operand.type in FLOATS:
         lost = conjunction(present, f"isnan({operand.sql})")
         if batch.count(f"SELECT count(*) FROM {OWN_TABLE} WHERE {lost}"):
-            raise EngineError(f"column `{name}` holds NaN, which lies in no bin")
+            raise EngineError(f"column `{name}` contains NaN, which lies in no bin")
     return f"CAST({operand.sql} AS DOUBLE)", present
 
 
@@ -62,4 +62,4 @@ HISTOGRAMS: Mapping[str, Measure] = {
     "column.histogram": _histogram,
     "column_values.between.count": _between,
 }
-"""GX's metrics about how values spread → how each is asked."""
+"""GX's metrics about how values spread → how each is computed."""

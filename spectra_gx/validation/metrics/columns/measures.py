@@ -48,12 +48,12 @@ def _or_nan(expression: str, request: MetricRequest, where: str | None, batch: M
 
 
 def _of_doubles(function: str) -> Measure:
-    def ask(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    def compute(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
         value = f"CAST({_value(request, batch)} AS DOUBLE)"
         statistic = _aggregate(f"{function}({value})", where)
         return Aggregate(_or_nan(statistic, request, where, batch))
 
-    return ask
+    return compute
 
 
 def _value(request: MetricRequest, batch: MetricBatch) -> str:
@@ -94,11 +94,11 @@ def _deviation(request: MetricRequest, where: str | None, batch: MetricBatch) ->
 
 
 def _extreme(function: str) -> Measure:
-    def ask(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    def compute(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
         extreme = _aggregate(f"{function}({_value(request, batch)})", where)
         return Aggregate(_or_nan(extreme, request, where, batch), exact)
 
-    return ask
+    return compute
 
 
 def _present_count(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
@@ -124,14 +124,14 @@ def _quantiles(request: MetricRequest, where: str | None, batch: MetricBatch) ->
     [name] = request.columns
     value = column(name, batch.table.types[name])
 
-    def ask() -> list[Any]:
+    def compute() -> list[Any]:
         rows, count, lost = _values(value, where, batch)
         if not count or lost:
             return [math.nan for _ in request.values["quantiles"]]
         places = [round(share * (count - 1)) for share in request.values["quantiles"]]
         return [exact(select_kth(place, value, rows, count, batch)) for place in places]
 
-    return ask
+    return compute
 
 
 def _median(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
@@ -140,7 +140,7 @@ def _median(request: MetricRequest, where: str | None, batch: MetricBatch) -> Me
     if sorts and not is_exact(value):
         return _of_doubles("median")(request, where, batch)
 
-    def ask() -> Any:
+    def compute() -> Any:
         rows, count, lost = _values(value, where, batch)
         if not count or lost:
             return math.nan if lost else None
@@ -150,7 +150,7 @@ def _median(request: MetricRequest, where: str | None, batch: MetricBatch) -> Me
             return quotient(reduce(EXACT.add, map(Decimal, middle)), len(middle))
         return sum(map(float, middle)) / len(middle)
 
-    return ask
+    return compute
 
 
 def _values(value: Operand, where: str | None, batch: MetricBatch) -> tuple[str, int, int]:
@@ -198,7 +198,7 @@ MEASURES: Mapping[str, Measure] = {
     **DISTINCT_VALUES,
     **HISTOGRAMS,
 }
-"""GX's metrics about a whole column, and our own → how each is asked."""
+"""GX's metrics about a whole column, and our own → how each is computed."""
 
 OWN_MEASURES: Mapping[str, tuple[str, ...]] = {
     "table.row_count_of": ("same_as",),
