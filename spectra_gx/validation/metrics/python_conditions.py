@@ -24,9 +24,9 @@ from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, shape, sortable
 from spectra_gx.validation.metrics.value_source import ROW
 
 if TYPE_CHECKING:
-    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from collections.abc import Callable, Mapping, Sequence
 
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
     from spectra_gx.validation.metrics.row_family import FailingRows, Predicate
     from spectra_gx.validation.metrics.value_source import ValueSource
