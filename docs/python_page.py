@@ -60,7 +60,7 @@ def _function(name: str, function: Any, *, called: bool = True) -> str:
 
 
 def _fields(thing: Any) -> Iterator[tuple[str, str]]:
-    """Yield the annotated fields of a class, or the members of an enum, and the docstring of each."""
+    """Yield the annotated fields of a class, or an enum's members, and the docstring of each."""
     body = ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0].body  # type: ignore[attr-defined]
     for node, following in zip(body, [*body[1:], None], strict=True):
         annotated = isinstance(node, ast.AnnAssign) and "ClassVar" not in ast.unparse(

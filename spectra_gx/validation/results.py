@@ -39,7 +39,7 @@ Verdict = Status
 
 
 class Scope(StrEnum):
-    """Which rows of a table a rule was judged on."""
+    """Which rows of a table a rule was checked on."""
 
     WHOLE = "whole"
     ADDED = "added"
