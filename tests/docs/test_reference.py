@@ -67,7 +67,7 @@ def tree(error: type[errors.SpectraError] = errors.SpectraError) -> Iterator[str
         ("docs/reference/types.md", ["decimal(p,s)", "array<T>", "map<K,V>"]),
         ("docs/reference/settings.md", [name.upper() for name in Settings.model_fields]),
         ("docs/reference/activity-log.md", [column.name for column in LOG_COLUMNS]),
-        ("docs/guides/sandbox-faults.md", [kind.value for kind in FaultKind]),
+        ("docs/reference/sandbox-faults.md", [kind.value for kind in FaultKind]),
     ],
 )
 def test_a_page_names_all_there_is(page: str, names: list[str]):
