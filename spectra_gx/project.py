@@ -322,8 +322,8 @@ class Project:
             ConfigurationError: Spark does not start.
             UsageError: The contract has no such table, or there is no such contract or engine.
         """
+        from spectra_gx.engines.registry import engine_named
         from spectra_gx.runner.checking import check
-        from spectra_gx.validation.gx.engine_registry import engine_named
         from spectra_gx.validation.run.progress import NoProgress
         from spectra_gx.wiring import build_identity
 
@@ -628,12 +628,12 @@ class Project:
             WarehouseError: A log cannot be read, or a run kept writing.
         """
         from spectra_gx.report.data_docs import build_docs
-        from spectra_gx.wiring import find_contract_file
+        from spectra_gx.wiring import find_contract_file, runbook_file
 
         contracts = [
             (one, find_contract_file(one, self.root)) for one in self._contracts_around().values()
         ]
-        return build_docs(self.warehouse, contracts)
+        return build_docs(self.warehouse, contracts, runbook_file(self.settings, self.root))
 
     def doctor(self, *, sandbox: bool = False) -> Sequence[Finding]:
         """Return what keeps this project from working here, and how to mend it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.delta import writes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ def delta_of(file: Path, schema: pa.Schema) -> None:
         file: The only file of the table.
         schema: What the log says of it.
     """
-    delta.create_table(str(file.parent), file.parent.name, schema, {})
+    writes.create_table(str(file.parent), file.parent.name, schema, {})
     add = {
         "path": file.name,
         "size": file.stat().st_size,

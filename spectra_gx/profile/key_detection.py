@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import Family, family
 from spectra_gx.profile.column_names import is_key_name
-from spectra_gx.warehouse.delta import quoted
+from spectra_gx.warehouse.delta.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

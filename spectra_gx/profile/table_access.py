@@ -12,7 +12,7 @@ from spectra_gx.contract.column_types import canonical_type
 from spectra_gx.contract.model import TableFormat
 from spectra_gx.contract.problems import quote
 from spectra_gx.errors import TableNotFoundError, UsageError
-from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.delta import data_files, handles, reads, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,15 +79,15 @@ def open_table(named: str, warehouse: Warehouse) -> OpenTable:
 
 def _open(named: str, warehouse: Warehouse) -> OpenTable:
     if _NAME.fullmatch(named) and (warehouse.exists(named) or not Path(named).exists()):
-        table = delta.verify_files(warehouse.open(named), named)
+        table = data_files.verify_files(warehouse.open(named), named)
         return _of_delta(named, None, table)
     path = Path(named).absolute()
     location = "/".join(_below(path, warehouse.root)) or path.as_posix()
     name = "." + _word(path)
-    if path.is_dir() and delta.is_table(str(path)):
+    if path.is_dir() and handles.is_table(str(path)):
         inside = ".".join(_below(path, warehouse.root / "Tables"))
         known = _NAME.fullmatch(inside) is not None
-        table = delta.verify_files(delta.open_table(str(path), named), named)
+        table = data_files.verify_files(handles.open_table(str(path), named), named)
         return _of_delta(inside if known else name, None if known else location, table)
     form = _format_of(path)
     if form is None:
@@ -102,8 +102,8 @@ def _open(named: str, warehouse: Warehouse) -> OpenTable:
 
 
 def _of_delta(name: str, location: str | None, table: DeltaTable) -> OpenTable:
-    types = delta.columns_of(table)
-    return OpenTable(name, types, lambda sql: delta.query(table, sql), table.version(), location)
+    types = schemas.columns_of(table)
+    return OpenTable(name, types, lambda sql: reads.query(table, sql), table.version(), location)
 
 
 def _format_of(path: Path) -> TableFormat | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
 from spectra_gx.contract.formats import FORMATS
 from spectra_gx.profile.column_profile import ColumnProfile
-from spectra_gx.warehouse.delta import quoted
+from spectra_gx.warehouse.delta.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -16,7 +16,8 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from spectra_gx.errors import WarehouseError
-from spectra_gx.warehouse.delta import is_plain, open_table, translate_errors
+from spectra_gx.warehouse.delta.error_translation import translate_errors
+from spectra_gx.warehouse.delta.handles import is_plain, open_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import WarehouseError
-from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.delta import schemas
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 from spectra_gx.warehouse.warehouse import LOCK_WAIT
 
@@ -50,7 +50,7 @@ def publish(
     with warehouse.lock(f"publish-{stage}", by=staging.execution_id, wait=wait):
         staged = {name: staging.open(name) for name in names}
         if not rebuild:
-            delta.refuse_schema_changes(
+            schemas.refuse_schema_changes(
                 {
                     name: warehouse.differences(name, warehouse.schema(table))
                     for name, table in staged.items()

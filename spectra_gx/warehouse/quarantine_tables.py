@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from spectra_gx.errors import SchemaMismatchError
-from spectra_gx.warehouse import delta
 from spectra_gx.warehouse.arrow_types import arrow_schema
+from spectra_gx.warehouse.delta import quoting, reads, schemas, writes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,19 +72,19 @@ class Quarantine:
             WarehouseError: Nothing was stored.
         """
         name = self.name(table)
-        columns = delta.columns_of(rows)
+        columns = schemas.columns_of(rows)
         if not self._warehouse.exists(name):
             self._warehouse.create_empty(name, arrow_schema(columns))
         stored = self._warehouse.open(name)
         if (stored.transaction_version(execution_id) or 0) >= _APPENDED:
             return
-        _refuse_other_types(name, delta.columns_of(stored), columns)
-        delta.write_stream(
+        _refuse_other_types(name, schemas.columns_of(stored), columns)
+        writes.write_stream(
             stored,
             self._warehouse.table_uri(name),
             name,
             columns,
-            delta.stream(rows, "SELECT * FROM t"),
+            reads.stream(rows, "SELECT * FROM t"),
             execution_id=execution_id,
             append=True,
             transaction=(execution_id, _APPENDED),
@@ -98,7 +98,7 @@ class Quarantine:
         """
         name = self.name(table)
         if self._warehouse.exists(name):
-            delta.delete_rows(self._warehouse.open(name), name, "execution_id", execution_id)
+            writes.delete_rows(self._warehouse.open(name), name, "execution_id", execution_id)
 
     # -- looking ----------------------------------------------------------------------------------
 
@@ -108,12 +108,12 @@ class Quarantine:
         if not self._warehouse.exists(name):
             return []
         stored = self._warehouse.open(name)
-        runs = delta.query(
+        runs = reads.query(
             stored,
             "SELECT execution_id, max(quarantined_at) AS at, count(*) AS n FROM t "
             "GROUP BY execution_id ORDER BY at DESC, execution_id DESC",
         )
-        broken = delta.query(
+        broken = reads.query(
             stored,
             "SELECT execution_id, rule, count(*) AS n FROM "
             "(SELECT execution_id, unnest(rule_ids) AS rule FROM t) AS r "
@@ -149,9 +149,9 @@ class Quarantine:
         name = self.name(table)
         if not self._warehouse.exists(name):
             return []
-        met = [] if run is None else [f"execution_id = {delta.literal(run)}"]
-        met += [] if rule is None else [f"array_has(rule_ids, {delta.literal(rule)})"]
-        rows: list[dict[str, Any]] = delta.query(
+        met = [] if run is None else [f"execution_id = {quoting.literal(run)}"]
+        met += [] if rule is None else [f"array_has(rule_ids, {quoting.literal(rule)})"]
+        rows: list[dict[str, Any]] = reads.query(
             self._warehouse.open(name),
             f"SELECT * FROM t WHERE {' AND '.join(met) or 'true'} "
             f"ORDER BY quarantined_at DESC, execution_id DESC LIMIT {last:d}",
@@ -177,14 +177,14 @@ class Quarantine:
             leaving: Which rows leave, for each part that `delta.stream` yields of the handle.
             way: The execution id: the run's and the release's, joined by `RELEASING`.
         """
-        delta.write_stream(
+        writes.write_stream(
             held,
             self._warehouse.table_uri(self.name(table)),
             self.name(table),
-            delta.columns_of(held),
+            schemas.columns_of(held),
             (
                 _renamed(part, chosen, way)
-                for part, chosen in zip(delta.stream(held, "SELECT * FROM t"), leaving, strict=True)
+                for part, chosen in zip(reads.stream(held, "SELECT * FROM t"), leaving, strict=True)
             ),
             execution_id=way.split(RELEASING)[1],
         )
@@ -203,7 +203,7 @@ class Quarantine:
                 self.take_back(table, held.execution_id)
             else:
                 name = self.name(table)
-                delta.update_text(self.open(table), name, "execution_id", held.execution_id, run)
+                writes.update_text(self.open(table), name, "execution_id", held.execution_id, run)
 
 
 def _renamed(part: pa.Table, chosen: pa.Array, execution_id: str) -> pa.Table:

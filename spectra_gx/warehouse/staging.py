@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
-from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.delta import handles, reads, schemas, writes
 from spectra_gx.warehouse.locks import refuse_link, try_lock
 from spectra_gx.warehouse.warehouse import table_path
 
@@ -96,7 +96,7 @@ class Staging:
         Raises:
             TableNotFoundError: This run has not built it.
         """
-        return delta.open_table(self.uri(name), name, self._tables.get(name))
+        return handles.open_table(self.uri(name), name, self._tables.get(name))
 
     def write(self, name: str, data: pa.Table) -> None:
         """Build a table, in place of what this run may have built under that name.
@@ -105,13 +105,13 @@ class Staging:
             WarehouseError: A column holds what a table cannot keep exactly, or nothing was written.
         """
         table = self.open(name) if name in self._tables else None
-        self._whole[name] = self._tables[name] = delta.replace(
+        self._whole[name] = self._tables[name] = writes.replace(
             table, self.uri(name), name, data, execution_id=self.execution_id, rebuild=True
         )
 
     def write_rows(self, name: str, columns: Mapping[str, str], parts: Iterable[pa.Table]) -> None:
         """Build a table as `write` does, of columns and their types, a few rows at a time."""
-        self._whole[name] = self._tables[name] = delta.write_stream(
+        self._whole[name] = self._tables[name] = writes.write_stream(
             self.open(name) if name in self._tables else None,
             self.uri(name),
             name,
@@ -129,7 +129,7 @@ class Staging:
 
     def aside(self, name: str) -> DeltaTable:
         """Return a handle on the rows of a table that were set aside."""
-        return delta.open_table(self._aside_uri(name), name)
+        return handles.open_table(self._aside_uri(name), name)
 
     def split(self, name: str, good: Iterable[pa.Table], bad: Iterable[pa.Table]) -> None:
         """Set rows of a table aside; only the good ones are judged and published then.
@@ -140,15 +140,15 @@ class Staging:
             bad: Rows set aside, with the columns of a quarantine table; at least one.
         """
         table, uri = self.open(name), self._aside_uri(name)
-        columns = delta.columns_of(table)
-        before = delta.open_table(uri, name) if name in self._aside else None
+        columns = schemas.columns_of(table)
+        before = handles.open_table(uri, name) if name in self._aside else None
         aside = {**columns, **QUARANTINE_COLUMNS}
         run = self.execution_id
-        delta.write_stream(before, uri, name, aside, bad, execution_id=run, append=True)
-        self._tables[name] = delta.write_stream(
+        writes.write_stream(before, uri, name, aside, bad, execution_id=run, append=True)
+        self._tables[name] = writes.write_stream(
             table, self.uri(name), name, columns, good, execution_id=run
         )
-        self._aside[name] = delta.row_count(self.aside(name))
+        self._aside[name] = reads.row_count(self.aside(name))
 
     def put_back(self) -> None:
         """Let every table be whole again, as if nothing had been set aside."""

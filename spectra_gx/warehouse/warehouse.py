@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Table, TableFormat
 from spectra_gx.errors import ConfigurationError, WarehouseError
-from spectra_gx.warehouse import delta
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
+from spectra_gx.warehouse.delta import commits, data_files, handles, reads, schemas, writes
 from spectra_gx.warehouse.file_formats.locations import find_files, locate
 from spectra_gx.warehouse.file_formats.table_files import TableFiles, pin_files
 from spectra_gx.warehouse.locks import hold_lock
@@ -88,7 +88,7 @@ class Warehouse:
 
     def exists(self, name: str) -> bool:
         """Return whether a table stands there."""
-        return delta.is_table(self.table_uri(name))
+        return handles.is_table(self.table_uri(name))
 
     def version(self, name: str) -> int | None:
         """Return a table's newest version; None when there is no table."""
@@ -104,7 +104,7 @@ class Warehouse:
             TableNotFoundError: There is no such table.
             WarehouseError: That version is gone, or the table cannot be read.
         """
-        return delta.open_table(self.table_uri(name), name, version)
+        return handles.open_table(self.table_uri(name), name, version)
 
     def commit_time(self, table: Table, version: int) -> datetime:
         """Return when a version of a Delta table was committed, UTC.
@@ -114,9 +114,9 @@ class Warehouse:
         """
         uri = self.table_uri(table.name)
         if table.location is None:
-            return delta.commit_time(uri, table.name, version)
+            return commits.commit_time(uri, table.name, version)
         location = locate(table.location, self.root, self._store)
-        return delta.commit_time(location.path, table.name, version, location.filesystem)
+        return commits.commit_time(location.path, table.name, version, location.filesystem)
 
     # -- declared tables, wherever they stand -----------------------------------------------------
 
@@ -129,9 +129,11 @@ class Warehouse:
         """
         opened = self._opened(table, version)
         if table.location is None:
-            return delta.verify_files(opened, table.name)
+            return data_files.verify_files(opened, table.name)
         location = locate(table.location, self.root, self._store)
-        return delta.verify_files(opened, table.name, location.sizes() if location.remote else None)
+        return data_files.verify_files(
+            opened, table.name, location.sizes() if location.remote else None
+        )
 
     def newest_version(self, table: Table) -> int:
         """Return the newest version of a declared Delta table, whatever became of its files.
@@ -148,8 +150,8 @@ class Warehouse:
             return self.open(table.name, version)
         location = locate(table.location, self.root, self._store)
         if not location.remote:
-            return delta.open_table(location.path, table.name, version)
-        return delta.open_table(location.uri, table.name, version, self._store.options())
+            return handles.open_table(location.path, table.name, version)
+        return handles.open_table(location.uri, table.name, version, self._store.options())
 
     def pin_files(self, table: Table) -> TableFiles:
         """Pin the files of a table that is not Delta.
@@ -179,18 +181,18 @@ class Warehouse:
             f"{schema}.{folder.name}"
             for schema in set(schemas)
             for folder in (self.root / "Tables" / schema).glob("*")
-            if (folder / "_delta_log").is_dir() and delta.is_table(str(folder))
+            if (folder / "_delta_log").is_dir() and handles.is_table(str(folder))
         )
 
-    schema = staticmethod(delta.columns_of)
-    read = staticmethod(delta.read)
-    row_count = staticmethod(delta.row_count)
+    schema = staticmethod(schemas.columns_of)
+    read = staticmethod(reads.read)
+    row_count = staticmethod(reads.row_count)
 
     def differences(self, name: str, columns: Mapping[str, str]) -> list[str]:
         """Return what replacing a table by these columns would change; none if it is not there."""
         if not self.exists(name):
             return []
-        return delta.schema_differences(self.schema(self.open(name)), columns)
+        return schemas.schema_differences(self.schema(self.open(name)), columns)
 
     def create_empty(
         self, name: str, schema: pa.Schema, configuration: Mapping[str, str] | None = None
@@ -202,13 +204,13 @@ class Warehouse:
         Raises:
             SchemaMismatchError: It stands with another schema.
         """
-        columns = delta.storable(name, schema)
+        columns = schemas.storable(name, schema)
         if not self.exists(name):
             # One at a time: racing creations fail, or commit twice, whatever their `mode`.
             with self.lock("create", by=f"the creation of {name}"):
                 uri = self.table_uri(name)
-                delta.create_table(uri, name, arrow_schema(columns), configuration or {})
-        delta.refuse_schema_changes({name: self.differences(name, columns)})
+                writes.create_table(uri, name, arrow_schema(columns), configuration or {})
+        schemas.refuse_schema_changes({name: self.differences(name, columns)})
 
     def write(self, name: str, data: pa.Table, *, execution_id: str, rebuild: bool = False) -> int:
         """Replace a table's rows in one commit, or create it with them; return the new version.
@@ -221,7 +223,7 @@ class Warehouse:
         """
         table = self.open(name) if self.exists(name) else None
         uri = self.table_uri(name)
-        return delta.replace(table, uri, name, data, execution_id=execution_id, rebuild=rebuild)
+        return writes.replace(table, uri, name, data, execution_id=execution_id, rebuild=rebuild)
 
     def drop(self, name: str) -> None:
         """Remove a table and its history; nothing happens when there is none."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from spectra_gx.contract.loading import load_project
-from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.delta import writes
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 from tests.fakes.builders import Shop
 
@@ -161,13 +161,13 @@ def test_a_release_that_dies_loses_and_doubles_no_row(quarantine, root, monkeypa
 
     with monkeypatch.context() as patch:
         if dies_in == "write_stream":
-            append = delta.write_stream
+            append = writes.write_stream
 
             def die_of_appends(*given: Any, append: bool = False, **named: Any) -> int:
                 return die() or 0 if append else write_stream(*given, append=append, **named)
 
             write_stream = append
-            patch.setattr(delta, "write_stream", die_of_appends)
+            patch.setattr(writes, "write_stream", die_of_appends)
         else:
             patch.setattr(Quarantine, dies_in, die)
         assert quarantine("release", ORDERS, "--run", "run_1").code == 3

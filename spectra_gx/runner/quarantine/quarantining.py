@@ -10,7 +10,7 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.row_split import split_rows
 from spectra_gx.validation.snapshot.pinning import pin_again
-from spectra_gx.warehouse.delta import written_by
+from spectra_gx.warehouse.delta.commits import written_by
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 
 if TYPE_CHECKING:

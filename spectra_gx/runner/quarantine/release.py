@@ -26,8 +26,8 @@ from spectra_gx.validation.run.row_split import split_rows
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
-from spectra_gx.warehouse import delta
 from spectra_gx.warehouse.arrow_types import arrow_schema
+from spectra_gx.warehouse.delta import reads, schemas, writes
 from spectra_gx.warehouse.quarantine_tables import RELEASING, Quarantine
 from spectra_gx.warehouse.staging import Staging
 
@@ -130,12 +130,12 @@ class _Candidates:
 
     def __init__(self, quarantine: Quarantine, published: DeltaTable, table: str, run: str) -> None:
         self.published = published
-        self.columns = delta.columns_of(published)
+        self.columns = schemas.columns_of(published)
         self._quarantine = quarantine
         self._table = table
         self._run = run
         self._held = quarantine.open(table)
-        self._held_types = delta.columns_of(self._held)
+        self._held_types = schemas.columns_of(self._held)
         count = sum(pc.sum(chosen).as_py() or 0 for _, chosen in self._of_run())
         if count == 0:
             raise _not_held(table, run)
@@ -162,7 +162,7 @@ class _Candidates:
         """
         way = f"{self._run}{RELEASING}{release}"
         self._quarantine.send(self._table, self._held, self._chosen(), way)
-        version = delta.write_stream(
+        version = writes.write_stream(
             self.published,
             warehouse.table_uri(self._table),
             self._table,
@@ -176,10 +176,10 @@ class _Candidates:
         return version
 
     def _standing_rows(self) -> Iterator[pa.Table]:
-        return delta.stream(self.published, "SELECT * FROM t")
+        return reads.stream(self.published, "SELECT * FROM t")
 
     def _of_run(self) -> Iterator[tuple[pa.Table, pa.ChunkedArray]]:
-        for part in delta.stream(self._held, "SELECT * FROM t"):
+        for part in reads.stream(self._held, "SELECT * FROM t"):
             yield part, pc.equal(part.column("execution_id"), self._run)
 
     def _chosen(self) -> Iterator[pa.Array]:
@@ -197,7 +197,7 @@ class _Candidates:
             yield self._shaped(part.filter(leaves))
 
     def _on_their_way(self, way: str) -> Iterator[pa.Table]:
-        for part in delta.stream(self._quarantine.open(self._table), "SELECT * FROM t"):
+        for part in reads.stream(self._quarantine.open(self._table), "SELECT * FROM t"):
             yield self._shaped(part.filter(pc.equal(part.column("execution_id"), way)))
 
     def _shaped(self, rows: pa.Table) -> pa.Table:

@@ -11,7 +11,7 @@ from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import FileError, TableNotFoundError, UsageError, WarehouseError
 from spectra_gx.validation.redaction import REDACTED
-from spectra_gx.warehouse.delta import verify_files
+from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:

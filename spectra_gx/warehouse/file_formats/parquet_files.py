@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from spectra_gx.contract.column_types import struct_type
 from spectra_gx.errors import FileError, WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_type, type_text
-from spectra_gx.warehouse.delta import literal, quoted, translate_errors
+from spectra_gx.warehouse.delta.error_translation import translate_errors
+from spectra_gx.warehouse.delta.quoting import literal, quoted
 from spectra_gx.warehouse.file_formats.arrow_layouts import schema_in_memory, unread_column
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from deltalake.exceptions import CommitFailedError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from spectra_gx.errors import ActivityLogError, WarehouseError
-from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.delta import error_translation, reads, schemas, writes
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS, LOG_SCHEMA, RECORD_TYPES, log_rows
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class DeltaActivityLog:
                 self._warehouse.create_empty(
                     self.name, LOG_SCHEMA, {"delta.logRetentionDuration": _KEPT}
                 )
-            with delta.translate_errors(f"the log at `{self.uri}` cannot be written"):
+            with error_translation.translate_errors(f"the log at `{self.uri}` cannot be written"):
                 for attempt in Retrying(
                     retry=retry_if_exception_type(CommitFailedError),
                     stop=stop_after_attempt(_ATTEMPTS),
@@ -95,10 +95,10 @@ class DeltaActivityLog:
         if not self._warehouse.exists(self.name):
             return []
         table = self._warehouse.open(self.name)
-        stored = delta.columns_of(table)
+        stored = schemas.columns_of(table)
         known = ", ".join(column.name for column in LOG_COLUMNS if column.name in stored)
         met = " AND ".join(f"{column} = {_literal(value)}" for column, value in where.items())
-        rows = delta.query(
+        rows = reads.query(
             table,
             f"SELECT {known} FROM t WHERE {met or 'true'} ORDER BY {_ORDER.format('DESC')}"
             + ("" if limit is None else f" LIMIT {limit:d}"),
@@ -109,7 +109,7 @@ class DeltaActivityLog:
         table = self._warehouse.open(self.name)
         if (table.transaction_version(execution_id) or 0) >= _RECORDED:
             return
-        _refuse_other_types(delta.columns_of(table))
+        _refuse_other_types(schemas.columns_of(table))
         # Through the very handle that was asked: a run recorded since then is then a conflict.
         write_deltalake(
             table,
@@ -132,11 +132,11 @@ class DeltaActivityLog:
         """
         try:
             table = self._warehouse.open(self.name)
-            with delta.translate_errors(f"the log at `{self.uri}` cannot be compacted"):
+            with error_translation.translate_errors(f"the log at `{self.uri}` cannot be compacted"):
                 if len(table.file_uris()) < self._compact_after:
                     return
-                rows = delta.read(table)
-                delta.replace(table, self.uri, self.name, rows, execution_id="compaction")
+                rows = reads.read(table)
+                writes.replace(table, self.uri, self.name, rows, execution_id="compaction")
                 table.vacuum(dry_run=False)
         except WarehouseError as error:
             # Losing the race means that another run has just done it.

@@ -11,7 +11,7 @@ import pytest
 
 import spectra_gx
 from spectra_gx.profile.profiler import profile
-from spectra_gx.warehouse import delta
+from spectra_gx.warehouse.delta import reads
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract.checking import batch_of, contract_of, judged, outcomes
 from tests.foreign import delta_of
@@ -103,8 +103,8 @@ def test_whatever_reads_them_reads_what_was_written(root: Path):
     table = Warehouse(root).open("shop.t")
     batch = batch_of(root, "shop.t")
 
-    assert sorted(delta.read(table).to_pylist(), key=lambda row: row["id"]) == ROWS
-    assert list(*map(pa.Table.to_pylist, delta.stream(table, "SELECT * FROM t"))) == ROWS
+    assert sorted(reads.read(table).to_pylist(), key=lambda row: row["id"]) == ROWS
+    assert list(*map(pa.Table.to_pylist, reads.stream(table, "SELECT * FROM t"))) == ROWS
     assert batch.rows("SELECT * FROM t ORDER BY id") == ROWS
     assert batch.rows("SELECT * FROM t ORDER BY id", in_stored_order=True) == ROWS
     assert list(*map(pa.Table.to_pylist, batch.stream("SELECT * FROM t"))) == ROWS

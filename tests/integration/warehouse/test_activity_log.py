@@ -11,7 +11,8 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from spectra_gx.errors import ActivityLogError, WarehouseError
-from spectra_gx.warehouse.delta import read, replace
+from spectra_gx.warehouse.delta.reads import read
+from spectra_gx.warehouse.delta.writes import replace
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS, LOG_SCHEMA
 from spectra_gx.warehouse.warehouse import Warehouse

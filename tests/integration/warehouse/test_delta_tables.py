@@ -14,7 +14,7 @@ from spectra_gx.contract.model import Table
 from spectra_gx.errors import FileError, SchemaMismatchError, TableNotFoundError, WarehouseError
 from spectra_gx.profile.profiler import profile
 from spectra_gx.warehouse.arrow_types import arrow_schema
-from spectra_gx.warehouse.delta import replace
+from spectra_gx.warehouse.delta.writes import replace
 from spectra_gx.warehouse.warehouse import Warehouse
 
 NAME = "source.endpoints"

@@ -22,9 +22,9 @@ from hypothesis import given
 from spectra_gx.contract.column_types import canonical_type
 from spectra_gx.contract.model import Table, TableFormat
 from spectra_gx.validation.metrics.exact_numbers import EXACT
-from spectra_gx.warehouse import delta
 from spectra_gx.warehouse.arrow_types import arrow_type, plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session, set_option
+from spectra_gx.warehouse.delta import reads
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.drawing import drawn
 from tests.foreign import delta_of
@@ -319,5 +319,5 @@ def test_a_file_of_a_delta_table_is_read_as_others_read_it(
 
         handle = Warehouse(folder).open("shop.t")
 
-        assert rows(delta.read(handle)) == rows(table)
-        assert rows(delta.read(handle)) == rows(of_duckdb(path))
+        assert rows(reads.read(handle)) == rows(table)
+        assert rows(reads.read(handle)) == rows(of_duckdb(path))

@@ -1,0 +1,1 @@
+"""One Delta table: opening, reading, comparing and writing it."""

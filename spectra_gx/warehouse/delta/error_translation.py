@@ -1,0 +1,85 @@
+"""What deltalake, DataFusion and Arrow raise, as errors of the warehouse."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from deltalake.exceptions import CommitFailedError
+
+from spectra_gx.errors import FileError, SpectraError, WarehouseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+UNSUPPORTED_FEATURE = (
+    "it needs the Delta feature `{}`, which is not supported; take it off the table, or write the "
+    "rows into a table without it"
+)
+_REASONS = (
+    (re.compile(r"Feature '([^']+)' is not supported"), UNSUPPORTED_FEATURE),
+    (re.compile("Max catalog version"), UNSUPPORTED_FEATURE.format("catalogManaged")),
+    (
+        re.compile("Unsupported Delta table type: '([^']+)'"),
+        "it has a column of type `{}`, which is not supported; leave it out of the table",
+    ),
+    (re.compile("No files in log segment"), "its log holds no commit; restore its `_delta_log`"),
+    (
+        re.compile("No protocol found|No table metadata found|unmasked nulls"),
+        "its log does not say what the table is like; restore its `_delta_log`",
+    ),
+    (
+        re.compile(r"Object at location .* not found", re.DOTALL),
+        "a file of it is not there, perhaps because a vacuum removed it",
+    ),
+    (
+        re.compile(
+            r"found gap:.*?version: (\d+), file_type.*?version: (\d+), file_type", re.DOTALL
+        ),
+        "its log lacks the commits between version {} and version {}; restore its `_delta_log`",
+    ),
+)
+"""What deltalake says → how a person is told."""
+
+_LAYERS = re.compile(r"^(?:[A-Z][A-Za-z]*(?: [a-z]+){0,2} error: )+")
+
+
+@contextmanager
+def translate_errors(what: str, *, hidden: bool = False) -> Iterator[None]:
+    """Turn whatever the Delta and Arrow libraries raise into a WarehouseError that begins `what`.
+
+    What is known is a FileError, in words of ours. A lost race for a commit is `retryable`. An
+    object store answers with whole documents, in which a key or a token may stand, so that its
+    words are `hidden`.
+    """
+    try:
+        yield
+    except SpectraError:
+        raise
+    except CommitFailedError as error:
+        raise WarehouseError(
+            f"{what}: something else wrote to it at the same moment ({_first_line(error)}); "
+            "let it end, then run again",
+            retryable=True,
+        ) from None
+    except Exception as error:  # noqa: BLE001 - a vacuumed file, for one, is a bare Exception
+        if (reason := _known_reason(error)) is not None:
+            raise FileError(f"{what}: {reason}") from None
+        words = "check the address and its credentials" if hidden else _first_line(error)
+        raise WarehouseError(f"{what}: {words}") from None
+
+
+def _known_reason(error: Exception) -> str | None:
+    """Return what is wrong in our own words, which quote nothing that is stored."""
+    for known, words in _REASONS:
+        if found := known.search(str(error)):
+            return words.format(*found.groups())
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    """Return what deltalake says, without its layers' names and the backtrace it may append."""
+    line = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return _LAYERS.sub("", line).rstrip(". ")

@@ -1,0 +1,94 @@
+"""Handles on Delta tables, pinned at a version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deltalake import DeltaTable
+
+from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
+from spectra_gx.warehouse.delta.error_translation import UNSUPPORTED_FEATURE, translate_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_READ_FEATURES = frozenset({"columnMapping", "deletionVectors", "timestampNtz", "v2Checkpoint"}) | {
+    *("variantType", "variantType-preview")
+}
+"""Delta's features of readers with which deltalake reads every row as it stands."""
+
+
+def is_table(uri: str, options: Mapping[str, str] | None = None) -> bool:
+    """Return whether a Delta table with at least one commit stands there.
+
+    Raises:
+        WarehouseError: It cannot be told; a file stands there, for one.
+    """
+    if options is None and Path(uri).is_file():
+        raise WarehouseError(
+            f"a file stands at `{uri}`, where a Delta table is a folder; move the file away, "
+            "or say in the contract what `format` it is in"
+        )
+    with translate_errors(f"`{uri}` cannot be looked at", hidden=options is not None):
+        return bool(DeltaTable.is_deltatable(uri, dict(options) if options else None))
+
+
+def open_table(
+    uri: str, name: str, version: int | None = None, options: Mapping[str, str] | None = None
+) -> DeltaTable:
+    """Return a handle pinned at `version`, or at the newest version there is now.
+
+    Args:
+        uri: Where it stands.
+        name: What it is called.
+        version: Its version.
+        options: How its object store is reached.
+
+    Raises:
+        TableNotFoundError: No Delta table stands there.
+        FileError: It needs what is not supported, or its log is damaged.
+        WarehouseError: That version is gone, or the table cannot be read.
+    """
+    if not is_table(uri, options):
+        raise TableNotFoundError(
+            f"table `{name}` does not exist at `{uri}`; "
+            "check the warehouse, or run the stage that builds it"
+        )
+    storage = dict(options) if options else None
+    with translate_errors(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
+        newest = DeltaTable(uri, storage_options=storage)
+    if version is None:
+        return _supported(newest, name)
+    missing = (
+        f"version {version} of table `{name}` cannot be opened; the newest is {newest.version()}, "
+        "and old ones expire; choose another version"
+    )
+    if not 0 <= version <= newest.version():
+        raise WarehouseError(missing)
+    with translate_errors(missing, hidden=options is not None):
+        older = DeltaTable(uri, version=version, storage_options=storage)
+    return _supported(older, name)
+
+
+def _supported(table: DeltaTable, name: str) -> DeltaTable:
+    """Return the handle, once nothing in its protocol is beyond what can be read."""
+    beyond = sorted(set(table.protocol().reader_features or ()) - _READ_FEATURES)
+    if beyond:
+        raise FileError(
+            f"table `{name}` at `{table.table_uri}` cannot be read: "
+            + UNSUPPORTED_FEATURE.format("` and `".join(beyond))
+        )
+    return table
+
+
+def is_plain(table: DeltaTable) -> bool:
+    """Return whether what the log says of each file holds of its rows, under their own names.
+
+    Deletion vectors take rows away that are still counted, and mapped columns are counted under
+    names of their own.
+    """
+    protocol = table.protocol()
+    features = set(protocol.reader_features or ())
+    return bool(protocol.min_reader_version == 1 or (features and features <= {"timestampNtz"}))

@@ -1,0 +1,147 @@
+"""Writing a Delta table: each function makes one commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+
+from spectra_gx.warehouse.arrow_types import arrow_schema
+from spectra_gx.warehouse.delta.error_translation import translate_errors
+from spectra_gx.warehouse.delta.quoting import literal, quoted
+from spectra_gx.warehouse.delta.reads import query
+from spectra_gx.warehouse.delta.schemas import (
+    columns_of,
+    refuse_schema_changes,
+    schema_differences,
+    storable,
+)
+from spectra_gx.warehouse.streaming import reader_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+def create_table(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
+    """Create a table without rows and with these Delta properties, unless one stands there."""
+    with translate_errors(f"table `{name}` cannot be created at `{uri}`"):
+        DeltaTable.create(uri, schema, mode="ignore", configuration=configuration)
+
+
+def replace(
+    table: DeltaTable | None,
+    uri: str,
+    name: str,
+    data: pa.Table,
+    *,
+    execution_id: str,
+    rebuild: bool = False,
+) -> int:
+    """Replace the rows under a handle in one commit, or create a table; return the new version.
+
+    Names, types and order of the columns must be the stored ones, since Delta coerces silently
+    (1.5 becomes 1); `rebuild` replaces them too.
+
+    Raises:
+        SchemaMismatchError: They differ; nothing was written.
+        WarehouseError: Nothing was written, or another writer was faster.
+    """
+    columns = storable(name, data.schema)
+    schema = arrow_schema(columns)
+    if table is not None and not rebuild:
+        refuse_schema_changes({name: schema_differences(columns_of(table), columns)})
+    with translate_errors(f"table `{name}` at `{uri}` cannot be written"):
+        write_deltalake(
+            uri if table is None else table,
+            data.cast(_placed(schema) if rebuild else schema),
+            mode="error" if table is None else "overwrite",
+            schema_mode="overwrite" if rebuild and table is not None else None,
+            commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
+        )
+        version: int = (table or DeltaTable(uri)).version()
+        return version
+
+
+def write_stream(
+    table: DeltaTable | None,
+    uri: str,
+    name: str,
+    columns: Mapping[str, str],
+    parts: Iterable[pa.Table],
+    *,
+    execution_id: str,
+    append: bool = False,
+    transaction: tuple[str, int] | None = None,
+) -> int:
+    """Write rows through a handle, or create a table, in one commit; return the new version.
+
+    Never more than a few thousand rows are held at once; Delta does not keep their order.
+
+    Args:
+        table: The handle; None where no table stands.
+        uri: Where it stands.
+        name: What it is called.
+        columns: Column → type of the rows.
+        parts: The rows.
+        execution_id: The run that writes.
+        append: Whether the rows that stand there stay; columns that are new to them are null.
+        transaction: An application's name and number, by which the write can be told again.
+
+    Raises:
+        WarehouseError: Nothing was written.
+    """
+    known = [Transaction(*transaction)] if transaction else None
+    with (
+        translate_errors(f"table `{name}` at `{uri}` cannot be written"),
+        reader_of(parts, arrow_schema(columns)) as rows,
+    ):
+        write_deltalake(
+            uri if table is None else table,
+            rows,
+            mode="error" if table is None else "append" if append else "overwrite",
+            schema_mode="merge" if append and table is not None else None,
+            commit_properties=CommitProperties(
+                custom_metadata={"execution_id": execution_id}, app_transactions=known
+            ),
+        )
+        version: int = (table or DeltaTable(uri)).version()
+        return version
+
+
+def delete_rows(table: DeltaTable, name: str, column: str, value: str) -> None:
+    """Remove the rows whose column holds a text; nothing happens when there are none.
+
+    Raises:
+        WarehouseError: Nothing was removed.
+    """
+    met = f"{quoted(column)} = {literal(value)}"
+    if query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows:
+        with translate_errors(f"rows of table `{name}` cannot be removed"):
+            table.delete(met)
+
+
+def update_text(table: DeltaTable, name: str, column: str, value: str, new: str) -> None:
+    """Write another text into a column wherever it holds one.
+
+    Raises:
+        WarehouseError: Nothing was changed.
+    """
+    with translate_errors(f"rows of table `{name}` cannot be changed"):
+        table.update(
+            updates={quoted(column): literal(new)},
+            predicate=f"{quoted(column)} = {literal(value)}",
+        )
+
+
+def _placed(schema: pa.Schema) -> pa.Schema:
+    """Return the schema with each column's place in its metadata.
+
+    An overwrite that only moves columns keeps the old order, unless a field itself differs.
+    """
+    return pa.schema(
+        [
+            field.with_metadata({"spectra_gx.place": str(place)})
+            for place, field in enumerate(schema)
+        ]
+    )
