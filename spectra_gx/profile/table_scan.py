@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
 from spectra_gx.contract.formats import FORMATS
+from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.profile.column_profile import ColumnProfile
 from spectra_gx.warehouse.delta.quoting import quoted
 
@@ -93,8 +94,10 @@ def _aggregates(column: str, column_type: str) -> Iterator[tuple[str, str]]:
         yield "shortest", f"min(character_length({column}))"
         yield "longest", f"max(character_length({column}))"
         for name, regex in _REGEXES.items():
-            literal = "'" + regex.replace("'", "''") + "'"
-            yield f"is_{name}", f"count(*) FILTER (WHERE regexp_like({column}, {literal}))"
+            yield (
+                f"is_{name}",
+                f"count(*) FILTER (WHERE regexp_like({column}, {quote_text(regex)}))",
+            )
 
 
 def _profile_column(

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-FROM_THE_START = ("README.md", "docs/tutorial/first-contract.md")
+FROM_THE_START = (
+    "README.md",
+    "docs/contributing/add-a-source.md",
+    "docs/tutorial/first-contract.md",
+)
 """Pages that begin with the first run ever; the others begin with a published source stage."""
 
 FROM_NOTHING = ("docs/install.md",)
