@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectra_gx.contract.gx_expectations import REFUSED, signatures
+from spectra_gx.contract.rules.gx_signatures import REFUSED, signatures
 from spectra_gx.validation.gx.expectation_signatures import SIGNATURES_FILE, signatures_text
 from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
 from tests.contract.expect_cases import EXPECTED, Expected
@@ -15,6 +15,7 @@ from tests.contract.expect_cases import EXPECTED, Expected
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.results import RuleResult
 
 
@@ -46,8 +47,12 @@ def _judge_all(root: Path, which: str) -> dict[str, RuleResult]:
         # Order is told from one file; the rest must not depend on how rows are spread.
         spread = 1 if "creasing" in case.name else 2
         store(root, case.table, columns, rows, files=spread)
-    contract = contract_of("shop.two:\n  columns: {k: string}\n" + "".join(map(_yaml, EXPECTED)))
-    return outcomes(judged_here(contract, root))
+    return outcomes(judged_here(contract_of_expectations(), root))
+
+
+def contract_of_expectations() -> StageContract:
+    """Return a contract with each expectation as a rule."""
+    return contract_of("shop.two:\n  columns: {k: string}\n" + "".join(map(_yaml, EXPECTED)))
 
 
 def _stored(cell: Any) -> Any:
@@ -92,9 +97,9 @@ def test_a_table_that_breaks_it_fails(case: Expected, failing: dict[str, RuleRes
     assert (found.evaluated, found.unexpected) == (case.evaluated, case.unexpected)
     assert list(found.sample) == list(case.sample)
     if case.evaluated is None:
-        assert found.message.startswith(f"`{_type(case)}` is broken")
+        assert found.message.startswith(f"`{_type(case)}` is not satisfied")
     elif "_rows" not in _type(case):
-        assert f"rows break `{_type(case)}`" in found.message.replace("1 row ", "1 rows ")
+        assert f": `{_type(case)}` is not satisfied" in found.message
     if isinstance(case.observed, float):
         assert found.observed == pytest.approx(case.observed, rel=1e-4)
     else:
@@ -128,7 +133,7 @@ def test_nan_lies_in_no_bin(tmp_path: Path) -> None:
     rule = f"expect: ExpectColumnKLDivergenceToBeLessThan, with: {{threshold: 0.5, {BINS}}}"
     found = _ask(tmp_path, "double", [0.5, 1.5, NAN], rule)
     assert (str(found.status), found.message) == (
-        "errored", "could not be evaluated: column `x` holds NaN, which lies in no bin",
+        "errored", "could not be evaluated: column `x` contains NaN, which lies in no bin",
     )  # fmt: skip
 
 

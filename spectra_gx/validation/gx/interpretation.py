@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
 from spectra_gx.contract.model import ExtraColumns, Rule, Severity, Table
+from spectra_gx.contract.rules.catalogue import KINDS
+from spectra_gx.contract.rules.kinds import Scope
 from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation import messages
 from spectra_gx.validation.redaction import REDACTED, hide, plain
@@ -24,7 +26,6 @@ _SAMPLES = (
 _OBSERVED = frozenset(
     {"observed_value", "details", "partial_unexpected_list", "partial_missing_list"}
 )
-_ABOUT_SCHEMAS = frozenset({"columns", "type", "column_order", "partitioned_by"})
 _SAMPLED = 20
 
 
@@ -56,18 +57,18 @@ def find_cause(result: ExpectationValidationResult, causes: Mapping[str, Cause])
 
 
 def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exposed: bool) -> None:
-    """Hide what GX's result tells, in place, of values of sensitive columns.
+    """Hide, in place, what GX's result reveals of values of sensitive columns.
 
     Sampled rows hide them already; this is about the column as a whole: its mean, its newest value,
     the values that it lacks, and GX's words where it stumbles over one.
 
     Args:
-        rule: What was asked.
+        rule: What is declared.
         table: Of which table.
         result: GX's own result object.
         exposed: Whether the rule's `where` chooses rows by a sensitive column.
     """
-    if rule.kind in _ABOUT_SCHEMAS:
+    if KINDS[rule.kind].scope is Scope.SCHEMA:
         return
     if not exposed and table.sensitive_columns.isdisjoint(rule.columns):
         return
@@ -86,7 +87,7 @@ def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exp
 
 
 def _hidden_whole(observed: Any) -> Any:
-    """Return what stands for something observed, in the form that GX's pages are drawn from."""
+    """Return what replaces something observed, in the form that GX's pages are drawn from."""
     if isinstance(observed, Mapping) and "quantiles" in observed:
         return {**observed, "values": [REDACTED for _ in observed["values"]]}
     return REDACTED
@@ -132,7 +133,7 @@ def interpret(
     """Return how a rule ended, from GX's result once made plain.
 
     Args:
-        rule: What was asked.
+        rule: What is declared.
         table: Of which table.
         result: GX's own result object, made plain.
         cause: Why it was stopped, if it was.

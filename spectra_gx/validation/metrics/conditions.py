@@ -1,6 +1,6 @@
 """The condition that breaks each rule which one row alone decides.
 
-A condition is true for an offending row. It is asked of rows whose columns are not null, but for
+A condition is true for a failing row. It is evaluated on rows whose columns are not null, but for
 rules about several columns, which may let nulls in: those are written to be true or false then too.
 """
 
@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from spectra_gx.compiler.registry import KIND_CONDITIONS
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.engines.sql_text import FLOATS, Operand, all_true, any_true, literal, sum_terms
@@ -37,7 +38,7 @@ def _is_present(operands: Sequence[Operand], values: Values) -> str:
 
 def _in_set(operands: Sequence[Operand], values: Values) -> str:
     [operand] = operands
-    # Rows that are null are not asked, so that a null among the members says nothing.
+    # Rows that are null are not evaluated, so that a null among the members means nothing.
     members = ", ".join(
         literal(value, operand.type) for value in values["value_set"] if value is not None
     )
@@ -55,7 +56,7 @@ def _outside_set(operands: Sequence[Operand], values: Values) -> str:
 
 
 def _outside_range(operands: Sequence[Operand], values: Values) -> str:
-    # DataFusion sorts NaN above every number; the language says it breaks every bound.
+    # DataFusion sorts NaN above every number; in the language it breaks every bound.
     return _or_nan(_outside(operands[0], values), operands)
 
 
@@ -239,8 +240,8 @@ def _pair_not_greater(operands: Sequence[Operand], values: Values) -> str:
 def _comparable(operands: Sequence[Operand]) -> list[str]:
     """Return what is compared; beside a floating-point number all are, and NaN is one value.
 
-    DataFusion would round such a number to as many digits as a decimal beside it has, hold a whole
-    number beside 32 bits in as many, and tell NaN from NaN by its sign.
+    DataFusion would round such a number to as many digits as a decimal beside it has, store a whole
+    number beside 32 bits in as many, and distinguish NaN from NaN by its sign.
     """
     floats = {operand.type for operand in operands} & set(FLOATS)
     if not floats:
@@ -313,6 +314,15 @@ def _some_equal_of_many(operands: Sequence[Operand]) -> str:
     return f"array_length(array_distinct(make_array({listed}))) < {len(operands)}"
 
 
+def _breaks_rule(operands: Sequence[Operand], values: Values) -> str:
+    """Be true where a value does not satisfy the condition that a rule kind is compiled to."""
+    [operand] = operands
+    condition = KIND_CONDITIONS.get(values["rule_kind"])
+    if condition is None:
+        raise EngineError(f"no rule kind `{values['rule_kind']}` is compiled to a condition")
+    return _unless(condition(operand.sql, literal(values["argument"], operand.type)))
+
+
 CONDITIONS: dict[str, Condition] = {
     "column_values.nonnull": _is_null,
     "column_values.null": _is_present,
@@ -331,6 +341,7 @@ CONDITIONS: dict[str, Condition] = {
     "column_values.value_length.between": _length_outside,
     "column_values.finite": _not_finite,
     "column_values.recent": _too_old,
+    "column_values.satisfy_rule": _breaks_rule,
     "column_pair_values.equal": _pair_differs,
     "column_pair_values.a_greater_than_b": _pair_not_greater,
     "column_pair_values.in_set": _pair_outside_set,
