@@ -199,7 +199,9 @@ def _environments(sides: VersionPair) -> Iterator[Change]:
             yield sides.change("environment-changed", f"environments.{name}.{path}", message, at)
         if (name in before) != (name in after) and not (old or new):
             side = sides.new if name in after else sides.old
-            message = f"environment {quote_name(name)} was {'added' if name in after else 'removed'}"
+            message = (
+                f"environment {quote_name(name)} was {'added' if name in after else 'removed'}"
+            )
             at = side.first_place(side.key("environments", name))
             yield sides.change("environment-changed", f"environments.{name}", message, at)
 
