@@ -40,7 +40,7 @@ class Parser(argparse.ArgumentParser):
 
     def refuse(self, message: str, word: str, known: Iterable[str]) -> NoReturn:
         """End the command; name the known word that is meant, if one is like it."""
-        from spectra_gx.contract.problems import did_you_mean
+        from spectra_gx.contract.quoting import did_you_mean
 
         self.error(f"{message}{did_you_mean(word.partition('=')[0], known)}")
 
@@ -68,7 +68,7 @@ def build_parser(first: str | None = None) -> argparse.ArgumentParser:
     )
     if first is not None and not first.startswith("-") and first not in COMMANDS:
         parser.refuse(f"there is no command '{first}'", first, COMMANDS)
-    # The commands stand in the description, by groups, which argparse cannot do.
+    # The commands are in the description, by groups, which argparse cannot do.
     commands = parser.add_subparsers(
         prog=parser.prog,
         dest="command",
