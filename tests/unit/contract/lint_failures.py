@@ -107,7 +107,7 @@ MEANING = [
     (column("{type: string, pattern: '['}"), "is not a regular expression"),
     (column("{type: long, like: nothing}"), "no definition is called 'nothing'"),
     (f"{TABLE}    rows: {{min: 5, max: 1}}\n", "has min 5 above max 1"),
-    (f"{TABLE}    primary_key: [z]\n", "names 'z', which is no column of the table"),
+    (f"{TABLE}    primary_key: [z]\n", "names 'z', which is not a column of the table"),
     (f"{TABLE}    quarantine: true\n    location: x\n", "only tables in the warehouse can"),
     (
         f"{START}tables: {{demo.t: {{quarantine: true, columns: {{rule_ids: string}}}}}}\n",
@@ -124,7 +124,7 @@ MEANING = [
     (f"{START}tables: {{demo.t: {{columns: {{a: long, A: long}}}}}}\n", "only by case"),
     (rule("id: min, column: a, min: 1"), "which is a key of the language"),
     (rule("id: a, column: a, min: 1"), "which is a column"),
-    (rule("id: r, column: z, min: 1"), "names 'z', which is no column of the table"),
+    (rule("id: r, column: z, min: 1"), "names 'z', which is not a column of the table"),
     (rule("id: r, compare: a <= z"), "'z'"),
     (rule("id: r, references: {columns: [a], table: demo.x, to: [a]}"), "neither declared nor"),
     (rule("id: r, references: {columns: [a], table: demo.t, to: [z]}"), "has no column 'z'"),
@@ -164,7 +164,7 @@ YAML = [
     (column("{<<: {type: long}, type: long}"), "merge keys (`<<`)"),
     (f"{TABLE}1: x\n", 'a key must be a text; write `"1"` before the colon'),
     (f"{TABLE}purpose: 'a\\nb: [\n", "close the quote or the bracket"),
-    (f"{TABLE}purpose: Note: this\n", "quote a text that holds `: `"),
+    (f"{TABLE}purpose: Note: this\n", "quote a text that contains `: `"),
     (f"{TABLE}\tcontact: x\n", "a tab stands here"),
     (f"{TABLE}---\n{TABLE}", "a second document starts here"),
 ]
