@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import spectra_gx
@@ -31,10 +32,14 @@ def _documented(name: str, thing: Any) -> Iterator[str]:
         yield _function(name, thing)
         return
     yield f"{inspect.getdoc(thing)}\n"
-    fields = [f"- `{field}`{words and f': {words}'}" for field, words in _fields(thing)]
+    fields = [
+        f"- `{field}`{words and f': {words}'}"
+        for kind in _kinds(thing)
+        for field, words in _fields(kind)
+    ]
     if fields:
         yield "\n".join(fields) + "\n"
-    for member, value in vars(thing).items():
+    for member, value in _members(thing).items():
         attribute = getattr(value, "fget", getattr(value, "func", None))
         function = attribute or getattr(value, "__func__", value)
         if not inspect.isfunction(function) or not function.__doc__:
@@ -43,6 +48,16 @@ def _documented(name: str, thing: Any) -> Iterator[str]:
             yield _function(name, function)
         elif not member.startswith("_"):
             yield _function(f"{name}.{member}", function, called=attribute is None)
+
+
+def _kinds(thing: Any) -> list[Any]:
+    """Return a class and those of ours that it is made of, the lowest first."""
+    return [kind for kind in reversed(thing.__mro__) if kind.__module__.startswith("spectra_gx")]
+
+
+def _members(thing: Any) -> dict[str, Any]:
+    """Return what a class and its bases define, the class's own where both do."""
+    return {name: value for kind in _kinds(thing) for name, value in vars(kind).items()}
 
 
 def _function(name: str, function: Any, *, called: bool = True) -> str:
@@ -57,10 +72,13 @@ def _function(name: str, function: Any, *, called: bool = True) -> str:
 
 
 def _fields(thing: Any) -> Iterator[tuple[str, str]]:
-    """Yield the annotated fields of a class and the docstring under each."""
+    """Yield the annotated fields of a class, or an enum's members, and the docstring of each."""
     body = ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0].body  # type: ignore[attr-defined]
     for node, following in zip(body, [*body[1:], None], strict=True):
-        if isinstance(node, ast.AnnAssign) and "ClassVar" not in ast.unparse(node.annotation):
+        annotated = isinstance(node, ast.AnnAssign) and "ClassVar" not in ast.unparse(
+            node.annotation
+        )
+        if annotated or (isinstance(node, ast.Assign) and issubclass(thing, Enum)):
             said = following.value if isinstance(following, ast.Expr) else None
             words = said.value if isinstance(said, ast.Constant) else ""
             yield ast.unparse(node), " ".join(str(words).split())

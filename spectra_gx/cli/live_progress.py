@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 _DOING = {
     "Initialise": "Initialise: make room",
     "Execute": "Execute: build tables",
-    "Validate": "Validate: judge tables",
+    "Validate": "Validate: check tables",
     "Record": "Record: collect what was found",
-    "Finalise": "Finalise: write docs, tell, log",
+    "Finalise": "Finalise: write docs, notify, log",
 }
 _MARKS = {
     Status.PASSED: ("✓", "green"),
@@ -68,7 +68,7 @@ class LiveProgress:
             self._step = name
 
     def began(self, table: str, rows: int | None) -> None:
-        """A table is being judged."""
+        """A table is being checked."""
         with self._lock:
             self._ended.pop(table, None)
             self._running[table] = _Running(rows)
@@ -88,7 +88,7 @@ class LiveProgress:
             grid.add_column(no_wrap=True, justify="right")
             hidden = len(self._ended) - _SHOWN
             if hidden > 0:
-                grid.add_row(Text(f"{counted(hidden, 'more table')} judged", "dim"))
+                grid.add_row(Text(f"{counted(hidden, 'more table')} checked", "dim"))
             for ended in [*self._ended.values()][-_SHOWN:]:
                 mark, style = _MARKS[ended.verdict]
                 name = Text(f"{mark} {ended.table}", style)

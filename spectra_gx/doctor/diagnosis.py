@@ -1,4 +1,4 @@
-"""Looking at everything, one thing after another."""
+"""Check everything, one thing after another."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def diagnose(
     *,
     sandbox: bool = False,
 ) -> Iterator[Finding]:
-    """Yield what is so about versions, contracts, settings, warehouse, source and webhooks.
+    """Yield what is found about versions, contracts, settings, warehouse, source and webhooks.
 
-    Nothing is changed and nobody is told; one call is made, to the source, if one is configured.
+    Nothing is changed and nobody is notified; the source, if one is configured, gets one call.
 
     Args:
         root: The project.
         settings: Reads its settings; may raise.
         warehouse: Opens its warehouse; may raise.
-        sandbox: Whether to ask a sandbox in place of the source.
+        sandbox: Whether to call a sandbox in place of the source.
     """
     yield from run_check("versions", check_versions)
     contracts = run_check("contracts", lambda: check_contracts(root))
@@ -49,8 +49,8 @@ def diagnose(
     if sound:
         yield from run_check("artefacts", lambda: check_artefacts(root))
     yield from run_check("settings", lambda: check_settings(root, settings()))
+    declared = load_project(root) if sound else {}
     if _works(settings):
-        declared = load_project(root) if sound else {}
         yield from run_check("warehouse", lambda: check_folder(warehouse(), [*declared]))
         if _works(warehouse):
             yield from run_check("tables", lambda: check_tables(warehouse(), declared.values()))
@@ -59,11 +59,11 @@ def diagnose(
     if sandbox:
         yield from run_check("sandbox", check_sandbox)
     elif _works(settings):
-        yield from run_check("source", lambda: check_source(settings()))
+        yield from run_check("source", lambda: check_source(settings(), declared.values()))
 
 
 def _works(part: Callable[[], object]) -> bool:
-    """Return whether a part can be had; what keeps it from that is told where it is looked at."""
+    """Return whether a part can be opened; its own check reports why not."""
     try:
         part()
     except SpectraError:

@@ -52,7 +52,7 @@ class Source(Protocol):
     """A source system as the source stage sees it."""
 
     system: str
-    """`zephyr`, `jira`."""
+    """As a contract's `system` names it."""
 
     @property
     def calls(self) -> Sequence[Call]:

@@ -20,6 +20,7 @@ from spectra_gx.contract.rules.kinds import (
     only_columns,
     value_text,
 )
+from spectra_gx.contract.sql.quoting import quote_literal, quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,11 +44,9 @@ def _split_comparison(parsed: Any) -> tuple[tuple[str, ...], Any]:
 
 
 def _join_comparison(columns: tuple[str, ...], argument: Any) -> str:
-    names = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in columns]
-    literal = argument["literal"]
+    names = [quote_name(name) for name in columns]
     if len(names) == 1:
-        text = isinstance(literal, str)
-        names.append("'" + literal.replace("'", "''") + "'" if text else str(literal).lower())
+        names.append(quote_literal(argument["literal"]))
     return f"{names[0]} {argument['operator']} {names[1]}"
 
 

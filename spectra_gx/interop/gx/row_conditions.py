@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.sql.quoting import quote_literal, quote_name
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 if TYPE_CHECKING:
@@ -71,12 +72,10 @@ def _sql(condition: dict[str, Any]) -> str:
 
 def _column(condition: dict[str, Any]) -> str:
     name: str = condition["column"]["name"]
-    return '"' + name.replace('"', '""') + '"'
+    return quote_name(name)
 
 
 def _literal(value: Any) -> str:
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    if isinstance(value, bool | int | float):
-        return str(value).lower()
-    raise TypeError(value)
+    if not isinstance(value, str | bool | int | float):
+        raise TypeError(value)
+    return quote_literal(value)

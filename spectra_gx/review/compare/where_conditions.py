@@ -1,4 +1,4 @@
-"""When speaking of fewer rows is sure to be easier to satisfy."""
+"""Decide whether a condition on rows can only loosen a rule."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NEVER_FAILING_CALLS = frozenset(
 def is_only_loosening(old: Rule, new: Rule, table: Table | None) -> bool:
     """Return whether adding the `where` that one of two rules has can only loosen.
 
-    It cannot be told where rows count together, where the condition itself might fail on some row,
+    Undecided where rows count together, where the condition itself might fail on some row,
     and where it may name a column that passes although its type is wrong.
     """
     condition = old.where or new.where or ""

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import SecretStr
 
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.sources.faults import Fault, FaultKind, FaultPlan
 from spectra_gx.sources.zephyr.sandbox.data import build_dataset
-from spectra_gx.sources.zephyr.sandbox.faults import Fault, FaultKind, FaultPlan
 from spectra_gx.sources.zephyr.sandbox.routes import Response, fault_response, refuse_token, respond
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Sandbox:
         ).start()
 
     def stop(self) -> None:
-        """Stop listening and release whoever hangs; a sandbox that is not running stays so."""
+        """Stop listening and release clients that hang; a sandbox that is not running stays so."""
         self._state.stopping.set()
         if self._server is not None:
             self._server.shutdown()
