@@ -119,6 +119,6 @@ def _note_quarantines(contract: StageContract, root: Node, report: Report) -> No
         if table.quarantine:
             report.note(
                 key_at(root, "tables", table.name, "quarantine"),
-                f"`quarantine` of {quote(table.name)} does nothing: rows are quarantined only where "
-                "a run builds the table, and nothing builds those of this stage",
+                f"`quarantine` of {quote(table.name)} does nothing: rows are quarantined only "
+                "where a run builds the table, and nothing builds those of this stage",
             )

@@ -97,8 +97,8 @@ def find_project(start: Path) -> Path:
         if (folder / FOLDER).is_dir():
             return folder
     raise UsageError(
-        f"no folder from `{start}` upwards contains `{FOLDER}/`; go to your project or name it with "
-        "`--project DIR`"
+        f"no folder from `{start}` upwards contains `{FOLDER}/`; go to your project or name it "
+        "with `--project DIR`"
     )
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
 _COMMENTS = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 _REVOKE = (
-    "this looks like a secret; revoke it, remove it, and name the variable that contains the new one "
-    "under `inputs`"
+    "this looks like a secret; revoke it, remove it, and name the variable that contains the new "
+    "one under `inputs`"
 )
 
 

@@ -131,8 +131,8 @@ def _known_type(name: str, node: Node, context: ParseContext) -> str | None:
         needed = _NESTING[node.text]
         context.report.add(
             node,
-            f"column {quote(name)} is of type `{node.text}` and has no `{needed}`; say what it "
-            "holds",
+            f"column {quote(name)} is of type `{node.text}` and has no `{needed}`; "
+            "declare what it contains",
         )
         return None
     return str(TYPE.read(node, context) or "") or None

@@ -112,7 +112,7 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     named = dict.fromkeys(token.text for token in tokens if token.kind == "placeholder")
     found = {name: _resolve(name[1:-1], table, tables) for name in named}
     if not found:
-        raise SqlRefused(f"this SELECT reads no declared table; {_MEND}")
+        raise SqlRefused(f"this SELECT reads no declared table; {_FIX}")
 
     from spectra_gx.contract.sql import cost, exposure, scopes, syntax  # noqa: PLC0415  # sqlglot is slow to import
 

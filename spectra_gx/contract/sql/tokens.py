@@ -91,7 +91,7 @@ def read_tokens(sql: str) -> list[Token]:
 
 def _strange(character: str) -> str:
     if character in _FIXES:
-        return f"`{character}` has no place here; {_MENDS[character]}".replace("\0", "NUL")
+        return f"`{character}` has no place here; {_FIXES[character]}".replace("\0", "NUL")
     shown = f"`{character}`" if character.isprintable() else f"character {ord(character):#06x}"
     return f'{shown} has no place in SQL; a name with such letters needs `"` around it'
 
@@ -172,7 +172,7 @@ def _check_call(name: str) -> None:
         )
     if name in functions.REVEALING:
         raise SqlRefused(
-            f"`{name}` depends on where the data is stored, not on the data; leave it out"
+            f"`{name}` is about where or by what the data is read, not about the data; leave it out"
         )
     if name in functions.LOSING:
         raise SqlRefused(

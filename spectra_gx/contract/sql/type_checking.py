@@ -1,8 +1,9 @@
 """Find the types of contract SQL once those of its columns are known.
 
-The engine makes a date of a number and a number of a text, rounds numbers that are compared with others,
-and goes on from the other end where a whole number outgrows its bits. Here every piece of a query
-gets its type; values of two types are refused, and whole numbers are written so that none wraps.
+The engine makes a date of a number and a number of a text, rounds numbers that are compared with
+others, and goes on from the other end where a whole number outgrows its bits. Here every part of a
+query gets its type; values of two types are refused, and whole numbers are written so that none
+wraps.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ FORM = [
     (f"{TABLE}    colour: red\n", "unknown key 'colour' in table"),
     (f"{TABLE}    extra_columns: maybe\n", "must be one of fail, warn, allow"),
     (f"{TABLE}    quarantine: yes\n", "YAML 1.2 reads `yes` as text; write `true`"),
-    (f"{TABLE}    rows: {{}}\n", "says nothing"),
+    (f"{TABLE}    rows: {{}}\n", "is empty"),
     (f"{TABLE}    rows: {{min: -1}}\n", "must be a whole number from 0 on"),
     (f"{TABLE}    rows: {{value: {{min: 1}}, mostly: 0.5}}\n", "`mostly`"),
     (f"{TABLE}    primary_key: []\n", "must name at least 1"),
@@ -68,7 +68,7 @@ FORM = [
     (column("{type: date, max_age: 1 day}"), "must be a duration"),
     (column("{type: string, classification: secret}"), "must be one of public"),
     (rule("column: a, min: 1"), "has no `id`"),
-    (rule("id: r, column: a"), "has no predicate"),
+    (rule("id: r, column: a"), "checks nothing"),
     (rule("id: r, column: a, min: 1, max: 2"), "has several predicates"),
     (rule("id: r, column: a, min: 1, severity: fatal"), "must be one of critical, warning, info"),
     (rule("id: r, unique: [a]"), "must name at least 2"),
@@ -91,7 +91,7 @@ FORM = [
 MEANING = [
     (column("strng"), "'strng' is not a type — did you mean 'string'?"),
     (column('"decimal(39,2)"'), "precision goes from 1 to 38"),
-    (column("{type: map}"), "needs what it holds"),
+    (column("{type: map}"), "needs what it contains"),
     (column("{type: string, min: 1}"), "does not fit"),
     (column("{type: long, enum: ['1']}"), "must be a whole number"),
     (column("{type: byte, max: 300}"), "must be a whole number of 8 bits"),
@@ -165,7 +165,7 @@ YAML = [
     (f"{TABLE}1: x\n", 'a key must be a text; write `"1"` before the colon'),
     (f"{TABLE}purpose: 'a\\nb: [\n", "close the quote or the bracket"),
     (f"{TABLE}purpose: Note: this\n", "quote a text that contains `: `"),
-    (f"{TABLE}\tcontact: x\n", "a tab stands here"),
+    (f"{TABLE}\tcontact: x\n", "this is a tab"),
     (f"{TABLE}---\n{TABLE}", "a second document starts here"),
 ]
 
