@@ -79,13 +79,9 @@ def _everything_said(judgement: StageOutcome, log: str) -> str:
             log,
             repr(asdict(judgement.result)),
             judgement.result._repr_html_(),
-            *(
-                json.dumps(one.gx.to_json_dict(), default=str)
-                for one in judgement.checkpoints
-                if one.gx
-            ),
-            *(repr(one.gx) for one in judgement.checkpoints),
-            *(str(result) for one in judgement.checkpoints if one.gx for result in one.gx.results),
+            *(json.dumps(one.to_json_dict(), default=str) for one in of_gx if one),
+            *map(repr, of_gx),
+            *(str(result) for one in of_gx if one for result in one.results),
         ]
     )
 
