@@ -68,7 +68,7 @@ class LiveProgress:
             self._step = name
 
     def began(self, table: str, rows: int | None) -> None:
-        """A table is being judged."""
+        """A table is being checked."""
         with self._lock:
             self._ended.pop(table, None)
             self._running[table] = _Running(rows)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
 from spectra_gx.contract.formats import FORMATS
-from spectra_gx.contract.sql.quoting import quote_text
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.profile.column_profile import ColumnProfile
-from spectra_gx.warehouse.delta.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,7 +52,7 @@ def scan(types: Mapping[str, str], query: Query) -> tuple[int, tuple[ColumnProfi
         chunk = names[start : start + _COLUMNS_PER_SCAN]
         aggregates = {f"c{place}_{fact}": sql
                  for place, name in enumerate(chunk)
-                 for fact, sql in _aggregates(quoted(name), types[name])}  # fmt: skip
+                 for fact, sql in _aggregates(quote_name(name), types[name])}  # fmt: skip
         select = ", ".join(f"{sql} AS {alias}" for alias, sql in aggregates.items())
         [answer] = query(f"SELECT count(*) AS n, {select} FROM t").to_pylist()
         rows = answer["n"]
@@ -144,7 +143,7 @@ def _add_values(profiles: Sequence[ColumnProfile], query: Query) -> tuple[Column
 
 def _count_values(columns: Sequence[str], query: Query) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return the values of columns and their counts, in one scan."""
-    names = [quoted(column) for column in columns]
+    names = [quote_name(column) for column in columns]
     which = ", ".join(f"grouping({name}) AS g{place}" for place, name in enumerate(names))
     values = ", ".join(f"{name} AS v{place}" for place, name in enumerate(names))
     sets = ", ".join(f"({name})" for name in names)
@@ -167,7 +166,7 @@ def _count_json(column: ColumnProfile, query: Query) -> int:
     """Return how many texts are JSON; parse them only if all may be."""
     if not column.filled or column.formats["json"] < column.filled:
         return 0
-    name = quoted(column.name)
+    name = quote_name(column.name)
     for batch in query(f"SELECT {name} FROM t WHERE {name} IS NOT NULL").column(0).chunks:
         for text in batch.to_pylist():
             try:
