@@ -81,7 +81,7 @@ def lint_named(named: Sequence[str], root: Path) -> LintResult:
     """Read the contracts that a person names, and report all that is wrong in them.
 
     Args:
-        named: Stages of the project, or paths of any files; files outside of the project stand
+        named: Stages of the project, or paths of any files; files outside of the project are
             alone.
         root: The project, or any folder where there is none.
 
@@ -140,6 +140,6 @@ def _note_quarantines(contract: StageContract, root: Node, report: Report) -> No
         if table.quarantine:
             report.note(
                 key_at(root, "tables", table.name, "quarantine"),
-                f"`quarantine` of {quote(table.name)} does nothing: rows are set aside only where "
-                "a run builds the table, and nothing builds those of this stage",
+                f"`quarantine` of {quote(table.name)} does nothing: rows are quarantined only "
+                "where a run builds the table, and nothing builds those of this stage",
             )

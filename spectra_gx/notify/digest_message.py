@@ -64,7 +64,7 @@ _FAILING_SHOWN = 6
 _RULES_SHOWN = 5
 
 
-def send_digest(
+def deliver_digest(
     digest: Digest, notifier: AppriseNotifier, policy: NotificationPolicy
 ) -> SentDigest:
     """Send a digest to the webhook of severity info."""
