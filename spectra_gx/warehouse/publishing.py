@@ -58,8 +58,8 @@ def publish(
             )
         quarantine = Quarantine(warehouse, stage)
         for name, table in staged.items():
-            if name in staging.set_aside:
-                quarantine.append(name, staging.aside(name), staging.execution_id)
+            if name in staging.quarantined:
+                quarantine.append(name, staging.open_quarantined(name), staging.execution_id)
             try:
                 published[name] = _replace(warehouse, staging, name, table, rebuild=rebuild)
             except WarehouseError as error:

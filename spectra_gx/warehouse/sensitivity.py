@@ -14,7 +14,7 @@ from spectra_gx.contract.language.environments import apply_environment
 from spectra_gx.contract.model import SENSITIVE
 from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH, WILDCARD
 from spectra_gx.warehouse.quarantine_tables import quarantine_table
-from spectra_gx.warehouse.warehouse import table_path
+from spectra_gx.warehouse.warehouse import STAGING, TABLES, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -100,10 +100,12 @@ class Classifications:
             assert declared is not None  # noqa: S101 - an environment leaves no table out
             yield from _places(declared, self._root)
         quarantine = quarantine_table(contract.name, table.name)
-        staging = self._root / "Files" / "_staging" / "*"
-        yield _local(table_path(self._root / "Tables", quarantine))
-        yield _local(table_path(staging, table.name))
-        yield _local(table_path(staging / "_aside", table.name))
+        for folder, name in (
+            (TABLES, quarantine),
+            (f"{STAGING}/*", table.name),
+            (f"{STAGING}/*/_aside", table.name),
+        ):
+            yield _local(str(self._root / table_path(folder, name)))
 
 
 def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
@@ -127,7 +129,7 @@ def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
 def _places(table: Table, root: Path) -> Iterator[_Place]:
     """Yield where a table's rows are: what it names, and what links in there lead to."""
     if table.location is None:
-        yield _local(table_path(root / "Tables", table.name))
+        yield _local(str(root / table_path(TABLES, table.name)))
     elif "://" in table.location:
         yield _pattern(table.location)
     else:

@@ -61,8 +61,8 @@ def check_good_rows(
         snapshot = replace(snapshot, tables={**snapshot.tables, **again})
         judgement = judge_again(snapshot)
     if judgement.result.verdict is Status.PASSED:
-        return judgement.with_quarantined(staging.set_aside)
-    staging.put_back()
+        return judgement.with_quarantined(staging.quarantined)
+    staging.restore()
     return whole
 
 

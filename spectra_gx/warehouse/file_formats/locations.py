@@ -21,7 +21,7 @@ from spectra_gx.errors import FileError, TableNotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.warehouse.object_store import ObjectStore
+    from spectra_gx.store.object_store import ObjectStore
 
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _S3 = "s3://"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -237,7 +238,7 @@ def test_only_tables_that_a_run_creates_are_initialised(stage):
 
     assert run() == PREPARE
     assert run() == ()
-    stage.warehouse.drop(PREPARE[1])
+    shutil.rmtree(stage.warehouse.table_uri(PREPARE[1]))
     assert run() == (PREPARE[1],)
 
 

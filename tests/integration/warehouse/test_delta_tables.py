@@ -182,15 +182,6 @@ def test_a_new_table_without_rows_is_a_table(warehouse):
     assert warehouse.row_count(warehouse.open(NAME)) == 0
 
 
-def test_dropping_ends_a_table_and_its_history(warehouse):
-    write(warehouse, ("/a", 1))
-    warehouse.drop(NAME)
-    warehouse.drop(NAME)
-    assert not warehouse.exists(NAME)
-    assert not Path(warehouse.table_uri(NAME)).exists()
-    assert write(warehouse, ("/b", 2)) == 0
-
-
 def test_standing_names_delta_tables_only(warehouse):
     write(warehouse, ("/a", 1))
     write(warehouse, ("/a", 1), name="source.a")

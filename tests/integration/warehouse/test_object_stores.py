@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from spectra_gx.contract.model import Column, Table, TableFormat
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
+from spectra_gx.store.object_store import ObjectStore
 from spectra_gx.warehouse.file_formats import table_files
-from spectra_gx.warehouse.object_store import ObjectStore
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.fakes.s3 import KEY, SECRET, FakeS3, serve
 
