@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
     from spectra_gx.runner.notifications import NotificationPolicy
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Source
-    from spectra_gx.runner.stage_run import RunServices, StageBuilder
+    from spectra_gx.runner.ports import Builder, Source
+    from spectra_gx.runner.stage_run import RunServices
     from spectra_gx.settings import Settings
     from spectra_gx.sources.zephyr.sandbox import Fault
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -173,7 +173,7 @@ def source_builder(
     identity: RunIdentity,
     warehouse: Warehouse,
     connected: AbstractContextManager[Connect],
-) -> Iterator[Callable[[], StageBuilder] | None]:
+) -> Iterator[Callable[[], Builder] | None]:
     """Give what makes the stage's builder; None for a stage whose tables something else builds.
 
     Args:
@@ -188,7 +188,7 @@ def source_builder(
         return
     with connected as connect:
 
-        def build() -> StageBuilder:
+        def build() -> Builder:
             from spectra_gx.sources.source_stage import SourceStageBuilder
 
             source, token = connect()

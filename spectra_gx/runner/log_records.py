@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from spectra_gx.runner.ports import Call
+    from spectra_gx.runner.calls import Call
     from spectra_gx.runner.run_result import RunResult
 
 Row = dict[str, Any]

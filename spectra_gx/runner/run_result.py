@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.errors import SpectraError
+    from spectra_gx.runner.calls import Call
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Call
 
 Trouble: TypeAlias = Literal["failure", "calls", "quarantine", "warnings"]
 """What people may want to hear of, worst first; all but a failure come of runs that pass."""

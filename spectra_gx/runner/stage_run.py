@@ -13,7 +13,7 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from spectra_gx.errors import (
     ActivityLogError,
@@ -44,43 +44,11 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import ActivityLog, Call, Notifier
+    from spectra_gx.runner.ports import ActivityLog, Builder, Notifier, Reporter
     from spectra_gx.validation.run.progress import Progress
     from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
-
-
-class StageBuilder(Protocol):
-    """Builds a stage's tables from its source."""
-
-    @property
-    def calls(self) -> Sequence[Call]:
-        """Every call made to the source so far."""
-
-    def build(self, add: Callable[[str, pa.Table], None]) -> None:
-        """Hand every table of this run to `add`, in the order in which they are to be published.
-
-        Raises:
-            SpectraError: Something critical failed; what was added is thrown away.
-        """
-
-
-class Reporter(Protocol):
-    """Shows people what was judged, and what became of the run."""
-
-    @property
-    def index(self) -> str:
-        """Where the data docs begin."""
-
-    def page(self, execution_id: str) -> str:
-        """Return where a run's own page will stand."""
-
-    def report(self, judgement: StageOutcome) -> Mapping[str, str]:
-        """Keep what GX found; return the address of its page of each table."""
-
-    def show(self, run: RunResult) -> None:
-        """Write the pages of a run that has ended, and is in the log or never will be."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +71,7 @@ class _Findings:
     """What a run has found so far; a run that ends early is recorded with as much."""
 
     judgement: StageOutcome | None = None
-    builder: StageBuilder | None = None
+    builder: Builder | None = None
     built: tuple[str, ...] = ()
     published: Mapping[str, int] = field(default_factory=dict)
     table_creation_ms: int | None = None
@@ -155,7 +123,7 @@ class StageRun:
         parameters: RunParameters,
         identity: RunIdentity,
         world: RunServices,
-        builder: Callable[[], StageBuilder] | None = None,
+        builder: Callable[[], Builder] | None = None,
         restored: BackfillVersions | None = None,
         progress: Progress = NoProgress(),  # noqa: B008 - it holds nothing
     ) -> None:

@@ -11,11 +11,11 @@ from spectra_gx.errors import (
     AuthorizationError,
     ExternalServiceError,
 )
+from spectra_gx.runner.calls import Call
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.notification_state import NotificationState
 from spectra_gx.runner.notifications import NotificationPolicy, build_message, notify, runbook_page
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.ports import Call
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.runs import ERRORED, FAILED, NOW, PASSED, rule, run, stage, table
