@@ -27,6 +27,7 @@ from spectra_gx.contract.rules.catalogue import (
     Position,
 )
 from spectra_gx.errors import SpectraError
+from spectra_gx.report.runbook import render_runbook
 from spectra_gx.settings import GitHubSettings, GitLabSettings, Settings
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 REFERENCE = Path(__file__).with_name("reference")
 RUNBOOK = "../source/OPERATIONAL-RUNBOOK.md"
+RUNBOOK_PAGE = Path(__file__).parents[1] / "spectra_gx" / "report" / "runbook.html"
 
 SETTING_MEANINGS = {
     "base_url": "Address of the source, such as `https://zephyr.example.com`",
@@ -54,6 +56,7 @@ SETTING_MEANINGS = {
     "without it",
     "docs_url": "Address at which the warehouse's `Files/docs` is served, for links in messages",
     "runbook_url": "Address of the runbook, for links in messages",
+    "runbook": "The project's own runbook, a Markdown file; the data docs show it in place of ours",
     "workspace_id": "The Fabric workspace, for the log",
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
@@ -278,9 +281,14 @@ def main() -> int:
             stale.append(name)
             if not check:
                 page.write_text(text, encoding="utf-8")
+    shipped = render_runbook((REFERENCE / RUNBOOK).read_text(encoding="utf-8")).html
+    if RUNBOOK_PAGE.read_text(encoding="utf-8") != shipped:
+        stale.append(RUNBOOK_PAGE.name)
+        if not check:
+            RUNBOOK_PAGE.write_text(shipped, encoding="utf-8")
     verb = "stale; run `python docs/generate.py` and commit it" if check else "written"
     for name in stale:
-        sys.stdout.write(f"docs/reference/{name} {verb}\n")
+        sys.stdout.write(f"{name} {verb}\n")
     return 1 if check and stale else 0
 
 

@@ -1,6 +1,6 @@
 """Data contracts that are really checked, on Great Expectations and Delta.
 
-Names are imported when they are first used: what judges tables costs seconds to import.
+Names are imported when they are first used: what checks tables takes seconds to import.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from spectra_gx.version import __version__
 
 _HOMES = {
     "Project": "spectra_gx.project",

@@ -631,12 +631,12 @@ class Project:
             WarehouseError: A log cannot be read, or a run kept writing.
         """
         from spectra_gx.report.data_docs import build_docs
-        from spectra_gx.wiring import find_contract_file
+        from spectra_gx.wiring import find_contract_file, runbook_file
 
         contracts = [
             (one, find_contract_file(one, self.root)) for one in self._contracts_around().values()
         ]
-        return build_docs(self.warehouse, contracts)
+        return build_docs(self.warehouse, contracts, runbook_file(self.settings, self.root))
 
     def doctor(self, *, sandbox: bool = False) -> Sequence[Finding]:
         """Return what keeps this project from working here, and how to mend it.

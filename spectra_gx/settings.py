@@ -62,6 +62,13 @@ def _folder(value: object) -> object:
     return value
 
 
+def _project_file(value: Path) -> Path:
+    """Refuse a file outside the project: a foreign checkout could publish one of this machine."""
+    if value.is_absolute() or ".." in value.parts:
+        raise ValueError("name a file of the project, relative to its folder")
+    return value
+
+
 def _region(value: str) -> str:
     """Refuse what is no single label: it is a part of the host that credentials go to."""
     if re.fullmatch(r"[A-Za-z0-9-]+", value):
@@ -99,6 +106,8 @@ class Settings(BaseSettings):
     notify_reminder: LengthOfTime | None = None
     docs_url: Address | None = None
     runbook_url: Address | None = None
+    runbook: Annotated[Path, AfterValidator(_project_file)] | None = None
+    """Markdown, relative to the project."""
 
     workspace_id: str | None = None
     lakehouse_id: str | None = None

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx import __version__
 from spectra_gx.contract.secrets import looks_secret
 from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import argument_checks
 from spectra_gx.runner.run_result import RunIdentity
 from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.validation.snapshot.clock import execution_id
+from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,6 +113,11 @@ def find_contract_file(contract: StageContract, root: Path) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
+def runbook_file(settings: Settings, root: Path) -> Path | None:
+    """Return the project's own runbook; None for the shipped one."""
+    return settings.runbook and root / settings.runbook
+
+
 def build_services(
     contract: StageContract, warehouse: Warehouse, settings: Settings, root: Path
 ) -> RunServices:
@@ -126,7 +131,9 @@ def build_services(
         warehouse=warehouse,
         log=log,
         notifier=build_notifier(settings, resolve_system(contract, settings)),
-        reporter=DataDocs(warehouse, contract, find_contract_file(contract, root)),
+        reporter=DataDocs(
+            warehouse, contract, find_contract_file(contract, root), runbook_file(settings, root)
+        ),
         log_address=log.uri,
         policy=build_notification_policy(settings),
     )
@@ -148,7 +155,8 @@ def build_notification_policy(settings: Settings) -> NotificationPolicy:
         reminder=settings.notify_reminder,
         extra_severities=settings.severity_webhooks().keys() - {"critical"},
         docs_url=settings.docs_url,
-        runbook_url=settings.runbook_url,
+        runbook_url=settings.runbook_url
+        or (settings.runbook.as_posix() if settings.runbook else None),
     )
 
 

@@ -6,8 +6,8 @@ import argparse
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from spectra_gx import __version__
 from spectra_gx.cli.arguments import EXIT_CODES
+from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from spectra_gx import __version__
+from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,6 +10,7 @@ import re
 from urllib.parse import quote
 
 OVERVIEW = "index.html"
+RUNBOOK = "runbook.html"
 STYLESHEET = "site.css"
 ICON = "icon.svg"
 

@@ -1,19 +1,21 @@
-"""The source of a contract, line by line, with the rules that each line makes."""
+"""The source of a contract, line by line, with the rules that each line defines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.report.addresses import line_anchor, rule_anchor, runs_page
+from spectra_gx.report.html_filters import tone
 from spectra_gx.report.rule_views import rule_groups, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
 
 _LINES = 20_000
+_WORST_FIRST = ("errored", "failed", "warning", "info")
 
 
 def contract_view(
@@ -23,9 +25,15 @@ def contract_view(
 
     Args:
         contract: The contract.
-        file: Where its source stands; None when nobody knows.
-        known: Rule id → its newest `status`, and the `page` that tells more.
+        file: Its source file; None if unknown.
+        known: Rule id → its latest `status`, and the `page` with its details.
     """
+    severities = {rule.id: str(rule.severity) for rule in contract.rules()}
+
+    def result(rule: str) -> dict[str, Any]:
+        latest = known.get(rule, {"status": None, "page": None})
+        return {"id": rule, **latest, "tone": tone(latest["status"], severities.get(rule))}
+
     chips: dict[int, list[dict[str, Any]]] = {}
     groups = {
         rule: group for table in contract.tables for rule, group in rule_groups(table).items()
@@ -34,11 +42,9 @@ def contract_view(
         if rule.place is not None:
             chips.setdefault(rule.place.line, []).append(
                 {
-                    "id": rule.id,
+                    **result(rule.id),
                     "anchor": rule_anchor(rule.id),
                     "name": short_name(rule.id, rule.table, groups.get(rule.id)),
-                    "severity": str(rule.severity),
-                    **known.get(rule.id, {"status": None, "page": None}),
                 }
             )
     text = _source(file)
@@ -55,8 +61,8 @@ def contract_view(
                 "anchor": line_anchor(number),
                 "text": line.rstrip("\r"),
                 "comment": line.lstrip().startswith("#"),
-                "chips": sorted(chips.get(number, ()), key=_passes),
-                "broken": not all(map(_passes, chips.get(number, ()))),
+                "chips": sorted(chips.get(number, ()), key=_rank),
+                "tone": _worst_tone(chips.get(number, ())),
             }
             for number, line in enumerate(lines[:_LINES], start=1)
         ],
@@ -64,10 +70,7 @@ def contract_view(
             {
                 "id": guarantee.id,
                 "says": guarantee.says,
-                "proofs": [
-                    {"id": rule, **known.get(rule, {"status": None, "page": None})}
-                    for rule in guarantee.proven_by
-                ],
+                "proofs": [result(rule) for rule in guarantee.proven_by],
             }
             for guarantee in contract.guarantees
         ],
@@ -79,8 +82,14 @@ def file_name(contract: StageContract) -> str:
     return (contract.file or f"{contract.name}.contract.yaml").replace("\\", "/").split("/")[-1]
 
 
-def _passes(chip: Mapping[str, Any]) -> bool:
-    return chip["status"] not in ("failed", "errored")
+def _rank(chip: Mapping[str, Any]) -> int:
+    return _WORST_FIRST.index(chip["tone"]) if chip["tone"] in _WORST_FIRST else len(_WORST_FIRST)
+
+
+def _worst_tone(chips: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return how a line looks whose rules do not all pass."""
+    tones = {chip["tone"] for chip in chips}
+    return next((one for one in _WORST_FIRST if one in tones), None)
 
 
 def _source(file: Path | None) -> str | None:

@@ -29,17 +29,25 @@ def _alone(warehouse: Warehouse, by: str) -> AbstractContextManager[None]:
 class DataDocs:
     """Writes the pages of a run."""
 
-    def __init__(self, warehouse: Warehouse, contract: StageContract, source: Path | None) -> None:
-        """Name the folders; they are made with the first report.
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        contract: StageContract,
+        source: Path | None,
+        runbook: Path | None = None,
+    ) -> None:
+        """Name the folders; they are created with the first report.
 
         Args:
-            warehouse: Whose docs they are.
+            warehouse: The warehouse to document.
             contract: The stage.
-            source: Where the contract's file stands; None when nobody knows.
+            source: The contract's file; None if unknown.
+            runbook: The project's own runbook in Markdown; without it the shipped one is shown.
         """
         self._warehouse = warehouse
         self._contract = contract
         self._source = source
+        self._runbook = runbook
 
     @property
     def index(self) -> str:
@@ -63,15 +71,22 @@ class DataDocs:
             WarehouseError: Another run kept writing, or the log that they need cannot be read.
         """
         with _alone(self._warehouse, run.identity.execution_id):
-            Site(self._warehouse).update(build_run_data(run), self._contract, self._source)
+            Site(self._warehouse, self._runbook).update(
+                build_run_data(run), self._contract, self._source
+            )
 
 
-def build_docs(warehouse: Warehouse, contracts: Sequence[tuple[StageContract, Path | None]]) -> int:
+def build_docs(
+    warehouse: Warehouse,
+    contracts: Sequence[tuple[StageContract, Path | None]],
+    runbook: Path | None = None,
+) -> int:
     """Write every page of ours anew, from the logs and what is kept of runs.
 
     Args:
         warehouse: Whose docs they are.
-        contracts: The project's contracts, and where their files stand.
+        contracts: The project's contracts, each with its file.
+        runbook: The project's own runbook in Markdown; without it the shipped one is shown.
 
     Returns:
         How many runs have a page.
@@ -80,4 +95,4 @@ def build_docs(warehouse: Warehouse, contracts: Sequence[tuple[StageContract, Pa
         WarehouseError: A run kept writing, or a log cannot be read.
     """
     with _alone(warehouse, "`spectra-gx docs build`"):
-        return Site(warehouse).build(contracts)
+        return Site(warehouse, runbook).build(contracts)

@@ -6,7 +6,6 @@ import copy
 import logging
 from contextlib import contextmanager
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
@@ -20,9 +19,9 @@ from great_expectations.data_context.types.resource_identifiers import Expectati
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.report.addresses import OVERVIEW, relative, run_page, table_page
 from spectra_gx.report.history import KEPT_RUNS
-from spectra_gx.report.html_filters import visible_text
+from spectra_gx.report.html_filters import stylesheet, visible_text
 from spectra_gx.report.offline_html import make_offline
-from spectra_gx.report.result_store import remove_folder
+from spectra_gx.report.result_store import remove_folder, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -117,8 +116,7 @@ class GXPages:
         return page.relative_to(self._root).as_posix()
 
     def _keep_to_itself(self, page: Path, ways: Mapping[str, str]) -> None:
-        stylesheet = self._pages / _STYLESHEET
-        stylesheet.write_bytes(files("spectra_gx.report").joinpath(_STYLESHEET).read_bytes())
+        replace_file(self._pages / _STYLESHEET, stylesheet(_STYLESHEET))
         here = page.relative_to(self._pages).as_posix()
         text = make_offline(
             page.read_text(encoding="utf-8"),

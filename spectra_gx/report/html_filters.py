@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,8 +15,15 @@ from markupsafe import Markup, escape
 
 from spectra_gx.report.addresses import STYLESHEET, relative
 
-MARKS = {"passed": "✓", "failed": "✗", "errored": "!"}
+MARKS = {"passed": "✓", "failed": "✗", "errored": "!", "warning": "▲", "info": "●", "unknown": "–"}
+_SPOKEN = {
+    "warning": "failed, a warning",
+    "info": "failed, for information",
+    "unknown": "not checked",
+}
+"""How a screen reader says a mark, where its name does not."""
 
+_THEME = "theme.css"
 _LONGEST = 600
 _CELL = 160
 _JOINT = re.compile(r"([./_-])(?=\w)")
@@ -74,11 +82,16 @@ def _environment() -> Environment:
         "cell": cell,
         "count": format_count,
         "dotted": dotted,
+        "figure": figure,
         "moment": format_time,
         "prose": prose,
         "seconds": format_duration,
     }
-    environment.globals |= {"mark": MARKS, "plural": plural}
+    environment.globals |= {
+        "mark": MARKS,
+        "spoken": {tone: _SPOKEN.get(tone, tone) for tone in MARKS},
+        "plural": plural,
+    }
     return environment
 
 
@@ -102,9 +115,27 @@ def cell(value: Any) -> str:
     return text if len(text) <= _CELL else f"{text[:_CELL]}…"
 
 
+def figure(value: Any) -> str:
+    """Return an observed value as a short cell, a whole number with thousands separators."""
+    return format_count(value) if type(value) is int else cell(value)
+
+
+def tone(status: str | None, severity: str | None) -> str:
+    """Return how a rule's result looks: its status; for a lesser rule that failed, its severity."""
+    if status == "failed" and severity in ("warning", "info"):
+        return severity
+    return status or "unknown"
+
+
+def stylesheet(name: str) -> str:
+    """Return one of our stylesheets with the type and colours that all pages share."""
+    folder = files("spectra_gx.report")
+    return "".join(folder.joinpath(part).read_text("utf-8") for part in (_THEME, name))
+
+
 def format_count(number: int | None) -> str:
-    """Return a count with its thousands apart; a dash when nothing was counted."""
-    return "–" if number is None else f"{number:,}".replace(",", "\u202f")
+    """Return a count with thousands separators; a dash when nothing was counted."""
+    return "–" if number is None else f"{number:,}"
 
 
 def plural(number: int, word: str) -> str:

@@ -26,13 +26,17 @@ _STRANGE = re.compile(
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"""<script\b.*?</script>
+      | <style\b.*?</style>
       | <footer\b.*?</footer>
+      | <div\b[^>]*\bnavbar-brand\b.*?</div>
       | <link\b[^>]*href="https?:[^>]*>
       | <link\b[^>]*rel="shortcut\ icon"[^>]*>
       | <img\b[^>]*src="https?:[^>]*>
       | url\(\s*['"]?https?:[^)]*\)""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+
+_COUNTS = re.compile(r"(?<=<br>)(\d+)( unexpected values found\. \S+ of )(\d+)(?= total rows\.)")
 
 # Whatever slips through is refused by the browser itself.
 POLICY = (
@@ -55,5 +59,7 @@ def make_offline(page: str, stylesheet: str, ways: Mapping[str, str]) -> str:
     )
     around = f'<body><nav class="around" aria-label="Pages around this one">{links}</nav>'
     kept = _HANDLER.sub(r"\1", _FOREIGN.sub("", page)).replace("<head>", own, 1)
+    kept = kept.replace("<html>", '<html lang="en">', 1)
+    kept = _COUNTS.sub(lambda found: f"{int(found[1]):,}{found[2]}{int(found[3]):,}", kept)
     kept = _STRANGE.sub("&lt;", kept)
     return _BODY.sub(lambda _: around, kept, count=1)

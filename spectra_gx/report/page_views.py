@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Table
     from spectra_gx.report.history import History
     from spectra_gx.report.page_data import RunData
+    from spectra_gx.report.runbook import Runbook
 
 _VERDICTS = ("errored", "failed", "passed")
 _TABLES_OPEN = 12
@@ -38,14 +39,14 @@ _BROKEN = 50
 _CALLS = 50
 
 
-def overview(histories: Sequence[History]) -> dict[str, Any]:
+def overview(histories: Sequence[History], runbook: Runbook) -> dict[str, Any]:
     """Return what the first page shows: every stage, worst first."""
-    stages = [_stage(history) for history in histories]
+    stages = [_stage(history, runbook) for history in histories]
     stages.sort(key=lambda stage: (stage["rank"], stage["name"]))
     return {"headline": headline(histories), "stages": stages}
 
 
-def _stage(history: History) -> dict[str, Any]:
+def _stage(history: History, runbook: Runbook) -> dict[str, Any]:
     stage, now = history["stage"], history["now"]
     view = {
         "name": stage,
@@ -67,6 +68,7 @@ def _stage(history: History) -> dict[str, Any]:
         **view,
         "outcome": outcome_text(now),
         "since": since_text(history["since"], "healthy" if now["success"] else "failing"),
+        "runbook": runbook.address(now["runbook"]),
         "since_page": _kept_page(history, history["since"]["id"]),
         "run_page": run_page(stage, now["id"]),
         "trend": trend(run["verdict"] for run in published),
@@ -87,7 +89,7 @@ def _table_row(stage: str, name: str, known: Mapping[str, Any]) -> dict[str, Any
         **newest,
         "name": name,
         "page": table_page(stage, name),
-        "trend": trend((one["verdict"] for one in known["judged"]), "judgement"),
+        "trend": trend((one["verdict"] for one in known["judged"]), "check"),
         "since": since_text(known["since"], newest["verdict"]),
     }
 
@@ -118,12 +120,13 @@ def runs(history: History) -> dict[str, Any]:
     }
 
 
-def run(facts: RunData, declared: Mapping[str, Any]) -> dict[str, Any]:
+def run(facts: RunData, declared: Mapping[str, Any], runbook: Runbook) -> dict[str, Any]:
     """Return what a run's page shows.
 
     Args:
         facts: Of the run.
         declared: Tables that have a page, by name.
+        runbook: What tells people how to go on.
     """
     stage = facts["stage"]
     tables = sorted(
@@ -135,6 +138,7 @@ def run(facts: RunData, declared: Mapping[str, Any]) -> dict[str, Any]:
     whole = facts["seconds"] or 1
     return {
         "run": facts,
+        "runbook": runbook.address(facts["runbook"]),
         "stage": stage,
         "outcome": outcome_text(facts),
         "contract": contract_page(stage),
@@ -191,7 +195,7 @@ def table_pages(
         "rules": len(views),
         "broken_count": sum(view["status"] in ("failed", "errored") for view in views),
         "since": since_text(known["since"], judged["verdict"]),
-        "trend_chart": trend((one["verdict"] for one in known["judged"]), "judgement"),
+        "trend_chart": trend((one["verdict"] for one in known["judged"]), "check"),
         "lines": [*_lines(known["judged"])],
         "parts": [
             {"number": number, "page": table_page(stage, table.name, number)}
@@ -215,7 +219,7 @@ def _lines(judged: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
     for name, key, wording in (
         ("Rows", "rows", lambda value: format_count(round(value))),
         ("Rules that do not pass", "broken", lambda value: format_count(round(value))),
-        ("Time to judge", "seconds", format_duration),
+        ("Duration", "seconds", format_duration),
     ):
         found = line_chart(name, [one[key] for one in judged], wording)
         if found is not None:

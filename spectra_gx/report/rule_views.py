@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.report.addresses import contract_page, rule_anchor, table_page
 from spectra_gx.report.charts import trend
 from spectra_gx.report.history import outcomes, worst_first
+from spectra_gx.report.html_filters import tone
 from spectra_gx.report.page_text import rule_conditions, rule_purpose, rule_value, since_text
 
 if TYPE_CHECKING:
@@ -62,14 +63,13 @@ def rule_views(
     for rule in table.rules:
         found = facts.get(rule.id, {"status": None})
         history = known.get(rule.id)
+        severity = found.get("severity") or str(rule.severity)
         views.append(
             {
-                **broken_view(stage, {**_NOTHING, **found}, rule.id),
+                **broken_view(stage, {**_NOTHING, **found, "severity": severity}, rule.id),
                 "name": short_name(rule.id, table.name, groups[rule.id]),
                 "kind": rule.kind,
                 "group": groups[rule.id],
-                "severity": found.get("severity") or str(rule.severity),
-                "status": found["status"],
                 "detailed": rule.id in detailed,
                 "meaning": rule_purpose(rule),
                 "written": rule_value(rule),
@@ -79,7 +79,7 @@ def rule_views(
                 "unexpected": found.get("unexpected"),
                 "observed": found.get("observed"),
                 "line": rule.place.line if rule.place else None,
-                "trend": trend(outcomes(history), "judgement"),
+                "trend": trend(outcomes(history), "check"),
                 "since": since_text(history["since"], str(found["status"])) if history else "",
             }
         )
@@ -103,6 +103,7 @@ def broken_view(stage: str, rule: Mapping[str, Any], rule_id: str | None = None)
     return {
         **rule,
         "id": name,
+        "tone": tone(rule["status"], rule.get("severity")),
         "anchor": rule_anchor(name),
         "contract": f"{contract_page(stage)}#{rule_anchor(name)}",
         "rows": rows_view(rule),

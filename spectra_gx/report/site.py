@@ -9,6 +9,7 @@ from spectra_gx.report import page_views
 from spectra_gx.report.addresses import (
     ICON,
     OVERVIEW,
+    RUNBOOK,
     STYLESHEET,
     contract_page,
     run_page,
@@ -16,9 +17,10 @@ from spectra_gx.report.addresses import (
 )
 from spectra_gx.report.contract_view import contract_view
 from spectra_gx.report.history import KEPT_RUNS, add_run, no_runs, outcomes
-from spectra_gx.report.html_filters import render
+from spectra_gx.report.html_filters import render, stylesheet
 from spectra_gx.report.result_store import ResultStore, remove_folder, replace_file
 from spectra_gx.report.rule_views import rule_places
+from spectra_gx.report.runbook import load_runbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,11 +38,17 @@ _OURS = ("contracts", "runs", "tables")
 class Site:
     """The static site under `Files/docs`; every link in it is relative."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
-        """Name the folders; they are made with the first page."""
+    def __init__(self, warehouse: Warehouse, runbook: Path | None = None) -> None:
+        """Name the folders; they are created with the first page.
+
+        Args:
+            warehouse: The warehouse to document.
+            runbook: The project's own, in Markdown; without it the shipped one is shown.
+        """
         self._pages = warehouse.files / "docs"
         self._warehouse = warehouse
         self._kept = ResultStore(warehouse)
+        self._runbook = load_runbook(runbook)
 
     def update(self, facts: RunData, contract: StageContract, source: Path | None) -> None:
         """Show a run: write what it touched and nothing else, but where pages are gone.
@@ -55,7 +63,7 @@ class Site:
         """
         stage = facts["stage"]
         self._kept.keep(facts)
-        self._write_style()
+        self._write_shared_files()
         history = self._kept.history(stage)
         missed = None if history is None else self._kept.missed(history)
         if history is None or missed is None or not (self._pages / runs_page(stage)).is_file():
@@ -88,7 +96,7 @@ class Site:
         """
         for folder in _OURS:
             remove_folder(self._pages / folder)
-        self._write_style()
+        self._write_shared_files()
         count = sum(self._build_stage(contract, source) for contract, source in contracts)
         self._write_overview()
         return count
@@ -152,10 +160,12 @@ class Site:
             **facts,
             "tables": [{**one, "gx": self._standing(one["gx"])} for one in facts["tables"]],
         }
-        self._write(page, "run.html", page_views.run(standing, declared))
+        self._write(page, "run.html", page_views.run(standing, declared, self._runbook))
 
     def _write_overview(self) -> None:
-        self._write(OVERVIEW, "overview.html", page_views.overview([*self._histories()]))
+        self._write(
+            OVERVIEW, "overview.html", page_views.overview([*self._histories()], self._runbook)
+        )
 
     def _histories(self) -> Iterator[History]:
         """Yield the history of each stage that has pages."""
@@ -171,10 +181,11 @@ class Site:
     def _write(self, page: str, template: str, content: Mapping[str, Any]) -> None:
         replace_file(self._pages / page, render(template, page, **content))
 
-    def _write_style(self) -> None:
-        for name in (STYLESHEET, ICON):
-            text = files("spectra_gx.report").joinpath(name).read_text(encoding="utf-8")
-            replace_file(self._pages / name, text)
+    def _write_shared_files(self) -> None:
+        icon = files("spectra_gx.report").joinpath(ICON).read_text(encoding="utf-8")
+        replace_file(self._pages / ICON, icon)
+        replace_file(self._pages / STYLESHEET, stylesheet(STYLESHEET))
+        self._write(RUNBOOK, "runbook.html", {"runbook": self._runbook.html})
 
 
 def _judgements(runs: Sequence[RunData]) -> dict[str, RunData]:

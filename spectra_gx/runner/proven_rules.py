@@ -11,9 +11,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx import __version__
 from spectra_gx.compiler.expectations import compile_rule
 from spectra_gx.validation.results import Status
+from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

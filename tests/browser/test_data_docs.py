@@ -97,6 +97,8 @@ def pages(docs: Path) -> dict[str, Path]:
         "run": failed[-1],
         "run-ended-early": failed[1],
         "runs": docs / "runs" / "source" / "index.html",
+        "runbook": docs / "runbook.html",
+        "gx-report": max(docs.glob("validations/source/endpoints/*/*/*.html")),
     }
 
 
@@ -130,6 +132,61 @@ def test_every_sort_of_page_can_be_read_by_everybody(scheme, size, docs, browser
             assert opened.serious() == [], name
             width = opened.page.evaluate("document.documentElement.scrollWidth")
             assert width <= opened.page.viewport_size["width"], name
+        assert (opened.outside, opened.said) == ([], [])
+
+
+CUT = """() => [...document.querySelectorAll('body *')].filter(one => {
+    const style = getComputedStyle(one);
+    return one.scrollWidth > one.clientWidth + 1 && style.overflowX !== 'visible'
+        && style.clipPath === 'none' && one.clientWidth > 0
+        && !style.backgroundAttachment.includes('local');
+}).map(one => one.outerHTML.slice(0, 200))"""
+"""Elements that hide a part of what is in them and have no shade at their edge that says so."""
+
+
+def test_on_a_phone_nothing_is_cut_without_a_hint_that_it_scrolls(docs, browser):
+    with tab(browser, viewport=PHONE) as opened:
+        for name, page in pages(docs).items():
+            opened.page.goto(page.as_uri())
+            for folded in opened.page.locator("summary").all():
+                folded.click()
+            assert opened.page.evaluate(CUT) == [], name
+
+
+def test_the_line_numbers_of_a_contract_stand_beside_their_lines(docs, browser):
+    for viewport in (DESKTOP, PHONE):
+        with tab(browser, viewport=viewport) as opened:
+            opened.page.goto((docs / "contracts" / "source.html").as_uri())
+            offsets = opened.page.evaluate("""() =>
+                [...document.querySelectorAll('.source li')].map(one =>
+                    one.querySelector('.no').getBoundingClientRect().top
+                    - one.querySelector('code').getBoundingClientRect().top)""")
+            assert len(offsets) > 150
+            assert max(offsets) - min(offsets) < 0.1
+
+
+def test_failing_rows_use_the_width_of_their_card_and_none_is_cut(docs, browser):
+    with tab(browser, viewport=DESKTOP) as opened:
+        opened.page.goto(pages(docs)["run"].as_uri())
+        card = opened.page.locator(".card").first
+        table = card.locator(".sample").first
+        assert table.bounding_box()["width"] > 0.9 * card.bounding_box()["width"]
+        hidden = "one => one.scrollHeight > one.clientHeight + 1"
+        assert not card.locator(".scroll").first.evaluate(hidden)
+        assert table.locator("tbody tr").count() == 5
+        card.get_by_text("15 more rows").click()
+        assert card.locator(".sample").last.locator("tbody tr").count() == 15
+
+
+def test_what_to_do_opens_the_section_of_the_runbook(docs, browser):
+    with tab(browser, viewport=DESKTOP) as opened:
+        opened.page.goto((docs / "index.html").as_uri())
+        opened.page.get_by_role("link", name="the runbook on validation").first.click()
+        assert opened.page.url.endswith("runbook.html#validation")
+        assert opened.page.locator("h3:target").inner_text().startswith("The contract failed")
+        opened.page.goto(pages(docs)["run-ended-early"].as_uri())
+        opened.page.get_by_role("link", name="the runbook on authentication").click()
+        assert opened.page.locator("h3:target").inner_text() == "Authentication failed (401)"
         assert (opened.outside, opened.said) == ([], [])
 
 
@@ -169,7 +226,7 @@ def test_what_data_and_contracts_say_is_text(docs, browser):
         assert "&amp;" in cells
         assert "gnp\\u202e.exe" in cells
         assert max(map(len, cells)) < 700
-        opened.page.get_by_role("link", name="GX page").click()
+        opened.page.get_by_role("link", name="GX report").click()
         assert opened.page.get_by_text(ALERT).count() > 0
         assert opened.page.locator("img").count() == 0
         assert (opened.outside, opened.said) == ([], [])
@@ -210,7 +267,7 @@ def test_a_server_on_loopback_shows_the_same(project, browser):
         with tab(browser, viewport=DESKTOP) as opened:
             opened.page.goto(url)
             opened.page.get_by_role("link", name=ENUM).click()
-            opened.page.get_by_role("link", name="GX page").click()
+            opened.page.get_by_role("link", name="GX report").click()
             assert opened.page.url.startswith(f"{url}validations/")
             assert (opened.outside, opened.said) == ([], [])
         server.send_signal(2)

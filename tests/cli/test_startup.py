@@ -36,14 +36,15 @@ def loaded(*arguments):
 def test_help_loads_the_command_line_and_nothing_else_of_ours(arguments):
     modules = loaded(*arguments)
     ours = {name for name in modules if name.split(".")[0] == "spectra_gx"}
-    assert {".".join(name.split(".")[:2]) for name in ours} == {"spectra_gx", "spectra_gx.cli"}
+    rooms = {".".join(name.split(".")[:2]) for name in ours}
+    assert rooms == {"spectra_gx", "spectra_gx.cli", "spectra_gx.version"}
     assert modules.isdisjoint({"dataclasses", "pathlib", "logging", "yaml", "shtab"})
 
 
 def test_lint_loads_the_contract_language_and_what_it_shows(empty_project):
     modules = loaded("lint", "--project", empty_project)
     ours = {".".join(name.split(".")[:2]) for name in modules if name.startswith("spectra_gx.")}
-    known = {"cli", "contract", "errors", "project", "render"}
+    known = {"cli", "contract", "display", "errors", "project", "render", "version"}
     assert ours <= {f"spectra_gx.{name}" for name in known}
     assert modules.isdisjoint({"jsonschema", "pydantic", "sqlalchemy", "requests", "rich"})
 

@@ -130,6 +130,8 @@ def test_how_people_want_to_be_told(tmp_path, monkeypatch):
         ("DOCS_URL", f"https://docs.example.com/?sig={SECRET}"),
         ("RUNBOOK_URL", f"javascript:{SECRET}"),
         ("RUNBOOK_URL", "https://["),
+        ("RUNBOOK", f"../{SECRET}"),
+        ("RUNBOOK", f"/etc/{SECRET}"),
     ],
 )
 def test_an_address_that_could_hold_a_secret_is_refused(name, value, tmp_path, monkeypatch):

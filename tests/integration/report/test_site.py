@@ -44,6 +44,7 @@ def test_a_first_run_has_every_page(site):
         "index.html",
         "site.css",
         "icon.svg",
+        "runbook.html",
         "contracts/shop.html",
         "runs/shop/index.html",
         run_page(1),
@@ -65,8 +66,10 @@ def test_a_failure_says_since_when_which_rows_and_which_line(site):
     assert f'href="contracts/shop.html#rule-{SIZE}"' in overview
     table = site.read(ORDERS)
     assert "2 of 10 rows below 0 in <code>size</code>" in table
-    assert "<td><code>7</code></td><td><code>-1.0</code></td>" in table
-    assert "Last 3 judgements: 1 passed, 2 failed" in table
+    assert (
+        '<td data-name="id"><code>7</code></td><td data-name="size"><code>-1.0</code></td>' in table
+    )
+    assert "Last 3 checks: 1 passed, 2 failed" in table
     assert f'id="rule-{SIZE}"' in site.read("contracts/shop.html")
 
 
@@ -79,9 +82,9 @@ def test_a_run_that_ended_before_judging_has_a_page_and_keeps_the_tables_as_they
     page = site.read(run_page(2))
     assert "shop could not be finished: external service error" in page
     assert "<code>GET /orders</code> answered &lt;b&gt;503&lt;/b&gt;" in page
-    assert "ended before anything was judged" in page
+    assert "ended before any check" in page
     assert site.read(ORDERS) == before
-    assert "The tables below are as they were judged last." in site.read("index.html")
+    assert "The tables below show their last check." in site.read("index.html")
 
 
 def test_a_preview_has_a_page_and_changes_no_verdict(site):
@@ -103,7 +106,7 @@ def test_what_others_put_into_the_log_is_there_with_the_next_run(site):
     site.show(run_of(4))
 
     assert {run_page(number) for number in (1, 2, 3, 4)} <= site.pages()
-    assert "Last 4 judgements: 3 passed, 1 failed" in site.read(ORDERS)
+    assert "Last 4 checks: 3 passed, 1 failed" in site.read(ORDERS)
     assert SIZE.rsplit(".", 1)[-1] in site.read(run_page(2))
     assert "healthy since 2026-11-21 07:05 UTC, 2 runs" in site.read("index.html")
 
@@ -121,8 +124,8 @@ def test_what_is_gone_is_told_anew(lost, site):
     site.show(run_of(3, BROKEN))
 
     assert {run_page(number) for number in (1, 2, 3)} <= site.pages()
-    assert "Last 3 judgements: 3 failed" in site.read(ORDERS)
-    assert "<td><code>7</code></td>" in site.read(run_page(1))
+    assert "Last 3 checks: 3 failed" in site.read(ORDERS)
+    assert '<td data-name="id"><code>7</code></td>' in site.read(run_page(1))
 
 
 def test_a_build_writes_what_the_runs_wrote(site):
@@ -230,3 +233,44 @@ def test_a_rule_of_the_stage_leads_to_its_run(site):
     assert f'href="{run_page(1)}#rule-shop.undeclared_tables"' in site.read("index.html")
     assert 'id="rule-shop.undeclared_tables"' in site.read(run_page(1))
     assert "shop passes with warnings" in site.read(run_page(1))
+
+
+def test_a_warning_looks_like_one_wherever_it_is_shown(site):
+    warning = "shop.orders.small"
+    site.show(run_of(1, {warning: {"unexpected": 1_234, "message": "too large"}}))
+
+    pages = {page: site.read(page) for page in ("index.html", ORDERS, run_page(1))}
+    assert all("✗" not in page for page in pages.values())
+    assert all('aria-label="failed, a warning">▲' in page for page in pages.values())
+    assert f'<article class="card warning" id="rule-{warning}">' in pages[ORDERS]
+    assert f'class="chip warning" href="../{ORDERS}#rule-{warning}"' in site.read(
+        "contracts/shop.html"
+    )
+    assert "1,234 of 10" in pages[ORDERS]
+
+
+def test_an_example_is_written_as_key_and_value(site):
+    site.show(run_of(1, BROKEN))
+
+    assert "for example <code>id = 7</code> <code>size = -1.0</code>" in site.read("index.html")
+
+
+def test_what_to_do_leads_to_the_runbook(site, tmp_path, caplog):
+    site.show(run_of(1, BROKEN))
+    assert 'What to do: <a href="runbook.html#validation">' in site.read("index.html")
+    assert 'href="../../runbook.html#validation"' in site.read(run_page(1))
+    assert '<h3 id="validation">' in site.read("runbook.html")
+
+    own = tmp_path / "ours.md"
+    own.write_text("# What we do\n\n## Validation\n\nCall **Ada**.", encoding="utf-8")
+    Site(site.warehouse, own).build([(site.contract, site.source)])
+    assert "<p>Call <strong>Ada</strong>.</p>" in site.read("runbook.html")
+    assert 'href="runbook.html#validation"' in site.read("index.html")
+
+    own.write_text("Call Ada.", encoding="utf-8")
+    Site(site.warehouse, own).build([(site.contract, site.source)])
+    assert 'What to do: <a href="runbook.html">' in site.read("index.html")
+
+    Site(site.warehouse, tmp_path / "gone.md").build([(site.contract, site.source)])
+    assert "gone.md` cannot be read" in caplog.text
+    assert '<h3 id="validation">' in site.read("runbook.html")

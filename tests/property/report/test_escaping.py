@@ -12,6 +12,7 @@ from spectra_gx.report.addresses import relative, segment
 from spectra_gx.report.html_filters import render
 from spectra_gx.report.page_data import build_run_data
 from spectra_gx.report.page_views import run
+from spectra_gx.report.runbook import load_runbook, render_runbook
 from tests.drawing import drawn
 from tests.fakes.shown_runs import SIZE, run_of
 
@@ -24,6 +25,7 @@ KNOWN = {
     *("h1", "h2", "h3", "p", "span", "div", "code", "a", "br", "wbr", "article", "ol", "li"),
     *("dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "rect"),
 }
+MARKDOWN = {"em", "strong", "ul", "h4", "h5", "h6", "blockquote", "hr", "pre"}
 VALUES = st.recursive(
     st.none() | st.integers() | HOSTILE,
     lambda inside: st.lists(inside, max_size=3) | st.dictionaries(HOSTILE, inside, max_size=3),
@@ -51,10 +53,18 @@ def test_a_page_holds_no_tag_but_its_own(message, values, key, name):
     }
     facts = build_run_data(run_of(1, broken))
     facts |= {"contact": name, "notification": message, "source": key}
-    page = render("run.html", "runs/shop/x.html", **run(facts, {}))
+    page = render("run.html", "runs/shop/x.html", **run(facts, {}, load_runbook(None)))
 
     assert set(tags_of(page)) <= KNOWN
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", page)
+
+
+@drawn(50)
+@given(words=st.lists(HOSTILE, max_size=5))
+def test_a_runbook_holds_no_tag_but_those_of_markdown(words):
+    page = render("runbook.html", "runbook.html", runbook=render_runbook("\n".join(words)).html)
+
+    assert set(tags_of(page)) <= KNOWN | MARKDOWN
 
 
 @drawn(100)

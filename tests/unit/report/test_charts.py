@@ -15,7 +15,7 @@ def test_a_trend_tells_each_verdict_by_height_and_in_words():
 
 
 def test_a_trend_is_bounded_and_may_be_empty():
-    assert trend(["passed"] * 1000, "judgement").label == "Last 30 judgements: 30 passed"
+    assert trend(["passed"] * 1000, "check").label == "Last 30 checks: 30 passed"
     assert trend([]).label == "Last 0 runs: none"
 
 

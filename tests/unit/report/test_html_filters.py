@@ -4,11 +4,13 @@ from markupsafe import Markup
 from spectra_gx.report.html_filters import (
     cell,
     dotted,
+    figure,
     format_count,
     format_duration,
     format_time,
     plural,
     prose,
+    tone,
     visible_text,
 )
 
@@ -53,7 +55,7 @@ def test_names_may_break_at_their_joints():
 
 def test_figures_are_written_as_people_read_them():
     assert (format_count(1234567), format_count(None), plural(1, "row")) == (
-        "1\u202f234\u202f567",
+        "1,234,567",
         "–",
         "1 row",
     )
@@ -64,3 +66,28 @@ def test_figures_are_written_as_people_read_them():
         "2 h 1 min",
     ]
     assert format_time("2026-11-21T05:05:06.789+01:00") == "2026-11-21 04:05 UTC"
+
+
+@pytest.mark.parametrize(
+    ("status", "severity", "looks"),
+    [
+        ("failed", "critical", "failed"),
+        ("failed", "warning", "warning"),
+        ("failed", "info", "info"),
+        ("failed", None, "failed"),
+        ("errored", "warning", "errored"),
+        ("passed", "critical", "passed"),
+        (None, "warning", "unknown"),
+    ],
+)
+def test_only_a_critical_rule_fails_in_red(status, severity, looks):
+    assert tone(status, severity) == looks
+
+
+def test_an_observed_count_has_thousands_separators_and_a_text_has_none():
+    assert [figure(value) for value in (20007, "20007", 1.5, True)] == [
+        "20,007",
+        "20007",
+        "1.5",
+        "true",
+    ]

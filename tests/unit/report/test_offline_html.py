@@ -52,3 +52,11 @@ def test_a_tag_that_gx_does_not_use_is_text():
     page = make_offline("<head><body><td><IFRAME src=x onload=go()>&lt;</td>", "docs.css", {})
 
     assert "<td>&lt;IFRAME src=x>&lt;</td>" in page
+
+
+def test_counts_have_thousands_separators():
+    page = "<br><br>1200 unexpected values found. ≈6% of 20007 total rows. 20007"
+
+    assert make_offline(page, "", {}) == (
+        "<br><br>1,200 unexpected values found. ≈6% of 20,007 total rows. 20007"
+    )

@@ -1,0 +1,58 @@
+"""How results show themselves: one line in an interpreter, a small table in a notebook."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from html import escape
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_REPR = 200
+_MAX_ROWS = 50
+
+Rows: TypeAlias = "tuple[Sequence[str], Sequence[Sequence[object]]]"
+"""The headings of a table, and the cells of each row."""
+
+
+class DisplayedResult(ABC):
+    """A result: a dictionary for programs, one line for an interpreter, a table for a notebook."""
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as JSON stores it."""
+
+    @abstractmethod
+    def _headline(self) -> str:
+        """Return what it comes to, in a few words."""
+
+    def _rows(self) -> Rows:
+        """Return what a notebook shows under the headline."""
+        return (), ()
+
+    def __repr__(self) -> str:
+        line = f"<{type(self).__name__} {_printable(self._headline())}>"
+        return line if len(line) < MAX_REPR else f"{line[: MAX_REPR - 3]}…>"
+
+    def _repr_html_(self) -> str:
+        """Return the headline and the rows as HTML; IPython calls this."""
+        headings, rows = self._rows()
+        parts = [f"<p><b>{type(self).__name__}</b> {escape(_printable(self._headline()))}</p>"]
+        if rows:
+            body = "".join(_row("td", row) for row in rows[:_MAX_ROWS])
+            parts.append(
+                f"<table><thead>{_row('th', headings)}</thead><tbody>{body}</tbody></table>"
+            )
+        if len(rows) > _MAX_ROWS:
+            parts.append(f"<p>and {len(rows) - _MAX_ROWS:,} more rows</p>")
+        return f"<div>{''.join(parts)}</div>"
+
+
+def _row(tag: str, cells: Sequence[object]) -> str:
+    texts = ("" if cell is None else escape(_printable(str(cell))) for cell in cells)
+    return f"<tr>{''.join(f'<{tag}>{text}</{tag}>' for text in texts)}</tr>"
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
