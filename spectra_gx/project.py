@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from spectra_gx.review.git.github_event import Event
     from spectra_gx.review.project_review import ProjectReview
     from spectra_gx.review.review_result import Review
+    from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.quarantine.release import Release
     from spectra_gx.runner.readiness import Readiness
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from spectra_gx.settings import Settings
     from spectra_gx.sources.zephyr.sandbox import Fault
     from spectra_gx.validation.results import StageResult
-    from spectra_gx.validation.run.progress import Progress
     from spectra_gx.warehouse.quarantine_tables import QuarantineEntry
     from spectra_gx.warehouse.warehouse import Warehouse
     from spectra_gx.wiring import Connect
@@ -61,8 +61,8 @@ class Project:
     environment: str | None = None
     """Which of a contract's `environments` it is held in; None for none of them."""
 
-    progress: Progress | None = field(default=None, compare=False)
-    """Who watches its runs and checks, if anybody does."""
+    progress: Listener | None = field(default=None, compare=False)
+    """Hears of the events of its runs and checks."""
 
     @classmethod
     def open(cls, folder: str | Path | None = None, warehouse: str | None = None) -> Project:
@@ -323,8 +323,8 @@ class Project:
             UsageError: The contract has no such table, or there is no such contract or engine.
         """
         from spectra_gx.runner.checking import check
+        from spectra_gx.runner.events import Events
         from spectra_gx.validation.gx.engine_registry import engine_named
-        from spectra_gx.validation.run.progress import NoProgress
         from spectra_gx.wiring import build_identity
 
         contracts = self._contracts_around(contract := self.contract(named))
@@ -338,7 +338,7 @@ class Project:
             version=version,
             as_of=as_of,
             record=record,
-            progress=self.progress or NoProgress(),
+            progress=Events(self._listeners),
             engine=engine_named(engine, spark),
             changed=changed,
         )
@@ -356,6 +356,10 @@ class Project:
         own = {} if contract is None else {contract.name: contract}
         known = Classifications([*self._stored.values(), *own.values()], self.warehouse.root)
         return {name: known.applied(one) for name, one in {**self._stored, **own}.items()}
+
+    @property
+    def _listeners(self) -> Sequence[Listener]:
+        return () if self.progress is None else (self.progress,)
 
     # -- running -----------------------------------------------------------------------------------
 
@@ -398,7 +402,7 @@ class Project:
         sandbox: bool = False,
         faults: Sequence[Fault] = (),
         correlation_id: str | None = None,
-        restored: BackfillVersions | None = None,
+        backfill: BackfillVersions | None = None,
     ) -> Iterator[StageRun]:
         """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
 
@@ -406,12 +410,11 @@ class Project:
             UsageError: Something that is asked for has no effect on this stage or on such a run.
         """
         from spectra_gx.runner.stage_run import StageRun
-        from spectra_gx.validation.run.progress import NoProgress
         from spectra_gx.wiring import build_identity, build_services, source_builder
 
         contracts = self._contracts_around(contract := self.contract(named))
         contract = contracts[contract.name]
-        if restored is None:
+        if backfill is None:
             _refuse_other_operations(parameters)
             asked = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
             built = contract.built_by_source
@@ -421,7 +424,7 @@ class Project:
         )
         with (
             nullcontext()
-            if restored
+            if backfill
             else source_builder(
                 contract,
                 parameters,
@@ -437,8 +440,8 @@ class Project:
                 identity,
                 build_services(contract, self.warehouse, self.settings, self.root),
                 builder,
-                restored,
-                self.progress or NoProgress(),
+                backfill,
+                self._listeners,
             )
 
     def _connected(
@@ -469,7 +472,7 @@ class Project:
         for versions in published_versions(self.log(named)):
             as_of = commit_clock(self.warehouse, contract, versions) or datetime.now(UTC)
             with self.stage_run(
-                named, parameters, restored=BackfillVersions(versions, as_of)
+                named, parameters, backfill=BackfillVersions(versions, as_of)
             ) as run:
                 result = run.run()
             if worst is None or result.exit_code >= worst.exit_code:

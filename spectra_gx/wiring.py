@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.notifications import NotificationPolicy
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder, Source
-    from spectra_gx.runner.stage_run import RunServices
+    from spectra_gx.runner.services import RunServices
     from spectra_gx.settings import Settings
     from spectra_gx.sources.zephyr.sandbox import Fault
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -123,7 +123,7 @@ def build_services(
 ) -> RunServices:
     """Return what a run of the stage works on and speaks to."""
     from spectra_gx.report.data_docs import DataDocs
-    from spectra_gx.runner.stage_run import RunServices
+    from spectra_gx.runner.services import RunServices
     from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
     log = DeltaActivityLog(warehouse, contract.name)
@@ -135,7 +135,7 @@ def build_services(
             warehouse, contract, find_contract_file(contract, root), runbook_file(settings, root)
         ),
         log_address=log.uri,
-        manners=build_notification_policy(settings),
+        policy=build_notification_policy(settings),
     )
 
 

@@ -5,19 +5,39 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.events import Event, RunFinished
 from spectra_gx.runner.proven_rules import proof_metadata
 from spectra_gx.validation.results import Status, TableResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from spectra_gx.runner.calls import Call
+    from spectra_gx.runner.ports import ActivityLog
     from spectra_gx.runner.run_result import RunResult
 
 Row = dict[str, Any]
+
+
+class RunRecorder:
+    """Writes finished runs into the activity log; a listener that a run cannot do without."""
+
+    def __init__(self, log: ActivityLog) -> None:
+        """Take the log."""
+        self._log = log
+
+    def handle(self, event: Event) -> None:
+        """Record a run that has finished.
+
+        Raises:
+            ActivityLogError: Nothing was stored.
+        """
+        if isinstance(event, RunFinished):
+            rows = log_rows(event.run, recorded_at=datetime.now(UTC))
+            self._log.append(event.run.identity.execution_id, rows)
 
 
 def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:

@@ -92,7 +92,7 @@ class Staging:
         """Build a table, in place of what this run may have built under that name.
 
         Raises:
-            WarehouseError: A column holds what a table cannot keep exactly, or nothing was written.
+            WarehouseError: A table cannot store a column exactly, or nothing was written.
         """
         table = self.open(name) if name in self._tables else None
         self._complete[name] = self._tables[name] = writes.replace(

@@ -1,4 +1,4 @@
-"""The warehouse: a folder with `Tables/`, which holds only Delta tables, and `Files/`."""
+"""The warehouse: `Tables/`, with only Delta tables in it, and `Files/`."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class Warehouse:
         Args:
             root: The folder.
             object_store: How object stores are reached.
-            memory: Megabytes that questions to a table may hold.
-            processors: How many they may keep busy; all that there are without it.
+            memory: Megabytes that queries of a table may use.
+            processors: How many they may use; all that there are without it.
 
         Raises:
             ConfigurationError: It is an address, or a path that Delta cannot read.
@@ -75,8 +75,8 @@ class Warehouse:
         self._object_store = object_store
         if odd := _UNREADABLE.search(self.root.as_posix()):
             raise ConfigurationError(
-                f"the warehouse path {str(self.root)!r} holds {odd[0]!r}, which Delta cannot read; "
-                "choose a folder without it"
+                f"the warehouse path {str(self.root)!r} contains {odd[0]!r}, which Delta cannot "
+                "read; choose a folder without it"
             )
 
     @property
@@ -90,11 +90,11 @@ class Warehouse:
         return self.files / "docs" / "index.html"
 
     def table_uri(self, name: str) -> str:
-        """Return where a table stands, or would stand: `<root>/Tables/<schema>/<table>`."""
+        """Return where a table is, or would be: `<root>/Tables/<schema>/<table>`."""
         return self.store.uri(table_path(TABLES, name))
 
     def exists(self, name: str) -> bool:
-        """Return whether a table stands there."""
+        """Return whether there is such a table."""
         return handles.is_table(self.table_uri(name))
 
     def version(self, name: str) -> int | None:
@@ -125,7 +125,7 @@ class Warehouse:
         location = locate(table.location, self.root, self._object_store)
         return commits.commit_time(location.path, table.name, version, location.filesystem)
 
-    # -- declared tables, wherever they stand -----------------------------------------------------
+    # -- declared tables, wherever they are -------------------------------------------------------
 
     def open_declared(self, table: Table, version: int | None = None) -> DeltaTable:
         """Return a handle on a Delta table, as `open` does, that may have a `location`.
@@ -173,7 +173,7 @@ class Warehouse:
         """Return a declared table's newest version; None where it is kept as files.
 
         Raises:
-            TableNotFoundError: It does not stand.
+            TableNotFoundError: It does not exist.
             WarehouseError: It cannot be read.
         """
         if table.format is TableFormat.DELTA:
@@ -208,12 +208,12 @@ class Warehouse:
     def create_empty(
         self, name: str, schema: pa.Schema, configuration: Mapping[str, str] | None = None
     ) -> None:
-        """Create a table without rows; one that stands with that very schema is left alone.
+        """Create a table without rows; one that exists with that very schema is left alone.
 
-        `configuration` holds Delta table properties.
+        `configuration` has Delta table properties.
 
         Raises:
-            SchemaMismatchError: It stands with another schema.
+            SchemaMismatchError: It exists with another schema.
         """
         columns = schemas.storable(name, schema)
         if not self.exists(name):

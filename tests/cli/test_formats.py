@@ -136,7 +136,7 @@ def test_a_value_that_does_not_read_is_not_a_null(shop: Path, command: Command):
     [
         ("orders: in/none.csv", "no file matches"),
         ("ragged", "line 3 of file"),
-        ("parquet", "is no Parquet file, or not a whole one"),
+        ("parquet", "is not a Parquet file, or is incomplete"),
     ],
 )
 def test_what_cannot_be_read_errs_every_rule_and_names_the_file(

@@ -52,7 +52,7 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("lakehouse_id", "string", "The Fabric lakehouse"),
     LogColumn("lakehouse_name", "string", "The Fabric lakehouse's name"),
     LogColumn("execution_mode", "string", "interactive or pipeline", _RUN),
-    LogColumn("contract_version", "string", "Version of the contract that judged", _RUN),
+    LogColumn("contract_version", "string", "Version of the contract that was checked", _RUN),
     LogColumn("sdk_version", "string", "Version of this package", _RUN),
     LogColumn("status", "string", "Success or Failed", _RUN),
     LogColumn("error_message", "string", "Why the run or the activity failed"),
@@ -73,15 +73,15 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("rules_errored", "long", "Rules that could not be evaluated"),
     LogColumn("rule_statuses", "string", "JSON: rule id to passed, failed or errored"),
     LogColumn("table_versions", "string", "JSON: every declared table to its Delta version"),
-    LogColumn("notification", "string", "How telling people ended, or why they were not told"),
-    LogColumn("fingerprint", "string", "What repeated trouble has in common with the last"),
+    LogColumn("notification", "string", "What became of the notification, or why none was sent"),
+    LogColumn("fingerprint", "string", "The same for repeated failures of the same cause"),
     # a checkpoint's result
-    LogColumn("table_name", "string", "The table judged", _CHECKPOINT),
+    LogColumn("table_name", "string", "The table that was checked", _CHECKPOINT),
     LogColumn("table_state", "string", "published, kept or none"),
     LogColumn("table_verdict", "string", "passed, failed or errored", _CHECKPOINT),
-    LogColumn("delta_version", "long", "The version published or judged; null when none was"),
+    LogColumn("delta_version", "long", "The version published or checked; null when none was"),
     LogColumn("row_count", "long", "Rows of the table"),
-    LogColumn("quarantined_count", "long", "Rows of the table that the run set aside"),
+    LogColumn("quarantined_count", "long", "Rows of the table that the run quarantined"),
     LogColumn("rules_evaluated", "long", "Rules of the table"),
     *(
         LogColumn(f"{severity}_{status}", "long", f"{severity} rules that {status}")
@@ -99,7 +99,7 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn(
         "metadata",
         "string",
-        "JSON: anything else; of a run, what kind of message was told; of a checkpoint, what held",
+        "JSON: anything else; of a run, the kind of its message; of a checkpoint, the proven rules",
     ),
 )
 

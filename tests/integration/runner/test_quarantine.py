@@ -12,6 +12,7 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse import publishing
 from tests.contract.checking import contract_of
 from tests.fakes.builders import Shop
+from tests.fakes.listeners import FakeListener
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +86,18 @@ def test_bad_rows_are_set_aside_and_good_ones_published(shop: Shop):
     assert row["warning_reason"] == "shop.orders.size.max: break max 100 in `size`"
     assert (row["execution_id"], row["quarantined_at"]) == ("run_1", ended.identity.started)
     assert found[3, -1.0]["warning_reason"] is None
+
+
+def test_listeners_see_no_sensitive_value(shop: Shop):
+    listener = FakeListener()
+    secret = "zanzibar-7f"
+    bad = [{**row, "customer": secret} for row in BAD]
+    shop.listeners = [listener]
+    ended = shop.run({ORDERS: [*bad, *GOOD], "shop.counts": [{"orders": 2}]})
+    assert ended.quarantined == {ORDERS: 6}
+    assert secret in {row["customer"] for row in shop.rows(ASIDE)}
+    assert "shop.orders.customer.enum" in repr(listener.heard)
+    assert secret not in repr(listener.heard)
 
 
 def test_the_run_says_how_many(shop: Shop):
@@ -178,6 +191,7 @@ import os, sys
 from pathlib import Path
 from spectra_gx.warehouse import publishing
 from tests.fakes.builders import Shop
+from tests.fakes.listeners import FakeListener
 from tests.integration.runner.test_quarantine import BAD, CONTRACT, GOOD, ORDERS
 
 replace = publishing._replace

@@ -227,7 +227,7 @@ def test_a_stale_overwrite_keeps_a_row_appended_since_and_is_noticed(tmp_path):
     warehouse.write(A, numbers(1), execution_id="r0")
     with Staging(warehouse, "r1") as staging:
         staging.write(A, numbers(3))
-        with pytest.raises(WarehouseError, match="holds 2 rows where 1 were published"):
+        with pytest.raises(WarehouseError, match="has 2 rows where 1 were published"):
             publish(warehouse, staging, [A], "source")
     assert stored(Warehouse(tmp_path), A) == [2, 3]
 
@@ -333,7 +333,7 @@ def test_whoever_waits_is_told_nothing_of_another_file(warehouse, tmp_path):
                 content
             )
             with (
-                pytest.raises(WarehouseError, match="for another run, which holds"),
+                pytest.raises(WarehouseError, match="for another run, which has"),
                 warehouse.lock("x", by="r2", wait=0),
             ):
                 pass
