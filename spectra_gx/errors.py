@@ -16,7 +16,12 @@ SpectraError                     3  could not be run
 │   ├── SchemaMismatchError      3  a write would change a table's schema
 │   └── ActivityLogError         3  the run could not be recorded
 ├── EngineError                  3  a rule could not be evaluated
-│   └── OverBudgetError          3  a query was given up
+│   ├── OverBudgetError          3  a query was given up
+│   ├── OutOfMemoryError         3  a query needs more memory than it may use
+│   ├── DiskFullError            3  what memory cannot hold does not fit on the disk
+│   ├── QueryFailedError         3  the engine could not answer a query
+│   ├── RefusedSqlError          3  SQL of a contract is refused
+│   └── TableUnreadableError     3  a table that a rule reads could not be pinned
 ├── NotebookError                3  the notebook's own code stopped the run, or left a step out
 └── RunInterruptedError          3  somebody interrupted the run
 """
@@ -180,13 +185,46 @@ class ActivityLogError(WarehouseError):
 
 
 class EngineError(SpectraError):
-    """A rule could not be evaluated."""
+    """A rule could not be evaluated; `cause` says of which kind the reason is."""
 
     category = "engine"
+    cause: ClassVar[str] = "engine-refused"
 
 
 class OverBudgetError(EngineError):
-    """A query was given up; asked again, it would be again."""
+    """A query was given up; run again, it would be given up again."""
+
+    cause = "budget"
+
+
+class OutOfMemoryError(EngineError):
+    """A query needs more memory than it may use."""
+
+    cause = "memory"
+
+
+class DiskFullError(EngineError):
+    """What memory cannot hold does not fit on the disk either."""
+
+    cause = "disk"
+
+
+class QueryFailedError(EngineError):
+    """The engine could not answer a query over values such as these."""
+
+    cause = "query-failed"
+
+
+class RefusedSqlError(EngineError):
+    """SQL of a contract is not proven to be what it may be."""
+
+    cause = "sql-refused"
+
+
+class TableUnreadableError(EngineError):
+    """A table that a rule reads could not be pinned."""
+
+    cause = "table-unreadable"
 
 
 class NotebookError(SpectraError):

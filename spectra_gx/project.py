@@ -322,9 +322,9 @@ class Project:
             ConfigurationError: Spark does not start.
             UsageError: The contract has no such table, or there is no such contract or engine.
         """
+        from spectra_gx.engines.registry import engine_named
         from spectra_gx.runner.checking import check
         from spectra_gx.runner.events import Events
-        from spectra_gx.validation.gx.engine_registry import engine_named
         from spectra_gx.wiring import build_identity
 
         contracts = self._contracts_around(contract := self.contract(named))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pyarrow as pa
 
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import TableUnreadableError, WarehouseError
 from spectra_gx.warehouse.delta.handles import is_plain
 from spectra_gx.warehouse.memory import MEGABYTES
 
@@ -66,6 +67,11 @@ class PinnedTable:
         """Return whether it is read from an object store."""
         return self.delta is not None and self.delta.table_uri.startswith("s3://")
 
+    @property
+    def stamps(self) -> Mapping[str, tuple[object, ...]]:
+        """What would change with its files; nothing for a table whose version says it all."""
+        return {} if self.files is None else self.files.stamps
+
     def changed(self) -> str | None:
         """Return how its files are no longer those that were pinned; Delta's never change."""
         try:
@@ -92,6 +98,27 @@ class Snapshot:
 
     processors: int | None = None
     """How many may be kept busy; None for all that there are."""
+
+    @cached_property
+    def id(self) -> str:
+        """The versions that are pinned, as one id: equal for equal versions of equal tables."""
+        pinned = {
+            name: [table.version, dict(table.types), sorted(table.stamps.items())]
+            for name, table in self.tables.items()
+        }
+        return str(uuid5(NAMESPACE_URL, repr(sorted(pinned.items()))))
+
+    def pinned(self, table: str) -> PinnedTable:
+        """Return a table.
+
+        Raises:
+            TableUnreadableError: It cannot be read; says why.
+        """
+        found = self.tables.get(table)
+        if found is None:
+            reason = self.unreadable.get(table, "it is not part of this run")
+            raise TableUnreadableError(f"table `{table}` cannot be read: {reason}")
+        return found
 
     def may_leak(self, *tables: str) -> bool:
         """Return whether an engine's own words about these tables could hold a sensitive value.

@@ -17,9 +17,11 @@ def portable_snapshot(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot that can be pickled; it may hold credentials, so keep it off any disk."""
     if isinstance(snapshot.tables, _Reopened):
         return snapshot
-    return replace(
-        snapshot, tables=_Reopened({name: _pin(table) for name, table in snapshot.tables.items()})
-    )
+    pins = {name: _pin(table) for name, table in snapshot.tables.items()}
+    portable = replace(snapshot, tables=_Reopened(pins))
+    # The other process must not open every table to name what it reads.
+    vars(portable)["id"] = snapshot.id
+    return portable
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""SQL text for DataFusion: names, literals by column type, columns and what is nested in them."""
+"""SQL text for DataFusion: literals by column type, columns and what is nested in them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,16 +36,6 @@ class Operand:
 
     within: str | None = None
     """What holds it: null there, and it is not missing but was never to be."""
-
-
-def quote_name(identifier: str) -> str:
-    """Quote an identifier."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def quote_text(value: str) -> str:
-    """Write a text literal."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def literal(value: Any, type_text: str) -> str:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.errors import UsageError, WarehouseError
 from spectra_gx.runner.incremental import check_incrementally
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.run_result import RunIdentity, RunResult
-from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import (
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.session import Engine
     from spectra_gx.validation.results import StageResult
     from spectra_gx.validation.run.progress import Progress
     from spectra_gx.warehouse.warehouse import Warehouse

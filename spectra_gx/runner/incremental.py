@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.rule_selection import select_rules
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.errors import WarehouseError
 from spectra_gx.runner.proven_rules import is_row_rule, read_proven_rules
-from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
 from spectra_gx.validation.results import (
     Scope,
     StageResult,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import PinnedTable, Snapshot
     from spectra_gx.validation.run.progress import Progress
     from spectra_gx.validation.snapshot.clock import RunClock
@@ -81,7 +82,7 @@ def check_incrementally(
     with tempfile.TemporaryDirectory(prefix="spectra-gx-") as scratch:
         parts = [
             part
-            for number, table in enumerate(tables if engine is DATAFUSION else ())
+            for number, table in enumerate(tables if engine.incremental else ())
             if (part := _added(table, snapshot, logged, Path(scratch) / str(number))) is not None
         ]
         added: dict[str, TableResult] = {}

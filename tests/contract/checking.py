@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from deltalake import write_deltalake
 
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
-from spectra_gx.validation.gx.batch_data import DeltaBatchData
-from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
-from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.metrics.metric_batch import MetricBatch
 from spectra_gx.validation.run.checkpoint import CheckpointRunner
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.engines.session import Engine
     from spectra_gx.validation.results import RuleResult
 
 contract_of = contracts.contract_of
@@ -74,8 +74,9 @@ def judged(contract: StageContract, root: Path, engine: Engine | None = None) ->
 
 def judged_here(contract: StageContract, root: Path) -> StageOutcome:
     """Judge many tiny tables in this process: the start of others costs more than all of them."""
-    # Workers are for the engine itself; a copy of it does the same, one table after another.
-    return judged(contract, root, replace(DATAFUSION) if chosen[0] is DATAFUSION else None)
+    return judged(
+        contract, root, replace(DATAFUSION, parallel=False) if chosen[0] is DATAFUSION else None
+    )
 
 
 def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:
@@ -93,9 +94,9 @@ def outcomes(judgement: StageOutcome) -> dict[str, RuleResult]:
     return found
 
 
-def batch_of(root: Path, table: str) -> DeltaBatchData:
+def batch_of(root: Path, table: str) -> MetricBatch:
     """Return one table as the engine questions it."""
     delta = Warehouse(root).open(table)
     pinned = PinnedTable(table, delta, delta.version(), Warehouse.schema(delta))
     snapshot = Snapshot({table: pinned})
-    return DeltaBatchData(DeltaExecutionEngine(), pinned, snapshot)
+    return MetricBatch(DATAFUSION.open(snapshot), pinned.name)

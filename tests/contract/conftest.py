@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spectra_gx.validation.gx.engine_registry import engine_named
+from spectra_gx.engines.registry import engine_named
 from tests.contract import checking
 
 

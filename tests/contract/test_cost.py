@@ -13,12 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from spectra_gx.engines.budget import Budget, run_within
+from spectra_gx.engines.datafusion.engine import DataFusionEngine
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx import batch_data
-from spectra_gx.validation.gx.batch_data import DeltaBatchData
-from spectra_gx.validation.gx.engine_registry import Engine
-from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
-from spectra_gx.validation.metrics import key_ranges
+from spectra_gx.validation.metrics import key_ranges, metric_batch
 from spectra_gx.validation.metrics.sample_scan import shared_query
 from tests.contract.checking import batch_of, contract_of, judged, outcomes, runner_of, store
 
@@ -82,18 +79,12 @@ def test_a_query_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"x": "long"}, [(n,) for n in range(1000)])
     script = f"""
     from pathlib import Path
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
     from spectra_gx.engines.budget import Budget
-    from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
-    from spectra_gx.validation.gx.engine_registry import Engine
+    from spectra_gx.engines.datafusion.engine import DataFusionEngine
     from tests.contract.checking import contract_of, judged, outcomes
     from tests.contract.test_cost import CROSSED
 
-    class Hurried(DeltaBatchData):
-        def __init__(self, *given):
-            super().__init__(*given, budget=Budget(seconds=0.3))
-
-    engine = Engine(DeltaExecutionEngine, Hurried)
+    engine = DataFusionEngine(Budget(seconds=0.3), parallel=False)
     judgement = judged(contract_of(CROSSED), Path({str(tmp_path)!r}), engine)
     found = outcomes(judgement)["shop.a.its"]
     print(judgement.result.verdict, found.status, found.message, sep="|")
@@ -135,14 +126,10 @@ shop.b:
 
 
 def test_what_costs_too_much_costs_its_own_rule_alone(tmp_path: Path) -> None:
-    class Hurried(DeltaBatchData):
-        def __init__(self, *given: Any) -> None:
-            super().__init__(*given, budget=Budget(seconds=4, megabytes=300))
-
     rows = [(n, "a" * 300) for n in range(200)]
     store(tmp_path, "shop.a", {"id": "long", "email": "string"}, rows, files=2)
     store(tmp_path, "shop.b", {"id": "long"}, [(1,)])
-    engine = Engine(DeltaExecutionEngine, Hurried)
+    engine = DataFusionEngine(Budget(seconds=4, megabytes=300), parallel=False)
     found = outcomes(judged(contract_of(COSTLY), tmp_path, engine))
     for rule in ("huge", "huge-too", "huge-sql"):
         assert "the query needed over 300 MB" in found[f"shop.a.{rule}"].message, rule
@@ -169,7 +156,7 @@ def test_what_is_sure_to_be_cheap_starts_no_process(tmp_path: Path) -> None:
     runner = runner_of(contract, tmp_path)
     result = runner.run(contract.tables[0]).result
     assert {rule.id: rule.unexpected for rule in result.rules}["shop.a.cheap"] == 1
-    assert runner._batch()._confined is None
+    assert runner._batch().session._isolated is None
 
 
 def test_a_query_that_needs_too_much_memory_is_given_up() -> None:
@@ -281,7 +268,7 @@ def test_rows_to_show_are_looked_for_in_the_order_of_the_key_as_far_as_needed(
             read.append([sample.broken for sample in samples])
             return shared_query(samples, table)
 
-        monkeypatch.setattr(batch_data, "shared_query", query)
+        monkeypatch.setattr(metric_batch, "shared_query", query)
         runner = runner_of(contract, tmp_path)
         result = runner.run(contract.tables[0]).result
         assert runner._batch().scans <= 2

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from spectra_gx.validation.gx.engine_registry import engine_named
+from spectra_gx.engines.registry import engine_named
 from tests.spark.sessions import small_session
 
 if TYPE_CHECKING:
-    from spectra_gx.validation.gx.engine_registry import Engine
+    from spectra_gx.engines.session import Engine
 
 
 @pytest.fixture(scope="session")

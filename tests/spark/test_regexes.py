@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.validation.gx.engine_registry import DATAFUSION
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from tests.contract.checking import contract_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spectra_gx.validation.gx.engine_registry import Engine
+    from spectra_gx.engines.session import Engine
 
 TEXTS = [
     *("a", "A", "ab", "a\n", "a\r", "\na", "a\u0085", "a\u2028b", "é", "É", "ß", "ſ", "K", "k"),

@@ -12,14 +12,15 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, TableFeatures, write_deltalake
 
 from spectra_gx import Project
-from spectra_gx.validation.gx.engine_registry import DATAFUSION, engine_named
+from spectra_gx.engines.datafusion.engine import DATAFUSION
+from spectra_gx.engines.registry import engine_named
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract.checking import contract_of, judged, outcomes, store
 from tests.spark.sessions import SETTINGS, small_session
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.validation.gx.engine_registry import Engine
+    from spectra_gx.engines.session import Engine
     from spectra_gx.validation.results import RuleResult
 
 

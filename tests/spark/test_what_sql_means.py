@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx.batch_data import DeltaBatchData
-from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.metrics.metric_batch import MetricBatch
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract.checking import store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spectra_gx.validation.gx.engine_registry import Engine
+    from spectra_gx.engines.session import Engine
 
 NAN, INF, D = math.nan, math.inf, Decimal
 COLUMNS: dict[str, tuple[str, list[Any]]] = {
@@ -87,8 +87,8 @@ class Both:
         delta = Warehouse(root).open("shop.a")
         pinned = PinnedTable("shop.a", delta, delta.version(), Warehouse.schema(delta))
         snapshot = Snapshot({"shop.a": pinned}, readable={"shop.a": dict.fromkeys(COLUMNS, False)})
-        self.datafusion = DeltaBatchData(DeltaExecutionEngine(), pinned, snapshot)
-        self.spark = engine.open(engine.start(), pinned, snapshot, ())
+        self.datafusion = MetricBatch(DATAFUSION.open(snapshot), pinned.name)
+        self.spark = MetricBatch(engine.open(snapshot), pinned.name)
 
     def answers(self, query: str) -> tuple[Any, Any]:
         found = []

@@ -19,7 +19,7 @@ from spectra_gx.engines.budget import memory_exceeded, time_exceeded
 from spectra_gx.errors import OverBudgetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -56,13 +56,13 @@ class IsolatedQueries:
         self._connection: Connection[Any, Any] | None = None
 
     def stream(
-        self, query: str, names: Mapping[str, str], *, in_stored_order: bool
+        self, query: str, names: Mapping[str, Sequence[str]], *, in_stored_order: bool
     ) -> Iterator[pa.Table]:
         """Yield the parts of an answer.
 
         Args:
             query: What is asked.
-            names: Table → the name under which the query knows it.
+            names: Name in the query → tables of the snapshot.
             in_stored_order: Whether rows are read as they are stored.
 
         Raises:

@@ -11,20 +11,13 @@ import threading
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 from deltalake.exceptions import DeltaError
 
-from spectra_gx.engines.datafusion.query_builders import open_query_builder, register_table
+from spectra_gx.engines.datafusion.query_builders import QueryBuilders
 from spectra_gx.errors import SpectraError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from deltalake import QueryBuilder
-
-    from spectra_gx.engines.snapshot import Snapshot
 
 
 def serve(descriptor: int) -> None:
@@ -38,46 +31,20 @@ def serve(descriptor: int) -> None:
 
 def _answer(connection: Connection[Any, Any]) -> None:
     snapshot, scratch, megabytes = connection.recv()
-    sessions = _Sessions(snapshot, scratch)
+    builders = QueryBuilders(snapshot, scratch)
     _limit_memory(megabytes)
     connection.send("ready")
     while True:
         query, names, in_stored_order = connection.recv()
         try:
-            session = sessions.knowing(names, in_stored_order=in_stored_order)
-            answer = pa.RecordBatchReader.from_stream(session.execute(query))
+            builder = builders.builder(names, in_stored_order=in_stored_order)
+            answer = pa.RecordBatchReader.from_stream(builder.execute(query))
             connection.send(answer.schema.empty_table())
             for batch in answer:
                 connection.send(pa.Table.from_batches([batch]))
             connection.send(None)
         except (DeltaError, pa.ArrowException, SpectraError, ValueError) as error:
             connection.send(str(error))
-
-
-class _Sessions:
-    """Sessions over the tables of a snapshot, each table made known when it is first read."""
-
-    def __init__(self, snapshot: Snapshot, scratch: str) -> None:
-        self._snapshot = snapshot
-        self._scratch = scratch
-        self._open: dict[bool, tuple[QueryBuilder, set[str]]] = {}
-
-    def knowing(self, names: Mapping[str, str], *, in_stored_order: bool) -> QueryBuilder:
-        """Return a session that knows tables under names."""
-        if in_stored_order not in self._open:
-            session = open_query_builder(
-                self._snapshot.memory,
-                self._scratch,
-                processors=1 if in_stored_order else self._snapshot.processors,
-                thrifty=in_stored_order,
-            )
-            self._open[in_stored_order] = session, set()
-        session, known = self._open[in_stored_order]
-        for table, known_as in names.items():
-            if table not in known:
-                register_table(session, known_as, self._snapshot.tables[table])
-                known.add(table)
-        return session
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -1,40 +1,26 @@
-"""DataFusion sessions that stay within memory: what outgrows it goes to disk, or is given up.
+"""DataFusion query builders within memory: what outgrows it goes to disk, or is given up.
 
 Grouping goes to disk. A hash join does not, and two sorts at once take each other's room: what was
-given up is asked once more of a thrifty session, which joins by sorting, with one processor.
+given up is run once more by a thrifty builder, which joins by sorting, with one processor.
 """
 
 from __future__ import annotations
 
-import re
-import shutil
-import tempfile
-import weakref
 from typing import TYPE_CHECKING
 
-from spectra_gx.engines.sql_text import quote_name
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from spectra_gx.engines.session import ALL_ROWS, STORED
 from spectra_gx.warehouse.datafusion_sessions import new_session, set_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from deltalake import QueryBuilder
 
-    from spectra_gx.engines.snapshot import PinnedTable
+    from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 
 _MEGABYTE = 2**20
-
-_BEYOND_NANOSECONDS = re.compile(
-    r"represented as nanoseconds|to Nanosecond|to Timestamp\(ns\)|Timestamp -?\d+ out of range"
-)
-"""What DataFusion says of an instant that is too far for nanoseconds, in which it counts."""
-
-STORED = "_stored"
-"""Ends the name under which a table is read straight from its files."""
-
-ALL_ROWS = f"LIMIT {2**63 - 1}"
-"""Keeps filters away from the files' statistics where these are not exact: they leave NaN out, and
-hold decimals as floats, so that DataFusion would skip files that hold what is looked for."""
 
 _INEXACT = ("double", "float", "decimal")
 """Types whose statistics are not exact."""
@@ -47,17 +33,17 @@ def open_query_builder(
     processors: int | None = None,
     thrifty: bool = False,
 ) -> QueryBuilder:
-    """Return a session that knows no table yet.
+    """Return a query builder that knows no table yet.
 
     Args:
-        megabytes: What its queries may hold.
-        scratch: Folder for what they hold beyond that.
+        megabytes: What its queries may use.
+        scratch: Folder for what they need beyond that.
         processors: How many a query may keep busy; all of the machine's without it.
         thrifty: Whether joins, too, go by way of the disk, however long that takes.
     """
     options = {
         "runtime.memory_limit": f"'{megabytes}M'",
-        "runtime.temp_directory": "'" + str(scratch).replace("'", "''") + "'",
+        "runtime.temp_directory": quote_text(str(scratch)),
         # The disk's own size is the limit.
         "runtime.max_temp_directory_size": "'1000000G'",
         # `1.5` in contract SQL is the number 1.5, as in standard SQL, and not the nearest double.
@@ -75,48 +61,73 @@ def open_query_builder(
     return session
 
 
-def register_table(session: QueryBuilder, known_as: str, table: PinnedTable) -> None:
-    """Make a pinned table known, to contract SQL under a name that only a placeholder can spell."""
-    if table.delta is not None:
-        session.register(f"{known_as}{STORED}", table.delta)
-    elif table.files is not None:
-        for statement in table.files.statements(f"{known_as}{STORED}"):
-            session.execute(statement).read_all()
+class QueryBuilders:
+    """Two query builders over a snapshot: for speed, and for rows in the order they are stored.
+
+    Each is made when it is first needed, and learns of a table when it is first used.
+    """
+
+    def __init__(self, snapshot: Snapshot, scratch: str) -> None:
+        """Take what is read, and the folder for what memory cannot hold."""
+        self.scratch = scratch
+        self._snapshot = snapshot
+        self._open: dict[bool, tuple[QueryBuilder, set[str]]] = {}
+
+    def builder(
+        self, names: Mapping[str, Sequence[str]], *, in_stored_order: bool = False
+    ) -> QueryBuilder:
+        """Return a builder that knows tables by name.
+
+        Args:
+            names: Name → tables of the snapshot, whose rows are one view.
+            in_stored_order: Whether it reads file after file, row after row; so it is thrifty, too.
+        """
+        if in_stored_order not in self._open:
+            builder = open_query_builder(
+                self._snapshot.memory,
+                self.scratch,
+                processors=1 if in_stored_order else self._snapshot.processors,
+                thrifty=in_stored_order,
+            )
+            self._open[in_stored_order] = builder, set()
+        builder, known = self._open[in_stored_order]
+        for name, tables in names.items():
+            if name not in known:
+                _register(builder, name, [self._snapshot.tables[table] for table in tables])
+                known.add(name)
+        return builder
+
+
+def _register(builder: QueryBuilder, name: str, tables: Sequence[PinnedTable]) -> None:
+    """Make pinned tables one view; contract SQL knows it as the first of them."""
+    stored = f"{name}{STORED}"
+    if len(tables) == 1:
+        _register_stored(builder, stored, tables[0])
     else:
-        return
-    inexact = any(word in type_ for type_ in table.types.values() for word in _INEXACT)
-    for view, source in {
-        known_as: f"{known_as}{STORED} {ALL_ROWS if inexact else ''}",
-        placeholder_view(table.name): known_as,
-    }.items():
-        session.execute(f"CREATE VIEW {view} AS SELECT * FROM {source}").read_all()
+        parts = [f"{stored}{number}" for number in range(len(tables))]
+        for part, table in zip(parts, tables, strict=True):
+            _register_stored(builder, part, table)
+        columns = ", ".join(map(quote_name, tables[0].types))
+        _create_view(
+            builder, stored, " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts)
+        )
+    inexact = any(word in type_ for type_ in tables[0].types.values() for word in _INEXACT)
+    _create_view(builder, name, f"SELECT * FROM {stored} {ALL_ROWS if inexact else ''}")
+    _create_view(builder, placeholder_view(tables[0].name), f"SELECT * FROM {name}")
+
+
+def _register_stored(builder: QueryBuilder, name: str, table: PinnedTable) -> None:
+    if table.delta is not None:
+        builder.register(name, table.delta)
+    elif table.files is not None:
+        for statement in table.files.statements(name):
+            builder.execute(statement).read_all()
+
+
+def _create_view(builder: QueryBuilder, name: str, query: str) -> None:
+    builder.execute(f"CREATE VIEW {name} AS {query}").read_all()
 
 
 def placeholder_view(table: str) -> str:
     """Return the name of a table in contract SQL, where no alias or CTE can take its place."""
     return quote_name(f"{{{table}}}")
-
-
-def scratch_folder(owner: object) -> str:
-    """Return a folder that only this user may read, and that goes away with its owner.
-
-    It stands where temporary files of this machine do; `TMPDIR` says where.
-    """
-    folder = tempfile.mkdtemp(prefix="spectra-gx-")
-    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-def is_memory_exhausted(error: BaseException) -> bool:
-    """Return whether a query was given up because it would have held too much."""
-    return "Resources exhausted" in str(error)
-
-
-def exceeds_nanoseconds(error: BaseException) -> bool:
-    """Return whether a query met an instant that does not fit in 64 bits of nanoseconds."""
-    return _BEYOND_NANOSECONDS.search(str(error)) is not None
-
-
-def is_disk_full(error: BaseException) -> bool:
-    """Return whether a query was given up because the disk is full."""
-    return "No space left on device" in str(error)

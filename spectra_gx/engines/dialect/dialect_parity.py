@@ -8,13 +8,13 @@ tests; the rest is refused by name, so that a rule ends as errored and never in 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from spectra_gx.engines.spark.java_regexes import java_regex
-from spectra_gx.engines.spark.translation import (
+from spectra_gx.engines.dialect.markers import (
     FLOAT_DIVISION,
     FLOAT_NEGATED,
     FLOAT_RESULT,
@@ -45,7 +45,7 @@ _FUNCTIONS = (
     *(exp.Lower, exp.Upper, exp.Length, exp.Trim, exp.StartsWith, exp.Concat, exp.Substring),
     *(exp.Extract, exp.CurrentDate, exp.GroupConcat),
 )
-_AGREED = (*_STRUCTURE, *_OPERATORS, *_FUNCTIONS)
+_PORTABLE = (*_STRUCTURE, *_OPERATORS, *_FUNCTIONS)
 
 _PARTS_OF_TIMES = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE"})
 
@@ -62,25 +62,50 @@ _FAMILIES: Mapping[Any, str] = {
 }
 
 
-def rewrite(node: Any) -> None:
+@dataclass(frozen=True)
+class Target:
+    """Another engine that is to compute what DataFusion would."""
+
+    name: str
+    """As people know it."""
+
+    option: str
+    """Its name for `--engine`."""
+
+    reads_regex: Callable[[str], bool]
+    """Whether it reads a pattern as Rust and Python do."""
+
+
+class _NotPortable(Exception):  # noqa: N818 - an outcome of one node, never seen outside
+    """What of a node another engine may compute differently; `{engine}` stands for its name."""
+
+
+def rewrite(node: Any, target: Target) -> None:
     """Write a node of a tree, whose types are known, so that both engines read it alike.
 
     Raises:
         EngineError: They may read it in two ways; names it.
     """
-    if not isinstance(node, _AGREED):
-        raise _refused(node)
-    mended = next((_MENDED[kind] for kind in type(node).__mro__ if kind in _MENDED), None)
-    if mended is not None:
-        mended(node)
+    try:
+        if not isinstance(node, _PORTABLE):
+            raise _NotPortable
+        if isinstance(node, exp.RegexpLike):
+            _match(node, target)
+            return
+        found = next((_REWRITES[kind] for kind in type(node).__mro__ if kind in _REWRITES), None)
+        if found is not None:
+            found(node)
+    except _NotPortable as problem:
+        raise _refusal(node, str(problem), target) from None
 
 
-def _refused(node: Any, why: str = "") -> EngineError:
+def _refusal(node: Any, problem: str, target: Target) -> EngineError:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).upper()
-    said = node.name if isinstance(node, exp.Anonymous) else words
+    written = node.name if isinstance(node, exp.Anonymous) else words
+    problem = (problem or "may mean something else on {engine}").replace("{engine}", target.name)
     return EngineError(
-        f"`{said}` {why or 'may mean something else on Spark'}; "
-        "write the rule without it, or check it without `--engine spark`"
+        f"`{written}` {problem}; "
+        f"write the rule without it, or check it without `--engine {target.option}`"
     )
 
 
@@ -97,7 +122,7 @@ def _family(node: Any) -> str | None:
 def _of(*families: str) -> Callable[[Any], None]:
     def check(node: Any) -> None:
         if _family(node.this) not in families:
-            raise _refused(node, f"is asked of something else than {' or '.join(families)}")
+            raise _NotPortable(f"is asked of something else than {' or '.join(families)}")
 
     return check
 
@@ -110,25 +135,25 @@ def _compare(node: Any) -> None:
         texts = [operand for operand in operands if _family(operand) == "text"]
         families = {"time"} if all(map(_is_plain_time, texts)) else families
     if len(families) > 1 or None in families:
-        raise _refused(node, "compares values of different or unknown types")
+        raise _NotPortable("compares values of different or unknown types")
     kinds = {_type(operand) for operand in operands}
     if isinstance(node, exp.In) and kinds & _FLOATS and len(node.expressions) > _MEMBERS:
-        raise _refused(node, f"of over {_MEMBERS} floating-point numbers tells -0.0 from 0.0")
+        raise _NotPortable(f"of over {_MEMBERS} floating-point numbers tells -0.0 from 0.0")
     if kinds & _FLOATS:
-        _write_as_floats(node, operands, kinds)
+        _write_as_floats(operands, kinds)
 
 
 _MEMBERS = 3
 """So many members of a set DataFusion compares one by one; a larger set it looks up by its bits."""
 
 
-def _write_as_floats(node: Any, operands: list[Any], kinds: set[Any]) -> None:
+def _write_as_floats(operands: list[Any], kinds: set[Any]) -> None:
     """Take exact numbers beside floating-point ones as such, as DataFusion is asked to."""
     for operand in operands:
         if _type(operand) is _T.DECIMAL:
             literal = operand.this if isinstance(operand, exp.Cast) else operand
             if not isinstance(literal, exp.Literal):
-                raise _refused(node, "holds decimals beside floating-point numbers; cast one")
+                raise _NotPortable("holds decimals beside floating-point numbers; cast one")
             single = _T.DOUBLE not in kinds and abs(Decimal(literal.name)) <= _LARGEST_FLOAT
             number = exp.Literal.string(repr(float(literal.name)))
             operand.replace(exp.cast(number, _T.FLOAT if single else _T.DOUBLE))
@@ -144,7 +169,7 @@ def _operands(node: Any) -> list[Any]:
         # Each WHEN is compared with what stands after CASE, if anything does.
         tested = [node.this, *(case.this for case in node.args["ifs"])] if node.this else []
         results = [*(case.args["true"] for case in node.args["ifs"]), node.args.get("default")]
-        _same_type([result for result in results if result is not None], node)
+        _same_type([result for result in results if result is not None])
         return tested
     names = ("this", "expression", "low", "high")
     single = [node.args[name] for name in names if node.args.get(name) is not None]
@@ -155,15 +180,15 @@ def _operands(node: Any) -> list[Any]:
     return found
 
 
-def _same_type(operands: list[Any], node: Any) -> None:
+def _same_type(operands: list[Any]) -> None:
     families = {_family(operand) for operand in operands} - {"null"}
     kinds = {_type(operand) for operand in operands if _family(operand) != "null"}
     if len(families) > 1 or None in families or (kinds & _FLOATS and len(kinds) > 1):
-        raise _refused(node, "brings values of different or unknown types together")
+        raise _NotPortable("brings values of different or unknown types together")
 
 
 def _choose(node: Any) -> None:
-    _same_type(_operands(node), node)
+    _same_type(_operands(node))
 
 
 _PLAIN_TIME = re.compile(
@@ -176,16 +201,14 @@ def _is_plain_time(node: Any) -> bool:
 
 
 def _float_beside_exact(node: Any, operands: list[Any]) -> None:
-    """Hold numbers beside 32-bit ones to 32 bits, as DataFusion does; Spark would take 64."""
+    """Narrow numbers beside 32-bit ones to 32 bits, as DataFusion does; others take 64."""
     kinds = {_type(operand) for operand in operands}
     if _T.DECIMAL in kinds and kinds & _FLOATS:
-        raise _refused(
-            node, "calculates with decimals and floating-point numbers; cast one of them"
-        )
+        raise _NotPortable("calculates with decimals and floating-point numbers; cast one of them")
     if _T.FLOAT not in kinds or not kinds & _EXACT:
         return
     if _T.DOUBLE in kinds or isinstance(node.args.get("query"), exp.Expression):
-        raise _refused(node, "brings numbers of 32 bits, of 64 bits and exact ones together")
+        raise _NotPortable("brings numbers of 32 bits, of 64 bits and exact ones together")
     for operand in operands:
         if _type(operand) in _EXACT:
             narrowed = exp.cast(operand.copy(), _T.FLOAT)
@@ -198,7 +221,7 @@ def _calculate(node: Any) -> None:
     if isinstance(right, exp.Interval) and _family(left) == "time" and _is_calendar(right):
         return
     if {_family(left), _family(right)} != {"number"}:
-        raise _refused(node, "calculates with something else than numbers")
+        raise _NotPortable("calculates with something else than numbers")
     _float_beside_exact(node, [left, right])
     if isinstance(node, (exp.Div, exp.Mod)):
         _divide(node)
@@ -213,7 +236,7 @@ def _negate(node: Any) -> None:
 
 
 def _mark(node: Any, function: str, arguments: list[Any]) -> None:
-    """Put a function of ours in the place of a node, which Spark is to hear in other words."""
+    """Put a marker in the place of a node, which the target computes in words of its own."""
     marked = exp.Anonymous(this=function, expressions=arguments)
     marked.type = node.type
     node.replace(marked)
@@ -233,10 +256,10 @@ def _divide(node: Any) -> None:
         function = None
     if isinstance(node, exp.Mod):
         if function != WHOLE_DIVISION:
-            raise _refused(node, "takes the rest of something else than whole numbers")
+            raise _NotPortable("takes the rest of something else than whole numbers")
         return
     if function is None:
-        raise _refused(node, "divides decimals or 32-bit numbers; cast one of them to double")
+        raise _NotPortable("divides decimals or 32-bit numbers; cast one of them to double")
     _mark(node, function, [node.this.copy(), node.expression.copy()])
 
 
@@ -247,22 +270,22 @@ def _cast(node: Any) -> None:
     decimal = to is _T.DECIMAL and isinstance(node.this, exp.Literal)
     time = to in _TIMES and (from_ in _TIMES or _is_plain_time(node.this))
     if not (exact or floating or decimal or time):
-        raise _refused(node, f"to {node.to.sql()} reads some values in another way on Spark")
+        raise _NotPortable(f"to {node.to.sql()} reads some values in another way on {{engine}}")
 
 
 def _like(node: Any) -> None:
     pattern = node.expression
     if not isinstance(pattern, exp.Literal) or "\\" in pattern.name:
-        raise _refused(node, "with a pattern that is no plain text may mean something else")
+        raise _NotPortable("with a pattern that is no plain text may mean something else")
     _of("text")(node)
 
 
-def _match(node: Any) -> None:
+def _match(node: Any, target: Target) -> None:
     pattern = node.expression
     if node.args.get("flag") is not None or not isinstance(pattern, exp.Literal):
-        raise _refused(node)
-    if java_regex(pattern.name) is None:
-        raise _refused(node, "has a pattern that Spark reads in another way")
+        raise _NotPortable
+    if not target.reads_regex(pattern.name):
+        raise _NotPortable("has a pattern that {engine} reads in another way")
     _of("text")(node)
 
 
@@ -272,17 +295,17 @@ def _join(node: Any) -> None:
         if _type(part) in _WHOLE:
             part.replace(exp.cast(part.copy(), "TEXT"))
         elif _family(part) != "text":
-            raise _refused(node, "joins something else than texts and whole numbers")
+            raise _NotPortable("joins something else than texts and whole numbers")
 
 
 def _gather(node: Any) -> None:
-    """Write texts that are gathered in an order; Spark gathers first and orders then."""
+    """Mark texts that are gathered in an order; others gather first and order then."""
     order, separator = node.this, node.args.get("separator")
     if not (isinstance(order, exp.Order) and isinstance(separator, exp.Literal)):
-        raise _refused(node, "gathers texts in no order that Spark keeps")
+        raise _NotPortable("gathers texts in no order that {engine} keeps")
     [key, *others] = order.expressions
     if others or key.args.get("desc") or _family(order.this) != "text":
-        raise _refused(node, "gathers texts by more than one rising column")
+        raise _NotPortable("gathers texts by more than one rising column")
     _mark(node, GATHERED, [order.this.copy(), key.this.copy(), separator.copy()])
 
 
@@ -291,33 +314,33 @@ def _cut(node: Any) -> None:
     places = [place for place in (start, length) if place is not None]
     written = all(isinstance(place, exp.Literal) and place.name.isdigit() for place in places)
     if start is None or not written or start.name == "0":
-        raise _refused(node, "counts from a place that is no number from 1 on")
+        raise _NotPortable("counts from a place that is no number from 1 on")
     _of("text")(node)
 
 
 def _trim(node: Any) -> None:
     if node.expression or node.args.get("position"):
-        raise _refused(node, "of something else than blanks on both sides may mean something else")
+        raise _NotPortable("of something else than blanks on both sides may mean something else")
     _of("text")(node)
 
 
 def _extract(node: Any) -> None:
     if node.name.upper() not in _PARTS_OF_TIMES or _family(node.expression) != "time":
-        raise _refused(node)
+        raise _NotPortable
 
 
 def _number_rows(node: Any) -> None:
     if isinstance(node.this, exp.RowNumber) and not node.args.get("order"):
-        raise _refused(node, "numbers rows in no order that Spark keeps")
+        raise _NotPortable("numbers rows in no order that {engine} keeps")
 
 
 def _average(node: Any) -> None:
     if _type(node.this) is _T.DECIMAL:
-        raise _refused(node, "rounds the mean of decimals in another way on Spark")
+        raise _NotPortable("rounds the mean of decimals in another way on {engine}")
     _of("number")(node)
 
 
-_MENDED: Mapping[type, Callable[[Any], None]] = {
+_REWRITES: Mapping[type, Callable[[Any], None]] = {
     **dict.fromkeys(
         (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ),
         _compare,
@@ -332,7 +355,6 @@ _MENDED: Mapping[type, Callable[[Any], None]] = {
     exp.Avg: _average,
     exp.Cast: _cast,
     exp.Like: _like,
-    exp.RegexpLike: _match,
     exp.Substring: _cut,
     exp.Trim: _trim,
     exp.Extract: _extract,

@@ -1,10 +1,10 @@
-"""Contract SQL that Spark reads as DataFusion does, or the reason why it may not be asked."""
+"""Contract SQL that another engine reads as DataFusion does, or the reason why it is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlglot
 from sqlglot import exp
@@ -13,9 +13,15 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.schema import MappingSchema
 
-from spectra_gx.engines.dialect.dialect_parity import rewrite
-from spectra_gx.engines.spark.translation import DataFusion
+from spectra_gx.contract.sql.exact import exact_condition, exact_query
+from spectra_gx.contract.sql.placeholders import substitute
+from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.engines.dialect.dialect_parity import Target, rewrite
+from spectra_gx.engines.dialect.markers import TypedDataFusion
 from spectra_gx.errors import EngineError
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.sql.guard import GuardedQuery
 
 Types: TypeAlias = Mapping[str, Mapping[str, str]]
 """Table → column → type text."""
@@ -35,41 +41,82 @@ _SQL_TYPES: Mapping[str, str] = {
 }
 
 
-def neutral_query(text: str, types: Types, names: Mapping[str, str]) -> str:
+def render_query(
+    query: GuardedQuery, types: Types, names: Mapping[str, str], target: Target
+) -> str:
+    """Return a query of a contract, written so that DataFusion and the target read it alike.
+
+    Args:
+        query: What the guard has let through.
+        types: Table → column → Delta type.
+        names: Table → the table or subquery to read in its place.
+        target: Who is to read it.
+
+    Raises:
+        SqlRefused: DataFusion would refuse it.
+        EngineError: The target may read something in it differently; names it.
+    """
+    exact_query(query, types)
+    spelled = {f"{{{table}}}": table for table in query.tables}
+    if query.table in query.tables:
+        spelled["{table}"] = query.table
+    quoted = substitute(query.text, lambda placeholder: quote_name(f"{{{placeholder}}}"))
+    return neutral_query(
+        quoted,
+        {placeholder: types[table] for placeholder, table in spelled.items()},
+        {placeholder: names[table] for placeholder, table in spelled.items()},
+        target,
+    )
+
+
+def render_condition(where: str, types: Mapping[str, str], target: Target) -> str:
+    """Return a condition of a contract, as for queries.
+
+    Raises:
+        SqlRefused: DataFusion would refuse it.
+        EngineError: The target may read something in it differently; names it.
+    """
+    exact_condition(where, types)
+    return neutral_condition(where, types, target)
+
+
+def neutral_query(text: str, types: Types, names: Mapping[str, str], target: Target) -> str:
     """Return a guarded query with its tables named, written so that both engines read it alike.
 
     Args:
         text: The query, each table as `"{name}"`.
         types: Each such name, braces included → column → type text.
         names: Each such name → the table or subquery to read.
+        target: Who else is to read it.
 
     Raises:
-        EngineError: Spark may read something in it otherwise; names it.
+        EngineError: The target may read something in it differently; names it.
     """
-    tree = _agreed(text, types)
+    tree = _rewritten(text, types, target)
     for table in list(tree.find_all(exp.Table)):
         if table.name in names:
-            read = sqlglot.parse_one(f"SELECT 1 FROM {names[table.name]}", dialect=DataFusion)
+            read = sqlglot.parse_one(f"SELECT 1 FROM {names[table.name]}", dialect=TypedDataFusion)
             source = read.find(exp.From).this
             alias = exp.to_identifier(table.alias_or_name, quoted=True)
             source.set("alias", exp.TableAlias(this=alias))
             table.replace(source)
-    return str(tree.sql(dialect=DataFusion))
+    return str(tree.sql(dialect=TypedDataFusion))
 
 
-def neutral_condition(text: str, types: Mapping[str, str]) -> str:
+def neutral_condition(text: str, types: Mapping[str, str], target: Target) -> str:
     """Return a guarded condition, written so that both engines read it alike.
 
     Raises:
-        EngineError: Spark may read something in it otherwise; names it.
+        EngineError: The target may read something in it differently; names it.
     """
-    tree = _agreed(f'SELECT 1 FROM "{{table}}" AS t WHERE (\n{text}\n)', {"{table}": types})
+    query = f'SELECT 1 FROM "{{table}}" AS t WHERE (\n{text}\n)'
+    tree = _rewritten(query, {"{table}": types}, target)
     for column in tree.find_all(exp.Column):
         column.set("table", None)
-    return str(tree.args["where"].this.sql(dialect=DataFusion))
+    return str(tree.args["where"].this.sql(dialect=TypedDataFusion))
 
 
-def _agreed(text: str, types: Types) -> Any:
+def _rewritten(text: str, types: Types, target: Target) -> Any:
     """Return the tree of a query, all its types known, once nothing in it is read in two ways."""
     schema = MappingSchema(
         {
@@ -77,25 +124,27 @@ def _agreed(text: str, types: Types) -> Any:
             for table, columns in types.items()
         },
         normalize=False,
-        dialect=DataFusion,
+        dialect=TypedDataFusion,
     )
     try:
-        tree = sqlglot.parse_one(text, dialect=DataFusion)
+        tree = sqlglot.parse_one(text, dialect=TypedDataFusion)
         for literal in list(tree.find_all(exp.Literal)):
             _write_exactly(literal)
         for column in [
             c for having in tree.find_all(exp.Having) for c in having.find_all(exp.Column)
         ]:
-            _say_whose(column, types)
+            _qualify(column, types)
         tree = qualify_columns(tree, schema, expand_alias_refs=False)
         for identifier in tree.find_all(exp.Identifier):
             identifier.set("quoted", True)
-        tree = annotate_types(tree, schema=schema, dialect=DataFusion)
+        tree = annotate_types(tree, schema=schema, dialect=TypedDataFusion)
     except (SqlglotError, RecursionError, LookupError, AttributeError, TypeError, ValueError):
-        raise EngineError("its SQL cannot be followed on Spark; write it more simply") from None
+        raise EngineError(
+            f"its SQL cannot be followed on {target.name}; write it more simply"
+        ) from None
     # What is inside comes first: what is written anew around it holds it as it is then.
     for node in reversed(list(tree.bfs())):
-        rewrite(node)
+        rewrite(node, target)
     return tree
 
 
@@ -115,7 +164,7 @@ def _write_exactly(literal: Any) -> None:
     literal.replace(exp.cast(exp.Literal.string(digits), f"DECIMAL({precision}, {len(fraction)})"))
 
 
-def _say_whose(column: Any, types: Types) -> None:
+def _qualify(column: Any, types: Types) -> None:
     """Name the table of a column in HAVING, which sqlglot leaves as it is."""
     select = column.find_ancestor(exp.Select)
     if column.table or select is None or column.name in select.named_selects:

@@ -12,8 +12,9 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.engines.spark.translation import POSITION, spark_sql
-from spectra_gx.engines.sql_text import literal, quote_name, quote_text
+from spectra_gx.engines.sql_text import literal
 from spectra_gx.errors import EngineError
 from spectra_gx.warehouse.arrow_types import delta_type_text
 from spectra_gx.warehouse.file_formats.parquet_files import reading
@@ -54,32 +55,38 @@ class _Piece:
     """Rows of the table that stand before those of this one file, where they are numbered."""
 
 
-def read_table(
-    session: Any, table: PinnedTable, *, knows_delta: bool, in_stored_order: bool
+def read_tables(
+    session: Any, tables: Sequence[PinnedTable], *, knows_delta: bool, in_stored_order: bool
 ) -> Any:
-    """Return a pinned table as a Spark DataFrame.
+    """Return pinned tables as one Spark DataFrame, the rows of one after those of another.
 
     Args:
         session: Of Spark.
-        table: What to read.
+        tables: What to read; their columns are the same.
         knows_delta: Whether the session reads Delta tables itself.
         in_stored_order: Whether rows are numbered as they are stored, in the column `POSITION`.
 
     Raises:
-        EngineError: Spark cannot read it as it stands; says why.
+        EngineError: Spark cannot read one as it is stored; says why.
     """
-    if table.delta is not None:
-        _refuse_empty_partitions(table, table.delta)
-    if table.delta is not None and knows_delta and not in_stored_order:
-        reader = session.read.format("delta").option("versionAsOf", table.version)
-        return _checked(reader.load(_folder(table.delta)), table)
-    pieces = list(_pieces(table))
+    for table in tables:
+        if table.delta is not None:
+            _refuse_empty_partitions(table, table.delta)
     if in_stored_order:
-        pieces = list(_file_by_file(pieces, table))
-    frames = [_frame(session, piece) for piece in pieces]
+        frames = [_frame(session, piece) for piece in _file_by_file(tables)]
+    else:
+        frames = [frame for table in tables for frame in _frames(session, table, knows_delta)]
     if not frames:
-        return session.createDataFrame([], _ddl(table.types))
-    return _checked(reduce(lambda one, other: one.unionAll(other), frames), table)
+        return session.createDataFrame([], _ddl(tables[0].types))
+    return _checked(reduce(lambda one, other: one.unionAll(other), frames), tables[0])
+
+
+def _frames(session: Any, table: PinnedTable, knows_delta: bool) -> Iterator[Any]:
+    if table.delta is not None and knows_delta:
+        reader = session.read.format("delta").option("versionAsOf", table.version)
+        yield _checked(reader.load(_folder(table.delta)), table)
+    else:
+        yield from (_frame(session, piece) for piece in _pieces(table))
 
 
 def _refuse_empty_partitions(table: PinnedTable, delta: DeltaTable) -> None:
@@ -161,11 +168,11 @@ def _constant(value: Any, type_text: str) -> str:
     return f"arrow_cast({written}, '{type_text}')"
 
 
-def _file_by_file(pieces: Sequence[_Piece], table: PinnedTable) -> Iterator[_Piece]:
-    """Yield each file alone, with how many rows of the table come before it."""
+def _file_by_file(tables: Sequence[PinnedTable]) -> Iterator[_Piece]:
+    """Yield each file alone, with how many rows come before it."""
     before = 0
-    for piece in pieces:
-        for path in piece.paths:
+    for table in tables:
+        for piece, path in ((each, path) for each in _pieces(table) for path in each.paths):
             yield replace(piece, paths=[path], rows_before=before)
             rows = piece.rows[path] if path in piece.rows else pq.read_metadata(path).num_rows
             if rows is None:
@@ -214,7 +221,7 @@ def _checked(frame: Any, table: PinnedTable) -> Any:
 
 def _ddl(types: Mapping[str, str]) -> str:
     return ", ".join(
-        f"`{column.replace('`', '``')}` {type_text}" for column, type_text in types.items()
+        f"{quote_name(column, '`')} {type_text}" for column, type_text in types.items()
     )
 
 

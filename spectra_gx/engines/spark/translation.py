@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.dialects.postgres import Postgres
-from sqlglot.tokens import TokenType
 
+from spectra_gx.engines.dialect.markers import (
+    FLOAT_DIVISION,
+    FLOAT_NEGATED,
+    FLOAT_RESULT,
+    GATHERED,
+    WHOLE_DIVISION,
+    TypedDataFusion,
+)
 from spectra_gx.engines.spark.java_regexes import java_regex
 from spectra_gx.errors import EngineError
 
@@ -20,28 +26,7 @@ if TYPE_CHECKING:
 POSITION = "#place"
 """The column that numbers rows as they are stored, where a table is read in that order."""
 
-WHOLE_DIVISION, FLOAT_DIVISION = "whole_division", "float_division"
-"""Functions that stand for `/` once it is known what is divided."""
-
-FLOAT_RESULT, FLOAT_NEGATED = "float_result", "float_negated"
-"""Functions that stand around what is calculated of floating-point numbers."""
-
-GATHERED = "gathered"
-"""The function that stands for texts gathered in the order of a key."""
-
 _LARGEST_PRECISION = 38
-
-
-class DataFusion(Postgres):  # type: ignore[misc]  # sqlglot ships no types
-    """DataFusion's SQL, to whom FLOAT has 32 bits."""
-
-    class Tokenizer(Postgres.Tokenizer):  # type: ignore[misc]  # likewise
-        """Reads FLOAT as what REAL is."""
-
-        KEYWORDS: Mapping[str, TokenType] = {
-            **Postgres.Tokenizer.KEYWORDS,
-            "FLOAT": TokenType.FLOAT,
-        }
 
 
 def spark_sql(query: str, *, in_stored_order: bool = False) -> str:
@@ -54,7 +39,7 @@ def spark_sql(query: str, *, in_stored_order: bool = False) -> str:
     Raises:
         EngineError: It holds a pattern that Spark reads otherwise.
     """
-    tree = sqlglot.parse_one(query, dialect=DataFusion)
+    tree = sqlglot.parse_one(query, dialect=TypedDataFusion)
     number = _stored_number if in_stored_order else _any_number
     # What is inside comes first: what is made of it holds it as it is then.
     for node in reversed(list(tree.bfs())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -13,15 +14,21 @@ from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Da
 
 from spectra_gx.compiler.artefacts import BATCH_DEFINITION, DATASOURCE
 from spectra_gx.compiler.ids import stable_id
-from spectra_gx.engines.snapshot import PinnedTable, Snapshot
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
+from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.metrics.metric_batch import MetricBatch
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable
 
+    from spectra_gx.engines.session import Engine, Session
+    from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.gx.execution_engine import MetricExecutionEngine
+
+
+logger = logging.getLogger(__name__)
 
 
 class DeltaBatch(Batch):
@@ -71,24 +78,24 @@ class DeltaTableAsset(DataAsset[Any, Any]):
         datasource = self.datasource
         if not isinstance(datasource, DeltaDatasource):
             raise EngineError(f"asset `{self.name}` needs a datasource of type `delta`")
-        snapshot = datasource.snapshot
         engine = datasource.get_execution_engine()
-        table = snapshot.tables.get(self.name) or PinnedTable(self.name, None, -1, {})
+        metrics = MetricBatch(datasource.session.fork(), self.name, self.key_columns)
+        version = metrics.table.version
         return DeltaBatch(
             datasource=datasource,
             data_asset=self,
             batch_request=batch_request,
-            data=datasource.engine.open(engine, table, snapshot, self.key_columns),
-            metadata={"version": table.version},
+            data=engine.batch_data(engine, metrics),
+            metadata={"version": version},
             batch_markers=BatchMarkers(
                 {"ge_load_time": datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")}
             ),
-            batch_spec=BatchSpec({"table": self.name, "version": table.version}),
+            batch_spec=BatchSpec({"table": self.name, "version": version}),
             batch_definition=LegacyBatchDefinition(
                 datasource_name=datasource.name,
                 data_connector_name="fluent",
                 data_asset_name=self.name,
-                batch_identifiers=IDDict({"version": table.version}),
+                batch_identifiers=IDDict({"version": version}),
             ),
         )
 
@@ -103,6 +110,7 @@ class DeltaDatasource(Datasource[Any, Any]):
 
     _snapshot: Any = pydantic.PrivateAttr(None)
     _engine: Any = pydantic.PrivateAttr(DATAFUSION)
+    _session: Any = pydantic.PrivateAttr(None)
     _parameters: Any = pydantic.PrivateAttr(None)
 
     @property
@@ -119,6 +127,21 @@ class DeltaDatasource(Datasource[Any, Any]):
         engine: Engine = self._engine
         return engine
 
+    @property
+    def session(self) -> Session:
+        """The session on the snapshot, which all batches fork."""
+        if self._session is None:
+            self._session = self.engine.open(self.snapshot)
+            logger.debug("tables are read from snapshot %s", self._session.snapshot_id)
+        opened: Session = self._session
+        return opened
+
+    def close(self) -> None:
+        """Close the session, if one is open; batches cannot be queried after that."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
     def parameters(self, table: str) -> dict[str, Any]:
         """Return the suite parameters of a table, where nobody gives others."""
         found: dict[str, Any] = self._parameters(table) if self._parameters is not None else {}
@@ -132,13 +155,24 @@ class DeltaDatasource(Datasource[Any, Any]):
     def get_execution_engine(self) -> MetricExecutionEngine:
         """Return the engine that all assets share; a fluent datasource knows only its class."""
         if self._execution_engine is None:
-            self._execution_engine = self.engine.start()
+            self._execution_engine = _start(self.engine)
         started: MetricExecutionEngine = self._execution_engine
         return started
 
     def test_connection(self, test_assets: bool = True) -> None:
         """Do nothing: tables were pinned when the snapshot was taken."""
         del test_assets
+
+
+def _start(engine: Engine) -> MetricExecutionEngine:
+    """Return the GX engine whose own providers know the engine's data frames."""
+    if engine.dataframes == "pandas":
+        return DeltaExecutionEngine()
+    from spectra_gx.engines.spark.engine import SparkEngine  # noqa: PLC0415 - few runs need it
+    from spectra_gx.validation.gx.spark_engine import SparkExecutionEngine  # noqa: PLC0415
+
+    assert isinstance(engine, SparkEngine)  # noqa: S101 - no other has such frames
+    return SparkExecutionEngine(spark=engine.host.session)
 
 
 def delta_datasource(
@@ -152,7 +186,7 @@ def delta_datasource(
     Args:
         snapshot: What is read.
         keys: Declared table → columns that identify a sampled row.
-        engine: What answers for the tables.
+        engine: What computes their metrics.
         parameters: Table → suite parameters, where nobody gives others.
     """
     datasource = DeltaDatasource(

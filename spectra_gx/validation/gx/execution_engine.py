@@ -7,13 +7,14 @@ columns it names, unless another engine says otherwise.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from great_expectations.exceptions.exceptions import MetricResolutionError
 from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
 from spectra_gx.errors import EngineError
+from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.metric_registry import (
     INDEX_QUERY,
     METRICS,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from great_expectations.validator.metric_configuration import MetricConfiguration
 
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
 
 _COLUMNS_READ = "columns_read"
 """Domain argument of our own: compute domains lose their column, and a frame must not."""
@@ -40,6 +41,9 @@ _COLUMNS_READ = "columns_read"
 
 class MetricExecutionEngine(ExecutionEngine[Any]):
     """Answers what it can from the batch itself, and leaves the rest to the GX engine behind it."""
+
+    batch_data: ClassVar[type[DeltaBatchData]] = DeltaBatchData
+    """What its batches are."""
 
     def load_batch_data(self, batch_id: str, batch_data: Any) -> None:
         """Keep one batch at a time: a table that was judged must not stay in memory."""
@@ -75,7 +79,7 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
     ) -> dict[Any, Any]:
         resolved: dict[Any, Any] = {}
         failed: dict[str, list[MetricConfiguration]] = defaultdict(list)
-        shared: list[tuple[MetricConfiguration, DeltaBatchData, Aggregate | Sample]] = []
+        shared: list[tuple[MetricConfiguration, MetricBatch, Aggregate | Sample]] = []
         for metric in metrics:
             batch = self._batch(metric.metric_domain_kwargs)
             try:
@@ -110,7 +114,7 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
         return resolved
 
     def _ask(
-        self, metric: MetricConfiguration, batch: DeltaBatchData, known: Mapping[Any, Any]
+        self, metric: MetricConfiguration, batch: MetricBatch, known: Mapping[Any, Any]
     ) -> Any:
         """Return the metric's value, or the aggregate or the sample that will give it."""
         base, part = METRICS[metric.metric_name]
@@ -135,7 +139,10 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
         asked = query_for(question, batch)
         return asked if isinstance(asked, Aggregate | Sample) else asked()
 
-    def _batch(self, domain: Mapping[str, Any]) -> DeltaBatchData:
+    def _batch(self, domain: Mapping[str, Any]) -> MetricBatch:
+        return self._batch_data(domain).metrics
+
+    def _batch_data(self, domain: Mapping[str, Any]) -> DeltaBatchData:
         batch_id = domain.get("batch_id") or self.batch_manager.active_batch_data_id
         return cast("DeltaBatchData", self.batch_manager.batch_data_cache[str(batch_id)])
 
@@ -145,13 +152,14 @@ class DeltaExecutionEngine(MetricExecutionEngine, PandasExecutionEngine):
 
     def get_domain_records(self, domain_kwargs: dict[str, Any]) -> pd.DataFrame:
         """Return the rows of a domain, `where` applied by DataFusion, only its columns read."""
-        batch = self._batch(domain_kwargs)
+        data = self._batch_data(domain_kwargs)
+        batch = data.metrics
         columns = domain_kwargs.get(_COLUMNS_READ) or [
             *columns_of(domain_kwargs),
             *(batch.key_columns if columns_of(domain_kwargs) else ()),
         ]
         where = batch.condition(where_of(domain_kwargs.get("row_condition")))
-        pandas = PandasExecutionEngine(batch_data_dict={"frame": batch.frame(columns, where)})
+        pandas = PandasExecutionEngine(batch_data_dict={"frame": data.frame(columns, where)})
         plain = {
             key: value
             for key, value in domain_kwargs.items()

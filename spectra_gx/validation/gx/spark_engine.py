@@ -1,31 +1,47 @@
-"""GX's Spark engine, where what is ours is answered by Spark SQL in our words."""
+"""GX's Spark engine, whose metrics Spark SQL computes where they are ours."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from great_expectations.execution_engine.sparkdf_execution_engine import SparkDFExecutionEngine
 
-from spectra_gx.engines.spark.spark_sessions import HostSession, local_session
-from spectra_gx.validation.gx.engine_registry import Engine
+from spectra_gx.engines.sql_text import conjunction
+from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.execution_engine import MetricExecutionEngine
 from spectra_gx.validation.gx.metric_registry import register_metrics
-from spectra_gx.validation.gx.spark_batch_data import SparkBatchData
 from spectra_gx.validation.metrics.contract_queries import where_of
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE
+
+if TYPE_CHECKING:
+    from spectra_gx.engines.spark.session import SparkSqlSession
+
+
+class SparkBatchData(DeltaBatchData):
+    """A batch whose frames are Spark's."""
+
+    @property
+    def dataframe(self) -> Any:
+        """The whole table as a Spark DataFrame, for GX's own providers."""
+        return self.rows_where(None)
+
+    def rows_where(self, where: str | None) -> Any:
+        """Return the rows that satisfy a contract's condition, as a Spark DataFrame."""
+        condition = conjunction(self.metrics.condition(where))
+        session = cast("SparkSqlSession", self.metrics.session)
+        return session.dataframe(
+            f"SELECT * FROM {OWN_TABLE} WHERE {condition}", reads=(self.metrics.table.name,)
+        )
 
 
 class SparkExecutionEngine(MetricExecutionEngine, SparkDFExecutionEngine):
-    """Answers from Spark SQL what it can, and from GX's Spark providers what it cannot."""
+    """Computes metrics in Spark SQL where it can; GX's Spark providers compute the others."""
 
-    def __init__(self, given: HostSession) -> None:
-        """Take the session that answers."""
-        super().__init__(spark=given.session)
-        self.given = given
+    batch_data = SparkBatchData
 
     def get_domain_records(self, domain_kwargs: dict[str, Any]) -> Any:
         """Return the rows of a domain, `where` applied as the contract means it."""
-        batch = cast("SparkBatchData", self._batch(domain_kwargs))
+        batch = cast("SparkBatchData", self._batch_data(domain_kwargs))
         rows = batch.rows_where(where_of(domain_kwargs.get("row_condition")))
         apart = SparkDFExecutionEngine(spark=rows.sparkSession, batch_data_dict={"rows": rows})
         plain = {
@@ -37,17 +53,3 @@ class SparkExecutionEngine(MetricExecutionEngine, SparkDFExecutionEngine):
 
 
 register_metrics(SparkExecutionEngine)
-
-
-def spark_engine(session: Any = None) -> Engine:
-    """Return Spark as the engine that answers.
-
-    Args:
-        session: The caller's own; without one a local Spark is started.
-
-    Raises:
-        UsageError: None was given, and pyspark is not installed.
-        ConfigurationError: None was given, and Spark does not start.
-    """
-    given = HostSession(local_session() if session is None else session)
-    return Engine(partial(SparkExecutionEngine, given), SparkBatchData)

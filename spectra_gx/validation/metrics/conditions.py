@@ -15,15 +15,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from spectra_gx.contract.durations import duration
-from spectra_gx.engines.sql_text import (
-    FLOATS,
-    Operand,
-    all_true,
-    any_true,
-    literal,
-    quote_text,
-    sum_terms,
-)
+from spectra_gx.contract.sql.quoting import quote_text
+from spectra_gx.engines.sql_text import FLOATS, Operand, all_true, any_true, literal, sum_terms
 from spectra_gx.errors import EngineError
 
 Values = Mapping[str, Any]

@@ -11,7 +11,7 @@ from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names
 from spectra_gx.validation.redaction import hide_unless
 
 if TYPE_CHECKING:
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
 
 QUERY = "unexpected_rows_query"
 
@@ -19,7 +19,7 @@ _CONTRACT_BRACES = {"{{": "{", "}}": "}", "{batch}": "{table}"}
 _GX_BRACES = re.compile("|".join(map(re.escape, _CONTRACT_BRACES)))
 
 
-def contract_query_rows(kwargs: Mapping[str, Any], batch: DeltaBatchData) -> list[dict[str, Any]]:
+def contract_query_rows(kwargs: Mapping[str, Any], batch: MetricBatch) -> list[dict[str, Any]]:
     """Return the sampled rows of an expectation's query; asked before, so remembered."""
     question = MetricRequest(QUERY, "table", (), where_of(kwargs.get("row_condition")), kwargs)
     asked = query_answer(question, batch)
@@ -36,7 +36,7 @@ def where_of(condition: Any) -> str | None:
     return str(condition.pass_through_filter)
 
 
-def query_answer(question: MetricRequest, batch: DeltaBatchData) -> MetricQuery:
+def query_answer(question: MetricRequest, batch: MetricBatch) -> MetricQuery:
     """Return how many rows a query returns, or some of them, as its part says."""
     sql, guarded = batch.query(
         contract_sql(question.values["unexpected_rows_query"]), question.where

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from spectra_gx.engines.sql_text import FLOATS, Operand, column, conjunction, literal, only_true
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.redaction import REDACTED
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ASKED = 500
 
 
 def _groups(
-    question: MetricRequest, where: str | None, batch: DeltaBatchData, only_true: str | None = None
+    question: MetricRequest, where: str | None, batch: MetricBatch, only_true: str | None = None
 ) -> str:
     """Return the query for the distinct values `v` and their counts `n`."""
     value = _column(question, batch).sql
@@ -31,22 +31,22 @@ def _groups(
     return f"SELECT {value} AS v, count(*) AS n FROM {OWN_TABLE} WHERE {present} GROUP BY {value}"
 
 
-def _column(question: MetricRequest, batch: DeltaBatchData) -> Operand:
+def _column(question: MetricRequest, batch: MetricBatch) -> Operand:
     [name] = question.columns
     return column(name, batch.table.types[name])
 
 
-def _shown(question: MetricRequest, batch: DeltaBatchData, values: list[Any]) -> list[Any]:
+def _shown(question: MetricRequest, batch: MetricBatch, values: list[Any]) -> list[Any]:
     hidden = question.columns[0] in batch.sensitive or batch.exposes(question.where)
     return [REDACTED for _ in values] if hidden else values
 
 
-def _count(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _count(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     # Several `count(distinct)` in one scan cost many times what their groups cost.
     return lambda: batch.count(f"SELECT count(*) FROM ({_groups(question, where, batch)}) AS g")
 
 
-def _outside(question: MetricRequest, batch: DeltaBatchData) -> str:
+def _outside(question: MetricRequest, batch: MetricBatch) -> str:
     operand = _column(question, batch)
     # Nulls are not asked, so that a null among the members says nothing.
     held = [value for value in question.values["value_set"] if value is not None]
@@ -61,20 +61,18 @@ def _outside(question: MetricRequest, batch: DeltaBatchData) -> str:
     return only_true(f"({operand.sql} + {zero}) NOT IN ({members}) OR isnan({operand.sql})")
 
 
-def _count_outside(
-    question: MetricRequest, where: str | None, batch: DeltaBatchData
-) -> MetricQuery:
+def _count_outside(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     groups = _groups(question, where, batch, _outside(question, batch))
     return lambda: batch.count(f"SELECT count(*) FROM ({groups}) AS g")
 
 
-def _list_outside(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _list_outside(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     groups = _groups(question, where, batch, _outside(question, batch))
     query = f"SELECT v FROM ({groups}) AS g ORDER BY v LIMIT {_LISTED}"
     return lambda: _shown(question, batch, [row["v"] for row in batch.rows(query)])
 
 
-def _missing(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> list[Any]:
+def _missing(question: MetricRequest, where: str | None, batch: MetricBatch) -> list[Any]:
     """Return the members of the set that the column never holds."""
     operand = _column(question, batch)
     members: list[Any] = question.values["value_set"]
@@ -94,17 +92,15 @@ def _equals(operand: Operand, member: Any) -> str:
     return "false" if member is None else f"{operand.sql} = {literal(member, operand.type)}"
 
 
-def _count_missing(
-    question: MetricRequest, where: str | None, batch: DeltaBatchData
-) -> MetricQuery:
+def _count_missing(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     return lambda: len(_missing(question, where, batch))
 
 
-def _list_missing(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _list_missing(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     return lambda: _missing(question, where, batch)[:_LISTED]
 
 
-def _most_common(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _most_common(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     groups = _groups(question, where, batch)
 
     def ask() -> list[Any]:
@@ -123,7 +119,7 @@ def as_written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
-def _counts(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _counts(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     def ask() -> pd.Series[int]:
         rows = batch.rows(f"{_groups(question, where, batch)} ORDER BY v")
         values = pd.Index([as_written(row["v"]) for row in rows], name="value", dtype=object)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from spectra_gx.contract.model import Rule
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.metric_requests import MetricRequest
     from spectra_gx.validation.metrics.python_conditions import Predicate
 
@@ -37,7 +37,7 @@ _NULLS = "column_values.nonnull"
 
 
 def find_failing_rows(
-    rules: Iterable[Rule], batch: DeltaBatchData, as_of: datetime
+    rules: Iterable[Rule], batch: MetricBatch, as_of: datetime
 ) -> dict[str, RowMask]:
     """Return which rows break each rule, by its id; one that judges no single row is left out.
 
@@ -97,14 +97,14 @@ def _metrics(expectation: str, kwargs: Mapping[str, Any]) -> list[Any]:
     return list(asked.metric_configurations.values())
 
 
-def _condition(question: MetricRequest, values: ValueSource, batch: DeltaBatchData) -> str:
+def _condition(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
     if question.base in OUTLIERS:
         return outlier_condition(question, values, batch)
     return CONDITIONS[question.base](values.operands, question.values)
 
 
 def _in_one_pass(
-    alone: Mapping[str, str], read: Mapping[str, tuple[str, Predicate]], batch: DeltaBatchData
+    alone: Mapping[str, str], read: Mapping[str, tuple[str, Predicate]], batch: MetricBatch
 ) -> dict[str, RowMask]:
     """Return which rows break rules that one row alone decides, in SQL or in Python."""
     broken: dict[str, RowMask] = {rule: _none(batch) for rule in (*alone, *read)}
@@ -126,7 +126,7 @@ def _in_one_pass(
 
 
 def _numbers(
-    question: MetricRequest, values: ValueSource, where: str | None, batch: DeltaBatchData
+    question: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> Iterator[Any]:
     """Yield the numbers of the rows that break a rule which looks at others, too."""
     queries: Iterable[str]
@@ -146,7 +146,7 @@ def _numbers(
 
 
 def _numbers_of_items(
-    question: MetricRequest, values: ValueSource, holds: Predicate | None, batch: DeltaBatchData
+    question: MetricRequest, values: ValueSource, holds: Predicate | None, batch: MetricBatch
 ) -> Iterator[Any]:
     """Yield the numbers of the rows that hold an item which breaks a rule."""
     [operand] = values.operands
@@ -165,14 +165,14 @@ def _numbers_of_items(
         yield part.column(0).to_numpy()
 
 
-def _where(where: str | None, batch: DeltaBatchData) -> RowMask:
+def _where(where: str | None, batch: MetricBatch) -> RowMask:
     if where is None:
         return ~_none(batch)
     numbers = batch.stream(f"SELECT {ROW} FROM {NUMBERED} AS t WHERE {conjunction(where)}")
     return _at((part.column(0).to_numpy() for part in numbers), batch)
 
 
-def _at(numbers: Iterable[Any], batch: DeltaBatchData) -> RowMask:
+def _at(numbers: Iterable[Any], batch: MetricBatch) -> RowMask:
     """Return the rows of these numbers, which count from 1."""
     rows = _none(batch)
     for some in numbers:
@@ -180,5 +180,5 @@ def _at(numbers: Iterable[Any], batch: DeltaBatchData) -> RowMask:
     return rows
 
 
-def _none(batch: DeltaBatchData) -> RowMask:
+def _none(batch: MetricBatch) -> RowMask:
     return np.zeros(batch.row_count, dtype=np.bool_)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.metric_requests import MetricRequest
 
 _ABOUT_NULLS = frozenset({"column_values.nonnull", "column_values.null"})
@@ -22,7 +22,7 @@ _ABOUT_NULLS = frozenset({"column_values.nonnull", "column_values.null"})
 _EXACT = frozenset({"byte", "short", "integer", "long", "date"})
 
 
-def count_from_statistics(question: MetricRequest, batch: DeltaBatchData) -> int | None:
+def count_from_statistics(question: MetricRequest, batch: MetricBatch) -> int | None:
     """Return the count that statistics prove, or None where the rows must be read."""
     files = batch.table.exact_files
     if question.where is not None or question.path or not files:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.engines.sql_text import all_true, quote_name
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.engines.sql_text import all_true
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order_of_values, shape
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ REFERENCES = "rows.references"
 
 
 def reference_query(
-    question: MetricRequest, values: ValueSource, batch: DeltaBatchData
+    question: MetricRequest, values: ValueSource, batch: MetricBatch
 ) -> MetricQuery:
     """Answer for keys without a parent; their rows are shown in the order of these keys."""
     joined = orphans(question, values, batch, OWN_TABLE)
@@ -30,7 +31,7 @@ def reference_query(
         return lambda: batch.count(
             f"SELECT count(*) {joined}",
             reads=reads,
-            otherwise=f"SELECT coalesce(sum(n), 0) FROM ({grouped}) AS g",
+            fallback=f"SELECT coalesce(sum(n), 0) FROM ({grouped}) AS g",
         )
     first = (
         f"ORDER BY {order_of_values(values, batch, OWN_TABLE)} LIMIT {SAMPLED_ROWS}",
@@ -47,11 +48,11 @@ def reference_query(
     otherwise = f"{shown} FROM {rows} JOIN ({grouped} {first[1]}) AS g ON {same} {first[0]}"
     query = f"{shown} {joined} {first[0]}"
     return lambda: shape(
-        batch.rows(query, reads=reads, otherwise=otherwise), question, values, batch
+        batch.rows(query, reads=reads, fallback=otherwise), question, values, batch
     )
 
 
-def orphans(question: MetricRequest, values: ValueSource, batch: DeltaBatchData, rows: str) -> str:
+def orphans(question: MetricRequest, values: ValueSource, batch: MetricBatch, rows: str) -> str:
     """Return what to select from for rows, under the table's own name, without a parent."""
     table, to = question.values["to_table"], question.values["to_columns"]
     parent = batch.other(table)
@@ -67,7 +68,7 @@ def orphans(question: MetricRequest, values: ValueSource, batch: DeltaBatchData,
     )
 
 
-def _orphaned_keys(question: MetricRequest, values: ValueSource, batch: DeltaBatchData) -> str:
+def _orphaned_keys(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
     """Return the query for keys without a parent, and the number of their rows `n`."""
     parent = batch.other(question.values["to_table"])
     columns = _columns(values)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.engines.sql_text import FLOATS, column, conjunction, literal
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import Measure, MetricQuery, MetricRequest
 
 
-def _value(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> tuple[str, str]:
+def _value(question: MetricRequest, where: str | None, batch: MetricBatch) -> tuple[str, str]:
     """Return a column's value as a number, and which rows hold one.
 
     Raises:
@@ -31,7 +31,7 @@ def _value(question: MetricRequest, where: str | None, batch: DeltaBatchData) ->
     return f"CAST({operand.sql} AS DOUBLE)", present
 
 
-def _histogram(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _histogram(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     """Count the values in each bin; its upper end belongs to the next, but for the last."""
     value, present = _value(question, where, batch)
     edges = [literal(float(edge), "double") for edge in question.values["bins"]]
@@ -44,7 +44,7 @@ def _histogram(question: MetricRequest, where: str | None, batch: DeltaBatchData
     return lambda: [*batch.rows(f"SELECT {counts} FROM {OWN_TABLE} WHERE {present}")[0].values()]
 
 
-def _between(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _between(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     value, present = _value(question, where, batch)
     low, high = question.values.get("min_value"), question.values.get("max_value")
     within = []

@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.engines.sql_text import Operand, conjunction, literal
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ _EXACT = ("byte", "short", "integer", "long", "date", "string")
 
 
 def range_conditions(
-    batch: DeltaBatchData,
+    batch: MetricBatch,
     keys: Mapping[str, Operand],
     condition: str,
     rows_at_once: int | None = None,
@@ -55,7 +55,7 @@ def range_conditions(
 
 
 def range_sources(
-    batch: DeltaBatchData, keys: Mapping[str, Operand], rows_at_once: int | None = None
+    batch: MetricBatch, keys: Mapping[str, Operand], rows_at_once: int | None = None
 ) -> list[str]:
     """Return what to select from for ranges of rows, each with whole groups and files of its own.
 
@@ -70,7 +70,9 @@ def range_sources(
     return [batch.rows_within(span) for span in _between(*found)]
 
 
-def _rows_at_once(batch: DeltaBatchData) -> int:
+def _rows_at_once(batch: MetricBatch) -> int:
+    if not batch.session.capabilities.bounded_memory:
+        return max(batch.row_count, 1)
     return batch.snapshot.memory * 2**20 // _BYTES_A_ROW
 
 
@@ -86,7 +88,7 @@ def _between(key: Operand, cuts: Sequence[Any]) -> Iterator[str]:
 
 
 def _cuts_between_files(
-    batch: DeltaBatchData, keys: Mapping[str, Operand], rows_at_once: int
+    batch: MetricBatch, keys: Mapping[str, Operand], rows_at_once: int
 ) -> tuple[Operand, list[Any]] | None:
     """Return cuts that no file crosses; each range then reads its own files alone."""
     for column, key in keys.items():
@@ -106,7 +108,7 @@ def _cuts_between_files(
 
 
 def _sampled_cuts(
-    batch: DeltaBatchData, keys: Sequence[Operand], condition: str, parts: int
+    batch: MetricBatch, keys: Sequence[Operand], condition: str, parts: int
 ) -> tuple[Operand, list[Any]]:
     """Return cuts at even distances of a sample, of the key with the most values."""
     share = min(1.0, _SAMPLED / batch.row_count)

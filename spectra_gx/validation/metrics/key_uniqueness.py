@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.engines.sql_text import all_true, any_true, conjunction, quote_name
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.engines.sql_text import all_true, any_true, conjunction
 from spectra_gx.validation.metrics.key_ranges import range_conditions, range_sources
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order, order_of_values, shape
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
 
@@ -22,7 +23,7 @@ UNIQUENESS = frozenset({"column_values.unique", "compound_columns.unique", _PRIM
 
 
 def uniqueness_query(
-    question: MetricRequest, values: ValueSource, where: str | None, batch: DeltaBatchData
+    question: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> MetricQuery:
     """Answer for rules about groups of equal keys: more than one row, or, in a key, a null.
 
@@ -71,7 +72,7 @@ def _sampled(
     where: str | None,
     condition: str,
     offending: str,
-    batch: DeltaBatchData,
+    batch: MetricBatch,
 ) -> str:
     """Return the query for the first rows of offending groups.
 
@@ -93,7 +94,7 @@ def duplicate_row_numbers(
     question: MetricRequest,
     values: ValueSource,
     where: str | None,
-    batch: DeltaBatchData,
+    batch: MetricBatch,
 ) -> Iterator[str]:
     """Yield queries for the numbers of the rows in offending groups, range by range."""
     condition, offending = _offence(question, values, where)
@@ -142,7 +143,7 @@ def _in_groups(
 
 
 def _repeated_items(
-    question: MetricRequest, values: ValueSource, batch: DeltaBatchData
+    question: MetricRequest, values: ValueSource, batch: MetricBatch
 ) -> MetricQuery:
     """Answer for items that must be unique: those of one row, which stands once however many."""
     groups = values.repeated()

@@ -16,10 +16,10 @@ from spectra_gx.engines.sql_text import (
     is_exact,
     widen,
 )
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
 from spectra_gx.validation.metrics.distinct_values import DISTINCT_VALUES
 from spectra_gx.validation.metrics.exact_numbers import EXACT, exact, quotient
 from spectra_gx.validation.metrics.histograms import HISTOGRAMS
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.metric_requests import (
     Aggregate,
     Measure,
@@ -37,9 +37,7 @@ def _aggregate(expression: str, where: str | None) -> str:
     return f"{expression} FILTER (WHERE {where})" if where else expression
 
 
-def _or_nan(
-    expression: str, question: MetricRequest, where: str | None, batch: DeltaBatchData
-) -> str:
+def _or_nan(expression: str, question: MetricRequest, where: str | None, batch: MetricBatch) -> str:
     """Return NaN where any value is NaN: engines leave it out of some statistics, we do not."""
     [name] = question.columns
     if batch.table.types[name] not in FLOATS:
@@ -50,7 +48,7 @@ def _or_nan(
 
 
 def _of_doubles(function: str) -> Measure:
-    def ask(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    def ask(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
         value = f"CAST({_value(question, batch)} AS DOUBLE)"
         statistic = _aggregate(f"{function}({value})", where)
         return Aggregate(_or_nan(statistic, question, where, batch))
@@ -58,17 +56,17 @@ def _of_doubles(function: str) -> Measure:
     return ask
 
 
-def _value(question: MetricRequest, batch: DeltaBatchData) -> str:
+def _value(question: MetricRequest, batch: MetricBatch) -> str:
     [name] = question.columns
     return column(name, batch.table.types[name]).sql
 
 
-def _operand(question: MetricRequest, batch: DeltaBatchData) -> Operand:
+def _operand(question: MetricRequest, batch: MetricBatch) -> Operand:
     [name] = question.columns
     return column(name, batch.table.types[name])
 
 
-def _sum(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _sum(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     operand = _operand(question, batch)
     value = widen(operand) if is_exact(operand) else f"CAST({operand.sql} AS DOUBLE)"
     total = f"coalesce({_aggregate(f'sum({value})', where)}, 0)"
@@ -76,7 +74,7 @@ def _sum(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> M
     return Aggregate(total, lambda found: exact(int(found) if whole else found))
 
 
-def _mean(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _mean(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     operand = _operand(question, batch)
     if not is_exact(operand):
         return _of_doubles("avg")(question, where, batch)
@@ -88,7 +86,7 @@ def _mean(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> 
     )
 
 
-def _deviation(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _deviation(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     operand = _operand(question, batch)
     if not is_exact(operand):
         return _of_doubles("stddev_samp")(question, where, batch)
@@ -96,20 +94,18 @@ def _deviation(question: MetricRequest, where: str | None, batch: DeltaBatchData
 
 
 def _extreme(function: str) -> Measure:
-    def ask(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+    def ask(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
         extreme = _aggregate(f"{function}({_value(question, batch)})", where)
         return Aggregate(_or_nan(extreme, question, where, batch), exact)
 
     return ask
 
 
-def _present_count(
-    question: MetricRequest, where: str | None, batch: DeltaBatchData
-) -> MetricQuery:
+def _present_count(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     return Aggregate(_aggregate(f"count({_value(question, batch)})", where))
 
 
-def _null_share(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _null_share(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     value = _value(question, batch)
     nulls = f"count(*) FILTER (WHERE {conjunction(where, f'{value} IS NULL')})"
     rows = _aggregate("count(*)", where)
@@ -119,11 +115,11 @@ def _null_share(question: MetricRequest, where: str | None, batch: DeltaBatchDat
     )
 
 
-def _newest(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _newest(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     return Aggregate(_aggregate(f"max({_value(question, batch)})", where))
 
 
-def _quantiles(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _quantiles(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     """Answer with the nearest stored value, as GX on pandas does; NaN where there is none."""
     [name] = question.columns
     value = column(name, batch.table.types[name])
@@ -138,9 +134,10 @@ def _quantiles(question: MetricRequest, where: str | None, batch: DeltaBatchData
     return ask
 
 
-def _median(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _median(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     value = _operand(question, batch)
-    if batch.row_count <= SORTED_AT_ONCE and not is_exact(value):
+    sorts = batch.session.capabilities.quantiles and batch.row_count <= SORTED_AT_ONCE
+    if sorts and not is_exact(value):
         return _of_doubles("median")(question, where, batch)
 
     def ask() -> Any:
@@ -156,7 +153,7 @@ def _median(question: MetricRequest, where: str | None, batch: DeltaBatchData) -
     return ask
 
 
-def _values(value: Operand, where: str | None, batch: DeltaBatchData) -> tuple[str, int, int]:
+def _values(value: Operand, where: str | None, batch: MetricBatch) -> tuple[str, int, int]:
     """Return what to select from for values, how many there are, and how many of them are NaN."""
     rows = f"FROM {OWN_TABLE} WHERE {conjunction(where, f'{value.sql} IS NOT NULL')}"
     lost = f"count(*) FILTER (WHERE isnan({value.sql}))" if value.type in FLOATS else "0"
@@ -164,26 +161,24 @@ def _values(value: Operand, where: str | None, batch: DeltaBatchData) -> tuple[s
     return rows, found["n"], found["lost"]
 
 
-def _row_count(question: MetricRequest, where: str | None, batch: DeltaBatchData) -> MetricQuery:
+def _row_count(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     other = question.values.get("table")
     if other is not None:
-        return _rows_of(other, batch)
+        return _to_rows(other, batch)
     return Aggregate(_aggregate("count(*)", where))
 
 
-def _rows_of(table: str, batch: DeltaBatchData) -> MetricQuery:
+def _to_rows(table: str, batch: MetricBatch) -> MetricQuery:
     other = batch.other(table)
     return lambda: batch.count(f"SELECT count(*) FROM {other}", reads=(table,))
 
 
-def _rows_elsewhere(
-    question: MetricRequest, where: str | None, batch: DeltaBatchData
-) -> MetricQuery:
+def _rows_elsewhere(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     del where
     table = question.values["same_as"]
     if table is None:
         return lambda: None
-    return _rows_of(table, batch)
+    return _to_rows(table, batch)
 
 
 MEASURES: Mapping[str, Measure] = {

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.engines.sql_text import column, conjunction, quote_name
-from spectra_gx.validation.gx.batch_data import OWN_TABLE
+from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.engines.sql_text import column, conjunction
 from spectra_gx.validation.metrics.conditions import CONDITIONS
 from spectra_gx.validation.metrics.contract_queries import QUERY, query_answer
 from spectra_gx.validation.metrics.file_statistics import count_from_statistics
@@ -16,6 +16,7 @@ from spectra_gx.validation.metrics.foreign_keys import REFERENCES, reference_que
 from spectra_gx.validation.metrics.key_ranges import range_sources
 from spectra_gx.validation.metrics.key_uniqueness import UNIQUENESS, uniqueness_query
 from spectra_gx.validation.metrics.measures import MEASURES
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE
 from spectra_gx.validation.metrics.metric_requests import Aggregate, MetricQuery, MetricRequest
 from spectra_gx.validation.metrics.outliers import OUTLIERS, outlier_condition
 from spectra_gx.validation.metrics.python_conditions import python_answer, python_predicate
@@ -27,10 +28,10 @@ from spectra_gx.validation.metrics.value_source import ValueSource, value_source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
 
 
-def query_for(question: MetricRequest, batch: DeltaBatchData) -> MetricQuery:
+def query_for(question: MetricRequest, batch: MetricBatch) -> MetricQuery:
     """Return how a question is answered.
 
     Raises:
@@ -65,7 +66,7 @@ def _count(*conditions: str | None) -> str:
 
 
 def _condition_answer(
-    question: MetricRequest, values: ValueSource, where: str | None, batch: DeltaBatchData
+    question: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> MetricQuery:
     if question.base in OUTLIERS:
         broken = outlier_condition(question, values, batch)
@@ -90,7 +91,7 @@ def _condition_answer(
 
 
 def _in_order_of_key(
-    ordered: Sequence[str], values: ValueSource, batch: DeltaBatchData
+    ordered: Sequence[str], values: ValueSource, batch: MetricBatch
 ) -> tuple[str, ...]:
     """Return what to select from for rows, in parts that follow each other in the order shown.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from spectra_gx.validation.metrics.sample_scan import Sample
 
 if TYPE_CHECKING:
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
 
 
 @dataclass(frozen=True)
@@ -49,5 +49,5 @@ class Aggregate:
 MetricQuery = Aggregate | Sample | Callable[[], Any]
 """An aggregate, a sample, or what to call for the answer."""
 
-Measure: TypeAlias = "Callable[[MetricRequest, str | None, DeltaBatchData], MetricQuery]"
+Measure: TypeAlias = "Callable[[MetricRequest, str | None, MetricBatch], MetricQuery]"
 """From a question about a whole column or table, `where` guarded, to how it is answered."""

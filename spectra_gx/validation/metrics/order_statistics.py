@@ -13,7 +13,7 @@ from spectra_gx.engines.sql_text import Operand, conjunction, literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
 
 SORTED_AT_ONCE = 500_000
 """Values that are put in order at once."""
@@ -28,7 +28,7 @@ def select_kth(
     value: Operand,
     rows: str,
     count: int,
-    batch: DeltaBatchData,
+    batch: MetricBatch,
     at_once: int = SORTED_AT_ONCE,
 ) -> Any:
     """Return the value with so many others before it.
@@ -75,9 +75,7 @@ def _parts(value: str, cuts: Sequence[str]) -> list[str]:
     return [*parts, str(least)]
 
 
-def _bounds(
-    share: float, value: Operand, rows: str, count: int, batch: DeltaBatchData
-) -> list[Any]:
+def _bounds(share: float, value: Operand, rows: str, count: int, batch: MetricBatch) -> list[Any]:
     """Return between which values the one at this share of them lies, most likely."""
     sampled = batch.rows(
         f"SELECT {value.sql} AS v {rows} AND random() < {min(1.0, _SAMPLED / count)!r}"

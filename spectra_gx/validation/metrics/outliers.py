@@ -14,7 +14,7 @@ from spectra_gx.validation.metrics.order_statistics import select_kth
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.metric_requests import MetricRequest
     from spectra_gx.validation.metrics.value_source import ValueSource
 
@@ -23,7 +23,7 @@ OUTLIERS = frozenset({_Z_SCORE, "column_values.not_outliers"})
 """Metrics that are answered here."""
 
 
-def outlier_condition(question: MetricRequest, values: ValueSource, batch: DeltaBatchData) -> str:
+def outlier_condition(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
     """Return the condition of values that lie too far out, once their spread is known."""
     [operand] = values.operands
     finite = _is_finite(operand)
@@ -45,7 +45,7 @@ def _is_finite(operand: Operand) -> str | None:
     return f"NOT isnan({operand.sql}) AND {operand.sql} NOT IN ({infinite})"
 
 
-def _beyond_z_score(values: Mapping[str, Any], value: str, rows: str, batch: DeltaBatchData) -> str:
+def _beyond_z_score(values: Mapping[str, Any], value: str, rows: str, batch: MetricBatch) -> str:
     mean, deviation = _mean_and_deviation(value, rows, batch)
     if not deviation:
         return "false"  # equal values have no score, as in GX
@@ -55,7 +55,7 @@ def _beyond_z_score(values: Mapping[str, Any], value: str, rows: str, batch: Del
     return f"{score} >= {literal(values['threshold'], 'double')}"
 
 
-def _beyond_deviations(multiplier: float, value: str, rows: str, batch: DeltaBatchData) -> str:
+def _beyond_deviations(multiplier: float, value: str, rows: str, batch: MetricBatch) -> str:
     mean, deviation = _mean_and_deviation(value, rows, batch)
     if mean is None or deviation is None:
         return "false"
@@ -66,13 +66,13 @@ def _beyond_deviations(multiplier: float, value: str, rows: str, batch: DeltaBat
 
 
 def _mean_and_deviation(
-    value: str, rows: str, batch: DeltaBatchData
+    value: str, rows: str, batch: MetricBatch
 ) -> tuple[float | None, float | None]:
     [found] = batch.rows(f"SELECT avg({value}) AS mean, stddev_samp({value}) AS deviation {rows}")
     return found["mean"], found["deviation"]
 
 
-def _beyond_fences(multiplier: float, value: str, rows: str, batch: DeltaBatchData) -> str:
+def _beyond_fences(multiplier: float, value: str, rows: str, batch: MetricBatch) -> str:
     count = batch.count(f"SELECT count(*) {rows}")
     if not count:
         return "false"
@@ -83,7 +83,7 @@ def _beyond_fences(multiplier: float, value: str, rows: str, batch: DeltaBatchDa
     )
 
 
-def _quartile(share: float, count: int, value: str, rows: str, batch: DeltaBatchData) -> float:
+def _quartile(share: float, count: int, value: str, rows: str, batch: MetricBatch) -> float:
     """Return a quantile between the two values nearest to it, as GX takes it for outliers."""
     place = share * (count - 1)
     before = math.floor(place)

@@ -17,7 +17,7 @@ from spectra_gx.compiler.regexes import python_regex
 from spectra_gx.contract.rules.json_schemas import json_schema_error
 from spectra_gx.engines.budget import TimeAllowance
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx.batch_data import DeltaBatchData, to_rows
+from spectra_gx.validation.metrics.metric_batch import MetricBatch, to_rows
 from spectra_gx.validation.metrics.sample_scan import FirstRows
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, shape, sortable
 from spectra_gx.validation.metrics.value_source import ROW
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Predicate = Callable[[str], bool]
 
 
-def python_predicate(question: MetricRequest, batch: DeltaBatchData) -> Predicate | None:
+def python_predicate(question: MetricRequest, batch: MetricBatch) -> Predicate | None:
     """Return what holds of a value that keeps the rule, or None where the engine can tell.
 
     Raises:
@@ -46,7 +46,7 @@ def python_predicate(question: MetricRequest, batch: DeltaBatchData) -> Predicat
 
 
 def python_answer(
-    question: MetricRequest, holds: Predicate, values: ValueSource, batch: DeltaBatchData
+    question: MetricRequest, holds: Predicate, values: ValueSource, batch: MetricBatch
 ) -> MetricQuery:
     """Answer by holding every value there is against a predicate."""
 
@@ -63,7 +63,7 @@ def python_answer(
 
 
 def _broken(
-    holds: Predicate, values: ValueSource, batch: DeltaBatchData
+    holds: Predicate, values: ValueSource, batch: MetricBatch
 ) -> tuple[int, list[dict[str, Any]]]:
     """Return how many rows break a rule, and the first of them."""
     [label] = values.labels

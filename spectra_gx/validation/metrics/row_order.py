@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from spectra_gx.engines.sql_text import quote_name
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order, shape
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
 
@@ -23,7 +23,7 @@ ROW_ORDER = frozenset({"rows.sorted", *_RUNS_DOWN})
 """Metrics that are answered here."""
 
 
-def order_query(question: MetricRequest, values: ValueSource, batch: DeltaBatchData) -> MetricQuery:
+def order_query(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> MetricQuery:
     """Answer with the rows that should stand before the one that they follow.
 
     A column that follows the order of others is walked along them, upwards, and rows that these do
@@ -39,16 +39,14 @@ def order_query(question: MetricRequest, values: ValueSource, batch: DeltaBatchD
     return lambda: shape(batch.rows(query, in_stored_order=as_stored), question, values, batch)
 
 
-def misplaced_row_numbers(
-    question: MetricRequest, values: ValueSource, batch: DeltaBatchData
-) -> str:
+def misplaced_row_numbers(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
     """Return the query for the numbers of the rows that should stand before another."""
     offending, _ = _offending(question, values, batch, NUMBERED)
     return f"SELECT {ROW} {offending}"
 
 
 def _offending(
-    question: MetricRequest, values: ValueSource, batch: DeltaBatchData, rows: str
+    question: MetricRequest, values: ValueSource, batch: MetricBatch, rows: str
 ) -> tuple[str, bool]:
     """Return what to select from, and whether rows are taken as they are stored."""
     by = tuple(question.values.get("by") or values.labels)
@@ -71,11 +69,16 @@ def _offending(
     return f"FROM ({inside}) AS o WHERE {broken}", as_stored
 
 
-def _as_written(batch: DeltaBatchData) -> str:
+def _as_written(batch: MetricBatch) -> str:
     """Return what orders numbered rows as they were written: file after file, the oldest first.
 
     A scan of one partition reads the files as the log lists them, the newest first.
     """
+    if not batch.session.capabilities.stored_order:
+        raise EngineError(
+            "the engine keeps rows in no order of their own; name the `column` that follows the "
+            "order of another"
+        )
     delta = batch.table.delta
     files = [] if delta is None else pa.table(delta.get_add_actions(flatten=True)).to_pylist()
     if delta is None or len(files) <= 1:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from spectra_gx.engines.sql_text import any_true, only_true, quote_name
+from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.engines.sql_text import any_true, only_true
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.engines.sql_text import quote_name
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.validation.redaction import hide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.metric_requests import MetricRequest
     from spectra_gx.validation.metrics.value_source import ValueSource
 
@@ -23,17 +23,17 @@ def names(labels: Sequence[str], table: str | None = None) -> str:
     return ", ".join(f"{prefix}{quote_name(label)}" for label in labels)
 
 
-def order(values: ValueSource, batch: DeltaBatchData) -> str:
+def order(values: ValueSource, batch: MetricBatch) -> str:
     """Order by what is shown, so that the same table always gives the same sample."""
     return names(sortable(values.shown, values, batch)) or "1"
 
 
-def order_of_values(values: ValueSource, batch: DeltaBatchData, table: str) -> str:
+def order_of_values(values: ValueSource, batch: MetricBatch, table: str) -> str:
     """Order by the values, then by the keys, so that equal values are shown together."""
     return names(sortable((*values.labels, *values.keys), values, batch), table) or "1"
 
 
-def sortable(labels: Sequence[str], values: ValueSource, batch: DeltaBatchData) -> list[str]:
+def sortable(labels: Sequence[str], values: ValueSource, batch: MetricBatch) -> list[str]:
     """Return those labels, each once, that rows can be ordered by."""
     types = {**batch.table.types, **values.types}
     return [
@@ -50,7 +50,7 @@ _OF_ITSELF = frozenset(("column_values.nonnull", "column_values.null", "column_v
 """Metrics that test a column for nulls, or compare it with itself alone."""
 
 
-def exposes(question: MetricRequest, batch: DeltaBatchData) -> bool:
+def exposes(question: MetricRequest, batch: MetricBatch) -> bool:
     """Return whether the rows that are found tell what a sensitive column holds.
 
     They do where its values are held against those of another column, or choose the rows.
@@ -75,7 +75,7 @@ _ALONG_ITSELF = ("rows.sorted", "column_values.increasing", "column_values.decre
 
 
 def shape(
-    found: list[dict[str, Any]], question: MetricRequest, values: ValueSource, batch: DeltaBatchData
+    found: list[dict[str, Any]], question: MetricRequest, values: ValueSource, batch: MetricBatch
 ) -> Any:
     """Return rows in the form GX expects of this part, sensitive values hidden from GX too."""
     hidden = batch.sensitive

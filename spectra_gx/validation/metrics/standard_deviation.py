@@ -7,14 +7,14 @@ from typing import Any
 
 from spectra_gx.engines.sql_text import Operand, conjunction, decimal_scale, widen
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
 from spectra_gx.validation.metrics.exact_numbers import EXACT, number
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 
 _LARGEST = Decimal(10) ** 76
 """No number of the engine reaches it."""
 
 
-def deviation(value: Operand, where: str | None, batch: DeltaBatchData) -> Any:
+def deviation(value: Operand, where: str | None, batch: MetricBatch) -> Any:
     """Return the deviation of a sample; None where fewer than two values have none.
 
     Values so far apart that their squares have no room are reckoned with as doubles.
@@ -45,7 +45,7 @@ def deviation(value: Operand, where: str | None, batch: DeltaBatchData) -> Any:
     return number(EXACT.sqrt(EXACT.divide(spread, EXACT.multiply(count, count - 1))))
 
 
-def _squares(distance: str, scale: int, rows: str, batch: DeltaBatchData) -> Decimal | None:
+def _squares(distance: str, scale: int, rows: str, batch: MetricBatch) -> Decimal | None:
     """Return the sum of squares; None where an engine has fewer digits than it takes."""
     short = f"arrow_cast({distance}, 'Decimal256(38, {scale})')"
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.sql_text import (
     Operand,
     all_present,
@@ -16,10 +17,9 @@ from spectra_gx.engines.sql_text import (
     column,
     conjunction,
     field,
-    quote_name,
 )
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.warehouse.arrow_types import field_types, item_type
 
 if TYPE_CHECKING:
@@ -110,9 +110,7 @@ class ValueSource:
         )
 
 
-def value_source_of(
-    question: MetricRequest, where: str | None, batch: DeltaBatchData
-) -> ValueSource:
+def value_source_of(question: MetricRequest, where: str | None, batch: MetricBatch) -> ValueSource:
     """Return where the values of a question come from."""
     types = batch.table.types
     columns = tuple(column(named, types[named]) for named in question.columns)

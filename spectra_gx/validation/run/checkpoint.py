@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
@@ -20,12 +20,12 @@ from spectra_gx.compiler.artefacts import (
 from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.gx import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.gx.argument_checks import find_refused_arguments
 from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.datasource import delta_datasource
-from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
 from spectra_gx.validation.gx.expectations.numbers import NO_ROWS_BEFORE
 from spectra_gx.validation.gx.in_memory_checkpoint import (
     in_memory_checkpoint,
@@ -48,7 +48,9 @@ if TYPE_CHECKING:
     )
 
     from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.run.preflight import EarlierRows
     from spectra_gx.validation.snapshot.clock import RunClock
 
@@ -99,6 +101,12 @@ class CheckpointRunner:
         )
         # Public `add` would write a configuration; this is how GX itself attaches one it loaded.
         self._context._add_fluent_datasource(self._datasource, save_changes=False)  # noqa: SLF001
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._datasource.close()
 
     def run(self, table: Table) -> CheckpointOutcome:
         """Judge one table; whatever goes wrong ends as errored rules, never as an exception."""
@@ -152,10 +160,8 @@ class CheckpointRunner:
 
     def _changed_while_read(self, table: Table) -> str | None:
         """Return how a file that was read is no longer the one that was pinned."""
-        batch = self._datasource.get_execution_engine().batch_manager.active_batch_data
-        read: tuple[str, ...] = (table.name,)
-        if isinstance(batch, DeltaBatchData) and batch.table.name == table.name:
-            read = batch.read
+        batch = self._active_batch()
+        read = batch.read if batch is not None and batch.table.name == table.name else (table.name,)
         reasons = (
             self._snapshot.tables[name].changed() for name in read if name in self._snapshot.tables
         )
@@ -215,10 +221,14 @@ class CheckpointRunner:
         found.success = all(outcome.status is Status.PASSED for outcome in outcomes)
         return tuple(outcomes), rows
 
-    def _batch(self) -> DeltaBatchData:
-        batch = self._datasource.get_execution_engine().batch_manager.active_batch_data
-        assert isinstance(batch, DeltaBatchData)  # noqa: S101 - our engine loads nothing else
+    def _batch(self) -> MetricBatch:
+        batch = self._active_batch()
+        assert batch is not None  # noqa: S101 - a checkpoint that has run has loaded one
         return batch
+
+    def _active_batch(self) -> MetricBatch | None:
+        data = self._datasource.get_execution_engine().batch_manager.active_batch_data
+        return data.metrics if isinstance(data, DeltaBatchData) else None
 
 
 def _rule_of(expectation: Mapping[str, Any]) -> str:

@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
-from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.validation.messages import describe_failure
 from spectra_gx.validation.metrics.failing_rows import RowMask, find_failing_rows
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.samples import names
 from spectra_gx.validation.results import Status
 from spectra_gx.warehouse.arrow_types import arrow_type
@@ -32,7 +32,7 @@ class RowSplit:
 
     def __init__(
         self,
-        batch: DeltaBatchData,
+        batch: MetricBatch,
         broken: Sequence[tuple[Rule, str, RowMask]],
         clock: RunClock,
     ) -> None:
@@ -108,9 +108,9 @@ class RowSplit:
 
     def _parts(self) -> Iterator[tuple[pa.Table, int]]:
         start = 0
-        for part in self._batch.stream(
-            f"SELECT {names(list(self._batch.table.types))} FROM {OWN_TABLE}"
-        ):
+        types = self._batch.table.types
+        query = f"SELECT {names(list(types))} FROM {OWN_TABLE}"
+        for part in self._batch.stream(query, types=types):
             yield part, start
             start += part.num_rows
 
@@ -130,7 +130,7 @@ def split_rows(
     if _CRITICAL not in severities.values():
         return None
     rules = [rule for rule in table.rules if rule.id in severities]
-    batch = DeltaBatchData(DeltaExecutionEngine(), snapshot.tables[table.name], snapshot)
+    batch = MetricBatch(DATAFUSION.open(snapshot), table.name)
     rows = find_failing_rows(rules, batch, clock.as_of)
     broken = [(rule, severities[rule.id], rows[rule.id]) for rule in rules if rule.id in rows]
     apart = RowSplit(batch, broken, clock)

@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.machine import available_bytes, available_processors
 from spectra_gx.errors import WarehouseError
-from spectra_gx.validation.gx.engine_registry import DATAFUSION, Engine
 from spectra_gx.validation.results import (
     RuleResult,
     StageResult,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.run.preflight import EarlierRows
     from spectra_gx.validation.run.progress import Progress
@@ -108,8 +109,9 @@ def validate_stage(
         declared_types(contract, contracts),
         clock,
         _earlier_rows(contract, warehouse, clock),
+        engine,
     )
-    judged = _judged(asked, tables, progress, engine)
+    judged = _judged(asked, tables, progress)
     rules = (_undeclared_tables(contract, contracts, warehouse),)
     return StageOutcome(
         StageResult(
@@ -123,7 +125,7 @@ def validate_stage(
             tables=tuple(one.result for one in judged),
             rules=rules,
             inputs={name: pinned.version for name, pinned in snapshot.tables.items()},
-            contents=_contents(snapshot, tables) if engine is DATAFUSION else {},
+            contents=_contents(snapshot, tables) if engine.incremental else {},
         ),
         judged,
     )
@@ -133,10 +135,9 @@ def _judged(
     asked: Asked,
     tables: Sequence[Table],
     progress: Progress,
-    engine: Engine,
 ) -> tuple[CheckpointOutcome, ...]:
     """Judge tables side by side where that pays, and one after another what is left then."""
-    _, snapshot, *_ = asked
+    snapshot, engine = asked[1], asked[-1]
     found: dict[str, CheckpointOutcome] = {}
 
     def began(table: Table) -> None:
@@ -153,14 +154,14 @@ def _judged(
         available_bytes(),
         snapshot.memory << 20,
     )
-    if chosen.workers > 1 and engine is DATAFUSION and sys.executable:
+    if chosen.workers > 1 and engine.parallel and sys.executable:
         largest_first = sorted(tables, key=lambda table: cells[table.name] or 0, reverse=True)
         validate_in_parallel(asked, largest_first, chosen, began, ended)
     if left := [table for table in tables if table.name not in found]:
-        checkpoints = CheckpointRunner(*asked, engine)
-        for table in left:
-            began(table)
-            ended(checkpoints.run(table))
+        with CheckpointRunner(*asked) as checkpoints:
+            for table in left:
+                began(table)
+                ended(checkpoints.run(table))
     return tuple(found[table.name] for table in tables)
 
 

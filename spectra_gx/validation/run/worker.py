@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.run.preflight import EarlierRows
     from spectra_gx.validation.snapshot.clock import RunClock
 
-    Asked = tuple[StageContract, Snapshot, Mapping[str, Mapping[str, str]], RunClock, EarlierRows]
+    Asked = tuple[
+        StageContract, Snapshot, Mapping[str, Mapping[str, str]], RunClock, EarlierRows, Engine
+    ]
     """What a `CheckpointRunner` is made of."""
 
 logger = logging.getLogger(__name__)

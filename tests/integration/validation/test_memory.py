@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from deltalake import QueryBuilder, write_deltalake
 
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import ConfigurationError, EngineError
 from spectra_gx.settings import load_settings
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
-from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.metric_queries import query_for
 from spectra_gx.validation.metrics.metric_requests import MetricRequest
 from spectra_gx.validation.snapshot.pinning import take_snapshot
@@ -47,15 +47,15 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _batch(warehouse: Path, memory: int) -> DeltaBatchData:
+def _batch(warehouse: Path, memory: int) -> MetricBatch:
     tables = {}
     for name in ("shop.a", "shop.b"):
         delta = Warehouse(warehouse).open(name)
         tables[name] = PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))
-    return DeltaBatchData(DeltaExecutionEngine(), tables["shop.a"], Snapshot(tables, memory=memory))
+    return MetricBatch(DATAFUSION.open(Snapshot(tables, memory=memory)), "shop.a")
 
 
-def _asked(batch: DeltaBatchData, base: str, **values: object) -> list[object]:
+def _asked(batch: MetricBatch, base: str, **values: object) -> list[object]:
     found = []
     for part in ("unexpected_count", "unexpected_rows"):
         asked = query_for(MetricRequest(base, part, ("k",), None, values), batch)

@@ -17,11 +17,12 @@ from deltalake import write_deltalake
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spectra_gx.engines.budget import Budget
+from spectra_gx.engines.datafusion.session import DataFusionSession
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.engines.sql_text import column
-from spectra_gx.validation.gx.batch_data import OWN_TABLE, DeltaBatchData
-from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
 from spectra_gx.validation.metrics import key_ranges, order_statistics
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.metric_queries import query_for
 from spectra_gx.validation.metrics.metric_requests import MetricRequest
 from spectra_gx.validation.metrics.order_statistics import select_kth
@@ -48,19 +49,19 @@ KEYS = {
 ROWS_AT_ONCE = 4
 
 
-class Poor(DeltaBatchData):
-    """A table that is asked as if memory had never sufficed."""
+class Poor(DataFusionSession):
+    """A session that answers as if memory had never sufficed."""
 
-    def _execute(
+    def query(
         self,
-        query: str,
-        tables: Any,
+        sql: str,
         *,
+        reads: Any = (),
         in_stored_order: bool = False,
-        otherwise: str | None = None,
+        fallback: str | None = None,
     ) -> pa.Table:
         del in_stored_order
-        return super()._execute(otherwise or query, tables, in_stored_order=True)
+        return super().query(fallback or sql, reads=reads, in_stored_order=True)
 
 
 def _tables(data: st.DataObject, arrow: pa.DataType, values: Any) -> list[list[Any]]:
@@ -86,17 +87,17 @@ def _write(root: str, name: str, arrow: pa.DataType, files: list[list[Any]]) -> 
         write_deltalake(f"{root}/Tables/shop/{name}", table, mode="append")
 
 
-def _batch(root: str, kind: type[DeltaBatchData], memory: int = 64) -> DeltaBatchData:
+def _batch(root: str, kind: type[DataFusionSession], memory: int = 64) -> MetricBatch:
     tables = {}
     for table in sorted(Path(root, "Tables", "shop").iterdir()):
         delta = Warehouse(root).open(f"shop.{table.name}")
         pinned = PinnedTable(f"shop.{table.name}", delta, delta.version(), Warehouse.schema(delta))
         tables[pinned.name] = pinned
     snapshot = Snapshot(tables, memory=memory)
-    return kind(DeltaExecutionEngine(), tables["shop.a"], snapshot, ("id",))
+    return MetricBatch(kind(snapshot, Budget()), "shop.a", ("id",))
 
 
-def _asked(batch: DeltaBatchData, base: str, columns: tuple[str, ...], **values: Any) -> Any:
+def _asked(batch: MetricBatch, base: str, columns: tuple[str, ...], **values: Any) -> Any:
     """Return the count and the ids of the sampled rows."""
     found = []
     for part in ("unexpected_count", "unexpected_rows"):
@@ -128,7 +129,7 @@ def _expected(keys: list[Any], broken: list[int]) -> tuple[int, list[int]]:
 
 def test_files_that_share_no_key_are_grouped_one_after_another(tmp_path):
     _write(str(tmp_path), "a", pa.int64(), [[30, 31, None], [10, 11, 11, 12], [20, 20, 21]])
-    batch = _batch(str(tmp_path), DeltaBatchData)
+    batch = _batch(str(tmp_path), DataFusionSession)
     cut = key_ranges.range_sources(batch, {"k": column("k", "long")}, ROWS_AT_ONCE)
     found = [[row["k"] for row in batch.rows(f"SELECT k FROM {rows} ORDER BY k")] for rows in cut]
     assert found == [[10, 11, 11, 12], [20, 20, 21], [30, 31, None]]
@@ -137,7 +138,7 @@ def test_files_that_share_no_key_are_grouped_one_after_another(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("kind", [DeltaBatchData, Poor])
+@pytest.mark.parametrize("kind", [DataFusionSession, Poor])
 @drawn(12)
 @given(st.data())
 def test_groups_are_counted_and_shown_as_anybody_would(kind, data):
@@ -158,7 +159,7 @@ def test_groups_are_counted_and_shown_as_anybody_would(kind, data):
         assert _asked(batch, "compound_columns.unique", ("k", "id")) == (0, [])
 
 
-@pytest.mark.parametrize("kind", [DeltaBatchData, Poor])
+@pytest.mark.parametrize("kind", [DataFusionSession, Poor])
 @drawn(12)
 @given(st.data())
 def test_rows_without_a_parent_are_counted_and_shown_as_anybody_would(kind, data):
@@ -203,7 +204,7 @@ def test_the_value_at_a_place_is_found_among_any_number_of_others(data):
             column("k", WRITTEN.get(type_, type_)),
             f"FROM {OWN_TABLE} WHERE k IS NOT NULL",
             len(keys),
-            _batch(root, DeltaBatchData),
+            _batch(root, DataFusionSession),
             at_once=data.draw(st.integers(1, 4)),
         )
     assert found == keys[place]

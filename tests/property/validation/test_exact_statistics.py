@@ -19,7 +19,7 @@ from tests.contract.checking import batch_of, store
 from tests.drawing import drawn
 
 if TYPE_CHECKING:
-    from spectra_gx.validation.gx.batch_data import DeltaBatchData
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
 
 BITS = {"byte": 8, "short": 16, "integer": 32, "long": 64}
 
@@ -45,7 +45,7 @@ def columns(draw: st.DrawFn) -> tuple[str, list[Any]]:
     return word, [None if d is None else EXACT.scaleb(Decimal(d), -scale) for d in digits]
 
 
-def asked(batch: DeltaBatchData, base: str, **values: Any) -> Any:
+def asked(batch: MetricBatch, base: str, **values: Any) -> Any:
     found = query_for(MetricRequest(base, "", ("x",), None, values), batch)
     if isinstance(found, Aggregate):
         return found.read(batch.aggregates([found.sql])[found.sql])

@@ -13,9 +13,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectra_gx.validation.gx.batch_data import DeltaBatchData
-from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.validation.metrics.failing_rows import find_failing_rows
+from spectra_gx.validation.metrics.metric_batch import MetricBatch
 from tests.contract.checking import CLOCK, contract_of, judged, outcomes, pin, store
 from tests.drawing import drawn
 
@@ -109,7 +109,7 @@ def test_each_row_breaks_the_rules_that_it_breaks(rows: list[tuple[Any, ...]], f
         store(root, "shop.orders", TYPES, rows, files=files)
         store(root, "shop.parents", {"id": "long"}, [(1,), (2,), (2,), (None,)])
         snapshot = pin(CONTRACT, root)
-        batch = DeltaBatchData(DeltaExecutionEngine(), snapshot.tables["shop.orders"], snapshot)
+        batch = MetricBatch(DATAFUSION.open(snapshot), "shop.orders")
         offenders = find_failing_rows(TABLE.rules, batch, CLOCK.as_of)
         stored = [row for part in batch.stream("SELECT * FROM t") for row in part.to_pylist()]
         as_written = [tuple(row[name] for name in TYPES) for row in stored]
@@ -131,7 +131,7 @@ def test_as_many_rows_break_a_rule_as_the_verdict_counts(rows: list[tuple[Any, .
         store(root, "shop.parents", {"id": "long"}, [(1,), (2,)])
         found = outcomes(judged(CONTRACT, root))
         snapshot = pin(CONTRACT, root)
-        batch = DeltaBatchData(DeltaExecutionEngine(), snapshot.tables["shop.orders"], snapshot)
+        batch = MetricBatch(DATAFUSION.open(snapshot), "shop.orders")
         offenders = find_failing_rows(TABLE.rules, batch, CLOCK.as_of)
         assert {rule: int(rows.sum()) for rule, rows in offenders.items()} == {
             rule: found[rule].unexpected for rule in offenders

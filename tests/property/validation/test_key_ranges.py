@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.engines.sql_text import column
-from spectra_gx.validation.gx.batch_data import OWN_TABLE
 from spectra_gx.validation.metrics.key_ranges import range_conditions
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE
 from tests.contract.checking import batch_of
 from tests.drawing import drawn
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from spectra_gx.engines.dialect.dialect_parity import Target
 from spectra_gx.engines.dialect.neutral_sql import neutral_condition, neutral_query
+from spectra_gx.engines.spark.java_regexes import java_regex
 from spectra_gx.errors import EngineError
 
+SPARK = Target("Spark", "spark", lambda pattern: java_regex(pattern) is not None)
 TYPES = {
     "id": "long",
     "n": "integer",
@@ -38,7 +41,7 @@ TYPES = {
     ],
 )
 def test_a_condition_is_written_so_that_both_read_it_alike(condition: str, written: str) -> None:
-    assert neutral_condition(condition, TYPES) == written
+    assert neutral_condition(condition, TYPES, SPARK) == written
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,7 @@ def test_a_condition_is_written_so_that_both_read_it_alike(condition: str, writt
 )
 def test_what_engines_read_in_two_ways_is_refused_by_name(condition: str, reason: str) -> None:
     with pytest.raises(EngineError) as refused:
-        neutral_condition(condition, TYPES)
+        neutral_condition(condition, TYPES, SPARK)
     assert refused.value.message.startswith(reason)
 
 
@@ -70,6 +73,7 @@ def test_tables_stand_under_the_names_that_a_session_knows() -> None:
         '(select 1 from "{shop.b}" where n = a.id)',
         {"{table}": TYPES, "{shop.b}": {"n": "long"}},
         {"{table}": "(SELECT * FROM t WHERE x > 1)", "{shop.b}": "t1"},
+        SPARK,
     )
     assert written == (
         'SELECT "a"."id" AS "id" FROM (SELECT * FROM t WHERE x > 1) AS "a" WHERE NOT EXISTS('
@@ -79,7 +83,7 @@ def test_tables_stand_under_the_names_that_a_session_knows() -> None:
 
 def test_columns_in_having_are_known() -> None:
     query = 'select s, sum(id) as total from "{table}" group by s having sum(id) > 3'
-    assert neutral_query(query, {"{table}": TYPES}, {"{table}": "t"}).endswith(
+    assert neutral_query(query, {"{table}": TYPES}, {"{table}": "t"}, SPARK).endswith(
         'HAVING SUM("{table}"."id") > 3'
     )
 
@@ -87,4 +91,4 @@ def test_columns_in_having_are_known() -> None:
 def test_rows_are_not_numbered_in_no_order() -> None:
     query = 'select * from (select id, row_number() over () as r from "{table}") as q where r > 1'
     with pytest.raises(EngineError, match="numbers rows in no order that Spark keeps"):
-        neutral_query(query, {"{table}": TYPES}, {"{table}": "t"})
+        neutral_query(query, {"{table}": TYPES}, {"{table}": "t"}, SPARK)

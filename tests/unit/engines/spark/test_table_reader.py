@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from spectra_gx.engines.snapshot import PinnedTable
-from spectra_gx.engines.spark.table_reader import read_table
+from spectra_gx.engines.spark.table_reader import read_tables
 from spectra_gx.errors import EngineError
 
 
@@ -83,12 +83,12 @@ class Session:
 def test_a_table_is_read_by_its_pinned_version(stands: str, asked: str) -> None:
     session = Session()
     pinned: Any = PinnedTable("shop.a", Delta(stands), 7, {"x": "long"})
-    read_table(session, pinned, knows_delta=True, in_stored_order=False)
+    read_tables(session, [pinned], knows_delta=True, in_stored_order=False)
     assert session.asked == ["delta", ("versionAsOf", 7), asked]
 
 
 def test_columns_of_other_types_than_were_pinned_are_refused() -> None:
     pinned: Any = PinnedTable("shop.a", Delta("/a"), 7, {"x": "long"})
     with pytest.raises(EngineError) as refused:
-        read_table(Session("integer"), pinned, knows_delta=True, in_stored_order=False)
+        read_tables(Session("integer"), [pinned], knows_delta=True, in_stored_order=False)
     assert refused.value.message == "column `x` is stored as long, which Spark reads as integer"
