@@ -33,10 +33,10 @@ _RULES_SHOWN = 5
 
 
 def tell_digest(
-    digest: Digest, notifier: AppriseNotifier, manners: NotificationPolicy
+    digest: Digest, notifier: AppriseNotifier, policy: NotificationPolicy
 ) -> SentDigest:
     """Tell a digest to who is told of severity info."""
-    words = compose_digest(digest, docs_address(digest.docs, manners))
+    words = compose_digest(digest, docs_address(digest.docs, policy))
     return SentDigest(digest, words, notifier.say(lambda: words, "info"))
 
 

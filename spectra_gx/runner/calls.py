@@ -14,7 +14,7 @@ class Call:
     """One call made to the source, its retries included."""
 
     name: str
-    """What was asked, for people: `GET /project/details`."""
+    """The request, for people: `GET /project/details`."""
 
     duration_seconds: float
     attempts: int

@@ -67,10 +67,10 @@ def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:
 
 
 def fingerprint(run: RunResult) -> str | None:
-    """Return what repeated trouble has in common; None when there is none.
+    """Return a hash that runs with the same trouble share; None when there is none.
 
-    Stage and system; then of a failure the failing rules or the error's code, of failed calls
-    their errors and the tables that lost rows, of rows set aside these tables, of warnings the
+    Of stage and system; then of a failure the failing rules or the error's code, of failed calls
+    their errors and the tables that lost rows, of quarantined rows these tables, of warnings the
     rules.
     """
     if run.trouble is None:
@@ -99,7 +99,7 @@ def _run(run: RunResult) -> Row:
     stage = run.stage
     counts = {f"rules_{status}": stage.count(status) if stage else None for status in Status}
     reached = run.endpoints_reached
-    beside: dict[str, Any] = {"notification": run.told} if run.told else {}
+    beside: dict[str, Any] = {"notification": run.message_kind} if run.message_kind else {}
     if run.failed_calls:
         beside["failed_calls"] = [failed_call_record(call) for call in run.failed_calls]
     return {

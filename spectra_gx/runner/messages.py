@@ -1,4 +1,4 @@
-"""Messages about runs: what they say, and what became of them."""
+"""Messages about runs, and what became of them."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from spectra_gx.runner.run_result import Trouble
 
 SENT, FAILED, TIMED_OUT, NOT_CONFIGURED = "sent", "failed", "timed out", "not configured"
-"""How telling people ends, as the activity log stores it."""
+"""What becomes of a message, as the activity log stores it."""
 
 Kind: TypeAlias = Literal["first", "changed", "reminder", "recovery"]
-"""What a message is to those who were told before."""
+"""How a message relates to the one before."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """What people are told about a run; facts only, each notifier words and escapes them."""
+    """A message about a run: facts only, each notifier words and escapes them."""
 
     kind: Kind
     trouble: Trouble
     """What it is about; for a recovery, what is over."""
 
     severity: str
-    """critical, warning or info: decides who is told."""
+    """critical, warning or info: decides who is notified."""
 
     stage: str
     system: str
@@ -35,7 +35,7 @@ class Message:
     contract_version: str
     duration_seconds: float
     error: str | None = None
-    """The error's sentence when the run could not be finished."""
+    """The error's sentence when one stopped the run."""
 
     error_category: str | None = None
     tables: Mapping[str, str] | None = None
@@ -48,10 +48,10 @@ class Message:
     """Ids of those that the last message did not name; only where the trouble changed."""
 
     resolved: Sequence[str] = ()
-    """Ids that the last message named and that pass now; likewise."""
+    """Ids that the last message named and that pass now; only where the trouble changed."""
 
     quarantined: Mapping[str, int] | None = None
-    """table → rows set aside, for tables that lost some."""
+    """table → quarantined rows, for tables that lost some."""
 
     counts: Mapping[str, Mapping[str, int]] | None = None
     """severity → {passed, failed, errored}."""
@@ -69,13 +69,13 @@ class Message:
     """When the first of them started."""
 
     log: str | None = None
-    """Where the log row stands."""
+    """Where the log is."""
 
     docs: str | None = None
     """Where the data docs begin: an address where one is known, else a path."""
 
     pages: Mapping[str, str] | None = None
-    """table → its page of the data docs, likewise."""
+    """table → its page of the data docs: an address or a path, as above."""
 
     runbook: str | None = None
     contact: str | None = None

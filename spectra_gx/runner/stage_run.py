@@ -64,7 +64,7 @@ class _Findings:
 
 @dataclass(frozen=True)
 class BackfillVersions:
-    """Stored versions that stand in for the newest, and when they were the newest."""
+    """Stored versions to check in place of the newest, and when they were the newest."""
 
     versions: Mapping[str, int]
     as_of: datetime
@@ -160,8 +160,7 @@ class StageRun:
         idle = [f"`{table.name}`" for table in self._contract.tables if table.quarantine]
         if idle:
             logger.warning(
-                "`quarantine` of %s does nothing: this run builds no table, and judges rows where "
-                "they stand",
+                "`quarantine` of %s does nothing: this run checks existing tables and builds none",
                 ", ".join(idle),
             )
 
@@ -289,7 +288,7 @@ class StageRun:
         )
 
     def _versions(self) -> dict[str, int | None]:
-        """Return every declared table's version as this run leaves it."""
+        """Return the version of every declared table at the end of this run."""
         versions: dict[str, int | None] = {}
         pinned = self._findings.outcome.result.inputs if self._findings.outcome else {}
         for table in self._contract.tables:

@@ -64,7 +64,7 @@ def publish(
                 published[name] = _replace(warehouse, staging, name, table, rebuild=rebuild)
             except WarehouseError as error:
                 error.context["published"] = published
-                quarantine.take_back(name, staging.execution_id)
+                quarantine.remove_run(name, staging.execution_id)
                 raise
     return published
 

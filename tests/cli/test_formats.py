@@ -227,7 +227,7 @@ def test_a_delta_table_elsewhere_is_judged_at_its_versions(
     assert command("handoff", "shop", "--project", shop).code == 0
     write_deltalake(place, pa.table({"name": ["Cy"]}), mode="append")
     ended = command("handoff", "shop", "--project", shop)
-    assert "table `shop.customers` holds version 2, the run names 1" in ended.out
+    assert "table `shop.customers` is at version 2, the run names 1" in ended.out
 
 
 def test_tables_in_an_object_store(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch):

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 class FakeNotifier:
     def __init__(self) -> None:
-        self.told: list[Message] = []
+        self.sent: list[Message] = []
         self.outcome = "sent"
 
     def notify(self, message: Message) -> str:
-        self.told.append(message)
+        self.sent.append(message)
         return self.outcome

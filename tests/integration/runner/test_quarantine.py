@@ -107,7 +107,7 @@ def test_the_run_says_how_many(shop: Shop):
     assert [table.quarantined for table in ended.stage.tables] == [6, 0]
     orders = checkpoints[ORDERS]
     assert (orders["row_count"], orders["quarantined_count"]) == (2, 6)
-    assert [(m.trouble, m.quarantined) for m in shop.notifier.told] == [("quarantine", {ORDERS: 6})]
+    assert [(m.trouble, m.quarantined) for m in shop.notifier.sent] == [("quarantine", {ORDERS: 6})]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_preview_sets_nothing_aside_for_good(shop: Shop):
     ended = shop.run({ORDERS: [*BAD, *GOOD], "shop.counts": [{"orders": 2}]}, preview=True)
     assert (ended.exit_code, ended.published) == (0, {})
     assert not shop.warehouse.exists(ASIDE)
-    assert shop.notifier.told == []
+    assert shop.notifier.sent == []
 
 
 def test_a_table_without_quarantine_fails(tmp_path: Path):

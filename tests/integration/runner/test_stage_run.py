@@ -91,7 +91,7 @@ def test_all_seven_steps(stage):
     assert ended.docs == "Files/docs/index.html"
     assert [row["record_type"] for row in stage.log.runs()] == ["checkpoint"] * 4 + ["run"]
     assert stage.log.runs("checkpoint")[0]["docs_url"] == "pages/source.portfolio.html"
-    assert stage.notifier.told == []
+    assert stage.notifier.sent == []
 
 
 def test_a_listener_hears_of_the_steps_the_tables_and_the_end_of_a_run(stage):
@@ -130,7 +130,7 @@ def test_a_critical_error_publishes_nothing_and_is_recorded_and_told(stage):
     assert (ended.error, ended.exit_code, ended.built) == (REFUSED, 3, ())
     assert [stage.warehouse.exists(name) for name in SOURCE] == [False] * 4
     assert [row["status"] for row in stage.log.runs()] == ["Failed"]
-    assert [message.error for message in stage.notifier.told] == [REFUSED.message]
+    assert [message.error for message in stage.notifier.sent] == [REFUSED.message]
     assert stage.reporter.reported == []
 
 
@@ -140,9 +140,9 @@ def test_what_is_not_critical_is_counted_and_the_run_goes_on(stage):
     assert ended.endpoints_reached == (1, 2)
     [row] = stage.log.runs("run")
     assert (row["status"], row["error_summary"]) == ("Success", '{"authorization": 1}')
-    told = json.loads(row["metadata"])
-    assert told["notification"] == {"kind": "first", "trouble": "calls", "severity": "warning"}
-    assert told["failed_calls"] == [
+    sent = json.loads(row["metadata"])
+    assert sent["notification"] == {"kind": "first", "trouble": "calls", "severity": "warning"}
+    assert sent["failed_calls"] == [
         {
             "call": LEVELS[0],
             "category": "authorization",
@@ -151,7 +151,7 @@ def test_what_is_not_critical_is_counted_and_the_run_goes_on(stage):
             "attempts": 1,
         }
     ]
-    [message] = stage.notifier.told
+    [message] = stage.notifier.sent
     assert message.failed_calls == (FORBIDDEN.message,)
 
 
@@ -175,7 +175,7 @@ def test_a_log_that_refuses_is_told_after_whatever_else_was(stage):
     stage.log.broken = True
     ended = stage.begin(failures={LOGIN: REFUSED}).run()
     assert (ended.exit_code, ended.recorded, ended.error.category) == (3, False, "activity_log")
-    assert [message.error_category for message in stage.notifier.told] == [
+    assert [message.error_category for message in stage.notifier.sent] == [
         "authentication",
         "activity_log",
     ]
@@ -202,7 +202,7 @@ def test_whatever_stops_a_step_is_recorded(step, stop, stage):
     [row] = stage.log.runs("run")
     assert row["status"] == "Failed"
     assert ("interrupted" if stop is KeyboardInterrupt else stop.__name__) in row["error_message"]
-    assert len(stage.notifier.told) == 1
+    assert len(stage.notifier.sent) == 1
     assert not (stage.warehouse.files / "_staging").exists()
 
 
@@ -291,5 +291,5 @@ def test_an_interrupted_run_is_no_defect(stage, monkeypatch):
         .splitlines()[-1]
         .startswith("! source (zephyr) was interrupted")
     )
-    [message] = stage.notifier.told
+    [message] = stage.notifier.sent
     assert compose_run_message(message).title == "source (zephyr) was interrupted"

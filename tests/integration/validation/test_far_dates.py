@@ -164,4 +164,4 @@ def test_every_session_is_opened_in_one_place():
         for file in sorted(package.rglob("*.py"))
         if "QueryBuilder(" in file.read_text()
     ]
-    assert opening == ["warehouse/sessions.py"]
+    assert opening == ["warehouse/datafusion_sessions.py"]
