@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
-    from spectra_gx.runner.notifications import NotificationPolicy
+    from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder, Source
     from spectra_gx.runner.services import RunServices
@@ -148,7 +148,7 @@ def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
 
 def build_notification_policy(settings: Settings) -> NotificationPolicy:
     """Return how people want to be told."""
-    from spectra_gx.runner.notifications import NotificationPolicy
+    from spectra_gx.runner.alerts.notifications import NotificationPolicy
 
     return NotificationPolicy(
         runs=settings.notify_runs,

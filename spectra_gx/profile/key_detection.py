@@ -13,8 +13,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import Family, family
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.profile.column_names import is_key_name
-from spectra_gx.warehouse.delta.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +118,7 @@ def _estimates(tried: Sequence[tuple[ColumnProfile, ...]], ask: Query) -> list[i
         return []
     each = ", ".join(
         "approx_distinct(concat_ws(chr(31), "
-        + ", ".join(f"CAST({quoted(column.name)} AS VARCHAR)" for column in some)
+        + ", ".join(f"CAST({quote_name(column.name)} AS VARCHAR)" for column in some)
         + f")) AS k{place}"
         for place, some in enumerate(tried)
     )
@@ -127,6 +127,6 @@ def _estimates(tried: Sequence[tuple[ColumnProfile, ...]], ask: Query) -> list[i
 
 
 def _is_unique(columns: Sequence[ColumnProfile], ask: Query) -> bool:
-    names = ", ".join(quoted(column.name) for column in columns)
+    names = ", ".join(quote_name(column.name) for column in columns)
     twice = f"SELECT 1 FROM t GROUP BY {names} HAVING count(*) > 1 LIMIT 1"
     return int(ask(twice).num_rows) == 0

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
 from spectra_gx.contract.formats import FORMATS
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.profile.column_profile import ColumnProfile
-from spectra_gx.warehouse.delta.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ def scan(types: Mapping[str, str], ask: Query) -> tuple[int, tuple[ColumnProfile
         some = names[start : start + _AT_ONCE]
         asked = {f"c{place}_{fact}": sql
                  for place, name in enumerate(some)
-                 for fact, sql in _facts(quoted(name), types[name])}  # fmt: skip
+                 for fact, sql in _facts(quote_name(name), types[name])}  # fmt: skip
         select = ", ".join(f"{sql} AS {alias}" for alias, sql in asked.items())
         [answer] = ask(f"SELECT count(*) AS n, {select} FROM t").to_pylist()
         rows = answer["n"]
@@ -93,8 +93,8 @@ def _facts(column: str, column_type: str) -> Iterator[tuple[str, str]]:
         yield "shortest", f"min(character_length({column}))"
         yield "longest", f"max(character_length({column}))"
         for name, regex in _REGEXES.items():
-            literal = "'" + regex.replace("'", "''") + "'"
-            yield f"is_{name}", f"count(*) FILTER (WHERE regexp_like({column}, {literal}))"
+            matches = f"regexp_like({column}, {quote_text(regex)})"
+            yield f"is_{name}", f"count(*) FILTER (WHERE {matches})"
 
 
 def _seen(name: str, column_type: str, rows: int, said: Mapping[str, Any]) -> ColumnProfile:
@@ -137,7 +137,7 @@ def _with_values(seen: Sequence[ColumnProfile], ask: Query) -> tuple[ColumnProfi
 
 def _values(columns: Sequence[str], ask: Query) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return the values of columns and how often each stands there, all in one scan."""
-    names = [quoted(column) for column in columns]
+    names = [quote_name(column) for column in columns]
     which = ", ".join(f"grouping({name}) AS g{place}" for place, name in enumerate(names))
     values = ", ".join(f"{name} AS v{place}" for place, name in enumerate(names))
     sets = ", ".join(f"({name})" for name in names)
@@ -158,7 +158,7 @@ def _parsed(column: ColumnProfile, ask: Query) -> int:
     """Return how many texts are JSON; those that may all be are read and parsed."""
     if not column.filled or column.formats["json"] < column.filled:
         return 0
-    name = quoted(column.name)
+    name = quote_name(column.name)
     for batch in ask(f"SELECT {name} FROM t WHERE {name} IS NOT NULL").column(0).chunks:
         for text in batch.to_pylist():
             try:

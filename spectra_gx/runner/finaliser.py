@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import ActivityLogError, SpectraError
+from spectra_gx.runner.alerts.notifications import notify
 from spectra_gx.runner.events import Events, RunFinished
-from spectra_gx.runner.notifications import notify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from spectra_gx.runner.alerts.messages import Message
     from spectra_gx.runner.calls import Call
-    from spectra_gx.runner.messages import Message
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.validation.run.stage import StageOutcome
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from spectra_gx.runner.notifications import NotificationPolicy
+from spectra_gx.runner.alerts.notifications import NotificationPolicy
 
 if TYPE_CHECKING:
     from spectra_gx.runner.ports import ActivityLog, Notifier, Reporter

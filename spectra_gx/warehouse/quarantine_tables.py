@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.errors import SchemaMismatchError
 from spectra_gx.warehouse.arrow_types import arrow_schema
-from spectra_gx.warehouse.delta import quoting, reads, schemas, writes
+from spectra_gx.warehouse.delta import reads, schemas, writes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -149,8 +150,8 @@ class Quarantine:
         name = self.name(table)
         if not self._warehouse.exists(name):
             return []
-        met = [] if run is None else [f"execution_id = {quoting.literal(run)}"]
-        met += [] if rule is None else [f"array_has(rule_ids, {quoting.literal(rule)})"]
+        met = [] if run is None else [f"execution_id = {quote_text(run)}"]
+        met += [] if rule is None else [f"array_has(rule_ids, {quote_text(rule)})"]
         rows: list[dict[str, Any]] = reads.query(
             self._warehouse.open(name),
             f"SELECT * FROM t WHERE {' AND '.join(met) or 'true'} "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spectra_gx.runner.messages import Message
+    from spectra_gx.runner.alerts.messages import Message
 
 
 class FakeNotifier:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.warehouse.arrow_types import plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session, set_option
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.delta.quoting import quoted
 from spectra_gx.warehouse.delta.schemas import columns_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def query(table: DeltaTable, sql: str) -> pa.Table:
 def read(table: DeltaTable, columns: Sequence[str] | None = None) -> pa.Table:
     """Return the rows of a pinned handle, in no promised order; every column unless named."""
     names = list(columns_of(table)) if columns is None else columns
-    return query(table, f"SELECT {', '.join(map(quoted, names))} FROM t")
+    return query(table, f"SELECT {', '.join(map(quote_name, names))} FROM t")
 
 
 def stream(table: DeltaTable, sql: str) -> Iterator[pa.Table]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.delta.quoting import literal, quoted
 from spectra_gx.warehouse.delta.reads import query
 from spectra_gx.warehouse.delta.schemas import (
     columns_of,
@@ -115,7 +115,7 @@ def delete_rows(table: DeltaTable, name: str, column: str, value: str) -> None:
     Raises:
         WarehouseError: Nothing was removed.
     """
-    met = f"{quoted(column)} = {literal(value)}"
+    met = f"{quote_name(column)} = {quote_text(value)}"
     if query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows:
         with translate_errors(f"rows of table `{name}` cannot be removed"):
             table.delete(met)
@@ -129,8 +129,8 @@ def update_text(table: DeltaTable, name: str, column: str, value: str, new: str)
     """
     with translate_errors(f"rows of table `{name}` cannot be changed"):
         table.update(
-            updates={quoted(column): literal(new)},
-            predicate=f"{quoted(column)} = {literal(value)}",
+            updates={quote_name(column): quote_text(new)},
+            predicate=f"{quote_name(column)} = {quote_text(value)}",
         )
 
 

@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spectra_gx.contract.column_types import struct_type
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.errors import FileError, WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_type, type_text
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.delta.quoting import literal, quoted
 from spectra_gx.warehouse.file_formats.arrow_layouts import schema_in_memory, unread_column
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def statements(name: str, columns: Sequence[str], parts: Sequence[Part]) -> Iter
     yield from _stored(name, parts)
     # Read under another name first: DataFusion takes a column and what is made of it for two of
     # one name, where a rule reads a field.
-    typed = [quoted(f"as typed {place}") for place in range(len(columns))]
-    named = ", ".join(f"{one} AS {quoted(c)}" for one, c in zip(typed, columns, strict=True))
+    typed = [quote_name(f"as typed {place}") for place in range(len(columns))]
+    named = ", ".join(f"{one} AS {quote_name(c)}" for one, c in zip(typed, columns, strict=True))
     yield f"CREATE VIEW {name} AS " + " UNION ALL ".join(
         f"SELECT {named} FROM (SELECT "
         + ", ".join(f"{part.columns[c][1]} AS {one}" for one, c in zip(typed, columns, strict=True))
@@ -87,8 +87,7 @@ def _stored(name: str, parts: Sequence[Part]) -> Iterator[str]:
     yield "SET datafusion.execution.collect_statistics = false"
     for number, part in enumerate(parts):
         # As addresses: no character of a path is a wildcard then.
-        addresses = (Path(path).as_uri().replace("'", "''") for path in part.paths)
-        listed = ", ".join(f"'{address}'" for address in addresses)
+        listed = ", ".join(quote_text(Path(path).as_uri()) for path in part.paths)
         yield f"CREATE EXTERNAL TABLE {name}_{number} STORED AS PARQUET LOCATION ({listed})"
 
 
@@ -218,18 +217,18 @@ def reading(column: str, word: str) -> str:
     already costs nothing: DataFusion leaves it out.
     """
     if _UNSPELLED & set(word):
-        return quoted(column)
+        return quote_name(column)
     try:
         target = _VIEWS.get(word) or _datafusion(arrow_type(word))
     except WarehouseError:
-        return quoted(column)
-    return f"arrow_cast({quoted(column)}, {literal(target)})"
+        return quote_name(column)
+    return f"arrow_cast({quote_name(column)}, {quote_text(target)})"
 
 
 def _datafusion(arrow: pa.DataType) -> str:
     """Return DataFusion's spelling of a type of tables."""
     if pa.types.is_struct(arrow):
-        fields = (f"{quoted(field.name)}: {_datafusion(field.type)}" for field in arrow)
+        fields = (f"{quote_name(field.name)}: {_datafusion(field.type)}" for field in arrow)
         return f"Struct({', '.join(fields)})"
     if pa.types.is_map(arrow):
         key, value = _datafusion(arrow.key_type), _datafusion(arrow.item_type)

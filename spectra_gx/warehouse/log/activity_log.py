@@ -9,6 +9,7 @@ from deltalake import CommitProperties, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.errors import ActivityLogError, WarehouseError
 from spectra_gx.warehouse.delta import error_translation, reads, schemas, writes
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS, LOG_SCHEMA, RECORD_TYPES, log_rows
@@ -97,7 +98,7 @@ class DeltaActivityLog:
         table = self._warehouse.open(self.name)
         stored = schemas.columns_of(table)
         known = ", ".join(column.name for column in LOG_COLUMNS if column.name in stored)
-        met = " AND ".join(f"{column} = {_literal(value)}" for column, value in where.items())
+        met = " AND ".join(f"{column} = {quote_text(value)}" for column, value in where.items())
         rows = reads.query(
             table,
             f"SELECT {known} FROM t WHERE {met or 'true'} ORDER BY {_ORDER.format('DESC')}"
@@ -152,7 +153,3 @@ def _refuse_other_types(stored: Mapping[str, str]) -> None:
             f"column `{wrong[0]}` of the log is `{stored[wrong[0]]}`, not `{wanted[wrong[0]]}`; "
             "move the table away, and the next run begins a new log"
         )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.errors import AuthenticationError, AuthorizationError
+from spectra_gx.runner.alerts.notifications import NotificationPolicy, notify
 from spectra_gx.runner.calls import Call
 from spectra_gx.runner.log_records import fingerprint, log_rows
-from spectra_gx.runner.notifications import NotificationPolicy, notify
 from spectra_gx.runner.parameters import RunParameters
 from tests.drawing import drawn
 from tests.fakes.activity_log import FakeActivityLog

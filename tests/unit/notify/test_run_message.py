@@ -11,7 +11,7 @@ from hypothesis import given
 
 from spectra_gx.notify.message_text import discord
 from spectra_gx.notify.run_message import compose_run_message
-from spectra_gx.runner.messages import Message
+from spectra_gx.runner.alerts.messages import Message
 from tests.drawing import drawn
 from tests.fakes.discord import broken_limits
 from tests.unit.notify.hostile_messages import LIVE_MENTION, messages

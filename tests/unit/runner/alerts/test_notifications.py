@@ -11,10 +11,15 @@ from spectra_gx.errors import (
     AuthorizationError,
     ExternalServiceError,
 )
+from spectra_gx.runner.alerts.notification_state import NotificationState
+from spectra_gx.runner.alerts.notifications import (
+    NotificationPolicy,
+    build_message,
+    notify,
+    runbook_page,
+)
 from spectra_gx.runner.calls import Call
 from spectra_gx.runner.log_records import log_rows
-from spectra_gx.runner.notification_state import NotificationState
-from spectra_gx.runner.notifications import NotificationPolicy, build_message, notify, runbook_page
 from spectra_gx.runner.parameters import RunParameters
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.notifier import FakeNotifier

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.runner.messages import FAILED, SENT, TIMED_OUT, Kind
+from spectra_gx.runner.alerts.messages import FAILED, SENT, TIMED_OUT, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
