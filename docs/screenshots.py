@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deltalake import DeltaTable
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
@@ -30,6 +30,8 @@ REPOSITORY = Path(__file__).parents[1]
 _WIDTH = 120
 """Columns of the terminal."""
 
+_DESK: ViewportSize = {"width": 1200, "height": 720}
+
 _DARK = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; padding: 18px 22px; background: #16181d; color: #e6e8eb;
        font: 14px/1.45 "DejaVu Sans Mono", monospace; width: max-content }}
@@ -38,7 +40,7 @@ pre {{ margin: 0 }}
 
 
 def take(folder: Path) -> None:
-    """Write `overview.png`, `table.png`, `contract.png` and `terminal.png` to a folder."""
+    """Write pictures of each kind of page, also in the dark and on a phone, and of a terminal."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary, _browser() as page:
         project = Path(temporary)
@@ -52,13 +54,27 @@ def take(folder: Path) -> None:
             "overview": "index.html",
             "table": "tables/source/source.endpoints.html",
             "contract": "contracts/source.html",
+            "runbook": "runbook.html#validation",
+            "run": _newest(docs, "runs/source/source_*.html"),
+            "gx-report": _newest(docs, "validations/source/endpoints/*/*/*.html"),
         }.items():
-            page.goto((docs / path).as_uri())
+            page.goto(f"{docs.as_uri()}/{path}")
             page.screenshot(path=folder / f"{name}.png")
+        page.emulate_media(color_scheme="dark")
+        page.goto(f"{docs.as_uri()}/index.html")
+        page.screenshot(path=folder / "overview-dark.png")
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.screenshot(path=folder / "overview-phone.png")
+        page.set_viewport_size(_DESK)
         terminal = project / "terminal.html"
         terminal.write_text(_as_html(f"$ spectra-gx run source --sandbox\n{said}"), "utf-8")
         page.goto(terminal.as_uri())
         page.locator("body").screenshot(path=folder / "terminal.png")
+
+
+def _newest(docs: Path, pattern: str) -> str:
+    return max(docs.glob(pattern)).relative_to(docs).as_posix()
 
 
 def _run(project: Path) -> str:
@@ -88,7 +104,7 @@ def _browser() -> Iterator[Page]:
         sys.exit("the pictures need `chromium`; on Debian: `sudo apt-get install chromium`")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": 1200, "height": 720})
+        yield browser.new_page(viewport=_DESK)
         browser.close()
 
 

@@ -14,6 +14,7 @@ SpectraError                     3  could not be run
 │   ├── TableNotFoundError       3  no table stands at that place
 │   ├── FileError                3  a file of a table cannot be read as it stands
 │   ├── SchemaMismatchError      3  a write would change a table's schema
+│   ├── SnapshotChangedError     3  a table was replaced while it was read
 │   └── ActivityLogError         3  the run could not be recorded
 ├── EngineError                  3  a rule could not be evaluated
 │   ├── OverBudgetError          3  a query was given up
@@ -29,6 +30,7 @@ SpectraError                     3  could not be run
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -41,6 +43,79 @@ def storable(text: str) -> str:
     The names of files and of environment variables may hold the former.
     """
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+class Cause(StrEnum):
+    """Why a rule could not be evaluated, the cause nearest to the root first.
+
+    Each has its section in the runbook. A message says what went wrong; a cause, which kind it is.
+    """
+
+    TABLE_MISSING = "table_missing"
+    """There is no table, neither of its own nor one that it names."""
+
+    TABLE_UNREADABLE = "table_unreadable"
+    """A table is stored and cannot be read."""
+
+    FILE_UNREADABLE = "file_unreadable"
+    """A file of a table cannot be read."""
+
+    FILE_CHANGED = "file_changed"
+    """A file was changed while it was read."""
+
+    SNAPSHOT_CHANGED = "snapshot_changed"
+    """A table was replaced while it was read."""
+
+    COLUMN_MISSING = "column_missing"
+    """A column, or a field within one, does not exist."""
+
+    TYPE_DIFFERS = "type_differs"
+    """A column is stored with another type than is declared."""
+
+    SQL_REFUSED = "sql_refused"
+    """The SQL of the contract is not safe to run."""
+
+    ARGUMENTS_REFUSED = "arguments_refused"
+    """An expectation does not take the arguments of the contract."""
+
+    HISTORY_UNREADABLE = "history_unreadable"
+    """The activity log cannot be read, so that no earlier run is known."""
+
+    UNSUPPORTED = "unsupported"
+    """The engine cannot evaluate such a rule on such data."""
+
+    VALUE_OUT_OF_RANGE = "value_out_of_range"
+    """A value lies outside what the engine can compute with."""
+
+    OVER_BUDGET = "over_budget"
+    """The query took more time or memory than a rule may."""
+
+    OUT_OF_MEMORY = "out_of_memory"
+    """The table needs more memory than the engine may take."""
+
+    DISK_FULL = "disk_full"
+    """There is no room for what memory cannot contain."""
+
+    QUERY_FAILED = "query_failed"
+    """The engine ended a query with an error."""
+
+    EXPECTATION_FAILED = "expectation_failed"
+    """Great Expectations ended an expectation with an error."""
+
+    WORKER_DIED = "worker_died"
+    """The process that validated the table ended before it had finished."""
+
+    INTERNAL = "internal"
+    """A defect of this package."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a rule cannot be evaluated, or a table not be read."""
+
+    cause: Cause
+    message: str
+    """One sentence for a person, without a value of a sensitive column."""
 
 
 @dataclass(frozen=True)
@@ -158,18 +233,22 @@ class WarehouseError(SpectraError):
     """A table could not be read or written."""
 
     category = "warehouse"
+    cause = Cause.TABLE_UNREADABLE
+    """Why rules about the table are errored."""
 
 
 class TableNotFoundError(WarehouseError):
     """No table stands at that place."""
 
     category = "table_not_found"
+    cause = Cause.TABLE_MISSING
 
 
 class FileError(WarehouseError):
     """A file of a table cannot be read as it stands; names the file and quotes nothing of it."""
 
     category = "file"
+    cause = Cause.FILE_UNREADABLE
 
 
 class SchemaMismatchError(WarehouseError):
@@ -178,53 +257,64 @@ class SchemaMismatchError(WarehouseError):
     category = "schema_mismatch"
 
 
+class SnapshotChangedError(WarehouseError):
+    """A table was replaced while it was read."""
+
+    cause = Cause.SNAPSHOT_CHANGED
+
+
 class ActivityLogError(WarehouseError):
     """The run could not be recorded; nothing was stored."""
 
     category = "activity_log"
+    cause = Cause.HISTORY_UNREADABLE
 
 
 class EngineError(SpectraError):
     """A rule could not be evaluated; `cause` says of which kind the reason is."""
 
     category = "engine"
-    cause: ClassVar[str] = "engine-refused"
+    cause = Cause.UNSUPPORTED
+
+    def __init__(self, message: str, cause: Cause | None = None) -> None:
+        super().__init__(message)
+        self.cause = cause or self.cause
 
 
 class OverBudgetError(EngineError):
     """A query was given up; run again, it would be given up again."""
 
-    cause = "budget"
+    cause = Cause.OVER_BUDGET
 
 
 class OutOfMemoryError(EngineError):
     """A query needs more memory than it may use."""
 
-    cause = "memory"
+    cause = Cause.OUT_OF_MEMORY
 
 
 class DiskFullError(EngineError):
     """What memory cannot hold does not fit on the disk either."""
 
-    cause = "disk"
+    cause = Cause.DISK_FULL
 
 
 class QueryFailedError(EngineError):
     """The engine could not answer a query over values such as these."""
 
-    cause = "query-failed"
+    cause = Cause.QUERY_FAILED
 
 
 class RefusedSqlError(EngineError):
     """SQL of a contract is not proven to be what it may be."""
 
-    cause = "sql-refused"
+    cause = Cause.SQL_REFUSED
 
 
 class TableUnreadableError(EngineError):
     """A table that a rule reads could not be pinned."""
 
-    cause = "table-unreadable"
+    cause = Cause.TABLE_UNREADABLE
 
 
 class NotebookError(SpectraError):

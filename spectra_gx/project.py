@@ -323,7 +323,7 @@ class Project:
             UsageError: The contract has no such table, or there is no such contract or engine.
         """
         from spectra_gx.engines.registry import engine_named
-        from spectra_gx.runner.checking import check
+        from spectra_gx.runner.checking import CheckParameters, check
         from spectra_gx.runner.events import Events
         from spectra_gx.wiring import build_identity
 
@@ -334,13 +334,9 @@ class Project:
             contracts,
             self.warehouse,
             build_identity(contract, self.settings),
-            table=table,
-            version=version,
-            as_of=as_of,
-            record=record,
-            progress=Events(self._listeners),
-            engine=engine_named(engine, spark),
-            changed=changed,
+            CheckParameters(table, version, as_of, record, changed),
+            engine_named(engine, spark),
+            Events(self._listeners),
         )
 
     def _contracts_around(

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pyarrow as pa
 
-from spectra_gx.errors import TableUnreadableError, WarehouseError
+from spectra_gx.errors import Cause, Obstacle, TableUnreadableError, WarehouseError
 from spectra_gx.warehouse.delta.handles import is_plain
 from spectra_gx.warehouse.memory import MEGABYTES
 
@@ -87,8 +87,8 @@ class Snapshot:
     """The tables of a run; a table is in `tables` or in `unreadable`, never in both."""
 
     tables: Mapping[str, PinnedTable]
-    unreadable: Mapping[str, str] = field(default_factory=dict)
-    """Table → why it cannot be read, a sentence."""
+    unreadable: Mapping[str, Obstacle] = field(default_factory=dict)
+    """Table → why it cannot be read."""
 
     readable: Readable = field(default_factory=dict)
     """Table → declared column → whether its values are sensitive; what contract SQL may read."""
@@ -116,8 +116,9 @@ class Snapshot:
         """
         found = self.tables.get(table)
         if found is None:
-            reason = self.unreadable.get(table, "it is not part of this run")
-            raise TableUnreadableError(f"table `{table}` cannot be read: {reason}")
+            missing = Obstacle(Cause.TABLE_MISSING, "it is not part of this run")
+            why = self.unreadable.get(table, missing)
+            raise TableUnreadableError(f"table `{table}` cannot be read: {why.message}", why.cause)
         return found
 
     def may_leak(self, *tables: str) -> bool:

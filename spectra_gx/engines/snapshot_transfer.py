@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import SnapshotChangedError
 from spectra_gx.warehouse.delta.handles import open_table
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class _Pin:
         name = self.table.name
         delta = open_table(self.uri, name, self.version, self.options)
         if str(delta.metadata().id) != self.identity:
-            raise WarehouseError(
+            raise SnapshotChangedError(
                 f"table `{name}` was replaced while it was read; "
                 "run again when nothing writes to it"
             )

@@ -1,1 +1,1 @@
-"""Contracts in other words and back: ODCS, GX suites, JSON Schema, Markdown, SQL DDL."""
+"""Import and export of contracts: ODCS, GX suites, JSON Schema, Markdown, SQL DDL."""

@@ -1,4 +1,4 @@
-"""A contract as the plain document that its file would hold, everything written out."""
+"""A contract as the document of its file, with everything written out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def to_document(contract: StageContract) -> dict[str, Any]:
-    """Return the contract in the language's own keys, so that none of them can be forgotten.
+    """Return a contract as plain values under the keys of the contract language.
 
     Raises:
         ContractError: It cannot be written.
@@ -25,8 +25,8 @@ def to_document(contract: StageContract) -> dict[str, Any]:
     root = parse_yaml(dump_contract(contract).encode(), report)
     if root is None or report.problems:
         raise ContractError(report.problems)
-    said: dict[str, Any] = plain_value(root)
-    return said
+    document: dict[str, Any] = plain_value(root)
+    return document
 
 
 def render_contract(contract: StageContract) -> str:
@@ -34,16 +34,16 @@ def render_contract(contract: StageContract) -> str:
     return format_contract(dump_contract(contract).encode(), contract.name)
 
 
-def column_mapping(said: Any) -> dict[str, Any]:
-    """Return what is said of a column as a mapping; a bare type is one key."""
-    return said if isinstance(said, dict) else {"type": said}
+def column_mapping(content: Any) -> dict[str, Any]:
+    """Return the content of a column as a mapping; a bare type is one key."""
+    return content if isinstance(content, dict) else {"type": content}
 
 
-def key_value(said: Any) -> Any:
-    """Return the value behind a key of a column, without its options."""
-    return said.get("value") if isinstance(said, dict) else said
+def key_value(content: Any) -> Any:
+    """Return the value of a column's key without its options."""
+    return content.get("value") if isinstance(content, dict) else content
 
 
-def has_options(said: Any) -> bool:
+def has_options(content: Any) -> bool:
     """Return whether a key of a column is written with options."""
-    return isinstance(said, dict)
+    return isinstance(content, dict)

@@ -1,4 +1,4 @@
-"""A contract being written from something else; whatever lint refuses is left out and named."""
+"""A contract under construction by an import; whatever lint refuses is left out and reported."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Path = tuple[str | int, ...]
 
 
 class Draft:
-    """A contract's document and, for each part of it, what it was made of."""
+    """The document of a contract and, for each part of it, where it came from."""
 
     def __init__(self) -> None:
         self.document: dict[str, Any] = {}
@@ -31,58 +31,60 @@ class Draft:
         self._origins: dict[Path, str] = {}
 
     def add_loss(self, origin: str, reason: str) -> None:
-        """Name something that is not carried."""
+        """Report something that was not converted."""
         self.losses.append(Loss(origin, reason))
 
-    def put(self, path: Path, said: Any, origin: str) -> None:
-        """Write something at a place; what stood there is replaced."""
+    def put(self, path: Path, value: Any, origin: str) -> None:
+        """Set the value at a path."""
         inside: dict[str | int, Any] = self.document  # type: ignore[assignment]  # keys are texts
         for step in path[:-1]:
             inside = inside.setdefault(step, {})
-        inside[path[-1]] = said
+        inside[path[-1]] = value
         self._origins[path] = origin
 
     def at(self, path: Path) -> Any:
-        """Return what is written at a place, or None."""
+        """Return the value at a path, or None."""
         inside: Any = self.document
         for step in path:
             inside = inside.get(step) if isinstance(inside, dict) else None
         return inside
 
-    def put_column_key(self, column: Path, key: str, said: Any, origin: str) -> None:
-        """Write a column key; when it is taken by something else, make a rule of its own."""
+    def put_column_key(self, column: Path, key: str, content: Any, origin: str) -> None:
+        """Set a key of a column; if it has another value already, add a rule instead."""
         column_type = key_value(self.at((*column, "type")))
         if not _fits(key, column_type):
-            self.add_loss(origin, f"`{key}` does not fit '{column[-1]}', which is {column_type}")
+            self.add_loss(origin, f"`{key}` does not apply to '{column[-1]}' of type {column_type}")
             return
-        standing = self.at((*column, key))
-        if standing is None or (standing is True and _only_adds_words(said)):
-            self.put((*column, key), said, origin)
-        elif standing == said:
+        current = self.at((*column, key))
+        if current is None or (current is True and _only_describes(content)):
+            self.put((*column, key), content, origin)
+        elif current == content:
             return
         elif len(column) == len(("tables", "t", "columns", "c")) and key != "type":
-            value = said if isinstance(said, dict) else {"value": said}
+            value = content if isinstance(content, dict) else {"value": content}
             options = {name: option for name, option in value.items() if name != "value"}
             name = f"{column[3]}-{key}"
             rule = {"id": name, "column": column[3], key: value["value"], **options}
             self.add_rule(str(column[1]), rule, origin)
         else:
-            self.add_loss(origin, f"`{key}` is said twice of '{column[-1]}', and differently")
+            self.add_loss(
+                origin, f"`{key}` is given twice for '{column[-1]}' with different values"
+            )
 
-    def add_rule(self, table: str, said: dict[str, Any], origin: str) -> None:
-        """Add a rule to a table's list; its id is made fit and free."""
+    def add_rule(self, table: str, entry: dict[str, Any], origin: str) -> None:
+        """Add a rule to a table's list, under a valid and unused id."""
         rules = self.document["tables"][table].setdefault("rules", [])
         columns = self.document["tables"][table].get("columns", {})
         taken = {str(rule["id"]).lower() for rule in rules} | {name.lower() for name in columns}
-        name = rule_id(str(said["id"]), taken)
-        rules.append({**said, "id": name})
+        name = rule_id(str(entry["id"]), taken)
+        rules.append({**entry, "id": name})
         self._origins["tables", table, "rules", name] = origin
 
     def contract(self) -> StageContract:
-        """Return the contract, less what lint refuses; each such thing becomes a loss.
+        """Return the contract without what lint refuses, which becomes losses.
 
         Raises:
-            ContractError: Something is refused that no contract can do without.
+            ContractError: A part that every contract needs is refused.
         """
         while True:
             lines = list(_lines(self.document, ()))
@@ -98,18 +100,18 @@ class Draft:
         if not all(units):
             raise error
         for path, reason in units.items():
-            self.add_loss(self._origin(path), f"left out, for {reason}")
+            self.add_loss(self._origin(path), f"left out: {reason}")
         for path in sorted(units, key=lambda path: [str(step).zfill(9) for step in path])[::-1]:
             inside: Any = self.document
             for step in path[:-1]:
                 inside = inside[step]
             del inside[path[-1]]
         for table in self.document["tables"].values():
-            # A table has a column; a person will tell which.
+            # Every table needs a column; the author replaces it.
             table["columns"] = table["columns"] or {"unnamed": "string"}
 
     def _origin(self, path: Path) -> str:
-        """Return what a part was made of, or the nearest part around it."""
+        """Return where a part, or the nearest part around it, came from."""
         if path[:1] == ("tables",) and path[2:3] == ("rules",) and isinstance(path[-1], int):
             path = (*path[:3], self.at(path[:3])[path[3]]["id"])
         for end in range(len(path), 0, -1):
@@ -119,7 +121,7 @@ class Draft:
 
 
 def _fits(key: str, column_type: Any) -> bool:
-    """Return whether a key can ever fit a type; lint tells of types that cannot be read."""
+    """Return whether a key can apply to a type; lint reports types that cannot be parsed."""
     kind = COLUMN_KINDS.get(key)
     try:
         return kind is None or family(canonical_type(column_type)) in kind.families
@@ -127,41 +129,41 @@ def _fits(key: str, column_type: Any) -> bool:
         return True
 
 
-def _only_adds_words(said: Any) -> bool:
-    """Return whether what is said of a column's key is that it holds, and why."""
-    return isinstance(said, dict) and said == {
+def _only_describes(content: Any) -> bool:
+    """Return whether a key is only switched on and described."""
+    return isinstance(content, dict) and content == {
         "value": True,
-        "description": said.get("description"),
+        "description": content.get("description"),
     }
 
 
-def _lines(said: Any, path: Path) -> Iterator[tuple[str, Path]]:
-    """Yield a document as JSON, each part that can be left out on a line of its own.
+def _lines(content: Any, path: Path) -> Iterator[tuple[str, Path]]:
+    """Yield a document as JSON, with each part that can be left out on its own line.
 
-    JSON is YAML, and hands every number and text over exactly.
+    JSON is YAML and keeps every number and text exact.
     """
-    if isinstance(said, dict) and _holds_parts(path):
+    if isinstance(content, dict) and _has_parts(path):
         yield "{", path
-        for number, (key, value) in enumerate(said.items()):
+        for number, (key, value) in enumerate(content.items()):
             inside = (*path, key)
             yield ("," if number else "") + _json(key) + ":", inside
             yield from _lines(value, inside)
         yield "}", path
-    elif isinstance(said, list) and (len(path) == 1 or path[0::2] == ("tables", "rules")):
+    elif isinstance(content, list) and (len(path) == 1 or path[0::2] == ("tables", "rules")):
         yield "[", path
-        for number, value in enumerate(said):
+        for number, value in enumerate(content):
             yield ("," if number else "") + _json(value), (*path, number)
         yield "]", path
     else:
-        yield _json(said), path
+        yield _json(content), path
 
 
-def _json(said: Any) -> str:
-    return json.dumps(said, ensure_ascii=False)
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False)
 
 
-def _holds_parts(path: Path) -> bool:
-    """Return whether a mapping is taken apart: tables, columns and fields are, values are not."""
+def _has_parts(path: Path) -> bool:
+    """Return whether a mapping has parts that can be left out: tables, columns and fields have."""
     match path:
         case () | ("tables",) | ("tables", _) | ("tables", _, "columns"):
             return True
@@ -171,7 +173,7 @@ def _holds_parts(path: Path) -> bool:
 
 
 def _leads_to_column(steps: Sequence[str | int]) -> bool:
-    """Return whether a column's name and what follows lead to a column, not to a key of one."""
+    """Return whether steps from a column's name lead to a column, not to a key of one."""
     at = 1
     while at < len(steps):
         if steps[at] not in ("fields", "items"):
@@ -181,7 +183,7 @@ def _leads_to_column(steps: Sequence[str | int]) -> bool:
 
 
 def _unit(path: Path) -> Path:
-    """Return what is left out when something at a path is refused; nothing, when all must go."""
+    """Return the path of what is left out if a path is refused; empty if nothing can be."""
     match path:
         case () | ("contract" | "version" | "owner" | "tables",):
             return ()

@@ -1,4 +1,4 @@
-"""A contract as SQL DDL: one `CREATE TABLE` a table, in Spark's dialect, for Delta."""
+"""A contract as SQL DDL: one `CREATE TABLE` per table, in Spark's dialect, for Delta."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TYPES = {
 
 
 def export_ddl(contract: StageContract) -> Conversion:
-    """Return the statements that create a contract's tables, with every rule they cannot hold."""
+    """Return the statements that create a contract's tables; other rules are losses."""
     heading = f"-- {_line(contract.name)} {contract.version}, Spark SQL for Delta Lake\n"
     statements = [_statement(table) for table in contract.tables]
     return Conversion("\n".join([heading, *statements]), tuple(_losses(contract)))
@@ -31,8 +31,8 @@ def export_ddl(contract: StageContract) -> Conversion:
 def _statement(table: Table) -> str:
     columns = ",\n".join(f"  {_column(column)}" for column in table.columns)
     schema, _, name = table.name.partition(".")
-    written = "DELTA" if table.format is TableFormat.DELTA else table.format.upper()
-    parts = [f"CREATE TABLE {_name(schema)}.{_name(name)} (\n{columns}\n)", f"USING {written}"]
+    format_name = "DELTA" if table.format is TableFormat.DELTA else table.format.upper()
+    parts = [f"CREATE TABLE {_name(schema)}.{_name(name)} (\n{columns}\n)", f"USING {format_name}"]
     keys = [rule for rule in table.table_rules if rule.kind == "partitioned_by"]
     parts += [f"PARTITIONED BY ({', '.join(map(_name, rule.columns))})" for rule in keys]
     if table.location:
@@ -43,11 +43,11 @@ def _statement(table: Table) -> str:
 
 
 def _column(column: Column) -> str:
-    parts = [_name(column.name), _type(parse_type(column.type), column), *_beside(column)]
+    parts = [_name(column.name), _type(parse_type(column.type), column), *_constraints(column)]
     return " ".join(parts)
 
 
-def _beside(column: Column) -> Iterator[str]:
+def _constraints(column: Column) -> Iterator[str]:
     if column.required:
         yield "NOT NULL"
     if column.description:
@@ -70,21 +70,21 @@ def _fields(tree: TypeTree, column: Column | None) -> Iterator[str]:
     declared = {field.name: field for field in column.fields} if column else {}
     for name, part in zip(tree.names, tree.parts, strict=True):
         field = declared.get(name)
-        beside = _beside(field) if field else ()
-        yield " ".join([f"{_name(name)}:", _type(part, field), *beside])
+        constraints = _constraints(field) if field else ()
+        yield " ".join([f"{_name(name)}:", _type(part, field), *constraints])
 
 
 def _losses(contract: StageContract) -> Iterator[Loss]:
     for table in contract.tables:
         for rule in table.rules:
-            if not _is_held(rule):
-                yield Loss(rule.id, "a table's definition cannot hold it; `check` judges it")
+            if not _is_expressible(rule):
+                yield Loss(rule.id, "not expressible in DDL; `check` validates it")
 
 
-def _is_held(rule: Rule) -> bool:
+def _is_expressible(rule: Rule) -> bool:
     if rule.kind in ("type", "columns", "partitioned_by"):
         return True
-    # Spark holds no array to items that are never null.
+    # Spark does not enforce that items of an array are never null.
     plain = rule.mostly == 1 and rule.where is None and None not in rule.path
     return rule.kind == "required" and plain and len(rule.columns) == 1
 

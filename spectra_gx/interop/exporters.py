@@ -1,4 +1,4 @@
-"""What a contract can be exported as."""
+"""The formats that a contract can be exported to."""
 
 from __future__ import annotations
 
@@ -21,4 +21,4 @@ EXPORTS: Mapping[str, Callable[[StageContract], Conversion]] = {
     "markdown": export_markdown,
     "ddl": export_ddl,
 }
-"""By the word of the command line."""
+"""Format on the command line → its exporter."""

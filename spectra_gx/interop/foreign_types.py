@@ -1,4 +1,4 @@
-"""What other systems call a column's type, as the type Delta has for it."""
+"""Column types of other systems as types of Delta."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ _SHAPE = re.compile(
 
 @dataclass(frozen=True)
 class ForeignType:
-    """A type as Delta has it."""
+    """A type of another system, converted."""
 
     type: str
     max_length: int | None = None
-    """Of a text with a length."""
+    """Of a text type with a length."""
 
     exact: bool = True
-    """Whether it holds the same values."""
+    """Whether it has the same values."""
 
 
 def parse_foreign_type(text: str) -> ForeignType | None:

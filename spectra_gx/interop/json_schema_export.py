@@ -1,4 +1,4 @@
-"""A contract as JSON Schema 2020-12: a definition a table for one row of it, as JSON."""
+"""A contract as JSON Schema 2020-12: one definition per table, for a row as JSON."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _BOUNDS = {
 _FORMATS = {"email": "email", "uuid": "uuid", "uri": "uri", "ipv4": "ipv4", "date": "date"}
 _ROWS = frozenset({"min", "max", "equals"})
 _NOT_JAVASCRIPT = re.compile(r"\(\?(?![:=!])|\\[AZzGQE]|[*+?}]\+|\[\[:")
-"""What Python reads in a pattern and the regular expressions of JSON Schema do not."""
+"""Syntax that Python's patterns have and those of JSON Schema lack."""
 
 
 def export_json_schema(contract: StageContract) -> Conversion:
-    """Return the schema of a JSON object that holds each table as a list of rows.
+    """Return the schema of a JSON object that contains each table as a list of rows.
 
-    A row's own schema is `$defs/<table>`. A rule that does not gate, or speaks of other rows or of
-    some rows only, is no part of it and a loss.
+    A row's own schema is `$defs/<table>`. Rules below critical, about several rows or only about
+    some rows are losses.
     """
     losses: list[Loss] = []
     schema = {
@@ -91,7 +91,7 @@ def _row(table: Table, losses: list[Loss]) -> dict[str, Any]:
 
 
 def _value(tree: TypeTree, column: Column | None, losses: list[Loss]) -> dict[str, Any]:
-    """Return the schema of one value; without a column, of one that no rule speaks of."""
+    """Return the schema of one value; without a column, of a value that no rule is about."""
     schema: dict[str, Any] = {}
     if column is not None and column.description:
         schema["description"] = column.description
@@ -99,11 +99,11 @@ def _value(tree: TypeTree, column: Column | None, losses: list[Loss]) -> dict[st
     nullable = column is None or not column.required
     if column is not None:
         for rule in column.rules:
-            said = _keywords(rule, nullable=nullable)
-            if said is None:
+            keywords = _keywords(rule, nullable=nullable)
+            if keywords is None:
                 losses.append(_loss(rule))
             else:
-                schema = _tightened(schema, said)
+                schema = _tightened(schema, keywords)
     if nullable:
         schema["type"] = [schema["type"], "null"]
     return schema
@@ -136,7 +136,7 @@ def _struct(tree: TypeTree, column: Column | None, losses: list[Loss]) -> dict[s
 
 
 def _keywords(rule: Rule, *, nullable: bool) -> dict[str, Any] | None:
-    """Return what says a rule of one value, or None when JSON Schema cannot."""
+    """Return the keywords for a rule about one value; None if JSON Schema has none."""
     if not _gates(rule):
         return None
     argument = rule.argument
@@ -159,12 +159,12 @@ def _keywords(rule: Rule, *, nullable: bool) -> dict[str, Any] | None:
     return None
 
 
-def _tightened(schema: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema with more keywords; one that stands already is kept beside its twin."""
-    twins = schema.keys() & said.keys() - {"minimum", "maximum"}
+def _tightened(schema: dict[str, Any], keywords: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema with more keywords; if it has one of them already, both apply."""
+    twins = schema.keys() & keywords.keys() - {"minimum", "maximum"}
     if twins:
-        return {**schema, "allOf": [*schema.get("allOf", ()), said]}
-    return {**schema, **said}
+        return {**schema, "allOf": [*schema.get("allOf", ()), keywords]}
+    return {**schema, **keywords}
 
 
 def _gates(rule: Rule) -> bool:
@@ -173,5 +173,5 @@ def _gates(rule: Rule) -> bool:
 
 def _loss(rule: Rule) -> Loss:
     if _gates(rule):
-        return Loss(rule.id, "JSON Schema has no word for it")
-    return Loss(rule.id, "JSON Schema knows no severity, share of rows or condition")
+        return Loss(rule.id, "not expressible in JSON Schema")
+    return Loss(rule.id, "JSON Schema has no severity, share of rows or condition")

@@ -1,4 +1,4 @@
-"""What was carried from one way of writing a contract to another, and what was not."""
+"""Results of imports and exports: the converted text and what it lacks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Loss:
-    """One thing that could not be carried, or not under its own name."""
+    """Something that could not be converted, or only under another name."""
 
     path: str
-    """Where it stands in what was read: `schema[0].properties[3].quality[0]`, or a rule's id."""
+    """Place in the source, such as `schema[0].properties[3].quality[0]`, or a rule's id."""
 
     reason: str
     """Without a final full stop."""
@@ -18,7 +18,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class Conversion:
-    """A text in the other language, and everything that is not in it."""
+    """A text in the other format, and what it lacks."""
 
     text: str
     losses: tuple[Loss, ...]

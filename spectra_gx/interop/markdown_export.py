@@ -1,4 +1,4 @@
-"""A contract as Markdown for people; whatever it says is shown as text and never as markup."""
+"""A contract as Markdown; its own text never becomes markup."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHOWN = frozenset({"contract", "version", "purpose", "tables", "guarantees", "c
 
 
 def export_markdown(contract: StageContract) -> Conversion:
-    """Return a contract as a page; nothing of it is lost.
+    """Return a contract as a page, without losses.
 
     Raises:
         ContractError: It cannot be written.
@@ -31,30 +31,30 @@ def export_markdown(contract: StageContract) -> Conversion:
     return Conversion("\n".join(_page(to_document(contract))).rstrip() + "\n", ())
 
 
-def _page(said: Mapping[str, Any]) -> Iterator[str]:
-    yield f"# {_text(said['contract'])} {said['version']}"
+def _page(document: Mapping[str, Any]) -> Iterator[str]:
+    yield f"# {_text(document['contract'])} {document['version']}"
     yield ""
-    if "purpose" in said:
-        yield from (_text(said["purpose"]), "")
-    facts = [(key.capitalize(), _text(said[key])) for key in _FACTS if key in said]
+    if "purpose" in document:
+        yield from (_text(document["purpose"]), "")
+    facts = [(key.capitalize(), _text(document[key])) for key in _FACTS if key in document]
     yield from _table(("", ""), facts)
-    for name, table in said["tables"].items():
+    for name, table in document["tables"].items():
         yield from _section(name, table)
-    if "guarantees" in said:
+    if "guarantees" in document:
         yield from ("## Guarantees", "")
         rows = [
             (_code(item["id"]), _text(item["says"]), ", ".join(map(_code, item["proven_by"])))
-            for item in said["guarantees"]
+            for item in document["guarantees"]
         ]
         yield from _table(("Guarantee", "Says", "Proven by"), rows)
-    rest = [(_text(key), _value(value)) for key, value in said.items() if key not in _SHOWN]
+    rest = [(_text(key), _value(value)) for key, value in document.items() if key not in _SHOWN]
     if rest:
         yield from ("## Agreements", "", *_table(("What", "As written"), rest))
-    if "changelog" in said:
+    if "changelog" in document:
         yield from ("## Changes", "")
         rows = [
             (item["version"], item["date"], " ".join(map(_text, item["changes"])))
-            for item in said["changelog"]
+            for item in document["changelog"]
         ]
         yield from _table(("Version", "Date", "Changes"), rows)
 
@@ -65,8 +65,8 @@ def _section(name: str, table: Mapping[str, Any]) -> Iterator[str]:
         yield from (_text(table["description"]), "")
     rows = [
         row
-        for column, said in table["columns"].items()
-        for row in _rows_of(column, column_mapping(said))
+        for column, content in table["columns"].items()
+        for row in _rows_of(column, column_mapping(content))
     ]
     yield from _table(("Column", "Type", "Null", "Meaning", "Rules"), rows)
     keys = [
@@ -79,27 +79,27 @@ def _section(name: str, table: Mapping[str, Any]) -> Iterator[str]:
         yield from _table(("Rule", "Meaning", "As written"), map(_rule, table["rules"]))
 
 
-def _rows_of(name: str, said: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """Yield a column and, below it, what is declared inside it."""
-    required = said.get("required")
+def _rows_of(name: str, column: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Yield a column and, below it, its fields or items."""
+    required = column.get("required")
     yield (
         _code(name),
-        _value(said["type"]),
+        _value(column["type"]),
         "no" if required is True else "yes" if required is None else _value(required),
-        _text(said.get("description", "")),
+        _text(column.get("description", "")),
         " ".join(
-            _code(f"{key}: {_json(value)}") for key, value in said.items() if key not in _PLAIN
+            _code(f"{key}: {_json(value)}") for key, value in column.items() if key not in _PLAIN
         ),
     )
-    for field, inside in said.get("fields", {}).items():
+    for field, inside in column.get("fields", {}).items():
         yield from _rows_of(f"{name}.{field}", column_mapping(inside))
-    if "items" in said:
-        yield from _rows_of(f"{name}[]", column_mapping(said["items"]))
+    if "items" in column:
+        yield from _rows_of(f"{name}[]", column_mapping(column["items"]))
 
 
-def _rule(said: Mapping[str, Any]) -> tuple[str, ...]:
-    rest = {key: value for key, value in said.items() if key not in ("id", "description")}
-    return _code(said["id"]), _text(said.get("description", "")), _value(rest)
+def _rule(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    rest = {key: value for key, value in entry.items() if key not in ("id", "description")}
+    return _code(entry["id"]), _text(entry.get("description", "")), _value(rest)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
@@ -118,14 +118,14 @@ def _json(value: Any) -> str:
 
 
 def _text(text: Any) -> str:
-    """Return a text that Markdown shows as it is, on one line."""
+    """Return a text escaped for Markdown, on one line."""
     line = _MARKUP.sub(r"\\\g<0>", " ".join(str(text).split()))
     line = "".join(_HTML.get(letter, letter) for letter in line)
     return _AT_THE_START.sub(r"\1\\\2", line)
 
 
 def _code(text: Any) -> str:
-    """Return a text as code; the fence is longer than any inside it, and no bar ends the cell."""
+    """Return a text as code, with a fence longer than any inside it and bars escaped."""
     line = " ".join(str(text).split())
     fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", line)), default=0))
     space = " " if line.startswith("`") or line.endswith("`") else ""

@@ -1,4 +1,4 @@
-"""Column types taken apart: what an array holds, what a map maps, which fields a struct has."""
+"""Column types as trees: an array's items, a map's keys and values, a struct's fields."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TypeTree:
 
 
 def parse_type(canonical: str) -> TypeTree:
-    """Return a canonical type taken apart."""
+    """Parse a canonical type."""
     return _read(canonical)[0]
 
 

@@ -1,4 +1,4 @@
-"""Making names and versions that others chose fit for a contract."""
+"""Foreign names and versions converted to valid ones of a contract."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _VERSION = re.compile(r"[vV]?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?", re.ASCI
 
 def stage_name(text: str) -> str:
     """Return a contract's name: letters, digits, - and _, a letter first."""
-    return _begun(_NO_ID.sub("_", text).strip("_-"), "stage")
+    return _with_first_letter(_NO_ID.sub("_", text).strip("_-"), "stage")
 
 
 def table_name(text: str, schema: str) -> str:
@@ -28,24 +28,24 @@ def table_name(text: str, schema: str) -> str:
 
 
 def column_name(text: str) -> str:
-    """Return a column's name that Delta takes."""
+    """Return a column's name that Delta accepts."""
     shown = "".join(letter if letter.isprintable() else "_" for letter in text)
     return _UNFIT_FOR_DELTA.sub("_", shown) or "unnamed"
 
 
 def rule_id(text: str, taken: Container[str]) -> str:
-    """Return a rule's id that is free."""
-    fit = _begun(_NO_ID.sub("-", text).strip("_-"), "rule")
+    """Return a valid, unused id of a rule."""
+    fit = _with_first_letter(_NO_ID.sub("-", text).strip("_-"), "rule")
     return unique_name(f"{fit}-rule" if fit in RESERVED_IDS else fit, taken, "-")
 
 
 def unique_name(name: str, taken: Container[str], separator: str = "_") -> str:
-    """Return the name, or the first numbered one that is free; case does not tell names apart.
+    """Return the name, or the first numbered one that is unused; names differ by more than case.
 
     Args:
-        name: What it should be.
-        taken: The names that are not free, in lower case.
-        separator: What stands before a number.
+        name: The wanted name.
+        taken: The names in use, in lower case.
+        separator: Between the name and its number.
     """
     number, free = 1, name
     while free.lower() in taken:
@@ -55,7 +55,7 @@ def unique_name(name: str, taken: Container[str], separator: str = "_") -> str:
 
 
 def semantic_version(text: str) -> str | None:
-    """Return a version of one, two or three numbers as three, or None when it is no such thing."""
+    """Return a version of one, two or three numbers as three; None for anything else."""
     match = _VERSION.fullmatch(text.strip())
     return None if match is None else ".".join(str(int(part or 0)) for part in match.groups())
 
@@ -67,5 +67,5 @@ def _word(text: str, otherwise: str) -> str:
     return word if not word[0].isdigit() else f"_{word}"
 
 
-def _begun(text: str, word: str) -> str:
+def _with_first_letter(text: str, word: str) -> str:
     return text if text[:1].isalpha() else f"{word}_{text}".rstrip("_")

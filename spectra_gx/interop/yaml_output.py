@@ -1,4 +1,4 @@
-"""Writing YAML that 1.1 and 1.2 readers read alike."""
+"""YAML output that means the same to readers of YAML 1.1 and 1.2."""
 
 from __future__ import annotations
 

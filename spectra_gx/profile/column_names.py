@@ -1,4 +1,4 @@
-"""What a column's name says: whether it names a row, whether its values are private, its range."""
+"""Hints in a column's name: a key, private values, a natural range."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ _GROWING = frozenset({"version", "revision", "sequence", "seq", "counter", "offs
 
 
 def split_name(name: str) -> list[str]:
-    """Return the words of a name, lower case: `dep_time`, `depTime` and `DEP-TIME` have two."""
+    """Split a name into lower-case words: `dep_time`, `depTime` and `DEP-TIME` have two."""
     return [part.lower() for part in _PARTS.findall(name)]
 
 
 def is_key_name(name: str) -> bool:
-    """Return whether the name says that the column names things."""
+    """Return whether a name sounds like an identifier."""
     parts = split_name(name)
     return bool(parts) and (parts[-1] in _KEYS or parts[0] in ("id", "pk"))
 
 
 def is_increasing(name: str) -> bool:
-    """Return whether the name says that values go up and up."""
+    """Return whether a name sounds like values that only increase."""
     return is_key_name(name) or not _GROWING.isdisjoint(split_name(name))
 
 
 def classify_name(*names: str) -> str | None:
-    """Return the classification that any of the names calls for; None when none does."""
+    """Return the strictest classification that the names suggest; None if they suggest none."""
     words = [f" {' '.join(split_name(name))} " for name in names]
     for level, private in (("confidential", _CONFIDENTIAL), ("pii", _PII)):
         if any(f" {word} " in name for name in words for word in private):
@@ -54,6 +54,6 @@ def classify_name(*names: str) -> str | None:
 
 
 def natural_range(name: str) -> tuple[int, int] | None:
-    """Return the bounds that the last word of a name promises, such as 0 and 23 for an hour."""
+    """Return the bounds that the last word of a name implies, such as 0 and 23 for an hour."""
     parts = split_name(name)
     return _RANGES.get(parts[-1]) if parts else None

@@ -1,4 +1,4 @@
-"""What was seen of a table: facts, before anything is concluded from them."""
+"""Profiles of tables and columns: facts about their values, from which rules are inferred."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """A column of a table, and what its values are like."""
+    """A column and statistics of its values."""
 
     name: str
     type: str
@@ -22,30 +22,30 @@ class ColumnProfile:
     rows: int
     nulls: int
     distinct: int | None = None
-    """About how many different values; None where they are not counted."""
+    """Approximate number of distinct values; None if they are not counted."""
 
     low: Any = None
-    """The smallest value that is not NaN: a number; a day or instant as text; a text."""
+    """The smallest value that is not NaN; a date or timestamp as text."""
 
     high: Any = None
     tail: tuple[float, float] | None = None
-    """Of numbers: about 1 % lie below the first, 1 % above the second."""
+    """Of numbers: the 1st and 99th percentiles, approximately."""
 
     odd: int = 0
     """Of numbers: how many are NaN or infinite."""
 
     shortest: int | None = None
-    """Of texts: characters."""
+    """Of texts: the fewest characters."""
 
     longest: int | None = None
     formats: Mapping[str, int] = field(default_factory=dict)
-    """Of texts: how many are of each format."""
+    """Of texts: how many match each format."""
 
     values: tuple[tuple[str, int], ...] | None = None
-    """Every value and how often it stands there, where they are few."""
+    """Every value and its count, if there are few."""
 
     classified: str | None = None
-    """What a contract that names the same data classifies it as."""
+    """Its classification in another contract about the same data."""
 
     @property
     def filled(self) -> int:
@@ -55,7 +55,7 @@ class ColumnProfile:
 
 @dataclass(frozen=True)
 class TableProfile:
-    """A table, and what its columns are like."""
+    """A table and the profiles of its columns."""
 
     name: str
     """`schema.table`."""
@@ -63,14 +63,14 @@ class TableProfile:
     rows: int
     columns: tuple[ColumnProfile, ...]
     key: tuple[str, ...] = ()
-    """Columns that name a row; none where nothing convinces."""
+    """Columns of the likely primary key; empty if there is none."""
 
     version: int | None = None
     """Delta version."""
 
     location: str | None = None
-    """As a contract writes it; None for a table of the warehouse."""
+    """As written in a contract; None for a table of the warehouse."""
 
     format: TableFormat = TableFormat.DELTA
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """Column that no contract can declare → why."""
+    """Column that no contract can declare → reason."""

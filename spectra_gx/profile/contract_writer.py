@@ -1,4 +1,4 @@
-"""What was seen, as the text of a contract."""
+"""Table profiles as the text of a contract."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from spectra_gx.profile.column_profile import ColumnProfile, TableProfile
 
 OWNER = "TODO"
-"""Who answers for a contract is for a person to say."""
+"""Only a person can name the owner."""
 
-_BESIDE = 94
-"""Characters that a column and what is said of it may take on one line."""
+_LINE_LENGTH = 94
+"""Characters that a column and its comment may have on one line."""
 
 _HEAD = """\
-# What stood in these tables when `spectra-gx init` looked, and what of it seemed meant to stay.
-# Read it, drop what is chance, say what the tables are for, and name the owner.
+# Written by `spectra-gx init` from the data in these tables. Review it: remove rules that hold by
+# chance, describe what the tables are for, and name the owner.
 """
 
 
 def render_contract(stage: str, tables: Sequence[TableProfile], file: str) -> str:
-    """Return a contract for the tables, in canonical form; `file` is its name in messages.
+    """Return a contract for the tables in canonical form; `file` is its name in messages.
 
     Raises:
-        ContractError: A contract cannot say something about them, such as a column's name.
+        ContractError: A contract cannot declare something, such as a column's name.
     """
     lines = [f"contract: {_yaml(stage)}", "version: 1.0.0", "status: draft", f"owner: {OWNER}"]
     lines.append("tables:")
@@ -44,7 +44,7 @@ def render_contract(stage: str, tables: Sequence[TableProfile], file: str) -> st
 
 def _table(table: TableProfile) -> Iterator[str]:
     version = "" if table.version is None else f" at version {table.version}"
-    yield f"# {table.rows} row{'s'[: table.rows != 1]}{version}"
+    yield f"# {table.rows:,} row{'s'[: table.rows != 1]}{version}"
     yield f"{table.name}:"
     if table.location is not None:
         yield f"  location: {_yaml(table.location)}"
@@ -65,17 +65,17 @@ def _table(table: TableProfile) -> Iterator[str]:
 
 def _column(column: ColumnProfile, table: TableProfile) -> Iterator[str]:
     keys = infer_rules(column, table)
-    said = describe_values(column, private=infer_classification(column) is not None)
+    comment = describe_values(column, private=infer_classification(column) is not None)
     name = _yaml(column.name)
     inside = ", ".join(f"{key}: {_yaml(value)}" for key, value in keys.items())
     written = f"{name}: {_yaml(column.type)}" if len(keys) == 1 else f"{name}: {{{inside}}}"
-    if said and len(written.replace('"', "")) + len(said) > _BESIDE:
-        yield f"# {said}"
-        said = ""
-    yield f"{written}  # {said}" if said else written
+    if comment and len(written.replace('"', "")) + len(comment) > _LINE_LENGTH:
+        yield f"# {comment}"
+        comment = ""
+    yield f"{written}  # {comment}" if comment else written
 
 
 def _yaml(value: Any) -> str:
-    """Return a value as YAML, which JSON is a part of; what no line can hold, escaped."""
+    """Return a value as YAML, that is JSON, with control characters escaped."""
     written = json.dumps(value, ensure_ascii=False)
     return written if written.isprintable() else json.dumps(value)

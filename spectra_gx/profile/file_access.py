@@ -1,6 +1,6 @@
-"""Parquet and CSV files, opened as `check` will open them, so that both see the same types.
+"""Parquet and CSV files, opened as `check` opens them, so that both see the same types.
 
-A CSV has none: a column is of the narrowest type that all its texts read as.
+A CSV column gets the narrowest type that all its values can be read as.
 """
 
 from __future__ import annotations
@@ -30,50 +30,50 @@ if TYPE_CHECKING:
 _WIDE = "decimal(38,0)"
 _NARROWEST_FIRST = ("boolean", "long", _WIDE, "double", "date", "timestamp", "timestamp_ntz")
 _WHOLE = r"\A-?\d{39,}\z"
-"""Whole numbers that only a text holds: a double would lose most of their digits."""
+"""Whole numbers that need a string: a double would lose most of their digits."""
 
 _CODE = r"\A-?0\d"
-"""Digits that are no number: `007` would lose its zeros."""
+"""Digits that are not a number: `007` would lose its zeros."""
 
 
 def open_files(
-    name: str, location: str, form: TableFormat, warehouse: Warehouse
+    name: str, location: str, format_: TableFormat, warehouse: Warehouse
 ) -> tuple[Mapping[str, str], Query]:
-    """Return the columns of Parquet or CSV files, and what answers a SELECT over them.
+    """Return the column types of Parquet or CSV files, and a function that queries them.
 
     Raises:
         TableNotFoundError: There is no such file.
-        WarehouseError: One cannot be read, or they do not make one table; names it.
+        WarehouseError: A file cannot be read, or they do not form one table; names it.
     """
     types: Mapping[str, str] = {}
-    if form is TableFormat.CSV:
+    if format_ is TableFormat.CSV:
         first = find_files(locate(location, warehouse.root, ObjectStore()))[0]
-        # What else is wrong with a file is said when it is read.
+        # Other problems of a file are reported when it is read.
         header = dict.fromkeys(read_header(first, first), "string")
-        texts = _pinned(name, location, form, header, warehouse)
+        texts = _pinned(name, location, format_, header, warehouse)
         with translate_errors(f"the files at `{location}` cannot be read"):
             types = _narrowest(texts)
-    files = _pinned(name, location, form, types, warehouse)
-    return files.types, _asking(files, location)
+    files = _pinned(name, location, format_, types, warehouse)
+    return files.types, _make_query(files, location)
 
 
 def _pinned(
-    name: str, location: str, form: TableFormat, types: Mapping[str, str], warehouse: Warehouse
+    name: str, location: str, format_: TableFormat, types: Mapping[str, str], warehouse: Warehouse
 ) -> TableFiles:
     columns = tuple(Column(column, text, ()) for column, text in types.items())
-    return warehouse.pin_files(Table(name, columns, (), location=location, format=form))
+    return warehouse.pin_files(Table(name, columns, (), location=location, format=format_))
 
 
-def _asking(files: TableFiles, location: str) -> Query:
+def _make_query(files: TableFiles, location: str) -> Query:
     builder = _builder(files)
 
-    def ask(sql: str) -> pa.Table:
+    def query(sql: str) -> pa.Table:
         with translate_errors(f"the files at `{location}` cannot be read"):
-            # The builder reads files that go away with `files`.
+            # The builder reads files that `files` keeps open.
             files.check_unchanged()
             return plain_types(pa.RecordBatchReader.from_stream(builder.execute(sql)).read_all())
 
-    return ask
+    return query
 
 
 def _builder(files: TableFiles) -> QueryBuilder:
@@ -84,7 +84,7 @@ def _builder(files: TableFiles) -> QueryBuilder:
 
 
 def _narrowest(files: TableFiles) -> dict[str, str]:
-    """Return the narrowest type that all texts of each column read as."""
+    """Return the narrowest type of each column that all its values can be read as."""
     left = {column: list(_NARROWEST_FIRST) for column in files.types}
     filled: set[str] = set()
     answer = _builder(files).execute("SELECT * FROM t")

@@ -1,8 +1,8 @@
-"""Which columns name a row.
+"""Detection of primary keys.
 
-A column alone must look like a key or stand first. Several together convince only when chance would
-have repeated some of their combinations: with 16 carriers and 8,000 hours, 300,000 rows that all
-differ are no accident.
+A single column must look like a key or come first. Several columns form a key only if random data
+would have repeated some combinations: with 16 carriers and 8,000 hours, 300,000 distinct rows are
+no accident.
 """
 
 from __future__ import annotations
@@ -24,47 +24,47 @@ if TYPE_CHECKING:
 
 FEWEST_ROWS = 10
 _NEAR = 0.95
-"""Estimates of distinct values err by some percent."""
+"""Estimates of distinct values are off by some percent."""
 
 _MOST_COLUMNS = 8
 _MOST_TRIED = 4
 _LONGEST_CODE = 40
 _LONGEST_KEY = 255
 _BY_CHANCE = 3
-"""Rows that chance would have repeated, at least."""
+"""Least number of rows that random data would have repeated."""
 
 _WIDE = re.compile(r"decimal\(\d+,0\)")
 _FIT = (Family.TEXT, Family.WHOLE, Family.DATE, Family.TIMESTAMP, Family.LOCAL_TIMESTAMP)
 
 
-def find_key(columns: Sequence[ColumnProfile], rows: int, ask: Query) -> tuple[str, ...]:
-    """Return the columns of a key, in stored order; none when nothing convinces.
+def find_key(columns: Sequence[ColumnProfile], rows: int, query: Query) -> tuple[str, ...]:
+    """Return the columns of the likely primary key, in stored order; empty if there is none.
 
-    Every candidate is proven on all rows.
+    Each candidate is verified on all rows.
     """
     if rows < FEWEST_ROWS:
         return ()
-    fit = [column for column in columns if not column.nulls and _fits(column)]
+    fit = [column for column in columns if not column.nulls and _can_be_key_column(column)]
     alone = [column for column in fit if (column.distinct or 0) >= _NEAR * rows]
     repeated = [column for column in fit if column not in alone]
     for column in sorted(alone, key=lambda column: not is_key_name(column.name))[:_MOST_TRIED]:
-        if not _is_unique([column], ask):
+        if not _is_unique([column], query):
             repeated.append(column)
-        elif _convinces(column, columns[0], rows):
+        elif _is_likely_key(column, columns[0], rows):
             return (column.name,)
-    return _find_composite([column for column in fit if column in repeated], rows, ask)
+    return _find_composite([column for column in fit if column in repeated], rows, query)
 
 
-def _fits(column: ColumnProfile) -> bool:
+def _can_be_key_column(column: ColumnProfile) -> bool:
     return family(column.type) in _FIT or _is_whole(column)
 
 
 def _is_whole(column: ColumnProfile) -> bool:
-    """Return whether values are whole numbers, of any size."""
+    """Return whether the values are whole numbers of any size."""
     return family(column.type) is Family.WHOLE or _WIDE.fullmatch(column.type) is not None
 
 
-def _convinces(column: ColumnProfile, first: ColumnProfile, rows: int) -> bool:
+def _is_likely_key(column: ColumnProfile, first: ColumnProfile, rows: int) -> bool:
     if is_key_name(column.name):
         return True
     if _is_whole(column):
@@ -72,7 +72,7 @@ def _convinces(column: ColumnProfile, first: ColumnProfile, rows: int) -> bool:
     return column is first and family(column.type) in (Family.TEXT, Family.DATE)
 
 
-def _find_composite(columns: Sequence[ColumnProfile], rows: int, ask: Query) -> tuple[str, ...]:
+def _find_composite(columns: Sequence[ColumnProfile], rows: int, query: Query) -> tuple[str, ...]:
     plausible = [
         column
         for column in columns
@@ -81,29 +81,29 @@ def _find_composite(columns: Sequence[ColumnProfile], rows: int, ask: Query) -> 
     plausible = sorted(plausible, key=_rank)[:_MOST_COLUMNS]
     for size in (2, 3):
         tried = [some for some in combinations(plausible, size) if _could_be_key(some, rows)]
-        estimates = _estimates(tried, ask)
+        estimates = _estimates(tried, query)
         near = [
             some
             for some, estimate in zip(tried, estimates, strict=True)
             if estimate >= _NEAR * rows
         ]
         for some in near[:_MOST_TRIED]:
-            if _is_unique(some, ask):
+            if _is_unique(some, query):
                 places = {column.name: place for place, column in enumerate(columns)}
                 return tuple(sorted((c.name for c in some), key=places.__getitem__))
     return ()
 
 
 def _could_be_key(columns: Sequence[ColumnProfile], rows: int) -> bool:
-    """Return whether they have enough combinations, and chance would have repeated some."""
+    """Return whether there are enough combinations, and random data would repeat some."""
     possible = prod(column.distinct or 1 for column in columns)
     return possible >= rows * _NEAR and rows**2 / (2 * possible) >= _BY_CHANCE
 
 
 def _rank(column: ColumnProfile) -> tuple[int, int]:
-    """Put codes, times and what is named as a key first, then longer texts, then measures.
+    """Sort codes, times and names of keys first, then longer texts, then whole numbers.
 
-    Of measures, the more different ones are likelier to be numbers that something has.
+    Of whole numbers, those with more distinct values are likelier to identify something.
     """
     if is_key_name(column.name):
         return 0, 0
@@ -112,8 +112,8 @@ def _rank(column: ColumnProfile) -> tuple[int, int]:
     return int((column.longest or 0) > _LONGEST_CODE), 0
 
 
-def _estimates(tried: Sequence[tuple[ColumnProfile, ...]], ask: Query) -> list[int]:
-    """Return about how many different combinations each has, all in one scan."""
+def _estimates(tried: Sequence[tuple[ColumnProfile, ...]], query: Query) -> list[int]:
+    """Estimate the number of distinct combinations of each candidate, in one scan."""
     if not tried:
         return []
     each = ", ".join(
@@ -122,11 +122,11 @@ def _estimates(tried: Sequence[tuple[ColumnProfile, ...]], ask: Query) -> list[i
         + f")) AS k{place}"
         for place, some in enumerate(tried)
     )
-    [answer] = ask(f"SELECT {each} FROM t").to_pylist()
+    [answer] = query(f"SELECT {each} FROM t").to_pylist()
     return [answer[f"k{place}"] for place in range(len(tried))]
 
 
-def _is_unique(columns: Sequence[ColumnProfile], ask: Query) -> bool:
+def _is_unique(columns: Sequence[ColumnProfile], query: Query) -> bool:
     names = ", ".join(quote_name(column.name) for column in columns)
     twice = f"SELECT 1 FROM t GROUP BY {names} HAVING count(*) > 1 LIMIT 1"
-    return int(ask(twice).num_rows) == 0
+    return int(query(twice).num_rows) == 0

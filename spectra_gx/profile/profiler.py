@@ -1,4 +1,4 @@
-"""From tables that exist to a contract that they pass."""
+"""Profile existing tables and write a contract that they pass."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def profile(
 
     Args:
         named: Each `schema.table`, the folder of a Delta table, or Parquet or CSV files.
-        warehouse: Where the former stand, and what a location is relative to.
-        stage: The contract's stage; without it the schema of the first table that has one.
-        known: What contracts classify already.
+        warehouse: Contains the named tables; locations are relative to it.
+        stage: The contract's stage; by default the schema of the first table that has one.
+        known: Classifications in other contracts.
 
     Raises:
-        ContractError: A contract cannot say something about them, such as a column's name.
-        UsageError: One is named twice, or has no column that a contract can declare.
-        WarehouseError: One does not exist, or cannot be read.
+        ContractError: A contract cannot declare something, such as a column's name.
+        UsageError: A table is named twice, or has no column that a contract can declare.
+        WarehouseError: A table does not exist or cannot be read.
     """
     opened = [open_table(name, warehouse) for name in named]
     schemas = [table.name.partition(".")[0] for table in opened]
@@ -51,19 +51,19 @@ def profile(
     ]
     for name in names:
         if [other.lower() for other in names].count(name.lower()) > 1:
-            raise UsageError(f"two of these tables would be `{name}`; give each a run of its own")
-    tables = [_seen(name, table, known) for name, table in zip(names, opened, strict=True)]
+            raise UsageError(f"two of these tables would be `{name}`; run `init` for each")
+    tables = [_profile_table(name, table, known) for name, table in zip(names, opened, strict=True)]
     return render_contract(stage, tables, f"{stage}.contract.yaml")
 
 
-def _seen(name: str, opened: OpenTable, known: Classifications | None) -> TableProfile:
-    rows, columns = scan(opened.types, opened.ask)
+def _profile_table(name: str, opened: OpenTable, known: Classifications | None) -> TableProfile:
+    rows, columns = scan(opened.types, opened.query)
     classified = _classified(name, opened, known)
     return TableProfile(
         name=name,
         rows=rows,
         columns=tuple(replace(one, classified=classified[one.name]) for one in columns),
-        key=find_key(columns, rows, opened.ask),
+        key=find_key(columns, rows, opened.query),
         version=opened.version,
         location=opened.location,
         format=opened.format,
@@ -74,7 +74,7 @@ def _seen(name: str, opened: OpenTable, known: Classifications | None) -> TableP
 def _classified(
     name: str, opened: OpenTable, known: Classifications | None
 ) -> Mapping[str, str | None]:
-    """Return column → what a contract that names the same data classifies it as."""
+    """Return column → its classification in another contract about the same data."""
     columns = tuple(Column(column, text, ()) for column, text in opened.types.items())
     table = Table(name, columns, (), location=opened.location, format=opened.format)
     if known is not None:

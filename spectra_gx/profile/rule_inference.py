@@ -1,4 +1,4 @@
-"""What a person would keep of what was seen: rules that next month's data should pass, too."""
+"""Rules inferred from a profile, such that next month's data should pass them, too."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ if TYPE_CHECKING:
     from spectra_gx.profile.column_profile import ColumnProfile, TableProfile
 
 ENOUGH = 10
-"""Rows from which on it means something that no value is null, or below 0."""
+"""Least number of rows to infer that values are never null, or never negative."""
 
 MANY = 100
-"""Rows from which on the spread of values, or their form, means something."""
+"""Least number of rows to infer bounds or a format."""
 
 _LARGEST_WHOLE = 2**53
 _VERY_MANY = 1000
 _OFTEN = 5
-"""Times that every value of an enum was seen, at least: then an unseen one is unlikely."""
+"""Least count of every value of an enum, so that an unseen value is unlikely."""
 
 _ROWS_A_VALUE = 20
 _LONGEST_WORD = 40
 _DIFFERENT = 10
-"""Values from which on it means something that all are of one length or format."""
+"""Least number of distinct values to infer one length or format."""
 
 _FIELD = re.compile(r"[<,](`(?:[^`]|``)+`|[^:<>,`]+):")
 
 
 def infer_rules(column: ColumnProfile, table: TableProfile) -> dict[str, Any]:
-    """Return the keys of a column, `type` first, as a contract writes them."""
+    """Return the keys of a column in a contract, `type` first."""
     keys: dict[str, Any] = {"type": column.type}
     if column.name in table.key or (not column.nulls and column.rows >= ENOUGH):
         keys["required"] = True
     level = infer_classification(column)
     if family(column.type) is Family.TEXT:
-        keys |= _of_text(column, is_key=table.key == (column.name,), private=bool(level))
+        keys |= _infer_text_rules(column, is_key=table.key == (column.name,), private=bool(level))
     elif family(column.type) in NUMBERS and not level:
-        keys |= _of_number(column, is_key=column.name in table.key)
+        keys |= _infer_number_rules(column, is_key=column.name in table.key)
     return {**keys, "classification": level} if level else keys
 
 
 def infer_classification(column: ColumnProfile) -> str | None:
-    """Return how far a column's values may travel, as a contract, its name or they tell."""
+    """Return a column's classification: from a contract, its values or its name."""
     if column.classified is not None:
         return column.classified
     if family(column.type) is Family.TEXT:
@@ -62,32 +62,29 @@ def infer_classification(column: ColumnProfile) -> str | None:
 
 
 def describe_values(column: ColumnProfile, *, private: bool) -> str:
-    """Return what was seen of a column, as a comment says it; no value of a private one."""
+    """Describe a column's values for a comment, without values of a private column."""
     if not column.filled:
         return "only nulls" if column.rows else ""
-    said = [f"{column.nulls} null"] if column.nulls else []
+    parts = [f"{column.nulls:,} null"] if column.nulls else []
     if column.distinct is not None and family(column.type) is not Family.BOOLEAN:
         count = len(column.values) if column.values is not None else column.distinct
         about = "" if column.values is not None or count <= 1 else "about "
-        said.append(f"{about}{count} value{'s'[: count != 1]}")
+        parts.append(f"{about}{count:,} value{'s'[: count != 1]}")
     if column.odd:
-        said.append(f"{column.odd} NaN or infinite")
+        parts.append(f"{column.odd:,} NaN or infinite")
     if family(column.type) is Family.TEXT:
         lengths = _span(column.shortest, column.longest)
-        said.append(f"{lengths} character{'s'[: lengths != '1']}")
+        parts.append(f"{lengths} character{'s'[: lengths != '1']}")
     elif column.low is not None and not private:
-        said.append(_span(column.low, column.high))
-    return ", ".join(said)
+        parts.append(_span(column.low, column.high))
+    return ", ".join(parts)
 
 
 def _span(low: Any, high: Any) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 
 
-# -- texts -----------------------------------------------------------------------------------------
-
-
-def _of_text(column: ColumnProfile, *, is_key: bool, private: bool) -> dict[str, Any]:
+def _infer_text_rules(column: ColumnProfile, *, is_key: bool, private: bool) -> dict[str, Any]:
     if column.filled < MANY:
         return {}
     for name, count in column.formats.items():
@@ -111,37 +108,34 @@ def _is_word(text: str) -> bool:
     return text.isprintable() and text == text.strip() and 0 < len(text) <= _LONGEST_WORD
 
 
-# -- numbers ---------------------------------------------------------------------------------------
-
-
-def _of_number(column: ColumnProfile, *, is_key: bool) -> dict[str, Any]:
+def _infer_number_rules(column: ColumnProfile, *, is_key: bool) -> dict[str, Any]:
     if column.filled < ENOUGH or column.odd or column.low is None:
         return {}
     natural = natural_range(column.name)
     if natural and natural[0] <= column.low and column.high <= natural[1]:
         return {"min": natural[0], "max": natural[1]}
     bounds = {
-        "min": _below(column),
-        "max": None if is_key or is_increasing(column.name) else _above(column),
+        "min": _lower_bound(column),
+        "max": None if is_key or is_increasing(column.name) else _upper_bound(column),
     }
     return {key: bound for key, bound in bounds.items() if bound is not None}
 
 
-def _below(column: ColumnProfile) -> int | float | None:
-    """Return a bound below all values: 0 if none is negative, else generous, if they thin out."""
+def _lower_bound(column: ColumnProfile) -> int | float | None:
+    """Return a lower bound: 0 if no value is negative, else a generous one if values thin out."""
     if column.low >= 0:
         return 0
     return _bound(column, lower=True)
 
 
-def _above(column: ColumnProfile) -> int | float | None:
+def _upper_bound(column: ColumnProfile) -> int | float | None:
     return _bound(column, lower=False)
 
 
 def _bound(column: ColumnProfile, *, lower: bool) -> int | float | None:
-    """Return a round number, as far again from the values as these are from each other.
+    """Return a round number outside the values by as much as they spread.
 
-    None where values are few, all alike, or go far beyond most of them: then no bound is near.
+    None if there are few values, all are alike, or some are far beyond the others.
     """
     if column.filled < MANY or column.tail is None or (column.distinct or MANY) < _DIFFERENT:
         return None
@@ -155,13 +149,13 @@ def _bound(column: ColumnProfile, *, lower: bool) -> int | float | None:
     bits = BITS.get(column.type)
     if bits is not None and not -(2 ** (bits - 1)) <= bound < 2 ** (bits - 1):
         return None
-    # A float beyond 2 ** 53 is whole, too, but written with digits that it does not hold.
+    # A float beyond 2 ** 53 is whole, too, but would be written with digits that it does not have.
     whole = bound == int(bound) and abs(bound) < _LARGEST_WHOLE
     return int(bound) if bits is not None or whole else bound
 
 
 def _rounded(number: float, *, down: bool) -> float:
-    """Return the next number below or above whose only digit is 1, 2 or 5."""
+    """Round to the next number below or above whose only digit is 1, 2 or 5."""
     if number == 0:
         return 0.0
     outwards = (number < 0) == down

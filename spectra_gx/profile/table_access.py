@@ -1,4 +1,4 @@
-"""The tables that a person names: `schema.table` of the warehouse, or a path."""
+"""Tables named on the command line: `schema.table` of the warehouse, or a path."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
-_UNSAYABLE = re.compile(r"[ ,;{}()=]|^$")
+_INVALID_NAME = re.compile(r"[ ,;{}()=]|^$")
 _UNFIT = re.compile(r"\W+", re.ASCII)
 _FORMATS = {".parquet": TableFormat.PARQUET, ".csv": TableFormat.CSV}
 
 
 @dataclass(frozen=True)
 class OpenTable:
-    """A table that can be asked, pinned as it stands."""
+    """A table that can be queried, pinned to a version."""
 
     name: str
-    """`schema.table`; the schema is empty when it is for the stage to say."""
+    """`schema.table`; the schema is empty if the stage decides it."""
 
     types: Mapping[str, str]
     """Canonical type texts, by column."""
 
-    ask: Query
+    query: Query
     version: int | None = None
-    """Delta version; None of files."""
+    """Delta version; None for files."""
 
     location: str | None = None
-    """As a contract writes it; None for a table of the warehouse."""
+    """As written in a contract; None for a table of the warehouse."""
 
     format: TableFormat = TableFormat.DELTA
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """Column that no contract can declare → why."""
+    """Column that no contract can declare → reason."""
 
 
 def open_table(named: str, warehouse: Warehouse) -> OpenTable:
-    """Return the table that a person names.
+    """Open a table by its name or path.
 
     Raises:
-        TableNotFoundError: There is none.
+        TableNotFoundError: It does not exist.
         UsageError: It has no column that a contract can declare.
         WarehouseError: It cannot be read.
     """
@@ -62,7 +62,7 @@ def open_table(named: str, warehouse: Warehouse) -> OpenTable:
     left_out: dict[str, str] = {}
     declared: dict[str, str] = {}
     for column, text in opened.types.items():
-        reason = _why_not(column, text)
+        reason = _find_obstacle(column, text)
         if reason is None and column.lower() in declared:
             other = declared[column.lower()]
             reason = f'differs from "{other}" only by case, which Delta refuses; rename one'
@@ -89,16 +89,16 @@ def _open(named: str, warehouse: Warehouse) -> OpenTable:
         known = _NAME.fullmatch(inside) is not None
         table = data_files.verify_files(handles.open_table(str(path), named), named)
         return _of_delta(inside if known else name, None if known else location, table)
-    form = _format_of(path)
-    if form is None:
+    format_ = _format_of(path)
+    if format_ is None:
         raise TableNotFoundError(
-            f"no table stands at `{named}`; name one as `schema.table`, the folder of a Delta "
+            f"there is no table at `{named}`; name one as `schema.table`, the folder of a Delta "
             "table, or files that end in `.parquet` or `.csv`"
         )
     from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
 
-    types, ask = open_files(name, location, form, warehouse)
-    return OpenTable(name, types, ask, None, location, form)
+    types, query = open_files(name, location, format_, warehouse)
+    return OpenTable(name, types, query, None, location, format_)
 
 
 def _of_delta(name: str, location: str | None, table: DeltaTable) -> OpenTable:
@@ -107,19 +107,19 @@ def _of_delta(name: str, location: str | None, table: DeltaTable) -> OpenTable:
 
 
 def _format_of(path: Path) -> TableFormat | None:
-    """Return the format that a file's or pattern's name tells, or the first file in a folder."""
+    """Return the format by the suffix of a file or pattern, or of the first file in a folder."""
     inside = sorted(path.rglob("*")) if path.is_dir() else [path]
     return next((_FORMATS[file.suffix] for file in inside if file.suffix in _FORMATS), None)
 
 
 def _below(path: Path, folder: Path) -> tuple[str, ...]:
-    """Return the steps from a folder down to a path; none if it is not below."""
+    """Return the steps from a folder down to a path; empty if it is not below."""
     inside = Path(os.path.relpath(path, folder)).parts
     return () if ".." in inside else inside
 
 
 def _word(path: Path) -> str:
-    """Return the name of a table for a path: what it ends in that is no pattern."""
+    """Return the name of a table for a path: its last part that is not a pattern."""
     for part in (path.stem if path.suffix in _FORMATS else path.name, *path.parts[-2::-1]):
         word = _UNFIT.sub("_", part).strip("_")
         if word:
@@ -127,12 +127,12 @@ def _word(path: Path) -> str:
     return "table"
 
 
-def _why_not(column: str, text: str) -> str | None:
-    """Return why no contract can declare a column; None where one can."""
-    if _UNSAYABLE.search(column) or not column.isprintable():
+def _find_obstacle(column: str, text: str) -> str | None:
+    """Return why no contract can declare a column; None if one can."""
+    if _INVALID_NAME.search(column) or not column.isprintable():
         return "has a name that no contract can declare; rename it without spaces and ,;{}()="
     try:
         canonical_type(text)
     except ValueError:
-        return f"is stored as {text}, which is no type of a contract"
+        return f"is stored as {text}, which is not a type of the contract language"
     return None

@@ -1,7 +1,7 @@
-"""One scan of a table: a single SELECT of aggregates, then one of values that are few.
+"""Profile the columns of a table with a SELECT of aggregates and one of frequent values.
 
-Memory stays bounded: distinct values are estimated, quantiles too, and only columns with few
-different values are grouped by them.
+Memory stays bounded: distinct values and quantiles are estimated, and only columns with few
+distinct values are grouped by them.
 """
 
 from __future__ import annotations
@@ -21,53 +21,53 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     Query = Callable[[str], pa.Table]
-    """Answers a SELECT over the table, which it calls `t`."""
+    """Runs a SELECT over the table, named `t`."""
 
 MOST_VALUES = 20
-"""More different values than these are not listed."""
+"""Columns with more distinct values are not listed."""
 
 _RECOGNISED = ("semver", "email", "uuid", "uri", "ipv4", "date")
 _REGEXES = {
     **{name: FORMATS[name] for name in _RECOGNISED},
-    # Any text with a colon is a URI; people mean an address.
+    # Strictly, any text with a colon is a URI; this means a web address.
     "uri": r"^[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\x22{}|\\^`]+\z",
     "json": r"^\s*[\[{]",
 }
 _COUNTED = frozenset(Family) - {Family.BINARY, Family.ARRAY, Family.MAP, Family.STRUCT}
-_AT_ONCE = 100
-"""Columns asked about in one SELECT; wider tables take one more scan for each hundred."""
+_COLUMNS_PER_SCAN = 100
+"""Columns in one SELECT; wider tables take another scan for each hundred."""
 
 
-def scan(types: Mapping[str, str], ask: Query) -> tuple[int, tuple[ColumnProfile, ...]]:
-    """Return the number of rows, and what the columns are like.
+def scan(types: Mapping[str, str], query: Query) -> tuple[int, tuple[ColumnProfile, ...]]:
+    """Return the number of rows and the profiles of the columns.
 
     Args:
         types: Canonical type texts, by column.
-        ask: Answers a SELECT.
+        query: Runs a SELECT.
     """
     names = list(types)
     rows = 0
-    seen: list[ColumnProfile] = []
-    for start in range(0, len(names), _AT_ONCE):
-        some = names[start : start + _AT_ONCE]
-        asked = {f"c{place}_{fact}": sql
-                 for place, name in enumerate(some)
-                 for fact, sql in _facts(quote_name(name), types[name])}  # fmt: skip
-        select = ", ".join(f"{sql} AS {alias}" for alias, sql in asked.items())
-        [answer] = ask(f"SELECT count(*) AS n, {select} FROM t").to_pylist()
+    profiles: list[ColumnProfile] = []
+    for start in range(0, len(names), _COLUMNS_PER_SCAN):
+        chunk = names[start : start + _COLUMNS_PER_SCAN]
+        aggregates = {f"c{place}_{fact}": sql
+                 for place, name in enumerate(chunk)
+                 for fact, sql in _aggregates(quote_name(name), types[name])}  # fmt: skip
+        select = ", ".join(f"{sql} AS {alias}" for alias, sql in aggregates.items())
+        [answer] = query(f"SELECT count(*) AS n, {select} FROM t").to_pylist()
         rows = answer["n"]
-        for place, name in enumerate(some):
-            said = {
+        for place, name in enumerate(chunk):
+            values = {
                 alias.partition("_")[2]: value
                 for alias, value in answer.items()
                 if alias.startswith(f"c{place}_")
             }
-            seen.append(_seen(name, types[name], rows, said))
-    return rows, _with_values(seen, ask)
+            profiles.append(_profile_column(name, types[name], rows, values))
+    return rows, _add_values(profiles, query)
 
 
-def _facts(column: str, column_type: str) -> Iterator[tuple[str, str]]:
-    """Yield the aggregates asked of a column, each with its name."""
+def _aggregates(column: str, column_type: str) -> Iterator[tuple[str, str]]:
+    """Yield the aggregates of a column, each with its name."""
     yield "filled", f"count({column})"
     kind = family(column_type)
     fraction = column_type in ("double", "float")
@@ -97,51 +97,57 @@ def _facts(column: str, column_type: str) -> Iterator[tuple[str, str]]:
             yield f"is_{name}", f"count(*) FILTER (WHERE {matches})"
 
 
-def _seen(name: str, column_type: str, rows: int, said: Mapping[str, Any]) -> ColumnProfile:
-    tail = None if said.get("p01") is None else (said["p01"], said["p99"])
+def _profile_column(
+    name: str, column_type: str, rows: int, values: Mapping[str, Any]
+) -> ColumnProfile:
+    tail = None if values.get("p01") is None else (values["p01"], values["p99"])
     return ColumnProfile(
         name=name,
         type=column_type,
         rows=rows,
-        nulls=rows - said["filled"],
-        distinct=said.get("distinct"),
-        low=said.get("low"),
-        high=said.get("high"),
+        nulls=rows - values["filled"],
+        distinct=values.get("distinct"),
+        low=values.get("low"),
+        high=values.get("high"),
         tail=tail,
-        odd=said.get("odd", 0),
-        shortest=said.get("shortest"),
-        longest=said.get("longest"),
-        formats={format_: said[f"is_{format_}"] for format_ in _REGEXES if f"is_{format_}" in said},
+        odd=values.get("odd", 0),
+        shortest=values.get("shortest"),
+        longest=values.get("longest"),
+        formats={
+            format_: values[f"is_{format_}"] for format_ in _REGEXES if f"is_{format_}" in values
+        },
     )
 
 
-def _with_values(seen: Sequence[ColumnProfile], ask: Query) -> tuple[ColumnProfile, ...]:
-    """Return the columns with the values of those that have few, and JSON really parsed."""
+def _add_values(profiles: Sequence[ColumnProfile], query: Query) -> tuple[ColumnProfile, ...]:
+    """Add the values of columns that have few, and verify JSON by parsing it."""
     few = [
         column.name
-        for column in seen
+        for column in profiles
         if column.type == "string" and column.filled and 0 < (column.distinct or 0) <= MOST_VALUES
     ]
-    counted = _values(few, ask) if few else {}
+    counted = _count_values(few, query) if few else {}
     return tuple(
         replace(
             column,
             values=counted.get(column.name),
-            formats={**column.formats, "json": _parsed(column, ask)},
+            formats={**column.formats, "json": _count_json(column, query)},
         )
         if column.type == "string"
         else column
-        for column in seen
+        for column in profiles
     )
 
 
-def _values(columns: Sequence[str], ask: Query) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Return the values of columns and how often each stands there, all in one scan."""
+def _count_values(columns: Sequence[str], query: Query) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return the values of columns and their counts, in one scan."""
     names = [quote_name(column) for column in columns]
     which = ", ".join(f"grouping({name}) AS g{place}" for place, name in enumerate(names))
     values = ", ".join(f"{name} AS v{place}" for place, name in enumerate(names))
     sets = ", ".join(f"({name})" for name in names)
-    answer = ask(f"SELECT {which}, {values}, count(*) AS n FROM t GROUP BY GROUPING SETS ({sets})")
+    answer = query(
+        f"SELECT {which}, {values}, count(*) AS n FROM t GROUP BY GROUPING SETS ({sets})"
+    )
     found: dict[str, list[tuple[str, int]]] = {column: [] for column in columns}
     for row in answer.to_pylist():
         place = next(place for place in range(len(names)) if row[f"g{place}"] == 0)
@@ -154,12 +160,12 @@ def _values(columns: Sequence[str], ask: Query) -> dict[str, tuple[tuple[str, in
     }
 
 
-def _parsed(column: ColumnProfile, ask: Query) -> int:
-    """Return how many texts are JSON; those that may all be are read and parsed."""
+def _count_json(column: ColumnProfile, query: Query) -> int:
+    """Return how many texts are JSON; parse them only if all may be."""
     if not column.filled or column.formats["json"] < column.filled:
         return 0
     name = quote_name(column.name)
-    for batch in ask(f"SELECT {name} FROM t WHERE {name} IS NOT NULL").column(0).chunks:
+    for batch in query(f"SELECT {name} FROM t WHERE {name} IS NOT NULL").column(0).chunks:
         for text in batch.to_pylist():
             try:
                 json.loads(text)

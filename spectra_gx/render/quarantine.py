@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
-from spectra_gx.render.result_json import stage_json
 from spectra_gx.render.result_screens import stage_text
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def release_json(release: Release) -> dict[str, Any]:
         "released": release.released,
         "left": release.left,
         "published": dict(release.run.published),
-        **stage_json(release.run.stage),
+        **release.run.stage.to_dict(),
     }
 
 

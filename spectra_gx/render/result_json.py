@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.log_records import failed_call_record
-from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
+from spectra_gx.validation.results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,26 +17,10 @@ if TYPE_CHECKING:
     from spectra_gx.runner.run_result import RunResult
 
 
-def stage_json(stage: StageResult) -> dict[str, Any]:
-    """Return a stage's result; its keys are a promise."""
-    return {
-        "contract": stage.contract,
-        "version": stage.version,
-        "execution_id": stage.execution_id,
-        "as_of": stage.as_of.isoformat(),
-        "verdict": str(stage.verdict),
-        "declared": stage.declared,
-        **{str(status): stage.count(status) for status in Status},
-        "inputs": dict(stage.inputs),
-        "rules": [_rule(rule) for rule in stage.rules],
-        "tables": [_table(table) for table in stage.tables],
-    }
-
-
 def run_json(run: RunResult) -> dict[str, Any]:
     """Return a run's result: its stage's, and what became of it."""
     judged = (
-        stage_json(run.stage)
+        run.stage.to_dict()
         if run.stage
         else {
             "contract": run.contract.name,
@@ -98,32 +82,4 @@ def _error(run: RunResult) -> dict[str, Any] | None:
         "code": run.error.code,
         "message": run.error.message,
         "retryable": run.error.retryable,
-    }
-
-
-def _table(table: TableResult) -> dict[str, Any]:
-    return {
-        "table": table.table,
-        "delta_version": table.delta_version,
-        "rows": table.rows,
-        "verdict": str(table.verdict),
-        "duration_seconds": round(table.duration_seconds, 3),
-        "since": table.since,
-        "rules": [_rule(rule) for rule in table.rules],
-    }
-
-
-def _rule(rule: RuleResult) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "status": str(rule.status),
-        "severity": rule.severity,
-        "expectation": rule.expectation,
-        "evaluated": rule.evaluated,
-        "unexpected": rule.unexpected,
-        "observed": rule.observed,
-        "sample": list(rule.sample),
-        "keys": list(rule.keys),
-        "message": rule.message,
-        "scope": str(rule.scope),
     }

@@ -1,4 +1,4 @@
-"""Where every page stands, and every anchor on it: one place, so that links cannot disagree.
+"""Addresses of all pages and anchors, in one place, so that links cannot disagree.
 
 Addresses are relative to `Files/docs`; pages turn them into ones relative to themselves.
 """
@@ -57,7 +57,7 @@ def relative(page: str, target: str) -> str:
 
 
 def segment(name: str) -> str:
-    """Return a name that any file system and any address can hold; no two names share one."""
+    """Return a name that is valid in any file system and URL, and unique for each given name."""
     if _PLAIN.fullmatch(name) and len(name) <= _LONGEST:
         return name
     kept = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.")[:40]

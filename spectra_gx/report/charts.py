@@ -16,7 +16,7 @@ _BAR = 6
 _GAP = 2
 _TALL = 24
 _HEIGHTS = {"passed": 10, "failed": 24, "errored": 17}
-"""A verdict is told by height too, for whoever sees no colours."""
+"""Verdicts differ by height, too, for people who cannot tell the colours apart."""
 
 _SHOWN = 30
 _WIDE = 240
@@ -26,10 +26,10 @@ _MARGIN = 4
 
 @dataclass(frozen=True)
 class Trend:
-    """How the last runs ended, oldest first: a bar each."""
+    """Results of the last runs, oldest first: one bar each."""
 
     paths: tuple[tuple[str, str], ...]
-    """Verdict → the outline of all its bars; one shape each, for a page may hold hundreds."""
+    """Verdict → one outline of all its bars, since a page may have hundreds of charts."""
 
     width: int
     height: int
@@ -38,7 +38,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class LineChart:
-    """How a figure moved, oldest first."""
+    """Values of a figure over time, oldest first."""
 
     name: str
     points: str
@@ -53,11 +53,11 @@ class LineChart:
 
 
 def trend(verdicts: Iterable[str], noun: str = "run") -> Trend:
-    """Return the newest of some verdicts as bars.
+    """Return the newest verdicts as bars.
 
     Args:
         verdicts: Oldest first.
-        noun: What each of them is of.
+        noun: What has the verdicts: `run` or `check`.
     """
     return _trend(tuple(verdicts)[-_SHOWN:], noun)
 
@@ -70,49 +70,50 @@ def _trend(verdicts: tuple[str, ...], noun: str) -> Trend:
         bar = f"M{number * (_BAR + _GAP)} {_TALL - high}h{_BAR}v{high}h-{_BAR}z"
         outlines.setdefault(verdict, []).append(bar)
     counts = Counter(verdicts)
-    said = ", ".join(f"{counts[word]} {word}" for word in _HEIGHTS if counts[word])
+    summary = ", ".join(f"{counts[word]} {word}" for word in _HEIGHTS if counts[word])
     return Trend(
         paths=tuple((verdict, "".join(bars)) for verdict, bars in outlines.items()),
         width=max(len(verdicts) * (_BAR + _GAP) - _GAP, _BAR),
         height=_TALL,
-        label=f"Last {plural(len(verdicts), noun)}: {said or 'none'}",
+        label=f"Last {plural(len(verdicts), noun)}: {summary or 'none'}",
     )
 
 
 def line_chart(
-    name: str, values: Sequence[float | None], written: Callable[[float], str]
+    name: str, values: Sequence[float | None], format_value: Callable[[float], str]
 ) -> LineChart | None:
-    """Return a figure's newest values as a line; None for fewer than two, which show nothing.
+    """Return a figure's values as a line; None for fewer than two.
 
     Args:
-        name: What the figure is.
-        values: Oldest first; None where there was none.
-        written: How a person reads one.
+        name: Name of the figure.
+        values: Oldest first; None where a run has none.
+        format_value: Formats a value for people.
     """
     known = [value for value in values if value is not None]
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends
         return None
     low, high = min(known), max(known)
     step = (_WIDE - 2 * _MARGIN) / (len(known) - 1)
-    places = [
+    positions = [
         (
             round(_MARGIN + number * step, 1),
             round(_HIGH / 2 if low == high else _height(value, low, high), 1),
         )
         for number, value in enumerate(known)
     ]
-    points = " ".join(f"{x},{y}" for x, y in places)
+    points = " ".join(f"{x},{y}" for x, y in positions)
     return LineChart(
         name=name,
         points=points,
-        area=f"{places[0][0]},{_HIGH} {points} {places[-1][0]},{_HIGH}",
-        last=places[-1],
+        area=f"{positions[0][0]},{_HIGH} {points} {positions[-1][0]},{_HIGH}",
+        last=positions[-1],
         width=_WIDE,
         height=_HIGH,
-        now=written(known[-1]),
+        now=format_value(known[-1]),
         label=(
-            f"{name}, last {len(known)} runs: from {written(known[0])} to {written(known[-1])}, "
-            f"lowest {written(low)}, highest {written(high)}"
+            f"{name}, last {len(known)} runs: "
+            f"from {format_value(known[0])} to {format_value(known[-1])}, "
+            f"lowest {format_value(low)}, highest {format_value(high)}"
         ),
     )
 

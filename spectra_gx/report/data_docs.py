@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _PATIENCE = 20.0
-"""Seconds to wait for another run that writes its pages."""
+"""Seconds to wait for another run that is writing its pages."""
 
 
-def _alone(warehouse: Warehouse, by: str) -> AbstractContextManager[None]:
+def _docs_lock(warehouse: Warehouse, by: str) -> AbstractContextManager[None]:
     return warehouse.lock("docs", by=by, wait=_PATIENCE)
 
 
 class DataDocs:
-    """Writes the pages of a run."""
+    """Writes the data docs of a stage's runs."""
 
     def __init__(
         self,
@@ -51,26 +51,26 @@ class DataDocs:
 
     @property
     def index(self) -> str:
-        """Where the data docs begin, relative to the warehouse."""
+        """The first page, relative to the warehouse."""
         return self._warehouse.docs_index.relative_to(self._warehouse.root).as_posix()
 
     def page(self, execution_id: str) -> str:
-        """Return where a run's own page will stand, relative to the warehouse."""
+        """Return the address of a run's page, relative to the warehouse."""
         return f"Files/docs/{run_page(self._contract.name, execution_id)}"
 
-    def report(self, judgement: StageOutcome) -> Mapping[str, str]:
-        """Store GX's results and write its pages; return each table's, likewise relative."""
-        from spectra_gx.report.gx_pages import GXPages  # noqa: PLC0415 - only where GX has judged
+    def report(self, outcome: StageOutcome) -> Mapping[str, str]:
+        """Store GX's results and write its pages; return the page of each table."""
+        from spectra_gx.report.gx_pages import GXPages  # noqa: PLC0415 - GX is slow to import
 
-        return GXPages(self._warehouse, self._contract).write(judgement)
+        return GXPages(self._warehouse, self._contract).write(outcome)
 
     def show(self, run: RunResult) -> None:
-        """Write the site's pages of a run that has ended.
+        """Write the pages of a run that has ended.
 
         Raises:
-            WarehouseError: Another run kept writing, or the log that they need cannot be read.
+            WarehouseError: Another run is still writing, or the activity log cannot be read.
         """
-        with _alone(self._warehouse, run.identity.execution_id):
+        with _docs_lock(self._warehouse, run.identity.execution_id):
             Site(self._warehouse, self._runbook).update(
                 build_run_data(run), self._contract, self._source
             )
@@ -81,18 +81,18 @@ def build_docs(
     contracts: Sequence[tuple[StageContract, Path | None]],
     runbook: Path | None = None,
 ) -> int:
-    """Write every page of ours anew, from the logs and what is kept of runs.
+    """Rebuild all pages but GX's from the logs and the stored results.
 
     Args:
-        warehouse: Whose docs they are.
+        warehouse: The warehouse to document.
         contracts: The project's contracts, each with its file.
         runbook: The project's own runbook in Markdown; without it the shipped one is shown.
 
     Returns:
-        How many runs have a page.
+        The number of runs with a page.
 
     Raises:
-        WarehouseError: A run kept writing, or a log cannot be read.
+        WarehouseError: A run is still writing, or a log cannot be read.
     """
-    with _alone(warehouse, "`spectra-gx docs build`"):
+    with _docs_lock(warehouse, "`spectra-gx docs build`"):
         return Site(warehouse, runbook).build(contracts)

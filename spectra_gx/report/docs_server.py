@@ -1,4 +1,4 @@
-"""Data docs over HTTP, for this machine alone."""
+"""Data docs over HTTP on the loopback interface."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 _HOST = "127.0.0.1"
 _NAMES = frozenset((_HOST, "localhost"))
 _HEADERS = {
-    "Cache-Control": "no-store",  # the next run writes the same pages anew
+    "Cache-Control": "no-store",  # the next run rewrites the same pages
     "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -31,34 +31,34 @@ _HEADERS = {
 
 
 class DocsServer:
-    """Serves one folder on loopback, to requests that name loopback, and nothing outside of it."""
+    """Serves one folder to requests that name the loopback interface."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        """Listen; `port` 0 takes a free one.
+        """Listen on a port; 0 chooses a free one.
 
         Raises:
-            UsageError: The port cannot be had.
+            UsageError: The port is not available.
         """
         handler = partial(_Handler, directory=str(folder.resolve()))
         try:
             self._server = _Server((_HOST, port), handler)
         except (OSError, OverflowError):
             raise UsageError(
-                f"port {port} is taken or may not be used; choose another with `--port`, "
+                f"port {port} is in use or not allowed; choose another with `--port`, "
                 "or leave it out for a free one"
             ) from None
 
     @property
     def url(self) -> str:
-        """Where the first page is."""
+        """The address of the first page."""
         return f"http://{_HOST}:{self._server.server_port}/"
 
     def serve_forever(self) -> None:
-        """Answer until interrupted."""
+        """Serve requests until interrupted."""
         self._server.serve_forever()
 
     def stop(self) -> None:
-        """End `serve_forever`, which another thread is in."""
+        """End `serve_forever` in another thread."""
         self._server.shutdown()
 
     def __enter__(self) -> DocsServer:
@@ -79,16 +79,16 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def server_bind(self) -> None:
-        TCPServer.server_bind(self)  # the inherited one asks the network for this machine's name
+        TCPServer.server_bind(self)  # the inherited one looks this machine's name up
         self.server_name, self.server_port = _HOST, self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        del request, client_address  # whoever asked has left; a traceback helps nobody here
+        del request, client_address  # the client has gone; a traceback would help nobody
         logger.debug("a request could not be answered", exc_info=True)
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves files; a page of another site that points its name here gets nothing."""
+    """Serves files; refuses requests that name another host (DNS rebinding)."""
 
     server_version = "spectra-gx"
     sys_version = ""
@@ -103,7 +103,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return super().send_head()
 
     def _is_inside(self) -> bool:
-        """Return whether a file of the folder is asked for; a path that cannot be one is not."""
+        """Return whether the requested path is a file inside the folder."""
         try:
             path = Path(os.path.realpath(self.translate_path(self.path)))
         except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""GX's own pages of what a run judged: its results under `Files/validations`, pages beside ours."""
+"""Great Expectations' own results of a run, under `Files/validations`, and its pages of them."""
 
 from __future__ import annotations
 
@@ -44,39 +44,39 @@ logger = logging.getLogger(__name__)
 _SITE = "site"
 _STYLESHEET = "docs.css"
 MOST_RULES = 400
-"""Beyond as many results GX takes minutes to write a page, and browsers to show it."""
+"""For more results GX takes minutes to write a page, and browsers to show it."""
 
 _STAMP = len("YYYYMMDD_HHMMSS_ffffff")
-"""The end of an execution id, which sorts by time."""
+"""Length of the end of an execution id, which sorts by time."""
 
 
 class GXPages:
-    """Stores GX's results and writes its pages of them."""
+    """Stores the results of GX and writes its pages."""
 
     def __init__(self, warehouse: Warehouse, contract: StageContract) -> None:
-        """Name the folders; they are made with the first judgement."""
+        """Name the folders; they are created with the first results."""
         self._contract = contract
         self._root = warehouse.root
         self._pages = warehouse.files / "docs"
         self._results = warehouse.files / "validations"
 
-    def write(self, judgement: StageOutcome) -> Mapping[str, str]:
-        """Write the page of each table; return their addresses, relative to the warehouse.
+    def write(self, outcome: StageOutcome) -> Mapping[str, str]:
+        """Write a page for each table; return the addresses, relative to the warehouse.
 
-        A table that GX could not finish has none, nor one with more rules than a page can hold.
+        A table has none if its check did not finish, or if it has too many rules.
         """
-        written = self._write(judgement)
-        execution_id = judgement.result.execution_id
+        written = self._write(outcome)
+        execution_id = outcome.result.execution_id
         pages: dict[str, str] = {}
         for table, page in written.items():
-            with _one_fails_alone(table):
-                self._finish(table, page, execution_id)
+            with _warn_on_failure(table):
+                self._finish_pages(table, page, execution_id)
                 pages[table] = page
         return pages
 
-    def _finish(self, table: str, page: str, execution_id: str) -> None:
-        """Lead from the pages of a table to ours, and drop those that are too old."""
-        self._keep_to_itself(
+    def _finish_pages(self, table: str, page: str, execution_id: str) -> None:
+        """Link the pages of a table with ours, and remove those that are too old."""
+        self._make_offline(
             self._root / page,
             {
                 "All stages": OVERVIEW,
@@ -85,28 +85,28 @@ class GXPages:
             },
         )
         suite = self._pages.joinpath("expectations", *table.split(".")).with_suffix(".html")
-        self._keep_to_itself(
+        self._make_offline(
             suite, {"All stages": OVERVIEW, table: table_page(self._contract.name, table)}
         )
         self._prune(table)
 
-    def _write(self, judgement: StageOutcome) -> dict[str, str]:
+    def _write(self, outcome: StageOutcome) -> dict[str, str]:
         context = self._context()
-        found: list[Any] = []  # GX takes suites and results in one list, but says it does not
-        kept = ValidationResultsStore(store_backend=_folder(self._results))
+        found: list[Any] = []  # GX accepts suites and results in one list, against its annotation
+        stored = ValidationResultsStore(store_backend=_folder(self._results))
         pages: dict[str, str] = {}
-        for one in judgement.judged:
+        for one in outcome.judged:
             table = self._contract.table(one.result.table)
             if one.gx is None or one.identifier is None or table is None:
                 continue
             if len(one.result.rules) > MOST_RULES:
                 continue
             context.suites.add(ExpectationSuite(**compile_suite(self._contract, table)))
-            context.validation_results_store.set(one.identifier, _harmless(one.gx))
+            context.validation_results_store.set(one.identifier, _escaped_result(one.gx))
             found += ExpectationSuiteIdentifier(table.name), one.identifier
-            kept.set(one.identifier, one.gx)
+            stored.set(one.identifier, one.gx)
             pages[table.name] = self._page(one.identifier)
-        if found:  # asked for nothing in particular, GX would write every page anew
+        if found:  # without identifiers GX would rewrite every page
             context.build_data_docs(resource_identifiers=found, build_index=False)
         return pages
 
@@ -115,18 +115,18 @@ class GXPages:
         page = self._pages.joinpath("validations", *folders, f"{file}.html")
         return page.relative_to(self._root).as_posix()
 
-    def _keep_to_itself(self, page: Path, ways: Mapping[str, str]) -> None:
+    def _make_offline(self, page: Path, links: Mapping[str, str]) -> None:
         replace_file(self._pages / _STYLESHEET, stylesheet(_STYLESHEET))
         here = page.relative_to(self._pages).as_posix()
         text = make_offline(
             page.read_text(encoding="utf-8"),
             relative(here, _STYLESHEET),
-            {name: relative(here, target) for name, target in ways.items()},
+            {name: relative(here, target) for name, target in links.items()},
         )
         page.write_text(text, encoding="utf-8")
 
     def _prune(self, table: str) -> None:
-        """Drop the results and pages of all but the newest runs that judged a table."""
+        """Remove the results and pages of a table, but for the newest runs."""
         for root in (self._results, self._pages / "validations"):
             runs = root.joinpath(*table.split(".")).iterdir()
             for run in sorted(runs, key=lambda folder: folder.name[-_STAMP:])[:-KEPT_RUNS]:
@@ -147,7 +147,7 @@ class GXPages:
                     "class_name": "ValidationDefinitionStore",
                     "store_backend": in_memory,
                 },
-                # GX lists all that is in it before it writes a page: of this run alone.
+                # GX lists the whole store before it writes a page; this has only this run's.
                 "validation_results_store": {
                     "class_name": "ValidationResultsStore",
                     "store_backend": in_memory,
@@ -168,24 +168,24 @@ class GXPages:
 
 
 @contextmanager
-def _one_fails_alone(table: str) -> Iterator[None]:
-    """Name a table whose page is not there, since GX could not make it, and go on."""
+def _warn_on_failure(table: str) -> Iterator[None]:
+    """Warn that GX could not write the page of a table, and go on."""
     try:
         yield
     except Exception:
-        logger.debug("a page of Great Expectations", exc_info=True)
-        logger.warning("Great Expectations could not make the page of table `%s`", table)
+        logger.debug("writing a report of Great Expectations", exc_info=True)
+        logger.warning("Great Expectations could not write its report of table `%s`", table)
 
 
-def _harmless(
+def _escaped_result(
     found: ExpectationSuiteValidationResult,
 ) -> ExpectationSuiteValidationResult:
-    """Return a result to make a page of: GX puts sampled values on it as they are, tags and all."""
-    harmless = copy.copy(found)
-    harmless.results = [copy.copy(one) for one in found.results]
-    for one in harmless.results:
+    """Return a result with escaped values: GX does not escape sampled values on its pages."""
+    escaped = copy.copy(found)
+    escaped.results = [copy.copy(one) for one in found.results]
+    for one in escaped.results:
         one.result = _escaped(one.result)
-    return harmless
+    return escaped
 
 
 def _escaped(value: Any) -> Any:

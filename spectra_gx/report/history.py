@@ -1,7 +1,7 @@
-"""What a stage's pages remember of earlier runs: bounded, so that no run costs more than another.
+"""The history of a stage's runs, bounded, so that a page costs the same on any run.
 
-The newest runs and judgements in short, and since when everything is as it is. It stands beside
-the results as JSON, and can be told anew from the activity log.
+It contains summaries of the newest runs and checks, and since when each status applies. It is
+stored as JSON beside the results and can be rebuilt from the activity log.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 History = dict[str, Any]
 
 KEPT_RUNS = 50
-"""Newest runs of a stage that have pages; the activity log keeps every run."""
+"""Newest runs of a stage that have pages; the activity log contains every run."""
 
 _OUTCOMES = 30
 _SHORT = {"passed": "p", "failed": "f", "errored": "e"}
@@ -27,7 +27,7 @@ _SAMPLES = 3
 
 
 def no_runs(stage: str, contract_version: str | None = None) -> History:
-    """Return the history of a stage that never ran."""
+    """Return the history of a stage without runs."""
     return {
         "format": FORMAT,
         "stage": stage,
@@ -42,10 +42,7 @@ def no_runs(stage: str, contract_version: str | None = None) -> History:
 
 
 def add_run(history: History, facts: RunData) -> list[str]:
-    """Add a run; return the runs that are too old now to keep their pages.
-
-    A run that stands in it already is left alone.
-    """
+    """Add a run unless it is there already; return the runs that are now too old for a page."""
     runs = history["runs"]
     if any(run["id"] == facts["execution_id"] for run in runs):
         return []
@@ -69,7 +66,7 @@ def add_run(history: History, facts: RunData) -> list[str]:
 
 
 def outcomes(known: Mapping[str, Any] | None) -> list[str]:
-    """Return how a rule ended when it was judged, oldest first."""
+    """Return the statuses of a rule in recent checks, oldest first."""
     words = {short: word for word, short in _SHORT.items()}
     return [words[letter] for letter in known["outcomes"]] if known else []
 
@@ -91,7 +88,7 @@ def _run(facts: RunData) -> dict[str, Any]:
 
 
 def _now(facts: RunData) -> dict[str, Any]:
-    """Return what the overview says of a stage's newest run."""
+    """Return what the overview shows of a stage's newest run."""
     broken = [rule for rule in _rules(facts) if rule["status"] != "passed"]
     return {
         **_run(facts),
@@ -110,7 +107,7 @@ def _now(facts: RunData) -> dict[str, Any]:
 
 
 def worst_first(rule: Mapping[str, Any]) -> tuple[int, int]:
-    """Order rules: errored before failed before passed, critical before the rest."""
+    """Sort key of rules: errored, failed, passed; within each critical first."""
     return (
         ("errored", "failed", "passed").index(rule["status"]),
         ("critical", "warning", "info", None).index(rule["severity"]),
@@ -143,11 +140,11 @@ def _add_table(tables: dict[str, Any], table: Mapping[str, Any], facts: RunData)
 
 
 def _with_outcomes(
-    known: Mapping[str, Any], judged: Iterable[Mapping[str, Any]], facts: RunData
+    known: Mapping[str, Any], checked: Iterable[Mapping[str, Any]], facts: RunData
 ) -> dict[str, Any]:
-    """Return the rules that were judged with one more outcome each; others are gone."""
+    """Return the checked rules with one more outcome each, without all other rules."""
     found = {}
-    for rule in judged:
+    for rule in checked:
         before = known.get(rule["id"], {"outcomes": "", "since": None})
         found[rule["id"]] = {
             "outcomes": (before["outcomes"] + _SHORT[rule["status"]])[-_OUTCOMES:],
@@ -157,7 +154,7 @@ def _with_outcomes(
 
 
 def _since(known: Mapping[str, Any] | None, state: str, facts: RunData) -> dict[str, Any]:
-    """Return since which run something is as it is, and for how many runs."""
+    """Return since which run a state applies, and for how many runs."""
     if known is not None and known["state"] == state:
         return {**known, "runs": known["runs"] + 1}
     first = known is None

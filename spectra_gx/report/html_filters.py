@@ -1,4 +1,4 @@
-"""How values become HTML: escaped by the engine, and first made visible, short and harmless."""
+"""Rendering of pages, and the filters that make values visible, short and safe in HTML."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SPOKEN = {
     "info": "failed, for information",
     "unknown": "not checked",
 }
-"""How a screen reader says a mark, where its name does not."""
+"""Names of marks for screen readers, where the key does not do."""
 
 _THEME = "theme.css"
 _LONGEST = 600
@@ -30,7 +30,7 @@ _JOINT = re.compile(r"([./_-])(?=\w)")
 _HIDDEN = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
 _MINUTES_FROM = 100
 _WANTED = "\n\t\u200d"
-"""Line breaks and tabs are seen; the joiner holds emojis together."""
+"""Line breaks and tabs are visible; the joiner is part of emojis."""
 
 
 def render(template: str, page: str, **facts: Any) -> str:
@@ -39,7 +39,7 @@ def render(template: str, page: str, **facts: Any) -> str:
     Args:
         template: Its template.
         page: Its address, from which it writes every other.
-        facts: What it shows.
+        facts: Variables of the template.
     """
 
     def to(target: str) -> str:
@@ -49,12 +49,12 @@ def render(template: str, page: str, **facts: Any) -> str:
 
 
 def visible_text(value: Any) -> Any:
-    """Return what a page shows of a value: no hidden character, and not without end.
+    """Return a value as text for a page, shortened, with hidden characters spelled out.
 
-    Characters that turn, hide or cut the text around them are spelled out.
+    Hidden characters can turn, hide or cut the text around them.
     """
     if isinstance(value, Markup):
-        return value  # a macro's own HTML, whose values came through here
+        return value  # HTML of a macro, whose values are filtered already
     text = str(value)
     if not text.isascii() or not text.isprintable():
         text = "".join(map(_visible, text[: _LONGEST + 1]))
@@ -96,21 +96,21 @@ def _environment() -> Environment:
 
 
 def prose(text: str) -> Markup:
-    """Return a sentence whose backticks mark literals."""
+    """Return a sentence with literals, in backticks, as code."""
     parts = [escape(visible_text(part)) for part in text.split("`")]
-    if len(parts) % 2 == 0:  # a lone backtick marks nothing
+    if len(parts) % 2 == 0:  # an odd backtick marks nothing
         return escape(visible_text(text))
     marked = (f"<code>{part}</code>" if odd % 2 else part for odd, part in enumerate(parts))
     return Markup("".join(marked))  # noqa: S704 - every part was escaped
 
 
 def dotted(name: str) -> Markup:
-    """Return a name that may break where its parts meet, as few screens hold it whole."""
+    """Return a name with line break opportunities between its parts."""
     return Markup(_JOINT.sub(r"\1<wbr>", str(escape(visible_text(name)))))  # noqa: S704 - escaped just here
 
 
 def cell(value: Any) -> str:
-    """Return a value of a table as a short cell: text as it is, anything else as JSON."""
+    """Return a value as a short table cell: text unchanged, anything else as JSON."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _CELL else f"{text[:_CELL]}…"
 
@@ -144,12 +144,12 @@ def plural(number: int, word: str) -> str:
 
 
 def format_time(text: str) -> str:
-    """Return an ISO time as people read it, UTC."""
+    """Return an ISO time for people, in UTC."""
     return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def format_duration(duration: float) -> str:
-    """Return a duration in the unit that suits it."""
+    """Return a duration in a suitable unit."""
     if duration < 1:
         return f"{duration * 1000:.0f} ms"
     if duration < _MINUTES_FROM:

@@ -1,7 +1,7 @@
-"""Make GX's pages keep to themselves: they open offline, run no script and call nobody.
+"""Make GX's pages work offline: without scripts, requests, or styles but ours.
 
-As GX writes them they load styles and scripts from nine foreign hosts, and a logo whose address
-says when the page was made. Their icon's address is wrong below the second folder.
+GX writes pages that load styles and scripts from nine foreign hosts, and a logo whose address
+reveals when the page was made. The address of their icon is wrong below the second folder.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _STRANGE = re.compile(
     )[\s/>])""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""A tag that GX does not make pages of: it is what a contract or a table says, and is shown."""
+"""A tag that GX's pages do not have: it is text of a contract or table, and shown as such."""
 
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _FOREIGN = re.compile(
@@ -38,28 +38,28 @@ _FOREIGN = re.compile(
 
 _COUNTS = re.compile(r"(?<=<br>)(\d+)( unexpected values found\. \S+ of )(\d+)(?= total rows\.)")
 
-# Whatever slips through is refused by the browser itself.
+# The browser refuses whatever is left.
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
     "content=\"default-src 'none'; style-src 'self' 'unsafe-inline' file:; img-src 'self' file:\">"
 )
 
 
-def make_offline(page: str, stylesheet: str, ways: Mapping[str, str]) -> str:
-    """Return the page without anything foreign, in the style of our own.
+def make_offline(page: str, stylesheet: str, links: Mapping[str, str]) -> str:
+    """Return a page without foreign parts, in our own style.
 
     Args:
         page: HTML as GX writes it.
         stylesheet: Address of our stylesheet, relative to the page.
-        ways: Name → address of the pages around it, likewise relative.
+        links: Name → relative address of the pages around it.
     """
     own = f'<head>{POLICY}<link rel="stylesheet" href="{stylesheet}">'
-    links = " · ".join(
-        f'<a href="{escape(address)}">{escape(name)}</a>' for name, address in ways.items()
+    around_links = " · ".join(
+        f'<a href="{escape(address)}">{escape(name)}</a>' for name, address in links.items()
     )
-    around = f'<body><nav class="around" aria-label="Pages around this one">{links}</nav>'
-    kept = _HANDLER.sub(r"\1", _FOREIGN.sub("", page)).replace("<head>", own, 1)
-    kept = kept.replace("<html>", '<html lang="en">', 1)
-    kept = _COUNTS.sub(lambda found: f"{int(found[1]):,}{found[2]}{int(found[3]):,}", kept)
-    kept = _STRANGE.sub("&lt;", kept)
-    return _BODY.sub(lambda _: around, kept, count=1)
+    around = f'<body><nav class="around" aria-label="Pages around this one">{around_links}</nav>'
+    text = _HANDLER.sub(r"\1", _FOREIGN.sub("", page)).replace("<head>", own, 1)
+    text = text.replace("<html>", '<html lang="en">', 1)
+    text = _COUNTS.sub(lambda found: f"{int(found[1]):,}{found[2]}{int(found[3]):,}", text)
+    text = _STRANGE.sub("&lt;", text)
+    return _BODY.sub(lambda _: around, text, count=1)

@@ -1,7 +1,7 @@
-"""A run as the plain facts that its pages show, and that stand under `Files/results`.
+"""The data of a run that its pages show, as stored under `Files/results`.
 
-Two sources give the same shape: a run that has just ended and, where its facts are gone, its rows
-in the activity log, which know neither messages nor samples.
+It comes from a run that has just ended or, if its stored data is gone, from its rows in the
+activity log, which have neither messages nor samples.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ RunData = dict[str, Any]
 
 FORMAT = 1
 _ASIDE = ("preview", "backfill")
-"""What such runs judge is not what stands published."""
+"""Operations that do not check the published tables."""
 
 _SAMPLES = 20
 _SEVERITIES = ("critical", "warning", "info")
 
 
 def build_run_data(run: RunResult) -> RunData:
-    """Return the facts of a run that has ended."""
+    """Return the data of a run that has ended."""
     stage, identity = run.stage, run.identity
     declared = {rule.id: rule for rule in run.contract.rules()}
     return {
@@ -102,9 +102,9 @@ def _table(table: TableResult, declared: Mapping[str, Rule]) -> dict[str, Any]:
 
 
 def _rule(rule: RuleResult, declared: Mapping[str, Rule]) -> dict[str, Any]:
-    written = declared.get(rule.id)
-    place = written.place if written else None
-    columns = written.columns if written else ()
+    declaration = declared.get(rule.id)
+    place = declaration.place if declaration else None
+    columns = declaration.columns if declaration else ()
     return {
         "id": rule.id,
         "status": str(rule.status),
@@ -121,18 +121,18 @@ def _rule(rule: RuleResult, declared: Mapping[str, Rule]) -> dict[str, Any]:
 
 
 def read_run_data(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any]]) -> RunData:
-    """Return the facts that the log holds of a run.
+    """Return the data of a run in the activity log.
 
     Args:
-        run: The run's own row.
-        checkpoints: Its rows of tables.
+        run: The row of the run.
+        checkpoints: The rows of its tables.
     """
     parameters = _read(run["parameters"], {})
     statuses = _read(run["rule_statuses"], {})
     operation = str(parameters.get("operation", "refresh"))
-    judged = run["rule_statuses"] is not None
+    was_checked = run["rule_statuses"] is not None
     tables = [_table_of_row(row, statuses) for row in checkpoints]
-    of_tables = {rule["id"] for table in tables for rule in table["rules"]}
+    table_rules = {rule["id"] for table in tables for rule in table["rules"]}
     success = run["status"] == "Success"
     worst = _worst([table["verdict"] for table in tables])
     stopped = not success and run["error_message"] is not None
@@ -156,7 +156,7 @@ def read_run_data(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any
         "aside": operation in _ASIDE,
         "success": success,
         "trouble": _trouble_of_rows(run, checkpoints),
-        "verdict": "passed" if success else "errored" if stopped or not judged else worst,
+        "verdict": "passed" if success else "errored" if stopped or not was_checked else worst,
         "error": _error_of_row(run) if stopped else None,
         "runbook": None,
         "steps": [],
@@ -172,7 +172,9 @@ def read_run_data(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any
         "notification": run["notification"],
         "recorded": True,
         "rules": [
-            _rule_of_row(rule, status) for rule, status in statuses.items() if rule not in of_tables
+            _rule_of_row(rule, status)
+            for rule, status in statuses.items()
+            if rule not in table_rules
         ],
         "tables": tables,
     }

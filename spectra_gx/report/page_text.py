@@ -1,4 +1,4 @@
-"""What pages say in sentences, in the words of alerts and of the terminal."""
+"""Sentences on pages, in the same terms as alerts and the terminal."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _PURPOSES = {kind.key: kind.purpose for kind in CATALOGUE}
 
 
 def headline(stages: Sequence[Mapping[str, Any]]) -> str:
-    """Return the one sentence above all stages.
+    """Return the title of the overview.
 
     Args:
-        stages: Histories.
+        stages: Histories of the stages.
     """
     ran = [stage for stage in stages if stage["now"] is not None]
     broken = [stage["stage"] for stage in ran if not stage["now"]["success"]]
@@ -35,10 +35,10 @@ def headline(stages: Sequence[Mapping[str, Any]]) -> str:
 
 
 def outcome_text(run: Mapping[str, Any]) -> str:
-    """Return how a run ended, after the name of its stage.
+    """Return how a run ended, to follow the name of its stage.
 
     Args:
-        run: Facts of a run, or what a history says of one.
+        run: Data of a run, or its summary in a history.
     """
     category = run["error"]["category"].replace("_", " ") if run["error"] else None
     errored = run["verdict"] == "errored"
@@ -46,11 +46,11 @@ def outcome_text(run: Mapping[str, Any]) -> str:
 
 
 def since_text(known: Mapping[str, Any] | None, state: str) -> str:
-    """Return since when something is as it is: `failing since 2026-01-31 12:00 UTC, 3 runs`.
+    """Return since when a state applies: `failing since 2026-01-31 12:00 UTC, 3 runs`.
 
     Args:
-        known: What a history says.
-        state: The word for it.
+        known: The state in a history.
+        state: Its name.
     """
     if known is None:
         return ""
@@ -59,12 +59,12 @@ def since_text(known: Mapping[str, Any] | None, state: str) -> str:
 
 
 def rule_purpose(rule: Rule) -> str:
-    """Return what a rule promises: in its author's words, or else in the language's."""
+    """Return the description of a rule, or else of its kind."""
     return rule.description or _PURPOSES[rule.kind]
 
 
 def rule_value(rule: Rule) -> str:
-    """Return what stands behind a rule's key, on one line; nothing for a switch."""
+    """Return the value of a rule's key on one line; empty for a switch."""
     argument = rule.argument
     if rule.kind in ("primary_key", "unique", "partitioned_by") and len(rule.columns) > 1:
         return ", ".join(rule.columns)
@@ -86,7 +86,7 @@ def rule_value(rule: Rule) -> str:
 
 
 def rule_conditions(rule: Rule) -> list[str]:
-    """Return what narrows a rule: where it speaks, and how many rows must satisfy it."""
+    """Return the conditions of a rule: its `where` and the share of rows that must pass."""
     found = [] if rule.where is None else [f"where {rule.where}"]
     return found if rule.mostly == 1 else [*found, f"at least {rule.mostly:.10g} of the rows"]
 

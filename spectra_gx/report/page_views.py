@@ -1,4 +1,4 @@
-"""What each page shows, put together from facts and histories; templates only lay it out."""
+"""Variables of each page's template, from the data of runs and histories."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _CALLS = 50
 
 
 def overview(histories: Sequence[History], runbook: Runbook) -> dict[str, Any]:
-    """Return what the first page shows: every stage, worst first."""
+    """Return the variables of the overview: every stage, worst first."""
     stages = [_stage(history, runbook) for history in histories]
     stages.sort(key=lambda stage: (stage["rank"], stage["name"]))
     return {"headline": headline(histories), "stages": stages}
@@ -69,7 +69,7 @@ def _stage(history: History, runbook: Runbook) -> dict[str, Any]:
         "outcome": outcome_text(now),
         "since": since_text(history["since"], "healthy" if now["success"] else "failing"),
         "runbook": runbook.address(now["runbook"]),
-        "since_page": _kept_page(history, history["since"]["id"]),
+        "since_page": _page_of_run(history, history["since"]["id"]),
         "run_page": run_page(stage, now["id"]),
         "trend": trend(run["verdict"] for run in published),
         "rows": sum(table["rows"] or 0 for table in tables),
@@ -95,21 +95,21 @@ def _table_row(stage: str, name: str, known: Mapping[str, Any]) -> dict[str, Any
 
 
 def _page_of(rule: str, tables: Sequence[Mapping[str, Any]]) -> str | None:
-    """Return the page that tells about a rule that is among its stage's worst."""
+    """Return the address of a rule among the worst of its stage."""
     for table in tables:
         if rule.startswith(f"{table['name']}."):
             return f"{table['page']}#{rule_anchor(rule)}"
     return None
 
 
-def _kept_page(history: History, execution_id: str) -> str | None:
-    """Return a run's page; None when the run is too old to have one."""
-    kept = any(run["id"] == execution_id for run in history["runs"])
-    return run_page(history["stage"], execution_id) if kept else None
+def _page_of_run(history: History, execution_id: str) -> str | None:
+    """Return a run's page; None if the run is too old to have one."""
+    has_page = any(run["id"] == execution_id for run in history["runs"])
+    return run_page(history["stage"], execution_id) if has_page else None
 
 
 def runs(history: History) -> dict[str, Any]:
-    """Return what the list of a stage's runs shows, newest first."""
+    """Return the variables of the list of a stage's runs, newest first."""
     stage = history["stage"]
     return {
         "stage": stage,
@@ -121,12 +121,12 @@ def runs(history: History) -> dict[str, Any]:
 
 
 def run(facts: RunData, declared: Mapping[str, Any], runbook: Runbook) -> dict[str, Any]:
-    """Return what a run's page shows.
+    """Return the variables of a run's page.
 
     Args:
-        facts: Of the run.
+        facts: Data of the run.
         declared: Tables that have a page, by name.
-        runbook: What tells people how to go on.
+        runbook: Where people are sent to.
     """
     stage = facts["stage"]
     tables = sorted(
@@ -135,7 +135,7 @@ def run(facts: RunData, declared: Mapping[str, Any], runbook: Runbook) -> dict[s
     rules = [*facts["rules"], *(rule for table in tables for rule in table["rules"])]
     broken = sorted((rule for rule in rules if rule["status"] != "passed"), key=worst_first)
     calls = sorted(facts["calls"], key=lambda call: call["error"] is None)
-    whole = facts["seconds"] or 1
+    duration = facts["seconds"] or 1
     return {
         "run": facts,
         "runbook": runbook.address(facts["runbook"]),
@@ -147,7 +147,7 @@ def run(facts: RunData, declared: Mapping[str, Any], runbook: Runbook) -> dict[s
         "counts": {status: sum(rule["status"] == status for rule in rules) for status in _VERDICTS},
         "declared": len(rules),
         "steps": [
-            {"name": name, "seconds": took, "share": round(100 * min(took / whole, 1), 1)}
+            {"name": name, "seconds": took, "share": round(100 * min(took / duration, 1), 1)}
             for name, took in facts["steps"]
         ],
         "tables": [
@@ -169,32 +169,32 @@ def run(facts: RunData, declared: Mapping[str, Any], runbook: Runbook) -> dict[s
 
 
 def table_pages(
-    facts: RunData, table: Table, judged: Mapping[str, Any], known: Mapping[str, Any]
+    facts: RunData, table: Table, checked: Mapping[str, Any], known: Mapping[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the address and the content of each page of a table; its rules may take several.
+    """Yield address and variables of each page of a table; many rules need several pages.
 
     Args:
-        facts: Of the run that judged it last.
-        table: As it is declared.
-        judged: Its facts in that run.
-        known: What its stage's history says of it.
+        facts: Data of the run that checked it last.
+        table: Its declaration.
+        checked: Its data in that run.
+        known: Its entry in the history of the stage.
     """
     stage = facts["stage"]
-    views = rule_views(stage, table, judged["rules"], known["rules"])
+    views = rule_views(stage, table, checked["rules"], known["rules"])
     parts = max(-(-len(views) // RULES_A_PAGE), 1)
-    whole = {
+    shared = {
         "stage": stage,
         "stage_page": f"{OVERVIEW}#stage-{segment(stage)}",
-        "standing": facts["versions"].get(table.name),
+        "current_version": facts["versions"].get(table.name),
         "table": table,
-        "judged": judged,
+        "checked": checked,
         "run": facts,
         "run_page": run_page(stage, facts["execution_id"]),
         "contract": contract_page(stage),
         "passed": sum(view["status"] == "passed" for view in views),
         "rules": len(views),
         "broken_count": sum(view["status"] in ("failed", "errored") for view in views),
-        "since": since_text(known["since"], judged["verdict"]),
+        "since": since_text(known["since"], checked["verdict"]),
         "trend_chart": trend((one["verdict"] for one in known["judged"]), "check"),
         "lines": [*_lines(known["judged"])],
         "parts": [
@@ -207,7 +207,7 @@ def table_pages(
         yield (
             table_page(stage, table.name, number),
             {
-                **whole,
+                **shared,
                 "number": number,
                 "broken": broken if number == 1 else [],
                 "listed": views[(number - 1) * RULES_A_PAGE : number * RULES_A_PAGE],
@@ -215,12 +215,12 @@ def table_pages(
         )
 
 
-def _lines(judged: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
+def _lines(checks: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
     for name, key, wording in (
         ("Rows", "rows", lambda value: format_count(round(value))),
         ("Rules that do not pass", "broken", lambda value: format_count(round(value))),
         ("Duration", "seconds", format_duration),
     ):
-        found = line_chart(name, [one[key] for one in judged], wording)
+        found = line_chart(name, [one[key] for one in checks], wording)
         if found is not None:
             yield found

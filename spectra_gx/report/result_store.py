@@ -1,4 +1,4 @@
-"""What is kept of runs under `Files/results`: each run's facts, and each stage's history."""
+"""Results stored under `Files/results`: the data of runs, and the history of each stage."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class ResultStore:
-    """The results of a warehouse's newest runs."""
+    """The stored results of a warehouse's newest runs."""
 
     def __init__(self, warehouse: Warehouse) -> None:
-        """Name the folder; it is made with the first run."""
+        """Name the folder; it is created with the first run."""
         self._warehouse = warehouse
         self._folder = warehouse.files / "results"
         self._histories = self._folder / "history"
@@ -35,15 +35,15 @@ class ResultStore:
         return sorted(found["stage"] for found in read if found is not None)
 
     def history(self, stage: str) -> History | None:
-        """Return a stage's history; None when it is gone, or of another version."""
+        """Return a stage's history; None if it is missing or of another format version."""
         return _read(self._history_file(stage))
 
     def facts(self, stage: str, execution_id: str) -> RunData | None:
-        """Return what is kept of a run; None when nothing is."""
+        """Return the stored data of a run; None if there is none."""
         return _read(self._run_file(stage, execution_id))
 
     def runs(self, stage: str) -> list[RunData]:
-        """Return every run, oldest first: what is kept of it, or else what the log holds.
+        """Return the data of every run, oldest first, from the store or else the activity log.
 
         Raises:
             WarehouseError: The log cannot be read.
@@ -60,30 +60,34 @@ class ResultStore:
         ]
 
     def log_version(self, stage: str) -> int | None:
-        """Return the newest version of a stage's log; None when there is no log."""
+        """Return the newest version of a stage's log; None if there is no log."""
         return self._warehouse.version(DeltaActivityLog(self._warehouse, stage).name)
 
-    def _stands(self, stage: str, version: int) -> bool:
-        """Return whether a version of a stage's log is there; opening it costs more with each."""
+    def _has_log_version(self, stage: str, version: int) -> bool:
+        """Return whether a version of a stage's log exists; opening the log would cost more."""
         log = Path(DeltaActivityLog(self._warehouse, stage).uri, "_delta_log")
         return (log / f"{version:020}.json").is_file()
 
-    def missed(self, history: History) -> list[RunData] | None:
-        """Return runs that the log has and the history has not, oldest first.
+    def missing_runs(self, history: History) -> list[RunData] | None:
+        """Return runs in the log that the history lacks, oldest first.
 
-        Such are recorded without being shown: by a check, by a release, or by a run that died just
-        then. None when there are so many that the history is better told anew.
+        A recorded check, a release, or a run that died before writing its pages leaves such runs.
+        None if there are so many that the history must be rebuilt.
 
         Raises:
             WarehouseError: The log cannot be read.
         """
         stage = history["stage"]
-        told = history["log_version"]
-        if told is not None and self._stands(stage, told + 1) and not self._stands(stage, told + 2):
-            history["log_version"] = told + 1  # the commit of this very run
+        known_version = history["log_version"]
+        if (
+            known_version is not None
+            and self._has_log_version(stage, known_version + 1)
+            and not self._has_log_version(stage, known_version + 2)
+        ):
+            history["log_version"] = known_version + 1  # the commit of this very run
             return []
         history["log_version"] = self.log_version(stage)
-        if history["log_version"] == told:
+        if history["log_version"] == known_version:
             return []
         log = DeltaActivityLog(self._warehouse, stage)
         known = {run["id"] for run in history["runs"]}
@@ -94,16 +98,16 @@ class ResultStore:
         tables = log.runs("checkpoint", KEPT_RUNS * (len(history["tables"]) + 1))
         return [self._facts_of(row, tables) for row in found]
 
-    def keep(self, facts: RunData) -> None:
-        """Keep a run's facts."""
+    def save(self, facts: RunData) -> None:
+        """Store the data of a run."""
         replace_file(self._run_file(facts["stage"], facts["execution_id"]), _text(facts))
 
-    def keep_history(self, history: History) -> None:
-        """Keep a stage's history."""
+    def save_history(self, history: History) -> None:
+        """Store the history of a stage."""
         replace_file(self._history_file(history["stage"]), _text(history))
 
-    def drop(self, stage: str, execution_id: str) -> None:
-        """Drop what is kept of a run."""
+    def remove(self, stage: str, execution_id: str) -> None:
+        """Remove the stored data of a run."""
         self._run_file(stage, execution_id).unlink(missing_ok=True)
 
     def _facts_of(self, run: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> RunData:
@@ -119,7 +123,7 @@ class ResultStore:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all; whoever reads it meanwhile sees the old one."""
+    """Replace a file at once; readers see the old or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -127,7 +131,7 @@ def replace_file(path: Path, text: str) -> None:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder and all in it, if it is there."""
+    """Remove a folder and its content, if it exists."""
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -136,7 +140,7 @@ def _text(value: Any) -> str:
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """Return a file's object; None when it is missing, damaged or of another version."""
+    """Return a file's object; None if it is missing, damaged or of another format version."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

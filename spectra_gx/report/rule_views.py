@@ -1,4 +1,4 @@
-"""A rule as pages show it: what it promises, how it ended today, which rows break it."""
+"""Rules on pages: requirement, latest result, failing rows."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 RULES_A_PAGE = 200
 DETAILED = 50
-"""Rules that are told with their rows, worst first; the others in a line each."""
+"""Number of rules shown with failing rows, worst first; the others get a line each."""
 
 _COLUMNS = 12
 _NOTHING: Mapping[str, Any] = {"sample": [], "keys": [], "column": None, "message": ""}
 
 
-def rule_places(
-    stage: str, table: Table, judged: Sequence[Mapping[str, Any]]
+def rule_results(
+    stage: str, table: Table, checked: Sequence[Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """Return for each rule of a table its newest `status` and the `page` that tells about it.
+    """Return the latest `status` of each rule of a table, and the `page` with its details.
 
     Args:
         stage: The stage.
-        table: The table as it is declared.
-        judged: Facts of its rules.
+        table: Its declaration.
+        checked: Data of its rules.
     """
-    statuses = {rule["id"]: rule["status"] for rule in judged}
-    detailed = {rule["id"] for rule in _broken(judged)[:DETAILED]}
+    statuses = {rule["id"]: rule["status"] for rule in checked}
+    detailed = {rule["id"] for rule in _broken(checked)[:DETAILED]}
     places = {}
     for index, rule in enumerate(table.rules):
         number = 1 if rule.id in detailed else index // RULES_A_PAGE + 1
@@ -46,18 +46,18 @@ def rule_places(
 
 
 def rule_views(
-    stage: str, table: Table, judged: Sequence[Mapping[str, Any]], known: Mapping[str, Any]
+    stage: str, table: Table, checked: Sequence[Mapping[str, Any]], known: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """Return a table's rules in the contract's order.
+    """Return the variables of a table's rules, in the contract's order.
 
     Args:
         stage: The stage.
-        table: The table as it is declared.
-        judged: Facts of its rules.
-        known: What the history says of them, by id.
+        table: Its declaration.
+        checked: Data of its rules.
+        known: Their entries in the history, by id.
     """
-    facts = {rule["id"]: rule for rule in judged}
-    detailed = {rule["id"] for rule in _broken(judged)[:DETAILED]}
+    facts = {rule["id"]: rule for rule in checked}
+    detailed = {rule["id"] for rule in _broken(checked)[:DETAILED]}
     groups = rule_groups(table)
     views = []
     for rule in table.rules:
@@ -87,18 +87,18 @@ def rule_views(
 
 
 def short_name(rule: str, table: str, group: Mapping[str, Any] | None) -> str:
-    """Return a rule's id without what stands above it."""
+    """Return a rule's id without the table and column in its heading."""
     name = rule.removeprefix(f"{table}.")
     return name if group is None else name.removeprefix(f"{group['name']}.")
 
 
 def detailed_views(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rules that are told with their rows, worst first."""
+    """Return the rules that are shown with failing rows, worst first."""
     return sorted((view for view in views if view["detailed"]), key=worst_first)
 
 
 def broken_view(stage: str, rule: Mapping[str, Any], rule_id: str | None = None) -> dict[str, Any]:
-    """Return a rule that did not pass, with its rows, as any page may show it."""
+    """Return the variables of a rule that did not pass, on any page."""
     name = rule_id or rule["id"]
     return {
         **rule,
@@ -111,10 +111,7 @@ def broken_view(stage: str, rule: Mapping[str, Any], rule_id: str | None = None)
 
 
 def rows_view(rule: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the sampled rows as a small table; None when there are none.
-
-    Its first `keys` columns are the row's primary key.
-    """
+    """Return the sampled rows as a table, the primary key first; None if there are none."""
     sample, keys = rule["sample"], rule["keys"]
     rows = []
     for index, value in enumerate(sample):
@@ -138,12 +135,12 @@ def _cell(name: str, key: Mapping[str, Any], row: Mapping[str, Any]) -> Any:
     return key[name] if name in key else row.get(name, "")
 
 
-def _broken(judged: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return sorted((rule for rule in judged if rule["status"] != "passed"), key=worst_first)
+def _broken(checked: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted((rule for rule in checked if rule["status"] != "passed"), key=worst_first)
 
 
 def rule_groups(table: Table) -> dict[str, dict[str, Any] | None]:
-    """Return for each rule of a table the column that it is written under; None for its own."""
+    """Return the column of each rule of a table; None for a rule of the table."""
     return dict(_groups(table))
 
 

@@ -1,4 +1,4 @@
-"""The pages around GX's: written anew for what a run touched, or all of them from what is kept."""
+"""The site of data docs: updated after a run, or rebuilt from logs and stored results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from spectra_gx.report.contract_view import contract_view
 from spectra_gx.report.history import KEPT_RUNS, add_run, no_runs, outcomes
 from spectra_gx.report.html_filters import render, stylesheet
 from spectra_gx.report.result_store import ResultStore, remove_folder, replace_file
-from spectra_gx.report.rule_views import rule_places
+from spectra_gx.report.rule_views import rule_results
 from spectra_gx.report.runbook import load_runbook
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _OURS = ("contracts", "runs", "tables")
-"""Folders that hold only pages of ours."""
+"""Folders that contain only pages of ours."""
 
 
 class Site:
-    """The static site under `Files/docs`; every link in it is relative."""
+    """The static site under `Files/docs`, with relative links only."""
 
     def __init__(self, warehouse: Warehouse, runbook: Path | None = None) -> None:
         """Name the folders; they are created with the first page.
@@ -47,29 +47,29 @@ class Site:
         """
         self._pages = warehouse.files / "docs"
         self._warehouse = warehouse
-        self._kept = ResultStore(warehouse)
+        self._store = ResultStore(warehouse)
         self._runbook = load_runbook(runbook)
 
     def update(self, facts: RunData, contract: StageContract, source: Path | None) -> None:
-        """Show a run: write what it touched and nothing else, but where pages are gone.
+        """Write the pages that a run changes, and all pages of its stage if they are missing.
 
         Args:
-            facts: Of the run.
-            contract: Of its stage.
-            source: Where the contract's file stands.
+            facts: Data of the run.
+            contract: The contract of its stage.
+            source: The contract's file.
 
         Raises:
-            WarehouseError: The history is gone, and the log cannot be read.
+            WarehouseError: The history is missing and the log cannot be read.
         """
         stage = facts["stage"]
-        self._kept.keep(facts)
+        self._store.save(facts)
         self._write_shared_files()
-        history = self._kept.history(stage)
-        missed = None if history is None else self._kept.missed(history)
-        if history is None or missed is None or not (self._pages / runs_page(stage)).is_file():
+        history = self._store.history(stage)
+        missing = None if history is None else self._store.missing_runs(history)
+        if history is None or missing is None or not (self._pages / runs_page(stage)).is_file():
             self._build_stage(contract, source)
         else:
-            self._add(history, [*missed, facts], contract, source)
+            self._add(history, [*missing, facts], contract, source)
         self._write_overview()
 
     def _add(
@@ -83,13 +83,13 @@ class Site:
         self._remember(history, runs)
         for facts in runs:
             self._write_run(facts, contract)
-        self._write_stage(history, contract, source, _judgements(runs))
+        self._write_stage(history, contract, source, _latest_checks(runs))
 
     def build(self, contracts: Sequence[tuple[StageContract, Path | None]]) -> int:
-        """Write every page anew from the logs and what is kept; return how many runs have one.
+        """Rebuild all pages from the logs and stored results; return the number of runs with one.
 
         Args:
-            contracts: The project's contracts, and where their files stand.
+            contracts: The project's contracts, each with its file.
 
         Raises:
             WarehouseError: A log cannot be read.
@@ -103,21 +103,21 @@ class Site:
 
     def _build_stage(self, contract: StageContract, source: Path | None) -> int:
         history = no_runs(contract.name, contract.version)
-        history["log_version"] = self._kept.log_version(contract.name)
-        runs = self._kept.runs(contract.name)
+        history["log_version"] = self._store.log_version(contract.name)
+        runs = self._store.runs(contract.name)
         self._remember(history, runs)
         for facts in runs[-KEPT_RUNS:]:
             self._write_run(facts, contract)
-        self._write_stage(history, contract, source, _judgements(runs))
+        self._write_stage(history, contract, source, _latest_checks(runs))
         return len(history["runs"])
 
     def _remember(self, history: History, runs: Sequence[RunData]) -> None:
-        """Add runs to a history, oldest first, and drop those that are too old now."""
+        """Add runs to a history, oldest first, and remove those that are now too old."""
         stage = history["stage"]
         for execution_id in (gone for facts in runs for gone in add_run(history, facts)):
-            self._kept.drop(stage, execution_id)
+            self._store.remove(stage, execution_id)
             (self._pages / run_page(stage, execution_id)).unlink(missing_ok=True)
-        self._kept.keep_history(history)
+        self._store.save_history(history)
 
     def _write_stage(
         self,
@@ -126,13 +126,13 @@ class Site:
         source: Path | None,
         newest: Mapping[str, RunData],
     ) -> None:
-        """Write what a stage's newest judgements changed.
+        """Write the pages of a stage that its newest runs change.
 
         Args:
-            history: Of the stage.
-            contract: Of the stage.
-            source: Where the contract's file stands.
-            newest: Table → facts of the run that judged it last; others keep their pages.
+            history: History of the stage.
+            contract: Its contract.
+            source: The contract's file.
+            newest: Table → data of the run that checked it last; other tables keep their pages.
         """
         stage = contract.name
         known: dict[str, Any] = {}
@@ -144,11 +144,11 @@ class Site:
             if past is None:
                 continue
             if facts is None:
-                known |= rule_places(stage, table, _as_rules(past))
+                known |= rule_results(stage, table, _rules_in_history(past))
                 continue
-            judged = _judged(facts, table.name)
-            known |= rule_places(stage, table, judged["rules"])
-            for page, content in page_views.table_pages(facts, table, judged, past):
+            checked = _table_data(facts, table.name)
+            known |= rule_results(stage, table, checked["rules"])
+            for page, content in page_views.table_pages(facts, table, checked, past):
                 self._write(page, "table.html", content)
         self._write(contract_page(stage), "contract.html", contract_view(contract, source, known))
         self._write(runs_page(stage), "runs.html", page_views.runs(history))
@@ -156,11 +156,11 @@ class Site:
     def _write_run(self, facts: RunData, contract: StageContract) -> None:
         declared = {table.name: table for table in contract.tables}
         page = run_page(facts["stage"], facts["execution_id"])
-        standing = {
+        shown = {
             **facts,
-            "tables": [{**one, "gx": self._standing(one["gx"])} for one in facts["tables"]],
+            "tables": [{**one, "gx": self._existing(one["gx"])} for one in facts["tables"]],
         }
-        self._write(page, "run.html", page_views.run(standing, declared, self._runbook))
+        self._write(page, "run.html", page_views.run(shown, declared, self._runbook))
 
     def _write_overview(self) -> None:
         self._write(
@@ -169,13 +169,13 @@ class Site:
 
     def _histories(self) -> Iterator[History]:
         """Yield the history of each stage that has pages."""
-        for stage in self._kept.stages():
-            history = self._kept.history(stage)
+        for stage in self._store.stages():
+            history = self._store.history(stage)
             if history is not None and (self._pages / runs_page(stage)).is_file():
                 yield history
 
-    def _standing(self, page: str | None) -> str | None:
-        """Return a page of GX's if it is there."""
+    def _existing(self, page: str | None) -> str | None:
+        """Return the address of a GX report if it exists."""
         return page if page and (self._pages / page).is_file() else None
 
     def _write(self, page: str, template: str, content: Mapping[str, Any]) -> None:
@@ -188,19 +188,19 @@ class Site:
         self._write(RUNBOOK, "runbook.html", {"runbook": self._runbook.html})
 
 
-def _judgements(runs: Sequence[RunData]) -> dict[str, RunData]:
-    """Return table → facts of the last run that judged it as it stands published."""
+def _latest_checks(runs: Sequence[RunData]) -> dict[str, RunData]:
+    """Return table → data of the last run that checked its published state."""
     return {
         table["table"]: facts for facts in runs if not facts["aside"] for table in facts["tables"]
     }
 
 
-def _judged(facts: RunData, table: str) -> dict[str, Any]:
+def _table_data(facts: RunData, table: str) -> dict[str, Any]:
     found: list[dict[str, Any]] = [one for one in facts["tables"] if one["table"] == table]
     return found[0]
 
 
-def _as_rules(past: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rules_in_history(past: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {"id": rule, "status": outcomes(one)[-1], "severity": None}
         for rule, one in past["rules"].items()

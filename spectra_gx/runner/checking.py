@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.errors import UsageError, WarehouseError
 from spectra_gx.runner.incremental import check_incrementally
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.run_result import RunIdentity, RunResult
+from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
-from spectra_gx.validation.snapshot.pinning import (
-    Contracts,
-    commit_clock,
-    refuse_versions,
-    take_snapshot,
-)
+from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions, take_snapshot
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
 if TYPE_CHECKING:
@@ -30,6 +26,7 @@ if TYPE_CHECKING:
     from spectra_gx.engines.session import Engine
     from spectra_gx.validation.results import StageResult
     from spectra_gx.validation.run.progress import Progress
+    from spectra_gx.validation.snapshot.pinning import Contracts
     from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
@@ -38,43 +35,61 @@ _REMEMBERED = 1000
 """Checkpoints of the log that are looked through for what held."""
 
 
+@dataclass(frozen=True)
+class CheckParameters:
+    """What is checked, as of when, and what becomes of the result."""
+
+    table: str | None = None
+    """The only table; None for all of the contract."""
+
+    version: int | None = None
+    """Delta version to check in place of the newest."""
+
+    as_of: datetime | None = None
+    """The clock, UTC; else the version's commit time, else now."""
+
+    record: bool = False
+    changed: bool = False
+    """Whether rules about single rows are checked on added rows alone, where these suffice."""
+
+
 def check(
     contract: StageContract,
     contracts: Contracts,
     warehouse: Warehouse,
     identity: RunIdentity,
-    *,
-    table: str | None,
-    version: int | None,
-    as_of: datetime | None,
-    record: bool,
+    parameters: CheckParameters,
+    engine: Engine,
     progress: Progress,
-    engine: Engine = DATAFUSION,
-    changed: bool = False,
 ) -> StageResult:
-    """Judge a stage's tables, or one of them, and write nothing unless it is to be recorded.
+    """Validate a stage's tables, or one of them; write nothing unless it is to be recorded.
 
     Raises:
         ActivityLogError: It could not be recorded.
         UsageError: The contract has no such table, or the table has no versions.
     """
-    tables = _chosen(contract, table)
+    tables = _chosen(contract, parameters.table)
+    version = parameters.version
     versions = {} if version is None else {chosen.name: version for chosen in tables}
     if version is not None:
         refuse_versions(tables)
-    instant = as_of or commit_clock(warehouse, contract, versions) or identity.started
-    snapshot = take_snapshot(warehouse, contract, contracts, versions=versions)
-    clock = RunClock(instant, identity.execution_id)
-    asked = (contract, contracts, snapshot, warehouse, clock, tables)
-    if changed:
-        logged = _logged(contract, warehouse)
-        result = check_incrementally(*asked, logged, progress, engine)
+    instant = parameters.as_of or commit_clock(warehouse, contract, versions) or identity.started
+    job = ValidationJob(
+        contract,
+        contracts,
+        warehouse,
+        take_snapshot(warehouse, contract, contracts, versions=versions),
+        RunClock(instant, identity.execution_id),
+        tables,
+        engine,
+        progress,
+    )
+    if parameters.changed:
+        result = check_incrementally(job, _logged(contract, warehouse))
     else:
-        result = validate_stage(*asked, progress, engine).result
-    if record:
-        _record(
-            contract, warehouse, identity, result, aside=version is not None or as_of is not None
-        )
+        result = validate_stage(job).result
+    if parameters.record:
+        _record(job, identity, result, aside=version is not None or parameters.as_of is not None)
     return result
 
 
@@ -87,7 +102,7 @@ def _logged(contract: StageContract, warehouse: Warehouse) -> Sequence[Mapping[s
         return []
 
 
-def _chosen(contract: StageContract, name: str | None) -> Sequence[Table]:
+def _chosen(contract: StageContract, name: str | None) -> tuple[Table, ...]:
     if name is None:
         return contract.tables
     table = contract.table(name)
@@ -102,8 +117,7 @@ def _chosen(contract: StageContract, name: str | None) -> Sequence[Table]:
 
 
 def _record(
-    contract: StageContract,
-    warehouse: Warehouse,
+    job: ValidationJob,
     identity: RunIdentity,
     result: StageResult,
     *,
@@ -112,12 +126,12 @@ def _record(
     now = datetime.now(UTC)
     run = RunResult(
         identity=identity,
-        contract=contract,
+        contract=job.contract,
         # What is judged as of another time says nothing of what stands now.
         parameters=RunParameters(backfill=aside),
         ended=now,
         stage=result,
-        versions={table.name: result.inputs.get(table.name) for table in contract.tables},
+        versions={table.name: result.inputs.get(table.name) for table in job.contract.tables},
     )
-    log = DeltaActivityLog(warehouse, contract.name)
+    log = DeltaActivityLog(job.warehouse, job.contract.name)
     log.append(identity.execution_id, log_rows(run, recorded_at=now))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.rule_selection import select_rules
-from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.errors import WarehouseError
 from spectra_gx.runner.proven_rules import is_row_rule, read_proven_rules
 from spectra_gx.validation.results import (
@@ -28,13 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from spectra_gx.contract.model import StageContract, Table
-    from spectra_gx.engines.session import Engine
+    from spectra_gx.contract.model import Table
     from spectra_gx.engines.snapshot import PinnedTable, Snapshot
-    from spectra_gx.validation.run.progress import Progress
-    from spectra_gx.validation.snapshot.clock import RunClock
-    from spectra_gx.validation.snapshot.pinning import Contracts
-    from spectra_gx.warehouse.warehouse import Warehouse
+    from spectra_gx.validation.run.job import ValidationJob
 
 logger = logging.getLogger(__name__)
 
@@ -52,37 +47,22 @@ class _Added:
     rows: PinnedTable
 
 
-def check_incrementally(
-    contract: StageContract,
-    contracts: Contracts,
-    snapshot: Snapshot,
-    warehouse: Warehouse,
-    clock: RunClock,
-    tables: Sequence[Table],
-    logged: Sequence[Mapping[str, Any]],
-    progress: Progress = NoProgress(),  # noqa: B008 - it holds nothing
-    engine: Engine = DATAFUSION,
-) -> StageResult:
+def check_incrementally(job: ValidationJob, logged: Sequence[Mapping[str, Any]]) -> StageResult:
     """Validate tables as `validate_stage` does, without reading again what cannot have changed.
 
-    A rule is judged on added rows alone when it looks at one row at a time and held of every row
-    of an earlier version. Whatever is not certain is judged whole.
+    A rule is checked on added rows alone when it looks at one row at a time and passed on every row
+    of an earlier version. Whatever is not certain is checked whole, as is everything by an engine
+    other than our own.
 
     Args:
-        contract: As for `validate_stage`.
-        contracts: Likewise.
-        snapshot: Likewise.
-        warehouse: Likewise.
-        clock: Likewise.
-        tables: Likewise.
+        job: As for `validate_stage`.
         logged: The stage's activity log, oldest first.
-        progress: As for `validate_stage`.
-        engine: Likewise; one that is not our own judges everything.
     """
+    contract, snapshot = job.contract, job.snapshot
     with tempfile.TemporaryDirectory(prefix="spectra-gx-") as scratch:
         parts = [
             part
-            for number, table in enumerate(tables if engine.incremental else ())
+            for number, table in enumerate(job.tables if job.engine.incremental else ())
             if (part := _added(table, snapshot, logged, Path(scratch) / str(number))) is not None
         ]
         added: dict[str, TableResult] = {}
@@ -90,7 +70,10 @@ def check_incrementally(
             only = replace(contract, tables=tuple(part.table for part in parts))
             there = {part.table.name: part.rows for part in parts}
             beside = replace(snapshot, tables={**snapshot.tables, **there})
-            found = validate_stage(only, contracts, beside, warehouse, clock, only.tables).result
+            of_added = replace(
+                job, contract=only, snapshot=beside, tables=only.tables, progress=NoProgress()
+            )
+            found = validate_stage(of_added).result
             added = {result.table: result for result in found.tables}
     known = {
         rule.id
@@ -102,18 +85,14 @@ def check_incrementally(
         table.name: select_rules(table, {rule.id for rule in table.rules} - known)
         for table in contract.tables
     }
-    rest = validate_stage(
-        replace(contract, tables=tuple(left.values())),
-        contracts,
-        snapshot,
-        warehouse,
-        clock,
-        [left[table.name] for table in tables],
-        progress,
-        engine,
-    ).result
+    of_rest = replace(
+        job,
+        contract=replace(contract, tables=tuple(left.values())),
+        tables=tuple(left[table.name] for table in job.tables),
+    )
+    rest = validate_stage(of_rest).result
     since = {part.table.name: part.since for part in parts}
-    return _together(rest, added, tables, since)
+    return _together(rest, added, job.tables, since)
 
 
 def _added(

@@ -182,17 +182,20 @@ def _checkpoint(run: RunResult, table: TableResult) -> Row:
         },
         "failing_rules": _json(failing),
         "docs_url": table.docs,
-        "metadata": _proof(run, table),
+        "metadata": _metadata(run, table),
     }
 
 
-def _proof(run: RunResult, table: TableResult) -> str | None:
-    """Return what a later check of only what changed needs to know of this one."""
+def _metadata(run: RunResult, table: TableResult) -> str | None:
+    """Return why rules are errored, and what a later check of only what changed needs to know."""
+    kept: dict[str, Any] = {}
+    if table.cause is not None:
+        kept["causes"] = {rule.id: rule.cause for rule in table.rules if rule.cause is not None}
     content = run.stage.contents.get(table.table) if run.stage else None
     declared = run.contract.table(table.table)
-    if content is None or declared is None:
-        return None
-    return _json(proof_metadata(declared, table, content))
+    if content is not None and declared is not None:
+        kept |= proof_metadata(declared, table, content)
+    return _json(kept) if kept else None
 
 
 def _state(run: RunResult, table: TableResult) -> str:

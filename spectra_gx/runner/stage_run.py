@@ -28,6 +28,7 @@ from spectra_gx.runner.quarantine.quarantining import check_good_rows, discard_r
 from spectra_gx.runner.run_result import RunIdentity, RunResult
 from spectra_gx.runner.steps import Steps
 from spectra_gx.validation.results import Status
+from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
@@ -220,19 +221,21 @@ class StageRun:
 
     def _check(self, snapshot: Snapshot) -> StageOutcome:
         built = self._findings.built
-        tables = [
+        tables = tuple(
             table
             for table in self._contract.tables
             if self._parameters.test or not built or table.name in built
-        ]
+        )
         return validate_stage(
-            self._contract,
-            self._contracts,
-            snapshot,
-            self._services.warehouse,
-            self._clock,
-            tables,
-            self._events,
+            ValidationJob(
+                self._contract,
+                self._contracts,
+                self._services.warehouse,
+                snapshot,
+                self._clock,
+                tables,
+                progress=self._events,
+            )
         )
 
     def _publish(self, staging: Staging, outcome: StageOutcome) -> None:

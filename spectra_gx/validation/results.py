@@ -1,15 +1,29 @@
-"""What a checkpoint found: plain, frozen facts. Values of sensitive columns never get this far."""
+"""Results of checkpoints: plain, frozen facts. Values of sensitive columns never get this far.
+
+Every result has `to_dict()`, the object that `--json` writes. Tables and stages have their rules as
+Arrow and pandas tables, too.
+"""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import DisplayedResult
+from spectra_gx.errors import Cause
+from spectra_gx.validation.result_tables import rules_table
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from spectra_gx.display import Rows
 
 
 class Status(StrEnum):
@@ -31,8 +45,8 @@ class Scope(StrEnum):
     ADDED = "added"
 
 
-@dataclass(frozen=True)
-class RuleResult:
+@dataclass(frozen=True, repr=False)
+class RuleResult(DisplayedResult):
     """How one rule ended."""
 
     id: str
@@ -62,11 +76,65 @@ class RuleResult:
     """One sentence for a person."""
 
     scope: Scope = Scope.WHOLE
-    """Added: on rows that were added since a version of which it held; all others keep it."""
+    """Added: on rows added since a version on which it passed; all others still pass it."""
+
+    cause: Cause | None = None
+    """Why it could not be evaluated; None unless it is errored."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "id": self.id,
+            "status": str(self.status),
+            "severity": self.severity,
+            "expectation": self.expectation,
+            "evaluated": self.evaluated,
+            "unexpected": self.unexpected,
+            "observed": self.observed,
+            "sample": list(self.sample),
+            "keys": list(self.keys),
+            "message": self.message,
+            "scope": str(self.scope),
+            "cause": None if self.cause is None else str(self.cause),
+        }
+
+    def _headline(self) -> str:
+        return f"{self.id} {self.status}" + (f": {self.message}" if self.message else "")
 
 
-@dataclass(frozen=True)
-class TableResult:
+class _RulesResult(DisplayedResult):
+    """A result with rules, which programs get as a table."""
+
+    @abstractmethod
+    def _titled_rules(self) -> Iterator[tuple[str | None, RuleResult]]:
+        """Yield each rule with the name of its table, if it is a table's."""
+
+    def count(self, status: Status) -> int:
+        """Return how many rules ended so."""
+        return Counter(rule.status for _, rule in self._titled_rules())[status]
+
+    def to_arrow(self) -> pa.Table:
+        """Return one row per rule; what may be of any type is JSON text."""
+        return rules_table({"table": table, **one.to_dict()} for table, one in self._titled_rules())
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per rule; what may be of any type is JSON text."""
+        frame: pd.DataFrame = self.to_arrow().to_pandas()
+        return frame
+
+    def _counts(self) -> str:
+        return ", ".join(f"{self.count(status):,} {status}" for status in Status)
+
+    def _rows(self) -> Rows:
+        found = [rule for _, rule in self._titled_rules()]
+        found.sort(key=lambda rule: rule.status is Status.PASSED)
+        return ("rule", "status", "severity", "message"), [
+            (rule.id, rule.status, rule.severity, rule.message) for rule in found
+        ]
+
+
+@dataclass(frozen=True, repr=False)
+class TableResult(_RulesResult):
     """How one table's checkpoint ended."""
 
     table: str
@@ -88,11 +156,38 @@ class TableResult:
     """Rows that broke critical rules and were set aside before these were judged."""
 
     since: int | None = None
-    """The version that rows count as added after; None when every rule was judged on all rows."""
+    """The version that rows count as added after; None when every rule was checked on all rows."""
+
+    @property
+    def cause(self) -> Cause | None:
+        """Why rules are errored; of several causes the one nearest to the root."""
+        causes = {rule.cause for rule in self.rules}
+        return next((cause for cause in Cause if cause in causes), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "table": self.table,
+            "delta_version": self.delta_version,
+            "rows": self.rows,
+            "verdict": str(self.verdict),
+            "duration_seconds": round(self.duration_seconds, 3),
+            "since": self.since,
+            "cause": None if self.cause is None else str(self.cause),
+            "rules": [rule.to_dict() for rule in self.rules],
+        }
+
+    def _titled_rules(self) -> Iterator[tuple[str | None, RuleResult]]:
+        for rule in self.rules:
+            yield self.table, rule
+
+    def _headline(self) -> str:
+        version = "" if self.delta_version is None else f" version {self.delta_version}"
+        return f"{self.table}{version} {self.verdict}: {self._counts()}"
 
 
-@dataclass(frozen=True)
-class StageResult:
+@dataclass(frozen=True, repr=False)
+class StageResult(_RulesResult):
     """How a whole stage ended; its rules and its tables' rules are what was declared."""
 
     contract: str
@@ -116,14 +211,34 @@ class StageResult:
         for table in self.tables:
             yield from table.rules
 
-    def count(self, status: Status) -> int:
-        """Return how many rules ended so."""
-        return Counter(rule.status for rule in self.all_rules())[status]
-
     @property
     def declared(self) -> int:
         """Return how many rules were declared; always passed + failed + errored."""
         return sum(1 for _ in self.all_rules())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "contract": self.contract,
+            "version": self.version,
+            "execution_id": self.execution_id,
+            "as_of": self.as_of.isoformat(),
+            "verdict": str(self.verdict),
+            "declared": self.declared,
+            **{str(status): self.count(status) for status in Status},
+            "inputs": dict(self.inputs),
+            "rules": [rule.to_dict() for rule in self.rules],
+            "tables": [table.to_dict() for table in self.tables],
+        }
+
+    def _titled_rules(self) -> Iterator[tuple[str | None, RuleResult]]:
+        for rule in self.rules:
+            yield None, rule
+        for table in self.tables:
+            yield from ((table.table, rule) for rule in table.rules)
+
+    def _headline(self) -> str:
+        return f"{self.contract} {self.version} {self.verdict}: {self._counts()}"
 
 
 def roll_up_rules(rules: Sequence[RuleResult]) -> Verdict:

@@ -173,6 +173,7 @@ def test_a_file_that_changes_while_it_is_judged_errs_the_table(
 
     assert code == 3
     assert all("changed while it was read" in rule["message"] for rule in rules.values())
+    assert {rule["cause"] for rule in rules.values()} == {"file_changed"}
 
 
 def test_sensitive_values_stay_in_the_file(shop: Path, command: Command):
@@ -185,6 +186,7 @@ def test_sensitive_values_stay_in_the_file(shop: Path, command: Command):
     ended = command("check", "shop", "--json", "--project", shop)
     assert (ended.code, "Zacharias" in ended.out + ended.err) == (3, False)
     assert "names no column of table `shop.orders`" in ended.out
+    assert '"cause": "file_unreadable"' in ended.out
 
 
 def test_a_version_of_files_is_refused(shop: Path, command: Command):

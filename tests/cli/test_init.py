@@ -54,7 +54,7 @@ def test_several_tables_make_one_contract_and_a_folder_gets_a_location(here, com
     ("typed", "code", "said"),
     [
         (["shop.missing"], 3, "table `shop.missing` does not exist"),
-        (["2026"], 3, "no table stands at `2026`"),
+        (["2026"], 3, "there is no table at `2026`"),
         (["shop.orders", "shop.orders"], 2, "two of these tables would be `shop.orders`"),
         (["shop.orders", "--stage", "1 2"], 2, "write one such as"),
         (["shop.orders", "-o", "warehouse"], 2, "exists"),

@@ -61,9 +61,9 @@ def test_import_odcs_shows_the_contract_and_names_what_is_lost(command):
     assert ended.code == 0
     assert ended.out == CONTRACT.replace("state: string", "state: {type: string}")
     assert ended.err == (
-        "schema[0].properties[1].quality[0]: 'Be good' is in words only, and a rule must be "
+        "schema[0].properties[1].quality[0]: 'Be good' is text only, and a rule must be "
         "executable\n"
-        "domain: the contract language has no word for it\n"
+        "domain: the contract language has no equivalent\n"
         "2 things could not be carried as written\n"
     )
 
@@ -83,10 +83,10 @@ def test_import_gx_names_what_a_suite_does_not_know(command):
     assert ended.code == 0
     assert "owner: unknown" in ended.out
     assert ended.err == (
-        "suite.json: names no owner; 'unknown' was written, put the owner in its place\n"
-        "suite.json: names no version; '0.1.0' was written\n"
-        "suite.json.expectations[1]: `expect_the_moon`: it is no expectation of GX's core; write "
-        "what it checks as a `sql` rule\n"
+        "suite.json: has no owner; replace 'unknown'\n"
+        "suite.json: has no version; used '0.1.0'\n"
+        "suite.json.expectations[1]: `expect_the_moon`: not a core expectation of GX; write "
+        "it as a `sql` rule\n"
         "3 things could not be carried as written\n"
     )
 
@@ -100,7 +100,7 @@ def test_a_secret_in_a_foreign_file_is_not_shown(folder, command):
     ended = command("import", "odcs", "orders.odcs.yaml")
     assert ended.code == 0
     assert secret not in ended.out + ended.err
-    assert "description.purpose: left out, for this looks like a secret" in ended.err
+    assert "description.purpose: left out: this looks like a secret" in ended.err
 
 
 @pytest.mark.parametrize("form", ["odcs", "jsonschema", "markdown", "ddl"])
@@ -133,8 +133,8 @@ def test_the_project_s_compiled_suites_come_back_whole(empty_project, command, m
     [
         (("import", "odcs", "none.yaml"), "error: `none.yaml` cannot be read: No such file"),
         (("import", "odcs", "."), "error: `.` cannot be read: Is a directory"),
-        (("import", "odcs", "suite.json"), "suite.json:1:1: this is no ODCS file"),
-        (("import", "gx", "orders.odcs.yaml"), "orders.odcs.yaml:1:1: this is not JSON"),
+        (("import", "odcs", "suite.json"), "suite.json:1:1: not an ODCS file"),
+        (("import", "gx", "orders.odcs.yaml"), "orders.odcs.yaml:1:1: not valid JSON"),
         (("import", "odcs", "orders.odcs.yaml", "suite.json"), "import one at a time"),
         (("import", "soda", "x"), "invalid choice: 'soda'"),
         (("import", "odcs", "orders.odcs.yaml", "-o", "no/x"), "`no/x` cannot be written"),

@@ -31,6 +31,7 @@ TABLE = {
     "verdict": str,
     "duration_seconds": float,
     "since": int | None,
+    "cause": str | None,
     "rules": list,
 }
 RULE = {
@@ -45,6 +46,7 @@ RULE = {
     "keys": list,
     "message": str,
     "scope": str,
+    "cause": str | None,
 }
 RUN = {
     "status": str,
@@ -113,6 +115,7 @@ def test_check(project, command):
         "keys": [{"full_path": path, "http_method": "PATCH"}],
         "message": "",
         "scope": "whole",
+        "cause": None,
     }
     assert broken["message"]
     assert (endpoints["delta_version"], endpoints["rows"]) == (1, 223)

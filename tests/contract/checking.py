@@ -14,6 +14,8 @@ from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.validation.metrics.metric_batch import MetricBatch
 from spectra_gx.validation.run.checkpoint import CheckpointRunner
+from spectra_gx.validation.run.checkpoint_data import CheckpointInputs
+from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import declared_types, take_snapshot
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.session import Engine
     from spectra_gx.validation.results import RuleResult
+    from spectra_gx.validation.run.checkpoint_data import EarlierRows
 
 contract_of = contracts.contract_of
 CLOCK = RunClock(datetime(2026, 11, 21, tzinfo=UTC), "tests_20261121_000000_000000")
@@ -64,12 +67,20 @@ chosen = [DATAFUSION]
 
 def judged(contract: StageContract, root: Path, engine: Engine | None = None) -> StageOutcome:
     """Judge the whole contract as tables stand."""
-    contracts = {contract.name: contract}
-    snapshot = pin(contract, root)
-    warehouse = Warehouse(root)
-    return validate_stage(
-        contract, contracts, snapshot, warehouse, CLOCK, contract.tables, engine=engine or chosen[0]
+    return validate_stage(job_of(contract, root, engine=engine or chosen[0]))
+
+
+def job_of(contract: StageContract, root: Path, **others: Any) -> ValidationJob:
+    """Return the job that validates the whole contract as tables stand, but for what is given."""
+    job = ValidationJob(
+        contract,
+        {contract.name: contract},
+        Warehouse(root),
+        pin(contract, root),
+        CLOCK,
+        contract.tables,
     )
+    return replace(job, **others)
 
 
 def judged_here(contract: StageContract, root: Path) -> StageOutcome:
@@ -81,15 +92,24 @@ def judged_here(contract: StageContract, root: Path) -> StageOutcome:
 
 def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:
     """Return the runner that `validate_stage` would use."""
+    return CheckpointRunner(inputs_of(contract, root))
+
+
+def inputs_of(
+    contract: StageContract, root: Path, earlier: EarlierRows | None = None
+) -> CheckpointInputs:
+    """Return what checkpoints over the tables of a contract are made of."""
     types = declared_types(contract, {contract.name: contract})
-    return CheckpointRunner(contract, pin(contract, root), types, CLOCK, {})
+    return CheckpointInputs(contract, pin(contract, root), types, CLOCK, earlier or {}, DATAFUSION)
 
 
 def outcomes(judgement: StageOutcome) -> dict[str, RuleResult]:
-    """Return every rule's result by id; counts must add up."""
+    """Return every rule's result by id; counts add up, and what is errored has a cause."""
     result = judgement.result
     found = {rule.id: rule for rule in result.all_rules()}
     assert len(found) == result.declared
+    assert all((rule.cause is not None) == (rule.status == "errored") for rule in found.values())
+    assert all((table.cause is not None) == (table.verdict == "errored") for table in result.tables)
     assert result.declared == sum(map(result.count, ("passed", "failed", "errored")))
     return found
 

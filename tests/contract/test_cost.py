@@ -133,6 +133,7 @@ def test_what_costs_too_much_costs_its_own_rule_alone(tmp_path: Path) -> None:
     found = outcomes(judged(contract_of(COSTLY), tmp_path, engine))
     for rule in ("huge", "huge-too", "huge-sql"):
         assert "the query needed over 300 MB" in found[f"shop.a.{rule}"].message, rule
+        assert found[f"shop.a.{rule}"].cause == "over_budget"
     assert "the query took over 4 s" in found["shop.a.long"].message
     counts = {
         "far": 194, "far-sum": None, "far-key": 0, "far-json": 200, "listed": 200, "repeated": 200,

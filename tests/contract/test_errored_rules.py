@@ -8,6 +8,7 @@ import pytest
 from great_expectations.execution_engine import PandasExecutionEngine  # noqa: F401 - loads GX
 from great_expectations.expectations import registry
 
+from spectra_gx.errors import Cause
 from spectra_gx.validation.gx.expectations.keys import ExpectColumnsToBePrimaryKey
 from tests.contract.checking import contract_of, judged, outcomes, store
 
@@ -68,6 +69,7 @@ def test_a_missing_table_leaves_all_its_rules_errored(tmp_path: Path) -> None:
     of_a = {id_ for id_ in found if id_.startswith("shop.a.")}
     assert _errored(found) == of_a | OTHERS
     assert all("does not exist" in found[id_].message for id_ in of_a)
+    assert {found[id_].cause for id_ in _errored(found)} == {Cause.TABLE_MISSING}
     assert [table.verdict for table in judgement.result.tables] == ["errored", "errored"]
     assert (judgement.result.tables[0].rows, judgement.result.tables[0].delta_version) == (
         None,
@@ -90,6 +92,7 @@ def test_a_missing_column_errs_every_rule_that_names_it(
         "could not be evaluated: column `x` of `shop.a` does not exist"
     )
     assert found["shop.a.by-star"].status == "passed"
+    assert {found[id_].cause for id_ in _errored(found)} == {Cause.COLUMN_MISSING}
 
 
 @pytest.mark.parametrize(("stored", "value"), [("string", "1"), ("double", 1.0), ("integer", 1)])
@@ -110,6 +113,7 @@ def test_a_column_of_another_type_is_asked_for_nulls_only(
     assert found["shop.a.x.min"].message == (
         f"could not be evaluated: column `x` is stored as {stored}, declared as long"
     )
+    assert {found[id_].cause for id_ in _errored(found)} == {Cause.TYPE_DIFFERS}
 
 
 def test_an_all_null_column_that_differs_by_case_stands_for_nothing(tmp_path: Path) -> None:
@@ -134,6 +138,7 @@ def test_one_bad_condition_takes_no_other_rule_down(tmp_path: Path) -> None:
     found = outcomes(judged(contract, tmp_path))
     assert _errored(found) == {"shop.a.bad", "shop.a.worse"}
     assert found["shop.a.bad"].message.startswith("could not be evaluated: the query failed: ")
+    assert {found[id_].cause for id_ in _errored(found)} == {Cause.QUERY_FAILED}
     assert found["shop.a.x.required"].status == found["shop.a.x.enum"].status == "passed"
     assert found["shop.a.y.max"].unexpected == 1
 
@@ -150,8 +155,16 @@ def test_an_expectation_that_crashes_is_errored_never_passed(
     )
     store(tmp_path, "shop.a", A, [(1, 1, "a")])
     store(tmp_path, "shop.b", B, [])
-    found = outcomes(judged(CONTRACT, tmp_path))
+    judgement = judged(CONTRACT, tmp_path)
+    found = outcomes(judgement)
     assert found["shop.a.primary_key"].status == "errored"
+    assert found["shop.a.primary_key"].cause is Cause.EXPECTATION_FAILED
+    [of_gx] = [
+        result.meta["cause"]
+        for result in judgement.judged[0].gx.results
+        if result.expectation_config.meta["rule"] == "shop.a.primary_key"
+    ]
+    assert of_gx == "expectation_failed"
     assert found["shop.a.x.min"].status in ("passed", "errored")
 
 
@@ -161,3 +174,13 @@ def test_days_beyond_the_calendar_are_errored_where_they_would_be_shown(tmp_path
     found = outcomes(judged(contract, tmp_path))["shop.a.x.max"]
     assert found.status == "errored"
     assert found.message.endswith("a day or an instant lies outside the years 1 to 9999")
+    assert found.cause is Cause.VALUE_OUT_OF_RANGE
+
+
+def test_a_table_has_the_cause_nearest_to_the_root(tmp_path: Path) -> None:
+    store(tmp_path, "shop.a", {"id": "string", "y": "string"}, [("1", "a")])
+    store(tmp_path, "shop.b", B, [(1, "a")])
+    judgement = judged(CONTRACT, tmp_path)
+    causes = {rule.cause for rule in judgement.result.tables[0].rules}
+    assert causes == {None, Cause.COLUMN_MISSING, Cause.TYPE_DIFFERS}
+    assert judgement.result.tables[0].cause is Cause.COLUMN_MISSING

@@ -148,6 +148,7 @@ def test_what_gx_refuses_takes_no_other_rule_down(tmp_path: Path) -> None:
         "could not be evaluated: Great Expectations refuses its arguments: "
         "`tail_weight_holdout`: ensure this value is less than or equal to 1"
     )
+    assert found["shop.a.its"].cause == "arguments_refused"
     assert str(found["shop.a.x.min"].status) == "passed"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,7 @@ from deltalake import write_deltalake
 
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
-from spectra_gx.warehouse.warehouse import Warehouse
-from tests.contract.checking import CLOCK, contract_of, judged, outcomes, pin, store
+from tests.contract.checking import CLOCK, contract_of, job_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,14 +164,7 @@ def test_the_clock_is_the_one_that_was_asked_for(tmp_path: Path) -> None:
     contract = contract_of("shop.a: {columns: {x: {type: date, max_age: 24h}}}")
     store(tmp_path, "shop.a", {"x": "date"}, [(date(2020, 1, 1),)])
     clock = RunClock(datetime(2020, 1, 2, tzinfo=UTC), CLOCK.execution_id)
-    found = validate_stage(
-        contract,
-        {"shop": contract},
-        pin(contract, tmp_path),
-        Warehouse(tmp_path),
-        clock,
-        contract.tables,
-    )
+    found = validate_stage(job_of(contract, tmp_path, clock=clock))
     assert outcomes(found)["shop.a.x.max_age"].status == "passed"
     assert outcomes(judged(contract, tmp_path))["shop.a.x.max_age"].status == "failed"
 
@@ -358,7 +351,7 @@ def test_sensitive_columns_show_nothing_of_themselves_as_a_whole(tmp_path: Path)
     [one] = judgement.judged
     said = "\n".join(
         [
-            repr(judgement.result),
+            repr(asdict(judgement.result)),
             json.dumps(one.gx.to_json_dict(), default=str) if one.gx else "",
             repr(one.gx),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -75,7 +76,8 @@ def _everything_said(judgement: StageOutcome, log: str) -> str:
     return "\n".join(
         [
             log,
-            repr(judgement.result),
+            repr(asdict(judgement.result)),
+            judgement.result._repr_html_(),
             *(json.dumps(one.gx.to_json_dict(), default=str) for one in judgement.judged if one.gx),
             *(repr(one.gx) for one in judgement.judged),
             *(str(result) for one in judgement.judged if one.gx for result in one.gx.results),

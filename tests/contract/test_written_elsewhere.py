@@ -13,13 +13,12 @@ from spectra_gx.contract.language.environments import apply_environment
 from spectra_gx.errors import UsageError
 from spectra_gx.project import Project
 from spectra_gx.validation.run.checkpoint import CheckpointRunner
-from spectra_gx.validation.snapshot.pinning import declared_types
 from spectra_gx.warehouse.warehouse import Warehouse
-from tests.contract.checking import CLOCK, contract_of, judged, outcomes, pin, store
+from tests.contract.checking import contract_of, inputs_of, judged, outcomes, store
 
 if TYPE_CHECKING:
     from spectra_gx.validation.results import RuleResult
-    from spectra_gx.validation.run.preflight import EarlierRows
+    from spectra_gx.validation.run.checkpoint_data import EarlierRows
 
 DEFINED = "definitions:\n  count: {type: long, required: true, min: 0}\n"
 
@@ -121,8 +120,7 @@ CHANGING = "shop.a:\n  rows: {change: {max: 20%}}\n  columns: {n: long}"
 def _rows(root: Path, rows: int, earlier: EarlierRows) -> RuleResult:
     contract = contract_of(CHANGING)
     store(root, "shop.a", {"n": "long"}, [(1,)] * rows)
-    types = declared_types(contract, {contract.name: contract})
-    runner = CheckpointRunner(contract, pin(contract, root), types, CLOCK, earlier)
+    runner = CheckpointRunner(inputs_of(contract, root, earlier))
     [table] = contract.tables
     [found] = [rule for rule in runner.run(table).result.rules if rule.id == "shop.a.rows"]
     return found
@@ -149,6 +147,7 @@ def test_a_log_that_cannot_be_read_leaves_the_rule_errored(tmp_path: Path) -> No
     assert found.message == (
         "could not be evaluated: the rows of the last passed run are not known: the log is damaged"
     )
+    assert found.cause == "history_unreadable"
 
 
 def test_the_log_is_asked_for_the_last_run_that_passed(tmp_path: Path) -> None:

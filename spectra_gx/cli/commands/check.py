@@ -73,7 +73,7 @@ def execute(arguments: argparse.Namespace) -> int:
             changed=arguments.changed,
         )
     if arguments.json:
-        write(result_json.dumps(result_json.stage_json(result)))
+        write(result_json.dumps(result.to_dict()))
     elif result.verdict != "passed" or not arguments.quiet:
         index = project.warehouse.docs_index
         docs = relative_to_cwd(index) if index.is_file() else None

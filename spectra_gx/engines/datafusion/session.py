@@ -24,7 +24,7 @@ from spectra_gx.engines.datafusion.query_builders import QueryBuilders, placehol
 from spectra_gx.engines.query_errors import translate_errors
 from spectra_gx.engines.session import Capabilities
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
-from spectra_gx.errors import EngineError, OutOfMemoryError
+from spectra_gx.errors import Cause, EngineError, OutOfMemoryError
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 
 if TYPE_CHECKING:
@@ -233,7 +233,8 @@ class DataFusionSession:
             return EngineError(
                 "a function, such as `to_timestamp` or `date_trunc`, counts the nanoseconds of "
                 "an instant, and there are too many before 1677-09-21 and after 2262-04-11; "
-                "cast or compare such instants as they are, or use a rule without SQL"
+                "cast or compare such instants as they are, or use a rule without SQL",
+                Cause.VALUE_OUT_OF_RANGE,
             )
         return None
 

@@ -1,4 +1,4 @@
-"""Expectations about the values of one column."""
+"""Mappings of expectations about one column."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from spectra_gx.contract.formats import FORMATS
 from spectra_gx.interop.gx.mapped_rules import (
     Arguments,
     ColumnKey,
+    MappedRule,
     RuleMappers,
-    Says,
     TableKey,
+    timezone_key,
 )
 
 MAPPERS = RuleMappers()
@@ -18,17 +19,17 @@ maps = MAPPERS.maps
 
 
 @maps("expect_column_values_to_not_be_null")
-def _required(given: Arguments) -> list[Says]:
+def _required(given: Arguments) -> list[MappedRule]:
     return [ColumnKey(given.pop("column"), "required", True)]
 
 
 @maps("expect_column_values_to_be_unique")
-def _unique(given: Arguments) -> list[Says]:
+def _unique(given: Arguments) -> list[MappedRule]:
     return [ColumnKey(given.pop("column"), "unique", True)]
 
 
 @maps("expect_column_values_to_be_in_set")
-def _enum(given: Arguments) -> list[Says]:
+def _enum(given: Arguments) -> list[MappedRule]:
     values = [
         value for value in given.pop("value_set") if value is not None
     ]  # nulls are passed over
@@ -36,13 +37,13 @@ def _enum(given: Arguments) -> list[Says]:
 
 
 @maps("expect_column_values_to_not_be_in_set")
-def _not_in(given: Arguments) -> list[Says]:
+def _not_in(given: Arguments) -> list[MappedRule]:
     values = [value for value in given.pop("value_set") if value is not None]
     return [ColumnKey(given.pop("column"), "not_in", values)]
 
 
 @maps("expect_column_values_to_match_regex")
-def _pattern(given: Arguments) -> list[Says]:
+def _pattern(given: Arguments) -> list[MappedRule]:
     column, regex = given.pop("column"), given.pop("regex")
     for name, known in FORMATS.items():
         if known == regex:
@@ -51,12 +52,12 @@ def _pattern(given: Arguments) -> list[Says]:
 
 
 @maps("expect_column_values_to_be_json_parseable")
-def _json(given: Arguments) -> list[Says]:
+def _json(given: Arguments) -> list[MappedRule]:
     return [ColumnKey(given.pop("column"), "format", "json")]
 
 
 @maps("expect_column_values_to_be_between", "expect_column_values_to_be_between_exactly")
-def _between(given: Arguments) -> list[Says]:
+def _between(given: Arguments) -> list[MappedRule]:
     column = given.pop("column")
     low, high = given.pop("min_value", None), given.pop("max_value", None)
     least = "above" if given.pop("strict_min", False) else "min"
@@ -66,7 +67,7 @@ def _between(given: Arguments) -> list[Says]:
 
 
 @maps("expect_column_value_lengths_to_be_between")
-def _length_between(given: Arguments) -> list[Says]:
+def _length_between(given: Arguments) -> list[MappedRule]:
     if given.get("strict_min") or given.get("strict_max"):
         return []
     column = given.pop("column")
@@ -78,7 +79,7 @@ def _length_between(given: Arguments) -> list[Says]:
 
 
 @maps("expect_column_value_lengths_to_equal")
-def _length(given: Arguments) -> list[Says]:
+def _length(given: Arguments) -> list[MappedRule]:
     return [ColumnKey(given.pop("column"), "length", int(given.pop("value")))]
 
 
@@ -87,35 +88,29 @@ def _length(given: Arguments) -> list[Says]:
     "expect_column_delta_type_to_be",
     "expect_column_type_to_be",
 )
-def _type(given: Arguments) -> list[Says]:
+def _type(given: Arguments) -> list[MappedRule]:
     path = tuple(given.pop("path", ()))
     return [ColumnKey(given.pop("column"), "type", given.pop("type_"), path)]
 
 
 @maps("expect_column_values_to_be_in_type_list")
-def _type_list(given: Arguments) -> list[Says]:
+def _type_list(given: Arguments) -> list[MappedRule]:
     return [ColumnKey(given.pop("column"), "type", list(given.pop("type_list")))]
 
 
 @maps("expect_column_values_to_be_recent")
-def _max_age(given: Arguments) -> list[Says]:
+def _max_age(given: Arguments) -> list[MappedRule]:
     column = given.pop("column")
-    return [*zone(column, given), ColumnKey(column, "max_age", given.pop("max_age"))]
+    return [*timezone_key(column, given), ColumnKey(column, "max_age", given.pop("max_age"))]
 
 
 @maps("expect_column_values_to_be_finite")
-def _finite(given: Arguments) -> list[Says]:
+def _finite(given: Arguments) -> list[MappedRule]:
     return [ColumnKey(given.pop("column"), "finite", True)]
 
 
-def zone(column: str, given: Arguments) -> list[Says]:
-    """Return the column key that a wall clock needs, when its zone is given."""
-    zone = given.pop("timezone", None)
-    return [ColumnKey(column, "timezone", zone)] if zone else []
-
-
 @maps("expect_column_to_exist")
-def _exists(given: Arguments) -> list[Says]:
+def _exists(given: Arguments) -> list[MappedRule]:
     if "column_index" in given:
         return []
     return [TableKey("columns", [given.pop("column")])]

@@ -1,4 +1,4 @@
-"""One expectation of a GX suite, or of an ODCS check, as keys and rules of a table."""
+"""An expectation of a GX suite or an ODCS check as keys and rules of a table."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from spectra_gx.interop.gx.expectation_mapping import expectation_rule, map_expe
 from spectra_gx.interop.gx.mapped_rules import (
     ColumnKey,
     ListedRule,
+    MappedRule,
     NotExpressibleError,
-    Says,
     TableKey,
 )
 from spectra_gx.interop.gx.row_conditions import UnsupportedConditionError, render_condition
@@ -27,37 +27,37 @@ if TYPE_CHECKING:
 def add_expectation(
     item: TrackedMapping, table: str, draft: Draft, options: dict[str, Any]
 ) -> None:
-    """Write what an expectation says into a table of the draft.
+    """Add the rules of an expectation to a table of the draft.
 
     Args:
-        item: The expectation; everything of it that is not carried becomes a loss.
+        item: The expectation; whatever is not converted becomes a loss.
         table: The table; its columns are already in the draft.
         draft: The contract so far.
-        options: What is known beside it: severity, description.
+        options: Its severity and description.
     """
     expectation = item.take("type", str) or item.take("expectation_type", str) or ""
     kwargs = item.take("kwargs", dict) or {}
     rule = _rule_of(item)
-    kwargs, said_beside = _split_options(dict(kwargs))
+    kwargs, given_options = _split_options(dict(kwargs))
     try:
-        options = {**_read_options(said_beside), **options}
-        said, left = _read(expectation, kwargs, options)
-        if _names_others(said, draft.at(("tables", table, "columns"))):
-            said, left = [expectation_rule(expectation, kwargs)], []
-    except (NotExpressibleError, UnsupportedConditionError) as cannot:
-        item.add_loss(f"`{expectation}`: {cannot}")
+        options = {**_read_options(given_options), **options}
+        rules, unused = _read(expectation, kwargs, options)
+        if _has_other_columns(rules, draft.at(("tables", table, "columns"))):
+            rules, unused = [expectation_rule(expectation, kwargs)], []
+    except (NotExpressibleError, UnsupportedConditionError) as error:
+        item.add_loss(f"`{expectation}`: {error}")
         return
-    for name in left:
-        draft.add_loss(f"{item.path}.kwargs.{name}", "the contract language has one meaning for it")
-    for part in said:
+    for name in unused:
+        draft.add_loss(f"{item.path}.kwargs.{name}", "the contract language has no such argument")
+    for part in rules:
         _write(part, item, table, draft, (rule, options, expectation))
 
 
 def _rule_of(item: TrackedMapping) -> str | None:
-    """Return the rule's id that our own compiler has left in the meta."""
+    """Return the rule's id if our own compiler wrote it into the meta."""
     meta = item.mapping("meta")
     rule = meta.text("rule")
-    meta.end("notes for GX are not kept")
+    meta.end("notes for GX are not imported")
     return rule
 
 
@@ -69,28 +69,28 @@ def _split_options(kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, An
     )
 
 
-def _read_options(said: dict[str, Any]) -> dict[str, Any]:
+def _read_options(given: dict[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = {}
-    if said.get("mostly", 1) != 1:
-        options["mostly"] = said["mostly"]
-    if "row_condition" in said:
-        options["where"] = render_condition(said["row_condition"])
+    if given.get("mostly", 1) != 1:
+        options["mostly"] = given["mostly"]
+    if "row_condition" in given:
+        options["where"] = render_condition(given["row_condition"])
     return options
 
 
 def _read(
     expectation: str, kwargs: dict[str, Any], options: dict[str, Any]
-) -> tuple[list[Says], list[str]]:
-    said, left = map_expectation(expectation, kwargs)
-    if len(said) > 1 and "mostly" in options and isinstance(said[0], ColumnKey):
-        # A share of rows within both bounds is not a share within each.
+) -> tuple[list[MappedRule], list[str]]:
+    rules, unused = map_expectation(expectation, kwargs)
+    if len(rules) > 1 and "mostly" in options and isinstance(rules[0], ColumnKey):
+        # A share of rows within both bounds is not the same as a share within each.
         return [expectation_rule(expectation, kwargs)], []
-    return said, left
+    return rules, unused
 
 
-def _names_others(said: list[Says], columns: Iterable[str]) -> bool:
-    """Return whether the columns that a table must have, and no other, are not the suite's own."""
-    keys = {part.key: part.value for part in said if isinstance(part, TableKey)}
+def _has_other_columns(rules: list[MappedRule], columns: Iterable[str]) -> bool:
+    """Return whether an exact list of columns differs from the columns of the suite."""
+    keys = {part.key: part.value for part in rules if isinstance(part, TableKey)}
     if "columns" not in keys or not keys.keys() & {"extra_columns", "column_order"}:
         return False
     if keys.get("column_order") == "exact":
@@ -99,7 +99,7 @@ def _names_others(said: list[Says], columns: Iterable[str]) -> bool:
 
 
 def _write(
-    part: Says,
+    part: MappedRule,
     item: TrackedMapping,
     table: str,
     draft: Draft,
@@ -113,28 +113,29 @@ def _write(
             return
         case TableKey(key, value):
             if draft.at(("tables", table, key)) not in (None, value):
-                item.add_loss(f"`{key}` of the table is said twice, and differently")
+                item.add_loss(f"`{key}` of the table is given twice with different values")
                 return
-            options = {name: said for name, said in options.items() if key != "extra_columns"}
-            said = {"value": value, **options} if options else value
-            draft.put(("tables", table, key), said, item.path)
-        case ListedRule(said):
+            if key == "extra_columns":
+                options = {}
+            content = {"value": value, **options} if options else value
+            draft.put(("tables", table, key), content, item.path)
+        case ListedRule(entry):
             own = (rule or "").removeprefix(f"{table}.")
-            name = own or "-".join([expectation.removeprefix("expect_"), *_named(said)])
-            taken = {key: value for key, value in options.items() if _is_taken(said, key)}
+            name = own or "-".join([expectation.removeprefix("expect_"), *_named(entry)])
+            taken = {key: value for key, value in options.items() if _is_taken(entry, key)}
             for key in options.keys() - taken.keys():
-                draft.add_loss(f"{item.path}.{key}", f"`{expectation}` takes no `{key}`")
-            draft.add_rule(table, {"id": name, **taken, **said}, item.path)
+                draft.add_loss(f"{item.path}.{key}", f"`{expectation}` has no `{key}`")
+            draft.add_rule(table, {"id": name, **taken, **entry}, item.path)
 
 
-def _is_taken(said: Any, option: str) -> bool:
-    if option not in ("mostly", "where") or "expect" not in said:
+def _is_taken(entry: Any, option: str) -> bool:
+    if option not in ("mostly", "where") or "expect" not in entry:
         return True
-    return accepts_option(said["expect"], option)
+    return accepts_option(entry["expect"], option)
 
 
-def _named(said: Any) -> list[str]:
-    return [str(said["column"])] if "column" in said else []
+def _named(entry: Any) -> list[str]:
+    return [str(entry["column"])] if "column" in entry else []
 
 
 def _write_key(
@@ -145,12 +146,12 @@ def _write_key(
     if draft.at(column) is None:
         draft.add_loss(path, f"the table has no column '{part.column}'")
         return
-    at = _place(column, part.path)
+    at = _nested_path(column, part.path)
     key, value = part.key, part.value
     if key in _BOUNDS and isinstance(value, str):
-        value = _written_for(key_value(draft.at((*at, "type"))), value)
+        value = _typed_bound(key_value(draft.at((*at, "type"))), value)
         if value.endswith(_UTC) and value != part.value:
-            draft.add_loss(path, f"'{part.value}' names no time zone; UTC was written")
+            draft.add_loss(path, f"'{part.value}' has no time zone; used UTC")
     if key == "type":
         _write_type(part, path, at, draft, options)
         return
@@ -170,8 +171,8 @@ _BOUNDS = ("min", "max", "above", "below")
 _UTC = "+00:00"
 
 
-def _written_for(column_type: Any, bound: str) -> str:
-    """Return a bound as a column of days or instants takes it; others as they are."""
+def _typed_bound(column_type: Any, bound: str) -> str:
+    """Return a bound in the form for a column of dates or timestamps; others unchanged."""
     try:
         instant = datetime.fromisoformat(bound)
     except ValueError:
@@ -183,8 +184,8 @@ def _written_for(column_type: Any, bound: str) -> str:
     return bound
 
 
-def _place(column: Path, path: tuple[str | None, ...]) -> Path:
-    """Return where a field or items stand in the draft."""
+def _nested_path(column: Path, path: tuple[str | None, ...]) -> Path:
+    """Return the path of a field or of items in the draft."""
     for step in path:
         column = (*column, "items") if step is None else (*column, "fields", step)
     return column
@@ -193,12 +194,12 @@ def _place(column: Path, path: tuple[str | None, ...]) -> Path:
 def _write_type(
     part: ColumnKey, path: str, at: Path, draft: Draft, options: dict[str, Any]
 ) -> None:
-    """Write the type of a field or of items; a column's own is already there, less its options."""
-    said = part.value if part.path else draft.at((*at, "type"))
-    draft.put((*at, "type"), {"value": said, **options} if options else said, path)
+    """Write the type of a field or of items; a column's own is there already, without options."""
+    value = part.value if part.path else draft.at((*at, "type"))
+    draft.put((*at, "type"), {"value": value, **options} if options else value, path)
     if part.path:
-        around = (*_place(at[:4], part.path[:-1]), "type")
+        around = (*_nested_path(at[:4], part.path[:-1]), "type")
         word = "array" if part.path[-1] is None else "struct"
-        standing = draft.at(around)
-        said = {**standing, "value": word} if isinstance(standing, dict) else word
-        draft.put(around, said, path)
+        outer = draft.at(around)
+        value = {**outer, "value": word} if isinstance(outer, dict) else word
+        draft.put(around, value, path)

@@ -1,4 +1,4 @@
-"""GX's expectations in the words of the contract language: the way back from the compiler."""
+"""Expectations of GX as rules of a contract: the inverse of the compiler."""
 
 from __future__ import annotations
 
@@ -8,82 +8,89 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
 from spectra_gx.contract.gx_expectations import signatures
 from spectra_gx.interop.gx import column_rules, table_rules
-from spectra_gx.interop.gx.mapped_rules import ColumnKey, ListedRule, NotExpressibleError, Says
+from spectra_gx.interop.gx.mapped_rules import (
+    ColumnKey,
+    ListedRule,
+    MappedRule,
+    NotExpressibleError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MAPPERS = {**column_rules.MAPPERS, **table_rules.MAPPERS}
-_KNOWN_TO_A_RUN = ({"$PARAMETER": AS_OF}, {"$PARAMETER": PREVIOUS_ROWS})
-_OTHER_ARGUMENTS = "it has other arguments than GX would accept"
-_NOT_OF_CORE = "it is no expectation of GX's core; write what it checks as a `sql` rule"
+_RUN_PARAMETERS = ({"$PARAMETER": AS_OF}, {"$PARAMETER": PREVIOUS_ROWS})
+_OTHER_ARGUMENTS = "its arguments are not those of GX"
+_NOT_OF_CORE = "not a core expectation of GX; write it as a `sql` rule"
 
 
-def map_expectation(expectation: str, kwargs: Mapping[str, Any]) -> tuple[list[Says], list[str]]:
-    """Return what an expectation says, and the arguments of it that are not carried.
+def map_expectation(
+    expectation: str, kwargs: Mapping[str, Any]
+) -> tuple[list[MappedRule], list[str]]:
+    """Return the rules of an expectation, and the arguments that were not converted.
 
     Args:
         expectation: GX's type, snake case or class name.
-        kwargs: Its arguments, less `mostly` and the row condition.
+        kwargs: Its arguments, without `mostly` and the row condition.
 
     Raises:
-        CannotBeSaidError: The language cannot say it.
+        NotExpressibleError: The contract language cannot express it.
     """
     name = _snake_case(expectation)
     if name == "expect_nested_values_to_satisfy":
-        return _read_nested(kwargs)
+        return _map_nested(kwargs)
     given = {key: value for key, value in kwargs.items() if value is not None}
     for key in ("batch_id", "result_format", "include_config", "catch_exceptions"):
         given.pop(key, None)
-    given = {key: value for key, value in given.items() if value not in _KNOWN_TO_A_RUN}
+    given = {key: value for key, value in given.items() if value not in _RUN_PARAMETERS}
     if any(isinstance(value, dict) and "$PARAMETER" in value for value in given.values()):
-        raise NotExpressibleError("it takes a value that is only known when it runs")
+        raise NotExpressibleError("it has a parameter whose value is only known at run time")
     if name in _MAPPERS:
         left = dict(given)
         try:
-            said = _MAPPERS[name](left)
+            rules = _MAPPERS[name](left)
         except (LookupError, TypeError, ValueError, AttributeError):
             raise NotExpressibleError(_OTHER_ARGUMENTS) from None
-        if not all(map(_names_column, said)):
+        if not all(map(_names_column, rules)):
             raise NotExpressibleError(_OTHER_ARGUMENTS)
-        if said:
-            return said, [key for key, value in left.items() if not _says_nothing(value)]
+        if rules:
+            return rules, [key for key, value in left.items() if not _is_default(value)]
     return [expectation_rule(name, given)], []
 
 
-def _says_nothing(value: Any) -> bool:
-    """Return whether an argument is as if it were not given; 0 is a number."""
+def _is_default(value: Any) -> bool:
+    """Return whether an argument means the same as leaving it out; 0 does not."""
     return value is False or value == "never"
 
 
-def _names_column(part: Says) -> bool:
-    """Return whether what should be a column's name, and steps into it, can be that."""
+def _names_column(part: MappedRule) -> bool:
+    """Return whether the column's name and the steps into it are strings."""
     names = (part.column, *part.path) if isinstance(part, ColumnKey) else ()
     return all(isinstance(name, str | None) for name in names) and None not in names[:1]
 
 
-def _read_nested(kwargs: Mapping[str, Any]) -> tuple[list[Says], list[str]]:
-    """Return what our own expectation about values inside a column says."""
+def _map_nested(kwargs: Mapping[str, Any]) -> tuple[list[MappedRule], list[str]]:
+    """Map our own expectation about values inside a column."""
     try:
         inner, path = kwargs["expectation"], tuple(kwargs["path"])
-        said, left = map_expectation(
+        rules, left = map_expectation(
             str(inner["type"]), {**inner["kwargs"], "column": kwargs["column"]}
         )
     except (KeyError, TypeError):
         raise NotExpressibleError(_OTHER_ARGUMENTS) from None
     if not all(isinstance(step, str | None) for step in path):
         raise NotExpressibleError(_OTHER_ARGUMENTS)
-    nested = [replace(part, path=path) for part in said if isinstance(part, ColumnKey)]
-    if len(nested) < len(said):
-        raise NotExpressibleError("no rule of this kind can judge values inside a column")
+    nested = [replace(part, path=path) for part in rules if isinstance(part, ColumnKey)]
+    if len(nested) < len(rules):
+        raise NotExpressibleError("this rule cannot check values inside a column")
     return [*nested], left
 
 
 def expectation_rule(expectation: str, kwargs: Mapping[str, Any]) -> ListedRule:
-    """Return a rule that asks GX's own expectation.
+    """Return an `expect` rule for one of GX's own expectations.
 
     Raises:
-        CannotBeSaidError: It is none of GX's core.
+        NotExpressibleError: It is not a core expectation of GX.
     """
     if expectation not in signatures():
         raise NotExpressibleError(_NOT_OF_CORE)
@@ -92,7 +99,7 @@ def expectation_rule(expectation: str, kwargs: Mapping[str, Any]) -> ListedRule:
 
 def _snake_case(name: str) -> str:
     if name[:1].isupper():
-        for known, said in signatures().items():
-            if said["name"] == name:
+        for known, signature in signatures().items():
+            if signature["name"] == name:
                 return known
     return name

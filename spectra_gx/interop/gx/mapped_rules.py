@@ -1,4 +1,4 @@
-"""What an expectation says in the words of the contract language, and who can read which."""
+"""The contract rules that an expectation maps to, and the registry of mapping functions."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ Arguments = dict[str, Any]
 
 @dataclass(frozen=True)
 class ColumnKey:
-    """A key of a column."""
+    """A key of a column in a contract."""
 
     column: str
     key: str
     value: Any
     path: tuple[str | None, ...] = ()
-    """Steps into the column: a struct's field by name, None for an array's items."""
+    """Steps into the column: the name of a struct's field, None for the items of an array."""
 
 
 @dataclass(frozen=True)
 class TableKey:
-    """A key of a table, or names of columns that it must have."""
+    """A key of a table in a contract, or under `columns` the names that it must have."""
 
     key: str
     value: Any
@@ -30,27 +30,33 @@ class TableKey:
 
 @dataclass(frozen=True)
 class ListedRule:
-    """A predicate of a table's list of rules, with what stands beside it."""
+    """An entry of a table's `rules:`, without its id and options."""
 
-    said: Mapping[str, Any]
+    entry: Mapping[str, Any]
 
 
-Says = ColumnKey | TableKey | ListedRule
-RuleMapper = Callable[[Arguments], "list[Says]"]
+MappedRule = ColumnKey | TableKey | ListedRule
+RuleMapper = Callable[[Arguments], "list[MappedRule]"]
 
 
 class NotExpressibleError(Exception):
-    """The language has no words for an expectation; the message says why."""
+    """The contract language cannot express an expectation; the message says why."""
 
 
 class RuleMappers(dict[str, RuleMapper]):
-    """Expectation → the function that reads it; it pops the arguments that it understands."""
+    """Expectation → the function that maps it, which pops the arguments that it understands."""
 
     def maps(self, *expectations: str) -> Callable[[RuleMapper], RuleMapper]:
-        """Register a function as the reader of these expectations."""
+        """Register a function as the mapper of these expectations."""
 
         def register(function: RuleMapper) -> RuleMapper:
             self.update(dict.fromkeys(expectations, function))
             return function
 
         return register
+
+
+def timezone_key(column: str, given: Arguments) -> list[MappedRule]:
+    """Return the column key for the time zone of local timestamps, if one is given."""
+    zone = given.pop("timezone", None)
+    return [ColumnKey(column, "timezone", zone)] if zone else []

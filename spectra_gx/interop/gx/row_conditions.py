@@ -1,4 +1,4 @@
-"""GX's row conditions as SQL."""
+"""Row conditions of GX as SQL."""
 
 from __future__ import annotations
 
@@ -14,19 +14,17 @@ _COMPARISONS = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=
 
 
 class UnsupportedConditionError(Exception):
-    """A row condition cannot be written as SQL."""
+    """A row condition that cannot be converted to SQL."""
 
 
 def render_condition(condition: Any) -> str:
-    """Return a row condition, as a suite holds it, as a SQL expression.
+    """Return a row condition of a suite as a SQL expression.
 
     Raises:
-        NotSqlError: It is code of another language, or of a shape that is not known.
+        UnsupportedConditionError: It is code of another language, or of an unknown shape.
     """
     if not isinstance(condition, dict):
-        raise UnsupportedConditionError(
-            "its row condition is code of another language; write it as `where`"
-        )
+        raise UnsupportedConditionError("its row condition is not SQL; write it as `where`")
     try:
         return _sql(condition)
     except (KeyError, TypeError, AttributeError):
@@ -36,7 +34,7 @@ def render_condition(condition: Any) -> str:
 
 
 def sql_comparisons(text: str) -> Iterator[tuple[str, Any]]:
-    """Yield each column of a condition in SQL with each value that it is compared with."""
+    """Yield each column of a SQL condition with each value that it is compared to."""
     from sqlglot import exp  # noqa: PLC0415  # sqlglot is slow to import
 
     from spectra_gx.contract.sql.syntax import parse_condition  # noqa: PLC0415
@@ -48,9 +46,9 @@ def sql_comparisons(text: str) -> Iterator[tuple[str, Any]]:
     for column in tree.find_all(exp.Column):
         beside = column.parent
         if isinstance(beside, (exp.Binary, exp.In, exp.Between)) and column is beside.this:
-            for said in beside.iter_expressions():
-                if said.is_number or said.is_string or isinstance(said, exp.Boolean):
-                    value = said.to_py()
+            for literal in beside.iter_expressions():
+                if literal.is_number or literal.is_string or isinstance(literal, exp.Boolean):
+                    value = literal.to_py()
                     yield column.name, float(value) if isinstance(value, Decimal) else value
 
 

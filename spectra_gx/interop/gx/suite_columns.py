@@ -1,4 +1,4 @@
-"""The columns that a suite of Great Expectations names, and what their types must be."""
+"""The columns that a suite of Great Expectations names, and their types."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _TYPES = ("type_", "type_list")
 _TEXT_ONLY = ("regex", "lengths", "like_pattern", "json", "strftime", "dateutil")
 _NUMBER_ONLY = ("_mean_", "_median_", "_sum_", "_stdev_", "_quantile_", "z_scores", "kl_divergence")
 _PANDAS = {"int8": "byte", "object": "string", "str": "string"}
-"""Words that mean something else in pandas than in SQL."""
+"""Type names with another meaning in pandas than in SQL."""
 
 
 @dataclass(frozen=True)
 class InferredType:
-    """A column's type and, when no expectation names it, why it was chosen."""
+    """A column's type and, if no expectation names it, the reason for choosing it."""
 
     type: str
     guessed: str | None = None
 
 
 def find_columns(expectations: Expectations) -> list[str]:
-    """Return every column that the expectations name and Delta takes, in the order of the suite.
+    """Return every column that the expectations name and Delta accepts, in the order of the suite.
 
-    The list or set of all columns comes first, for it has the table's own order.
+    A list or set of all columns comes first, since it has the table's own order.
     """
     whole = [e for e in expectations if _type(e).startswith("expect_table_columns")]
     found = dict.fromkeys(name for e in (*whole, *expectations) for name in _named(_kwargs(e)))
@@ -44,31 +44,31 @@ def find_columns(expectations: Expectations) -> list[str]:
 
 
 def infer_type(column: str, expectations: Expectations) -> InferredType:
-    """Return a column's type: as an expectation names it, or as their values demand."""
+    """Return a column's type: named by an expectation, or inferred from the values in them."""
     about = [e for e in expectations if column in _named(_kwargs(e))]
     named = [word for e in about if "path" not in _kwargs(e) for word in _type_words(_kwargs(e))]
     for word in named:
         known = _PANDAS.get(word) or getattr(parse_foreign_type(word), "type", None)
         if known:
             several = len(set(named)) > 1
-            reason = f"may be one of {', '.join(map(str, named))}; '{known}' was written"
+            reason = f"may be one of {', '.join(map(str, named))}; used '{known}'"
             return InferredType(known, reason if several else None)
-    chosen = _demanded(column, about)
-    said = (
-        f"has the type {named[0]!r}, which Delta has not"
+    chosen = _type_of_values(column, about)
+    reason = (
+        f"has the type {named[0]!r}, which Delta does not have"
         if named
         else "no expectation names its type"
     )
-    return InferredType(chosen, f"{said}; '{chosen}' was written")
+    return InferredType(chosen, f"{reason}; used '{chosen}'")
 
 
-def _demanded(column: str, about: Expectations) -> str:
+def _type_of_values(column: str, about: Expectations) -> str:
     kinds = {_type(e) for e in about}
     if any(word in kind for kind in kinds for word in _TEXT_ONLY):
         return "string"
     values = [value for e in about for value in _values(column, _kwargs(e))]
     if values and all(isinstance(value, str) for value in values):
-        return _written_as(values)
+        return _type_of_texts(values)
     if any(isinstance(value, str) for value in values):
         return "string"
     if values and all(isinstance(value, bool) for value in values):
@@ -85,8 +85,8 @@ def _demanded(column: str, about: Expectations) -> str:
     )
 
 
-def _written_as(texts: list[str]) -> str:
-    """Return the type whose values all are written so: days, instants, or any text."""
+def _type_of_texts(texts: list[str]) -> str:
+    """Return the type of values written like these: dates, timestamps, or strings."""
     try:
         instants = [datetime.fromisoformat(text) for text in texts]
     except ValueError:
@@ -102,7 +102,7 @@ def _written_as(texts: list[str]) -> str:
 def _values(column: str, kwargs: Mapping[str, Any]) -> Iterator[Any]:
     compared = _compared(kwargs.get("row_condition"))
     yield from (value for name, value in compared if name == column and value is not None)
-    if column not in _asked_of(kwargs):
+    if column not in _direct_columns(kwargs):
         return
     for key in ("min_value", "max_value"):
         if kwargs.get(key) is not None:
@@ -113,17 +113,17 @@ def _values(column: str, kwargs: Mapping[str, Any]) -> Iterator[Any]:
 
 def _type_words(kwargs: Mapping[str, Any]) -> Iterator[str]:
     for key in _TYPES:
-        said = kwargs.get(key)
-        yield from (word for word in _texts(said))
+        value = kwargs.get(key)
+        yield from (word for word in _texts(value))
 
 
 def _named(kwargs: Mapping[str, Any]) -> list[str]:
-    """Return the columns that an expectation speaks of, in its condition, too."""
-    return [*_asked_of(kwargs), *(name for name, _ in _compared(kwargs.get("row_condition")))]
+    """Return the columns that an expectation or its row condition names."""
+    return [*_direct_columns(kwargs), *(name for name, _ in _compared(kwargs.get("row_condition")))]
 
 
 def _compared(condition: Any) -> Iterator[tuple[str, Any]]:
-    """Yield each column of a row condition with each value that it is compared with, or None."""
+    """Yield each column of a row condition with each value that it is compared to, or None."""
     if not isinstance(condition, dict):
         return
     parts = condition.get("conditions")
@@ -138,15 +138,15 @@ def _compared(condition: Any) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _asked_of(kwargs: Mapping[str, Any]) -> list[str]:
+def _direct_columns(kwargs: Mapping[str, Any]) -> list[str]:
     one = [kwargs[key] for key in _ONE if isinstance(kwargs.get(key), str)]
     return [*one, *(name for key in _SEVERAL for name in _texts(kwargs.get(key)))]
 
 
-def _texts(said: Any) -> Iterable[str]:
-    if isinstance(said, str):
-        return [said]
-    return [item for item in said if isinstance(item, str)] if isinstance(said, list) else []
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        return [value]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _kwargs(expectation: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,5 +155,5 @@ def _kwargs(expectation: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _type(expectation: Mapping[str, Any]) -> str:
-    said = expectation.get("type") or expectation.get("expectation_type")
-    return said if isinstance(said, str) else ""
+    name = expectation.get("type") or expectation.get("expectation_type")
+    return name if isinstance(name, str) else ""

@@ -1,4 +1,4 @@
-"""Suites of Great Expectations as a contract: one table a suite."""
+"""Suites of Great Expectations as a contract: one table per suite."""
 
 from __future__ import annotations
 
@@ -26,37 +26,35 @@ _SEVERITIES = ("critical", "warning", "info")
 @dataclass(frozen=True)
 class _Suite:
     file: str
-    said: dict[str, Any]
+    content: dict[str, Any]
     table: str
     stage: str
 
 
 def import_suites(sources: Mapping[str, bytes]) -> Conversion:
-    """Return a contract made of suites; it loads without a problem.
+    """Convert suites into a valid contract.
 
-    A suite knows neither version nor owner nor the types that no expectation names: what is written
-    in their place is among the losses.
+    A suite has no version, no owner, and no types but those that its expectations name; what the
+    contract says instead is among the losses.
 
     Args:
         sources: File name → its bytes, JSON of GX 0.18 or 1.x.
 
     Raises:
-        ContractError: A file is no JSON or no suite; says where.
+        ContractError: A file is not JSON or not a suite; says where.
     """
     suites = _distinct([_parse(source, file) for file, source in sources.items()])
     draft = Draft()
     stage = suites[0].stage
-    for key, said in (
+    for key, value in (
         ("contract", stage),
         ("version", "0.1.0"),
         ("status", "draft"),
         ("owner", "unknown"),
     ):
-        draft.put((key,), said, suites[0].file)
-    draft.add_loss(
-        suites[0].file, "names no owner; 'unknown' was written, put the owner in its place"
-    )
-    draft.add_loss(suites[0].file, "names no version; '0.1.0' was written")
+        draft.put((key,), value, suites[0].file)
+    draft.add_loss(suites[0].file, "has no owner; replace 'unknown'")
+    draft.add_loss(suites[0].file, "has no version; used '0.1.0'")
     for suite in suites:
         _read_suite(suite, draft)
     contract = draft.contract()
@@ -65,61 +63,61 @@ def import_suites(sources: Mapping[str, bytes]) -> Conversion:
 
 def _parse(source: bytes, file: str) -> _Suite:
     try:
-        said = json.loads(source.decode("utf-8-sig"))
+        suite = json.loads(source.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
-        message = f"this is not JSON: {error.msg}; name a suite of Great Expectations"
+        message = f"not valid JSON: {error.msg}; pass a suite of Great Expectations"
         raise ContractError([Problem(file, error.lineno, error.colno, message)]) from None
     except (UnicodeDecodeError, ValueError, RecursionError):
-        message = "this is not JSON in UTF-8; name a suite of Great Expectations"
+        message = "not valid JSON in UTF-8; pass a suite of Great Expectations"
         raise ContractError([Problem(file, 1, 1, message)]) from None
-    if not isinstance(said, dict) or not isinstance(said.get("expectations"), list):
-        message = "this is no suite of Great Expectations; one holds a list of `expectations`"
+    if not isinstance(suite, dict) or not isinstance(suite.get("expectations"), list):
+        message = "not a suite of Great Expectations; a suite has a list of `expectations`"
         raise ContractError([Problem(file, 1, 1, message)])
-    called = said.get("name") or said.get("expectation_suite_name")
+    called = suite.get("name") or suite.get("expectation_suite_name")
     name = called if isinstance(called, str) and called.strip() else PurePath(file).stem
-    meta = said.get("meta") if isinstance(said.get("meta"), dict) else {}
+    meta = suite.get("meta") if isinstance(suite.get("meta"), dict) else {}
     contract = meta.get("contract") if meta else None
     folder = name.rpartition(".")[0]
     stage = valid_names.stage_name(contract if isinstance(contract, str) else folder or name)
-    return _Suite(file, said, valid_names.table_name(name, stage), stage)
+    return _Suite(file, suite, valid_names.table_name(name, stage), stage)
 
 
 def _distinct(suites: list[_Suite]) -> list[_Suite]:
-    """Give every suite a table of its own."""
+    """Give every suite its own table name."""
     taken: set[str] = set()
     made = []
     for suite in suites:
         table = valid_names.unique_name(suite.table, taken)
         taken.add(table.lower())
-        made.append(_Suite(suite.file, suite.said, table, suite.stage))
+        made.append(_Suite(suite.file, suite.content, table, suite.stage))
     return made
 
 
 def _read_suite(suite: _Suite, draft: Draft) -> None:
-    said = TrackedMapping(suite.said, suite.file, draft.losses)
-    called = said.text("name") or said.text("expectation_suite_name")
+    content = TrackedMapping(suite.content, suite.file, draft.losses)
+    called = content.text("name") or content.text("expectation_suite_name")
     if called not in (None, suite.table):
-        draft.add_loss(said.at("name"), f"{quote(str(called))} became '{suite.table}'")
+        draft.add_loss(content.at("name"), f"{quote(str(called))} became '{suite.table}'")
     for key in ("id", "ge_cloud_id", "data_asset_type"):
-        said.take(key, object)
-    meta = said.mapping("meta")
+        content.take(key, object)
+    meta = content.mapping("meta")
     for key in ("contract", "table", "great_expectations_version"):
         meta.take(key, object)
     meta.end()
     _read_columns(suite, draft)
-    for item in said.mappings("expectations"):
+    for item in content.mappings("expectations"):
         options = _options(item, draft)
         add_expectation(item, suite.table, draft, options)
         item.end()
     if draft.at(("tables", suite.table, "extra_columns")) is None:
-        # A suite passes over columns that it does not name.
+        # A suite ignores columns that it does not name.
         draft.put(("tables", suite.table, "extra_columns"), "allow", suite.file)
-    said.end()
+    content.end()
 
 
 def _read_columns(suite: _Suite, draft: Draft) -> None:
-    """Write every column that the suite names, with its type."""
-    expectations = [item for item in suite.said["expectations"] if isinstance(item, dict)]
+    """Add every column that the suite names, with its type."""
+    expectations = [item for item in suite.content["expectations"] if isinstance(item, dict)]
     columns = find_columns(expectations)
     for name in columns:
         found = infer_type(name, expectations)
@@ -128,7 +126,7 @@ def _read_columns(suite: _Suite, draft: Draft) -> None:
         if found.guessed:
             draft.add_loss(f"{suite.file}: column '{name}'", found.guessed)
     if not columns:
-        reason = "the suite names no column; one was made up, write yours instead"
+        reason = "the suite names no column; replace the placeholder"
         draft.add_loss(f"{suite.file}: {suite.table}", reason)
         draft.put(("tables", suite.table, "columns"), {"unnamed": "string"}, suite.file)
 
@@ -141,9 +139,7 @@ def _options(item: TrackedMapping, draft: Draft) -> dict[str, Any]:
     if severity in _SEVERITIES[1:]:
         options["severity"] = severity
     elif severity not in ("critical", None):
-        draft.add_loss(
-            item.at("severity"), f"{quote(severity)} is no severity; 'critical' was taken"
-        )
+        draft.add_loss(item.at("severity"), f"{quote(severity)} is not a severity; used 'critical'")
     notes = item.take("notes", str, list)
     description = item.text("description") or _joined(notes)
     if description:

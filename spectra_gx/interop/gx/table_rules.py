@@ -1,17 +1,17 @@
-"""Expectations about a whole table: its columns, its rows, statistics, several columns at once."""
+"""Mappings of expectations about a whole table, several columns, or statistics of one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from spectra_gx.interop.gx.column_rules import zone
 from spectra_gx.interop.gx.mapped_rules import (
     Arguments,
     ListedRule,
+    MappedRule,
     RuleMapper,
     RuleMappers,
-    Says,
     TableKey,
+    timezone_key,
 )
 
 MAPPERS = RuleMappers()
@@ -19,48 +19,48 @@ maps = MAPPERS.maps
 
 
 @maps("expect_table_row_count_to_equal")
-def _rows_equal(given: Arguments) -> list[Says]:
+def _rows_equal(given: Arguments) -> list[MappedRule]:
     return [TableKey("rows", {"equals": given.pop("value")})]
 
 
 @maps("expect_table_row_count_to_be_between")
-def _rows_between(given: Arguments) -> list[Says]:
+def _rows_between(given: Arguments) -> list[MappedRule]:
     bounds = {"min": given.pop("min_value", None), "max": given.pop("max_value", None)}
     least, most = given.pop("strict_min", False), given.pop("strict_max", False)
-    said = {key: bound for key, bound in bounds.items() if bound is not None}
-    if least and "min" in said:
-        said["min"] += 1
-    if most and "max" in said:
-        said["max"] -= 1
-    return [TableKey("rows", said)] if said else []
+    rows = {key: bound for key, bound in bounds.items() if bound is not None}
+    if least and "min" in rows:
+        rows["min"] += 1
+    if most and "max" in rows:
+        rows["max"] -= 1
+    return [TableKey("rows", rows)] if rows else []
 
 
 @maps("expect_table_columns_to_match_set")
-def _column_set(given: Arguments) -> list[Says]:
+def _column_set(given: Arguments) -> list[MappedRule]:
     names = _names(given.pop("column_set"))
     exact = given.pop("exact_match", True)
     return [TableKey("columns", names), *([TableKey("extra_columns", "fail")] if exact else [])]
 
 
 @maps("expect_table_columns_to_match_contract")
-def _columns(given: Arguments) -> list[Says]:
+def _columns(given: Arguments) -> list[MappedRule]:
     extra = TableKey("extra_columns", given.pop("extra_columns"))
     return [TableKey("columns", _names(given.pop("column_set"))), extra]
 
 
 @maps("expect_table_columns_to_match_ordered_list")
-def _ordered_columns(given: Arguments) -> list[Says]:
+def _ordered_columns(given: Arguments) -> list[MappedRule]:
     names = TableKey("columns", _names(given.pop("column_list")))
     return [names, TableKey("extra_columns", "fail"), TableKey("column_order", "exact")]
 
 
 @maps("expect_columns_to_be_primary_key")
-def _primary_key(given: Arguments) -> list[Says]:
+def _primary_key(given: Arguments) -> list[MappedRule]:
     return [TableKey("primary_key", _names(given.pop("column_list")))]
 
 
 @maps("expect_table_columns_to_be_in_order")
-def _in_order(given: Arguments) -> list[Says]:
+def _in_order(given: Arguments) -> list[MappedRule]:
     return [
         TableKey("columns", _names(given.pop("column_list"))),
         TableKey("column_order", "exact"),
@@ -68,50 +68,47 @@ def _in_order(given: Arguments) -> list[Says]:
 
 
 @maps("expect_table_to_be_partitioned_by")
-def _partitioned_by(given: Arguments) -> list[Says]:
+def _partitioned_by(given: Arguments) -> list[MappedRule]:
     return [TableKey("partitioned_by", _names(given.pop("column_list")))]
 
 
 @maps("expect_table_row_count_to_compare")
-def _rows_compared(given: Arguments) -> list[Says]:
+def _rows_compared(given: Arguments) -> list[MappedRule]:
     bounds = {"min": given.pop("min_value", None), "max": given.pop("max_value", None)}
-    said = {key: bound for key, bound in bounds.items() if bound is not None}
-    if len(said) == len(bounds) and said["min"] == said["max"]:
-        said = {"equals": said["min"]}
+    rows = {key: bound for key, bound in bounds.items() if bound is not None}
+    if len(rows) == len(bounds) and rows["min"] == rows["max"]:
+        rows = {"equals": rows["min"]}
     if "same_as" in given:
-        said["same_as"] = given.pop("same_as")
+        rows["same_as"] = given.pop("same_as")
     if "max_change" in given:
-        said["change"] = {"max": f"{round(given.pop('max_change') * 100, 3):g}%"}
-    return [TableKey("rows", said)]
-
-
-# -- rules -----------------------------------------------------------------------------------------
+        rows["change"] = {"max": f"{round(given.pop('max_change') * 100, 3):g}%"}
+    return [TableKey("rows", rows)]
 
 
 @maps("expect_compound_columns_to_be_unique")
-def _compound(given: Arguments) -> list[Says]:
+def _compound(given: Arguments) -> list[MappedRule]:
     if given.get("ignore_row_if") == "any_value_is_missing":
         del given["ignore_row_if"]
     return [ListedRule({"unique": _names(given.pop("column_list"))})]
 
 
 @maps("expect_columns_to_reference_table")
-def _references(given: Arguments) -> list[Says]:
+def _references(given: Arguments) -> list[MappedRule]:
     parent = {"table": given.pop("to_table"), "to": _names(given.pop("to_columns"))}
     return [ListedRule({"references": {"columns": _names(given.pop("column_list")), **parent}})]
 
 
 @maps("expect_column_pair_values_to_be_equal")
-def _pair_equal(given: Arguments) -> list[Says]:
+def _pair_equal(given: Arguments) -> list[MappedRule]:
     return _compare(given, "=")
 
 
 @maps("expect_column_pair_values_a_to_be_greater_than_b")
-def _pair_greater(given: Arguments) -> list[Says]:
+def _pair_greater(given: Arguments) -> list[MappedRule]:
     return _compare(given, ">=" if given.pop("or_equal", False) else ">")
 
 
-def _compare(given: Arguments, operator: str) -> list[Says]:
+def _compare(given: Arguments, operator: str) -> list[MappedRule]:
     if given.get("ignore_row_if") == "either_value_is_missing":
         del given["ignore_row_if"]
     left, right = _quoted(given.pop("column_A")), _quoted(given.pop("column_B"))
@@ -119,37 +116,37 @@ def _compare(given: Arguments, operator: str) -> list[Says]:
 
 
 @maps("expect_columns_to_differ")
-def _differ(given: Arguments) -> list[Says]:
+def _differ(given: Arguments) -> list[MappedRule]:
     left, right = map(_quoted, given.pop("column_list"))
     return [ListedRule({"compare": f"{left} <> {right}"})]
 
 
 @maps("unexpected_rows_expectation", "expect_query_to_return_no_rows")
-def _sql(given: Arguments) -> list[Says]:
+def _sql(given: Arguments) -> list[MappedRule]:
     query = given.pop("unexpected_rows_query").replace("{batch}", "{table}")
     return [ListedRule({"sql": query.replace("{{", "{").replace("}}", "}")})]
 
 
 @maps("expect_column_max_to_be_recent")
-def _freshness(given: Arguments) -> list[Says]:
+def _freshness(given: Arguments) -> list[MappedRule]:
     column = given.pop("column")
-    said = {"column": column, "max_age": given.pop("max_age")}
-    return [*zone(column, given), ListedRule({"freshness": said})]
+    freshness = {"column": column, "max_age": given.pop("max_age")}
+    return [*timezone_key(column, given), ListedRule({"freshness": freshness})]
 
 
 @maps("expect_rows_to_be_sorted")
-def _sorted(given: Arguments) -> list[Says]:
+def _sorted(given: Arguments) -> list[MappedRule]:
     by, order = _names(given.pop("by")), given.pop("order")
     beside = [name for name in given.pop("column_list") if name not in by]
-    said = {"sorted": {"by": by, "order": order}}
-    return [ListedRule({"column": beside[0], **said} if beside else said)]
+    entry = {"sorted": {"by": by, "order": order}}
+    return [ListedRule({"column": beside[0], **entry} if beside else entry)]
 
 
 @maps(
     "expect_column_quantile_values_to_be_between",
     "expect_column_quantile_values_to_be_between_exactly",
 )
-def _quantile(given: Arguments) -> list[Says]:
+def _quantile(given: Arguments) -> list[MappedRule]:
     ranges = given["quantile_ranges"]
     if len(ranges["quantiles"]) != len(ranges["value_ranges"]):
         raise ValueError
@@ -172,13 +169,13 @@ _STATISTICS = {
 
 
 def _statistic(key: str) -> RuleMapper:
-    def read(given: Arguments) -> list[Says]:
+    def read(given: Arguments) -> list[MappedRule]:
         if given.get("strict_min") or given.get("strict_max"):
             return []
         column = given.pop("column")
         bounds = {"min": given.pop("min_value", None), "max": given.pop("max_value", None)}
-        said = {name: bound for name, bound in bounds.items() if bound is not None}
-        return [ListedRule({"column": column, key: said})] if said else []
+        limits = {name: bound for name, bound in bounds.items() if bound is not None}
+        return [ListedRule({"column": column, key: limits})] if limits else []
 
     return read
 
@@ -187,11 +184,11 @@ for _name, _key in _STATISTICS.items():
     maps(_name)(_statistic(_key))
 
 
-def _names(said: Any) -> list[str]:
-    """Return names of columns; a text is no list of its letters."""
-    if not isinstance(said, list) or not all(isinstance(name, str) for name in said):
+def _names(names: Any) -> list[str]:
+    """Return a list of column names; a single string is refused."""
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise TypeError
-    return said
+    return names
 
 
 def _quoted(name: str) -> str:

@@ -1,1 +1,1 @@
-"""ODCS, the Open Data Contract Standard of Bitol, version 3.2, in and out."""
+"""ODCS, the Open Data Contract Standard of Bitol, version 3.2: import and export."""

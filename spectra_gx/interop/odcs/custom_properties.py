@@ -1,4 +1,4 @@
-"""Custom properties of ODCS: ours hold keys of the contract language, word for word."""
+"""Custom properties of ODCS; ours contain keys of the contract language, word for word."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class OwnProperty(NamedTuple):
-    """A custom property that is a key of ours."""
+    """A custom property that is a key of the contract language."""
 
     path: str
     key: str
@@ -23,24 +23,24 @@ class OwnProperty(NamedTuple):
 
 
 def read_own_properties(item: TrackedMapping) -> list[OwnProperty]:
-    """Return the custom properties that are ours; every other one is named as a loss."""
-    found = []
-    for said in item.mappings("customProperties"):
-        key, value = said.text("property") or "", said.take("value", object)
-        if said.take("vendor", str) == VENDOR and value is not None:
-            found.append(OwnProperty(said.path, key, value))
-            said.end()
+    """Return our own custom properties; every other one is a loss."""
+    own = []
+    for custom in item.mappings("customProperties"):
+        key, value = custom.text("property") or "", custom.take("value", object)
+        if custom.take("vendor", str) == VENDOR and value is not None:
+            own.append(OwnProperty(custom.path, key, value))
+            custom.end()
         else:
-            said.add_loss(
-                f"the custom property {quote(key)} means nothing to the contract language"
+            custom.add_loss(
+                f"the custom property {quote(key)} has no equivalent in the contract language"
             )
-    return found
+    return own
 
 
 def put_own_properties(item: TrackedMapping, at: Path, keys: Container[str], draft: Draft) -> None:
-    """Write the custom properties that are keys of ours, where they stand alone, into the draft."""
+    """Add our own custom properties of a table, column or contract to the draft."""
     for own in read_own_properties(item):
         if own.key in keys:
             draft.put((*at, own.key), own.value, own.path)
         else:
-            draft.add_loss(own.path, f"{quote(own.key)} is no key that can stand here")
+            draft.add_loss(own.path, f"{quote(own.key)} is not a key for this place")

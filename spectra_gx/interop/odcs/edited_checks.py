@@ -1,4 +1,4 @@
-"""Whether a check of ours still says what our own words beside it say."""
+"""Exported checks that somebody edited."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def find_edited_checks(document: dict[str, Any], contract: StageContract) -> list[Loss]:
-    """Return a loss for each check that somebody changed without changing our words beside it.
+    """Return a loss for each exported check that was edited, but not its custom property.
 
-    Our words are what was imported; the change is what is lost.
+    The custom property is imported; the edit is lost.
     """
     written = {check["name"]: check for _, check in _checks(odcs_document(contract), "")}
     return [
-        Loss(path, "it says something else than the words of spectra-gx in it, which were taken")
+        Loss(path, "it differs from its custom property of spectra-gx, which was imported")
         for path, check in _checks(document, "")
         if isinstance(name := check.get("name"), str)
         and name in written
@@ -29,17 +29,17 @@ def find_edited_checks(document: dict[str, Any], contract: StageContract) -> lis
     ]
 
 
-def _checks(said: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield path and content of every check that holds words of ours."""
-    if isinstance(said, list):
-        for number, item in enumerate(said):
+def _checks(content: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield path and content of every check with a custom property of ours."""
+    if isinstance(content, list):
+        for number, item in enumerate(content):
             yield from _checks(item, f"{path}[{number}]")
-    elif isinstance(said, dict):
-        own = said.get("customProperties")
-        if "type" in said and isinstance(own, list) and any(_is_ours(item) for item in own):
-            yield path, said
+    elif isinstance(content, dict):
+        own = content.get("customProperties")
+        if "type" in content and isinstance(own, list) and any(_is_ours(item) for item in own):
+            yield path, content
         else:
-            for key, item in said.items():
+            for key, item in content.items():
                 yield from _checks(item, f"{path}.{key}" if path else key)
 
 

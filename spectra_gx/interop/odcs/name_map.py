@@ -1,4 +1,4 @@
-"""How the names of an ODCS file become names of tables and columns."""
+"""The names in an ODCS file and the tables and columns that they become."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TABLE = re.compile(
 
 @dataclass
 class TableNames:
-    """A schema object: what it is called here, and what its columns are called here."""
+    """The names of a table and its columns in the contract."""
 
     name: str
     columns: list[str]
@@ -36,9 +36,9 @@ class NameMap:
     by_name: dict[str, TableNames]
 
     def resolve(self, reference: str) -> tuple[str, str] | None:
-        """Return the table and column that a reference names, as they are called here.
+        """Return the table and column that a reference means, by their names in the contract.
 
-        A table that is not in the file keeps its name. None when it names no column of a table.
+        A table that is not in the file keeps its name. None if it does not name a column.
         """
         qualified = _QUALIFIED.fullmatch(reference)
         if qualified is None and ("#" in reference or "/" in reference):
@@ -52,12 +52,12 @@ class NameMap:
         return table.name, table.by_name.get(column, column)
 
     def column(self, table: str, name: str) -> str:
-        """Return what a column of one of our tables is called here."""
+        """Return the name in the contract of a table's column."""
         known = {found.name: found for found in self.tables}.get(table)
         return known.by_name.get(name, name) if known else name
 
     def in_sql(self, query: str, table: str, column: str | None) -> str:
-        """Return a query with its tables as a contract names them: `{schema.table}`."""
+        """Return a query with its tables written as in a contract: `{schema.table}`."""
         own = "{table}"
         query = _OBJECT.sub(own, query)
         if column is not None:
@@ -73,12 +73,12 @@ class NameMap:
 
 
 def build_name_map(document: dict[str, Any], stage: str) -> NameMap:
-    """Return the names of every table and column, made fit and distinct."""
+    """Choose a valid and distinct name for every table and column."""
     tables: list[TableNames] = []
     by_name: dict[str, TableNames] = {}
     taken: set[str] = set()
     for item in _mappings(document.get("schema")):
-        wanted = valid_names.table_name(_called(item) or "table", stage)
+        wanted = valid_names.table_name(_source_name(item) or "table", stage)
         table = TableNames(valid_names.unique_name(wanted, taken), [])
         taken.add(table.name.lower())
         tables.append(table)
@@ -92,7 +92,9 @@ def build_name_map(document: dict[str, Any], stage: str) -> NameMap:
 def _read_columns(item: dict[str, Any], table: TableNames) -> None:
     taken: set[str] = set()
     for property_ in _mappings(item.get("properties")):
-        name = valid_names.unique_name(valid_names.column_name(_called(property_) or ""), taken)
+        name = valid_names.unique_name(
+            valid_names.column_name(_source_name(property_) or ""), taken
+        )
         taken.add(name.lower())
         table.columns.append(name)
         for key in ("name", "id", "physicalName"):
@@ -100,8 +102,8 @@ def _read_columns(item: dict[str, Any], table: TableNames) -> None:
                 table.by_name.setdefault(property_[key], name)
 
 
-def _called(item: dict[str, Any]) -> str | None:
-    """Return what a thing is called where it stands."""
+def _source_name(item: dict[str, Any]) -> str | None:
+    """Return the name of a table or column in its own system."""
     for key in ("physicalName", "name", "id"):
         name = item.get(key)
         if isinstance(name, str) and name.strip():
@@ -109,6 +111,6 @@ def _called(item: dict[str, Any]) -> str | None:
     return None
 
 
-def _mappings(said: Any) -> list[dict[str, Any]]:
-    """Return the mappings of a list: what else stands there is no table and no column."""
-    return [item for item in said if isinstance(item, dict)] if isinstance(said, list) else []
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    """Return the mappings in a list; nothing else in it is a table or column."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

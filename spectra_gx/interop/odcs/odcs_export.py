@@ -1,7 +1,7 @@
-"""A contract as ODCS: its own words wherever it has them, and beside them whatever it has not.
+"""A contract as ODCS: in standard properties where they exist, in custom ones otherwise.
 
-What ODCS cannot say stands in custom properties marked with our vendor name, word for word; a rule
-it cannot say stands as a check of Great Expectations as well, so that other tools can run it.
+Custom properties have our vendor name and repeat the contract word for word; a rule without a
+standard property is also a check of Great Expectations, which other tools can run.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _PLAIN = ("description", "classification", "tags", "examples")
 
 
 def export_odcs(contract: StageContract) -> Conversion:
-    """Return a contract as an ODCS file; nothing of it is lost.
+    """Return a contract as an ODCS file, without losses.
 
     Raises:
         ContractError: It cannot be written.
@@ -51,7 +51,7 @@ def export_odcs(contract: StageContract) -> Conversion:
 
 def odcs_document(contract: StageContract) -> dict[str, Any]:
     """Return a contract as an ODCS document."""
-    said = to_document(contract)
+    document = to_document(contract)
     return without_blanks(
         {
             "apiVersion": API_VERSION,
@@ -61,35 +61,32 @@ def odcs_document(contract: StageContract) -> dict[str, Any]:
             "version": contract.version,
             "status": contract.status,
             "description": {"purpose": contract.purpose} if contract.purpose else None,
-            "schema": [_table(table, said["tables"][table.name]) for table in contract.tables],
+            "schema": [_table(table, document["tables"][table.name]) for table in contract.tables],
             "slaProperties": list(_service_levels(contract)),
             "team": {"name": contract.owner},
             "support": [{"channel": contract.contact}] if contract.contact else None,
-            "customProperties": _own_words(said, _NATIVE_AT_TOP),
+            "customProperties": _own_properties(document, _NATIVE_AT_TOP),
         }
     )
 
 
-def _own_words(said: Mapping[str, Any], native: frozenset[str]) -> list[dict[str, Any]]:
+def _own_properties(content: Mapping[str, Any], native: frozenset[str]) -> list[dict[str, Any]]:
     return [
         {"property": key, "value": value, "vendor": VENDOR}
-        for key, value in said.items()
+        for key, value in content.items()
         if key not in native
     ]
 
 
-# -- tables ----------------------------------------------------------------------------------------
-
-
-def _table(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
+def _table(table: Table, content: Mapping[str, Any]) -> dict[str, Any]:
     rules = {rule.id: rule for rule in table.table_rules}
-    keyed = {key: rules[f"{table.name}.{key}"] for key in said if f"{table.name}.{key}" in rules}
-    # A key of several columns is positions of theirs, unless it is written with options.
-    own = {key for key in KEYS if has_options(said.get(key))}
+    keyed = {key: rules[f"{table.name}.{key}"] for key in content if f"{table.name}.{key}" in rules}
+    # A key is the positions of its columns, unless it has options.
+    with_options = {key for key in KEYS if has_options(content.get(key))}
     checks = [
-        export_check(rule, key, said[key]) for key, rule in keyed.items() if key not in _NO_CHECK
+        export_check(rule, key, content[key]) for key, rule in keyed.items() if key not in _NO_CHECK
     ]
-    listed = said.get("rules", ())
+    listed = content.get("rules", ())
     checks += [export_check(rules[f"{table.name}.{entry['id']}"], RULE, entry) for entry in listed]
     return without_blanks(
         {
@@ -98,27 +95,32 @@ def _table(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
             "description": table.description,
             "tags": list(table.tags),
             "properties": [
-                {**_property(column, said["columns"][column.name]), **_positions(column, said)}
+                {
+                    **_property(column, content["columns"][column.name]),
+                    **_positions(column, content),
+                }
                 for column in table.columns
             ],
             "relationships": list(_relationships(table)),
             "quality": checks,
-            "customProperties": _own_words(said, (_NATIVE_OF_TABLE | keyed.keys()) - own),
+            "customProperties": _own_properties(
+                content, (_NATIVE_OF_TABLE | keyed.keys()) - with_options
+            ),
         }
     )
 
 
-def _positions(column: Column, said: Mapping[str, Any]) -> dict[str, Any]:
+def _positions(column: Column, content: Mapping[str, Any]) -> dict[str, Any]:
     positions: dict[str, Any] = {}
     for key, (word, position) in KEYS.items():
-        names = key_value(said.get(key)) or []
+        names = key_value(content.get(key)) or []
         if column.name in names:
             positions |= {word: True, position: names.index(column.name) + 1}
     return positions
 
 
 def _relationships(table: Table) -> Iterator[dict[str, Any]]:
-    """Yield the references whose names ODCS can write; the rules themselves are checks."""
+    """Yield the references with names that ODCS allows; the rules themselves are checks."""
     for rule in table.table_rules:
         if rule.kind != "references":
             continue
@@ -133,7 +135,7 @@ def _relationships(table: Table) -> Iterator[dict[str, Any]]:
 
 
 def _service_levels(contract: StageContract) -> Iterator[dict[str, Any]]:
-    """Yield how old tables may be; the rules themselves are checks."""
+    """Yield the maximum ages of tables; the rules themselves are checks."""
     for table in contract.tables:
         for rule in table.rules:
             if rule.kind in ("freshness", "max_age") and not rule.path:
@@ -147,26 +149,23 @@ def _service_levels(contract: StageContract) -> Iterator[dict[str, Any]]:
                 }
 
 
-# -- columns ---------------------------------------------------------------------------------------
+def _property(column: Column, declared: Any) -> dict[str, Any]:
+    return {"name": column.name, **_element(column, declared)}
 
 
-def _property(column: Column, written: Any) -> dict[str, Any]:
-    return {"name": column.name, **_element(column, written)}
-
-
-def _element(column: Column, written: Any) -> dict[str, Any]:
+def _element(column: Column, declared: Any) -> dict[str, Any]:
     """Return a column, a field or the items of an array."""
-    said = column_mapping(written)
+    content = column_mapping(declared)
     kind = family(column.type)
     rules = {rule.kind: rule for rule in column.rules}
-    native = {key for key in said if _is_native(key, said, kind)}
+    native = {key for key in content if _is_native(key, content, kind)}
     checks = [
-        export_check(rules[key], key, said[key])
-        for key in said
+        export_check(rules[key], key, content[key])
+        for key in content
         if key not in native and key in rules and key != "type"
     ]
     beside = native | (rules.keys() - {"type"}) | {*_PLAIN, "fields", "items"}
-    if not has_options(said["type"]):
+    if not has_options(content["type"]):
         beside |= {"type"}
     return without_blanks(
         {
@@ -174,45 +173,47 @@ def _element(column: Column, written: Any) -> dict[str, Any]:
             "physicalType": column.type,
             "required": "required" in native or None,
             "unique": "unique" in native or None,
-            "description": said.get("description"),
-            "classification": said.get("classification"),
-            "tags": said.get("tags"),
-            "examples": said.get("examples"),
-            "logicalTypeOptions": _options(said, native),
-            "enum": [{"value": value} for value in said["enum"]] if "enum" in native else None,
-            "properties": [_property(field, said["fields"][field.name]) for field in column.fields],
+            "description": content.get("description"),
+            "classification": content.get("classification"),
+            "tags": content.get("tags"),
+            "examples": content.get("examples"),
+            "logicalTypeOptions": _options(content, native),
+            "enum": [{"value": value} for value in content["enum"]] if "enum" in native else None,
+            "properties": [
+                _property(field, content["fields"][field.name]) for field in column.fields
+            ],
             "map": _map(parse_type(column.type)),
-            "items": column.items and _element(column.items, said["items"]),
+            "items": column.items and _element(column.items, content["items"]),
             "quality": checks,
-            "customProperties": _own_words(said, frozenset(beside)),
+            "customProperties": _own_properties(content, frozenset(beside)),
         }
     )
 
 
 def _map(tree: TypeTree) -> dict[str, Any] | None:
-    """Return what a map holds, which ODCS asks for; the physical type says all of it."""
+    """Return the types in a map, which ODCS requires; the physical type is exact."""
     if tree.word != "map":
         return None
     return {key: _part(part) for key, part in zip(("key", "value"), tree.parts, strict=True)}
 
 
 def _part(tree: TypeTree) -> dict[str, Any]:
-    said = {"logicalType": LOGICAL_TYPES[family(tree.text)], "physicalType": tree.text}
-    return without_blanks({**said, "map": _map(tree)})
+    types = {"logicalType": LOGICAL_TYPES[family(tree.text)], "physicalType": tree.text}
+    return without_blanks({**types, "map": _map(tree)})
 
 
-def _is_native(key: str, said: Mapping[str, Any], kind: Family) -> bool:
-    """Return whether ODCS can say a rule of a column by itself, exactly."""
-    if key not in COLUMN_KINDS or has_options(said[key]):
+def _is_native(key: str, content: Mapping[str, Any], kind: Family) -> bool:
+    """Return whether a standard property expresses a column's rule exactly."""
+    if key not in COLUMN_KINDS or has_options(content[key]):
         return False
     if key == "enum":
-        return len({json.dumps(float(v) if type(v) is int else v) for v in said[key]}) == len(
-            said[key]
+        return len({json.dumps(float(v) if type(v) is int else v) for v in content[key]}) == len(
+            content[key]
         )
     if key in ("pattern", "format", "min_length", "max_length"):
         return kind is Family.TEXT
     return key in ("required", "unique") or key in OPTIONS
 
 
-def _options(said: Mapping[str, Any], native: set[str]) -> dict[str, Any]:
-    return {word: said[key] for key, word in OPTIONS.items() if key in native}
+def _options(content: Mapping[str, Any], native: set[str]) -> dict[str, Any]:
+    return {word: content[key] for key, word in OPTIONS.items() if key in native}

@@ -1,4 +1,4 @@
-"""ODCS as a contract: what has a word here is carried, everything else is named."""
+"""An ODCS file as a contract; whatever a contract cannot express is reported."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ _STATUSES = {
 
 
 def import_odcs(source: bytes, file: str) -> Conversion:
-    """Return a contract made of an ODCS file; it loads without a problem.
+    """Convert an ODCS file into a valid contract.
 
     Args:
-        source: The file's bytes.
-        file: What messages call it.
+        source: Content of the file.
+        file: Its name, for messages.
 
     Raises:
-        ContractError: It is no YAML, or no ODCS v3 file; says where.
+        ContractError: It is not YAML or not an ODCS v3 file; says where.
     """
     document = _parse(source, file)
     draft = Draft()
     odcs = TrackedMapping(document, "", draft.losses)
     stage = _read_head(odcs, draft, file)
-    found = build_name_map(document, stage)
-    read_tables(odcs, found, draft)
+    names = build_name_map(document, stage)
+    read_tables(odcs, names, draft)
     put_own_properties(odcs, (), _OWN, draft)
-    read_service_levels(odcs, found, draft)
+    read_service_levels(odcs, names, draft)
     odcs.end()
     contract = draft.contract()
     draft.losses += find_edited_checks(document, contract)
@@ -60,20 +60,18 @@ def _parse(source: bytes, file: str) -> dict[str, Any]:
     if root is not None and not report.problems:
         version = node_at(root, "apiVersion")
         kind = plain_value(root).get("kind") if isinstance(root, MapNode) else None
-        said = plain_value(version)
+        api_version = plain_value(version)
         if not isinstance(root, MapNode) or kind not in ("DataContract", None) or version is root:
-            report.add(TOP, "this is no ODCS file; one has `apiVersion` and `kind: DataContract`")
-        elif not isinstance(said, str) or not said.startswith("v3"):
+            report.add(TOP, "not an ODCS file; one has `apiVersion` and `kind: DataContract`")
+        elif not isinstance(api_version, str) or not api_version.startswith("v3"):
             report.add(
-                version, f"{quote(str(said))} is no version 3 of ODCS; convert the file first"
+                version,
+                f"{quote(str(api_version))} is not version 3 of ODCS; convert the file first",
             )
     if root is None or report.problems:
         raise ContractError(report.problems)
     document: dict[str, Any] = plain_value(root)
     return document
-
-
-# -- the contract's own keys -----------------------------------------------------------------------
 
 
 def _read_head(odcs: TrackedMapping, draft: Draft, file: str) -> str:
@@ -83,7 +81,7 @@ def _read_head(odcs: TrackedMapping, draft: Draft, file: str) -> str:
     version = odcs.text("version") or ""
     fit = valid_names.semantic_version(version) or "0.1.0"
     if fit != version:
-        draft.add_loss("version", f"{quote(version)} is no semantic version and became '{fit}'")
+        draft.add_loss("version", f"{quote(version)} is not a semantic version and became '{fit}'")
     draft.put(("version",), fit, "version")
     status = odcs.text("status") or "draft"
     known = status if status in STATUSES else _STATUSES.get(status, "draft")
@@ -106,7 +104,9 @@ def _read_name(odcs: TrackedMapping, draft: Draft, file: str) -> str:
     if stage != name:
         draft.add_loss("name", f"{quote(name or 'no name')} became '{stage}'")
     if identity is not None and identity != stage:
-        draft.add_loss("id", f"{quote(identity)} is not kept; a contract is known by its name")
+        draft.add_loss(
+            "id", f"{quote(identity)} is not imported; a contract is identified by its name"
+        )
     draft.put(("contract",), stage, "name")
     return stage
 
@@ -125,11 +125,11 @@ def _read_owner(odcs: TrackedMapping, draft: Draft) -> None:
                 owner, path = member.text("username"), member.path
                 member.end()
             else:
-                member.add_loss(f"{NO_EQUIVALENT}; only an owner is kept")
+                member.add_loss(f"{NO_EQUIVALENT}; only the owner is imported")
         listed.end()
     if owner is None:
         owner = "unknown"
-        draft.add_loss("team", "names no owner; 'unknown' was written, put the owner in its place")
+        draft.add_loss("team", "has no owner; replace 'unknown'")
     draft.put(("owner",), owner, path)
 
 
@@ -142,4 +142,4 @@ def _read_support(odcs: TrackedMapping, draft: Draft) -> None:
             draft.put(("contact",), name, channel.path)
             channel.end()
         else:
-            channel.add_loss("only the first channel is kept, as `contact`")
+            channel.add_loss("only the first channel is imported, as `contact`")

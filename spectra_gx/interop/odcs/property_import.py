@@ -1,4 +1,4 @@
-"""A property of ODCS as a column, a field or the items of an array."""
+"""Properties of ODCS as columns, fields or items of an array."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ _TYPES = {
     "boolean": "boolean",
     "vector": "array<float>",
 }
-_STRICTER = {"restricted": "confidential", "sensitive": "confidential", "private": "confidential"}
+_EQUIVALENTS = {
+    "restricted": "confidential",
+    "sensitive": "confidential",
+    "private": "confidential",
+}
 _FORMATS = {
     "i8": "byte",
     "i16": "short",
@@ -36,16 +40,16 @@ _FORMATS = {
     "f32": "float",
     "f64": "double",
 }
-"""A logical type's `format` → the type, where no physical type says more."""
+"""`format` of a logical type → type, if no physical type is more exact."""
 
 _OWN = frozenset({key.name for key in COLUMN_KEYS} | {"type"}) - {"fields", "items", "like"}
 _WORDS = {word: key for key, word in OPTIONS.items()}
 
 
-def read_element(item: TrackedMapping, at: Path, draft: Draft, found: NameMap) -> None:
-    """Write a property at a place of the draft; its name is already read."""
+def read_element(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) -> None:
+    """Add a property to the draft; its name is already read."""
     options = item.mapping("logicalTypeOptions")
-    _read_type(item, options, at, draft, found)
+    _read_type(item, options, at, draft, names)
     for key in ("required", "unique"):
         if item.take(key, bool):
             draft.put((*at, key), True, item.at(key))
@@ -56,30 +60,30 @@ def read_element(item: TrackedMapping, at: Path, draft: Draft, found: NameMap) -
     _read_classification(item, at, draft)
     _read_enum(item, at, draft)
     _read_options(options, at, draft)
-    read_checks(item, at, draft, found)
+    read_checks(item, at, draft, names)
     if len(at) == len(("tables", "t", "columns", "c")):
-        read_relationships(item, str(at[1]), draft, found, column=str(at[3]))
+        read_relationships(item, str(at[1]), draft, names, column=str(at[3]))
     put_own_properties(item, at, _OWN, draft)
     if len(at) > len(("tables", "t", "columns", "c")):
         for key in ("primaryKey", "primaryKeyPosition", "partitioned", "partitionKeyPosition"):
             if item.take(key, bool, int) is True:
-                draft.add_loss(item.at(key), "only a column of the table can be part of its key")
+                draft.add_loss(item.at(key), "only a top-level column can be part of a key")
 
 
 def _read_type(
-    item: TrackedMapping, options: TrackedMapping, at: Path, draft: Draft, found: NameMap
+    item: TrackedMapping, options: TrackedMapping, at: Path, draft: Draft, names: NameMap
 ) -> None:
     logical, physical = item.take("logicalType", str), item.take("physicalType", str)
     if "properties" in item:
         draft.put((*at, "type"), "struct", item.at("properties"))
-        _read_fields(item, at, draft, found)
+        _read_fields(item, at, draft, names)
         return
     if "items" in item:
         draft.put((*at, "type"), "array", item.at("items"))
         inner = item.mapping("items")
         for key in ("name", "id", "physicalName"):
             inner.take(key, str)
-        read_element(inner, (*at, "items"), draft, found)
+        read_element(inner, (*at, "items"), draft, names)
         inner.end()
         return
     known = parse_foreign_type(physical) if physical else None
@@ -105,14 +109,14 @@ def _read_type(
 
 
 def _part_type(item: TrackedMapping) -> str:
-    """Return the type of a map's keys or values; what else is said of them has no word here."""
+    """Return the type of a map's keys or values; everything else about them is a loss."""
     logical, physical = item.take("logicalType", str), item.take("physicalType", str)
     known = parse_foreign_type(physical) if physical else None
     item.end()
     return known.type if known else _TYPES.get(logical or "", "string")
 
 
-def _read_fields(item: TrackedMapping, at: Path, draft: Draft, found: NameMap) -> None:
+def _read_fields(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) -> None:
     taken: set[str] = set()
     for field in item.mappings("properties"):
         called = field.text("name") or ""
@@ -122,20 +126,20 @@ def _read_fields(item: TrackedMapping, at: Path, draft: Draft, found: NameMap) -
         taken.add(name.lower())
         if called != name:
             draft.add_loss(field.at("name"), f"{quote(called)} became '{name}'")
-        read_element(field, (*at, "fields", name), draft, found)
+        read_element(field, (*at, "fields", name), draft, names)
         field.end()
 
 
 def _read_classification(item: TrackedMapping, at: Path, draft: Draft) -> None:
-    said = item.text("classification")
-    if said is None:
+    given = item.text("classification")
+    if given is None:
         return
-    fit = said if said in CLASSIFICATIONS else said.lower()
+    fit = given if given in CLASSIFICATIONS else given.lower()
     if fit not in CLASSIFICATIONS:
-        # What is not known to be harmless is kept from leaving the table.
-        fit = _STRICTER.get(fit, "confidential")
-    if fit != said:
-        draft.add_loss(item.at("classification"), f"{quote(said)} became '{fit}'")
+        # An unknown classification is treated as a strict one.
+        fit = _EQUIVALENTS.get(fit, "confidential")
+    if fit != given:
+        draft.add_loss(item.at("classification"), f"{quote(given)} became '{fit}'")
     draft.put((*at, "classification"), fit, item.at("classification"))
 
 
@@ -145,7 +149,7 @@ def _read_enum(item: TrackedMapping, at: Path, draft: Draft) -> None:
         values.append(entry.take("value", str, int, float, bool))
         entry.take("id", str)
         entry.end()
-    known = [value for value in values if value is not None]  # nulls are passed over
+    known = [value for value in values if value is not None]  # rules ignore nulls
     if known:
         draft.put_column_key(at, "enum", known, item.at("enum"))
 
@@ -154,7 +158,7 @@ def _read_options(options: TrackedMapping, at: Path, draft: Draft) -> None:
     column_type = draft.at((*at, "type"))
     if column_type != "string" and "format" in options:
         options.take("format", object)
-        draft.add_loss(options.at("format"), f"a column of type {column_type} has no format here")
+        draft.add_loss(options.at("format"), f"a column of type {column_type} cannot have a format")
     for word, key in _WORDS.items():
         value = options.take(word, str, int, float, bool)
         if value is not None:

@@ -1,4 +1,4 @@
-"""One check of an ODCS file: what it says, what it is about, and where its rule goes."""
+"""A check of an ODCS file: its content, its subject, and where its rule goes."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _PAIR = 2
 
 @dataclass(frozen=True)
 class Threshold:
-    """What a number must be."""
+    """The condition on a metric's value."""
 
     operator: str
     value: Any
 
     @property
-    def is_nothing(self) -> bool:
-        """Whether only 0 passes, for a number that cannot be less."""
+    def is_zero(self) -> bool:
+        """Whether only 0 passes, of a number that is never negative."""
         return self.operator in ("mustBe", "mustBeLessOrEqualTo") and self.value == 0
 
     def sql(self) -> str:
@@ -52,87 +52,87 @@ def literal(value: Any) -> str:
 
 
 def query_rule(scalar: str, test: Threshold) -> str:
-    """Return SQL that returns a row when the value of a query is not as it must be, or null."""
+    """Return SQL that returns a row if the value of a query is null or fails the test."""
     condition = f"({test.sql()}) is not true"
     return f"select * from (select ({scalar}) as value) as answer where {condition}"
 
 
 @dataclass(frozen=True)
 class QualityCheck:
-    """A check that is being read."""
+    """A check that is being imported."""
 
-    said: TrackedMapping
+    content: TrackedMapping
     path: Path
-    """Of the table, or of the column, field or items, in the draft."""
+    """Path in the draft of the table, or of the column, field or items."""
 
     draft: Draft
-    found: NameMap
+    names: NameMap
     name: str | None
-    """Its id or name; it becomes the rule's."""
+    """Its id or name, which becomes the rule's."""
 
     options: dict[str, Any]
-    """severity, description."""
+    """Severity and description."""
 
     @property
     def table(self) -> str:
-        """The table it is about, or that holds the column."""
+        """The table it is about, or the table of its column."""
         return str(self.path[1])
 
     @property
     def column(self) -> str | None:
-        """The column, when it is one of the table's own."""
+        """The column, if it is a top-level one."""
         return str(self.path[3]) if len(self.path) == _COLUMN else None
 
     @property
-    def is_of_table(self) -> bool:
-        """Whether it stands at the table and not at a column."""
+    def is_table_level(self) -> bool:
+        """Whether it belongs to the table rather than to a column."""
         return len(self.path) < _COLUMN
 
     def put_key(self, key: str, value: Any, **options: Any) -> None:
-        """Write a key of the table or column, or a rule when the check has a name of its own."""
+        """Set a key of the table or column; a check with its own name becomes a rule."""
         options |= self.options
         if self.column is not None and self.name is not None:
             self.add_rule("", {"column": self.column, key: value}, **options)
             return
-        said = {"value": value, **options} if options else value
-        if self.is_of_table:
-            self.draft.put((*self.path, key), said, self.said.path)
+        content = {"value": value, **options} if options else value
+        if self.is_table_level:
+            self.draft.put((*self.path, key), content, self.content.path)
         else:
-            self.draft.put_column_key(self.path, key, said, self.said.path)
+            self.draft.put_column_key(self.path, key, content, self.content.path)
 
     def add_rule(self, otherwise: str, predicate: dict[str, Any], **options: Any) -> None:
-        """Add a rule to the table; `otherwise` is its id when the check has no name."""
-        said = {"id": self.name or otherwise, **self.options, **options, **predicate}
-        self.draft.add_rule(self.table, said, self.said.path)
+        """Add a rule to the table; `otherwise` is its id if the check has no name."""
+        entry = {"id": self.name or otherwise, **self.options, **options, **predicate}
+        self.draft.add_rule(self.table, entry, self.content.path)
 
 
-def read_options(said: TrackedMapping, draft: Draft) -> dict[str, Any]:
-    """Return severity and description in our words."""
+def read_options(content: TrackedMapping, draft: Draft) -> dict[str, Any]:
+    """Return severity and description as a contract has them."""
     options: dict[str, Any] = {}
-    severity = said.text("severity")
+    severity = content.text("severity")
     known = _SEVERITIES.get(severity.lower()) if severity else "critical"
     if known is None:
-        reason = f"{quote(str(severity))} is no severity known here; 'critical' was taken"
-        draft.add_loss(said.at("severity"), reason)
+        reason = f"{quote(str(severity))} is not a known severity; used 'critical'"
+        draft.add_loss(content.at("severity"), reason)
     elif known != "critical":
         options["severity"] = known
-    description = said.text("description")
+    description = content.text("description")
     return {**options, "description": description} if description else options
 
 
-def read_threshold(said: TrackedMapping) -> Threshold | None:
-    """Return what a check asks of its number, when that is one thing."""
-    tests = list(_tests(said))
+def read_threshold(content: TrackedMapping) -> Threshold | None:
+    """Return the condition of a check; None if it has none or several."""
+    tests = list(_tests(content))
     return tests[0] if len(tests) == 1 else None
 
 
-def _tests(said: TrackedMapping) -> Iterator[Threshold]:
+def _tests(content: TrackedMapping) -> Iterator[Threshold]:
     for operator in COMPARISONS:
-        value = said.take(operator, int, float, bool, str)
+        value = content.take(operator, int, float, bool, str)
         if value is not None:
             yield Threshold(operator, value)
     for operator in RANGES:
-        bounds = said.take(operator, list)
+        bounds = content.take(operator, list)
         numbers = [bound for bound in bounds or () if type(bound) in (int, float)]
         if bounds and len(numbers) == len(bounds) == _PAIR:
             yield Threshold(operator, bounds)

@@ -1,4 +1,4 @@
-"""A rule as a check of ODCS: in its own words where it has them, else as an expectation of GX."""
+"""A rule as a check of ODCS: a standard check if there is one, else an expectation of GX."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _METRICS = {"required": "nullValues", "unique": "duplicateValues"}
 _ROWS = {"equals": "mustBe", "min": "mustBeGreaterOrEqualTo", "max": "mustBeLessOrEqualTo"}
 
 
-def without_blanks(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was said, without what was not."""
-    return {key: value for key, value in said.items() if value not in (None, (), [], {})}
+def without_blanks(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a mapping without empty values."""
+    return {key: value for key, value in content.items() if value not in (None, (), [], {})}
 
 
-def export_check(rule: Rule, key: str, said: Any) -> dict[str, Any]:
-    """Return a rule as a check, with its own words beside whatever ODCS makes of it."""
+def export_check(rule: Rule, key: str, content: Any) -> dict[str, Any]:
+    """Return a rule as a check, with a custom property that repeats it word for word."""
     of_column = key != RULE and bool(rule.columns)
     return without_blanks(
         {
             "name": rule.id,
             "description": rule.description,
-            **_asked(rule, of_column=of_column),
+            **_implementation(rule, of_column=of_column),
             "severity": str(rule.severity),
-            "customProperties": [{"property": key, "value": said, "vendor": VENDOR}],
+            "customProperties": [{"property": key, "value": content, "vendor": VENDOR}],
         }
     )
 
 
-def _asked(rule: Rule, *, of_column: bool) -> dict[str, Any]:
+def _implementation(rule: Rule, *, of_column: bool) -> dict[str, Any]:
     native = _native(rule, of_column=of_column) if rule.mostly == 1 and not rule.where else None
     if native is not None:
         return native
@@ -46,7 +46,7 @@ def _asked(rule: Rule, *, of_column: bool) -> dict[str, Any]:
 
 
 def _native(rule: Rule, *, of_column: bool) -> dict[str, Any] | None:
-    """Return what asks a rule in ODCS's own words, or None when they cannot."""
+    """Return the standard check for a rule; None if there is none."""
     match rule.kind:
         case "sql":
             return {"type": "sql", "query": _counting(rule), "mustBe": 0}
@@ -66,8 +66,8 @@ def _native(rule: Rule, *, of_column: bool) -> dict[str, Any] | None:
 
 
 def _library(metric: str, **arguments: Any) -> dict[str, Any]:
-    said = {"type": "library", "metric": metric, "mustBe": 0}
-    return {**said, "arguments": arguments} if arguments else said
+    check = {"type": "library", "metric": metric, "mustBe": 0}
+    return {**check, "arguments": arguments} if arguments else check
 
 
 def _counting(rule: Rule) -> str:

@@ -1,4 +1,4 @@
-"""The checks of ODCS, `quality`, as rules."""
+"""The checks of ODCS, under `quality`, as rules."""
 
 from __future__ import annotations
 
@@ -28,36 +28,36 @@ if TYPE_CHECKING:
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def read_checks(item: TrackedMapping, at: Path, draft: Draft, found: NameMap) -> None:
-    """Read the checks of a table, or of a column, field or items; `at` is its place."""
-    for said in item.mappings("quality"):
-        own = read_own_properties(said)
-        for word in own:
-            _say_own(word, at, draft)
-        if own:
-            said.discard_rest()
+def read_checks(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) -> None:
+    """Import the checks of a table, or of a column, field or items at the path `at`."""
+    for check in item.mappings("quality"):
+        properties = read_own_properties(check)
+        for item_property in properties:
+            _put_own_property(item_property, at, draft)
+        if properties:
+            check.discard_rest()
         else:
-            _read(said, at, draft, found)
-            said.end()
+            _read(check, at, draft, names)
+            check.end()
 
 
-def _say_own(word: OwnProperty, at: Path, draft: Draft) -> None:
-    if word.key in COLUMN_KINDS or word.key in TABLE_KINDS:
-        draft.put((*at, word.key), word.value, word.path)
-    elif word.key == RULE and isinstance(word.value, dict) and "id" in word.value:
-        draft.add_rule(str(at[1]), word.value, word.path)
+def _put_own_property(own: OwnProperty, at: Path, draft: Draft) -> None:
+    if own.key in COLUMN_KINDS or own.key in TABLE_KINDS:
+        draft.put((*at, own.key), own.value, own.path)
+    elif own.key == RULE and isinstance(own.value, dict) and "id" in own.value:
+        draft.add_rule(str(at[1]), own.value, own.path)
     else:
-        draft.add_loss(word.path, "it holds no rule")
+        draft.add_loss(own.path, "not a rule of the contract language")
 
 
-def _read(said: TrackedMapping, at: Path, draft: Draft, found: NameMap) -> None:
-    kind = said.take("type", str) or ("sql" if "query" in said else "library")
-    identity, name = said.text("id"), said.text("name")
-    check = QualityCheck(said, at, draft, found, identity or name, read_options(said, draft))
+def _read(content: TrackedMapping, at: Path, draft: Draft, names: NameMap) -> None:
+    kind = content.take("type", str) or ("sql" if "query" in content else "library")
+    identity, name = content.text("id"), content.text("name")
+    check = QualityCheck(content, at, draft, names, identity or name, read_options(content, draft))
     match kind:
         case "text":
-            words = quote(check.options.get("description", ""))
-            said.add_loss(f"{words} is in words only, and a rule must be executable")
+            text = quote(check.options.get("description", ""))
+            content.add_loss(f"{text} is text only, and a rule must be executable")
         case "library":
             read_metric(check)
         case "sql":
@@ -65,42 +65,44 @@ def _read(said: TrackedMapping, at: Path, draft: Draft, found: NameMap) -> None:
         case "custom":
             _read_custom(check)
         case _:
-            said.add_loss(f"{quote(kind)} is no kind of check")
+            content.add_loss(f"{quote(kind)} is not a type of check")
 
 
 def _read_query(check: QualityCheck) -> None:
-    query, test = check.said.text("query"), read_threshold(check.said)
+    query, test = check.content.text("query"), read_threshold(check.content)
     if query is None or test is None:
-        check.said.add_loss("it has no query, or not one test of what the query returns")
+        check.content.add_loss("a query and exactly one threshold are needed")
         return
-    scalar = check.found.in_sql(query, check.table, check.column)
+    scalar = check.names.in_sql(query, check.table, check.column)
     check.add_rule(f"{check.column or 'table'}-query", {"sql": query_rule(scalar, test)})
 
 
 def _read_custom(check: QualityCheck) -> None:
-    engine = check.said.text("engine") or ""
-    implementation = check.said.take("implementation", str, dict)
+    engine = check.content.text("engine") or ""
+    implementation = check.content.take("implementation", str, dict)
     if engine.lower().replace("-", "").replace("_", "") != ENGINE.lower():
-        check.said.add_loss(f"it is written for {quote(engine)}, which is not read here")
+        check.content.add_loss(f"the engine {quote(engine)} is not supported")
         return
     if isinstance(implementation, str):
         root = parse_yaml(implementation.encode(), Report(""))
         implementation = None if root is None else plain_value(root)
     if not isinstance(implementation, dict):
-        check.said.add_loss("its implementation holds no `type` and `kwargs`")
+        check.content.add_loss("its implementation has no `type` and `kwargs`")
         return
     kwargs = _snake_case(implementation.get("kwargs"))
     if check.column is not None and not kwargs.keys() & {"column", "column_A", "column_list"}:
         kwargs["column"] = check.column
-    said = TrackedMapping({**implementation, "kwargs": kwargs}, check.said.path, check.draft.losses)
-    add_expectation(said, check.table, check.draft, check.options)
-    said.end()
+    expectation = TrackedMapping(
+        {**implementation, "kwargs": kwargs}, check.content.path, check.draft.losses
+    )
+    add_expectation(expectation, check.table, check.draft, check.options)
+    expectation.end()
 
 
 def _snake_case(kwargs: Any) -> dict[str, Any]:
-    """Return arguments as GX calls them; the standard's own example writes them in camel case."""
-    said = kwargs if isinstance(kwargs, dict) else {}
+    """Return arguments under GX's names; the standard's own example has them in camel case."""
+    given = kwargs if isinstance(kwargs, dict) else {}
     return {
         _CAMEL.sub("_", key).lower() if key[0].islower() and "_" not in key else key: value
-        for key, value in said.items()
+        for key, value in given.items()
     }

@@ -1,4 +1,4 @@
-"""The library of ODCS: a metric and what its number must be, as a rule."""
+"""Library checks of ODCS, a metric and a threshold, as rules."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ _WHOLE = 100
 
 
 def read_metric(check: QualityCheck) -> None:
-    """Write the rule of a check of the library; one that no rule can say is a loss."""
-    metric = check.said.text("metric") or check.said.text("rule") or ""
-    arguments = check.said.mapping("arguments")
-    percent = (check.said.text("unit") or "rows").startswith(("percent", "%"))
-    test = read_threshold(check.said)
+    """Add the rule of a library check; a check that no rule can express is a loss."""
+    metric = check.content.text("metric") or check.content.text("rule") or ""
+    arguments = check.content.mapping("arguments")
+    percent = (check.content.text("unit") or "rows").startswith(("percent", "%"))
+    test = read_threshold(check.content)
     if test is None:
-        check.said.add_loss("it has no test that a number can pass, or several")
-    elif not _say(check, metric, arguments, test, percent=percent):
-        check.said.add_loss(f"no rule can count {quote(metric)} here")
+        check.content.add_loss("exactly one threshold is supported")
+    elif not _add_rule(check, metric, arguments, test, percent=percent):
+        check.content.add_loss(f"the metric {quote(metric)} is not supported here")
     arguments.end()
 
 
-def _say(
+def _add_rule(
     check: QualityCheck, metric: str, arguments: TrackedMapping, test: Threshold, *, percent: bool
 ) -> bool:
-    """Return whether a rule could be written."""
+    """Return whether a rule could express it."""
     if metric == "rowCount":
-        return _say_rows(check, test)
-    if check.is_of_table:
-        return metric == "duplicateValues" and _say_unique(check, arguments, test)
+        return _add_row_count(check, test)
+    if check.is_table_level:
+        return metric == "duplicateValues" and _add_unique(check, arguments, test)
     key, value = _key_of(metric, arguments)
     mostly = _mostly(test, percent=percent)
     if key is None:
@@ -49,7 +49,7 @@ def _say(
         return True
     if check.column is None:
         return False
-    condition = _offending(metric, key, value, check.column)
+    condition = _failing_rows(metric, key, value, check.column)
     if condition is None:
         return False
     scalar = _counting(condition, percent=percent)
@@ -60,7 +60,7 @@ def _say(
 
 
 def _key_of(metric: str, arguments: TrackedMapping) -> tuple[str | None, Any]:
-    """Return the key and value that keep a metric at nothing."""
+    """Return the key and value that keep a metric at 0."""
     match metric:
         case "nullValues":
             return "required", True
@@ -76,20 +76,20 @@ def _key_of(metric: str, arguments: TrackedMapping) -> tuple[str | None, Any]:
 
 
 def _known(values: list[Any] | None) -> list[Any]:
-    """Return the values that are not null; rules pass over nulls."""
+    """Return the values that are not null; rules ignore nulls."""
     return [value for value in values or () if value is not None]
 
 
 def _mostly(test: Threshold, *, percent: bool) -> float | None:
-    """Return the share of rows that must pass; None when a share cannot say it."""
-    if test.is_nothing:
+    """Return the share of rows that must pass; None if the threshold is not such a share."""
+    if test.is_zero:
         return 1.0
     if percent and test.operator == "mustBeLessOrEqualTo" and 0 < test.value < _WHOLE:
         return float(round(1 - test.value / _WHOLE, 12))
     return None
 
 
-def _offending(metric: str, key: str, value: Any, column: str) -> str | None:
+def _failing_rows(metric: str, key: str, value: Any, column: str) -> str | None:
     """Return the condition of the rows that a metric counts."""
     name = _quoted(column)
     listed = ", ".join(map(literal, value)) if isinstance(value, list) else ""
@@ -113,8 +113,8 @@ def _counting(condition: str, *, percent: bool) -> str:
 
 
 def _share_of_duplicates(column: str) -> str:
-    """Return the query for the percentage of rows whose value others have, too."""
-    # Of groups: the engine looks into no other query from within an aggregate.
+    """Return the query for the percentage of rows with a value that occurs more than once."""
+    # By groups: the engine supports no subquery inside an aggregate.
     name = _quoted(column)
     groups = f"select {name} as v, count(*) as n from {{table}} group by {name}"
     twice = "sum(case when n > 1 and v is not null then n else 0 end)"
@@ -125,25 +125,25 @@ def _quoted(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def _say_unique(check: QualityCheck, arguments: TrackedMapping, test: Threshold) -> bool:
+def _add_unique(check: QualityCheck, arguments: TrackedMapping, test: Threshold) -> bool:
     names = arguments.take("properties", list)
-    if not names or not test.is_nothing:
+    if not names or not test.is_zero:
         return False
-    columns = [check.found.column(check.table, str(name)) for name in names]
+    columns = [check.names.column(check.table, str(name)) for name in names]
     check.add_rule("-".join(["unique", *columns]), {"unique": columns})
     return True
 
 
-def _say_rows(check: QualityCheck, test: Threshold) -> bool:
+def _add_row_count(check: QualityCheck, test: Threshold) -> bool:
     bound = _row_bound(test)
-    standing = check.draft.at((*check.path, "rows")) if check.is_of_table else None
-    if bound is None or not check.is_of_table or check.name is not None:
+    current = check.draft.at((*check.path, "rows")) if check.is_table_level else None
+    if bound is None or not check.is_table_level or check.name is not None:
         rule = {"sql": query_rule("select count(*) from {table}", test)}
         check.add_rule("row-count", rule)
-    elif standing is None:
+    elif current is None:
         check.put_key("rows", bound)
-    elif "value" not in standing and not check.options and not standing.keys() & bound.keys():
-        check.put_key("rows", {**standing, **bound})
+    elif "value" not in current and not check.options and not current.keys() & bound.keys():
+        check.put_key("rows", {**current, **bound})
     else:
         return False
     return True

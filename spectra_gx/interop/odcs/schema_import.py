@@ -1,4 +1,4 @@
-"""A schema object of ODCS as a table."""
+"""Schema objects of ODCS as tables."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ _OWN = frozenset({key.name for key in TABLE_KEYS} | TABLE_KINDS.keys())
 
 
 def read_tables(odcs: TrackedMapping, found: NameMap, draft: Draft) -> None:
-    """Write every table; where there is none, one that a person replaces."""
+    """Import every table; a file without one gets a placeholder."""
     for item, table in zip(odcs.mappings("schema"), found.tables, strict=True):
         _read_table(item, table, found, draft)
     if not found.tables:
         table_name = valid_names.table_name("unnamed", draft.document["contract"])
-        draft.add_loss("schema", f"names no table; '{table_name}' was made up, write yours instead")
+        draft.add_loss("schema", f"has no table; replace the placeholder '{table_name}'")
         draft.put(("tables", table_name, "columns"), {"unnamed": "string"}, "schema")
 
 
 def _read_table(item: TrackedMapping, table: TableNames, found: NameMap, draft: Draft) -> None:
     at: Path = ("tables", table.name)
     draft.put(at, {}, item.path)
-    _tell_name(item, table.name, draft)
+    _report_rename(item, table.name, draft)
     for key in ("description", "tags"):
         value = item.take(key, str, list)
         if value:
             draft.put((*at, key), value, item.at(key))
     for key, expected in (("physicalType", "table"), ("logicalType", "object")):
         if item.take(key, str) not in (expected, None):
-            draft.add_loss(item.at(key), "the contract language speaks of tables")
+            draft.add_loss(item.at(key), "the contract language only has tables")
     _read_columns(item, table, at, found, draft)
     read_checks(item, at, draft, found)
     put_own_properties(item, at, _OWN, draft)
@@ -55,7 +55,7 @@ def _read_columns(
 ) -> None:
     positions: dict[str, list[tuple[int, str]]] = {key: [] for key in KEYS}
     for column, name in zip(item.mappings("properties"), table.columns, strict=True):
-        _tell_name(column, name, draft)
+        _report_rename(column, name, draft)
         for key, (word, position) in KEYS.items():
             place = column.take(position, int) or 0
             if column.take(word, bool):
@@ -63,22 +63,20 @@ def _read_columns(
         read_element(column, (*at, "columns", name), draft, found)
         column.end()
     if not table.columns:
-        draft.add_loss(
-            item.at("properties"), "names no column; one was made up, write yours instead"
-        )
+        draft.add_loss(item.at("properties"), "has no column; replace the placeholder")
         draft.put((*at, "columns"), {"unnamed": "string"}, item.path)
     for key, placed in positions.items():
         if placed:
             in_order = sorted(placed, key=lambda place: place[0])
             draft.put((*at, key), [name for _, name in in_order], item.path)
     for _, name in positions["primary_key"]:
-        # A key is never null, and the contract language says so of each of its columns.
+        # Columns of a primary key are never null, which a contract declares for each.
         if draft.at((*at, "columns", name, "required")) is None:
             draft.put((*at, "columns", name, "required"), True, item.path)
 
 
-def _tell_name(item: TrackedMapping, name: str, draft: Draft) -> None:
-    """Name what a table or column was called and is not any more."""
+def _report_rename(item: TrackedMapping, name: str, draft: Draft) -> None:
+    """Report a name of a table or column that changed."""
     item.take("id", str)
     for key in ("name", "physicalName"):
         called = item.take(key, str)

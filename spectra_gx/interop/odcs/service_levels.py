@@ -1,4 +1,4 @@
-"""How old data may be, as ODCS agrees on it, as rules."""
+"""Agreed maximum ages of ODCS as `freshness` rules."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _UNITS = {
 }
 
 
-def read_service_levels(odcs: TrackedMapping, found: NameMap, draft: Draft) -> None:
-    """Write a rule for each latency of a column; every other agreement is a loss."""
+def read_service_levels(odcs: TrackedMapping, names: NameMap, draft: Draft) -> None:
+    """Add a rule for each latency of a column; every other agreement is a loss."""
     for level in odcs.mappings("slaProperties"):
         if any(own.key == RULE for own in read_own_properties(level)):
             level.discard_rest()
             continue
-        rule = _freshness(level, found)
+        rule = _freshness(level, names)
         if rule is None:
             level.add_loss(
-                "only a latency of a column of the file, in seconds to weeks, can be a rule"
+                "only the latency of a column in this file, in seconds to weeks, is supported"
             )
         else:
             table, column, max_age = rule
@@ -39,13 +39,13 @@ def read_service_levels(odcs: TrackedMapping, found: NameMap, draft: Draft) -> N
             level.end()
 
 
-def _freshness(level: TrackedMapping, found: NameMap) -> tuple[str, str, str] | None:
-    """Return table, column and age of an agreement that can be a rule."""
+def _freshness(level: TrackedMapping, names: NameMap) -> tuple[str, str, str] | None:
+    """Return table, column and age of a supported agreement."""
     name, value = level.text("property"), level.take("value", int, float, str, bool)
     unit = (level.text("unit") or "d").lower()
     known_unit = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
-    element = found.resolve(level.text("element") or "")
+    element = names.resolve(level.text("element") or "")
     if name not in ("latency", "freshness") or type(value) is not int or element is None:
         return None
-    known = element[0] in {table.name for table in found.tables}
+    known = element[0] in {table.name for table in names.tables}
     return (*element, f"{value}{known_unit}") if known and known_unit else None

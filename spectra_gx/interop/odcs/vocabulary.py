@@ -1,4 +1,4 @@
-"""The words that ODCS and the contract language share."""
+"""Terms of ODCS and their counterparts in the contract language."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from spectra_gx.contract.column_types import Family
 
 API_VERSION = "v3.2.0"
 VENDOR = "spectra-gx"
-"""Marks the custom properties that hold a key of the contract language, word for word."""
+"""Marks custom properties that contain a key of the contract language, word for word."""
 
 RULE = "rule"
-"""The custom property of a check that holds an entry of a table's `rules:`."""
+"""The custom property of a check that contains an entry of a table's `rules:`."""
 
 ENGINE = "greatExpectations"
 
@@ -17,7 +17,7 @@ KEYS = {
     "primary_key": ("primaryKey", "primaryKeyPosition"),
     "partitioned_by": ("partitioned", "partitionKeyPosition"),
 }
-"""Table key of several columns → what a column of it says, and its place among them."""
+"""Table key of several columns → the two properties of each column: in it, and its position."""
 
 OPTIONS = {
     "pattern": "pattern",
@@ -29,7 +29,7 @@ OPTIONS = {
     "min_length": "minLength",
     "max_length": "maxLength",
 }
-"""Column key → what it is called among the `logicalTypeOptions`."""
+"""Column key → its name in `logicalTypeOptions`."""
 
 LOGICAL_TYPES = {
     Family.TEXT: "string",

@@ -9,7 +9,7 @@ from spectra_gx.contract.checks.readable_tables import compared_table, readable_
 from spectra_gx.contract.model import Rule, StageContract, Table, TableFormat
 from spectra_gx.contract.rule_selection import select_rules
 from spectra_gx.contract.sql.guard import SqlRefused, guard_query
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import Obstacle, WarehouseError
 from spectra_gx.validation.snapshot.pinning import take_snapshot
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def snapshot_at_commit(
     together = runs.beside(table.name, version)
     declared = {one.name: one for other in contracts.values() for one in other.tables}
     versions: dict[str, int] = {table.name: version}
-    unknown: dict[str, str] = {}
+    unknown: dict[str, Obstacle] = {}
     for name in readable_tables(contract, contracts):
         if name == table.name:
             continue
@@ -135,7 +135,7 @@ def snapshot_at_commit(
             known = together.get(name)
             versions[name] = _version_then(other, instant, history) if known is None else known
         except WarehouseError as error:
-            unknown[name] = error.message
+            unknown[name] = Obstacle(error.cause, error.message)
     snapshot = take_snapshot(warehouse, contract, contracts, versions=versions)
     return _without(snapshot, unknown)
 
@@ -148,7 +148,7 @@ def _version_then(table: Table, instant: datetime, history: CommitTimes) -> int:
     return history.version_at(table, instant)
 
 
-def _without(snapshot: Snapshot, unknown: Mapping[str, str]) -> Snapshot:
+def _without(snapshot: Snapshot, unknown: Mapping[str, Obstacle]) -> Snapshot:
     """Return a snapshot in which these tables cannot be read: as they stand now is not then."""
     return replace(
         snapshot,

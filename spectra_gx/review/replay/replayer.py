@@ -141,16 +141,18 @@ class _Past:
         )
         gone = snapshot.unreadable.get(table.name)
         if gone is not None:
-            return replace(found, gone=gone)
+            return replace(found, gone=gone.message)
         judged = self._judged(table, snapshot, committed)
         return replace(found, verdict=judged.verdict, rules=judged.rules, rows=judged.rows)
 
     def _judged(self, table: Table, snapshot: Snapshot, committed: datetime) -> TableResult:
-        from spectra_gx.validation.run.stage import validate_stage  # noqa: PLC0415  # GX: only where it judges
+        # GX takes seconds to import: only where it validates.
+        from spectra_gx.validation.run.job import ValidationJob  # noqa: PLC0415
+        from spectra_gx.validation.run.stage import validate_stage  # noqa: PLC0415
 
         clock = RunClock(committed, execution_id("replay", committed))
-        judgement = validate_stage(
-            self.contract, self.contracts, snapshot, self.warehouse, clock, (table,)
+        job = ValidationJob(
+            self.contract, self.contracts, self.warehouse, snapshot, clock, (table,)
         )
-        [result] = judgement.result.tables
+        [result] = validate_stage(job).result.tables
         return result

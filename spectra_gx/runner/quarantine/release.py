@@ -22,6 +22,7 @@ from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.run_result import RunIdentity, RunResult
 from spectra_gx.validation.results import Status
+from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.row_split import split_rows
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
@@ -249,7 +250,9 @@ def _check(
     for left in reversed(range(_ROUNDS)):
         staging.write_rows(table.name, rows.columns, rows.table())
         snapshot = take_snapshot(warehouse, contract, contracts, staging=staging)
-        outcome = validate_stage(contract, contracts, snapshot, warehouse, clock, contract.tables)
+        outcome = validate_stage(
+            ValidationJob(contract, contracts, warehouse, snapshot, clock, contract.tables)
+        )
         if outcome.result.verdict is not Status.FAILED or not left:
             break
         [result] = [one for one in outcome.result.tables if one.table == table.name]

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 from great_expectations.compatibility.pydantic import ValidationError
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
+from spectra_gx.errors import Cause, Obstacle
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-def find_refused_arguments(expectations: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def find_refused_arguments(
+    expectations: Sequence[Mapping[str, Any]],
+) -> Iterator[tuple[str, Obstacle]]:
     """Yield the rule and the reason of every expectation whose arguments GX does not take."""
     for expectation in expectations:
         kwargs = dict(expectation["kwargs"])
@@ -19,7 +23,8 @@ def find_refused_arguments(expectations: Sequence[Mapping[str, Any]]) -> Iterato
             ExpectationConfiguration(type=expectation["type"], kwargs=kwargs).to_domain_obj()
         except (TypeError, ValueError) as error:  # pydantic's own errors are ValueErrors
             said = " ".join(_reason(error).split())
-            yield expectation["meta"]["rule"], f"Great Expectations refuses its arguments: {said}"
+            message = f"Great Expectations refuses its arguments: {said}"
+            yield expectation["meta"]["rule"], Obstacle(Cause.ARGUMENTS_REFUSED, message)
 
 
 def _reason(error: Exception) -> str:

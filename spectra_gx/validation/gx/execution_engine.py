@@ -7,13 +7,14 @@ columns it names, unless another engine says otherwise.
 from __future__ import annotations
 
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from great_expectations.exceptions.exceptions import MetricResolutionError
 from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
-from spectra_gx.errors import EngineError
+from spectra_gx.errors import Cause, EngineError, Obstacle
 from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.metric_registry import (
     INDEX_QUERY,
@@ -45,8 +46,12 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
     batch_data: ClassVar[type[DeltaBatchData]] = DeltaBatchData
     """What its batches are."""
 
+    causes: Mapping[str, Cause] = MappingProxyType({})
+    """Why metrics of the batch could not be computed: message → cause; GX keeps messages alone."""
+
     def load_batch_data(self, batch_id: str, batch_data: Any) -> None:
-        """Keep one batch at a time: a table that was judged must not stay in memory."""
+        """Keep one batch at a time: a table that was validated must not stay in memory."""
+        self.causes = {}
         self.batch_manager.batch_data_cache.clear()
         self.batch_manager.save_batch_data(batch_id=batch_id, batch_data=batch_data)
 
@@ -78,7 +83,7 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
         self, metrics: list[MetricConfiguration], known: Mapping[Any, Any]
     ) -> dict[Any, Any]:
         resolved: dict[Any, Any] = {}
-        failed: dict[str, list[MetricConfiguration]] = defaultdict(list)
+        failed: dict[Obstacle, list[MetricConfiguration]] = defaultdict(list)
         shared: list[tuple[MetricConfiguration, MetricBatch, Aggregate | Sample]] = []
         for metric in metrics:
             batch = self._batch(metric.metric_domain_kwargs)
@@ -89,10 +94,11 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
                 else:
                     resolved[metric.id] = asked
             except EngineError as error:
-                failed[error.message].append(metric)
+                failed[Obstacle(error.cause, error.message)].append(metric)
             except Exception as error:  # noqa: BLE001
                 # Whatever one rule stumbles over must not take the table's other rules with it.
-                failed[f"it cannot be asked ({type(error).__name__})"].append(metric)
+                message = f"it cannot be queried ({type(error).__name__})"
+                failed[Obstacle(Cause.INTERNAL, message)].append(metric)
         for batch in {id(batch): batch for _, batch, _ in shared}.values():
             mine = [(metric, asked) for metric, of, asked in shared if of is batch]
             answers: dict[Any, Any] = {
@@ -102,15 +108,18 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
             for metric, asked in mine:
                 found = answers[asked.sql if isinstance(asked, Aggregate) else asked]
                 if isinstance(found, EngineError):
-                    failed[found.message].append(metric)
+                    failed[Obstacle(found.cause, found.message)].append(metric)
                     continue
                 try:
                     resolved[metric.id] = asked.read(found)
-                except Exception as error:  # noqa: BLE001 - as above
-                    failed[f"it cannot be answered ({type(error).__name__})"].append(metric)
-        for message, broken in failed.items():
+                except Exception as error:  # noqa: BLE001
+                    # Nor must a value that one rule cannot make sense of.
+                    message = f"it cannot be evaluated ({type(error).__name__})"
+                    failed[Obstacle(Cause.INTERNAL, message)].append(metric)
+        for obstacle, broken in failed.items():
+            self.causes = {**self.causes, obstacle.message: obstacle.cause}
             # GX drops the round and asks again; what was answered is remembered by the batch.
-            raise MetricResolutionError(message=message, failed_metrics=tuple(broken))
+            raise MetricResolutionError(message=obstacle.message, failed_metrics=tuple(broken))
         return resolved
 
     def _ask(
@@ -135,7 +144,7 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
         question = request_of(metric, batch.key_columns)
         for column in question.columns:
             if column not in batch.table.types:
-                raise EngineError(f"column `{column}` does not exist")
+                raise EngineError(f"column `{column}` does not exist", Cause.COLUMN_MISSING)
         asked = query_for(question, batch)
         return asked if isinstance(asked, Aggregate | Sample) else asked()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
 from spectra_gx.contract.model import ExtraColumns, Rule, Severity, Table
+from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation import messages
 from spectra_gx.validation.redaction import REDACTED, hide, plain
 from spectra_gx.validation.results import RuleResult, Status
@@ -27,15 +28,31 @@ _ABOUT_SCHEMAS = frozenset({"columns", "type", "column_order", "partitioned_by"}
 _SAMPLED = 20
 
 
-def errored(rule: Rule, expectation: str | None, reason: str) -> RuleResult:
+def errored(rule: Rule, expectation: str | None, obstacle: Obstacle) -> RuleResult:
     """Return the result of a rule that could not be evaluated."""
     return RuleResult(
         id=rule.id,
         status=Status.ERRORED,
         severity=str(rule.severity),
         expectation=expectation,
-        message=f"could not be evaluated: {reason}",
+        message=f"could not be evaluated: {obstacle.message}",
+        cause=obstacle.cause,
     )
+
+
+def find_cause(result: ExpectationValidationResult, causes: Mapping[str, Cause]) -> Cause | None:
+    """Return why an expectation was stopped, if it was; GX's result then names it, too.
+
+    Args:
+        result: GX's own result object, as GX made it.
+        causes: What the execution engine raised: message → cause. GX keeps the messages alone.
+    """
+    message = _exception(result.exception_info)
+    if message is None:
+        return None
+    cause = causes.get(message, Cause.EXPECTATION_FAILED)
+    result.meta = {**(result.meta or {}), "cause": str(cause)}
+    return cause
 
 
 def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exposed: bool) -> None:
@@ -108,6 +125,7 @@ def interpret(
     table: Table,
     result: ExpectationValidationResult,
     *,
+    cause: Cause | None,
     expectation: str,
     table_rows: int,
 ) -> RuleResult:
@@ -117,12 +135,12 @@ def interpret(
         rule: What was asked.
         table: Of which table.
         result: GX's own result object, made plain.
+        cause: Why it was stopped, if it was.
         expectation: The expectation that the contract compiles to.
         table_rows: Rows in the table; a query is evaluated over all of them.
     """
-    exception = _exception(result.exception_info)
-    if exception is not None:
-        return errored(rule, expectation, exception)
+    if cause is not None:
+        return errored(rule, expectation, Obstacle(cause, str(_exception(result.exception_info))))
     found = result.result
     if sql_of_rule(rule) and "unexpected_count" not in found:
         found = {"element_count": table_rows, "unexpected_count": found["observed_value"], **found}

@@ -15,7 +15,7 @@ from spectra_gx.contract.sql.guard import guard_condition, guard_query
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.engines.session import ALL_ROWS, STORED
 from spectra_gx.engines.snapshot import PinnedTable
-from spectra_gx.errors import EngineError, OverBudgetError, RefusedSqlError
+from spectra_gx.errors import Cause, EngineError, OverBudgetError, RefusedSqlError
 from spectra_gx.validation.metrics.sample_scan import FirstOfEach, shared_query
 
 if TYPE_CHECKING:
@@ -333,7 +333,9 @@ def to_rows(table: pa.Table) -> list[dict[str, Any]]:
     try:
         rows: list[dict[str, Any]] = table.to_pylist()
     except (ValueError, OverflowError):
-        raise EngineError("a day or an instant lies outside the years 1 to 9999") from None
+        raise EngineError(
+            "a day or an instant lies outside the years 1 to 9999", Cause.VALUE_OUT_OF_RANGE
+        ) from None
     return rows
 
 

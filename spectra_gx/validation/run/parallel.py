@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
+from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation.gx.interpretation import errored
 from spectra_gx.validation.results import Status, TableResult
-from spectra_gx.validation.run.checkpoint import CheckpointOutcome
+from spectra_gx.validation.run.checkpoint_data import CheckpointInputs, CheckpointOutcome
 from spectra_gx.validation.run.worker import FailedCheckpoint
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from spectra_gx.contract.model import Table
-    from spectra_gx.validation.run.worker import Asked
     from spectra_gx.validation.run.worker_plan import WorkerPlan
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ _PROGRAM = (
 
 
 def validate_in_parallel(
-    asked: Asked,
+    inputs: CheckpointInputs,
     tables: Sequence[Table],
     share: WorkerPlan,
     began: Callable[[Table], None],
@@ -55,14 +55,14 @@ def validate_in_parallel(
     The table of a worker that dies is errored, never passed.
 
     Args:
-        asked: What checkpoints are made of.
+        inputs: What checkpoints are made of.
         tables: Whose turn it is, in order.
         share: How many workers there are, and of how many processors each.
         began: Is told when a table begins.
         ended: Is told how a table was judged.
     """
-    contract, snapshot, *others = asked
-    given = (contract, portable_snapshot(replace(snapshot, processors=share.processors)), *others)
+    snapshot = replace(inputs.snapshot, processors=share.processors)
+    given = replace(inputs, snapshot=portable_snapshot(snapshot))
     left = list(tables)
     with ExitStack() as stack:
         # GX makes folders that a process which is killed does not remove.
@@ -75,12 +75,12 @@ def validate_in_parallel(
                 try:
                     said = worker.hear()
                 except (EOFError, OSError):
-                    said = FailedCheckpoint(worker.death()) if worker.table else None
+                    said = worker.failure() if worker.table else None
                     del at_work[worker.connection]
                 if isinstance(said, CheckpointOutcome):
                     ended(said)
                 elif isinstance(said, FailedCheckpoint):
-                    ended(_errored(asked, worker, said.reason))
+                    ended(_errored(inputs, worker, said.obstacle))
                 if said is None or worker.connection not in at_work:
                     continue
                 worker.table = left.pop(0) if left else None
@@ -94,7 +94,7 @@ def validate_in_parallel(
 class _Worker:
     """A process that judges; it ends with the `with` block, whatever it is at."""
 
-    def __init__(self, asked: object, scratch: str) -> None:
+    def __init__(self, inputs: CheckpointInputs, scratch: str) -> None:
         self.connection: Connection[Any, Any]
         self.connection, there = Pipe()
         self.table: Table | None = None
@@ -111,7 +111,7 @@ class _Worker:
             )
         levels = {name: logging.getLogger(name).getEffectiveLevel() for name in ("", "spectra_gx")}
         try:
-            self.connection.send((asked, levels))
+            self.connection.send((inputs, levels))
         except OSError:
             logger.debug("a worker died before it could be told anything")
 
@@ -148,7 +148,7 @@ class _Worker:
         """Return how long it has been at its table."""
         return time.perf_counter() - self._began
 
-    def death(self) -> str:
+    def failure(self) -> FailedCheckpoint:
         """Return how it died; one that only hung up is ended."""
         try:
             code = self._process.wait(timeout=_DYING_SECONDS)
@@ -156,25 +156,25 @@ class _Worker:
             self._process.kill()
             code = self._process.wait()
         end = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return (
-            f"the process that judged it died ({end}), perhaps for want of memory; "
+        message = (
+            f"the process that checked it died ({end}), perhaps because memory ran out; "
             "run again, with ENGINE_CPUS=1 if it happens again"
         )
+        return FailedCheckpoint(Obstacle(Cause.WORKER_DIED, message))
 
 
-def _errored(asked: Asked, worker: _Worker, reason: str) -> CheckpointOutcome:
+def _errored(inputs: CheckpointInputs, worker: _Worker, obstacle: Obstacle) -> CheckpointOutcome:
     """Return the table that a worker has in hand as errored."""
-    contract, snapshot, *_ = asked
     table = worker.table
     assert table is not None  # noqa: S101 - it says so of a table that it was given
-    pinned = snapshot.tables.get(table.name)
-    suite = compile_suite(contract, table)
+    pinned = inputs.snapshot.tables.get(table.name)
+    suite = compile_suite(inputs.contract, table)
     types = {one["meta"]["rule"]: one["type"] for one in suite["expectations"]}
     return CheckpointOutcome(
         TableResult(
             table=table.name,
             verdict=Status.ERRORED,
-            rules=tuple(errored(rule, types[rule.id], reason) for rule in table.rules),
+            rules=tuple(errored(rule, types[rule.id], obstacle) for rule in table.rules),
             delta_version=pinned.version if pinned else None,
             rows=None,
             duration_seconds=worker.seconds,

@@ -6,23 +6,21 @@ there, or is of another type, is never put to one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.readable_tables import compared_table, sql_of_rule
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
+from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation.messages import spell_path
 from spectra_gx.warehouse.arrow_types import type_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from spectra_gx.contract.model import Rule, Table
     from spectra_gx.engines.snapshot import Snapshot
-
-EarlierRows = Mapping[str, int] | str
-"""Table → its rows in the last passed run, or why they are not known."""
+    from spectra_gx.validation.run.checkpoint_data import CheckpointInputs, EarlierRows
 
 _ABOUT_THE_TABLE = frozenset({"columns", "column_order"})
 _OF_TYPES = frozenset(
@@ -35,41 +33,32 @@ _OF_TYPES = frozenset(
 _ASKED_WHATEVER_THE_TYPE = frozenset({"type", "required"})
 
 
-def blocked_rules(
-    table: Table,
-    snapshot: Snapshot,
-    types: Mapping[str, Mapping[str, str]],
-    earlier_rows: EarlierRows,
-) -> dict[str, str]:
-    """Return the rules of a table that cannot be evaluated: id → reason.
-
-    Args:
-        table: What is declared.
-        snapshot: What stands.
-        types: Every readable table → column → declared type.
-        earlier_rows: What a change of the row count is measured from.
-    """
+def blocked_rules(table: Table, inputs: CheckpointInputs) -> dict[str, Obstacle]:
+    """Return the rules of a table that cannot be evaluated: id → why."""
+    snapshot = inputs.snapshot
     unreadable = snapshot.unreadable.get(table.name)
     if unreadable is not None:
         return {rule.id: unreadable for rule in table.rules}
     found = {}
     for rule in table.rules:
-        reasons = chain(_reasons(rule, snapshot, types), _unknown_past(rule, earlier_rows))
-        reason = next(reasons, None)
-        if reason is not None:
-            found[rule.id] = reason
+        obstacles = chain(
+            _obstacles(rule, snapshot, inputs.types), _unknown_past(rule, inputs.earlier_rows)
+        )
+        obstacle = next(obstacles, None)
+        if obstacle is not None:
+            found[rule.id] = obstacle
     return found
 
 
-def _reasons(
+def _obstacles(
     rule: Rule, snapshot: Snapshot, types: Mapping[str, Mapping[str, str]]
-) -> Iterator[str]:
+) -> Iterator[Obstacle]:
     if rule.kind in _ABOUT_THE_TABLE:
         return
     try:
         named = list(_named_columns(rule, snapshot))
     except SqlRefused as refused:
-        yield f"its SQL is refused: {refused}"
+        yield Obstacle(Cause.SQL_REFUSED, f"its SQL is refused: {refused}")
         return
     if rule.path:
         yield from _nested_obstacles(rule, snapshot, types)
@@ -77,9 +66,9 @@ def _reasons(
     if rule.kind == "expect" and rule.argument["type"] in _OF_TYPES:
         named = []
     for own in rule.columns:
-        yield from _obstacles(rule.table, rule.table, own, snapshot, {})
+        yield from _column_obstacles(rule.table, rule.table, own, snapshot, {})
     for table, column in named:
-        yield from _obstacles(rule.table, table, column, snapshot, types)
+        yield from _column_obstacles(rule.table, table, column, snapshot, types)
 
 
 def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | None]]:
@@ -107,14 +96,17 @@ def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | 
         yield from sorted(query.columns)
 
 
-def _unknown_past(rule: Rule, earlier_rows: EarlierRows) -> Iterator[str]:
+def _unknown_past(rule: Rule, earlier_rows: EarlierRows) -> Iterator[Obstacle]:
     if rule.kind == "rows" and "change" in rule.argument and isinstance(earlier_rows, str):
-        yield f"the rows of the last passed run are not known: {earlier_rows}"
+        yield Obstacle(
+            Cause.HISTORY_UNREADABLE,
+            f"the rows of the last passed run are not known: {earlier_rows}",
+        )
 
 
 def _nested_obstacles(
     rule: Rule, snapshot: Snapshot, types: Mapping[str, Mapping[str, str]]
-) -> Iterator[str]:
+) -> Iterator[Obstacle]:
     """Yield why what is nested cannot be asked; what stands beside it there does not matter."""
     [column] = rule.columns
     stored = snapshot.tables[rule.table].types.get(column)
@@ -124,21 +116,26 @@ def _nested_obstacles(
     inner, wanted = type_at(stored, rule.path), type_at(declared, rule.path)
     where = spell_path(column, rule.path)
     if inner is None:
-        yield f"`{where}` does not exist; column `{column}` is stored as {stored}"
+        yield Obstacle(
+            Cause.COLUMN_MISSING,
+            f"`{where}` does not exist; column `{column}` is stored as {stored}",
+        )
     elif inner != wanted and rule.kind not in _ASKED_WHATEVER_THE_TYPE:
-        yield f"`{where}` is stored as {inner}, declared as {wanted}"
+        message = f"`{where}` is stored as {inner}, declared as {wanted}"
+        yield Obstacle(Cause.TYPE_DIFFERS, message)
 
 
-def _obstacles(
+def _column_obstacles(
     own_table: str,
     table: str,
     column: str | None,
     snapshot: Snapshot,
     types: Mapping[str, Mapping[str, str]],
-) -> Iterator[str]:
+) -> Iterator[Obstacle]:
     pinned = snapshot.tables.get(table)
     if pinned is None:
-        yield snapshot.unreadable.get(table, f"table `{table}` is not part of this run")
+        message = f"table `{table}` is not part of this run"
+        yield snapshot.unreadable.get(table, Obstacle(Cause.TABLE_MISSING, message))
         return
     if column is None:
         return
@@ -146,6 +143,7 @@ def _obstacles(
     stored = pinned.types.get(column)
     whose = "" if table == own_table else f" of `{table}`"
     if stored is None:
-        yield f"column `{column}`{whose} does not exist"
+        yield Obstacle(Cause.COLUMN_MISSING, f"column `{column}`{whose} does not exist")
     elif declared is not None and stored != declared:
-        yield f"column `{column}`{whose} is stored as {stored}, declared as {declared}"
+        message = f"column `{column}`{whose} is stored as {stored}, declared as {declared}"
+        yield Obstacle(Cause.TYPE_DIFFERS, message)

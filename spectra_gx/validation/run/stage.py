@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.machine import available_bytes, available_processors
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.results import (
@@ -17,11 +16,11 @@ from spectra_gx.validation.results import (
     roll_up_rules,
     roll_up_verdicts,
 )
-from spectra_gx.validation.run.checkpoint import CheckpointOutcome, CheckpointRunner
+from spectra_gx.validation.run.checkpoint import CheckpointRunner
+from spectra_gx.validation.run.checkpoint_data import CheckpointInputs
 from spectra_gx.validation.run.parallel import validate_in_parallel
-from spectra_gx.validation.run.progress import NoProgress
 from spectra_gx.validation.run.worker_plan import plan_workers
-from spectra_gx.validation.snapshot.pinning import Contracts, declared_types
+from spectra_gx.validation.snapshot.pinning import declared_types
 from spectra_gx.warehouse.added_rows import content_hash
 from spectra_gx.warehouse.log.run_history import rows_of_last_passed_run
 
@@ -29,12 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract, Table
-    from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.run.preflight import EarlierRows
-    from spectra_gx.validation.run.progress import Progress
-    from spectra_gx.validation.run.worker import Asked
+    from spectra_gx.validation.run.checkpoint_data import CheckpointOutcome, EarlierRows
+    from spectra_gx.validation.run.job import ValidationJob
     from spectra_gx.validation.snapshot.clock import RunClock
+    from spectra_gx.validation.snapshot.pinning import Contracts
     from spectra_gx.warehouse.warehouse import Warehouse
 
 
@@ -81,88 +79,64 @@ class StageOutcome:
         return StageOutcome(replace(self.result, tables=tables), judged)
 
 
-def validate_stage(
-    contract: StageContract,
-    contracts: Contracts,
-    snapshot: Snapshot,
-    warehouse: Warehouse,
-    clock: RunClock,
-    tables: Sequence[Table],
-    progress: Progress = NoProgress(),  # noqa: B008 - it holds nothing
-    engine: Engine = DATAFUSION,
-) -> StageOutcome:
-    """Judge tables of a stage over one snapshot, several at once where that pays.
-
-    Args:
-        contract: The stage.
-        contracts: The project's contracts.
-        snapshot: What is read.
-        warehouse: Where it stands.
-        clock: The run's name and instant.
-        tables: Which of the contract's tables are judged.
-        progress: Who watches.
-        engine: What answers for the tables.
-    """
-    asked = (
-        contract,
-        snapshot,
-        declared_types(contract, contracts),
-        clock,
-        _earlier_rows(contract, warehouse, clock),
-        engine,
+def validate_stage(job: ValidationJob) -> StageOutcome:
+    """Validate tables of a stage over one snapshot, several at once where that pays."""
+    inputs = CheckpointInputs(
+        job.contract,
+        job.snapshot,
+        declared_types(job.contract, job.contracts),
+        job.clock,
+        _earlier_rows(job.contract, job.warehouse, job.clock),
+        job.engine,
     )
-    judged = _judged(asked, tables, progress)
-    rules = (_undeclared_tables(contract, contracts, warehouse),)
+    judged = _run_checkpoints(job, inputs)
+    rules = (_undeclared_tables(job.contract, job.contracts, job.warehouse),)
     return StageOutcome(
         StageResult(
-            contract=contract.name,
-            version=contract.version,
-            execution_id=clock.execution_id,
-            as_of=clock.as_of,
+            contract=job.contract.name,
+            version=job.contract.version,
+            execution_id=job.clock.execution_id,
+            as_of=job.clock.as_of,
             verdict=roll_up_verdicts(
                 [roll_up_rules(rules), *(one.result.verdict for one in judged)]
             ),
             tables=tuple(one.result for one in judged),
             rules=rules,
-            inputs={name: pinned.version for name, pinned in snapshot.tables.items()},
-            contents=_contents(snapshot, tables) if engine.incremental else {},
+            inputs={name: pinned.version for name, pinned in job.snapshot.tables.items()},
+            contents=_contents(job.snapshot, job.tables) if job.engine.incremental else {},
         ),
         judged,
     )
 
 
-def _judged(
-    asked: Asked,
-    tables: Sequence[Table],
-    progress: Progress,
-) -> tuple[CheckpointOutcome, ...]:
-    """Judge tables side by side where that pays, and one after another what is left then."""
-    snapshot, engine = asked[1], asked[-1]
+def _run_checkpoints(job: ValidationJob, inputs: CheckpointInputs) -> tuple[CheckpointOutcome, ...]:
+    """Run checkpoints in parallel where that pays, and one after another what is left then."""
+    snapshot = job.snapshot
     found: dict[str, CheckpointOutcome] = {}
 
     def began(table: Table) -> None:
-        progress.began(table.name, _rows(snapshot, table))
+        job.progress.began(table.name, _rows(snapshot, table))
 
     def ended(judged: CheckpointOutcome) -> None:
         found[judged.result.table] = judged
-        progress.ended(judged.result)
+        job.progress.ended(judged.result)
 
-    cells = {table.name: _cells(snapshot, table) for table in tables}
-    chosen = plan_workers(
+    cells = {table.name: _cells(snapshot, table) for table in job.tables}
+    plan = plan_workers(
         [*cells.values()],
         snapshot.processors or available_processors(),
         available_bytes(),
         snapshot.memory << 20,
     )
-    if chosen.workers > 1 and engine.parallel and sys.executable:
-        largest_first = sorted(tables, key=lambda table: cells[table.name] or 0, reverse=True)
-        validate_in_parallel(asked, largest_first, chosen, began, ended)
-    if left := [table for table in tables if table.name not in found]:
-        with CheckpointRunner(*asked) as checkpoints:
+    if plan.workers > 1 and job.engine.parallel and sys.executable:
+        largest_first = sorted(job.tables, key=lambda table: cells[table.name] or 0, reverse=True)
+        validate_in_parallel(inputs, largest_first, plan, began, ended)
+    if left := [table for table in job.tables if table.name not in found]:
+        with CheckpointRunner(inputs) as checkpoints:
             for table in left:
                 began(table)
                 ended(checkpoints.run(table))
-    return tuple(found[table.name] for table in tables)
+    return tuple(found[table.name] for table in job.tables)
 
 
 def _contents(snapshot: Snapshot, tables: Sequence[Table]) -> dict[str, str]:

@@ -14,21 +14,13 @@ from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import Obstacle, WarehouseError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spectra_gx.contract.model import StageContract, Table
-    from spectra_gx.engines.session import Engine
-    from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.run.preflight import EarlierRows
-    from spectra_gx.validation.snapshot.clock import RunClock
-
-    Asked = tuple[
-        StageContract, Snapshot, Mapping[str, Mapping[str, str]], RunClock, EarlierRows, Engine
-    ]
-    """What a `CheckpointRunner` is made of."""
+    from spectra_gx.contract.model import Table
+    from spectra_gx.validation.run.checkpoint_data import CheckpointInputs
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +29,9 @@ READY = "ready"
 
 @dataclass(frozen=True)
 class FailedCheckpoint:
-    """A table that could not be judged, and why."""
+    """A table that could not be validated, and why."""
 
-    reason: str
+    obstacle: Obstacle
 
 
 def serve(descriptor: int) -> None:
@@ -57,13 +49,13 @@ def serve(descriptor: int) -> None:
 
 
 def _judge(connection: Connection[Any, Any]) -> None:
-    asked: Asked
-    asked, levels = connection.recv()
+    inputs: CheckpointInputs
+    inputs, levels = connection.recv()
     channel = _Channel(connection)
     _pass_on_logging(channel, levels)
     from spectra_gx.validation.run.checkpoint import CheckpointRunner  # noqa: PLC0415 - with its words
 
-    checkpoints = CheckpointRunner(*asked)
+    checkpoints = CheckpointRunner(inputs)
     channel.put(READY)
     while True:
         table: Table = connection.recv()
@@ -71,7 +63,7 @@ def _judge(connection: Connection[Any, Any]) -> None:
             channel.put(checkpoints.run(table))
         except WarehouseError as error:
             logger.debug("`%s` cannot be judged", table.name, exc_info=True)
-            channel.put(FailedCheckpoint(error.message))
+            channel.put(FailedCheckpoint(Obstacle(error.cause, error.message)))
 
 
 class _Channel:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
-from spectra_gx.errors import FileError, TableNotFoundError, UsageError, WarehouseError
+from spectra_gx.errors import FileError, Obstacle, TableNotFoundError, UsageError, WarehouseError
 from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.warehouse import Warehouse
@@ -45,7 +45,7 @@ def take_snapshot(
     declared = _declared(contract, contracts)
     readable = readable_tables(contract, contracts)
     tables: dict[str, PinnedTable] = {}
-    unreadable: dict[str, str] = {}
+    unreadable: dict[str, Obstacle] = {}
     for name in readable:
         table = declared.get(name) or Table(name, (), ())
         try:
@@ -54,13 +54,12 @@ def take_snapshot(
             else:
                 tables[name] = _pinned(table, warehouse, (versions or {}).get(name))
         except (TableNotFoundError, FileError) as error:
-            unreadable[name] = error.message
+            unreadable[name] = Obstacle(error.cause, error.message)
         except WarehouseError as error:
             # The engine quotes what it could not read, and may quote a sensitive value.
             hidden = any(readable[name].values())
-            unreadable[name] = (
-                f"table `{name}` cannot be read: {REDACTED}" if hidden else error.message
-            )
+            message = f"table `{name}` cannot be read: {REDACTED}" if hidden else error.message
+            unreadable[name] = Obstacle(error.cause, message)
     return Snapshot(tables, unreadable, readable, warehouse.memory, warehouse.processors)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from spectra_gx.errors import SpectraError
+from spectra_gx.errors import Cause, SpectraError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +23,14 @@ def categories(error: type[SpectraError] = SpectraError) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "anchor", [*categories(), "notification", "handoff", "killed", "quarantine"]
+    "anchor",
+    [
+        *categories(),
+        *("notification", "handoff", "killed", "quarantine"),
+        *(f"cause-{cause}" for cause in Cause),
+    ],
 )
-def test_every_alert_has_one_section_of_four_answers(anchor: str):
+def test_every_alert_and_every_cause_has_one_section_of_four_answers(anchor: str):
     text = RUNBOOK.read_text(encoding="utf-8")
 
     section = rf'^<a id="{anchor}"></a>\n### (.+?)(?=\n<a id|\n## )'

@@ -103,7 +103,10 @@ def test_a_column_that_cannot_be_declared_is_left_out_and_the_contract_still_pas
     assert '# left out: "at" is stored as timestamp_ntz (finer than microseconds in 40' in text
     assert '# left out: "ID" differs from "id" only by case' in text
     assert '# left out: "a b" has a name that no contract can declare' in text
-    assert '# left out: "clock" is stored as time32[ms], which is no type of a contract' in text
+    assert (
+        '# left out: "clock" is stored as time32[ms], which is not a type of the contract language'
+        in text
+    )
     assert str(Project.open().check("shop").verdict) == "passed"
 
 

@@ -120,14 +120,14 @@ def test_a_table_is_scanned_once_and_its_few_values_once(months):
     asked = []
     opened = open_table("nyc.flights", Warehouse(months[0] / "warehouse"))
 
-    def ask(sql):
+    def query(sql):
         asked.append(sql)
-        return opened.ask(sql)
+        return opened.query(sql)
 
-    rows, columns = scan(opened.types, ask)
+    rows, columns = scan(opened.types, query)
     assert len(asked) == 2
     assert "GROUPING SETS" in asked[1]
-    find_key(columns, rows, ask)
+    find_key(columns, rows, query)
     assert len(asked) <= 2 + 2 * (1 + 4)
 
 
@@ -137,5 +137,5 @@ def test_an_accidental_key_is_none(tmp_path):
     rows = [{"a": chance.randrange(10**6), "b": f"w{chance.randrange(90)}"} for _ in range(100)]
     write_deltalake(tmp_path / "Tables" / "s" / "t", pa.Table.from_pylist(rows))
     opened = open_table("s.t", Warehouse(tmp_path))
-    count, columns = scan(opened.types, opened.ask)
-    assert find_key(columns, count, opened.ask) == ()
+    count, columns = scan(opened.types, opened.query)
+    assert find_key(columns, count, opened.query) == ()

@@ -117,4 +117,4 @@ def test_a_page_that_fails_costs_only_itself(
         pages = written(contract, tmp_path)
     assert pages.keys() == {"shop.later"}
     assert "All stages" in pages["shop.later"]
-    assert "could not make the page of table `shop.nested`" in caplog.text
+    assert "could not write its report of table `shop.nested`" in caplog.text

@@ -17,8 +17,8 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 
 import spectra_gx
 from spectra_gx.project import Project
+from spectra_gx.validation.gx import stage_context
 from spectra_gx.validation.gx.in_memory_checkpoint import memoized_expectations
-from spectra_gx.validation.run import checkpoint
 from tests.contract.checking import contract_of, judged, store
 from tests.contract.expect_cases import EXPECTED, Expected
 from tests.contract.test_expectations_of_gx import _stored, _yaml
@@ -46,7 +46,7 @@ def test_every_core_expectation_is_answered_as_without_remembering(
             tables.append(rule.replace("id: its", f"id: r{number}"))
     contract = contract_of("\n".join(tables))
     ours = judged(contract, tmp_path).judged
-    monkeypatch.setattr(checkpoint, "memoized_expectations", nullcontext)
+    monkeypatch.setattr(stage_context, "memoized_expectations", nullcontext)
     plain = judged(contract, tmp_path).judged
     assert sum(len(one.result.rules) for one in ours) > len(EXPECTED)
     for one, other in zip(ours, plain, strict=True):
@@ -73,7 +73,7 @@ def test_a_result_names_the_committed_artefacts(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"x": "long"}, [(1,)])
     [one] = judged(contract, tmp_path).judged
     assert one.gx is not None
-    compiled = checkpoint.compile_checkpoint(contract.tables[0])
+    compiled = stage_context.compile_checkpoint(contract.tables[0])
     assert one.gx.meta["checkpoint_id"] == compiled["id"]
     assert one.gx.meta["validation_id"] == compiled["validation_definitions"][0]["id"]
 

@@ -88,6 +88,7 @@ def test_what_does_not_fit_even_then_is_told_kindly_and_leaves_nothing(
         "it needs more than the 1 MB that ENGINE_MEMORY allows, even by way of the disk; "
         "set ENGINE_MEMORY higher"
     )
+    assert refused.value.cause == "out_of_memory"
     assert refused.value.__cause__ is None
     del batch, refused
     gc.collect()

@@ -9,19 +9,19 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
+from spectra_gx.errors import Cause
 from spectra_gx.validation.run import stage
 from spectra_gx.validation.run.parallel import validate_in_parallel
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.validation.run.worker_plan import WorkerPlan
-from spectra_gx.validation.snapshot.pinning import declared_types
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.conftest import REPOSITORY
-from tests.contract.checking import CLOCK, contract_of, pin, store
+from tests.contract.checking import contract_of, inputs_of, job_of, store
 
 SECRET = "fake-secret-value-0123456789"
 SHOP = """
@@ -63,15 +63,10 @@ def contract():
     return contract_of(SHOP)
 
 
-def asked(contract, root):
-    types = declared_types(contract, {"shop": contract})
-    return contract, pin(contract, root), types, CLOCK, {}
-
-
 def judged(contract, root, began=lambda _: None, share=TWO):
     found = {}
     validate_in_parallel(
-        asked(contract, root),
+        inputs_of(contract, root),
         contract.tables,
         share,
         began,
@@ -102,10 +97,7 @@ def timeless(one):
 
 
 def whole(contract, root):
-    snapshot = pin(contract, root)
-    return validate_stage(
-        contract, {"shop": contract}, snapshot, Warehouse(root), CLOCK, contract.tables
-    )
+    return validate_stage(job_of(contract, root))
 
 
 def test_both_ways_find_the_same_in_the_same_order(shop, contract, monkeypatch):
@@ -121,7 +113,7 @@ def test_both_ways_find_the_same_in_the_same_order(shop, contract, monkeypatch):
         "errored",
     ]
     assert replace(beside.result, tables=()) == replace(alone.result, tables=())
-    assert SECRET not in repr(beside.result)
+    assert SECRET not in repr(asdict(beside.result))
 
 
 def test_the_table_of_a_worker_that_is_killed_is_errored(shop, contract):
@@ -138,9 +130,10 @@ def test_the_table_of_a_worker_that_is_killed_is_errored(shop, contract):
     assert (name, str(one.result.verdict), one.gx) == ("shop.orders", "errored", None)
     assert len(one.result.rules) == len(contract.table("shop.orders").rules)
     [message] = {rule.message for rule in one.result.rules}
+    assert {rule.cause for rule in one.result.rules} == {Cause.WORKER_DIED}
     assert message == (
-        "could not be evaluated: the process that judged it died (SIGKILL), perhaps for want of "
-        "memory; run again, with ENGINE_CPUS=1 if it happens again"
+        "could not be evaluated: the process that checked it died (SIGKILL), perhaps because "
+        "memory ran out; run again, with ENGINE_CPUS=1 if it happens again"
     )
 
 
@@ -208,13 +201,14 @@ def test_a_table_that_is_replaced_meanwhile_is_errored(shop, contract, caplog):
     assert str(found["shop.customers"].result.verdict) == "errored"
     [message] = {rule.message for rule in found["shop.customers"].result.rules}
     assert "`shop.customers` was replaced while it was read" in message
+    assert found["shop.customers"].result.cause is Cause.SNAPSHOT_CHANGED
     assert "`shop.customers` cannot be judged" in caplog.text, "what a worker logs is logged here"
 
 
 def test_a_worker_is_told_nothing_that_others_can_read(shop, contract):
     """Credentials of an object store go through the pipe alone."""
-    snapshot = pin(contract, shop)
-    table = snapshot.tables["shop.customers"]
+    inputs = inputs_of(contract, shop)
+    table = inputs.snapshot.tables["shop.customers"]
     table.delta._storage_options = {"AWS_SECRET_ACCESS_KEY": SECRET}
     seen = []
 
@@ -225,8 +219,6 @@ def test_a_worker_is_told_nothing_that_others_can_read(shop, contract):
             for file in ("cmdline", "environ")
         )
 
-    validate_in_parallel(
-        (contract, snapshot, {}, CLOCK, {}), contract.tables[1:2], ONE, look, lambda _: None
-    )
+    validate_in_parallel(inputs, contract.tables[1:2], ONE, look, lambda _: None)
     assert len(seen) == 2
     assert not any(SECRET.encode() in read for read in seen)

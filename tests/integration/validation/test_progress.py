@@ -7,7 +7,7 @@ from pathlib import Path
 
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.warehouse.warehouse import Warehouse
-from tests.contract.checking import CLOCK, contract_of, pin, store
+from tests.contract.checking import contract_of, job_of, store
 from tests.fakes.progress import FakeProgress
 
 SHOP = """
@@ -26,15 +26,7 @@ SHOP = """
 def watched(root):
     contract = contract_of(SHOP)
     progress = FakeProgress()
-    validate_stage(
-        contract,
-        {"shop": contract},
-        pin(contract, root),
-        Warehouse(root),
-        CLOCK,
-        contract.tables,
-        progress,
-    )
+    validate_stage(job_of(contract, root, progress=progress))
     return progress.seen
 
 

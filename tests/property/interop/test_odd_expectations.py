@@ -93,7 +93,7 @@ def imported(asked: list[Asked], root: Path) -> dict[int, tuple[list[Any], list[
         losses = [
             loss.reason
             for loss in carried.losses
-            if loss.path.startswith(here) and "was written" not in loss.reason
+            if loss.path.startswith(here) and not re.search("used '|replace", loss.reason)
         ]
         said[place] = list(found[table.name]), losses, _shape(table) != _shape(alone)
     return said

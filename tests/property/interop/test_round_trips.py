@@ -1,6 +1,7 @@
 """What holds for every contract that goes out in other words and comes back."""
 
 import json
+import re
 from dataclasses import replace
 from functools import partial
 from importlib.resources import files
@@ -87,7 +88,8 @@ def test_compiled_suites_bring_back_the_same_expectations(document):
         {f"{name}.json": json.dumps(suite).encode() for name, suite in suites.items()}
     )
     again = parse_contract(imported.text.encode(), "y")
-    assert [loss.reason for loss in imported.losses if "was written" not in loss.reason] == []
+    losses = [loss.reason for loss in imported.losses]
+    assert [reason for reason in losses if not re.search("used '|replace", reason)] == []
     for name, suite in suites.items():
         compiled = compile_suite(again, again.table(name))
         assert by_id(compiled["expectations"]) == by_id(suite["expectations"])

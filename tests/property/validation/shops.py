@@ -17,7 +17,7 @@ from spectra_gx.runner.incremental import check_incrementally
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.warehouse.warehouse import Warehouse
-from tests.contract.checking import CLOCK, pin
+from tests.contract.checking import job_of
 from tests.fakes.runs import run
 
 if TYPE_CHECKING:
@@ -48,18 +48,11 @@ class Shop:
 
     def judged(self, contract: StageContract) -> StageResult:
         """Judge everything."""
-        snapshot, warehouse = pin(contract, self.root), Warehouse(self.root)
-        contracts = {"shop": contract}
-        tables = contract.tables
-        return validate_stage(contract, contracts, snapshot, warehouse, CLOCK, tables).result
+        return validate_stage(job_of(contract, self.root)).result
 
     def changed(self, contract: StageContract) -> StageResult:
         """Judge what changed."""
-        snapshot, warehouse = pin(contract, self.root), Warehouse(self.root)
-        contracts, tables = {"shop": contract}, contract.tables
-        return check_incrementally(
-            contract, contracts, snapshot, warehouse, CLOCK, tables, self.logged
-        )
+        return check_incrementally(job_of(contract, self.root), self.logged)
 
     def record(self, contract: StageContract, result: StageResult) -> None:
         """Put a result into the log."""

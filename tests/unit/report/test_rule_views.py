@@ -1,6 +1,6 @@
 from spectra_gx.report.page_data import build_run_data
 from spectra_gx.report.page_text import rule_conditions, rule_purpose, rule_value
-from spectra_gx.report.rule_views import rows_view, rule_places, rule_views
+from spectra_gx.report.rule_views import rows_view, rule_results, rule_views
 from tests.fakes.contracts import contract_of
 from tests.fakes.shown_runs import CONTRACT, SIZE, run_of
 
@@ -55,7 +55,7 @@ def test_a_rule_is_found_on_the_page_that_tells_about_it():
     columns = "\n".join(f"    c{number}: string" for number in range(250))
     [table] = contract_of(f"shop.wide:\n  columns:\n{columns}").tables
     last = {"id": "shop.wide.c249.type", "status": "failed", "severity": "critical"}
-    first = rule_places("shop", table, [last])
+    first = rule_results("shop", table, [last])
     assert first["shop.wide.c249.type"]["page"] == (
         "tables/shop/shop.wide.html#rule-shop.wide.c249.type"
     )

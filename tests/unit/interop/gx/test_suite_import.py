@@ -1,6 +1,7 @@
 """What suites of Great Expectations become, and what of them is named as lost."""
 
 import json
+import re
 
 import pytest
 
@@ -150,9 +151,7 @@ def test_columns_without_a_type_get_one_that_nothing_contradicts():
         "total": "double",
         "other": "string",
     }
-    assert losses["s.json: column 'other'"] == (
-        "no expectation names its type; 'string' was written"
-    )
+    assert losses["s.json: column 'other'"] == ("no expectation names its type; used 'string'")
     assert len(losses) == len(table.columns)
 
 
@@ -217,7 +216,7 @@ def test_a_row_condition_in_another_language_loses_its_expectation():
         asked("column_values_to_not_be_null", column="a", row_condition="b > 1")
     )
     assert [rule.kind for rule in table.columns[0].rules] == ["type"]
-    assert "code of another language" in losses["s.json.expectations[0]"]
+    assert "its row condition is not SQL" in losses["s.json.expectations[0]"]
 
 
 def test_a_share_of_rows_within_both_bounds_stays_one_rule():
@@ -232,7 +231,7 @@ def test_an_option_that_means_nothing_to_an_expectation_is_named():
     asked_of = {"column": "a", "value_set": [1], "mostly": 0.5}
     table, losses = imported(asked("column_most_common_value_to_be_in_set", **asked_of))
     assert (table.table_rules[-1].kind, table.table_rules[-1].mostly) == ("expect", 1)
-    assert "takes no `mostly`" in losses["s.json.expectations[0].mostly"]
+    assert "has no `mostly`" in losses["s.json.expectations[0].mostly"]
 
 
 def test_class_names_serve_as_types():
@@ -247,8 +246,8 @@ def test_a_key_of_the_table_that_is_said_twice_is_named():
         asked("table_row_count_to_equal", value=2),
         {"type": "expect_column_to_exist", "kwargs": {"column": "a"}, "severity": "grave"},
     )
-    assert "said twice" in losses["s.json.expectations[2]"]
-    assert "no severity" in losses["s.json.expectations[3].severity"]
+    assert "given twice" in losses["s.json.expectations[2]"]
+    assert "not a severity" in losses["s.json.expectations[3].severity"]
 
 
 def test_the_second_of_a_kind_becomes_a_rule():
@@ -267,14 +266,14 @@ def test_the_second_of_a_kind_becomes_a_rule():
 @pytest.mark.parametrize(
     ("expectation", "reason"),
     [
-        (asked("stars_to_align", column="a"), "no expectation of GX's core"),
-        (asked("column_values_to_be_in_set", column="a"), "other arguments"),
+        (asked("stars_to_align", column="a"), "not a core expectation of GX"),
+        (asked("column_values_to_be_in_set", column="a"), "its arguments are not those of GX"),
         (
             asked("column_values_to_be_between", column="a", min_value={"$PARAMETER": "low"}),
-            "only known when it runs",
+            "only known at run time",
         ),
-        ({"type": 3}, "no expectation of GX's core"),
-        ("x", "it is no mapping"),
+        ({"type": 3}, "not a core expectation of GX"),
+        ("x", "not a mapping"),
     ],
 )
 def test_what_cannot_be_said_is_named(expectation, reason):
@@ -293,11 +292,11 @@ def test_several_suites_make_one_contract():
 @pytest.mark.parametrize(
     ("source", "place", "message"),
     [
-        (b'{"a": ', (1, 7), "this is not JSON"),
-        (b"\xff", (1, 1), "this is not JSON in UTF-8"),
-        (b"[" * 100_000, (1, 1), "this is not JSON"),
-        (b"[]", (1, 1), "this is no suite"),
-        (b'{"expectations": {}}', (1, 1), "this is no suite"),
+        (b'{"a": ', (1, 7), "not valid JSON"),
+        (b"\xff", (1, 1), "not valid JSON in UTF-8"),
+        (b"[" * 100_000, (1, 1), "not valid JSON"),
+        (b"[]", (1, 1), "not a suite"),
+        (b'{"expectations": {}}', (1, 1), "not a suite"),
     ],
 )
 def test_what_is_no_suite_is_refused_with_its_place(source, place, message):
@@ -425,7 +424,7 @@ def test_columns_of_a_condition_in_sql_are_declared(condition, declared):
     table, losses = imported(asked("column_values_to_be_unique", column="a", row_condition=said))
     assert {column.name: column.type for column in table.columns} == {"a": "string", **declared}
     assert [rule.where for rule in table.rules if rule.kind == "unique"] == [condition]
-    assert all("was written" in reason for reason in losses.values())
+    assert all(re.search("used '|replace", reason) for reason in losses.values())
 
 
 @pytest.mark.parametrize("condition", ["b is not null", "b > -'x'", "b > a"])
