@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from python_page import python_page
 from rule_pages import rules_page
 
+from spectra_gx import settings
 from spectra_gx.cli.parser import build_parser
 from spectra_gx.contract.formats import FORMATS
 from spectra_gx.contract.language.columns import COLUMN_KEYS
@@ -46,11 +47,14 @@ SETTING_MEANINGS = {
     "source_system": "The source system of a contract that names none; this version reads `zephyr`",
     "source_name": "The instance of the source system, for people; the system's name without it",
     "notebook_name": "What runs, and how execution ids begin; without it the stage and its system",
-    "discord_webhook_url": "Where failures and recoveries are told: Discord or any Apprise URL",
-    "discord_webhook_url_critical": "Tried first for runs that failed, and when they pass again",
-    "discord_webhook_url_warning": "Tried first for rows set aside; with it, warnings are told",
-    "discord_webhook_url_info": "Tried first for the digest; with it, rules of severity info are "
-    "told",
+    "notify_url": "Where alerts go: a Discord webhook or any other Apprise URL",
+    "notify_url_critical": "Tried first for runs that failed, and when they pass again",
+    "notify_url_warning": "Tried first for quarantined rows; with it, warnings are sent, too",
+    "notify_url_info": "Tried first for the digest; with it, rules of severity info are sent, too",
+    "discord_webhook_url": "Another name for NOTIFY_URL",
+    "discord_webhook_url_critical": "Another name for NOTIFY_URL_CRITICAL",
+    "discord_webhook_url_warning": "Another name for NOTIFY_URL_WARNING",
+    "discord_webhook_url_info": "Another name for NOTIFY_URL_INFO",
     "notify_runs": "`false` keeps runs quiet: only `spectra-gx notify digest` tells",
     "notify_reminder": "After how long a failure that goes on is told again, such as `24h`; never "
     "without it",
@@ -226,18 +230,19 @@ def settings_page() -> str:
         rows.append((f"`{name.upper()}`", default, secret, SETTING_MEANINGS[name]))
     rows.append(
         (
-            "`DISCORD_WEBHOOK_URL_<SYSTEM>`",
+            "`NOTIFY_URL_<SYSTEM>`, `DISCORD_WEBHOOK_URL_<SYSTEM>`",
             "-",
             "yes",
             "The webhook of a system that a contract names; tried before the general one",
         )
     )
     return (
-        inspect.cleandoc(sys.modules[Settings.__module__].__doc__ or "").split("\n\n", 1)[1]
+        inspect.cleandoc(settings.__doc__ or "").split("\n\n", 1)[1]
         + "\n\n"
         + _table(("name", "default", "secret", "meaning"), rows)
         + "\n`SECRETS_DIR` and `VARIABLE_LIBRARY` are read from the environment only. A secret is "
-        "kept out of\nevery file, log, table and message.\n\nWhat the project makes of changes of "
+        "kept out of\nevery file, log, table and message. A setting and its other name may not "
+        "have different values.\n\nWhat the project makes of changes of "
         "contracts stands in `[tool.spectra-gx.review]` of the same\nfile: see "
         "[policy](changes.md#policy).\n\n"
         "## What a job of CI is told\n\n"

@@ -31,10 +31,14 @@ def _documented(name: str, thing: Any) -> Iterator[str]:
         yield _function(name, thing)
         return
     yield f"{inspect.getdoc(thing)}\n"
-    fields = [f"- `{field}`{words and f': {words}'}" for field, words in _fields(thing)]
+    fields = [
+        f"- `{field}`{words and f': {words}'}"
+        for kind in _kinds(thing)
+        for field, words in _fields(kind)
+    ]
     if fields:
         yield "\n".join(fields) + "\n"
-    for member, value in vars(thing).items():
+    for member, value in _members(thing).items():
         attribute = getattr(value, "fget", getattr(value, "func", None))
         function = attribute or getattr(value, "__func__", value)
         if not inspect.isfunction(function) or not function.__doc__:
@@ -43,6 +47,16 @@ def _documented(name: str, thing: Any) -> Iterator[str]:
             yield _function(name, function)
         elif not member.startswith("_"):
             yield _function(f"{name}.{member}", function, called=attribute is None)
+
+
+def _kinds(thing: Any) -> list[Any]:
+    """Return a class and those of ours that it is made of, the lowest first."""
+    return [kind for kind in reversed(thing.__mro__) if kind.__module__.startswith("spectra_gx")]
+
+
+def _members(thing: Any) -> dict[str, Any]:
+    """Return what a class and its bases define, the class's own where both do."""
+    return {name: value for kind in _kinds(thing) for name, value in vars(kind).items()}
 
 
 def _function(name: str, function: Any, *, called: bool = True) -> str:

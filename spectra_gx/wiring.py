@@ -6,18 +6,15 @@ Each part is imported where it is needed: a check speaks to nobody, and must not
 from __future__ import annotations
 
 import logging
-import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.secrets import looks_secret
 from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import argument_checks
 from spectra_gx.runner.run_result import RunIdentity
-from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.validation.snapshot.clock import execution_id
 from spectra_gx.version import __version__
 
@@ -26,27 +23,20 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import TypeAlias
 
-    from pydantic import SecretStr
-
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
     from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Builder, Source
+    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.services import RunServices
     from spectra_gx.settings import Settings
-    from spectra_gx.sources.zephyr.sandbox import Fault
+    from spectra_gx.sources.faults import Fault
+    from spectra_gx.sources.source_system import Connection, Sandbox, SourceSystem
     from spectra_gx.warehouse.warehouse import Warehouse
 
-    Connect: TypeAlias = Callable[[], tuple[Source, SecretStr]]
+    FindSource: TypeAlias = Callable[[str, str], SourceSystem]
 
 logger = logging.getLogger(__name__)
-
-_SOURCE_NAMES = {"zephyr": "Zephyr Enterprise"}
-"""System → what people call it."""
-
-_LONG_PART = 12
-"""Characters from which on a part of a secret address is hidden, too."""
 
 
 def build_identity(
@@ -57,13 +47,10 @@ def build_identity(
     sandbox: bool = False,
 ) -> RunIdentity:
     """Return who runs, from now on."""
-    if contract.system and settings.source_system not in (None, contract.system):
-        logger.warning(
-            "SOURCE_SYSTEM is `%s`, but contract `%s` says `system: %s`, which counts; change one",
-            settings.source_system,
-            contract.name,
-            contract.system,
-        )
+    from spectra_gx.sources.registry import ignored_setting
+
+    if ignored := ignored_setting(contract, settings.source_system):
+        logger.warning("%s", ignored)
     system = resolve_system(contract, settings)
     own = contract.name if system == contract.name else f"{contract.name}_{system}"
     notebook = argument_checks.name("NOTEBOOK_NAME", settings.notebook_name or own)
@@ -99,7 +86,9 @@ def resolve_system(contract: StageContract, settings: Settings) -> str:
 def _source_name(contract: StageContract, system: str, settings: Settings) -> str:
     if system == contract.name:
         return system
-    return storable(settings.source_name or _SOURCE_NAMES.get(system, system))
+    from spectra_gx.sources.registry import system_title
+
+    return storable(settings.source_name or system_title(system))
 
 
 def find_contract_file(contract: StageContract, root: Path) -> Path | None:
@@ -160,27 +149,17 @@ def build_notification_policy(settings: Settings) -> NotificationPolicy:
     )
 
 
-def redact_secrets(text: str, settings: Settings) -> str:
-    """Return a text in which no value of a secret setting stands, nor what looks like one.
-
-    Of an address its long parts are hidden, too: libraries quote the path without the host.
-    """
-    for secret in settings.secrets():
-        value = secret.get_secret_value()
-        parts = [part for part in re.split(r"[/?&=#:@]", value) if len(part) >= _LONG_PART]
-        for hidden in filter(None, (value, *parts)):
-            text = text.replace(hidden, REDACTED)
-    text = re.sub(r"\S+", lambda word: REDACTED if looks_secret(word[0]) else word[0], text)
-    return REDACTED if looks_secret(text) else text
-
-
 @contextmanager
 def source_builder(
     contract: StageContract,
     parameters: RunParameters,
     identity: RunIdentity,
     warehouse: Warehouse,
-    connected: AbstractContextManager[Connect],
+    settings: Settings,
+    find: FindSource,
+    *,
+    sandbox: bool,
+    faults: Sequence[Fault],
 ) -> Iterator[Callable[[], Builder] | None]:
     """Give what makes the stage's builder; None for a stage whose tables something else builds.
 
@@ -189,65 +168,39 @@ def source_builder(
         parameters: How the run behaves.
         identity: Who runs.
         warehouse: Where the stage's tables are.
-        connected: Entered only by a stage that reads a source.
+        settings: Name the system where the contract does not, and where it is.
+        find: Returns a source system by its name; who names it is for its error.
+        sandbox: Whether the system's sandbox is read, which lives as long as the `with` block.
+        faults: What the sandbox does wrong.
     """
     if not contract.built_by_source:
         yield None
         return
-    with connected as connect:
+    from spectra_gx.sources.registry import select_system
+
+    name, place = select_system(contract, settings.source_system)
+    local: AbstractContextManager[Sandbox | None] = nullcontext()
+    if sandbox:
+        with suppress(ConfigurationError):  # a system that nothing reads ends the run, in its step
+            local = find(name, place).sandbox(faults=faults)
+    with local as server:
 
         def build() -> Builder:
             from spectra_gx.sources.source_stage import SourceStageBuilder
 
-            source, token = connect()
-            return SourceStageBuilder(source, token, contract, parameters, identity, warehouse)
+            connect = find(name, place).connect
+            connection = _connection(server, settings, parameters.project)
+            return SourceStageBuilder(
+                connect(connection), connection.token, contract, parameters, identity, warehouse
+            )
 
         yield build
 
 
-@contextmanager
-def connected(
-    contract: StageContract,
-    parameters: RunParameters,
-    settings: Settings,
-    *,
-    sandbox: bool,
-    faults: Sequence[Fault],
-) -> Iterator[Connect]:
-    """Give what connects to the source; a sandbox starts at once and stops at the end."""
-    if not sandbox:
-        yield lambda: _source(contract, settings, parameters.project)
-        return
-    from spectra_gx.sources.zephyr.client import ZephyrSource
-    from spectra_gx.sources.zephyr.sandbox import Sandbox
+def _connection(server: Sandbox | None, settings: Settings, project: int | None) -> Connection:
+    from spectra_gx.sources.source_system import Connection
 
-    with Sandbox(faults=faults) as local:
-
-        def connect() -> tuple[Source, SecretStr]:
-            _refuse_unknown_system(contract, settings)
-            project = parameters.project
-            source = ZephyrSource(local.base_url, local.base_path, local.token, project_id=project)
-            return source, local.token
-
-        yield connect
-
-
-def _refuse_unknown_system(contract: StageContract, settings: Settings) -> None:
-    system = contract.system or settings.source_system
-    if system not in (None, *_SOURCE_NAMES):
-        place = f"contract `{contract.name}`" if contract.system else "SOURCE_SYSTEM"
-        known = " and ".join(f"`{name}`" for name in _SOURCE_NAMES)
-        raise ConfigurationError(
-            f"{place} names the system `{system}`, and this version reads {known}; change it there"
-        )
-
-
-def _source(
-    contract: StageContract, settings: Settings, project_id: int | None
-) -> tuple[Source, SecretStr]:
-    from spectra_gx.sources.zephyr.client import ZephyrSource
-
-    _refuse_unknown_system(contract, settings)
-    base_url, base_path, token = settings.source_address()
-    chosen = project_id if project_id is not None else settings.test_project_id
-    return ZephyrSource(base_url, base_path, token, project_id=chosen), token
+    if server is not None:
+        return Connection(server.base_url, server.base_path, server.token, project)
+    chosen = project if project is not None else settings.test_project_id
+    return Connection(*settings.source_address(), chosen)

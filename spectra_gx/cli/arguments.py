@@ -1,4 +1,4 @@
-"""What several commands accept, and what their values must look like."""
+"""Options that several commands share, and the types of their values."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 EXIT_CODES = """\
 exit codes:
-  0  the gates pass
-  1  a contract is failed
+  0  everything passes
+  1  the data violates a contract
   2  the contract or the command line is invalid
   3  it could not be run, or a rule could not be evaluated"""
 
 _EXAMPLE_WIDTH = 54
 
 Examples: TypeAlias = "Mapping[str, str]"
-"""A command line, without our name → what it does, if it does not say so itself."""
+"""A command line without the program's name → a remark; empty where none is needed."""
 
 
 def plain_command(
@@ -41,18 +41,18 @@ def plain_command(
         name,
         help=purpose,
         description=f"{purpose[0].upper()}{purpose[1:]}.",
-        epilog=f"{_shown(examples)}\n\n{EXIT_CODES}",
+        epilog=f"{_examples_text(examples)}\n\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
 
-def _shown(examples: Examples) -> str:
+def _examples_text(examples: Examples) -> str:
     lines = [f"  spectra-gx {typed}" for typed in examples]
     # Beside the longest of those that leave room; a column for all would be too wide.
     width = max((len(line) for line in lines if len(line) <= _EXAMPLE_WIDTH), default=0)
-    told = zip(lines, examples.values(), strict=True)
+    remarked = zip(lines, examples.values(), strict=True)
     return "\n".join(
-        ["examples:", *(f"{line:<{width}}  # {why}" if why else line for line, why in told)]
+        ["examples:", *(f"{line:<{width}}  # {why}" if why else line for line, why in remarked)]
     )
 
 
@@ -75,101 +75,114 @@ def command(
         metavar="DIR",
         help="folder that holds contracts/ (default: upwards from here)",
     )
-    parser.add_argument("--debug", action="store_true", help="say more on stderr")
+    add_debug(parser)
     if tables:
-        parser.add_argument(
-            "--warehouse",
-            type=folder,
-            metavar="DIR",
-            help="where tables stand (default: ./warehouse)",
-        )
+        add_warehouse(parser)
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     return parser
 
 
-def open_project(arguments: argparse.Namespace) -> Project:
-    """Return the project that the arguments mean."""
-    from spectra_gx.project import Project
+def open_project(
+    arguments: argparse.Namespace, contract: str | None = None, *, or_here: bool = False
+) -> Project:
+    """Return the project that the arguments name, or the nearest upwards from here.
 
-    return _held(Project.open(arguments.project, getattr(arguments, "warehouse", None)), arguments)
+    Args:
+        arguments: What was parsed.
+        contract: A contract that the command is about; a file of one needs no project.
+        or_here: Whether this folder serves where no project is found.
 
-
-def open_project_for(named: str, arguments: argparse.Namespace) -> Project:
-    """Return the project for a contract that the arguments name, which may be a lone file."""
-    from spectra_gx.project import Project
-
-    warehouse = getattr(arguments, "warehouse", None)
-    return _held(Project.open_for_contract(named, arguments.project, warehouse), arguments)
-
-
-def _held(project: Project, arguments: argparse.Namespace) -> Project:
+    Raises:
+        UsageError: There is none.
+    """
     from dataclasses import replace
+    from pathlib import Path
 
-    return replace(project, environment=getattr(arguments, "environment", None))
+    from spectra_gx.errors import UsageError
+    from spectra_gx.project import Project
+
+    folder, warehouse = arguments.project, arguments.warehouse
+    try:
+        if contract is None:
+            project = Project.open(folder, warehouse)
+        else:
+            project = Project.open_for_contract(contract, folder, warehouse)
+    except UsageError:
+        if folder is not None or not or_here:
+            raise
+        project = Project(Path.cwd(), warehouse)
+    return replace(project, environment=arguments.environment)
+
+
+def add_debug(parser: argparse.ArgumentParser) -> None:
+    """Add the option that makes our log complete."""
+    parser.add_argument("--debug", action="store_true", help="enable debug logging")
+
+
+def add_warehouse(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names where the tables are."""
+    parser.add_argument(
+        "--warehouse", type=folder, metavar="DIR", help="where tables are (default: ./warehouse)"
+    )
 
 
 def add_environment(parser: argparse.ArgumentParser) -> None:
-    """Let a command hold a contract as it is held away from production."""
+    """Add the option that applies one of a contract's `environments`."""
     parser.add_argument(
-        "--environment", metavar="NAME", help="hold the contract as its `environments` say"
+        "--environment", metavar="NAME", help="apply the overrides of this environment"
     )
 
 
 def add_screen(parser: argparse.ArgumentParser) -> None:
-    """Let a person choose how much of a result they read."""
-    much = parser.add_mutually_exclusive_group()
-    much.add_argument("-q", "--quiet", action="store_true", help="say nothing when it passes")
-    much.add_argument(
+    """Add the options for how much of a result is shown."""
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("-q", "--quiet", action="store_true", help="print nothing when it passes")
+    amount.add_argument(
         "-v", "--verbose", action="store_true", help="show every table, rule and sample"
     )
 
 
 def add_replay(parser: argparse.ArgumentParser) -> None:
-    """Let a command replay what changed on stored tables."""
+    """Add the options that replay changed rules on stored tables."""
     parser.add_argument(
         "--replay",
         type=positive,
         metavar="N",
         default=0,
-        help="judge the changed rules on the last N stored versions of their tables",
+        help="check the changed rules on the last N stored versions of their tables",
     )
-    parser.add_argument(
-        "--warehouse",
-        type=folder,
-        metavar="DIR",
-        help="where those tables stand (default: ./warehouse)",
-    )
+    add_warehouse(parser)
 
 
 def instant(text: str) -> datetime:
-    """Read a point in time; one without a zone is UTC."""
+    """Parse a point in time; one without a zone is UTC."""
     try:
         instant = datetime.fromisoformat(text)
         return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(
-            f"`{text}` is no ISO 8601 time; write it as 2026-01-31T12:00:00Z"
+            f"`{text}` is not an ISO 8601 time; write it as 2026-01-31T12:00:00Z"
         ) from None
 
 
 def version(text: str) -> int:
-    """Read a Delta version."""
+    """Parse a Delta version."""
     if not (text.isascii() and text.isdecimal()):
-        raise argparse.ArgumentTypeError(f"`{text}` is no Delta version; they count from 0")
+        raise argparse.ArgumentTypeError(f"`{text}` is not a Delta version; they count from 0")
     return int(text)
 
 
 def positive(text: str) -> int:
-    """Read a count above 0."""
+    """Parse a count above 0."""
     if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"`{text}` is no whole number above 0")
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number above 0")
     return int(text)
 
 
 def folder(text: str) -> str:
-    """Read a folder's name."""
+    """Parse a folder's name."""
     if not text:
         raise argparse.ArgumentTypeError(
-            "an empty name is no folder; leave the option out, or give one"
+            "an empty name is not a folder; leave the option out, or give one"
         )
     return text

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 _DOING = {
     "Initialise": "Initialise: make room",
     "Execute": "Execute: build tables",
-    "Validate": "Validate: judge tables",
+    "Validate": "Validate: check tables",
     "Record": "Record: collect what was found",
-    "Finalise": "Finalise: write docs, tell, log",
+    "Finalise": "Finalise: write docs, notify, log",
 }
 _MARKS = {
     Status.PASSED: ("✓", "green"),
@@ -93,7 +93,7 @@ class LiveProgress:
             grid.add_column(no_wrap=True, justify="right")
             hidden = len(self._ended) - _SHOWN
             if hidden > 0:
-                grid.add_row(Text(f"{counted(hidden, 'more table')} judged", "dim"))
+                grid.add_row(Text(f"{counted(hidden, 'more table')} checked", "dim"))
             for ended in [*self._ended.values()][-_SHOWN:]:
                 mark, style = _MARKS[ended.verdict]
                 name = Text(f"{mark} {ended.table}", style)

@@ -1,4 +1,4 @@
-"""What the command line accepts; nothing heavy is imported to say so."""
+"""The parser of the command line; it imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "judge tables": ("run", "check"),
-    "look at what was found": ("log", "docs", "quarantine", "handoff", "notify"),
+    "run and check": ("run", "check"),
+    "inspect results": ("log", "docs", "quarantine", "handoff", "notify"),
     "write contracts": ("init", "lint", "fmt", "compile"),
-    "change contracts": ("diff", "review"),
-    "exchange contracts": ("import", "export"),
+    "review changes": ("diff", "review"),
+    "import and export": ("import", "export"),
     "set up": ("doctor", "sandbox", "completion"),
 }
 """The help, in the order of a day; each command is a module of `commands`."""
@@ -26,7 +26,7 @@ COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that names what an unknown command or option was meant to be."""
+    """A parser that suggests a known command or option for an unknown one."""
 
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: Any = None
@@ -62,7 +62,10 @@ def build_parser(first: str | None = None) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"spectra-gx {__version__}")
-    parser.set_defaults(json=False, debug=False, quiet=False, project=None, warehouse=None)
+    parser.set_defaults(
+        **dict.fromkeys(("json", "debug", "quiet"), False),
+        **dict.fromkeys(("project", "warehouse", "environment")),
+    )
     if first is not None and not first.startswith("-") and first not in COMMANDS:
         parser.refuse(f"there is no command '{first}'", first, COMMANDS)
     # The commands stand in the description, by groups, which argparse cannot do.

@@ -49,8 +49,8 @@ def diagnose(
     if sound:
         yield from run_check("artefacts", lambda: check_artefacts(root))
     yield from run_check("settings", lambda: check_settings(root, settings()))
+    declared = load_project(root) if sound else {}
     if _works(settings):
-        declared = load_project(root) if sound else {}
         yield from run_check("warehouse", lambda: check_folder(warehouse(), [*declared]))
         if _works(warehouse):
             yield from run_check("tables", lambda: check_tables(warehouse(), declared.values()))
@@ -59,7 +59,7 @@ def diagnose(
     if sandbox:
         yield from run_check("sandbox", check_sandbox)
     elif _works(settings):
-        yield from run_check("source", lambda: check_source(settings()))
+        yield from run_check("source", lambda: check_source(settings(), declared.values()))
 
 
 def _works(part: Callable[[], object]) -> bool:

@@ -51,7 +51,7 @@ def run_check(
 
     def watch() -> None:
         try:
-            found.extend([*at()])
+            found.extend(at())  # what came before an error stays
         except ContractError as error:
             found.append(_contracts(about, error))
         except SpectraError as error:

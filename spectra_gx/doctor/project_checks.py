@@ -75,7 +75,5 @@ def check_webhooks(settings: Settings) -> Iterator[Finding]:
             message = f"{name} speaks to {service}; `spectra-gx notify test` sends something"
             yield Finding(Level.OK, "webhook", message)
     if not webhooks:
-        message = "none is set: nobody is told of failures"
-        yield Finding(
-            Level.WARNING, "webhook", message, "set DISCORD_WEBHOOK_URL, if people should be"
-        )
+        message = "none is set: nobody is notified of failures"
+        yield Finding(Level.WARNING, "webhook", message, "set NOTIFY_URL, if people should be")

@@ -1,4 +1,4 @@
-"""Whether the source answers and takes the token."""
+"""Whether the source answers and accepts the token."""
 
 from __future__ import annotations
 
@@ -7,43 +7,54 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.doctor.findings import CHECK_SECONDS, Finding, Level
 from spectra_gx.errors import ConfigurationError
-from spectra_gx.sources.retries import ONCE
-from spectra_gx.sources.zephyr.client import ZephyrSource
+from spectra_gx.sources.registry import (
+    DEFAULT_SYSTEM,
+    ignored_setting,
+    require_system,
+    select_system,
+)
+from spectra_gx.sources.source_system import Connection, SourceSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pydantic import SecretStr
 
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.settings import Settings
 
 
-def check_source(settings: Settings) -> Iterator[Finding]:
-    """Yield how the source that the settings name answers one call; none is made without them."""
-    if settings.source_system not in (None, ZephyrSource.system):
-        message = f"SOURCE_SYSTEM is `{settings.source_system}`, which this version does not read"
-        yield Finding(Level.PROBLEM, "source", message, f"set it to `{ZephyrSource.system}`")
-        return
+def check_source(settings: Settings, contracts: Iterable[StageContract]) -> Iterator[Finding]:
+    """Yield how the source that contracts and settings name answers one call.
+
+    None is made without an address.
+    """
+    contract = next((one for one in contracts if one.built_by_source), None)
+    if contract is not None and (ignored := ignored_setting(contract, settings.source_system)):
+        message, _, fix = ignored.partition("; ")
+        yield Finding(Level.WARNING, "source", message, fix)
+    system = require_system(*select_system(contract, settings.source_system))
     try:
         address = settings.source_address()
     except ConfigurationError as error:
         message, _, fix = error.message.partition("; ")
         yield Finding(Level.WARNING, "source", f"{message}: no source can be read", fix)
         return
-    yield from _ask("source", *address)
+    yield _call("source", system, *address)
 
 
 def check_sandbox() -> Iterator[Finding]:
-    """Yield how a sandbox of this machine's own answers."""
-    from spectra_gx.sources.zephyr.sandbox import Sandbox  # noqa: PLC0415 - served only on demand
+    """Yield how a sandbox on this machine answers."""
+    system = require_system(DEFAULT_SYSTEM, "the doctor")
+    with system.sandbox() as local:
+        yield _call("sandbox", system, local.base_url, local.base_path, local.token)
 
-    with Sandbox() as local:
-        yield from _ask("sandbox", local.base_url, local.base_path, local.token)
 
-
-def _ask(about: str, base_url: str, base_path: str, token: SecretStr) -> Iterator[Finding]:
+def _call(
+    about: str, system: SourceSystem, base_url: str, base_path: str, token: SecretStr
+) -> Finding:
+    connection = Connection(base_url, base_path, token, timeout_seconds=CHECK_SECONDS, retry=False)
     began = time.monotonic()
-    source = ZephyrSource(base_url, base_path, token, timeout_seconds=CHECK_SECONDS)
-    source.authenticate(ONCE)
-    message = f"answered in {time.monotonic() - began:.1f} s and takes the token"
-    yield Finding(Level.OK, about, message)
+    system.connect(connection).authenticate()
+    message = f"answered in {time.monotonic() - began:.1f} s and accepts the token"
+    return Finding(Level.OK, about, message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.losses import Conversion, Loss
 from spectra_gx.interop.type_tree import TypeTree, parse_type
 
@@ -90,7 +91,7 @@ def _is_expressible(rule: Rule) -> bool:
 
 
 def _name(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"
+    return quote_name(name, "`")
 
 
 def _text(text: str) -> str:

@@ -64,7 +64,7 @@ class AppriseNotifier:
 
     def _say_not_configured(self) -> None:
         if not self._said_not_configured:
-            _log.info("nobody is notified: set `DISCORD_WEBHOOK_URL` to be told of failures")
+            _log.info("nobody is notified: set `NOTIFY_URL` to be alerted of failures")
         self._said_not_configured = True
 
 

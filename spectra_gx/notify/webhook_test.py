@@ -41,7 +41,7 @@ def try_webhooks(
     """
     if not webhooks:
         raise ConfigurationError(
-            "nobody is told: DISCORD_WEBHOOK_URL is not set; set it in the environment or in "
+            "nobody is notified: NOTIFY_URL is not set; set it in the environment or in "
             "`.env`, to a webhook of Discord or any Apprise URL"
         )
     tried = []

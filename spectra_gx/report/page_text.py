@@ -92,4 +92,6 @@ def rule_conditions(rule: Rule) -> list[str]:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_plain, value))}]"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

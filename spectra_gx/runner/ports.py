@@ -36,7 +36,7 @@ class Source(Protocol):
     """A source system, as the builder of its tables sees it."""
 
     system: str
-    """The name that contracts give it."""
+    """As a contract's `system` names it."""
 
     @property
     def calls(self) -> Sequence[Call]:

@@ -15,7 +15,7 @@ import pytest
 from deltalake import write_deltalake
 
 from spectra_gx import Project, RunParameters
-from spectra_gx.sources.zephyr.sandbox import Fault, FaultKind
+from spectra_gx.sources.faults import Fault, FaultKind
 from tests.browser.chromium import DESKTOP, PHONE, chromium, tab
 from tests.conftest import REPOSITORY, SETTINGS
 from tests.fakes.projects import QuickProject

@@ -9,7 +9,8 @@ from datetime import datetime
 import pyarrow as pa
 import pytest
 
-from spectra_gx.sources.zephyr.sandbox import Fault, FaultKind, Sandbox
+from spectra_gx.sources.faults import Fault, FaultKind
+from spectra_gx.sources.zephyr.sandbox import Sandbox
 from spectra_gx.store.kernel_locks import hold_lock
 from tests.fakes.tables import bytes_of, folder, replace
 
@@ -60,7 +61,7 @@ def test_a_healthy_project(project, doctor, command):
     assert found["tables"] == "ok: 7 of 7 declared tables can be read → None"
     assert found["staging"] == "ok: no dead run left anything behind → None"
     assert found["locks"] == "ok: none is held → None"
-    assert found["webhook"].startswith("warning: none is set: nobody is told of failures")
+    assert found["webhook"].startswith("warning: none is set: nobody is notified of failures")
     assert found["source"].startswith("ok: answered in ")
     assert served == 1
     assert bytes_of(project) == before
@@ -96,7 +97,16 @@ def test_a_source_that_is_not_there(doctor):
     code, found = doctor(**gone)
     assert (code, found["source"].startswith("problem: ")) == (1, True)
     code, found = doctor(**gone, SOURCE_SYSTEM="jira")
-    assert "SOURCE_SYSTEM is `jira`" in found["source"]
+    assert found["source"].startswith("warning: SOURCE_SYSTEM is `jira`, but contract `source`")
+    assert "\nproblem: `GET /project/details`" in found["source"]
+
+
+def test_a_setting_that_a_contract_overrides_is_no_problem(doctor):
+    with Sandbox() as sandbox:
+        code, found = doctor(**connected(sandbox), SOURCE_SYSTEM="jira")
+    assert code == 0
+    assert "warning: SOURCE_SYSTEM is `jira`, but contract `source` says" in found["source"]
+    assert "→ change one of them\nok: answered in " in found["source"]
 
 
 def test_no_secret_is_printed_wherever_it_is_set(project, command, monkeypatch, tmp_path):

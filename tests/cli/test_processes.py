@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from deltalake import DeltaTable
 
-from spectra_gx.sources.zephyr.sandbox import Fault, FaultKind, Sandbox
+from spectra_gx.sources.faults import Fault, FaultKind
+from spectra_gx.sources.zephyr.sandbox import Sandbox
 from tests.fakes.tables import bytes_of, folder, versions
 
 if TYPE_CHECKING:

@@ -47,10 +47,10 @@ def test_a_run_is_watched_and_ends_in_a_screen(empty_project):
     assert shown.code == 0
     before, _, _ = shown.raw.rpartition("\x1b[?25h")
     # The others may be over before a frame is drawn.
-    for step in ("Validate: judge tables", "Finalise: write docs"):
+    for step in ("Validate: check tables", "Finalise: write docs"):
         assert step in before
     assert "✓ source.endpoints" in shown.plain
-    assert "Validate: judge tables" not in shown.screen
+    assert "Validate: check tables" not in shown.screen
     assert shown.screen.count("✓ source.endpoints") == 1
     assert f"{GREEN}✓ source 1.0.0 passed" in shown.raw
     assert "next: `spectra-gx handoff source`" in shown.screen

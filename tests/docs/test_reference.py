@@ -15,7 +15,7 @@ from spectra_gx.cli.parser import build_parser
 from spectra_gx.contract.column_types import ALIASES, FAMILIES
 from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
 from spectra_gx.settings import Settings
-from spectra_gx.sources.zephyr.sandbox.faults import FaultKind
+from spectra_gx.sources.faults import FaultKind
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
 from tests.docs.pages import REPOSITORY, blocks, read
 

@@ -19,7 +19,7 @@ PACKAGE = REPOSITORY / "spectra_gx"
 TESTS = REPOSITORY / "tests"
 
 ENVIRONMENT = {
-    "settings.py": "what a user sets",
+    "settings/loading.py": "what a user sets",
     "cli/__init__.py": "set for deltalake, whose log is not redacted: `RUST_LOG`",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",
     "review/git/repository.py": "handed on to git",
@@ -76,6 +76,14 @@ def files_with(pattern: str) -> set[str]:
 
 def test_few_files_read_the_environment():
     assert files_with(r"\bos\.environ|\bgetenv") == ENVIRONMENT.keys()
+
+
+def test_one_system_is_named_where_sources_are_and_nowhere_else():
+    known = {
+        "warehouse/log/run_history.py": "what rows of an older log contain",
+    }
+    found = files_with(r"(?i)zephyr|\bjira\b") - {"contract/language/documents.py"}
+    assert {name for name in found if not name.startswith("sources/")} == known.keys()
 
 
 def test_files_that_read_sql_as_a_tree_say_so_in_their_names():

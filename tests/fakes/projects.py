@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-from contextlib import contextmanager
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
@@ -16,13 +16,10 @@ from spectra_gx.sources.zephyr.client import ZephyrSource
 from spectra_gx.sources.zephyr.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from spectra_gx.contract.model import StageContract
-    from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.zephyr.sandbox import Fault
-    from spectra_gx.wiring import Connect
+    from spectra_gx.sources.source_system import Connection, SourceSystem
 
 TOKEN = "fake-token/0123456789+abcdef=xyz"
 
@@ -35,28 +32,23 @@ class QuickProject(Project):
         """Where it was connected to: were it never, nothing could hold its token."""
         return []
 
-    @contextmanager
-    def _connected(
-        self,
-        contract: StageContract,
-        parameters: RunParameters,
-        *,
-        sandbox: bool,
-        faults: Sequence[Fault],
-    ) -> Iterator[Connect]:
-        assert sandbox and contract.built_by_source
-        token = SecretStr(TOKEN)
-        with Sandbox(faults=faults, token=token) as local:
-            source = ZephyrSource(
-                local.base_url,
-                local.base_path,
-                token,
-                project_id=parameters.project,
-                timeout_seconds=0.5,
-                sleep=lambda _: None,
-            )
-            self.connections.append(local.base_url)
-            yield lambda: (source, token)
+    def find_source(self, name: str, place: str) -> SourceSystem:
+        return replace(
+            super().find_source(name, place),
+            connect=self._connect,
+            sandbox=partial(Sandbox, token=SecretStr(TOKEN)),
+        )
+
+    def _connect(self, connection: Connection) -> ZephyrSource:
+        self.connections.append(connection.base_url)
+        return ZephyrSource(
+            connection.base_url,
+            connection.base_path,
+            connection.token,
+            project_id=connection.project_id,
+            timeout_seconds=0.5,
+            sleep=lambda _: None,
+        )
 
 
 def spellings(secret: str) -> set[bytes]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
 
 from spectra_gx import Project, RunParameters
+from spectra_gx.project.runs import open_run
 from spectra_gx.render import result_json as machine
 from spectra_gx.render.result_screens import run_screen
 from spectra_gx.render.screen_lines import plain_text
@@ -21,7 +21,7 @@ from tests.fakes.projects import TOKEN, spellings, traces
 from tests.fakes.tables import edit, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -71,20 +71,15 @@ class Careless:
         self._builder.build(unmask)
 
 
-class CarelessProject(Project):
-    @contextmanager
-    def stage_run(self, *given: Any, **named: Any) -> Iterator[StageRun]:
-        with super().stage_run(*given, **named) as run:
-            build = run._make_builder
-            run._make_builder = lambda: Careless(build())
-            yield run
-
-
 def test_a_token_that_a_stage_forgot_to_mask_goes_no_further(project, caplog):
     caplog.set_level(logging.DEBUG)
     with DiscordServer() as discord:
-        careless = CarelessProject(project, None, {"discord_webhook_url": discord.webhook_url})
-        ended = careless.run("source", RunParameters(), sandbox=True)
+        opened = Project(project, None, {"discord_webhook_url": discord.webhook_url})
+        with open_run(opened, "source", RunParameters(), sandbox=True) as run:
+            build = run._make_builder
+            assert build is not None
+            run._make_builder = lambda: Careless(build())
+            ended = run.run()
 
     assert (ended.exit_code, dict(ended.published)) == (1, {})
     assert "source.credentials.credential_value.format" in plain_text(run_screen(ended))
@@ -124,7 +119,7 @@ def test_a_stage_run_shows_no_token_in_its_repr(project):
             "api_token": TOKEN,
         }
         opened = Project(project, None, given)
-        with opened.stage_run("source", RunParameters()) as run:
+        with open_run(opened, "source", RunParameters()) as run:
             assert isinstance(run, StageRun)
             run.initialise()
             run.execute()

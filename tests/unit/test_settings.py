@@ -74,7 +74,9 @@ def test_a_library_that_has_not_a_name_is_asked_for_the_others(here, library):
 def test_a_library_outside_fabric_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("VARIABLE_LIBRARY", "spectra")
     monkeypatch.setitem(sys.modules, "notebookutils", None)
-    with pytest.raises(ConfigurationError, match="names `spectra`, but this is no Fabric notebook"):
+    with pytest.raises(
+        ConfigurationError, match="names `spectra`, but this is not a Fabric notebook"
+    ):
         load_settings(tmp_path)
 
 
@@ -109,6 +111,41 @@ def test_a_severity_may_have_a_webhook_of_its_own(tmp_path, monkeypatch):
         "DISCORD_WEBHOOK_URL_ZEPHYR",
         "DISCORD_WEBHOOK_URL",
     ]
+
+
+WEBHOOKS = ("", "_CRITICAL", "_WARNING", "_INFO", "_ZEPHYR")
+
+
+@pytest.mark.parametrize("which", WEBHOOKS)
+@pytest.mark.parametrize("name", ["NOTIFY_URL", "DISCORD_WEBHOOK_URL"])
+@pytest.mark.parametrize("place", ["environment", "mounted", "library", "dotenv", "pyproject"])
+def test_a_webhook_has_two_names(put, here, name, which, place):
+    put(place, f"{name}{which}".lower(), "json://127.0.0.1")
+    settings = load_settings(here, systems=["zephyr"])
+    [(named, url)] = settings.named_webhooks().items()
+    assert (named, url.get_secret_value()) == (f"{name}{which}", "json://127.0.0.1")
+    severity = which.removeprefix("_").lower()
+    if severity in ("critical", "warning", "info"):
+        assert settings.severity_webhooks() == {severity: url}
+    else:
+        assert settings.webhooks("zephyr") == (url,)
+    assert settings.secrets() == (url,)
+
+
+@pytest.mark.parametrize("which", WEBHOOKS)
+def test_two_names_of_a_webhook_may_not_differ(here, monkeypatch, which):
+    monkeypatch.setenv(f"NOTIFY_URL{which}", f"json://127.0.0.1/{SECRET}")
+    (here / ".env").write_text(f"DISCORD_WEBHOOK_URL{which}=json://127.0.0.1/{SECRET}\n")
+    settings = load_settings(here, systems=["zephyr"])
+    assert [*settings.named_webhooks()] == [f"NOTIFY_URL{which}"]
+
+    (here / ".env").write_text(f"DISCORD_WEBHOOK_URL{which}=json://127.0.0.1/other\n")
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings(here, systems=["zephyr"])
+    assert str(raised.value) == (
+        f"NOTIFY_URL{which} and DISCORD_WEBHOOK_URL{which} are two names for one setting and have "
+        f"different values; unset DISCORD_WEBHOOK_URL{which}"
+    )
 
 
 def test_how_people_want_to_be_told(tmp_path, monkeypatch):
@@ -181,7 +218,7 @@ def test_a_file_that_cannot_be_read_is_named(file, content, said, tmp_path):
 
 def test_a_folder_of_secrets_that_is_none_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRETS_DIR", str(tmp_path / "nowhere"))
-    with pytest.raises(ConfigurationError, match="which is no folder; correct it"):
+    with pytest.raises(ConfigurationError, match="not a folder; correct it"):
         load_settings(tmp_path)
 
 
@@ -282,7 +319,8 @@ def test_every_setting_is_known_to_be_a_secret_an_address_or_neither():
     }
     fields = Settings.model_fields
     secrets = {name for name, field in fields.items() if "SecretStr" in str(field.annotation)}
-    itself_an_address = {name for name in secrets if "webhook" in name}
+    webhooks = ("notify_url", "discord_webhook_url")
+    itself_an_address = {name for name in secrets if name.startswith(webhooks)}
     assert secrets - itself_an_address == ADDRESSES.keys()
     sounds_so = ("url", "host", "path", "endpoint", "http", "proxy", "port", "server", "region")
     sounding = {name for name in fields if any(part in name for part in sounds_so)}

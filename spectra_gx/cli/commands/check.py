@@ -9,7 +9,7 @@ from spectra_gx.cli.arguments import (
     add_screen,
     command,
     instant,
-    open_project_for,
+    open_project,
     version,
 )
 from spectra_gx.cli.output import write
@@ -25,16 +25,16 @@ def add(commands: Commands) -> None:
     examples = {
         "check source": "",
         "check source --table source.endpoints": "one table",
-        "check source --version 0": "as it stood then",
-        "check source --changed --record": "what was added, where that does",
-        "check mine.contract.yaml --warehouse lake": "a contract of its own",
+        "check source --version 0": "an older version",
+        "check source --changed --record": "only added rows",
+        "check mine.contract.yaml --warehouse lake": "without a project",
     }
-    purpose = "judge tables where they stand, writing nothing"
+    purpose = "check existing tables without changing them"
     check = command(commands, "check", purpose, examples, tables=True)
     add_screen(check)
     check.add_argument("contract", metavar="CONTRACT", help="a stage's name or a contract file")
-    check.add_argument("--table", metavar="T", help="judge this table only")
-    check.add_argument("--version", type=version, metavar="N", help="judge this Delta version")
+    check.add_argument("--table", metavar="T", help="check only this table")
+    check.add_argument("--version", type=version, metavar="N", help="check this Delta version")
     check.add_argument(
         "--as-of", type=instant, metavar="TIME", help="the clock, ISO 8601 (default: now)"
     )
@@ -43,14 +43,14 @@ def add(commands: Commands) -> None:
         "--engine",
         choices=("datafusion", "spark"),
         default="datafusion",
-        help="what answers: this process, or Spark (default: %(default)s)",
+        help="what evaluates the rules (default: %(default)s)",
     )
     check.add_argument(
         "--changed",
         action="store_true",
-        help="judge row rules only on what was added since they passed; recorded checks tell",
+        help="check row rules only on rows added since a recorded check that they passed",
     )
-    check.add_argument("--record", action="store_true", help="put the result into the activity log")
+    check.add_argument("--record", action="store_true", help="write the result to the activity log")
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -62,7 +62,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render.result_screens import check_screen
 
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
-        project = replace(open_project_for(arguments.contract, arguments), progress=progress)
+        project = replace(open_project(arguments, arguments.contract), progress=progress)
         result = project.check(
             arguments.contract,
             table=arguments.table,

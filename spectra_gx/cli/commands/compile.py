@@ -18,12 +18,12 @@ def add(commands: Commands) -> None:
     compile_ = command(
         commands,
         "compile",
-        "write the GX artefacts of all contracts",
+        "generate the GX artefacts of all contracts",
         {"compile": "", "compile --check": "in CI"},
         tables=False,
     )
     compile_.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when they are stale"
+        "--check", action="store_true", help="write nothing; exit 1 when they are out of date"
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from spectra_gx.cli.arguments import Commands
 
 _STAGES = "ls contracts 2>/dev/null | grep contract.yaml | cut -d. -f1"
-"""Asked of the shell, in the project's folder: a command of ours would take a moment each time.
+"""Run by the shell, in the project's folder: a command of ours would take a moment each time.
 
 No quotes and no patterns: each shell reads those in its own way."""
 
@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
     parser = plain_command(
         commands,
         "completion",
-        "write what completes commands and options in a shell",
+        "generate a shell completion script",
         {
             "completion bash >> ~/.bash_completion": "",
             'completion zsh > "${fpath[1]}/_spectra-gx"': "",
@@ -57,7 +57,7 @@ def _complete_names(parser: argparse.ArgumentParser) -> None:
         "DIR": shtab.DIRECTORY,
     }
 
-    for action in parser._actions:  # noqa: SLF001 - argparse tells it no other way
+    for action in parser._actions:  # noqa: SLF001 - argparse has no public way to list the actions of a parser
         if isinstance(action.choices, dict):
             action.help = None  # what help leaves out, shtab does too
             for command in action.choices.values():

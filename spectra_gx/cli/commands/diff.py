@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_replay, command, open_project, open_project_for
+from spectra_gx.cli.arguments import add_replay, command, open_project
 from spectra_gx.cli.output import report, write
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ def add(commands: Commands) -> None:
     diff = command(
         commands,
         "diff",
-        "say what changed in contracts and the version it needs",
+        "show what changed in contracts and the version it requires",
         {
             "diff": "since the default branch",
-            "diff --fix": "write the version that is needed",
+            "diff --fix": "write the version that is required",
             "diff source --against HEAD~1 --replay 5": "would it have passed?",
             "diff old.yaml new.yaml": "two files",
         },
@@ -41,13 +41,13 @@ def add(commands: Commands) -> None:
         "branch)",
     )
     diff.add_argument(
-        "--fix", action="store_true", help="write the version and a changelog entry where needed"
+        "--fix", action="store_true", help="write the version and a changelog entry where required"
     )
     diff.add_argument(
         "--format",
         choices=("text", "markdown", "github", "sarif", "junit", "json"),
         default="text",
-        help="how to tell it (default: text)",
+        help="output format (default: text)",
     )
     add_replay(diff)
 
@@ -55,19 +55,19 @@ def add(commands: Commands) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     paths = arguments.paths
-    project = open_project_for(paths[0], arguments) if paths else open_project(arguments)
+    project = open_project(arguments, paths[0] if paths else None)
     review = project.diff(
         paths, against=arguments.against, fix=arguments.fix, replay=arguments.replay
     )
     for note in review.notes:
         report(f"note: {note}")
-    told = _told(review, arguments.format)
-    if told:
-        write(told, commands=arguments.format == "github")
+    text = _formatted(review, arguments.format)
+    if text:
+        write(text, commands=arguments.format == "github")
     return 0 if review.verdict == "ok" else 1
 
 
-def _told(review: Review, form: str) -> str:
+def _formatted(review: Review, form: str) -> str:
     if form == "text":
         from spectra_gx.render.review_text import review_text
 
@@ -86,10 +86,10 @@ def _told(review: Review, form: str) -> str:
         from spectra_gx.render.review_output import review_json
 
         return dumps(review_json(review))
-    return _found(review, form)
+    return _findings(review, form)
 
 
-def _found(review: Review, form: str) -> str:
+def _findings(review: Review, form: str) -> str:
     """Return the findings, with files named from the repository's root."""
     from spectra_gx.render.repository_paths import name_from_repository_root
     from spectra_gx.render.result_json import dumps

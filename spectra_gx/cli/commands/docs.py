@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
     docs = command(
         commands,
         "docs",
-        "say where the data docs are, open, serve or build them",
+        "print where the data docs are; open, serve or rebuild them",
         {
             "docs": "where their first page is",
             "docs open": "in a browser",

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     import argparse
 
     from spectra_gx.cli.arguments import Commands
-    from spectra_gx.project import Project
 
 
 def add(commands: Commands) -> None:
@@ -19,12 +18,12 @@ def add(commands: Commands) -> None:
     doctor = command(
         commands,
         "doctor",
-        "look for what keeps a project from working here, and say how to mend it",
+        "find what keeps a project from working",
         {"doctor": "", "doctor --sandbox": "without a source of your own"},
         tables=True,
     )
     doctor.add_argument(
-        "--sandbox", action="store_true", help="ask the local sandbox in place of the source"
+        "--sandbox", action="store_true", help="call the local sandbox in place of the source"
     )
 
 
@@ -34,24 +33,9 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.doctor.findings import Level
     from spectra_gx.render import doctor, result_json
 
-    findings = _project(arguments).doctor(sandbox=arguments.sandbox)
+    findings = open_project(arguments, or_here=True).doctor(sandbox=arguments.sandbox)
     if arguments.json:
         write(result_json.dumps(doctor.doctor_json(findings)))
     else:
         show(doctor.doctor_screen(findings))
     return int(any(finding.level is Level.PROBLEM for finding in findings))
-
-
-def _project(arguments: argparse.Namespace) -> Project:
-    """Return the project; where none is, this folder is looked at as one, which it then hears."""
-    from pathlib import Path
-
-    from spectra_gx.errors import UsageError
-    from spectra_gx.project import Project
-
-    try:
-        return open_project(arguments)
-    except UsageError:
-        if arguments.project is not None:
-            raise
-        return Project(Path.cwd(), arguments.warehouse)

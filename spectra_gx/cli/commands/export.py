@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, open_project_for
+from spectra_gx.cli.arguments import command, open_project
 from spectra_gx.cli.interop_output import add_output, write_conversion
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    purpose = "write a contract as ODCS, JSON Schema, Markdown or SQL DDL"
+    purpose = "export a contract as ODCS, JSON Schema, Markdown or SQL DDL"
     export = command(
         commands,
         "export",
@@ -38,6 +38,6 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from spectra_gx.interop.exporters import EXPORTS
 
-    contract = open_project_for(arguments.contract, arguments).contract(arguments.contract)
+    contract = open_project(arguments, arguments.contract).contract(arguments.contract)
     write_conversion(EXPORTS[arguments.form](contract), arguments.output)
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, open_project, open_project_for
+from spectra_gx.cli.arguments import command, open_project
 from spectra_gx.cli.output import report, write
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     fmt = command(
         commands,
         "fmt",
-        "keep contract files in one form, comments included",
+        "format contract files, comments included",
         {"fmt": "", "fmt --check": "in CI"},
         tables=False,
     )
@@ -26,14 +26,14 @@ def add(commands: Commands) -> None:
         "contracts", nargs="*", metavar="CONTRACT", help="stages or files (default: all)"
     )
     fmt.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when one is in another form"
+        "--check", action="store_true", help="write nothing; exit 1 when one is not formatted"
     )
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     named = arguments.contracts
-    project = open_project_for(named[0], arguments) if named else open_project(arguments)
+    project = open_project(arguments, named[0] if named else None)
     changed = project.fmt(named, write=not arguments.check)
     for name in changed:
         write(name)

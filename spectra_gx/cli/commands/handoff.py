@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     handoff = command(
         commands,
         "handoff",
-        "say whether the next stage may start",
+        "check whether the next stage may start",
         {"handoff source": "", "handoff source --json": "for a pipeline"},
         tables=True,
     )

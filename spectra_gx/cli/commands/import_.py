@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import plain_command
+from spectra_gx.cli.arguments import add_debug, plain_command
 from spectra_gx.cli.interop_output import add_output, read_source, write_conversion
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     parser = plain_command(
         commands,
         "import",
-        "make a contract of an ODCS file or of GX suites",
+        "create a contract from an ODCS file or GX suites",
         {
             "import odcs orders.odcs.yaml -o contracts/orders.contract.yaml": "",
             "import gx orders.json customers.json": "suites, to stdout",
@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("form", choices=("odcs", "gx"), help="what the files are")
     parser.add_argument("files", nargs="+", metavar="FILE", help="one ODCS file, or GX suites")
     add_output(parser)
-    parser.add_argument("--debug", action="store_true", help="say more on stderr")
+    add_debug(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, folder, open_project
+from spectra_gx.cli.arguments import add_warehouse, command, open_project
 from spectra_gx.cli.output import report, write
 
 if TYPE_CHECKING:
     import argparse
 
     from spectra_gx.cli.arguments import Commands
-    from spectra_gx.project import Project
 
 
 def add(commands: Commands) -> None:
@@ -19,10 +18,10 @@ def add(commands: Commands) -> None:
     init = command(
         commands,
         "init",
-        "write a contract from tables that exist",
+        "create a contract from existing tables",
         {
             "init sales.orders sales.customers -o contracts/sales.contract.yaml": "",
-            "init orders.csv --stage sales": "of a file, to stdout",
+            "init orders.csv --stage sales": "from a file, to stdout",
         },
         tables=False,
     )
@@ -32,44 +31,24 @@ def add(commands: Commands) -> None:
         metavar="TABLE",
         help="schema.table of the warehouse, a Delta folder, or Parquet or CSV files",
     )
-    init.add_argument(
-        "--warehouse",
-        type=folder,
-        metavar="DIR",
-        help="where tables stand (default: ./warehouse)",
-    )
+    add_warehouse(init)
     init.add_argument(
         "--stage", metavar="NAME", help="the contract's stage (default: the first schema)"
     )
     init.add_argument(
-        "-o", "--output", metavar="FILE", help="a file that is not there yet (default: stdout)"
+        "-o", "--output", metavar="FILE", help="a file that does not exist yet (default: stdout)"
     )
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    text = _project(arguments).init(arguments.tables, stage=arguments.stage)
+    text = open_project(arguments, or_here=True).init(arguments.tables, stage=arguments.stage)
     if arguments.output is None:
         write(text.rstrip("\n"))
         return 0
     _create(arguments.output, text)
     report(f"`{arguments.output}` written; read it, and name its owner")
     return 0
-
-
-def _project(arguments: argparse.Namespace) -> Project:
-    """Return the project; this folder serves where none is, for the first contract makes one."""
-    from pathlib import Path
-
-    from spectra_gx.errors import UsageError
-    from spectra_gx.project import Project
-
-    try:
-        return open_project(arguments)
-    except UsageError:
-        if arguments.project is not None:
-            raise
-        return Project(Path.cwd(), arguments.warehouse)
 
 
 def _create(name: str, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, open_project, open_project_for
+from spectra_gx.cli.arguments import command, open_project
 from spectra_gx.cli.output import report, write
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
     lint = command(
         commands,
         "lint",
-        "find everything wrong with contracts",
+        "find all problems in contracts",
         {"lint": "", "lint source": "one stage", "lint --format github": "in CI"},
         tables=False,
     )
@@ -30,25 +30,25 @@ def add(commands: Commands) -> None:
         "--format",
         choices=("text", "json", "github", "sarif"),
         default="text",
-        help="how to tell what is found (default: text)",
+        help="output format (default: text)",
     )
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     named = arguments.contracts
-    project = open_project_for(named[0], arguments) if named else open_project(arguments)
+    project = open_project(arguments, named[0] if named else None)
     found = project.lint(named)
     if arguments.format == "text":
-        _say(found)
+        _report(found)
     else:
-        told = _told(found, arguments.format)
-        if told:
-            write(told, commands=arguments.format == "github")
+        text = _formatted(found, arguments.format)
+        if text:
+            write(text, commands=arguments.format == "github")
     return 2 if found.problems else 0
 
 
-def _say(found: Lint) -> None:
+def _report(found: Lint) -> None:
     from spectra_gx.render.lint_output import problems_text
 
     for note in found.notes:
@@ -59,8 +59,8 @@ def _say(found: Lint) -> None:
         report(f"no problems in {found.files} contract{'s'[: found.files != 1]}")
 
 
-def _told(found: Lint, form: str) -> str:
-    """Return what was found as machines read it."""
+def _formatted(found: Lint, form: str) -> str:
+    """Return what was found in a format for programs."""
     from spectra_gx.render.result_json import dumps
 
     if form == "json":

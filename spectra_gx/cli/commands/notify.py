@@ -21,19 +21,19 @@ def add(commands: Commands) -> None:
         "notify digest source --since 7d": "about one stage, and a week",
         "notify test": "does every webhook work?",
     }
-    notify = plain_command(commands, "notify", "tell people how stages are", examples)
+    notify = plain_command(commands, "notify", "send stage notifications", examples)
     actions = notify.add_subparsers(dest="action", metavar="ACTION", required=True)
     digest = command(
         actions,
         "digest",
-        "tell in one message what became of stages",
-        {"notify digest": "", "notify digest source --since 7d": "of one stage"},
+        "send one message about what happened to stages",
+        {"notify digest": "", "notify digest source --since 7d": "about one stage"},
         tables=True,
     )
     digest.add_argument("stages", metavar="STAGE", nargs="*", help="only these stages")
     digest.add_argument(
         "--since",
-        type=_length_of_time,
+        type=_duration,
         metavar="DURATION",
         default="24h",
         help="how far to look back (default: 24h)",
@@ -41,7 +41,7 @@ def add(commands: Commands) -> None:
     command(
         actions,
         "test",
-        "send a test message to every webhook that is set",
+        "send a test message to every configured webhook",
         {"notify test": ""},
         tables=True,
     )
@@ -55,26 +55,26 @@ def execute(arguments: argparse.Namespace) -> int:
 def _digest(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import notification_output, result_json
 
-    told = open_project(arguments).tell_digest(arguments.stages, since=arguments.since)
+    sent = open_project(arguments).send_digest(arguments.stages, since=arguments.since)
     if arguments.json:
-        write(result_json.dumps(notification_output.digest_json(told.digest, told.notification)))
+        write(result_json.dumps(notification_output.digest_json(sent.digest, sent.notification)))
     else:
-        write(f"{told.words.title}\n{told.words.body}\nnotification: {told.notification}")
-    return 0 if told.notification == "sent" else 3
+        write(f"{sent.words.title}\n{sent.words.body}\nnotification: {sent.notification}")
+    return 0 if sent.notification == "sent" else 3
 
 
 def _test(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import notification_output, result_json
 
-    tried = open_project(arguments).try_webhooks()
+    results = open_project(arguments).test_webhooks()
     if arguments.json:
-        write(result_json.dumps(notification_output.webhook_results_json(tried)))
+        write(result_json.dumps(notification_output.webhook_results_json(results)))
     else:
-        write(notification_output.webhook_results_text(tried))
-    return 0 if all(one.outcome == "sent" for one in tried) else 3
+        write(notification_output.webhook_results_text(results))
+    return 0 if all(one.outcome == "sent" for one in results) else 3
 
 
-def _length_of_time(text: str) -> timedelta:
+def _duration(text: str) -> timedelta:
     from spectra_gx.contract.durations import read_duration
 
     try:

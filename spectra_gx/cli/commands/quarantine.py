@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    purpose = "look at rows that were set aside, and release them"
+    purpose = "inspect quarantined rows and release them"
     examples = {
         "quarantine list": "",
         "quarantine show source.config --last 5": "the newest five rows",
-        "quarantine release source.config --run RUN": "judge them again",
+        "quarantine release source.config --run RUN": "check them again",
     }
     quarantine = plain_command(commands, "quarantine", purpose, examples)
     actions = quarantine.add_subparsers(dest="action", metavar="ACTION", required=True)
     listed = command(
         actions,
         "list",
-        "list what is in quarantine, by run and rule",
+        "list quarantined rows by run and rule",
         {"quarantine list": "", "quarantine list source": "of one stage"},
         tables=True,
     )
@@ -34,7 +34,7 @@ def add(commands: Commands) -> None:
     show = command(
         actions,
         "show",
-        "show rows in quarantine, the newest first",
+        "show quarantined rows, the newest first",
         {
             "quarantine show source.config": "",
             "quarantine show source.config --rule source.config.key": "that break one rule",
@@ -42,7 +42,7 @@ def add(commands: Commands) -> None:
         tables=True,
     )
     show.add_argument("table", metavar="TABLE")
-    show.add_argument("--run", metavar="ID", help="only rows that this run set aside")
+    show.add_argument("--run", metavar="ID", help="only rows that this run quarantined")
     show.add_argument("--rule", metavar="ID", help="only rows that break this rule")
     show.add_argument(
         "--last", type=positive, metavar="N", default=20, help="at most N rows (default: 20)"
@@ -50,12 +50,12 @@ def add(commands: Commands) -> None:
     release = command(
         actions,
         "release",
-        "judge a run's rows again and publish those that pass",
+        "check a run's rows again and publish those that pass",
         {"quarantine release source.config --run RUN": "`quarantine list` names RUN"},
         tables=True,
     )
     release.add_argument("table", metavar="TABLE")
-    release.add_argument("--run", metavar="ID", required=True, help="the run that set them aside")
+    release.add_argument("--run", metavar="ID", required=True, help="the run that quarantined them")
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
     review = command(
         commands,
         "review",
-        "lint, look for stale artefacts and diff, as one comment",
+        "review a pull request: lint, outdated artefacts and diff in one",
         {"review": "as it would be posted", "review --replay 5 --post": "in a job of CI"},
         tables=False,
     )
@@ -41,7 +41,7 @@ def add(commands: Commands) -> None:
     review.add_argument(
         "--post",
         action="store_true",
-        help="write the comment on the pull request, or bring it up to date; needs GITHUB_TOKEN",
+        help="post the comment on the pull request, or update it; needs GITHUB_TOKEN",
     )
     review.add_argument(
         "--post-for-forks", action="store_true", help="post for a fork's pull request, too"
@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
         "--format",
         choices=("markdown", "json"),
         default="markdown",
-        help="how to tell it on stdout (default: markdown)",
+        help="output format on stdout (default: markdown)",
     )
 
 
@@ -64,7 +64,7 @@ def execute(arguments: argparse.Namespace) -> int:
     event = project.event(arguments.event)
     whole = project.review(event, against=arguments.against, replay=arguments.replay)
     comment = project_review_markdown(whole)
-    _tell(whole, comment, arguments.format)
+    _write(whole, comment, arguments.format)
     if github.step_summary is not None:
         _append(github.step_summary, comment)
     if arguments.post or arguments.post_for_forks:
@@ -72,7 +72,7 @@ def execute(arguments: argparse.Namespace) -> int:
     return whole.exit_code
 
 
-def _tell(whole: ProjectReview, comment: str, form: str) -> None:
+def _write(whole: ProjectReview, comment: str, form: str) -> None:
     if form == "markdown":
         write(comment)
         return

@@ -18,33 +18,37 @@ def add(commands: Commands) -> None:
     """Add the command to the command line."""
     examples = {
         "run source --sandbox": "try it without a source of your own",
-        "run source --preview": "build and judge, publish nothing",
+        "run source --preview": "build and check, publish nothing",
         "run source --sandbox --fault html": "see how a run fails",
         "run prepare --quiet": "in a pipeline: only what is wrong",
     }
-    purpose = "build a stage's tables, judge, publish, log and tell"
+    purpose = "build a stage's tables, validate, publish, log and notify"
     run = command(commands, "run", purpose, examples, tables=True)
     run.add_argument("stage", metavar="STAGE", help="a stage that has a contract")
     add_screen(run)
-    run.add_argument("--sandbox", action="store_true", help="read the local sandbox as the source")
+    run.add_argument("--sandbox", action="store_true", help="use the local sandbox as the source")
     run.add_argument(
         "--fault",
         action="append",
         default=[],
         metavar="KIND[:COUNT][@PATH]",
-        help="what the sandbox does wrong; may be given again",
+        help="fault that the sandbox shows; repeatable",
     )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
-    run.add_argument("--preview", action="store_true", help="build and judge, publish nothing")
-    run.add_argument("--backfill", action="store_true", help="judge stored versions and log them")
-    run.add_argument("--publish-anyway", action="store_true", help="publish what failed, too")
+    run.add_argument("--preview", action="store_true", help="build and check, publish nothing")
+    run.add_argument(
+        "--backfill", action="store_true", help="check stored versions again and log them"
+    )
+    run.add_argument(
+        "--publish-anyway", action="store_true", help="publish even if the contract fails"
+    )
     add_environment(run)
     run.add_argument(
         "--no-test",
         dest="test",
         action="store_false",
-        help="judge only the tables that this run builds",
+        help="check only the tables that this run builds",
     )
     run.add_argument(
         "--project-id",
@@ -66,10 +70,11 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.zephyr.sandbox import parse_fault
+    from spectra_gx.sources.faults import parse_fault
+    from spectra_gx.sources.source_tables import PORTFOLIO
 
     if arguments.fault and not arguments.sandbox:
-        raise UsageError("`--fault` is what the sandbox does wrong; add `--sandbox`")
+        raise UsageError("`--fault` needs the sandbox; add `--sandbox`")
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = open_project(arguments)
@@ -96,7 +101,7 @@ def execute(arguments: argparse.Namespace) -> int:
         return run.exit_code
     if run.success and arguments.quiet:
         return run.exit_code
-    if run.success and "source.portfolio" in run.published:
+    if run.success and PORTFOLIO in run.published:
         from spectra_gx.notebook import display_portfolio_summary
 
         display_portfolio_summary(project)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import plain_command
+from spectra_gx.cli.arguments import add_debug, plain_command
 from spectra_gx.cli.output import report, write
 
 if TYPE_CHECKING:
@@ -28,18 +28,19 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="KIND[:COUNT][@PATH]",
-        help="what to do wrong",
+        help="fault to show; repeatable",
     )
-    sandbox.add_argument("--debug", action="store_true", help="say more on stderr")
+    add_debug(sandbox)
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    from spectra_gx.sources.zephyr.sandbox import Sandbox, parse_fault
+    from spectra_gx.sources.faults import parse_fault
+    from spectra_gx.sources.registry import DEFAULT_SYSTEM, require_system
 
-    with Sandbox(
-        faults=[parse_fault(fault) for fault in arguments.fault], port=arguments.port
-    ) as sandbox:
+    system = require_system(DEFAULT_SYSTEM, "the command")
+    faults = [parse_fault(fault) for fault in arguments.fault]
+    with system.sandbox(faults=faults, port=arguments.port) as sandbox:
         # The token opens nothing but this process, for as long as it lives.
         write(f"BASE_URL={sandbox.base_url}")
         write(f"BASE_PATH={sandbox.base_path}")

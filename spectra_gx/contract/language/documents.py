@@ -239,7 +239,7 @@ TOP_KEYS = (
         "system",
         "The source system; without it runs are known by the stage alone.",
         TEXT,
-        example="zephyr",
+        example="jira",
     ),
     Key("version", "Semantic version of this contract.", VERSION, needed=True, example="3.1.0"),
     Key("status", "Where the contract is in its life.", one_of(*STATUSES)),

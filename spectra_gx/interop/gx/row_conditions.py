@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 if TYPE_CHECKING:
@@ -71,12 +72,12 @@ def _sql(condition: dict[str, Any]) -> str:
 
 def _column(condition: dict[str, Any]) -> str:
     name: str = condition["column"]["name"]
-    return '"' + name.replace('"', '""') + '"'
+    return quote_name(name)
 
 
 def _literal(value: Any) -> str:
     if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
+        return quote_text(value)
     if isinstance(value, bool | int | float):
         return str(value).lower()
     raise TypeError(value)

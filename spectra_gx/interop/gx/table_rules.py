@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.gx.mapped_rules import (
     Arguments,
     ListedRule,
@@ -111,13 +112,13 @@ def _pair_greater(given: Arguments) -> list[MappedRule]:
 def _compare(given: Arguments, operator: str) -> list[MappedRule]:
     if given.get("ignore_row_if") == "either_value_is_missing":
         del given["ignore_row_if"]
-    left, right = _quoted(given.pop("column_A")), _quoted(given.pop("column_B"))
+    left, right = quote_name(given.pop("column_A")), quote_name(given.pop("column_B"))
     return [ListedRule({"compare": f"{left} {operator} {right}"})]
 
 
 @maps("expect_columns_to_differ")
 def _differ(given: Arguments) -> list[MappedRule]:
-    left, right = map(_quoted, given.pop("column_list"))
+    left, right = map(quote_name, given.pop("column_list"))
     return [ListedRule({"compare": f"{left} <> {right}"})]
 
 
@@ -189,7 +190,3 @@ def _names(names: Any) -> list[str]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise TypeError
     return names
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

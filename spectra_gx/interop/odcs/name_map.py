@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop import valid_names
+from spectra_gx.interop.contract_draft import Draft
 
 _QUALIFIED = re.compile(r"/?schema/(?P<table>[^/]+)/properties/(?P<column>[^/]+)")
 _OBJECT = re.compile(r"\$?\{(?:object|table|model|schema)\}")
@@ -61,7 +63,7 @@ class NameMap:
         own = "{table}"
         query = _OBJECT.sub(own, query)
         if column is not None:
-            query = _PROPERTY.sub('"' + column.replace('"', '""') + '"', query)
+            query = _PROPERTY.sub(quote_name(column), query)
 
         def named(match: re.Match[str]) -> str:
             known = self.by_name.get(match["name"].strip('"`'))
@@ -70,6 +72,14 @@ class NameMap:
             return match["word"] + (own if known.name == table else f"{{{known.name}}}")
 
         return _TABLE.sub(named, query.strip().rstrip(";").rstrip())
+
+
+class OdcsDraft(Draft):
+    """A draft made of an ODCS file, with the names of its tables and columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names = NameMap([], {})
 
 
 def build_name_map(document: dict[str, Any], stage: str) -> NameMap:

@@ -12,11 +12,10 @@ from spectra_gx.contract.yaml.parsing import parse_yaml
 from spectra_gx.errors import ContractError
 from spectra_gx.interop import valid_names
 from spectra_gx.interop.contract_document import render_contract
-from spectra_gx.interop.contract_draft import Draft
 from spectra_gx.interop.losses import Conversion
 from spectra_gx.interop.odcs.custom_properties import put_own_properties
 from spectra_gx.interop.odcs.edited_checks import find_edited_checks
-from spectra_gx.interop.odcs.name_map import build_name_map
+from spectra_gx.interop.odcs.name_map import OdcsDraft, build_name_map
 from spectra_gx.interop.odcs.schema_import import read_tables
 from spectra_gx.interop.odcs.service_levels import read_service_levels
 from spectra_gx.interop.tracked_mapping import NO_EQUIVALENT, TrackedMapping
@@ -41,13 +40,13 @@ def import_odcs(source: bytes, file: str) -> Conversion:
         ContractError: It is not YAML or not an ODCS v3 file; says where.
     """
     document = _parse(source, file)
-    draft = Draft()
+    draft = OdcsDraft()
     odcs = TrackedMapping(document, "", draft.losses)
     stage = _read_head(odcs, draft, file)
-    names = build_name_map(document, stage)
-    read_tables(odcs, names, draft)
+    draft.names = build_name_map(document, stage)
+    read_tables(odcs, draft)
     put_own_properties(odcs, (), _OWN, draft)
-    read_service_levels(odcs, names, draft)
+    read_service_levels(odcs, draft)
     odcs.end()
     contract = draft.contract()
     draft.losses += find_edited_checks(document, contract)
@@ -74,7 +73,7 @@ def _parse(source: bytes, file: str) -> dict[str, Any]:
     return document
 
 
-def _read_head(odcs: TrackedMapping, draft: Draft, file: str) -> str:
+def _read_head(odcs: TrackedMapping, draft: OdcsDraft, file: str) -> str:
     for key in ("apiVersion", "kind"):
         odcs.take(key, str)
     stage = _read_name(odcs, draft, file)
@@ -98,7 +97,7 @@ def _read_head(odcs: TrackedMapping, draft: Draft, file: str) -> str:
     return stage
 
 
-def _read_name(odcs: TrackedMapping, draft: Draft, file: str) -> str:
+def _read_name(odcs: TrackedMapping, draft: OdcsDraft, file: str) -> str:
     name, identity = odcs.text("name"), odcs.text("id")
     stage = valid_names.stage_name(name or PurePath(file).name.partition(".")[0])
     if stage != name:
@@ -111,7 +110,7 @@ def _read_name(odcs: TrackedMapping, draft: Draft, file: str) -> str:
     return stage
 
 
-def _read_owner(odcs: TrackedMapping, draft: Draft) -> None:
+def _read_owner(odcs: TrackedMapping, draft: OdcsDraft) -> None:
     owner, path = None, "team"
     if "team" in odcs:
         team = odcs.take("team", dict, list)
@@ -133,7 +132,7 @@ def _read_owner(odcs: TrackedMapping, draft: Draft) -> None:
     draft.put(("owner",), owner, path)
 
 
-def _read_support(odcs: TrackedMapping, draft: Draft) -> None:
+def _read_support(odcs: TrackedMapping, draft: OdcsDraft) -> None:
     contact = None
     for channel in odcs.mappings("support"):
         name = channel.text("channel")

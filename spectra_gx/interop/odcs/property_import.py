@@ -14,8 +14,8 @@ from spectra_gx.interop.odcs.relationships import read_relationships
 from spectra_gx.interop.odcs.vocabulary import OPTIONS
 
 if TYPE_CHECKING:
-    from spectra_gx.interop.contract_draft import Draft, Path
-    from spectra_gx.interop.odcs.name_map import NameMap
+    from spectra_gx.interop.contract_draft import Path
+    from spectra_gx.interop.odcs.name_map import OdcsDraft
     from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 _TYPES = {
@@ -46,10 +46,10 @@ _OWN = frozenset({key.name for key in COLUMN_KEYS} | {"type"}) - {"fields", "ite
 _WORDS = {word: key for key, word in OPTIONS.items()}
 
 
-def read_element(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) -> None:
+def read_element(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
     """Add a property to the draft; its name is already read."""
     options = item.mapping("logicalTypeOptions")
-    _read_type(item, options, at, draft, names)
+    _read_type(item, options, at, draft)
     for key in ("required", "unique"):
         if item.take(key, bool):
             draft.put((*at, key), True, item.at(key))
@@ -60,9 +60,9 @@ def read_element(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) -
     _read_classification(item, at, draft)
     _read_enum(item, at, draft)
     _read_options(options, at, draft)
-    read_checks(item, at, draft, names)
+    read_checks(item, at, draft)
     if len(at) == len(("tables", "t", "columns", "c")):
-        read_relationships(item, str(at[1]), draft, names, column=str(at[3]))
+        read_relationships(item, str(at[1]), draft, column=str(at[3]))
     put_own_properties(item, at, _OWN, draft)
     if len(at) > len(("tables", "t", "columns", "c")):
         for key in ("primaryKey", "primaryKeyPosition", "partitioned", "partitionKeyPosition"):
@@ -70,20 +70,18 @@ def read_element(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) -
                 draft.add_loss(item.at(key), "only a top-level column can be part of a key")
 
 
-def _read_type(
-    item: TrackedMapping, options: TrackedMapping, at: Path, draft: Draft, names: NameMap
-) -> None:
+def _read_type(item: TrackedMapping, options: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
     logical, physical = item.take("logicalType", str), item.take("physicalType", str)
     if "properties" in item:
         draft.put((*at, "type"), "struct", item.at("properties"))
-        _read_fields(item, at, draft, names)
+        _read_fields(item, at, draft)
         return
     if "items" in item:
         draft.put((*at, "type"), "array", item.at("items"))
         inner = item.mapping("items")
         for key in ("name", "id", "physicalName"):
             inner.take(key, str)
-        read_element(inner, (*at, "items"), draft, names)
+        read_element(inner, (*at, "items"), draft)
         inner.end()
         return
     known = parse_foreign_type(physical) if physical else None
@@ -116,7 +114,7 @@ def _part_type(item: TrackedMapping) -> str:
     return known.type if known else _TYPES.get(logical or "", "string")
 
 
-def _read_fields(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) -> None:
+def _read_fields(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
     taken: set[str] = set()
     for field in item.mappings("properties"):
         called = field.text("name") or ""
@@ -126,11 +124,11 @@ def _read_fields(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) -
         taken.add(name.lower())
         if called != name:
             draft.add_loss(field.at("name"), f"{quote(called)} became '{name}'")
-        read_element(field, (*at, "fields", name), draft, names)
+        read_element(field, (*at, "fields", name), draft)
         field.end()
 
 
-def _read_classification(item: TrackedMapping, at: Path, draft: Draft) -> None:
+def _read_classification(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
     given = item.text("classification")
     if given is None:
         return
@@ -143,7 +141,7 @@ def _read_classification(item: TrackedMapping, at: Path, draft: Draft) -> None:
     draft.put((*at, "classification"), fit, item.at("classification"))
 
 
-def _read_enum(item: TrackedMapping, at: Path, draft: Draft) -> None:
+def _read_enum(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
     values: list[Any] = []
     for entry in item.mappings("enum"):
         values.append(entry.take("value", str, int, float, bool))
@@ -154,7 +152,7 @@ def _read_enum(item: TrackedMapping, at: Path, draft: Draft) -> None:
         draft.put_column_key(at, "enum", known, item.at("enum"))
 
 
-def _read_options(options: TrackedMapping, at: Path, draft: Draft) -> None:
+def _read_options(options: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
     column_type = draft.at((*at, "type"))
     if column_type != "string" and "format" in options:
         options.take("format", object)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.problems import quote
+from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.interop.odcs.vocabulary import COMPARISONS, RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.interop.contract_draft import Draft, Path
-    from spectra_gx.interop.odcs.name_map import NameMap
+    from spectra_gx.interop.contract_draft import Path
+    from spectra_gx.interop.odcs.name_map import OdcsDraft
     from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 _SEVERITIES = {
@@ -48,7 +49,7 @@ def literal(value: Any) -> str:
     """Return a value as SQL."""
     if isinstance(value, bool | int | float):
         return str(value).lower()
-    return "'" + str(value).replace("'", "''") + "'"
+    return quote_text(str(value))
 
 
 def query_rule(scalar: str, test: Threshold) -> str:
@@ -65,8 +66,7 @@ class QualityCheck:
     path: Path
     """Path in the draft of the table, or of the column, field or items."""
 
-    draft: Draft
-    names: NameMap
+    draft: OdcsDraft
     name: str | None
     """Its id or name, which becomes the rule's."""
 
@@ -106,7 +106,7 @@ class QualityCheck:
         self.draft.add_rule(self.table, entry, self.content.path)
 
 
-def read_options(content: TrackedMapping, draft: Draft) -> dict[str, Any]:
+def read_options(content: TrackedMapping, draft: OdcsDraft) -> dict[str, Any]:
     """Return severity and description as a contract has them."""
     options: dict[str, Any] = {}
     severity = content.text("severity")

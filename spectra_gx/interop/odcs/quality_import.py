@@ -22,13 +22,13 @@ from spectra_gx.interop.odcs.vocabulary import ENGINE, RULE
 from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 if TYPE_CHECKING:
-    from spectra_gx.interop.contract_draft import Draft, Path
-    from spectra_gx.interop.odcs.name_map import NameMap
+    from spectra_gx.interop.contract_draft import Path
+    from spectra_gx.interop.odcs.name_map import OdcsDraft
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def read_checks(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) -> None:
+def read_checks(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
     """Import the checks of a table, or of a column, field or items at the path `at`."""
     for check in item.mappings("quality"):
         properties = read_own_properties(check)
@@ -37,11 +37,11 @@ def read_checks(item: TrackedMapping, at: Path, draft: Draft, names: NameMap) ->
         if properties:
             check.discard_rest()
         else:
-            _read(check, at, draft, names)
+            _read(check, at, draft)
             check.end()
 
 
-def _put_own_property(own: OwnProperty, at: Path, draft: Draft) -> None:
+def _put_own_property(own: OwnProperty, at: Path, draft: OdcsDraft) -> None:
     if own.key in COLUMN_KINDS or own.key in TABLE_KINDS:
         draft.put((*at, own.key), own.value, own.path)
     elif own.key == RULE and isinstance(own.value, dict) and "id" in own.value:
@@ -50,10 +50,10 @@ def _put_own_property(own: OwnProperty, at: Path, draft: Draft) -> None:
         draft.add_loss(own.path, "not a rule of the contract language")
 
 
-def _read(content: TrackedMapping, at: Path, draft: Draft, names: NameMap) -> None:
+def _read(content: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
     kind = content.take("type", str) or ("sql" if "query" in content else "library")
     identity, name = content.text("id"), content.text("name")
-    check = QualityCheck(content, at, draft, names, identity or name, read_options(content, draft))
+    check = QualityCheck(content, at, draft, identity or name, read_options(content, draft))
     match kind:
         case "text":
             text = quote(check.options.get("description", ""))
@@ -73,7 +73,7 @@ def _read_query(check: QualityCheck) -> None:
     if query is None or test is None:
         check.content.add_loss("a query and exactly one threshold are needed")
         return
-    scalar = check.names.in_sql(query, check.table, check.column)
+    scalar = check.draft.names.in_sql(query, check.table, check.column)
     check.add_rule(f"{check.column or 'table'}-query", {"sql": query_rule(scalar, test)})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.problems import quote
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.odcs.quality_check import (
     QualityCheck,
     Threshold,
@@ -91,7 +92,7 @@ def _mostly(test: Threshold, *, percent: bool) -> float | None:
 
 def _failing_rows(metric: str, key: str, value: Any, column: str) -> str | None:
     """Return the condition of the rows that a metric counts."""
-    name = _quoted(column)
+    name = quote_name(column)
     listed = ", ".join(map(literal, value)) if isinstance(value, list) else ""
     match key:
         case "required":
@@ -115,21 +116,17 @@ def _counting(condition: str, *, percent: bool) -> str:
 def _share_of_duplicates(column: str) -> str:
     """Return the query for the percentage of rows with a value that occurs more than once."""
     # By groups: the engine supports no subquery inside an aggregate.
-    name = _quoted(column)
+    name = quote_name(column)
     groups = f"select {name} as v, count(*) as n from {{table}} group by {name}"
     twice = "sum(case when n > 1 and v is not null then n else 0 end)"
     return f"select coalesce(100.0 * {twice} / nullif(sum(n), 0), 0) from ({groups}) as g"
-
-
-def _quoted(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
 
 
 def _add_unique(check: QualityCheck, arguments: TrackedMapping, test: Threshold) -> bool:
     names = arguments.take("properties", list)
     if not names or not test.is_zero:
         return False
-    columns = [check.names.column(check.table, str(name)) for name in names]
+    columns = [check.draft.names.column(check.table, str(name)) for name in names]
     check.add_rule("-".join(["unique", *columns]), {"unique": columns})
     return True
 

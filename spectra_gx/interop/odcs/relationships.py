@@ -7,28 +7,25 @@ from typing import TYPE_CHECKING
 from spectra_gx.interop.odcs.custom_properties import read_own_properties
 
 if TYPE_CHECKING:
-    from spectra_gx.interop.contract_draft import Draft
-    from spectra_gx.interop.odcs.name_map import NameMap
+    from spectra_gx.interop.odcs.name_map import OdcsDraft
     from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 
 def read_relationships(
-    item: TrackedMapping, table: str, draft: Draft, names: NameMap, *, column: str | None = None
+    item: TrackedMapping, table: str, draft: OdcsDraft, *, column: str | None = None
 ) -> None:
     """Import the relationships of a table, or those that start at one of its columns."""
     for relation in item.mappings("relationships"):
-        _read(relation, table, draft, names, column)
+        _read(relation, table, draft, column)
 
 
-def _read(
-    relation: TrackedMapping, table: str, draft: Draft, names: NameMap, column: str | None
-) -> None:
+def _read(relation: TrackedMapping, table: str, draft: OdcsDraft, column: str | None) -> None:
     relation.take("id", str)
     if relation.take("type", str) not in ("foreignKey", None):
         relation.add_loss("only foreign keys are supported")
         return
-    starts = [(table, column)] if column else _endpoints(relation, "from", names)
-    ends = _endpoints(relation, "to", names)
+    starts = [(table, column)] if column else _endpoints(relation, "from", draft)
+    ends = _endpoints(relation, "to", draft)
     tables = {end[0] for end in ends if end}
     if not starts or len(starts) != len(ends) or None in (*starts, *ends) or len(tables) != 1:
         relation.add_loss("it must map columns of this table to as many columns of one other table")
@@ -42,7 +39,7 @@ def _read(
     references = {"references": {"columns": own, **parent}}
     if references in _known_references(draft, table):
         relation.discard_rest()
-    elif not tables <= {known.name for known in names.tables}:
+    elif not tables <= {known.name for known in draft.names.tables}:
         relation.add_loss("its target table is not in this file")
     else:
         name = f"{'-'.join(own)}-in-{other.rpartition('.')[2]}"
@@ -51,13 +48,15 @@ def _read(
     relation.end()
 
 
-def _known_references(draft: Draft, table: str) -> list[dict[str, object]]:
+def _known_references(draft: OdcsDraft, table: str) -> list[dict[str, object]]:
     """Return the references that are rules already, since our own files contain both."""
     rules = draft.document["tables"][table].get("rules", ())
     return [{"references": rule["references"]} for rule in rules if "references" in rule]
 
 
-def _endpoints(relation: TrackedMapping, key: str, names: NameMap) -> list[tuple[str, str] | None]:
+def _endpoints(
+    relation: TrackedMapping, key: str, draft: OdcsDraft
+) -> list[tuple[str, str] | None]:
     given = relation.take(key, str, list)
     several = given if isinstance(given, list) else [given] if given else []
-    return [names.resolve(end) if isinstance(end, str) else None for end in several]
+    return [draft.names.resolve(end) if isinstance(end, str) else None for end in several]

@@ -15,24 +15,24 @@ from spectra_gx.interop.odcs.relationships import read_relationships
 from spectra_gx.interop.odcs.vocabulary import KEYS
 
 if TYPE_CHECKING:
-    from spectra_gx.interop.contract_draft import Draft, Path
-    from spectra_gx.interop.odcs.name_map import NameMap, TableNames
+    from spectra_gx.interop.contract_draft import Path
+    from spectra_gx.interop.odcs.name_map import OdcsDraft, TableNames
     from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 _OWN = frozenset({key.name for key in TABLE_KEYS} | TABLE_KINDS.keys())
 
 
-def read_tables(odcs: TrackedMapping, found: NameMap, draft: Draft) -> None:
+def read_tables(odcs: TrackedMapping, draft: OdcsDraft) -> None:
     """Import every table; a file without one gets a placeholder."""
-    for item, table in zip(odcs.mappings("schema"), found.tables, strict=True):
-        _read_table(item, table, found, draft)
-    if not found.tables:
+    for item, table in zip(odcs.mappings("schema"), draft.names.tables, strict=True):
+        _read_table(item, table, draft)
+    if not draft.names.tables:
         table_name = valid_names.table_name("unnamed", draft.document["contract"])
         draft.add_loss("schema", f"has no table; replace the placeholder '{table_name}'")
         draft.put(("tables", table_name, "columns"), {"unnamed": "string"}, "schema")
 
 
-def _read_table(item: TrackedMapping, table: TableNames, found: NameMap, draft: Draft) -> None:
+def _read_table(item: TrackedMapping, table: TableNames, draft: OdcsDraft) -> None:
     at: Path = ("tables", table.name)
     draft.put(at, {}, item.path)
     _report_rename(item, table.name, draft)
@@ -43,16 +43,14 @@ def _read_table(item: TrackedMapping, table: TableNames, found: NameMap, draft: 
     for key, expected in (("physicalType", "table"), ("logicalType", "object")):
         if item.take(key, str) not in (expected, None):
             draft.add_loss(item.at(key), "the contract language only has tables")
-    _read_columns(item, table, at, found, draft)
-    read_checks(item, at, draft, found)
+    _read_columns(item, table, at, draft)
+    read_checks(item, at, draft)
     put_own_properties(item, at, _OWN, draft)
-    read_relationships(item, table.name, draft, found)
+    read_relationships(item, table.name, draft)
     item.end()
 
 
-def _read_columns(
-    item: TrackedMapping, table: TableNames, at: Path, found: NameMap, draft: Draft
-) -> None:
+def _read_columns(item: TrackedMapping, table: TableNames, at: Path, draft: OdcsDraft) -> None:
     positions: dict[str, list[tuple[int, str]]] = {key: [] for key in KEYS}
     for column, name in zip(item.mappings("properties"), table.columns, strict=True):
         _report_rename(column, name, draft)
@@ -60,7 +58,7 @@ def _read_columns(
             place = column.take(position, int) or 0
             if column.take(word, bool):
                 positions[key].append((place, name))
-        read_element(column, (*at, "columns", name), draft, found)
+        read_element(column, (*at, "columns", name), draft)
         column.end()
     if not table.columns:
         draft.add_loss(item.at("properties"), "has no column; replace the placeholder")
@@ -75,7 +73,7 @@ def _read_columns(
             draft.put((*at, "columns", name, "required"), True, item.path)
 
 
-def _report_rename(item: TrackedMapping, name: str, draft: Draft) -> None:
+def _report_rename(item: TrackedMapping, name: str, draft: OdcsDraft) -> None:
     """Report a name of a table or column that changed."""
     item.take("id", str)
     for key in ("name", "physicalName"):

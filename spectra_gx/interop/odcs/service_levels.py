@@ -8,8 +8,7 @@ from spectra_gx.interop.odcs.custom_properties import read_own_properties
 from spectra_gx.interop.odcs.vocabulary import RULE
 
 if TYPE_CHECKING:
-    from spectra_gx.interop.contract_draft import Draft
-    from spectra_gx.interop.odcs.name_map import NameMap
+    from spectra_gx.interop.odcs.name_map import OdcsDraft
     from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 _UNITS = {
@@ -21,13 +20,13 @@ _UNITS = {
 }
 
 
-def read_service_levels(odcs: TrackedMapping, names: NameMap, draft: Draft) -> None:
+def read_service_levels(odcs: TrackedMapping, draft: OdcsDraft) -> None:
     """Add a rule for each latency of a column; every other agreement is a loss."""
     for level in odcs.mappings("slaProperties"):
         if any(own.key == RULE for own in read_own_properties(level)):
             level.discard_rest()
             continue
-        rule = _freshness(level, names)
+        rule = _freshness(level, draft)
         if rule is None:
             level.add_loss(
                 "only the latency of a column in this file, in seconds to weeks, is supported"
@@ -39,13 +38,13 @@ def read_service_levels(odcs: TrackedMapping, names: NameMap, draft: Draft) -> N
             level.end()
 
 
-def _freshness(level: TrackedMapping, names: NameMap) -> tuple[str, str, str] | None:
+def _freshness(level: TrackedMapping, draft: OdcsDraft) -> tuple[str, str, str] | None:
     """Return table, column and age of a supported agreement."""
     name, value = level.text("property"), level.take("value", int, float, str, bool)
     unit = (level.text("unit") or "d").lower()
     known_unit = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
-    element = names.resolve(level.text("element") or "")
+    element = draft.names.resolve(level.text("element") or "")
     if name not in ("latency", "freshness") or type(value) is not int or element is None:
         return None
-    known = element[0] in {table.name for table in names.tables}
+    known = element[0] in {table.name for table in draft.names.tables}
     return (*element, f"{value}{known_unit}") if known and known_unit else None

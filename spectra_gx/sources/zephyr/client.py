@@ -11,7 +11,7 @@ from spectra_gx.errors import ConfigurationError, ExternalServiceError, SpectraE
 from spectra_gx.runner.calls import Call
 from spectra_gx.sources.http import HttpClient, JsonResponse, format_request
 from spectra_gx.sources.rate_limit import RateLimiter
-from spectra_gx.sources.retries import ACCESS, AUTHENTICATION, RetryPolicy
+from spectra_gx.sources.retries import ACCESS, AUTHENTICATION, ONCE, RetryPolicy
 from spectra_gx.sources.zephyr.catalogue import load_catalogue
 from spectra_gx.sources.zephyr.shapes import find_mismatch
 
@@ -42,6 +42,7 @@ class ZephyrSource:
         *,
         project_id: int | str | None = None,
         timeout_seconds: float = 10.0,
+        retry: bool = True,
         page_size: int = PAGE_SIZE,
         max_pages: int = MAX_PAGES,
         sleep: Callable[[float], None] = time.sleep,
@@ -54,6 +55,7 @@ class ZephyrSource:
             token: A bearer token.
             project_id: Project whose path is walked; the first one listed when absent or empty.
             timeout_seconds: To connect, and between two pieces of an answer.
+            retry: Whether a call that fails is tried again.
             page_size: Rows asked for at once.
             max_pages: Pages after which reading stops, whatever the source says.
             sleep: Waits between attempts, in seconds.
@@ -71,6 +73,8 @@ class ZephyrSource:
             sleep=sleep,
         )
         self._project_id = str(project_id or "").strip()
+        self._authentication = AUTHENTICATION if retry else ONCE
+        self._access = ACCESS if retry else ONCE
         self._page_size = page_size
         self._most_pages = max_pages
         self._projects: list[Row] = []
@@ -81,13 +85,13 @@ class ZephyrSource:
         """Every call attempted so far, in order."""
         return tuple(self._calls)
 
-    def authenticate(self, policy: RetryPolicy = AUTHENTICATION) -> None:
+    def authenticate(self) -> None:
         """Prove that the token is accepted: it lists at least one project.
 
         Raises:
             SpectraError: It is not, or the source cannot be reached; critical.
         """
-        self._projects = self._get("/project/details", "projects", policy=policy)
+        self._projects = self._get("/project/details", "projects", policy=self._authentication)
 
     def check_access(self) -> bool:
         """Walk one path: project, release, cycle, executions and the test case in each.
@@ -120,7 +124,7 @@ class ZephyrSource:
         offset, first_before = 0, None
         for _ in range(self._most_pages):
             paging = {**(params or {}), "offset": offset, "pagesize": self._page_size}
-            rows: list[Row] = self._get(path, shape, paging, policy=ACCESS)["results"]
+            rows: list[Row] = self._get(path, shape, paging)["results"]
             if not rows or rows[0]["id"] == first_before:
                 return
             yield rows
@@ -161,11 +165,11 @@ class ZephyrSource:
         shape: str,
         params: Mapping[str, object] | None = None,
         *,
-        policy: RetryPolicy = ACCESS,
+        policy: RetryPolicy | None = None,
     ) -> Any:
         name, started = format_request(path, params), time.monotonic()
         try:
-            reply = self._http.get_json(path, params, policy=policy)
+            reply = self._http.get_json(path, params, policy=policy or self._access)
             _check(shape, name, path, reply)
         except SpectraError as error:
             error.source_system = self.system

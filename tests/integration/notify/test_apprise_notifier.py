@@ -263,4 +263,4 @@ def test_nobody_to_tell_is_said_once_at_info(caplog: pytest.LogCaptureFixture):
 
     (record,) = caplog.records
     assert record.levelno == logging.INFO
-    assert "set `DISCORD_WEBHOOK_URL`" in record.message
+    assert "set `NOTIFY_URL`" in record.message

@@ -376,4 +376,4 @@ def test_nobody_to_try(shop, command, monkeypatch):
     monkeypatch.delenv("DISCORD_WEBHOOK_URL")
     ended = command("notify", "test", "--project", shop.root)
     assert ended.code == 3
-    assert "DISCORD_WEBHOOK_URL is not set" in ended.err
+    assert "NOTIFY_URL is not set" in ended.err

@@ -13,7 +13,7 @@ from spectra_gx import Project, RunParameters
 from spectra_gx.errors import AuthenticationError, AuthorizationError, ExternalServiceError
 from spectra_gx.render.result_screens import run_screen
 from spectra_gx.render.screen_lines import plain_text
-from spectra_gx.sources.zephyr.sandbox import Fault, FaultKind
+from spectra_gx.sources.faults import Fault, FaultKind
 from tests.fakes.discord import WEBHOOK_TOKEN, DiscordServer
 from tests.fakes.projects import TOKEN, QuickProject, traces
 from tests.fakes.tables import SOURCE, bytes_of, edit, folder, rows, versions

@@ -13,7 +13,7 @@ from spectra_gx import RunParameters
 from spectra_gx.errors import ActivityLogError
 from spectra_gx.render.result_screens import run_screen
 from spectra_gx.render.screen_lines import plain_text
-from spectra_gx.sources.zephyr.sandbox import Fault, FaultKind
+from spectra_gx.sources.faults import Fault, FaultKind
 from tests.fakes.discord import DiscordServer
 from tests.fakes.projects import QuickProject
 from tests.fakes.tables import folder, versions

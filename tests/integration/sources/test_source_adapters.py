@@ -7,9 +7,10 @@ from contextlib import ExitStack
 import pytest
 
 from spectra_gx.errors import AuthenticationError, AuthorizationError
+from spectra_gx.sources.faults import parse_fault
 from spectra_gx.sources.zephyr.catalogue import load_catalogue
 from spectra_gx.sources.zephyr.client import ZephyrSource
-from spectra_gx.sources.zephyr.sandbox import Sandbox, parse_fault
+from spectra_gx.sources.zephyr.sandbox import Sandbox
 from tests.fakes.sources import LEVELS, LOGIN, FakeSource
 
 

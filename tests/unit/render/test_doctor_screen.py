@@ -6,13 +6,13 @@ from spectra_gx.render.screen_lines import Tone, plain_text
 
 FOUND = [
     Finding(Level.OK, "locks", "none is held"),
-    Finding(Level.WARNING, "webhook", "none is set", "set DISCORD_WEBHOOK_URL"),
+    Finding(Level.WARNING, "webhook", "none is set", "set NOTIFY_URL"),
     Finding(Level.PROBLEM, "source", "answered 401", "create a new token"),
 ]
 
 SCREEN = """\
 ok       locks    none is held
-warning  webhook  none is set → set DISCORD_WEBHOOK_URL
+warning  webhook  none is set → set NOTIFY_URL
 problem  source   answered 401 → create a new token
 1 problem, 1 warning"""
 

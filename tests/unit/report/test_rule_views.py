@@ -79,3 +79,14 @@ def test_a_rule_is_told_in_its_authors_words_or_the_languages():
     [always] = contract_of("shop.t:\n  columns:\n    a: {type: boolean, const: true}").tables
     assert rule_value(always.rules[-1]) == "true"
     assert rule_conditions(enum) == ["where a > 0", "at least 0.5 of the rows"]
+
+
+def test_a_list_within_a_value_is_written_as_in_a_contract():
+    contract = contract_of(
+        "shop.a:\n  columns: {x: long}\n"
+        "shop.b:\n  columns: {y: long}\n"
+        "  rules:\n    - {id: known, references: {columns: [y], table: shop.a, to: [x]}}\n"
+    )
+    [rule] = [rule for rule in contract.rules() if rule.id == "shop.b.known"]
+
+    assert rule_value(rule) == "table: shop.a, to: [x]"

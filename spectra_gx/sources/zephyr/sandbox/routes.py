@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from spectra_gx.sources.faults import FaultKind
 from spectra_gx.sources.zephyr.sandbox.data import Dataset
-from spectra_gx.sources.zephyr.sandbox.faults import FaultKind
 
 _DEFAULT_PAGE = 500
 

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import SecretStr
 
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.sources.faults import Fault, FaultKind, FaultPlan
 from spectra_gx.sources.zephyr.sandbox.data import build_dataset
-from spectra_gx.sources.zephyr.sandbox.faults import Fault, FaultKind, FaultPlan
 from spectra_gx.sources.zephyr.sandbox.routes import Response, fault_response, refuse_token, respond
 
 if TYPE_CHECKING:

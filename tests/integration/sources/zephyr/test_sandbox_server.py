@@ -8,7 +8,8 @@ import requests
 from pydantic import SecretStr
 
 from spectra_gx.errors import ConfigurationError
-from spectra_gx.sources.zephyr.sandbox import Sandbox, parse_fault
+from spectra_gx.sources.faults import parse_fault
+from spectra_gx.sources.zephyr.sandbox import Sandbox
 
 REST = "/flex/services/rest/latest"
 

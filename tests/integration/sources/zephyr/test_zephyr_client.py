@@ -14,8 +14,9 @@ from spectra_gx.errors import (
     ExternalServiceError,
     NotFoundError,
 )
+from spectra_gx.sources.faults import FaultKind, parse_fault
 from spectra_gx.sources.zephyr.client import ZephyrSource
-from spectra_gx.sources.zephyr.sandbox import FaultKind, Sandbox, parse_fault
+from spectra_gx.sources.zephyr.sandbox import Sandbox
 from tests.integration.sources.leaks import everything_shown
 from tests.integration.sources.scripted import answer, serve
 

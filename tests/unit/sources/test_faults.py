@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from spectra_gx.errors import UsageError
-from spectra_gx.sources.zephyr.sandbox import Fault, FaultKind, parse_fault
-from spectra_gx.sources.zephyr.sandbox.faults import FaultPlan
+from spectra_gx.sources.faults import Fault, FaultKind, FaultPlan, parse_fault
 
 
 @pytest.mark.parametrize("kind", list(FaultKind))

@@ -1,0 +1,133 @@
+"""What can be done with a project's contracts alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.linting import Lint, lint_named, lint_project
+from spectra_gx.project.workspace import Workspace, declared_contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from spectra_gx.review.git.github_event import Event
+    from spectra_gx.review.project_review import ProjectReview
+    from spectra_gx.review.review_result import Review
+
+
+@dataclass(frozen=True)
+class ContractOperations(Workspace):
+    """Linting, formatting, compiling and reviewing contracts."""
+
+    def lint(self, named: Sequence[str] = ()) -> Lint:
+        """Return every problem of these contracts, or of all, and notes on what is allowed.
+
+        Raises:
+            UsageError: There is none of that name.
+        """
+        return lint_named(named, self.root) if named else lint_project(self.root)
+
+    def init(self, tables: Sequence[str], *, stage: str | None = None) -> str:
+        """Return the text of a contract that these tables pass; nothing is written.
+
+        Args:
+            tables: Each `schema.table` of the warehouse, a Delta folder, or Parquet or CSV files.
+            stage: The contract's stage; without it the schema of the first table that has one.
+
+        Raises:
+            ContractError: A contract cannot express something about them, such as a column's name.
+            UsageError: One is named twice, or contains a type that a contract cannot name.
+            WarehouseError: One does not exist, or cannot be read.
+        """
+        from spectra_gx.profile.profiler import profile
+        from spectra_gx.warehouse.sensitivity import Classifications
+
+        known = Classifications(declared_contracts(self).values(), self.warehouse.root)
+        return profile(tables, self.warehouse, stage, known)
+
+    def fmt(self, named: Sequence[str] = (), *, write: bool = True) -> Sequence[str]:
+        """Rewrite these contract files, or all, in canonical form; return those that were not.
+
+        Raises:
+            ContractError: Some cannot be parsed; none was changed.
+            UsageError: There is none of that name.
+        """
+        from spectra_gx.contract.formatting import format_files
+
+        return format_files(named, self.root, write=write)
+
+    def compile(self) -> Sequence[str]:
+        """Bring the GX artefacts up to date; return the paths that changed."""
+        from spectra_gx.compiler.artefacts import compile_project, write_artefacts
+
+        return write_artefacts(compile_project(self.contracts.values()), self.root)
+
+    def stale(self) -> Sequence[str]:
+        """Return the paths of GX artefacts that `compile` would change."""
+        from spectra_gx.compiler.artefacts import compile_project, stale_artefacts
+
+        return stale_artefacts(compile_project(self.contracts.values()), self.root)
+
+    # -- changes of contracts ----------------------------------------------------------------------
+
+    def diff(
+        self,
+        paths: Sequence[str] = (),
+        *,
+        against: str | None = None,
+        fix: bool = False,
+        replay: int = 0,
+    ) -> Review:
+        """Return what changed in contracts, what it breaks, and the version it needs.
+
+        Args:
+            paths: Files, folders or stages to look at, all without any; two YAML files, when
+                `against` is not given, are compared with each other.
+            against: The commit to compare the work tree with; the merge base with the default
+                branch without it.
+            fix: Whether to write the versions that are needed, with changelog entries.
+            replay: On how many stored versions of each table the changed rules are checked.
+
+        Raises:
+            ContractError: A contract that is compared is invalid.
+            UsageError: There is no such commit or path, no repository, or the policy is wrong.
+            WarehouseError: An activity log cannot be read.
+        """
+        from spectra_gx.project.reviews import diff_contracts
+
+        return diff_contracts(self, paths, against=against, fix=fix, replay=replay)
+
+    def event(self, file: str | Path | None = None) -> Event | None:
+        """Return what a CI job runs for, as GitHub or GitLab describe it; None outside of a job.
+
+        Args:
+            file: GitHub's file about its event; that of the job without it.
+
+        Raises:
+            UsageError: It cannot be read, or is not such a file.
+        """
+        from spectra_gx.project.reviews import read_ci_event
+
+        return read_ci_event(file)
+
+    def review(
+        self, event: Event | None = None, *, against: str | None = None, replay: int = 0
+    ) -> ProjectReview:
+        """Return what lint, `compile --check` and `diff` find in a pull request, in one.
+
+        Args:
+            event: What it is done for.
+            against: The commit to compare with; without it that of the pull request, or else the
+                merge base with the default branch.
+            replay: On how many stored versions of each table the changed rules are checked; never
+                where the event is of a fork.
+
+        Raises:
+            UsageError: There is no contract, no repository or no such commit.
+            WarehouseError: An activity log cannot be read.
+        """
+        from spectra_gx.project.reviews import review_changes
+
+        return review_changes(self, event, against=against, replay=replay)

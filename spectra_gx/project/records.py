@@ -1,0 +1,120 @@
+"""What a project's runs left: log, readiness, quarantine, digest and data docs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.errors import UsageError
+from spectra_gx.project.workspace import classified_contracts, declared_contracts
+from spectra_gx.runner.quarantine.quarantined_rows import declared_table, visible_rows
+from spectra_gx.runner.quarantine.release import release
+from spectra_gx.runner.readiness import Readiness, readiness
+from spectra_gx.runner.stage_digest import read_digest
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.log.run_history import published_runs
+from spectra_gx.wiring import (
+    build_identity,
+    build_notification_policy,
+    build_notifier,
+    find_contract_file,
+    resolve_system,
+    runbook_file,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import timedelta
+    from pathlib import Path
+
+    from spectra_gx.notify.digest_message import SentDigest
+    from spectra_gx.project.workspace import Workspace
+    from spectra_gx.runner.quarantine.release import Release
+
+
+def read_log(
+    workspace: Workspace, named: str, limit: int | None = None
+) -> Sequence[Mapping[str, Any]]:
+    """Return the rows of a stage's log; arguments as for `Project.log`."""
+    log = DeltaActivityLog(workspace.warehouse, _logged_stage(workspace, named))
+    if limit is None:
+        return log.runs()
+    newest = {row["execution_id"] for row in log.runs("run", limit)}
+    return [row for row in log.runs() if row["execution_id"] in newest]
+
+
+def _logged_stage(workspace: Workspace, named: str) -> str:
+    """Return the stage that is named; its contract may be gone while its log exists."""
+    logs = workspace.warehouse.list_tables(["log"])
+    logged = [name.removeprefix("log.").removesuffix("log") for name in logs]
+    if named in logged:
+        return named
+    try:
+        return workspace.contract(named).name
+    except UsageError as error:
+        beside = f"; logs are of {', '.join(logged)}" if logged else ""
+        raise UsageError(f"{error.message}{beside}") from None
+
+
+def check_readiness(workspace: Workspace, named: str) -> Readiness:
+    """Apply the readiness checks; arguments as for `Project.handoff`."""
+    contract = workspace.contract(named)
+    consumer = declared_contracts(workspace).get(contract.handoff.to) if contract.handoff else None
+    rows = DeltaActivityLog(workspace.warehouse, contract.name).runs("run")
+    runs = published_runs(rows, resolve_system(contract, workspace.settings))
+    return readiness(contract, consumer, runs, workspace.warehouse, datetime.now(UTC))
+
+
+def read_quarantine(
+    workspace: Workspace, table: str, *, run: str | None, rule: str | None, last: int
+) -> Sequence[Mapping[str, Any]]:
+    """Return rows in quarantine; arguments as for `Project.quarantined_rows`."""
+    contract, declared = declared_table(classified_contracts(workspace), table)
+    return visible_rows(workspace.warehouse, contract, declared, run=run, rule=rule, last=last)
+
+
+def release_rows(workspace: Workspace, table: str, run: str) -> Release:
+    """Publish rows in quarantine that pass now; arguments as for `Project.release`."""
+    contracts = classified_contracts(workspace)
+    contract, declared = declared_table(contracts, table)
+    identity = build_identity(contract, workspace.settings)
+    log = DeltaActivityLog(workspace.warehouse, contract.name)
+    return release(contract, contracts, declared, run, workspace.warehouse, log, identity)
+
+
+def send_digest(workspace: Workspace, stages: Sequence[str], since: timedelta) -> SentDigest:
+    """Send one message about stages; arguments as for `Project.send_digest`."""
+    from spectra_gx.notify.digest_message import tell_digest
+
+    settings = workspace.settings
+    chosen = [workspace.contract(named) for named in stages] or workspace.contracts.values()
+    systems = {one.name: resolve_system(one, settings) for one in chosen}
+    start = datetime.now(UTC) - since
+    digest = read_digest(workspace.warehouse, systems, start, named=bool(stages))
+    common = next(iter(systems.values())) if len({*systems.values()}) == 1 else None
+    notifier = build_notifier(settings, common)
+    return tell_digest(digest, notifier, build_notification_policy(settings))
+
+
+def find_docs(workspace: Workspace) -> Path:
+    """Return the first page of the data docs.
+
+    Raises:
+        UsageError: No run has written them yet.
+    """
+    page = workspace.warehouse.docs_index
+    if not page.is_file():
+        raise UsageError(
+            f"no data docs exist at `{page}` yet; run a stage first: `spectra-gx run <stage>`"
+        )
+    return page
+
+
+def build_docs(workspace: Workspace) -> int:
+    """Write the data docs anew; return how many runs have a page."""
+    from spectra_gx.report.data_docs import build_docs as write
+
+    root = workspace.root
+    contracts = classified_contracts(workspace).values()
+    files = [(contract, find_contract_file(contract, root)) for contract in contracts]
+    return write(workspace.warehouse, files, runbook_file(workspace.settings, root))

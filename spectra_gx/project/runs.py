@@ -1,0 +1,157 @@
+"""Checks and runs of a project's stages."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.engines.registry import engine_named
+from spectra_gx.errors import UsageError
+from spectra_gx.project.records import read_log
+from spectra_gx.project.workspace import classified_contracts
+from spectra_gx.runner.checking import CheckParameters, check
+from spectra_gx.runner.events import Events
+from spectra_gx.runner.stage_run import BackfillVersions, StageRun
+from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
+from spectra_gx.warehouse.log.run_history import published_versions
+from spectra_gx.wiring import build_identity, build_services, source_builder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spectra_gx.project.workspace import Workspace
+    from spectra_gx.runner.events import Listener
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.sources.faults import Fault
+    from spectra_gx.validation.results import StageResult
+
+
+def check_stage(
+    workspace: Workspace, named: str, parameters: CheckParameters, engine: str, spark: Any
+) -> StageResult:
+    """Check existing tables; arguments as for `Project.check`."""
+    contract = workspace.contract(named)
+    contracts = classified_contracts(workspace, contract)
+    contract = contracts[contract.name]
+    return check(
+        contract,
+        contracts,
+        workspace.warehouse,
+        build_identity(contract, workspace.settings),
+        parameters,
+        engine_named(engine, spark),
+        Events(_listeners(workspace)),
+    )
+
+
+def run_stage(
+    workspace: Workspace,
+    named: str,
+    parameters: RunParameters,
+    sandbox: bool,
+    faults: Sequence[Fault],
+    correlation_id: str | None,
+) -> RunResult:
+    """Run a stage, or check its stored versions again; arguments as for `Project.run`."""
+    if parameters.backfill:
+        given = {"sandbox": sandbox, "fault": faults, "correlation-id": correlation_id}
+        asked = [option for option, value in given.items() if value]
+        parameters.refuse_idle(named, built=True, asked=asked)
+        return _backfill(workspace, named, parameters)
+    with open_run(workspace, named, parameters, sandbox, faults, correlation_id) as run:
+        return run.run()
+
+
+@contextmanager
+def open_run(
+    workspace: Workspace,
+    named: str,
+    parameters: RunParameters,
+    sandbox: bool = False,
+    faults: Sequence[Fault] = (),
+    correlation_id: str | None = None,
+    backfill: BackfillVersions | None = None,
+) -> Iterator[StageRun]:
+    """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
+
+    Args:
+        workspace: The project.
+        named: The stage.
+        parameters: How to behave.
+        sandbox: Whether the source is the sandbox.
+        faults: What the sandbox does wrong.
+        correlation_id: Execution id of the run whose output is consumed.
+        backfill: Stored versions to check in place of building any.
+
+    Raises:
+        UsageError: Something that is asked for has no effect on this stage or on such a run.
+    """
+    contract = workspace.contract(named)
+    contracts = classified_contracts(workspace, contract)
+    contract = contracts[contract.name]
+    if backfill is None:
+        asked = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
+        _refuse_other_operations(parameters)
+        parameters.refuse_idle(contract.name, built=contract.built_by_source, asked=asked)
+    warehouse, settings = workspace.warehouse, workspace.settings
+    identity = build_identity(contract, settings, correlation_id=correlation_id, sandbox=sandbox)
+    services = build_services(contract, warehouse, settings, workspace.root)
+    builder = (
+        nullcontext()
+        if backfill
+        else source_builder(
+            contract,
+            parameters,
+            identity,
+            warehouse,
+            settings,
+            workspace.find_source,
+            sandbox=sandbox,
+            faults=faults,
+        )
+    )
+    with builder as build:
+        yield StageRun(
+            contract,
+            contracts,
+            parameters,
+            identity,
+            services,
+            build,
+            backfill,
+            _listeners(workspace),
+        )
+
+
+def _listeners(workspace: Workspace) -> Sequence[Listener]:
+    return () if workspace.progress is None else (workspace.progress,)
+
+
+def _refuse_other_operations(parameters: RunParameters) -> None:
+    """Refuse what is not a run in seven steps: taken as one, it would build and publish."""
+    if parameters.backfill:
+        raise UsageError("a backfill has no steps of its own; call `Project.run` with it")
+    if parameters.release is not None:
+        raise UsageError("`release` is set by `Project.release` alone; call that")
+
+
+def _backfill(workspace: Workspace, named: str, parameters: RunParameters) -> RunResult:
+    """Check again every set of versions that the log says was published, oldest first.
+
+    Returns the worst of the runs, and the newest of several as bad; the log has them all.
+    """
+    contract = workspace.contract(named)
+    refuse_versions(contract.tables)
+    worst: RunResult | None = None
+    for versions in published_versions(read_log(workspace, named)):
+        as_of = commit_clock(workspace.warehouse, contract, versions) or datetime.now(UTC)
+        backfill = BackfillVersions(versions, as_of)
+        with open_run(workspace, named, parameters, backfill=backfill) as run:
+            result = run.run()
+        if worst is None or result.exit_code >= worst.exit_code:
+            worst = result
+    if worst is None:
+        raise UsageError(f"stage `{named}` has published nothing yet; run it first")
+    return worst

@@ -1,0 +1,180 @@
+"""A project folder as everything else needs it: its contracts, its settings and its warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from spectra_gx.contract.language.environments import apply_environment
+from spectra_gx.contract.loading import (
+    find_project,
+    has_contracts,
+    load_project,
+    resolve_contract,
+)
+from spectra_gx.errors import SpectraError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.events import Listener
+    from spectra_gx.settings import Settings
+    from spectra_gx.sources.source_system import SourceSystem
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with `contracts/`, and the warehouse that contains its tables."""
+
+    root: Path
+    warehouse_folder: str | None = None
+    """As given by the caller; None leaves it to the project's settings."""
+
+    settings_overrides: Mapping[str, Any] = field(default_factory=dict)
+    """Settings by their names in lower case; they win over every other source."""
+
+    environment: str | None = None
+    """Which of a contract's `environments` is applied; None for none of them."""
+
+    progress: Listener | None = field(default=None, compare=False)
+    """Hears of the events of runs and checks."""
+
+    @classmethod
+    def open(cls, folder: str | Path | None = None, warehouse: str | None = None) -> Self:
+        """Open the project in a folder or, without one, the nearest upwards from here.
+
+        Raises:
+            UsageError: There is none; names what makes a folder one.
+        """
+        if folder is None:
+            return cls(find_project(Path.cwd()), warehouse)
+        root = Path(folder).resolve()
+        if not (root / "contracts").is_dir():
+            raise UsageError(
+                f"`{folder}` contains no `contracts/` folder; create it, or name another"
+            )
+        return cls(root, warehouse)
+
+    @classmethod
+    def open_for_contract(
+        cls, named: str, folder: str | Path | None = None, warehouse: str | None = None
+    ) -> Self:
+        """Open the project for a contract; a contract file needs none: this folder serves.
+
+        Raises:
+            UsageError: There is no project, and no such file either.
+        """
+        try:
+            return cls.open(folder, warehouse)
+        except UsageError:
+            if folder is None and Path(named).is_file():
+                return cls(Path.cwd(), warehouse)
+            raise
+
+    @cached_property
+    def contracts(self) -> Mapping[str, StageContract]:
+        """The project's contracts by stage; none for a contract file without a project.
+
+        Raises:
+            ContractError: Some are invalid; carries every problem of all of them.
+        """
+        return load_project(self.root) if (self.root / "contracts").is_dir() else {}
+
+    def contract(self, named: str) -> StageContract:
+        """Return a contract by its stage's name or as any contract file.
+
+        Raises:
+            UsageError: There is none of that name, or it has no such environment.
+            ContractError: It is invalid.
+        """
+        contract = resolve_contract(named, self.root)
+        return apply_environment(contract, self.environment) if self.environment else contract
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The project's settings.
+
+        Raises:
+            ConfigurationError: One of them cannot be used.
+        """
+        from spectra_gx.settings import load_settings
+
+        return load_settings(self.root, systems=self._systems(), **self.settings_overrides)
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The tables; in `./warehouse` under the project unless a setting or the caller differs."""
+        return _open_warehouse(self, self.settings)
+
+    def find_source(self, name: str, place: str) -> SourceSystem:
+        """Return a source system by its name.
+
+        Args:
+            name: A contract's `system`.
+            place: What names it, for an error.
+
+        Raises:
+            ConfigurationError: Nothing reads it, or what does cannot be used.
+        """
+        from spectra_gx.sources.registry import require_system
+
+        return require_system(name, place)
+
+    def redact_secrets(self, text: str) -> str:
+        """Return a text without the value of any secret setting, or what looks like one."""
+        from spectra_gx.settings.redaction import redact_secrets
+
+        return redact_secrets(text, self.settings)
+
+    def _systems(self) -> set[str]:
+        """Return the systems that contracts name; none where a contract is invalid."""
+        try:
+            return {one.system for one in self.contracts.values() if one.system is not None}
+        except SpectraError:
+            return set()
+
+
+def declared_contracts(workspace: Workspace) -> Mapping[str, StageContract]:
+    """Return the project's contracts; none where `contracts/` is empty.
+
+    Raises:
+        ContractError: Some are invalid; carries every problem of all of them.
+    """
+    return workspace.contracts if has_contracts(workspace.root) else {}
+
+
+def classified_contracts(
+    workspace: Workspace, contract: StageContract | None = None
+) -> Mapping[str, StageContract]:
+    """Return the project's contracts, each as sensitive as any of them declares its data.
+
+    Args:
+        workspace: The project.
+        contract: Replaces the one of its name, for it may be another file.
+    """
+    from spectra_gx.warehouse.sensitivity import Classifications
+
+    declared = dict(declared_contracts(workspace))
+    if contract is not None:
+        declared[contract.name] = contract
+    known = Classifications(declared.values(), workspace.warehouse.root)
+    return {name: known.applied(one) for name, one in declared.items()}
+
+
+def warehouse_for_review(workspace: Workspace) -> Warehouse:
+    """Return the tables, reached at no address that the reviewed branch may have written."""
+    from spectra_gx.settings import load_settings
+
+    settings = load_settings(workspace.root, foreign=True, **workspace.settings_overrides)
+    return _open_warehouse(workspace, settings)
+
+
+def _open_warehouse(workspace: Workspace, settings: Settings) -> Warehouse:
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+    folder = workspace.warehouse_folder or workspace.root / settings.warehouse
+    return Warehouse(folder, settings.object_store(), settings.engine_memory, settings.engine_cpus)

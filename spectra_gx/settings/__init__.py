@@ -1,0 +1,23 @@
+"""Settings: all that a user sets, and the only place where secrets enter.
+
+The first source that knows a name wins: the environment, the project's `.env`, a folder of mounted
+files (`SECRETS_DIR`, one file per name), Fabric's Variable Library (`VARIABLE_LIBRARY`), then
+`[tool.spectra-gx]` in the project's pyproject.toml.
+
+Where a secret goes is decided by whoever sets the secret: with `API_TOKEN` from the environment, a
+mounted file or the Variable Library, `BASE_URL` may not come from a file of the project, which a
+branch may change; with one from `.env`, not from pyproject.toml.
+"""
+
+from spectra_gx.settings.ci_job import GitHubSettings, GitLabSettings
+from spectra_gx.settings.loading import find_setting_origins, load_settings
+from spectra_gx.settings.model import ADDRESSES, Settings
+
+__all__ = [
+    "ADDRESSES",
+    "GitHubSettings",
+    "GitLabSettings",
+    "Settings",
+    "find_setting_origins",
+    "load_settings",
+]

@@ -1,0 +1,210 @@
+"""Every setting by name and type, and what follows from several together."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+from urllib.parse import urlsplit
+
+import pydantic
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from spectra_gx.contract.durations import read_duration
+from spectra_gx.errors import ConfigurationError
+from spectra_gx.store.object_store import ObjectStore
+from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+WEBHOOK_NAMES = ("notify_url", "discord_webhook_url")
+"""A webhook's setting and its older name; a suffix makes it that of a severity or a system."""
+
+_SEVERITIES = ("critical", "warning", "info")
+
+
+def _duration(value: object) -> object:
+    return read_duration(value) if isinstance(value, str) else value
+
+
+def _address(value: str) -> str:
+    """Refuse an address that could contain a secret: people see it in every message."""
+    parts = urlsplit(value)
+    bare = parts.username is None and not parts.query and not parts.fragment
+    if parts.scheme in ("http", "https") and parts.hostname and bare:
+        return value.rstrip("/")
+    raise ValueError("write `https://` and a host, with no user, no `?` and no `#`")
+
+
+def _folder(value: object) -> object:
+    """Refuse an address, which as a path would silently name a folder of the project."""
+    if isinstance(value, str) and "://" in value:
+        raise ValueError("a warehouse is a local folder; in Fabric, `/lakehouse/default`")
+    return value
+
+
+def _project_file(value: Path) -> Path:
+    """Refuse a file outside the project: a foreign checkout could publish one of this machine."""
+    if value.is_absolute() or ".." in value.parts:
+        raise ValueError("name a file of the project, relative to its folder")
+    return value
+
+
+def _region(value: str) -> str:
+    """Refuse what is not a single label: it is a part of the host that credentials go to."""
+    if re.fullmatch(r"[A-Za-z0-9-]+", value):
+        return value
+    raise ValueError("a region is one word of letters, digits and `-`, such as `eu-central-1`")
+
+
+_Duration: TypeAlias = Annotated[timedelta, BeforeValidator(_duration)]
+_Address: TypeAlias = Annotated[str, AfterValidator(_address)]
+
+
+class Settings(BaseSettings):
+    """What a run needs to know that no contract says."""
+
+    model_config = SettingsConfigDict(
+        extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, case_sensitive=False
+    )
+
+    base_url: str | None = None
+    base_path: str | None = None
+    api_token: SecretStr | None = None
+    test_project_id: int | None = None
+
+    source_system: str | None = None
+    source_name: str | None = None
+    notebook_name: str | None = None
+
+    notify_url: SecretStr | None = None
+    """Any Apprise URL, a Discord webhook among them."""
+
+    notify_url_critical: SecretStr | None = None
+    notify_url_warning: SecretStr | None = None
+    notify_url_info: SecretStr | None = None
+
+    discord_webhook_url: SecretStr | None = None
+    """Another name for `notify_url`, as each of these is for the one with its suffix."""
+
+    discord_webhook_url_critical: SecretStr | None = None
+    discord_webhook_url_warning: SecretStr | None = None
+    discord_webhook_url_info: SecretStr | None = None
+    notify_runs: bool = True
+    notify_reminder: _Duration | None = None
+    docs_url: _Address | None = None
+    runbook_url: _Address | None = None
+    runbook: Annotated[Path, AfterValidator(_project_file)] | None = None
+    """Markdown, relative to the project."""
+
+    workspace_id: str | None = None
+    lakehouse_id: str | None = None
+    lakehouse_name: str | None = None
+
+    warehouse: Annotated[Path, BeforeValidator(_folder)] = Path("warehouse")
+    """Relative to the project."""
+
+    engine_memory: int = pydantic.Field(MEGABYTES, ge=LEAST_MEGABYTES)
+    """Megabytes."""
+
+    engine_cpus: pydantic.PositiveInt | None = None
+
+    aws_access_key_id: SecretStr | None = None
+    aws_secret_access_key: SecretStr | None = None
+    aws_session_token: SecretStr | None = None
+    aws_region: Annotated[str, AfterValidator(_region)] | None = None
+    aws_endpoint_url: str | None = None
+    aws_allow_http: bool = False
+
+    def object_store(self) -> ObjectStore:
+        """Return how object stores are reached."""
+        return ObjectStore(
+            access_key_id=self.aws_access_key_id,
+            secret_access_key=self.aws_secret_access_key,
+            session_token=self.aws_session_token,
+            region=self.aws_region,
+            endpoint_url=self.aws_endpoint_url,
+            allow_http=self.aws_allow_http,
+        )
+
+    def webhooks(self, system: str | None) -> tuple[SecretStr, ...]:
+        """Return whom to notify about a source system, its own webhook before the general one."""
+        suffixes = ("",) if system is None else (webhook_suffix(system), "")
+        return tuple(url for suffix in suffixes for _, url in self._webhook(suffix))
+
+    def severity_webhooks(self) -> dict[str, SecretStr]:
+        """Return severity → the webhook to notify before those."""
+        return {
+            severity: url for severity in _SEVERITIES for _, url in self._webhook(f"_{severity}")
+        }
+
+    def named_webhooks(self) -> dict[str, SecretStr]:
+        """Return every webhook by the name that sets it, in the order of use."""
+        own = type(self).model_fields.keys() - Settings.model_fields.keys()
+        systems = {name.removeprefix(prefix) for name in own for prefix in WEBHOOK_NAMES}
+        suffixes = [*(f"_{severity}" for severity in _SEVERITIES), *sorted(systems - own), ""]
+        return dict(named for suffix in suffixes for named in self._webhook(suffix))
+
+    def _webhook(self, suffix: str) -> Iterator[tuple[str, SecretStr]]:
+        """Yield a webhook and the name that sets it, if one does.
+
+        Raises:
+            ConfigurationError: Both of its names do, to different values.
+        """
+        found = {
+            f"{name}{suffix}".upper(): url
+            for name in WEBHOOK_NAMES
+            if (url := getattr(self, f"{name}{suffix}", None)) is not None
+        }
+        if len({*found.values()}) > 1:
+            new, old = found
+            raise ConfigurationError(
+                f"{new} and {old} are two names for one setting and have different values; "
+                f"unset {old}"
+            )
+        yield from [*found.items()][:1]
+
+    def secrets(self) -> tuple[SecretStr, ...]:
+        """Return the value of every secret setting that is set."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value for value in values if isinstance(value, SecretStr))
+
+    def source_address(self) -> tuple[str, str, SecretStr]:
+        """Return base URL, base path and token of the source.
+
+        Raises:
+            ConfigurationError: One of them is not set; names all that are missing.
+        """
+        missing = [
+            name.upper()
+            for name in ("base_url", "base_path", "api_token")
+            if getattr(self, name) is None
+        ]
+        if self.base_url is None or self.base_path is None or self.api_token is None:
+            raise ConfigurationError(
+                f"{' and '.join(missing)} not set; set them in the environment or in `.env`, "
+                "or run against the sandbox with `--sandbox`"
+            )
+        return self.base_url, self.base_path, self.api_token
+
+
+def webhook_suffix(system: str) -> str:
+    """Return the suffix of a source system's own webhook: `my_crm` for `My CRM`, after `_`."""
+    return f"_{re.sub(r'[^a-z0-9]', '_', system.lower())}"
+
+
+_S3 = ("aws_endpoint_url", "aws_allow_http")
+
+ADDRESSES: Mapping[str, tuple[str, ...]] = {
+    "api_token": ("base_url", "base_path"),
+    "aws_access_key_id": _S3,
+    "aws_secret_access_key": _S3,
+    "aws_session_token": _S3,
+}
+"""Each secret that is sent somewhere → the settings that decide where to, and how openly.
+
+A webhook is a secret that is an address itself.
+"""

@@ -1,0 +1,114 @@
+"""Source systems, found by a contract's `system`.
+
+Another package adds one through the entry point group `spectra_gx.sources`: the entry point's name
+is the system, its value a `SourceSystem`. It is imported only where it is needed.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import ConfigurationError
+from spectra_gx.sources.source_system import SourceSystem
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import StageContract
+
+GROUP = "spectra_gx.sources"
+DEFAULT_SYSTEM = "zephyr"
+"""What the source stage reads where neither its contract nor SOURCE_SYSTEM names a system."""
+
+_OWN = {DEFAULT_SYSTEM: EntryPoint(DEFAULT_SYSTEM, f"{GROUP}.zephyr.registration:ZEPHYR", GROUP)}
+
+
+def known_systems() -> list[str]:
+    """Return the names of all systems that can be read, our own first."""
+    return [*_OWN, *sorted({point.name for point in entry_points(group=GROUP)} - _OWN.keys())]
+
+
+def find_system(name: str) -> SourceSystem | None:
+    """Return the system of this name; None where nothing reads it.
+
+    Raises:
+        ConfigurationError: What another package registered cannot be used.
+    """
+    if name in _OWN:
+        return _load(_OWN[name])
+    found = [*entry_points(group=GROUP, name=name)]
+    if len({point.value for point in found}) > 1:
+        packages = " and ".join(sorted(_package(point) for point in found))
+        raise ConfigurationError(
+            f"the source system `{name}` is registered by {packages}; uninstall all but one"
+        )
+    return _load(found[0]) if found else None
+
+
+def require_system(name: str, place: str) -> SourceSystem:
+    """Return the system of this name.
+
+    Args:
+        name: The system.
+        place: What names it, for people: a contract or a setting.
+
+    Raises:
+        ConfigurationError: Nothing reads it, or what does cannot be used.
+    """
+    system = find_system(name)
+    if system is None:
+        known = " and ".join(f"`{one}`" for one in known_systems())
+        raise ConfigurationError(
+            f"{place} names the system `{name}`, and this version reads {known}; change it there, "
+            "or install the package that reads it"
+        )
+    return system
+
+
+def system_title(name: str) -> str:
+    """Return what people call a system; its name where nothing can read it."""
+    try:
+        system = find_system(name)
+    except ConfigurationError:
+        return name  # connecting to it says why
+    return name if system is None else system.title
+
+
+def select_system(contract: StageContract | None, setting: str | None) -> tuple[str, str]:
+    """Return the system that the source stage reads, and what names it, for people.
+
+    Args:
+        contract: The stage's; None where there is none.
+        setting: SOURCE_SYSTEM, which only counts where the contract names no system.
+    """
+    if contract is not None and contract.system:
+        return contract.system, f"contract `{contract.name}`"
+    return setting or DEFAULT_SYSTEM, "SOURCE_SYSTEM"
+
+
+def ignored_setting(contract: StageContract, setting: str | None) -> str | None:
+    """Return a sentence where SOURCE_SYSTEM has no effect; None where it agrees or is not set."""
+    if not contract.system or setting in (None, contract.system):
+        return None
+    return (
+        f"SOURCE_SYSTEM is `{setting}`, but contract `{contract.name}` says "
+        f"`system: {contract.system}`, which counts; change one of them"
+    )
+
+
+def _load(point: EntryPoint) -> SourceSystem:
+    try:
+        system = point.load()
+    except Exception as error:  # noqa: BLE001 - another package's import may raise anything
+        reason = f"raises {type(error).__name__} when it is imported"
+    else:
+        if isinstance(system, SourceSystem) and system.name == point.name:
+            return system
+        reason = f"is not a `SourceSystem` of the name `{point.name}`"
+    raise ConfigurationError(
+        f"the source system `{point.name}` of {_package(point)} cannot be used: `{point.value}` "
+        f"{reason}; update or uninstall that package"
+    )
+
+
+def _package(point: EntryPoint) -> str:
+    return f"`{point.dist.name}`" if point.dist is not None else "an unknown package"

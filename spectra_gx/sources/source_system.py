@@ -1,0 +1,73 @@
+"""What the registry knows about a source system: how to connect to it, and its sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from pydantic import SecretStr
+
+    from spectra_gx.runner.ports import Source
+    from spectra_gx.sources.faults import Fault
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where a source is and how to read it."""
+
+    base_url: str
+    """Scheme, host and port."""
+
+    base_path: str
+    token: SecretStr
+    project_id: int | None = None
+    """Project of the source whose path is walked; its first one without it."""
+
+    timeout_seconds: float = 10.0
+    """To connect, and between two pieces of an answer."""
+
+    retry: bool = True
+    """Whether a call that fails is tried again."""
+
+
+class Sandbox(Protocol):
+    """A local server that answers as a source system does."""
+
+    base_path: str
+    token: SecretStr
+
+    @property
+    def base_url(self) -> str:
+        """Where it listens."""
+
+    def serve_forever(self) -> None:
+        """Wait until it is stopped or the process is interrupted."""
+
+
+class StartSandbox(Protocol):
+    """Makes a sandbox that runs while it is entered."""
+
+    def __call__(
+        self, *, faults: Sequence[Fault] = (), port: int = 0
+    ) -> AbstractContextManager[Sandbox]:
+        """Return one that shows these faults; port 0 is any free one."""
+
+
+@dataclass(frozen=True)
+class SourceSystem:
+    """A source system, as a package registers it."""
+
+    name: str
+    """The contract's `system`."""
+
+    title: str
+    """What people call it."""
+
+    connect: Callable[[Connection], Source]
+    """Returns a client; nothing is sent yet."""
+
+    sandbox: StartSandbox
