@@ -1,4 +1,4 @@
-"""Telling people, through Apprise."""
+"""Notifications through Apprise, and comments on pull requests."""
 
 from spectra_gx.notify.apprise_notifier import AppriseNotifier, unusable
 

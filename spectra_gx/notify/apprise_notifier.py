@@ -1,4 +1,4 @@
-"""The notifier: Discord, or whatever else Apprise reaches, bounded in time and never raising."""
+"""Send messages to Discord or another service of Apprise, in bounded time, without raising."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 class AppriseNotifier:
-    """Tells the first webhook that takes the message; one notifier serves one run."""
+    """Sends a message to the first webhook that accepts it; one notifier serves one run."""
 
     def __init__(
         self,
@@ -35,53 +35,52 @@ class AppriseNotifier:
         """Keep the webhooks in the order to try them, the specific one first.
 
         Args:
-            webhooks: Of messages of every severity.
+            webhooks: For messages of every severity.
             own: Severity → the webhook to try before those.
-            budget_seconds: Bounds all the waiting of a run, also when it has to tell twice; every
-                webhook still untried has an equal share of what is left, so that one that hangs
-                does not silence the next.
+            budget_seconds: Bounds all the waiting of a run, also of two messages; the webhooks
+                that are left share what is left, so that one that hangs does not silence the next.
         """
         self._webhooks = tuple(webhooks)
         self._own = dict(own or {})
         self._left_seconds = budget_seconds
-        self._said_not_configured = False
+        self._logged_not_configured = False
 
     def notify(self, message: Message) -> str:
-        """Tell it within the budget, without raising; return the outcome for the log."""
-        return self.say(lambda: compose_run_message(message), message.severity)
+        """Send it within the budget, without raising; return the outcome for the log."""
+        return self.send(lambda: compose_run_message(message), message.severity)
 
-    def say(self, wording: Callable[[], MessageText], severity: str) -> str:
-        """Say some words to who is told of a severity, likewise."""
+    def send(self, compose: Callable[[], MessageText], severity: str) -> str:
+        """Send a text to the webhook of a severity, within the budget and without raising."""
         first = [self._own[severity]] if severity in self._own else []
         webhooks = tuple(dict.fromkeys((*first, *self._webhooks)))
         if not webhooks:
-            self._say_not_configured()
+            self._log_not_configured()
             return NOT_CONFIGURED
         began = time.monotonic()
-        outcome = _tell_first(webhooks, wording, deadline=began + self._left_seconds)
+        outcome = _send_first(webhooks, compose, deadline=began + self._left_seconds)
         self._left_seconds -= time.monotonic() - began
         return outcome
 
-    def _say_not_configured(self) -> None:
-        if not self._said_not_configured:
-            _log.info("nobody is notified: set `NOTIFY_URL` to be alerted of failures")
-        self._said_not_configured = True
+    def _log_not_configured(self) -> None:
+        if not self._logged_not_configured:
+            _log.info("notifications are off: set `NOTIFY_URL` to receive alerts")
+        self._logged_not_configured = True
 
 
 def send_within(
-    webhook: SecretStr, wording: Callable[[], MessageText], seconds: float
+    webhook: SecretStr, compose: Callable[[], MessageText], seconds: float
 ) -> tuple[str, str]:
-    """Try one webhook, in a thread that never holds the process at exit.
+    """Try one webhook, in a thread that never blocks the exit of the process.
 
-    Returns the outcome and, when it is not `sent`, why: words without any part of the webhook.
+    Returns the outcome and, when it is not `sent`, the reason, without any part of the webhook.
     """
     if seconds <= 0:
-        return TIMED_OUT, "an earlier message took all the time there is"
+        return TIMED_OUT, "an earlier message used up the time"
     ended: list[tuple[str, str]] = []
 
     def run() -> None:
         try:
-            ended.append(_tell(webhook, wording, seconds))
+            ended.append(_deliver(webhook, compose, seconds))
         except BaseException:  # noqa: BLE001  # a traceback would print the webhook's token
             ended.append((FAILED, "its plugin failed"))
 
@@ -105,7 +104,7 @@ def unusable(webhook: SecretStr) -> str | None:
 
 
 def service_name(webhook: SecretStr) -> str | None:
-    """Return what a webhook speaks to, such as `Discord`; None if it cannot be used.
+    """Return the service of a webhook, such as `Discord`; None if it cannot be used.
 
     Never a part of the address: of many services the host is a token.
     """
@@ -119,13 +118,13 @@ def service_name(webhook: SecretStr) -> str | None:
     return None if service is None else str(service.service_name)
 
 
-def _tell_first(
-    webhooks: Sequence[SecretStr], wording: Callable[[], MessageText], deadline: float
+def _send_first(
+    webhooks: Sequence[SecretStr], compose: Callable[[], MessageText], deadline: float
 ) -> str:
     outcome = FAILED
     for tried, webhook in enumerate(webhooks):
         share = (deadline - time.monotonic()) / (len(webhooks) - tried)
-        outcome, why = send_within(webhook, wording, share)
+        outcome, reason = send_within(webhook, compose, share)
         place = f"webhook {tried + 1} of {len(webhooks)}"
         if outcome == SENT:
             _log.info("notification sent through %s", place)
@@ -134,13 +133,13 @@ def _tell_first(
             "the notification could not be sent through %s: %s; see the runbook, "
             "`docs/source/OPERATIONAL-RUNBOOK.md#notification`",
             place,
-            why,
+            reason,
         )
     return outcome
 
 
-def _tell(
-    webhook: SecretStr, wording: Callable[[], MessageText], seconds: float
+def _deliver(
+    webhook: SecretStr, compose: Callable[[], MessageText], seconds: float
 ) -> tuple[str, str]:
     from spectra_gx.notify import services  # noqa: PLC0415  # Apprise takes 0.3 s to import
 
@@ -148,6 +147,6 @@ def _tell(
         service = services.open_service(webhook.get_secret_value())
         if service is None:
             return FAILED, "it is neither a Discord webhook nor an Apprise URL"
-        if services.post(service, wording(), seconds):
+        if services.post(service, compose(), seconds):
             return SENT, ""
         return FAILED, f"it answered {statuses[-1]}" if statuses else "it could not be reached"

@@ -1,11 +1,18 @@
-"""The digest: what became of the stages over a while, in one message."""
+"""Compose and send the digest: how the stages did over some time, in one message."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectra_gx.notify.message_text import FIELD_LIMIT, Field, Line, MessageText, line, safe
+from spectra_gx.notify.message_text import (
+    FIELD_LIMIT,
+    Field,
+    Line,
+    MessageText,
+    sanitize,
+    text_line,
+)
 from spectra_gx.runner.alerts.notifications import docs_address
 from spectra_gx.runner.outcome_text import counted, rows_text, stage_name
 
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SentDigest:
-    """A digest, and how telling it ended."""
+    """A digest, and whether it was sent."""
 
     digest: Digest
     words: MessageText
@@ -35,13 +42,13 @@ _RULES_SHOWN = 5
 def tell_digest(
     digest: Digest, notifier: AppriseNotifier, policy: NotificationPolicy
 ) -> SentDigest:
-    """Tell a digest to who is told of severity info."""
+    """Send a digest to the webhook of severity info."""
     words = compose_digest(digest, docs_address(digest.docs, policy))
-    return SentDigest(digest, words, notifier.say(lambda: words, "info"))
+    return SentDigest(digest, words, notifier.send(lambda: words, "info"))
 
 
 def compose_digest(digest: Digest, docs: str | None = None) -> MessageText:
-    """Word a digest: each stage that fails with its cause, the others in a line each.
+    """Compose a digest: each stage that fails with its cause, the others in a line each.
 
     Args:
         digest: The facts.
@@ -51,7 +58,7 @@ def compose_digest(digest: Digest, docs: str | None = None) -> MessageText:
     absent = [one for one in digest.stages if one.failing_since is None and not one.runs]
     passing = [one for one in digest.stages if one.failing_since is None and one.runs]
     return MessageText(
-        title=safe(f"Digest: {_title(failing, absent, digest)}"),
+        title=sanitize(f"Digest: {_title(failing, absent, digest)}"),
         summary=" · ".join(_summary(digest)),
         tone="critical" if failing else "warning" if absent else "info",
         fields=tuple(_fields(failing, absent, passing, docs)),
@@ -61,9 +68,9 @@ def compose_digest(digest: Digest, docs: str | None = None) -> MessageText:
 def _title(failing: Sequence[StageDigest], absent: Sequence[StageDigest], digest: Digest) -> str:
     count = len(digest.stages)
     of_all = f"of {counted(count, 'stage')}"
-    parts = [f"{len(failing)} {of_all} fail" + ("s" if len(failing) == 1 else "")] * bool(failing)
-    parts += [f"{len(absent)} {of_all} did not run"] * bool(absent)
-    every = "the stage passes" if count == 1 else f"all {count} stages pass"
+    parts = [f"{len(failing):,} {of_all} fail" + ("s" if len(failing) == 1 else "")] * bool(failing)
+    parts += [f"{len(absent):,} {of_all} did not run"] * bool(absent)
+    every = "the stage passes" if count == 1 else f"all {count:,} stages pass"
     return ", ".join(parts) or every
 
 
@@ -71,7 +78,7 @@ def _summary(digest: Digest) -> Iterator[str]:
     runs = sum(one.runs for one in digest.stages)
     failed = sum(one.failed_runs for one in digest.stages)
     yield f"since {_time(digest.since)}"
-    yield f"{counted(runs, 'run')}, {failed} failed"
+    yield f"{counted(runs, 'run')}, {failed:,} failed"
 
 
 def _fields(
@@ -81,39 +88,41 @@ def _fields(
     docs: str | None,
 ) -> Iterator[Field]:
     for one in failing[:_FAILING_SHOWN]:
-        yield Field(safe(f"{_name(one)} fails", limit=100), tuple(_cause(one)), room=400)
+        yield Field(sanitize(f"{_name(one)} fails", limit=100), tuple(_cause(one)), room=400)
     rest = failing[_FAILING_SHOWN:]
     if rest:
-        yield Field("Others that fail", tuple(line(_name(one)) for one in rest), room=400)
+        yield Field("Others that fail", tuple(text_line(_name(one)) for one in rest), room=400)
     if absent:
-        yield Field("Did not run", tuple(line(f"{_name(one)}: {_last(one)}") for one in absent))
+        yield Field(
+            "Did not run", tuple(text_line(f"{_name(one)}: {_last(one)}") for one in absent)
+        )
     if passing:
-        yield Field("Passing", tuple(line(f"{_name(one)}: {_runs(one)}") for one in passing))
+        yield Field("Passing", tuple(text_line(f"{_name(one)}: {_runs(one)}") for one in passing))
     if docs:
-        yield Field("Where to look", (line("Data docs", docs),), room=FIELD_LIMIT)
+        yield Field("Where to look", (text_line("Data docs", docs),), room=FIELD_LIMIT)
 
 
 def _cause(one: StageDigest) -> Iterator[Line]:
     if one.failing_since is not None:
-        yield line(f"since {_time(one.failing_since)}; {_runs(one)}")
+        yield text_line(f"since {_time(one.failing_since)}; {_runs(one)}")
     if one.error is not None:
-        yield line(one.error)
+        yield text_line(one.error)
         return
     for rule_id in one.failing[:_RULES_SHOWN]:
-        yield line(rule_id)
+        yield text_line(rule_id)
     rest = len(one.failing) - _RULES_SHOWN
     if rest > 0:
-        yield line(f"and {counted(rest, 'more rule')}")
+        yield text_line(f"and {counted(rest, 'more rule')}")
 
 
 def _runs(one: StageDigest) -> str:
     parts = [counted(one.runs, "run")]
     if one.failed_runs:
-        parts.append(f"{one.failed_runs} failed")
+        parts.append(f"{one.failed_runs:,} failed")
     if one.failed_calls:
         parts.append(counted(one.failed_calls, "failed call"))
     if one.quarantined:
-        parts.append(f"{rows_text(one.quarantined)} set aside")
+        parts.append(f"{rows_text(one.quarantined)} quarantined")
     if one.failing_since is None and one.failing:
         parts.append(counted(len(one.failing), "warning"))
     return ", ".join(parts)

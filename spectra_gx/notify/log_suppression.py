@@ -1,7 +1,7 @@
-"""Keeping a webhook's token out of the logs of the libraries that send to it.
+"""Keep webhook tokens out of the logs of the libraries that send to them.
 
 Apprise and urllib3 write whole URLs at DEBUG, and tracebacks quote them at ERROR. While a message
-is being sent, nothing that they say reaches any handler; only the HTTP status is kept.
+is being sent, none of their records reaches a handler; only the HTTP status is kept.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _statuses: ContextVar[list[str] | None] = ContextVar("spectra_gx_notify_statuses
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 
 
-class _Quiet(logging.Filter):
+class _SendingFilter(logging.Filter):
     """Drops every record of a context that is sending, and no other."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -33,16 +33,16 @@ class _Quiet(logging.Filter):
         return False
 
 
-_FILTER = _Quiet()
+_FILTER = _SendingFilter()
 
 
 @contextmanager
 def suppress_logs() -> Iterator[list[str]]:
-    """Silence all loggers for the code inside; yield the HTTP statuses that Apprise complained of.
+    """Suppress all logging of the code inside; yield the HTTP statuses that Apprise logged.
 
-    Import the talking libraries first: a logger made inside is not silenced.
+    Import the sending libraries first: a logger created inside is not suppressed.
     """
-    # The filters stay: taking one away while a late sender still talks would let it through.
+    # The filters stay: taking one away while a late sender still logs would let it through.
     for logger in (logging.getLogger(), *logging.getLogger().manager.loggerDict.values()):
         if isinstance(logger, logging.Logger):
             logger.addFilter(_FILTER)

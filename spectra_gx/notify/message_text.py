@@ -1,7 +1,7 @@
-"""Words that are safe to say anywhere, as plain text and as Discord's JSON.
+"""Text of messages that is safe in every service, as plain text and as JSON for Discord.
 
-Data is hostile here: a rule id or an error sentence can hold `@everyone`, markdown or 10,000
-characters. `safe` makes every text a single line that mentions nobody; `discord` escapes and fits.
+Rule ids and errors may contain `@everyone`, Markdown or 10,000 characters. `sanitize` makes a text
+one line without mentions; `discord_payload` escapes it and keeps within the limits.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Field:
 
 @dataclass(frozen=True)
 class MessageText:
-    """What is said; no text in it holds a line break or a live mention."""
+    """A composed message; no text in it contains a line break or a mention."""
 
     title: str
     summary: str
@@ -71,24 +71,21 @@ class MessageText:
         return "\n".join((self.summary, *blocks))
 
 
-def line(text: str, place: str | None = None) -> Line:
-    """Return a line of data, with the place it leads to: an address to open, else a path to read.
-
-    Without text the place is the line.
-    """
+def text_line(text: str, place: str | None = None) -> Line:
+    """Return a line of data, linked to a place: an address to open, else a path to read."""
     if place is None:
-        return Line(safe(text))
+        return Line(sanitize(text))
     if len(place) <= _ADDRESS_LIMIT and _ADDRESS.fullmatch(place):
-        return Line(safe(text), place)
-    return Line(safe(f"{text}: {place}"))
+        return Line(sanitize(text), place)
+    return Line(sanitize(f"{text}: {place}"))
 
 
-def safe(text: str, limit: int = _LINE_LIMIT) -> str:
-    """Return data as one line that mentions nobody and that any JSON reader accepts."""
+def sanitize(text: str, limit: int = _LINE_LIMIT) -> str:
+    """Return data as one line without mentions that every JSON reader accepts."""
     whole = text[: 2 * limit].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     folded = " ".join(whole.split())
     seen = "".join(
-        # Format characters reverse and hide text; only the joiner inside emojis is wanted.
+        # Format characters reverse and hide text; only the joiner of emojis is kept.
         char
         for char in folded
         if char == "\u200d" or unicodedata.category(char) not in ("Cc", "Cf")
@@ -97,19 +94,19 @@ def safe(text: str, limit: int = _LINE_LIMIT) -> str:
     return _clip(mute, limit) or "-"
 
 
-def discord(said: MessageText) -> dict[str, Any]:
-    """Return the webhook payload of some words, within Discord's limits and mentioning nobody."""
-    headline = f"**{_escaped(said.title)}** · {_escaped(said.summary)}"
+def discord_payload(message: MessageText) -> dict[str, Any]:
+    """Return the payload of a message, within the limits of Discord and without mentions."""
+    headline = f"**{_escaped(message.title)}** · {_escaped(message.summary)}"
     payload: dict[str, Any] = {
         "content": _clip(headline, _CONTENT_LIMIT),
         "allowed_mentions": {"parse": []},
     }
-    if said.fields:
+    if message.fields:
         fields = [
             {"name": _clip(_escaped(field.name), _NAME_LIMIT), "value": _discord_value(field)}
-            for field in said.fields
+            for field in message.fields
         ]
-        payload["embeds"] = [{"color": _COLOURS[said.tone], "fields": fields}]
+        payload["embeds"] = [{"color": _COLOURS[message.tone], "fields": fields}]
     return payload
 
 
@@ -133,7 +130,7 @@ def _listed(lines: Sequence[str], separator: str, room: int) -> str:
     """Join the first lines, as many as are shown and fit, and count the rest."""
     for shown in range(min(len(lines), _LINES_SHOWN), 0, -1):
         rest = len(lines) - shown
-        text = separator.join([*lines[:shown], *([f"and {rest} more"] if rest else [])])
+        text = separator.join([*lines[:shown], *([f"and {rest:,} more"] if rest else [])])
         if _units(text) <= room:
             return text
     return _clip(lines[0], room)

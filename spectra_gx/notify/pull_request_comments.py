@@ -28,15 +28,15 @@ _SECONDS = 10
 _DONE = (200, 201)
 _PAGE = 100
 _MOST_PAGES = 100
-_OF_THE_HOUSE = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+_MEMBERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_REFUSALS: dict[int, tuple[type[SpectraError], str]] = {
+_ERRORS: dict[int, tuple[type[SpectraError], str]] = {
     401: (AuthenticationError, "refused the token; check GITHUB_TOKEN"),
     403: (
         AuthorizationError,
         "does not let the token do this; give the job `pull-requests: write`",
     ),
-    404: (NotFoundError, "knows no such pull request, or does not show it to this token"),
+    404: (NotFoundError, "does not know this pull request, or hides it from this token"),
 }
 
 
@@ -76,15 +76,15 @@ class PullRequestComments:
             None,
         )
         if found is None:
-            self._ask("POST", f"{self._path}/{self._number}/comments", json={"body": body})
+            self._request("POST", f"{self._path}/{self._number}/comments", json={"body": body})
             return "created"
-        self._ask("PATCH", f"{self._path}/comments/{int(found['id'])}", json={"body": body})
+        self._request("PATCH", f"{self._path}/comments/{int(found['id'])}", json={"body": body})
         return "updated"
 
     def _comments(self) -> Iterator[dict[str, Any]]:
         """Yield the comments, oldest first; pages are counted, and no link is followed."""
         for page in range(1, _MOST_PAGES + 1):
-            found = self._ask(
+            found = self._request(
                 "GET",
                 f"{self._path}/{self._number}/comments",
                 params={"per_page": _PAGE, "page": page},
@@ -95,7 +95,7 @@ class PullRequestComments:
             if len(found) < _PAGE:
                 return
 
-    def _ask(self, method: str, path: str, **said: Any) -> Any:
+    def _request(self, method: str, path: str, **options: Any) -> Any:
         try:
             response = self._session.request(
                 method,
@@ -108,11 +108,11 @@ class PullRequestComments:
                 auth=self._auth,
                 timeout=_SECONDS,
                 allow_redirects=False,  # the token is for this host
-                **said,
+                **options,
             )
             if response.status_code in _DONE:
                 return response.json()
-            failure = _refusal(method, path, response.status_code)
+            failure = _error(method, path, response.status_code)
         except ValueError:
             failure = ExternalServiceError("GitHub answered with something else than JSON")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
@@ -120,7 +120,7 @@ class PullRequestComments:
                 "GitHub could not be reached; check GITHUB_API_URL and the network, then run again",
                 retryable=True,
             )
-        raise failure  # outside the handler: the library's error holds the request, token and all
+        raise failure  # outside the handler: the library's error contains the token
 
 
 class _Bearer(AuthBase):
@@ -138,15 +138,15 @@ def _is_ours(comment: dict[str, Any], marker: str) -> bool:
     """Return whether a comment has the marker, and is of a bot or of somebody of the repository."""
     author = comment.get("user") or {}
     written_here = author.get("type") == "Bot"
-    written_here |= comment.get("author_association") in _OF_THE_HOUSE
+    written_here |= comment.get("author_association") in _MEMBERS
     return written_here and str(comment.get("body") or "").splitlines()[:1] == [marker]
 
 
-def _refusal(method: str, path: str, status: int) -> SpectraError:
-    kind, said = _REFUSALS.get(
+def _error(method: str, path: str, status: int) -> SpectraError:
+    kind, reason = _ERRORS.get(
         status, (ExternalServiceError, f"answered {status}; run again, or look at its status page")
     )
-    return kind(f"GitHub {said} (`{method} {path}`)", context={"status": status})
+    return kind(f"GitHub {reason} (`{method} {path}`)", context={"status": status})
 
 
 def _usable_address(api_url: str) -> str:
@@ -158,9 +158,9 @@ def _usable_address(api_url: str) -> str:
         if address.scheme in ("http", "https") and address.hostname and safe and bare:
             return api_url.rstrip("/")
     except ValueError:
-        pass  # the text is not repeated below: it may hold a password
+        pass  # the text is not repeated below: it may contain a password
     raise ConfigurationError(
-        "GITHUB_API_URL is no address that a token may be sent to; set it to `https://` and a "
+        "GITHUB_API_URL is not an address that a token may be sent to; set it to `https://` and a "
         "host, such as `https://api.github.com`"
     )
 
@@ -170,6 +170,6 @@ def _usable_token(token: SecretStr) -> SecretStr:
     if re.fullmatch(r"[\x21-\x7e]+", token.get_secret_value()):
         return token
     raise ConfigurationError(
-        "GITHUB_TOKEN is empty or holds a character that no header can carry, such as a space or "
-        "a line break; set it again without it"
+        "GITHUB_TOKEN is empty or contains a character that no header can carry, such as a space "
+        "or a line break; set it again without it"
     )

@@ -1,10 +1,17 @@
-"""What people are told about a run, in words."""
+"""Compose the message about a run."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.notify.message_text import FIELD_LIMIT, Field, Line, MessageText, line, safe
+from spectra_gx.notify.message_text import (
+    FIELD_LIMIT,
+    Field,
+    Line,
+    MessageText,
+    sanitize,
+    text_line,
+)
 from spectra_gx.runner.outcome_text import (
     counted,
     describe_outcome,
@@ -22,11 +29,11 @@ _PREFIXES = {"changed": "Changed: ", "reminder": "Still: "}
 
 
 def compose_run_message(message: Message) -> MessageText:
-    """Word a message; a recovery is its title and one line, and rows that were set aside."""
+    """Compose a message; a recovery is its title, one line and the rows in quarantine."""
     over = message.kind == "recovery"
     return MessageText(
-        title=safe(_title(message)),
-        summary=" · ".join(safe(part) for part in _summary(message)),
+        title=sanitize(_title(message)),
+        summary=" · ".join(sanitize(part) for part in _summary(message)),
         tone="recovery" if over else message.severity,
         fields=tuple(_quarantined(message) if over else _fields(message)),
     )
@@ -55,9 +62,9 @@ def _summary(message: Message) -> Iterator[str]:
 
 def _fields(message: Message) -> Iterator[Field]:
     if message.error:
-        yield Field("Error", (Line(safe(message.error, limit=600)),))
+        yield Field("Error", (Line(sanitize(message.error, limit=600)),))
     if message.failed_calls:
-        calls = tuple(line(said) for said in message.failed_calls)
+        calls = tuple(text_line(call) for call in message.failed_calls)
         yield Field("Failed calls", calls, room=FIELD_LIMIT)
     yield from _failing(message)
     if message.tables:
@@ -65,7 +72,7 @@ def _fields(message: Message) -> Iterator[Field]:
         tables = message.tables.items()
         yield Field(
             "Tables",
-            tuple(line(f"{table}: {verdict}", pages.get(table)) for table, verdict in tables),
+            tuple(text_line(f"{table}: {verdict}", pages.get(table)) for table, verdict in tables),
             room=FIELD_LIMIT,
         )
     yield from _quarantined(message)
@@ -73,20 +80,20 @@ def _fields(message: Message) -> Iterator[Field]:
         yield Field("Rules by severity", tuple(_tallies(message.counts)))
     if message.endpoints_reached:
         reached, attempted = message.endpoints_reached
-        yield Field("Endpoints reached", (Line(f"{reached} of {attempted} calls"),))
+        yield Field("Endpoints reached", (Line(f"{reached:,} of {attempted:,} calls"),))
     places = {
         "Log": message.log,
         "Data docs": message.docs,
         "Runbook": message.runbook,
         "Contact": message.contact,
     }
-    found = tuple(line(name, place) for name, place in places.items() if place)
+    found = tuple(text_line(name, place) for name, place in places.items() if place)
     if found:
         yield Field("Where to look", found, room=FIELD_LIMIT)
 
 
 def _failing(message: Message) -> Iterator[Field]:
-    """Yield what fails; if people know some of it, what is new comes first."""
+    """Yield what fails; if some of it is known already, what is new comes first."""
     new = [rule for rule in message.failing if rule[0] in message.newly_failing]
     if not new and not message.resolved:
         yield from _rules("Failing rules", message.failing, FIELD_LIMIT)
@@ -95,19 +102,19 @@ def _failing(message: Message) -> Iterator[Field]:
     yield from _rules("Newly failing", new, 800)
     yield from _rules("Still failing", known, 500)
     if message.resolved:
-        yield Field("Mended", tuple(line(rule_id) for rule_id in message.resolved), room=300)
+        yield Field("Resolved", tuple(text_line(rule_id) for rule_id in message.resolved), room=300)
 
 
 def _rules(name: str, rules: Sequence[tuple[str, str, int | None]], room: int) -> Iterator[Field]:
     if rules:
-        yield Field(name, tuple(line(_rule(*rule)) for rule in rules), room)
+        yield Field(name, tuple(text_line(_rule(*rule)) for rule in rules), room)
 
 
 def _quarantined(message: Message) -> Iterator[Field]:
     if message.quarantined:
         yield Field(
             "Rows in quarantine",
-            tuple(line(f"{table}: {count}") for table, count in message.quarantined.items()),
+            tuple(text_line(f"{table}: {count:,}") for table, count in message.quarantined.items()),
         )
 
 
@@ -118,7 +125,7 @@ def _rule(rule_id: str, severity: str, unexpected: int | None) -> str:
 
 
 def _tallies(counts: Mapping[str, Mapping[str, int]]) -> Iterator[Line]:
-    """Yield how the rules of each severity ended; ends that none had are left out."""
+    """Yield how many rules of each severity ended how; zeros are left out."""
     for severity, tally in counts.items():
-        numbers = ", ".join(f"{count} {status}" for status, count in tally.items() if count)
-        yield line(f"{severity}: {numbers or 'none'}")
+        numbers = ", ".join(f"{count:,} {status}" for status, count in tally.items() if count)
+        yield text_line(f"{severity}: {numbers or 'none'}")

@@ -1,15 +1,15 @@
-"""Opening a webhook with Apprise and posting to it; the one file that imports Apprise."""
+"""Open webhooks with Apprise and post to them; the only file that imports Apprise."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-import requests  # noqa: F401  # its loggers must exist before `quiet` looks for them
+import requests  # noqa: F401  # its loggers must exist before `suppress_logs` looks for them
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 from apprise.plugins.discord import NotifyDiscord
 
-from spectra_gx.notify.message_text import MessageText, discord
+from spectra_gx.notify.message_text import MessageText, discord_payload
 
 if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
@@ -38,7 +38,7 @@ def open_service(url: str) -> NotifyBase | None:
     asset = AppriseAsset(
         app_id="spectra-gx",
         app_desc="Data contracts",
-        # Its own limit would leave a worker thread that holds the process at exit.
+        # Its own limit would leave a worker thread that blocks the exit of the process.
         service_timeout=0,
         # A redirect turns the POST into a GET that sends nothing and answers 200.
         http_redirects=False,
@@ -54,8 +54,8 @@ def open_service(url: str) -> NotifyBase | None:
     return service
 
 
-def post(service: NotifyBase, said: MessageText, seconds: float) -> bool:
-    """Post the words, to Discord as its own JSON; return whether the service took them.
+def post(service: NotifyBase, message: MessageText, seconds: float) -> bool:
+    """Post a message, to Discord as its own JSON; return whether the service accepted it.
 
     Each socket operation gives up after `seconds`; the caller bounds the whole.
     """
@@ -63,15 +63,15 @@ def post(service: NotifyBase, said: MessageText, seconds: float) -> bool:
     if isinstance(service, NotifyDiscord):
         # `send` lifts `@everyone` out of texts into live mentions, and its template mode needs a
         # file of at most 35 kB: only this method takes a finished payload.
-        return bool(service._send(discord(said), params=_thread(service)))  # noqa: SLF001
+        return bool(service._send(discord_payload(message), params=_thread(service)))  # noqa: SLF001
     sender = Apprise(asset=service.asset)
     sender.add(service)
     return bool(
         sender.notify(
-            title=said.title,
-            body=said.body,
+            title=message.title,
+            body=message.body,
             body_format=NotifyFormat.TEXT,
-            notify_type=_TYPES[said.tone],
+            notify_type=_TYPES[message.tone],
         )
     )
 

@@ -1,4 +1,4 @@
-"""Trying every webhook there is with a message that says so."""
+"""Send a test message to every webhook that is set."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.notify.apprise_notifier import send_within, service_name
-from spectra_gx.notify.message_text import MessageText, safe
+from spectra_gx.notify.message_text import MessageText, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WebhookResult:
-    """How a webhook took the message."""
+    """The outcome of a test message to one webhook."""
 
     setting: str
     service: str | None
-    """What it speaks to, such as `Discord`; None for a webhook that cannot be used."""
+    """Its service, such as `Discord`; None for a webhook that cannot be used."""
 
     outcome: str
     """sent, failed or timed out."""
@@ -37,23 +37,20 @@ def try_webhooks(
     """Send a message to each webhook, by its setting; each has the whole budget.
 
     Raises:
-        ConfigurationError: There is none.
+        ConfigurationError: No webhook is set.
     """
     if not webhooks:
         raise ConfigurationError(
-            "nobody is notified: NOTIFY_URL is not set; set it in the environment or in "
-            "`.env`, to a webhook of Discord or any Apprise URL"
+            "notifications are off: NOTIFY_URL is not set; set it in the environment or in `.env`, "
+            "to a Discord webhook or any Apprise URL"
         )
-    tried = []
+    results = []
     for setting, webhook in webhooks.items():
-        outcome, why = send_within(webhook, partial(_words, setting), budget_seconds)
-        tried.append(WebhookResult(setting, service_name(webhook), outcome, why))
-    return tried
+        outcome, why = send_within(webhook, partial(_test_message, setting), budget_seconds)
+        results.append(WebhookResult(setting, service_name(webhook), outcome, why))
+    return results
 
 
-def _words(setting: str) -> MessageText:
-    return MessageText(
-        title="A test message of spectra-gx",
-        summary=safe(f"whoever reads this is told through {setting}; nothing has happened"),
-        tone="info",
-    )
+def _test_message(setting: str) -> MessageText:
+    title = sanitize(f"Test message: alerts for {setting} arrive here")
+    return MessageText(title, summary="spectra-gx notify test", tone="info")

@@ -1,4 +1,4 @@
-"""Findings as GitHub's workflow commands, which become annotations on the lines they name."""
+"""Render findings as GitHub workflow commands, which become annotations on lines."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def workflow_commands(found: Iterable[tuple[str, Problem]], *, title: str) -> str:
-    """Return one workflow command a finding.
+    """Return one workflow command per finding.
 
-    The message starts with the place, for the log of a job shows nothing else of a command.
+    The message starts with the place, because the log of a job shows only the message.
 
     Args:
         found: Level (error, warning or note) and finding; files are named from the repository's
@@ -32,8 +32,10 @@ def _command(level: str, problem: Problem, title: str) -> str:
         "col": problem.column,
         "title": f"{title} ({problem.family})",
     }
-    said = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties.items())
-    return f"::{_COMMANDS[level]} {said}::{_escape(str(problem))}"
+    listed = ",".join(
+        f"{name}={_escape_property(str(value))}" for name, value in properties.items()
+    )
+    return f"::{_COMMANDS[level]} {listed}::{_escape(str(problem))}"
 
 
 def _escape(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A review of changes as JUnit XML: a suite a contract, a case a change."""
+"""Render a review of contract changes as JUnit XML: one suite per contract, one case per change."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from spectra_gx.render.review_output import change_message, gate_messages
+from spectra_gx.render.review_output import finding_message, gate_messages
 from spectra_gx.review.review_result import ReviewVerdict
 
 if TYPE_CHECKING:
     from spectra_gx.review.change import Change
     from spectra_gx.review.review_result import ContractReview, Review
 
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def review_junit(review: Review) -> str:
-    """Return a suite a contract, with a case for its version and one a change."""
+    """Return one suite per contract, with a case for its version and one per change."""
     suites = "".join(map(_suite, review.contracts))
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="spectra-gx diff">'
     return f"{head}\n{suites}</testsuites>"
@@ -31,7 +31,7 @@ def _suite(contract: ContractReview) -> str:
 
 
 def _version(contract: ContractReview) -> str:
-    reasons = [said for said, _ in gate_messages(contract)]
+    reasons = [text for text, _ in gate_messages(contract)]
     if contract.verdict is ReviewVerdict.BLOCKED and not reasons:
         reasons = ["a change needs a waiver"]
     return _testcase(
@@ -40,26 +40,24 @@ def _version(contract: ContractReview) -> str:
 
 
 def _case(change: Change, contract: ContractReview) -> str:
-    failed = contract.verdict is not ReviewVerdict.OK and contract.fails_on(change)
-    name = f"{change.id} {change.path}"
-    return _testcase(
-        contract.contract, name, change.place.file, change_message(change), failed=failed
-    )
+    name, failed = f"{change.id} {change.path}", contract.fails_on(change)
+    text = finding_message(change)
+    return _testcase(contract.contract, name, change.place.file, text, failed=failed)
 
 
-def _testcase(suite: str, name: str, file: str, said: str, *, failed: bool) -> str:
+def _testcase(suite: str, name: str, file: str, text: str, *, failed: bool) -> str:
     head = f"classname={_attribute(suite)} name={_attribute(name)} file={_attribute(file)}"
     if failed:
-        inner = f"<failure message={_attribute(said)}/>"
+        inner = f"<failure message={_attribute(text)}/>"
     else:
-        inner = f"<system-out>{escape(_fit(said))}</system-out>" if said else ""
+        inner = f"<system-out>{escape(_printable(text))}</system-out>" if text else ""
     return f"    <testcase {head}>{inner}</testcase>\n"
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_fit(text))
+    return quoteattr(_printable(text))
 
 
-def _fit(text: str) -> str:
-    """Return a text without what XML cannot hold."""
-    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)
+def _printable(text: str) -> str:
+    """Return a text without the characters that XML does not allow."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

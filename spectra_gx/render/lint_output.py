@@ -1,4 +1,4 @@
-"""Problems as a person reads them: the place, the sentence, and the line it stands on."""
+"""Render problems as text with their source lines, and as JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def problems_text(problems: Iterable[Problem]) -> str:
 
 
 def lint_json(lint: Lint) -> dict[str, Any]:
-    """Return what a lint found; its keys are a promise."""
+    """Return the result of a lint; its keys are a promise."""
     return {
         "problems": [problem_json(problem) for problem in lint.problems],
         "notes": [problem_json(note) for note in lint.notes],
@@ -41,7 +41,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 
 def _shown(problem: Problem) -> Iterator[str]:
-    """Yield the source line, cut to what a screen holds, and the caret line."""
+    """Yield the source line, cut to the width of a screen, and the caret line."""
     if problem.source is None or not problem.source.strip():
         return
     start = max(0, problem.column - 1 - _BEFORE)

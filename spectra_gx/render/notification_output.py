@@ -1,4 +1,4 @@
-"""What people were told, for terminals and machines."""
+"""Render sent notifications as text and as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def digest_json(digest: Digest, notification: str) -> dict[str, Any]:
-    """Return a digest and how telling it ended; its keys are a promise."""
+    """Return a digest and whether it was sent; its keys are a promise."""
     return {
         "since": digest.since.isoformat(),
         "stages": [
@@ -31,17 +31,17 @@ def digest_json(digest: Digest, notification: str) -> dict[str, Any]:
     }
 
 
-def webhook_results_json(tried: Sequence[WebhookResult]) -> list[dict[str, Any]]:
-    """Return how each webhook took a message."""
-    return [asdict(one) for one in tried]
+def webhook_results_json(results: Sequence[WebhookResult]) -> list[dict[str, Any]]:
+    """Return the outcome of each webhook."""
+    return [asdict(one) for one in results]
 
 
-def webhook_results_text(tried: Sequence[WebhookResult]) -> str:
-    """Return how each webhook took a message, a line each."""
-    return "\n".join(map(_tried, tried))
+def webhook_results_text(results: Sequence[WebhookResult]) -> str:
+    """Return the outcome of each webhook, one line per webhook."""
+    return "\n".join(map(_line, results))
 
 
-def _tried(one: WebhookResult) -> str:
+def _line(one: WebhookResult) -> str:
     mark = "✓" if one.outcome == "sent" else "✗"
     service = f" ({one.service})" if one.service else ""
     why = f", {one.why}" if one.why else ""

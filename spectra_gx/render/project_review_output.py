@@ -1,4 +1,4 @@
-"""The review of a whole project: as the comment on a pull request, and as JSON."""
+"""Render the review of a whole project as a pull request comment and as JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from spectra_gx.render.lint_output import problem_json
-from spectra_gx.render.markdown import details_block, escape_markdown
-from spectra_gx.render.review_markdown import LARGEST, MARKER, review_markdown
+from spectra_gx.render.markdown import escape_markdown
+from spectra_gx.render.review_markdown import MARKER, fit_comment, review_lines, stale_lines
 from spectra_gx.render.review_output import review_json
 
 if TYPE_CHECKING:
@@ -16,62 +16,45 @@ if TYPE_CHECKING:
     from spectra_gx.review.project_review import ProjectReview
 
 _MOST_PROBLEMS = 50
-_MOST_FILES = 50
-_CUT = "\n\n*There is no room for the rest; run `spectra-gx review` to read it.*"
 
 
-def comment_marker(whole: ProjectReview) -> str:
+def comment_marker(project: ProjectReview) -> str:
     """Return the comment's first line, by which later reviews of this project find it."""
-    return MARKER if not whole.folder else f"<!-- spectra-gx diff {quote(whole.folder)} -->"
+    return MARKER if not project.folder else f"<!-- spectra-gx diff {quote(project.folder)} -->"
 
 
-def project_review_markdown(whole: ProjectReview) -> str:
+def project_review_markdown(project: ProjectReview) -> str:
     """Return the comment, within what GitHub takes; the same review gives the same text."""
-    text = "\n".join([comment_marker(whole), *_lines(whole)])
-    if len(text) <= LARGEST:
-        return text
-    kept = text[: LARGEST - len(_CUT) - len("\n</details>")].rpartition("\n")[0]
-    is_open = kept.count("<details>") > kept.count("</details>")
-    return kept + ("\n</details>" if is_open else "") + _CUT
+    return fit_comment([comment_marker(project), *_lines(project)], "spectra-gx review")
 
 
-def project_review_json(whole: ProjectReview) -> dict[str, Any]:
+def project_review_json(project: ProjectReview) -> dict[str, Any]:
     """Return the review; its keys are a promise."""
     return {
-        "problems": [problem_json(problem) for problem in whole.problems],
-        "stale": list(whole.stale),
-        "review": None if whole.review is None else review_json(whole.review),
-        "exit_code": whole.exit_code,
+        "problems": [problem_json(problem) for problem in project.problems],
+        "stale": list(project.stale),
+        "review": None if project.review is None else review_json(project.review),
+        "exit_code": project.exit_code,
     }
 
 
-def _lines(whole: ProjectReview) -> Iterator[str]:
-    if whole.problems:
-        yield from _invalid(whole)
-    if whole.stale:
-        yield from _stale(whole)
-    if whole.review is not None:
-        yield from review_markdown(whole.review).split("\n")[1:]
-        for note in whole.review.notes:
+def _lines(project: ProjectReview) -> Iterator[str]:
+    if project.problems:
+        yield from _invalid(project)
+    if project.review is not None:
+        only_stale = project.stale and project.review.verdict == "ok"
+        title = "❌ Compiled files are out of date" if only_stale else ""
+        yield from review_lines(project.review, title)
+        for note in project.review.notes:
             yield from ("", f"> {escape_markdown(note)}")
+    yield from stale_lines(project.stale)
 
 
-def _invalid(whole: ProjectReview) -> Iterator[str]:
+def _invalid(project: ProjectReview) -> Iterator[str]:
     yield from ("### ❌ A contract is invalid", "", "| where | what |", "| --- | --- |")
-    for problem in whole.problems[:_MOST_PROBLEMS]:
+    for problem in project.problems[:_MOST_PROBLEMS]:
         where = f"{problem.file}:{problem.line}:{problem.column}"
         yield f"| {escape_markdown(where)} | {escape_markdown(problem.message)} |"
-    if len(whole.problems) > _MOST_PROBLEMS:
-        yield from (
-            "",
-            f"{len(whole.problems) - _MOST_PROBLEMS} more; `spectra-gx lint` tells all.",
-        )
-
-
-def _stale(whole: ProjectReview) -> Iterator[str]:
-    yield from ("### ❌ Compiled files are stale", "")
-    yield from ("Run `spectra-gx compile` and commit what it writes.", "")
-    files = [f"- {escape_markdown(path)}" for path in whole.stale[:_MOST_FILES]]
-    if len(whole.stale) > _MOST_FILES:
-        files.append(f"- and {len(whole.stale) - _MOST_FILES} more")
-    yield from (*details_block(f"{len(whole.stale)} files", files), "")
+    left = len(project.problems) - _MOST_PROBLEMS
+    if left > 0:
+        yield from ("", f"{left:,} more; `spectra-gx lint` lists all.")

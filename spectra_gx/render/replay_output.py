@@ -1,13 +1,14 @@
-"""A replay as text, Markdown and JSON: version by version, would the changed rules have passed?"""
+"""Render a replay as text, Markdown and JSON: would the changed rules have passed?"""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.render.markdown import details_block, escape_markdown
-from spectra_gx.review.replay.replay_result import UNREADABLE
+from spectra_gx.render.markdown import details_block, escape_markdown, escape_message
+from spectra_gx.review.replay.replay_result import NOT_YET, UNREADABLE
 from spectra_gx.review.value_formatting import one_line
+from spectra_gx.runner.outcome_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from spectra_gx.review.replay.replay_result import ReplayedTable, ReplayedVersion
     from spectra_gx.validation.results import RuleResult
 
-_SAID = {
+_OUTCOMES = {
     "passed": "would have passed",
     "failed": "would have failed",
-    "errored": "could not be evaluated",
+    "errored": "could not be checked",
+    NOT_YET: NOT_YET,
     UNREADABLE: UNREADABLE,
 }
-_MARKS = {"passed": "✓", "failed": "✗", "errored": "!", UNREADABLE: "?"}
+_MARKS = {"passed": "✓", "failed": "✗", "errored": "!", NOT_YET: "·", UNREADABLE: "?"}
 _MOST_TABLES = 10
 _MOST_VERSIONS = 30
 _MOST_RULES = 3
@@ -29,32 +31,34 @@ _LONGEST_KEY = 80
 
 
 def replay_text(replayed: Sequence[ReplayedTable]) -> Iterator[str]:
-    """Yield lines for a person: each version, and under it the rules that did not pass."""
+    """Yield lines for a person: each version, and under it what did not pass."""
     for table in replayed:
         yield f"replay of {_heading(table)}"
         for version in table.versions:
             yield f"  {_MARKS[version.outcome]} {_version(version)}"
-            for rule in _broken(version):
+            for rule in version.broken:
                 yield one_line(f"      {rule.id} ({rule.severity}): {_failure(rule)}")
+            if version.pending and version.broken:
+                yield one_line(f"      {_absence(version)}")
 
 
 def replay_markdown(replayed: Sequence[ReplayedTable]) -> Iterator[str]:
-    """Yield lines for a comment: a sentence a table, and a folded table of its versions."""
+    """Yield lines for a comment: a sentence per table, and a folded table of its versions."""
     for table in replayed[:_MOST_TABLES]:
         yield from ("", f"**Would it have passed?** {escape_markdown(_heading(table))}")
         if not table.versions:
             continue
         rows = [
-            "| | version | committed | the log then | what failed |",
+            "| | version | committed | recorded then | what did not pass |",
             "| --- | --- | --- | --- | --- |",
             *map(_row, table.versions[:_MOST_VERSIONS]),
         ]
         left = len(table.versions) - _MOST_VERSIONS
         if left > 0:
-            rows += ["", f"and {left} older ones, counted above"]
+            rows += ["", f"and {left:,} older ones, counted above"]
         yield from ("", *details_block(_versions(table), rows))
     if len(replayed) > _MOST_TABLES:
-        yield from ("", f"{len(replayed) - _MOST_TABLES} more tables were replayed.")
+        yield from ("", f"{len(replayed) - _MOST_TABLES:,} more tables were replayed.")
 
 
 def replay_json(replayed: Sequence[ReplayedTable]) -> list[dict[str, Any]]:
@@ -72,24 +76,26 @@ def replay_json(replayed: Sequence[ReplayedTable]) -> list[dict[str, Any]]:
 
 
 def _heading(table: ReplayedTable) -> str:
-    rules = f"{len(table.rules)} changed rule{'s'[: len(table.rules) != 1]}"
+    rules = counted(len(table.rules), "changed rule")
     if table.obstacle is not None:
         return f"{table.table}, {rules}: {table.obstacle}"
     counts = ", ".join(
-        f"{table.outcomes[outcome]} {said}"
-        for outcome, said in _SAID.items()
+        f"{table.outcomes[outcome]:,} {text}"
+        for outcome, text in _OUTCOMES.items()
         if table.outcomes[outcome]
     )
     return f"{table.table}, {rules} on {_versions(table)}: {counts}"
 
 
 def _versions(table: ReplayedTable) -> str:
-    return f"{len(table.versions)} version{'s'[: len(table.versions) != 1]}"
+    return counted(len(table.versions), "version")
 
 
 def _version(version: ReplayedVersion) -> str:
-    said = f"{version.outcome}: {version.gone}" if version.gone else version.outcome
-    return f"version {version.version}{_when(version, ' of ')}: {said}; the log: {_logged(version)}"
+    ended = version.outcome if version.gone is None else f"{version.outcome}: {version.gone}"
+    if ended == NOT_YET:
+        ended = _absence(version)
+    return f"version {version.version}{_when(version, ' of ')}: {ended} (then: {_logged(version)})"
 
 
 def _when(version: ReplayedVersion, before: str = "") -> str:
@@ -100,12 +106,12 @@ def _when(version: ReplayedVersion, before: str = "") -> str:
 def _logged(version: ReplayedVersion) -> str:
     logged = version.logged
     if logged is None:
-        return "not judged then"
-    return f"{logged.verdict} by {logged.contract_version}"
+        return "not checked"
+    return f"{logged.verdict} with contract {logged.contract_version}"
 
 
-def _broken(version: ReplayedVersion) -> list[RuleResult]:
-    return [rule for rule in version.rules if rule.status != "passed"]
+def _absence(version: ReplayedVersion) -> str:
+    return f"{NOT_YET}: {', '.join(f'`{name}`' for name in version.absent)}"
 
 
 def _failure(rule: RuleResult) -> str:
@@ -119,13 +125,15 @@ def _failure(rule: RuleResult) -> str:
 
 
 def _row(version: ReplayedVersion) -> str:
-    broken = _broken(version)
+    broken = version.broken
     failures = [f"{rule.id}: {_failure(rule)}" for rule in broken[:_MOST_RULES]]
     if len(broken) > _MOST_RULES:
-        failures.append(f"{len(broken) - _MOST_RULES} more")
-    said = version.gone or "; ".join(failures)
-    cells = (str(version.version), _when(version), _logged(version), said)
-    return f"| {_MARKS[version.outcome]} | " + " | ".join(map(escape_markdown, cells)) + " |"
+        failures.append(f"{len(broken) - _MOST_RULES:,} more")
+    if version.pending:
+        failures.append(_absence(version))
+    what = version.gone or "; ".join(failures)
+    cells = (str(version.version), _when(version), _logged(version), what)
+    return f"| {_MARKS[version.outcome]} | " + " | ".join(map(escape_message, cells)) + " |"
 
 
 def _fact(version: ReplayedVersion) -> dict[str, Any]:

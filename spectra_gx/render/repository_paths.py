@@ -1,4 +1,4 @@
-"""Naming files as a repository's host does: from its root."""
+"""Name files from the root of their git repository, as its host does."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 def name_from_repository_root(
     problems: Iterable[Problem], paths: Mapping[str, Path]
 ) -> Iterator[Problem]:
-    """Yield problems whose files are named from the root of the git repository they stand in.
+    """Yield problems whose files are named from the root of their git repository.
 
     Args:
         problems: What was found.
-        paths: Where each file stands, by the name it has in the problems; outside of any
-            repository it keeps that name.
+        paths: Path of each file, by its name in the problems; outside of any repository it keeps
+            that name.
     """
     names = {name: _name_in_repository(path) for name, path in paths.items()}
     for problem in problems:

@@ -1,4 +1,4 @@
-"""The screens that `run` and `check` end with: worst first, counts, then what to do next."""
+"""Render the result of `run` and `check` as a screen: worst first, counts, then what to do next."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _WORST_FIRST = (Status.ERRORED, Status.FAILED, Status.PASSED)
 
 _SAMPLES = 3
 _SAMPLE_LIMIT = 120
-"""Letters; a query may return whole rows."""
+"""Characters; a query may return whole rows."""
 
 _RULES = 10
 _TABLES = 10
 """How many tables without anything wrong are shown; more are counted."""
 
-_LOOKED_AT_BY_DOCTOR = {
+_DOCTOR_CATEGORIES = {
     *("configuration", "authentication", "authorization", "external_service"),
     *("not_found", "warehouse"),
 }
@@ -44,11 +44,11 @@ def check_screen(
     docs: str | None = None,
     verbose: bool = False,
 ) -> list[Line]:
-    """Return what a check found.
+    """Return the result of a check.
 
     Args:
-        stage: What it found.
-        contract: Whose rules stand in which lines.
+        stage: The result.
+        contract: The contract, for the lines of its rules.
         docs: Where the data docs of the last run are, if there are any.
         verbose: Whether to show every table, rule and sample.
     """
@@ -63,21 +63,21 @@ def check_screen(
 
 
 def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False) -> list[Line]:
-    """Return how a run ended: verdicts, what stands published now, and where to look.
+    """Return how a run ended: verdicts, what is published now, and where to look.
 
     Args:
         run: The run.
-        docs: Where its data docs are; as the run itself says without it.
+        docs: Where its data docs are; without it, as the run says.
         verbose: Whether to show every table, rule and sample.
     """
     lines: list[Line] = []
     if run.stage is not None:
         lines += _stage(run.stage, _places(run.contract), verbose=verbose)
     if run.error is not None:
-        said = f"! {run.contract.name} could not be run: {run.error.message}"
-        lines.append(Line(said, Tone.ERRORED, 1))
+        text = f"! {run.contract.name} could not be run: {run.error.message}"
+        lines.append(Line(text, Tone.ERRORED, 1))
     lines += _failed_calls(run)
-    lines += [Line(said) for said in _left_behind(run)]
+    lines += [Line(text) for text in _outcome_lines(run)]
     if run.docs is not None:
         lines.append(Line(f"data docs: {docs or run.docs}"))
     lines += _next(run)
@@ -100,7 +100,7 @@ def _places(contract: StageContract) -> Mapping[str, str]:
 
 
 def _stage(stage: StageResult, places: Mapping[str, str], *, verbose: bool) -> Iterator[Line]:
-    tables = sorted(stage.tables, key=_badness)
+    tables = sorted(stage.tables, key=_rank)
     clean = [table for table in tables if _is_clean(table)]
     left_out = set() if verbose or len(clean) <= _TABLES else {table.table for table in clean}
     shown = [table for table in tables if table.table not in left_out]
@@ -108,36 +108,38 @@ def _stage(stage: StageResult, places: Mapping[str, str], *, verbose: bool) -> I
         tone = _TONES[table.verdict]
         yield Line(row, tone, len(table.table) + 2)
         if table.quarantined:
-            said = f"{rows_text(table.quarantined)} that broke critical rules set aside"
-            yield Line(said, indent=4)
+            moved = f"{rows_text(table.quarantined)} quarantined: they broke critical rules"
+            yield Line(moved, indent=4)
         if table.since is not None:
             yield Line(_scope(table), indent=4)
         yield from _rules(table.rules, places, verbose=verbose)
     if left_out:
-        said = f"✓ {counted(len(left_out), 'table')} passed"
-        yield Line(f"{said}; `--verbose` names them", Tone.PASSED, len(said))
+        text = f"✓ {counted(len(left_out), 'table')} passed"
+        yield Line(f"{text}; `--verbose` lists them", Tone.PASSED, len(text))
     yield from _rules(stage.rules, places, verbose=verbose)
     yield _verdict(stage)
 
 
 def _verdict(stage: StageResult) -> Line:
-    counts = ", ".join(f"{stage.count(status)} {status}" for status in Status)
-    said = f"{_MARKS[stage.verdict]} {stage.contract} {stage.version} {stage.verdict}"
-    return Line(f"{said}: {stage.declared} rules, {counts}", _TONES[stage.verdict], len(said))
+    counts = ", ".join(f"{stage.count(status):,} {status}" for status in Status)
+    text = f"{_MARKS[stage.verdict]} {stage.contract} {stage.version} {stage.verdict}"
+    return Line(
+        f"{text}: {counted(stage.declared, 'rule')}, {counts}", _TONES[stage.verdict], len(text)
+    )
 
 
 def _scope(table: TableResult) -> str:
     added = sum(rule.scope is Scope.ADDED for rule in table.rules)
     rest = len(table.rules) - added
-    judged = f"{counted(added, 'rule')} judged on rows added since version {table.since}"
-    return f"{judged}, {rest} on all rows"
+    checked = f"{counted(added, 'rule')} checked on rows added since version {table.since}"
+    return f"{checked}, {rest:,} on all rows"
 
 
 def _is_clean(table: TableResult) -> bool:
     return not table.quarantined and all(rule.status is Status.PASSED for rule in table.rules)
 
 
-def _badness(table: TableResult) -> tuple[int, bool]:
+def _rank(table: TableResult) -> tuple[int, bool]:
     return (_WORST_FIRST.index(table.verdict), _is_clean(table))
 
 
@@ -162,7 +164,7 @@ def _cells(table: TableResult) -> tuple[str, ...]:
     return (
         f"{_MARKS[table.verdict]} {table.table}",
         str(table.verdict),
-        f"{passed}/{len(table.rules)} rules",
+        f"{passed:,}/{len(table.rules):,} rules",
         "no rows read" if table.rows is None else rows_text(table.rows),
         version,
         f"{table.duration_seconds:.2f} s",
@@ -173,36 +175,36 @@ def _rules(
     rules: Sequence[RuleResult], places: Mapping[str, str], *, verbose: bool
 ) -> Iterator[Line]:
     """Yield what did not pass, worst first; with `verbose` also what did."""
-    told = [rule for rule in rules if verbose or rule.status is not Status.PASSED]
-    told.sort(key=lambda rule: (_WORST_FIRST.index(rule.status), SEVERITIES.index(rule.severity)))
+    shown = [rule for rule in rules if verbose or rule.status is not Status.PASSED]
+    shown.sort(key=lambda rule: (_WORST_FIRST.index(rule.status), SEVERITIES.index(rule.severity)))
     if verbose:
-        for rule in told:
+        for rule in shown:
             yield from _rule(rule, places, verbose=True)
         return
-    alike = [[*group] for _, group in groupby(told, key=lambda rule: (rule.status, rule.message))]
-    for group in alike[:_RULES]:
-        yield from _alike(group, places)
-    if rest := sum(map(len, alike[_RULES:])):
-        said = f"and {counted(rest, 'more rule')} that did not pass; `--verbose` shows them"
-        yield Line(said, indent=4)
+    groups = [[*group] for _, group in groupby(shown, key=lambda rule: (rule.status, rule.message))]
+    for group in groups[:_RULES]:
+        yield from _group(group, places)
+    if rest := sum(map(len, groups[_RULES:])):
+        text = f"and {counted(rest, 'more rule')} that did not pass; `--verbose` lists them"
+        yield Line(text, indent=4)
 
 
-def _alike(rules: Sequence[RuleResult], places: Mapping[str, str]) -> Iterator[Line]:
-    """Yield rules that end alike; a table that cannot be read says why once."""
+def _group(rules: Sequence[RuleResult], places: Mapping[str, str]) -> Iterator[Line]:
+    """Yield rules with the same result; a table that cannot be read says why once."""
     if len(rules) <= _SAMPLES:
         for rule in rules:
             yield from _rule(rule, places, verbose=False)
         return
-    said = f"{_MARKS[rules[0].status]} {len(rules)} rules"
-    yield Line(f"{said}: {rules[0].message}", _tone(rules[0]), len(said), indent=4)
+    text = f"{_MARKS[rules[0].status]} {len(rules):,} rules"
+    yield Line(f"{text}: {rules[0].message}", _tone(rules[0]), len(text), indent=4)
     named = ", ".join(rule.id for rule in rules[:_SAMPLES])
-    yield Line(f"{named} and {len(rules) - _SAMPLES} more", indent=8)
+    yield Line(f"{named} and {len(rules) - _SAMPLES:,} more", indent=8)
 
 
 def _rule(rule: RuleResult, places: Mapping[str, str], *, verbose: bool) -> Iterator[Line]:
-    said = f"{_MARKS[rule.status]} {rule.id} ({rule.severity})"
+    text = f"{_MARKS[rule.status]} {rule.id} ({rule.severity})"
     message = f": {rule.message}" if rule.message else ""
-    yield Line(said + message, _tone(rule), len(said), indent=4)
+    yield Line(text + message, _tone(rule), len(text), indent=4)
     if rule.status is Status.PASSED:
         return
     if rule.id in places:
@@ -224,33 +226,33 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-# -- what a run left behind, and what is next ------------------------------------------------------
+# -- what a run did, and what is next --------------------------------------------------------------
 
 
 def _failed_calls(run: RunResult) -> Iterator[Line]:
     """Yield the calls to the source that failed, unless one of them stopped the run."""
     if not run.failed_calls or run.error in [call.error for call in run.failed_calls]:
         return
-    counted_calls = f"{len(run.failed_calls)} of {counted(len(run.calls), 'call')}"
+    counted_calls = f"{len(run.failed_calls):,} of {counted(len(run.calls), 'call')}"
     yield Line(f"{counted_calls} to the source failed", Tone.WARNING)
     for call in run.failed_calls[:_SAMPLES]:
         yield Line(call.error.message if call.error else call.name, indent=4)
 
 
-def _left_behind(run: RunResult) -> Iterator[str]:
+def _outcome_lines(run: RunResult) -> Iterator[str]:
     if run.published:
         listed = ", ".join(f"{name} v{version}" for name, version in run.published.items())
         yield f"published: {listed}"
     elif run.built:
         preview = run.parameters.preview
-        why = (
+        reason = (
             ", this was a preview" if preview else "; the tables published before stay as they are"
         )
-        yield f"published: nothing{why}"
+        yield f"published: nothing{reason}"
     if run.initialised:
         yield f"initialised for the next stage: {', '.join(run.initialised)}"
     for dead in run.dead_runs:
-        yield f"run `{dead}` died before its end; what it left in staging was removed"
+        yield f"run `{dead}` died before its end; its staging was removed"
     if run.notification is not None:
         yield f"notification: {run.notification}"
     if not run.recorded:
@@ -260,15 +262,15 @@ def _left_behind(run: RunResult) -> Iterator[str]:
 def _next(run: RunResult) -> Iterator[Line]:
     """Yield the one line on what to do next, if there is anything."""
     stage, steps = run.contract.name, []
-    if run.error is not None and run.error.category in _LOOKED_AT_BY_DOCTOR:
+    if run.error is not None and run.error.category in _DOCTOR_CATEGORIES:
         steps.append("`spectra-gx doctor`")
     if run.quarantined and run.published:
         steps.append(f"`spectra-gx quarantine list {stage}`")
     if not run.success or run.failed_calls or run.quarantined:
         yield _what_to_do([*steps, runbook_page(run)], run.contract)
     elif run.published and run.contract.handoff is not None:
-        said = f"`spectra-gx handoff {stage}` says whether `{run.contract.handoff.to}` may start"
-        yield Line(f"next: {said}")
+        text = f"`spectra-gx handoff {stage}` says whether `{run.contract.handoff.to}` may start"
+        yield Line(f"next: {text}")
 
 
 def _what_to_do(steps: Sequence[str], contract: StageContract) -> Line:
@@ -277,7 +279,7 @@ def _what_to_do(steps: Sequence[str], contract: StageContract) -> Line:
 
 
 def _headline(run: RunResult) -> Line:
-    """Return the last line, in the words of alerts and of the data docs."""
+    """Return the last line, with the same words as alerts and data docs."""
     errored = run.stage is not None and run.stage.verdict is Status.ERRORED
     category = None if run.error is None else run.error.category
     ended = describe_outcome(run.trouble, error_category=category, errored=errored)
@@ -285,6 +287,6 @@ def _headline(run: RunResult) -> Line:
     if run.error is not None or errored:
         status = Status.ERRORED
     name = stage_name(run.contract.name, run.identity.system)
-    said = f"{_MARKS[status]} {name} {ended}"
+    text = f"{_MARKS[status]} {name} {ended}"
     took = f"{run.status} in {run.duration_seconds:.1f} s, run {run.identity.execution_id}"
-    return Line(f"{said}: {took}", _TONES[status], len(said))
+    return Line(f"{text}: {took}", _TONES[status], len(text))

@@ -1,6 +1,6 @@
-"""A review of changes as a comment on a pull request: one that later runs find and replace.
+"""Render a review of contract changes as a pull request comment that later runs find and replace.
 
-Whatever a contract says is told as plain text: no markup, no HTML, no mention, no link.
+Contract text is escaped: it cannot produce markup, HTML, a mention or a link.
 """
 
 from __future__ import annotations
@@ -8,9 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Severity
-from spectra_gx.render.markdown import details_block, escape_markdown
+from spectra_gx.render.markdown import details_block, escape_markdown, escape_message
 from spectra_gx.render.replay_output import replay_markdown
-from spectra_gx.render.review_output import change_message, gate_messages
+from spectra_gx.render.review_output import (
+    change_message,
+    expired_message,
+    needs_waiver,
+    version_step,
+    waiver_yaml,
+    why_it_counts,
+)
 from spectra_gx.review.review_result import ReviewVerdict
 
 if TYPE_CHECKING:
@@ -25,55 +32,100 @@ MARKER = "<!-- spectra-gx diff -->"
 LARGEST = 65_536
 """Characters that GitHub takes."""
 
-_ROOM = 60_000
+_ROOM = 50_000
 _MOST_CONTRACTS = 100
+_MOST_STEPS = 20
+_MOST_WAIVERS = 5
+_MOST_FILES = 50
 _MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "⚪"}
-_VERDICTS = {
-    ReviewVerdict.OK: "✅ The changes of contracts may pass",
-    ReviewVerdict.BUMP_NEEDED: "❌ A contract needs a larger version",
-    ReviewVerdict.BLOCKED: "⛔ A change of a contract is blocked",
+_TITLES = {
+    ReviewVerdict.OK: "✅ The contract changes can be merged",
+    ReviewVerdict.BUMP_NEEDED: "❌ A contract needs a higher version",
+    ReviewVerdict.BLOCKED: "⛔ A contract change is blocked",
 }
 
 
 def review_markdown(review: Review) -> str:
     """Return the comment; the same review gives the same text."""
-    lines = [MARKER, f"### {_VERDICTS[review.verdict]}", "", *_contracts(review)]
-    changes = sorted(
-        review.changes,
-        key=lambda change: (change.waiver is not None, list(Severity).index(change.severity)),
-    )
-    room = _ROOM - sum(map(len, lines))
-    shown, left = _fitting(changes, room)
-    telling = [change for change in shown if change.severity is not Severity.INFO]
-    small = [change for change in shown if change.severity is Severity.INFO]
-    if telling:
-        lines += ["", *_table(telling)]
-    if small:
-        lines += ["", *details_block(f"{len(small)} of little weight", _table(small))]
+    return fit_comment([MARKER, *review_lines(review), *stale_lines(review.stale)])
+
+
+def fit_comment(lines: Iterable[str], command: str = "spectra-gx diff") -> str:
+    """Return lines as one text, cut between two of them to what GitHub takes.
+
+    Args:
+        lines: The comment's.
+        command: What prints all of it.
+    """
+    text = "\n".join(lines)
+    if len(text) <= LARGEST:
+        return text
+    cut = f"\n\n*There is no room for the rest; run `{command}` to read it.*"
+    ends = "\n  ```", "\n</details>"
+    kept = text[: LARGEST - len(cut) - sum(map(len, ends))].rpartition("\n")[0]
+    closed = kept.count("```") % 2 * ends[0]
+    if kept.count("<details>") > kept.count("</details>"):
+        closed += ends[1]
+    return kept + closed + cut
+
+
+def review_lines(review: Review, title: str = "") -> Iterator[str]:
+    """Yield the comment without its marker and without stale files: what blocks comes first.
+
+    Args:
+        review: What changed.
+        title: The heading, in place of the verdict's.
+    """
+    head = [f"### {title or _TITLES[review.verdict]}", "", *_contracts(review)]
+    shown, left = _fitting(review.ranked_changes, _ROOM - sum(map(len, head)))
+    minor = [change for change in shown if change.severity is Severity.INFO]
+    rest = [change for change in shown if change.severity is not Severity.INFO]
+    yield from head
+    if rest:
+        yield from ("", *_table(rest))
+    if minor:
+        count = f"{len(minor)} minor change{'s'[: len(minor) != 1]}"
+        yield from ("", *details_block(count, _table(minor)))
     if left:
-        lines += ["", f"{left} more changes have no room here; `spectra-gx diff` tells all."]
-    lines += [*replay_markdown(review.replayed), *_beside(review)]
-    return "\n".join(lines)
+        yield from ("", f"{left:,} more changes do not fit here; `spectra-gx diff` lists them.")
+    yield from _next_steps(review.contracts)
+    if review.consumers:
+        broken = [
+            f"- **{escape_markdown(need.consumer)}** {escape_message(need.message)}"
+            for need in review.consumers[:50]
+        ]
+        count = f"{len(review.consumers)} need{'s'[: len(review.consumers) != 1]} of consumers"
+        yield from ("", *details_block(f"{count} no longer met", broken))
+    yield from replay_markdown(review.replayed)
+
+
+def stale_lines(files: Sequence[str]) -> Iterator[str]:
+    """Yield which compiled files are out of date, if any are, and what to do about it."""
+    if files:
+        listed = [f"- {escape_markdown(path)}" for path in files[:_MOST_FILES]]
+        if len(files) > _MOST_FILES:
+            listed.append(f"- and {len(files) - _MOST_FILES:,} more")
+        summary = f"compiled files out of date: {len(files):,}"
+        yield from ("", "Run `spectra-gx compile` and commit what it writes:", "")
+        yield from details_block(summary, listed)
 
 
 def _contracts(review: Review) -> Iterator[str]:
     if not review.contracts:
         yield f"No contract changed since {escape_markdown(review.old)}."
     for contract in review.contracts[:_MOST_CONTRACTS]:
-        versions = f"{contract.from_version or 'new'} → {contract.to_version or 'removed'}"
-        reasons = "; ".join(said for said, _ in gate_messages(contract))
-        yield (
-            f"- **{escape_markdown(contract.contract)}** {escape_markdown(versions)}: "
-            + escape_markdown(_said(contract, reasons))
-        )
+        name, answer = escape_markdown(contract.contract), escape_markdown(_answer(contract))
+        yield f"- **{name}** {escape_markdown(version_step(contract))}: {answer}"
     if len(review.contracts) > _MOST_CONTRACTS:
-        yield f"- and {len(review.contracts) - _MOST_CONTRACTS} contracts more"
+        yield f"- and {len(review.contracts) - _MOST_CONTRACTS:,} more contracts"
 
 
-def _said(contract: ContractReview, reasons: str) -> str:
-    if contract.verdict is ReviewVerdict.BLOCKED:
-        return f"blocked; {reasons}" if reasons else "blocked"
-    return reasons or f"needs {contract.required}, written {contract.declared}"
+def _answer(contract: ContractReview) -> str:
+    parts = ["blocked"] if contract.verdict is ReviewVerdict.BLOCKED else []
+    if contract.lacks_bump:
+        parts.append(f"needs version {contract.needed_version}")
+    parts += [expired_message(waiver) for waiver in contract.expired]
+    return "; ".join(parts) or f"needs {contract.required}, written {contract.declared}"
 
 
 def _fitting(changes: Sequence[Change], room: int) -> tuple[list[Change], int]:
@@ -88,26 +140,40 @@ def _fitting(changes: Sequence[Change], room: int) -> tuple[list[Change], int]:
 
 
 def _table(changes: Iterable[Change]) -> list[str]:
-    return ["| | change | where | what |", "| --- | --- | --- | --- |", *map(_row, changes)]
+    head = "| | change | where | what | why it counts |"
+    return [head, "| --- | --- | --- | --- | --- |", *map(_row, changes)]
 
 
 def _row(change: Change) -> str:
-    mark = "☑️" if change.waiver is not None else _MARKS[change.severity]
+    if change.waiver is not None:
+        mark = "☑️"
+    else:
+        mark = "⛔" if needs_waiver(change) else _MARKS[change.severity]
     where = f"{change.place.file}:{change.place.line}"
-    cells = (change.id, where, change_message(change))
-    return f"| {mark} | " + " | ".join(map(escape_markdown, cells)) + " |"
+    cells = (change.id, where, change_message(change), why_it_counts(change))
+    return f"| {mark} | " + " | ".join(map(escape_message, cells)) + " |"
 
 
-def _beside(review: Review) -> Iterator[str]:
-    if review.consumers:
-        broken = [
-            f"- **{escape_markdown(need.consumer)}** {escape_markdown(need.message)}"
-            for need in review.consumers[:50]
-        ]
-        yield from (
-            "",
-            *details_block(f"{len(review.consumers)} needs of consumers broken", broken),
-        )
-    if review.artefacts:
-        files = [f"- {escape_markdown(path)}" for path in review.artefacts[:20]]
-        yield from ("", *details_block(f"{len(review.artefacts)} compiled files differ", files))
+def _next_steps(contracts: Sequence[ContractReview]) -> Iterator[str]:
+    """Yield how to go on with what fails the gate."""
+    steps = [list(_steps(contract)) for contract in contracts]
+    steps = [step for step in steps if step]
+    if steps:
+        yield from ("", "**How to go on**", "")
+    for step in steps[:_MOST_STEPS]:
+        yield from step
+
+
+def _steps(contract: ContractReview) -> Iterator[str]:
+    name, blocking = escape_markdown(contract.contract), contract.blocking
+    if contract.lacks_bump:
+        written = f"version {contract.needed_version} of {name} and a changelog entry"
+        yield f"- Run `spectra-gx diff --fix`: it writes {written}."
+    if contract.expired:
+        yield f"- Renew or remove the expired waivers of {name}."
+    if blocking:
+        where = f"`waivers` of {escape_markdown(contract.file)}"
+        yield f"- Undo what blocks {name} (⛔), or agree on a waiver and add it to {where}:"
+        yield from ("", "  ```yaml")
+        yield from (f"  - {waiver_yaml(change)}" for change in blocking[:_MOST_WAIVERS])
+        yield "  ```"

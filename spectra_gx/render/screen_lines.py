@@ -1,4 +1,4 @@
-"""Lines of a screen: a text, and what of it matters how; whoever writes them may colour them."""
+"""Lines of a screen, each with a tone that the terminal may colour."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Tone(StrEnum):
-    """What the beginning of a line, or all of it, is about."""
+    """What the start of a line, or all of it, means."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -19,17 +19,17 @@ class Tone(StrEnum):
     WARNING = "warning"
     PLAIN = "plain"
     ASIDE = "aside"
-    """Worth a look only to those who look for it."""
+    """Details."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line that says the same without its tone."""
+    """A line of text; its tone adds nothing that the text does not say."""
 
     text: str
     tone: Tone = Tone.PLAIN
     toned: int | None = None
-    """How many of the first letters have the tone; all of them without it."""
+    """How many of the first characters have the tone; None for all."""
 
     indent: int = 0
 
@@ -40,7 +40,7 @@ def plain_text(lines: Iterable[Line]) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text that moves no cursor, rings no bell and turns nothing around."""
+    """Return a text without characters that control a terminal."""
     if text.isprintable():
         return text
     return "".join(

@@ -1,4 +1,4 @@
-"""Summaries, readiness and logs as a person reads them in a terminal."""
+"""Render summaries, readiness and logs as text for a terminal."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 def portfolio_summary(row: Mapping[str, Any]) -> str:
-    """Return the portfolio's one row as a summary for people."""
+    """Return the one row of the portfolio as a summary."""
     categories = json.loads(row["endpoint_categories"])
     largest = sorted(categories.items(), key=lambda item: (-item[1], item[0]))[:5]
     lines = {
         "Source system": row["source_system"],
         "Contract": row["contract_version"],
         "Discovered": row["discovery_date"],
-        "Endpoints": f"{row['total_endpoints']} ({row['hierarchical_endpoints']} hierarchical)",
+        "Endpoints": f"{row['total_endpoints']:,} ({row['hierarchical_endpoints']:,} hierarchical)",
         "Categories": f"{len(categories)}; largest: "
-        + ", ".join(f"{name} {count}" for name, count in largest),
+        + ", ".join(f"{name} {count:,}" for name, count in largest),
         "Authentication": f"{row['auth_status']} ({row['auth_method']})",
         "Hierarchy readable": "yes" if row["hierarchical_access_validated"] else "no",
         "Calls that succeeded": f"{row['endpoint_success_rate']:.0%}",

@@ -1,4 +1,4 @@
-"""A change between two versions of a contract: plain, frozen data."""
+"""A change between two versions of a contract."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Direction(StrEnum):
-    """Where a change moves what the contract promises."""
+    """How a change affects the promise of a contract."""
 
     TIGHTENS = "tightens"
     """Data that passed may fail."""
@@ -56,33 +56,33 @@ class Change:
     """One difference between two versions of a contract."""
 
     id: str
-    """Key of `catalogue.CHANGES`."""
+    """Key of `change_kinds.CHANGES`."""
 
     path: str
     """`<table>`, `<table>.<column>`, a rule's id, or keys from the top of the file."""
 
     message: str
-    """A sentence without a final full stop; it holds what contracts say, never values of data."""
+    """A sentence without a final full stop, made of contract text, never of values of data."""
 
     direction: Direction
     hurts: tuple[Party, ...]
     severity: Severity
     place: Place
-    """On the new side, but for what was removed: on the old one."""
+    """In the new version; what was removed has its place in the old one."""
 
     stage: str
     table: str | None = None
     columns: tuple[str, ...] = ()
-    """Columns of the table that it is about, as they were called before."""
+    """Columns of the table that it is about, by their old names."""
 
     rule: str | None = None
     """Id of the rule, when it is about one."""
 
     blocks: bool = False
-    """Whether nothing but a waiver lets it through."""
+    """Whether only a waiver lets it through."""
 
     breaks: tuple[str, ...] = ()
     """Stages whose declared needs it breaks."""
 
     waiver: Waiver | None = None
-    """What lets it through."""
+    """The waiver that lets it through."""

@@ -1,4 +1,4 @@
-"""What declared consumers need of a stage, and what of it a change takes away."""
+"""Find the needs of declared consumers that a change no longer meets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.review.change import Direction
+from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BrokenNeed:
-    """Something that a consumer declares to need and is granted no longer."""
+    """A declared need of a consumer that is no longer met."""
 
     consumer: str
     """The stage that needs it."""
@@ -34,23 +35,23 @@ class BrokenNeed:
 def broken_needs(
     consumers: Iterable[StageContract], old: StageContract | None, new: StageContract | None
 ) -> Iterator[BrokenNeed]:
-    """Yield the needs that a new version of a contract grants no longer.
+    """Yield the needs that a new version of a contract no longer meets.
 
     Args:
         consumers: Contracts that may need it.
         old: The version before; None when it could not be read.
-        new: The version now; None when the stage has no contract any more.
+        new: The version now; None when the contract was removed.
     """
     stage = old.name if old is not None else new.name if new is not None else ""
     for consumer in consumers:
         for need in consumer.consumes:
             if need.stage != stage:
                 continue
-            lost = dict(_not_granted(need, new))
-            before = dict(_not_granted(need, old)) if old is not None else {}
-            for (table, column), said in lost.items():
+            lost = dict(_unmet(need, new))
+            before = dict(_unmet(need, old)) if old is not None else {}
+            for (table, column), message in lost.items():
                 if (table, column) not in before:
-                    yield BrokenNeed(consumer.name, stage, table, column, said)
+                    yield BrokenNeed(consumer.name, stage, table, column, message)
 
 
 def refused_version(need: Need, version: str) -> bool:
@@ -88,29 +89,30 @@ def is_needed(change: Change, consumers: Iterable[StageContract]) -> bool:
 Lost = tuple[tuple[str | None, str | None], str]
 
 
-def _not_granted(need: Need, contract: StageContract | None) -> Iterator[Lost]:
+def _unmet(need: Need, contract: StageContract | None) -> Iterator[Lost]:
     if contract is None:
-        yield (None, None), f"needs stage '{need.stage}'"
+        yield (None, None), f"needs stage {quote_name(need.stage)}"
         return
     if refused_version(need, contract.version):
         yield (None, None), f"accepts '{need.version}', not {contract.version}"
     for name, columns in need.tables.items():
         table = contract.table(name)
         if table is None:
-            yield (name, None), f"needs table '{name}'"
+            yield (name, None), f"needs table {quote_name(name)}"
             continue
         for column_name, wanted in columns.items():
-            said = _lacking(table.column(column_name), wanted)
-            if said:
-                yield (name, column_name), f"needs column '{name}.{column_name}'{said}"
+            lacking = _lacking(table.column(column_name), wanted)
+            if lacking is not None:
+                column = quote_name(f"{name}.{column_name}")
+                yield (name, column_name), f"needs column {column}{lacking}"
 
 
-def _lacking(column: Column | None, wanted: Mapping[str, Any]) -> str:
-    """Return what of a need a column lacks, or nothing."""
+def _lacking(column: Column | None, wanted: Mapping[str, Any]) -> str | None:
+    """Return what of a need a column lacks, to follow its name; None when it lacks nothing."""
     if column is None:
-        return " to be there"
+        return ""
     if wanted.get("type") not in (None, column.type):
         return f" as {wanted['type']}"
     if wanted.get("required") and not column.required:
-        return " never to be null"
-    return ""
+        return " without nulls"
+    return None

@@ -1,4 +1,4 @@
-"""Reviewing a difference: its contracts are read, compared, weighed and judged."""
+"""Review changed contract files: read and compare the contracts, apply the policy, assess them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from spectra_gx.review.review_result import (
     apply_policy,
     assess_contract,
     has_expired,
-    waiver_names,
+    waiver_matches,
 )
-from spectra_gx.review.value_formatting import named
+from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Pair:
-    """One contract on both sides; an unreadable old one is a document without contract."""
+    """One contract before and now; an invalid old one is a document without contract."""
 
     old: Document | None
     new: Document | None
@@ -62,13 +62,13 @@ class _Pair:
 def review_contracts(
     root: Path, paths: Sequence[str], against: str | None, today: date, *, fix: bool
 ) -> Review:
-    """Return the review of a project's contracts, or of two files; write what is to be fixed.
+    """Return the review of a project's contracts or of two files, after fixing versions if wanted.
 
     Args:
         root: The project.
-        paths: What to look at; two YAML files without `against` are compared with each other.
+        paths: Files, folders or stages; two YAML files without `against` are compared.
         against: The commit to compare with; the merge base with the default branch without it.
-        today: The day that waivers are held against, and that a release is written with.
+        today: The day that waivers must reach, and the date of a changelog entry.
         fix: Whether to write the versions that are needed.
 
     Raises:
@@ -104,10 +104,10 @@ def review_files(
     """Return the review of a difference.
 
     Args:
-        difference: What stood in the files, and what stands in them now.
+        difference: Contents of the files before and now.
         root: The project, for the contracts of consumers.
-        policy: What the project makes of changes.
-        today: The day that waivers are held against.
+        policy: The policy of the project.
+        today: The day that waivers must reach.
         alone: Whether two files are compared, whatever stages they are of.
 
     Raises:
@@ -121,23 +121,25 @@ def review_files(
     ignored = 0
     for pair in pairs:
         found = list(_changes(pair))
-        told = [change for change in found if not policy.ignores(change)]
-        ignored += len(found) - len(told)
+        reported = [change for change in found if not policy.ignores(change)]
+        ignored += len(found) - len(reported)
         lost = list(broken_needs(consumers, *pair.contracts))
         needs += lost
         waivers = [*_waivers(pair), *policy.waivers]
-        weighed = apply_policy(told, waivers, lost, consumers, policy, today)
-        expired = tuple(_expired(pair, policy.waivers, weighed, today))
-        if weighed or expired or _versions_differ(pair):
-            reviews.append(assess_contract(*pair.contracts, weighed, expired, _version_place(pair)))
+        ranked = apply_policy(reported, waivers, lost, consumers, policy, today)
+        expired = tuple(_expired(pair, policy.waivers, ranked, today))
+        if ranked or expired or _versions_differ(pair):
+            reviews.append(assess_contract(*pair.contracts, ranked, expired, _version_place(pair)))
+    artefacts, stale = _artefacts(pairs, difference.folder) if pairs else ((), ())
     return Review(
         old=difference.old_name,
         new=difference.new_name,
         folder=difference.folder,
         contracts=tuple(reviews),
         consumers=tuple(needs),
-        artefacts=tuple(_artefacts(pairs) if pairs else ()),
+        artefacts=artefacts,
         ignored=ignored,
+        stale=stale,
         notes=tuple(_notes(pairs)),
     )
 
@@ -206,7 +208,7 @@ def _table_names(document: Document) -> set[str]:
 def _consumers(
     difference: ChangedFiles, root: Path, stages: Sequence[str]
 ) -> Iterator[StageContract]:
-    """Yield the contracts now that may consume one of these stages; lint reads the invalid ones."""
+    """Yield the contracts that may consume one of these stages; invalid ones are left to lint."""
     for name, source in possible_consumers(root, stages) if stages else ():
         document = parse_document(difference.new.get(name, source), name)
         if document.contract is not None:
@@ -223,30 +225,33 @@ def _changes(pair: _Pair) -> Iterator[Change]:
         yield from find_changes(old, new, old_root=old_root, new_root=new_root)
     elif new is not None:
         kind = "contract-added" if pair.old is None else "contract-mended"
-        said = f"stage {named(new.name)} has a contract"
+        message = f"the contract of stage {quote_name(new.name)} was added"
         if pair.old is not None:
-            said = f"the contract of stage {named(new.name)} could not be read before"
-        yield _of_whole(kind, said, ContractVersion(new, pair.roots[1]))
+            message = f"the contract of stage {quote_name(new.name)} could not be read before"
+        yield _contract_change(kind, message, ContractVersion(new, pair.roots[1]))
     elif old is not None:
-        said = f"stage {named(old.name)} has no contract any more"
-        yield _of_whole("contract-removed", said, ContractVersion(old, pair.roots[0]))
+        message = f"the contract of stage {quote_name(old.name)} was removed"
+        yield _contract_change("contract-removed", message, ContractVersion(old, pair.roots[0]))
 
 
-def _of_whole(kind: str, said: str, side: ContractVersion) -> Change:
+def _contract_change(kind: str, message: str, side: ContractVersion) -> Change:
     return VersionPair(side, side).change(
-        kind, side.contract.name, said, side.somewhere(side.key("contract"))
+        kind, side.contract.name, message, side.first_place(side.key("contract"))
     )
 
 
-def _artefacts(pairs: Iterable[_Pair]) -> list[str]:
-    """Return the compiled files that differ between the two sides."""
-    from spectra_gx.compiler.artefacts import compile_project  # noqa: PLC0415  # nor for this
+def _artefacts(pairs: Iterable[_Pair], folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the compiled files that differ between the two sides, and the stale ones of them."""
+    from spectra_gx.compiler import artefacts  # noqa: PLC0415  # an equal project needs none
 
     differing: set[str] = set()
+    wanted: dict[str, str] = {}
     for pair in pairs:
-        old, new = (compile_project([one] if one else []) for one in pair.contracts)
+        old, new = (artefacts.compile_project([one] if one else []) for one in pair.contracts)
         differing |= {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
-    return sorted(differing)
+        wanted |= new
+    stale = differing.intersection(artefacts.stale_artefacts(wanted, folder))
+    return tuple(sorted(differing)), tuple(sorted(stale))
 
 
 def _versions_differ(pair: _Pair) -> bool:
@@ -259,7 +264,7 @@ def _version_place(pair: _Pair) -> Place:
     if document is None or document.contract is None:
         return Place("", 1, 1)
     side = ContractVersion(document.contract, document.root)
-    return side.somewhere(side.key("version"))
+    return side.first_place(side.key("version"))
 
 
 # -- waivers ---------------------------------------------------------------------------------------
@@ -271,14 +276,14 @@ def _waivers(pair: _Pair) -> tuple[Waiver, ...]:
 
 
 def _expired(
-    pair: _Pair, beside: Iterable[Waiver], changes: Sequence[Change], today: date
+    pair: _Pair, others: Iterable[Waiver], changes: Sequence[Change], today: date
 ) -> Iterator[Waiver]:
-    """Yield the waivers of a contract that have expired, and those beside it that speak of it."""
+    """Yield the expired waivers of a contract, and those of the policy that match a change."""
     for waiver in _waivers(pair):
         if has_expired(waiver, today):
             yield waiver
-    for waiver in beside:
-        if has_expired(waiver, today) and any(waiver_names(waiver, change) for change in changes):
+    for waiver in others:
+        if has_expired(waiver, today) and any(waiver_matches(waiver, change) for change in changes):
             yield waiver
 
 
@@ -287,4 +292,4 @@ def _notes(pairs: Iterable[_Pair]) -> Iterator[str]:
         for waiver in _waivers(pair):
             if waiver.change not in CHANGES:
                 hint = did_you_mean(waiver.change, CHANGES)
-                yield f"a waiver names {quote(waiver.change)}, which is no kind of change{hint}"
+                yield f"a waiver names {quote(waiver.change)}, which is not a change id{hint}"

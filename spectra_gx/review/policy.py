@@ -1,6 +1,6 @@
-"""What a project makes of changes: `[tool.spectra-gx.review]` in its pyproject.toml.
+"""Read the review policy of a project, `[tool.spectra-gx.review]` in its pyproject.toml.
 
-Read without the settings, for a diff needs no others and must be quick.
+Read without the settings: a diff needs no others and must be quick.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ TABLE = "tool.spectra-gx.review"
 KEYS = {
     "severity": "A table from change ids to `critical`, `warning` or `info`: what a change of the "
     "kind counts as, and so which version it needs (major, minor, patch).",
-    "ignore": "A list of change ids, or of paths such as `source.endpoints.*`: what is not told. A "
-    "change that blocks is told all the same.",
+    "ignore": "A list of change ids, or of paths such as `source.endpoints.*`, to leave out. A "
+    "change that blocks is always reported.",
     "unneeded": "`warning` or `info`: what a critical change counts as when no declared consumer "
     "reads what it is about. Without it, such a change counts in full.",
     "waivers": "A list of tables with `change`, `path`, `owner`, `reason` and `expires`, as under "
     "`waivers` of a contract.",
 }
-"""What stands in the table: key → meaning."""
+"""Keys of the table: key → meaning."""
 
 _WAIVER_KEYS = ("change", "path", "owner", "reason", "expires")
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What a project makes of changes."""
+    """The review policy of a project."""
 
     severity: Mapping[str, Severity] = field(default_factory=dict)
     """By change id."""
@@ -52,51 +52,51 @@ class Policy:
     waivers: tuple[Waiver, ...] = ()
 
     def ignores(self, change: Change) -> bool:
-        """Return whether a change is not to be told."""
+        """Return whether a change is to be left out."""
         return not change.blocks and any(
             change.id == entry or fnmatchcase(change.path, entry) for entry in self.ignore
         )
 
 
 def load_policy(root: Path) -> Policy:
-    """Read a project's policy; one without any has the usual one.
+    """Read the policy of a project, or return the default.
 
     Raises:
-        UsageError: It cannot be used; says what to correct.
+        UsageError: It is invalid.
     """
     file = root / "pyproject.toml"
     if not file.is_file():
         return Policy()
     try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"`{file}` is not valid TOML: {error}; correct it") from None
     for name in TABLE.split("."):
-        said = said.get(name, {}) if isinstance(said, dict) else {}
-    return _read(said, f"`[{TABLE}]` of `{file}`")
+        table = table.get(name, {}) if isinstance(table, dict) else {}
+    return _read(table, f"`[{TABLE}]` of `{file}`")
 
 
-def _read(said: Any, what: str) -> Policy:
-    if not isinstance(said, dict):
+def _read(table: Any, what: str) -> Policy:
+    if not isinstance(table, dict):
         raise UsageError(f"{what} must be a table")
-    for key in said:
+    for key in table:
         if key not in KEYS:
             hint = did_you_mean(key, KEYS) or "; keys are " + ", ".join(KEYS)
             raise UsageError(f"unknown key {quote(key)} in {what}{hint}")
-    severity = said.get("severity", {})
+    severity = table.get("severity", {})
     if not isinstance(severity, dict):
         raise UsageError(f"`severity` in {what} must be a table from change ids to severities")
-    unneeded = said.get("unneeded")
+    unneeded = table.get("unneeded")
     return Policy(
         {_change(name, what): _severity(word, what) for name, word in severity.items()},
-        tuple(_ignored(entry, what) for entry in _list(said, "ignore", what)),
+        tuple(_ignored(entry, what) for entry in _list(table, "ignore", what)),
         None if unneeded is None else _severity(unneeded, what),
-        tuple(_waiver(entry, what) for entry in _list(said, "waivers", what)),
+        tuple(_waiver(entry, what) for entry in _list(table, "waivers", what)),
     )
 
 
-def _list(said: Mapping[str, Any], key: str, what: str) -> Iterable[Any]:
-    entries = said.get(key, [])
+def _list(table: Mapping[str, Any], key: str, what: str) -> Iterable[Any]:
+    entries = table.get(key, [])
     if not isinstance(entries, list):
         raise UsageError(f"`{key}` in {what} must be a list")
     return entries
@@ -106,7 +106,7 @@ def _change(name: Any, what: str) -> str:
     if name in CHANGES:
         return str(name)
     hint = did_you_mean(str(name), CHANGES) or "; the reference lists them"
-    raise UsageError(f"{what} names {quote(str(name))}, which is no kind of change{hint}")
+    raise UsageError(f"{what} names {quote(str(name))}, which is not a change id{hint}")
 
 
 def _ignored(entry: Any, what: str) -> str:

@@ -1,4 +1,4 @@
-"""The review of a whole project: is it valid, is what is compiled from it current, what changed?"""
+"""Review a whole project: are contracts valid, compiled files up to date, and what changed?"""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 FORK_NOTE = (
-    "nothing was replayed: what is checked out may come from a fork, and SQL of a fork is not run "
-    "near data"
+    "nothing was replayed: the checkout may come from a fork, and the SQL of a fork is not run on "
+    "your data"
 )
 
 
 @dataclass(frozen=True)
 class ProjectReview:
-    """Everything that is said of a project in a pull request."""
+    """The review of a project in a pull request."""
 
     folder: str
-    """Where the project stands in its repository; empty for the root."""
+    """Path of the project in its repository; empty for the root."""
 
     problems: tuple[Problem, ...] = ()
-    """What lint found; with any, nothing else was looked at."""
+    """What lint found; with any problem, nothing else was checked."""
 
     stale: tuple[str, ...] = ()
-    """Compiled files that are not those of the contracts."""
+    """Compiled files that are out of date."""
 
     review: Review | None = None
     """What changed; None where contracts are invalid."""
 
     @property
     def exit_code(self) -> int:
-        """Return 2 for invalid contracts, 1 for what must be mended before a merge, else 0."""
+        """Return 2 for invalid contracts, 1 for what must be fixed before a merge, else 0."""
         if self.review is None:
             return 2
         return 1 if self.stale or self.review.verdict != "ok" else 0
@@ -63,10 +63,10 @@ def review_project(
 
     Args:
         root: The project.
-        event: What it is done for; None outside of GitHub.
+        event: The GitHub event of the job; None outside of GitHub.
         against: The commit to compare with; without it that of the pull request, or else the
             merge base with the default branch.
-        today: The day that waivers are held against.
+        today: The day that waivers must reach.
         replay: On how many versions of each table changed rules are replayed.
         warehouse: Opens the tables, when they are needed.
 

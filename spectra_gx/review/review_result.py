@@ -1,4 +1,4 @@
-"""A review: every change between two sides, what it needs, and whether it may pass."""
+"""The result of a review: every change, the version it needs, and whether it may pass."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class ContractReview:
     """None where there was no contract, or none that could be read."""
 
     to_version: str | None
-    """None where there is no contract any more."""
+    """None where the contract was removed."""
 
     required: Bump
     declared: Bump
     needed_version: str | None
-    """The version that its changes need at least; None where none can say it."""
+    """The lowest version that its changes allow; None without an old or a new version."""
 
     verdict: ReviewVerdict
     changes: tuple[Change, ...]
@@ -64,7 +64,7 @@ class ContractReview:
     sides: tuple[StageContract | None, StageContract | None] = field(
         default=(None, None), compare=False, repr=False
     )
-    """The contract before and now, for whoever looks closer, such as a replay."""
+    """The contract before and now, for a replay."""
 
     @property
     def lacks_bump(self) -> bool:
@@ -74,9 +74,14 @@ class ContractReview:
             return False
         return self.declared < self.required or is_lower(after, before)
 
+    @property
+    def blocking(self) -> tuple[Change, ...]:
+        """The changes that only a waiver lets through, and that have none."""
+        return tuple(change for change in self.changes if change.blocks and change.waiver is None)
+
     def fails_on(self, change: Change) -> bool:
         """Return whether a change is a reason why the verdict is not ok."""
-        if change.waiver is not None:
+        if change.waiver is not None or self.verdict is ReviewVerdict.OK:
             return False
         return change.blocks or required_bump(change) > self.declared
 
@@ -86,7 +91,7 @@ class Review:
     """Every change between two sides."""
 
     old: str
-    """What the old side is called."""
+    """Name of the old side."""
 
     new: str
     folder: Path
@@ -94,7 +99,7 @@ class Review:
 
     contracts: tuple[ContractReview, ...]
     consumers: tuple[BrokenNeed, ...]
-    """Declared needs that are granted no longer."""
+    """Declared needs that are no longer met."""
 
     artefacts: tuple[str, ...]
     """Compiled suites, definitions and checkpoints that change, from the project."""
@@ -102,19 +107,32 @@ class Review:
     ignored: int
     """Changes that the policy leaves out."""
 
+    stale: tuple[str, ...] = ()
+    """Those of `artefacts` whose file is not what the new side compiles to."""
+
     fixed: tuple[str, ...] = ()
     """Files whose version and changelog were written."""
 
     notes: tuple[str, ...] = ()
-    """What is worth knowing, such as waivers that can never apply."""
+    """Notes, such as waivers that can never apply."""
 
     replayed: tuple[ReplayedTable, ...] = ()
-    """What the changed rules say of stored tables, where that was asked."""
+    """The changed rules on stored tables, where a replay was requested."""
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """Every change, contract by contract."""
         return tuple(change for contract in self.contracts for change in contract.changes)
+
+    @property
+    def ranked_changes(self) -> tuple[Change, ...]:
+        """Every change: what blocks first, then what else fails the gate; waived ones last."""
+        ranked = [
+            (_rank(change, fails=contract.fails_on(change)), change)
+            for contract in self.contracts
+            for change in contract.changes
+        ]
+        return tuple(change for _, change in sorted(ranked, key=lambda one: one[0]))
 
     @property
     def worst(self) -> ContractReview | None:
@@ -150,8 +168,8 @@ def apply_policy(
     policy: Policy,
     today: date,
 ) -> tuple[Change, ...]:
-    """Return the changes as the policy sees them: what they count as, break, and are waived by."""
-    weighed = []
+    """Return the changes with severity, broken consumers and waiver, worst first."""
+    ranked = []
     for change in changes:
         breaks = dict.fromkeys(need.consumer for need in needs if is_broken_by(need, change))
         waiver = next((one for one in waivers if waiver_applies(one, change, today)), None)
@@ -159,17 +177,17 @@ def apply_policy(
         spared = policy.unneeded is not None and not is_needed(change, consumers)
         if severity is Severity.CRITICAL and spared and policy.unneeded is not None:
             severity = policy.unneeded
-        weighed.append(replace(change, severity=severity, breaks=tuple(breaks), waiver=waiver))
-    return tuple(sorted(weighed, key=_badness))
+        ranked.append(replace(change, severity=severity, breaks=tuple(breaks), waiver=waiver))
+    return tuple(sorted(ranked, key=_rank))
 
 
 def waiver_applies(waiver: Waiver, change: Change, today: date) -> bool:
-    """Return whether a waiver speaks of a change and still holds."""
-    return waiver_names(waiver, change) and not has_expired(waiver, today)
+    """Return whether a waiver matches a change and has not expired."""
+    return waiver_matches(waiver, change) and not has_expired(waiver, today)
 
 
-def waiver_names(waiver: Waiver, change: Change) -> bool:
-    """Return whether a waiver speaks of a change."""
+def waiver_matches(waiver: Waiver, change: Change) -> bool:
+    """Return whether a waiver names a change."""
     return waiver.change == change.id and waiver.path in (change.path, change.rule)
 
 
@@ -185,13 +203,13 @@ def assess_contract(
     expired: tuple[Waiver, ...],
     version_place: Place,
 ) -> ContractReview:
-    """Return what follows from the changes of a contract.
+    """Return the verdict on the changes of a contract.
 
     Args:
         old: The version before; None for a new contract.
-        new: The version now; None when it was removed.
-        changes: Weighed, worst first.
-        expired: Waivers that hold no longer.
+        new: The version now; None for a removed contract.
+        changes: After the policy, worst first.
+        expired: Waivers that have expired.
         version_place: Where the version is written.
     """
     open_changes = [change for change in changes if change.waiver is None]
@@ -224,6 +242,7 @@ def required_bump(change: Change) -> Bump:
     return Bump.NONE if change.id in WITHOUT_BUMP else BUMPS[change.severity]
 
 
-def _badness(change: Change) -> tuple[bool, bool, int]:
+def _rank(change: Change, *, fails: bool = False) -> tuple[bool, bool, bool, int]:
     """Order changes worst first; what is equally bad keeps its order."""
-    return change.waiver is not None, not change.blocks, list(Severity).index(change.severity)
+    severity = list(Severity).index(change.severity)
+    return change.waiver is not None, not change.blocks, not fails, severity

@@ -1,4 +1,4 @@
-"""What contracts say, as sentences about changes show it: short, one line, no secret."""
+"""Format names and values of contracts for the messages of changes: short, and on one line."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _MOST_LISTED = 3
 
 
 def one_line(text: str) -> str:
-    """Return a text without what would break a line or steer a terminal."""
+    """Replace each character that would break a line or control a terminal by a space."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def named(name: str) -> str:
-    """Return a name as it is, for people to find it by."""
-    return f"'{one_line(name)}'"
+def quote_name(name: str) -> str:
+    """Return a name in backticks."""
+    return f"`{one_line(name)}`"
 
 
-def said(value: Any) -> str:
-    """Return a value of a contract."""
+def format_value(value: Any) -> str:
+    """Return a value of a contract as text."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -31,8 +31,8 @@ def said(value: Any) -> str:
     return quote(value) if isinstance(value, str) else str(value)
 
 
-def listed(values: Sequence[Any]) -> str:
-    """Return a few values, and how many more there are."""
-    shown = ", ".join(said(value) for value in values[:_MOST_LISTED])
+def format_values(values: Sequence[Any]) -> str:
+    """Return the first values as text, and how many more there are."""
+    shown = ", ".join(format_value(value) for value in values[:_MOST_LISTED])
     more = len(values) - _MOST_LISTED
-    return f"{shown} and {more} more" if more > 0 else shown
+    return f"{shown} and {more:,} more" if more > 0 else shown

@@ -1,4 +1,4 @@
-"""Semantic versions: how far one is from another, and which one a change needs."""
+"""Compare semantic versions, and compute the one that a change needs."""
 
 from __future__ import annotations
 

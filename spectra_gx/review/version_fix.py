@@ -1,4 +1,4 @@
-"""Writing the version that changes need, and a changelog entry, into a contract file.
+"""Write the version that changes need, and a changelog entry, into a contract file.
 
 Only those characters change: comments, order and layout stay.
 """
@@ -31,7 +31,7 @@ def write_versions(review: Review, today: date) -> tuple[str, ...]:
     """Write the version that each contract of a review lacks; return the files' names.
 
     Raises:
-        UsageError: A file is written so oddly that it cannot be changed without losing something.
+        UsageError: A file cannot be changed without losing something.
     """
     written = []
     for found in review.contracts:
@@ -54,7 +54,7 @@ def set_version(source: bytes, found: ContractReview, today: date) -> str:
     document = parse_document(source, found.file)
     contract, root = document.contract, document.root
     if contract is None or root is None or found.needed_version is None:
-        raise UsageError(f"`{found.file}` cannot be read any more; run the diff again")
+        raise UsageError(f"`{found.file}` can no longer be read; run the diff again")
     wanted = _wanted(contract, found, today)
     text = source.decode("utf-8")
     text = _with_scalar(text, node_at(root, "version"), contract.version, wanted.version)
@@ -67,7 +67,7 @@ def set_version(source: bytes, found: ContractReview, today: date) -> str:
     except ContractError:
         pass
     raise UsageError(
-        f"`{found.file}` is written so that its version cannot be changed safely; write "
+        f"`{found.file}` cannot be changed safely; write "
         f"`version: {wanted.version}` and a changelog entry by hand"
     )
 
@@ -85,7 +85,7 @@ def _wanted(contract: StageContract, found: ContractReview, today: date) -> Stag
 
 
 def _own_entry(contract: StageContract, found: ContractReview) -> int | None:
-    """Return which changelog entry tells of the version written, when that is a new one."""
+    """Return the index of the changelog entry of the version written, if that is a new one."""
     if contract.version == found.from_version:
         return None
     versions = [release.version for release in contract.changelog]
@@ -94,8 +94,8 @@ def _own_entry(contract: StageContract, found: ContractReview) -> int | None:
 
 def _lines(found: ContractReview) -> Iterator[str]:
     open_changes = [change for change in found.changes if change.waiver is None]
-    told = [change for change in open_changes if change.direction is not Direction.NONE]
-    lines = [f"{change.message[0].upper()}{change.message[1:]}." for change in told or open_changes]
+    main = [change for change in open_changes if change.direction is not Direction.NONE]
+    lines = [f"{change.message[0].upper()}{change.message[1:]}." for change in main or open_changes]
     yield from lines[:_MOST_LINES]
     if len(lines) > _MOST_LINES:
         yield f"And {len(lines) - _MOST_LINES} more."

@@ -55,10 +55,11 @@ def test_the_screen_of_a_version_that_is_too_low(command):
     ended = command("diff", "--against", "HEAD")
     assert (ended.code, ended.err) == (1, "")
     assert ended.out == (
-        "shop 3.1.0 → 3.1.1: 'shop' needs 4.0.0, you wrote 3.1.1\n"
+        "shop 3.1.0 → 3.1.1: needs version 4.0.0\n"
         "  ✗ contracts/shop.contract.yaml:9:7: column-removed: "
-        "column 'shop.orders.notes' is declared no longer\n"
-        "compiled otherwise: 1 file: gx/expectations/shop/orders.json\n"
+        "column `shop.orders.notes` was removed\n"
+        "  hint: `--fix` writes version 4.0.0 and a changelog entry\n"
+        "compiled files out of date: 1 (gx/expectations/shop/orders.json); `spectra-gx compile`\n"
         "✗ bump needed: 1 change since HEAD (1 critical, 0 warning, 0 info); "
         "needs major, written patch\n"
     )
@@ -87,16 +88,20 @@ def test_stale_artefacts_are_no_reason_to_fail(here, command):
     (here / "contracts" / "shop.contract.yaml").write_text(NEW.replace("3.1.1", "4.0.0"))
     ended = command("diff")
     assert ended.code == 0
-    assert "compiled otherwise: 1 file" in ended.out
+    assert "compiled files out of date: 1 (gx/expectations/shop/orders.json)" in ended.out
     assert command("compile", "--check").code == 1
+    command("compile")
+    compiled = command("diff")
+    assert compiled.code == 0
+    assert "compiled files" not in compiled.out
 
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        (("--against", "nowhere"), "`nowhere` is no commit of this repository"),
-        (("nothing",), "`nothing` is no contract, before or now"),
+        (("--against", "nowhere"), "`nowhere` is not a commit in this repository"),
+        (("nothing",), "`nothing` is not a contract, neither before nor now"),
         (("a.yaml", "b.yaml"), "`a.yaml` cannot be read"),
         (("--against",), "expected one argument"),
         (("--format", "xml"), "invalid choice: 'xml'"),
@@ -128,7 +133,7 @@ def test_two_files_need_neither_git_nor_a_project(tmp_path, monkeypatch, command
     ended = command("diff", "old.yaml", "new.yaml")
     assert ended.code == 1
     assert "✗ old.yaml:9:7: column-removed" in ended.out
-    assert "needs 4.0.0, you wrote 3.1.1" in ended.out
+    assert "shop 3.1.0 → 3.1.1: needs version 4.0.0" in ended.out
     fixed = command("diff", "old.yaml", "new.yaml", "--fix")
     assert (fixed.code, "version: 4.0.0" in (tmp_path / "new.yaml").read_text()) == (0, True)
     assert (tmp_path / "old.yaml").read_text() == OLD

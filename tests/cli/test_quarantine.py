@@ -118,7 +118,7 @@ def test_release_lets_go_what_passes_under_the_contract_of_now(quarantine, root)
     ended = quarantine("release", ORDERS, "--run", "run_1")
     assert ended.code == 0
     told, published, _ = ended.out.splitlines()
-    assert told == "2 rows of `shop.orders` released, 2 rows in quarantine still"
+    assert told == "2 rows of `shop.orders` released, 2 rows still in quarantine"
     assert published == "published: shop.orders v1"
     assert (ids(root, ORDERS), ids(root, ASIDE)) == ([1, 11, 12], [2, 90])
     [*_, run] = shop_of(root).log.runs("run")
@@ -136,7 +136,7 @@ def test_a_release_of_rows_that_still_break_rules_changes_nothing(quarantine, ro
     runs = len(shop_of(root).log.runs())
     ended = quarantine("release", ORDERS, "--run", "run_1")
     assert ended.code == 1
-    assert "0 rows of `shop.orders` released, 4 rows in quarantine still" in ended.out
+    assert "0 rows of `shop.orders` released, 4 rows still in quarantine" in ended.out
     assert "mallory" not in ended.out
     assert (ids(root, ORDERS), ids(root, ASIDE)) == ([1], [2, 11, 12, 90])
     assert len(shop_of(root).log.runs()) == runs
@@ -147,7 +147,7 @@ def test_published_rows_stay_where_a_released_one_has_their_key(quarantine, root
     write(root, CONTRACT.replace(", max: 10", ""))
     Shop(root / "warehouse", load_project(root)["shop"], 1).run({ORDERS: [GOOD, LARGE[0]]})
     ended = quarantine("release", ORDERS, "--run", "run_1")
-    assert "2 rows of `shop.orders` released, 2 rows in quarantine still" in ended.out
+    assert "2 rows of `shop.orders` released, 2 rows still in quarantine" in ended.out
     assert (ids(root, ORDERS), ids(root, ASIDE)) == ([1, 11, 12, 90], [2, 11])
 
 

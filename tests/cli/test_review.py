@@ -73,7 +73,7 @@ def test_a_dry_run_prints_exactly_what_is_posted_and_then_replaced(root, command
     commit(root)
     dry = command("review", "--event", event_file(root))
     assert (dry.code, server.requests) == (1, [])
-    assert dry.out.startswith(f"{MARKER}### ❌ A contract needs a larger version\n")
+    assert dry.out.startswith(f"{MARKER}### ❌ A contract needs a higher version\n")
     posted = command("review", "--event", event_file(root), "--post")
     assert (posted.code, posted.out) == (1, dry.out)
     assert posted.err == f"comment created on {REPOSITORY}#{NUMBER}\n"
@@ -85,7 +85,7 @@ def test_a_dry_run_prints_exactly_what_is_posted_and_then_replaced(root, command
     assert mended.err == f"comment updated on {REPOSITORY}#{NUMBER}\n"
     [comment] = server.comments
     assert comment["body"] == mended.out.removesuffix("\n")
-    assert comment["body"].startswith(f"{MARKER}### ✅ The changes of contracts may pass\n")
+    assert comment["body"].startswith(f"{MARKER}### ✅ The contract changes can be merged\n")
 
 
 def test_the_job_knows_the_event_itself(root, command, monkeypatch):
@@ -108,11 +108,19 @@ def test_stale_artefacts_fail_it(root, command):
     write(root, BUMPED)
     ended = command("review")
     assert ended.code == 1
-    assert ended.out.startswith(f"{MARKER}### ❌ Compiled files are stale\n")
-    assert "gx/expectations/shop/orders.json" in ended.out
-    assert "### ✅ The changes of contracts may pass" in ended.out
+    assert ended.out.startswith(f"{MARKER}### ❌ Compiled files are out of date\n")
+    assert ended.out.count("gx/expectations/shop/orders.json") == 1
+    assert ended.out.endswith(
+        "\n\nRun `spectra-gx compile` and commit what it writes:\n\n<details>\n"
+        "<summary>compiled files out of date: 1</summary>\n\n"
+        "- gx/expectations/shop/orders.json\n\n</details>\n"
+    )
+    assert ended.out.index("enum-value-removed") < ended.out.index("spectra-gx compile")
     command("compile")
-    assert command("review").code == 0
+    mended = command("review")
+    assert mended.code == 0
+    assert mended.out.startswith(f"{MARKER}### ✅ The contract changes can be merged\n")
+    assert "compiled files" not in mended.out
 
 
 def test_an_invalid_contract_is_told_and_nothing_else(root, command, server):
@@ -163,7 +171,7 @@ def test_a_fork_is_told_on_its_own_page_only(root, command, server, monkeypatch,
     assert ended.code == 0
     assert ended.err == "nothing was posted: the pull request comes from a fork\n"
     assert server.requests == []
-    assert "> nothing was replayed\\: what is checked out may come from a fork" in ended.out
+    assert "> nothing was replayed\\: the checkout may come from a fork" in ended.out
     assert "Would it have passed?" not in ended.out
     assert summary.read_text() == ended.out
     told = command("review", "--event", file, "--post-for-forks", "--replay", "3")
@@ -176,7 +184,7 @@ def test_a_diff_in_the_job_of_a_fork_replays_nothing(root, command, monkeypatch)
     monkeypatch.setenv("GITHUB_EVENT_PATH", str(event_file(root, fork="stranger/contracts")))
     ended = command("diff", "--replay", "3")
     assert ended.code == 0
-    assert "note: nothing was replayed: what is checked out may come from a fork" in ended.err
+    assert "note: nothing was replayed: the checkout may come from a fork" in ended.err
     assert "replay of" not in ended.out
 
 
@@ -253,7 +261,7 @@ def test_a_published_table_answers_for_its_past(project, command, monkeypatch, t
     lines = ended.out.splitlines()
     assert "replay of source.endpoints, 1 changed rule on 1 version: 1 would have failed" in lines
     [version] = [line for line in lines if line.startswith("  ✗ version 0 of ")]
-    assert version.endswith(": failed; the log: passed by 1.0.0")
+    assert version.endswith(": failed (then: passed with contract 1.0.0)")
     assert any(
         line.startswith("      source.endpoints.http_method.enum (critical): 12 of 223 rows not ")
         and 'first at {"full_path": "' in line

@@ -1,4 +1,4 @@
-"""Write the golden artefacts anew, for git to show what changed.
+"""Write the golden artefacts and reviews anew, for git to show what changed.
 
 Run as `python -m tests.golden.regenerate`.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from spectra_gx.compiler.artefacts import compile_project
 from spectra_gx.contract.loading import load_contract
+from tests.golden.reviews.review import RENDERED, golden_texts
 
 HERE = Path(__file__).parent / "suites"
 REPOSITORY = Path(__file__).parents[2]
@@ -23,12 +24,14 @@ def golden_artefacts() -> dict[str, str]:
 
 
 def main() -> None:
-    """Make the folder of golden artefacts exactly what is compiled now."""
+    """Make the golden files exactly what is compiled and rendered now."""
     shutil.rmtree(ARTEFACTS, ignore_errors=True)
     for path, text in golden_artefacts().items():
         file = ARTEFACTS / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+    for name, text in golden_texts().items():
+        (RENDERED / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

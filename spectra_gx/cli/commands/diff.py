@@ -93,9 +93,16 @@ def _findings(review: Review, form: str) -> str:
     """Return the findings, with files named from the repository's root."""
     from spectra_gx.render.repository_paths import name_from_repository_root
     from spectra_gx.render.result_json import dumps
-    from spectra_gx.render.review_output import review_findings, rule_helps, rule_purposes
+    from spectra_gx.render.review_output import (
+        annotation_level,
+        finding_level,
+        review_findings,
+        rule_helps,
+        rule_purposes,
+    )
 
-    levelled = list(review_findings(review))
+    level = annotation_level if form == "github" else finding_level
+    levelled = list(review_findings(review, level))
     paths = {problem.file: review.folder / problem.file for _, problem in levelled}
     named = name_from_repository_root([problem for _, problem in levelled], paths)
     found = [(level, problem) for (level, _), problem in zip(levelled, named, strict=True)]

@@ -31,11 +31,11 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from spectra_gx.cli.terminal import show
     from spectra_gx.doctor.findings import Level
-    from spectra_gx.render import doctor, result_json
+    from spectra_gx.render import doctor_output, result_json
 
     findings = open_project(arguments, or_here=True).doctor(sandbox=arguments.sandbox)
     if arguments.json:
-        write(result_json.dumps(doctor.doctor_json(findings)))
+        write(result_json.dumps(doctor_output.doctor_json(findings)))
     else:
-        show(doctor.doctor_screen(findings))
+        show(doctor_output.doctor_screen(findings))
     return int(any(finding.level is Level.PROBLEM for finding in findings))

@@ -64,19 +64,19 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from spectra_gx.render import quarantine, result_json
+    from spectra_gx.render import quarantine_output, result_json
 
     held = open_project(arguments).quarantined(arguments.stage)
     write(
-        result_json.dumps(quarantine.quarantine_json(held))
+        result_json.dumps(quarantine_output.quarantine_json(held))
         if arguments.json
-        else quarantine.quarantine_text(held)
+        else quarantine_output.quarantine_text(held)
     )
     return 0
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from spectra_gx.render import quarantine, result_json
+    from spectra_gx.render import quarantine_output, result_json
 
     rows = open_project(arguments).quarantined_rows(
         arguments.table, run=arguments.run, rule=arguments.rule, last=arguments.last
@@ -84,18 +84,18 @@ def _show(arguments: argparse.Namespace) -> int:
     write(
         result_json.dumps({"table": arguments.table, "rows": rows})
         if arguments.json
-        else quarantine.rows_text(rows)
+        else quarantine_output.quarantined_rows_text(rows)
     )
     return 0
 
 
 def _release(arguments: argparse.Namespace) -> int:
-    from spectra_gx.render import quarantine, result_json
+    from spectra_gx.render import quarantine_output, result_json
 
     release = open_project(arguments).release(arguments.table, arguments.run)
     write(
-        result_json.dumps(quarantine.release_json(release))
+        result_json.dumps(quarantine_output.release_json(release))
         if arguments.json
-        else quarantine.release_text(release)
+        else quarantine_output.release_text(release)
     )
     return 0 if release.released else release.run.exit_code

@@ -1,4 +1,4 @@
-"""Comparing what is agreed between stages: guarantees, handoff, needs, environments."""
+"""Compare what stages agree on: guarantees, handoff, needs, environments."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.problems import quote
-from spectra_gx.review.compare.rule_differences import compare_rules
-from spectra_gx.review.value_formatting import named
+from spectra_gx.review.compare.rule_changes import compare_rules
+from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def compare_agreements(sides: VersionPair) -> Iterator[Change]:
-    """Yield the differences between what two versions agree with other stages."""
+    """Yield the differences between the agreements of two versions with other stages."""
     yield from _guarantees(sides)
     yield from _handoff(sides)
     yield from _consumes(sides)
@@ -36,15 +36,15 @@ def _guarantees(sides: VersionPair) -> Iterator[Change]:
         at = _guarantee_place(sides.new, name)
         path = f"guarantees.{name}"
         if name not in before:
-            said = f"guarantee {named(name)} is given"
-            yield sides.change("guarantee-added", path, said, at)
+            message = f"guarantee {quote_name(name)} was added"
+            yield sides.change("guarantee-added", path, message, at)
             continue
         yield from _guarantee(sides, before[name], guarantee, path, at)
     for name in before:
         if name not in after:
-            said = f"guarantee {named(name)} is given no longer"
+            message = f"guarantee {quote_name(name)} was removed"
             at = _guarantee_place(sides.old, name)
-            yield sides.change("guarantee-removed", f"guarantees.{name}", said, at)
+            yield sides.change("guarantee-removed", f"guarantees.{name}", message, at)
 
 
 def _guarantee(
@@ -52,20 +52,20 @@ def _guarantee(
 ) -> Iterator[Change]:
     for proof in dict.fromkeys(after.proven_by):
         if proof not in before.proven_by:
-            said = f"guarantee {named(after.id)} is also proven by {named(proof)}"
-            yield sides.change("guarantee-proof-added", path, said, at, rule=proof)
+            message = f"guarantee {quote_name(after.id)} is also proven by {quote_name(proof)}"
+            yield sides.change("guarantee-proof-added", path, message, at, rule=proof)
     for proof in dict.fromkeys(before.proven_by):
         if proof not in after.proven_by:
-            said = f"guarantee {named(after.id)} is proven by {named(proof)} no longer"
-            yield sides.change("guarantee-proof-removed", path, said, at, rule=proof)
+            message = f"guarantee {quote_name(after.id)} is no longer proven by {quote_name(proof)}"
+            yield sides.change("guarantee-proof-removed", path, message, at, rule=proof)
     if before.says != after.says:
-        said = f"guarantee {named(after.id)} has other words"
-        yield sides.change("guarantee-reworded", path, said, at)
+        message = f"guarantee {quote_name(after.id)} was reworded"
+        yield sides.change("guarantee-reworded", path, message, at)
 
 
 def _guarantee_place(side: ContractVersion, name: str) -> Place:
     index = [item.id for item in side.contract.guarantees].index(name)
-    return side.somewhere(side.key("guarantees", index))
+    return side.first_place(side.key("guarantees", index))
 
 
 # -- handoff ---------------------------------------------------------------------------------------
@@ -73,28 +73,30 @@ def _guarantee_place(side: ContractVersion, name: str) -> Place:
 
 def _handoff(sides: VersionPair) -> Iterator[Change]:
     before, after = sides.old.contract.handoff, sides.new.contract.handoff
-    there = sides.new.somewhere(sides.new.key("handoff"))
+    there = sides.new.first_place(sides.new.key("handoff"))
     if before is None or after is None:
         if after is not None:
-            said = f"the stage is handed to {named(after.to)}"
-            yield sides.change("handoff-added", "handoff", said, there)
+            message = f"the handoff to {quote_name(after.to)} was added"
+            yield sides.change("handoff-added", "handoff", message, there)
         if before is not None:
-            said = f"the stage is handed to {named(before.to)} no longer"
-            at = sides.old.somewhere(sides.old.key("handoff"))
-            yield sides.change("handoff-removed", "handoff", said, at)
+            message = f"the handoff to {quote_name(before.to)} was removed"
+            at = sides.old.first_place(sides.old.key("handoff"))
+            yield sides.change("handoff-removed", "handoff", message, at)
         return
     if before.to != after.to:
-        said = f"the stage is handed to {named(after.to)}, was to {named(before.to)}"
-        at = sides.new.somewhere(sides.new.key("handoff", "to"))
-        yield sides.change("handoff-target-changed", "handoff.to", said, at)
-    there = sides.new.somewhere(sides.new.key("handoff", "requires"), there)
+        message = f"the handoff goes to {quote_name(after.to)}, was {quote_name(before.to)}"
+        at = sides.new.first_place(sides.new.key("handoff", "to"))
+        yield sides.change("handoff-target-changed", "handoff.to", message, at)
+    there = sides.new.first_place(sides.new.key("handoff", "requires"), there)
     for added, one, other in ((True, after, before), (False, before, after)):
         for rule in dict.fromkeys(one.requires):
             if rule not in other.requires:
                 kind = "handoff-requirement-" + ("added" if added else "removed")
-                word = f"requires {named(rule)}" + ("" if added else " no longer")
+                verb = "also requires" if added else "no longer requires"
                 path = f"handoff.requires.{rule}"
-                yield sides.change(kind, path, f"the handoff {word}", there, rule=rule)
+                yield sides.change(
+                    kind, path, f"the handoff {verb} {quote_name(rule)}", there, rule=rule
+                )
     yield from _handoff_age(sides, before.max_age, after.max_age)
 
 
@@ -103,16 +105,16 @@ def _handoff_age(sides: VersionPair, before: str | None, after: str | None) -> I
         return
     narrowed = before is None or (after is not None and duration(after) < duration(before))
     kind = "handoff-age-narrowed" if narrowed else "handoff-age-widened"
-    said = f"the handoff takes runs {_age(after)}, was {_age(before)}"
-    at = sides.new.somewhere(sides.new.key("handoff", "max_age"), sides.new.key("handoff"))
-    yield sides.change(kind, "handoff.max_age", said, at)
+    message = f"the handoff accepts runs {_age(after)}, was {_age(before)}"
+    at = sides.new.first_place(sides.new.key("handoff", "max_age"), sides.new.key("handoff"))
+    yield sides.change(kind, "handoff.max_age", message, at)
 
 
 def _age(text: str | None) -> str:
     return "of any age" if text is None else f"of at most {text}"
 
 
-# -- what other stages are needed for --------------------------------------------------------------
+# -- needs -----------------------------------------------------------------------------------------
 
 
 def _consumes(sides: VersionPair) -> Iterator[Change]:
@@ -120,23 +122,25 @@ def _consumes(sides: VersionPair) -> Iterator[Change]:
     after = {need.stage: need for need in sides.new.contract.consumes}
     for stage, need in after.items():
         if stage not in before:
-            yield _need(sides, "need-added", (stage,), f"stage {named(stage)} is needed")
+            yield _need(sides, "need-added", (stage,), f"stage {quote_name(stage)} is now needed")
             continue
         yield from _version(sides, before[stage], need)
         yield from _needed_tables(sides, before[stage], need)
     for stage in before:
         if stage not in after:
-            said = f"stage {named(stage)} is needed no longer"
-            yield _need(sides, "need-removed", (stage,), said)
+            message = f"stage {quote_name(stage)} is no longer needed"
+            yield _need(sides, "need-removed", (stage,), message)
 
 
 def _version(sides: VersionPair, before: Need, after: Need) -> Iterator[Change]:
     if _range(before.version) == _range(after.version):
         return
-    said = f"stage '{after.stage}' is accepted at {quote(after.version)}, was "
+    message = f"stage {quote_name(after.stage)} is accepted at {quote(after.version)}, was "
     path = ("consumes", after.stage, "version")
-    at = sides.new.somewhere(sides.new.key(*path))
-    yield sides.change("consumes-range-changed", ".".join(path), said + quote(before.version), at)
+    at = sides.new.first_place(sides.new.key(*path))
+    yield sides.change(
+        "consumes-range-changed", ".".join(path), message + quote(before.version), at
+    )
 
 
 def _range(text: str) -> frozenset[str]:
@@ -147,15 +151,15 @@ def _needed_tables(sides: VersionPair, before: Need, after: Need) -> Iterator[Ch
     stage = after.stage
     for table, columns in after.tables.items():
         if table not in before.tables:
-            said = f"table {named(table)} of stage '{stage}' is needed"
-            yield _need(sides, "need-added", (stage, "tables", table), said)
+            message = f"table {quote_name(table)} of stage {quote_name(stage)} is now needed"
+            yield _need(sides, "need-added", (stage, "tables", table), message)
         else:
             path = (stage, "tables", table)
             yield from _needed_columns(sides, path, before.tables[table], columns)
     for table in before.tables:
         if table not in after.tables:
-            said = f"table {named(table)} of stage '{stage}' is needed no longer"
-            yield _need(sides, "need-removed", (stage, "tables", table), said)
+            message = f"table {quote_name(table)} of stage {quote_name(stage)} is no longer needed"
+            yield _need(sides, "need-removed", (stage, "tables", table), message)
 
 
 def _needed_columns(
@@ -166,32 +170,34 @@ def _needed_columns(
 ) -> Iterator[Change]:
     for column, wanted in after.items():
         path = (*at, "columns", column)
-        what = f"column {named(column)} of table {named(at[-1])}"
+        what = f"column {quote_name(column)} of table {quote_name(at[-1])}"
         if column not in before:
-            yield _need(sides, "need-added", path, f"{what} is needed")
+            yield _need(sides, "need-added", path, f"{what} is now needed")
         elif _wanted(before[column]) != _wanted(wanted):
-            said = f"{what} is needed as {_in_words(wanted)}, was {_in_words(before[column])}"
-            yield _need(sides, "need-changed", path, said)
+            message = f"{what} is needed as {_need_text(wanted)}, was {_need_text(before[column])}"
+            yield _need(sides, "need-changed", path, message)
     for column in before:
         if column not in after:
-            said = f"column {named(column)} of table {named(at[-1])} is needed no longer"
-            yield _need(sides, "need-removed", (*at, "columns", column), said)
+            message = (
+                f"column {quote_name(column)} of table {quote_name(at[-1])} is no longer needed"
+            )
+            yield _need(sides, "need-removed", (*at, "columns", column), message)
 
 
-def _wanted(said: Mapping[str, Any]) -> tuple[Any, bool]:
-    return said.get("type"), bool(said.get("required"))
+def _wanted(need: Mapping[str, Any]) -> tuple[Any, bool]:
+    return need.get("type"), bool(need.get("required"))
 
 
-def _in_words(wanted: Mapping[str, Any]) -> str:
+def _need_text(wanted: Mapping[str, Any]) -> str:
     column_type, required = _wanted(wanted)
     return f"{column_type or 'any type'}{', never null' if required else ''}"
 
 
 def _need(sides: VersionPair, kind: str, path: tuple[str, ...], message: str) -> Change:
     side = sides.old if kind == "need-removed" else sides.new
-    said = ".".join(step for step in path if step not in ("tables", "columns"))
-    at = side.somewhere(side.key("consumes", *path))
-    return sides.change(kind, f"consumes.{said}", message, at)
+    steps = ".".join(step for step in path if step not in ("tables", "columns"))
+    at = side.first_place(side.key("consumes", *path))
+    return sides.change(kind, f"consumes.{steps}", message, at)
 
 
 # -- environments ----------------------------------------------------------------------------------
@@ -207,15 +213,15 @@ def _environments(sides: VersionPair) -> Iterator[Change]:
             if _same_override(rules.get(path), old.get(path), new.get(path)):
                 continue
             side = sides.new if path in new else sides.old
-            word = "is declared otherwise" if path in new else "is as in production"
-            said = f"in environment {named(name)}, {named(path)} {word}"
-            at = side.somewhere(side.key("environments", name, path))
-            yield sides.change("environment-changed", f"environments.{name}.{path}", said, at)
+            word = "changed" if path in new else "is no longer overridden"
+            message = f"in environment {quote_name(name)}, {quote_name(path)} {word}"
+            at = side.first_place(side.key("environments", name, path))
+            yield sides.change("environment-changed", f"environments.{name}.{path}", message, at)
         if (name in before) != (name in after) and not (old or new):
             side = sides.new if name in after else sides.old
-            said = f"environment {named(name)} is {'added' if name in after else 'removed'}"
-            at = side.somewhere(side.key("environments", name))
-            yield sides.change("environment-changed", f"environments.{name}", said, at)
+            message = f"environment {quote_name(name)} is {'added' if name in after else 'removed'}"
+            at = side.first_place(side.key("environments", name))
+            yield sides.change("environment-changed", f"environments.{name}", message, at)
 
 
 def _overrides(environment: Environment) -> dict[str, Any]:

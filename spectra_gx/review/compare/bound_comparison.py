@@ -1,4 +1,4 @@
-"""Values and bounds as they compare: numbers, instants, lengths of time."""
+"""Compare values and bounds: numbers, instants, durations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from spectra_gx.contract.durations import duration
 class Bound:
     """One end of a range."""
 
-    word: str
+    key: str
     low: bool
 
 

@@ -1,4 +1,4 @@
-"""Comparing columns, and what is nested in them."""
+"""Compare columns, and what is nested in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spectra_gx.contract.problems import quote
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare.rule_changes import added_rule, changed_rule, removed_rule
 from spectra_gx.review.compare.type_compatibility import is_widening
-from spectra_gx.review.value_formatting import named
+from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from spectra_gx.review.compare.version_pair import VersionPair
 
 _SECRET = ("confidential", "pii")
-_WORDS = {
+_KINDS = {
     "description": "description-changed",
     "tags": "tags-changed",
     "examples": "examples-changed",
@@ -34,24 +34,24 @@ def compare_columns(
     sides: VersionPair, before: Table, after: Table, renames: Renames
 ) -> Iterator[Change]:
     """Yield the differences between the columns of two versions of a table."""
-    borne = ExtraColumns.FAIL not in (before.extra_columns, after.extra_columns)
-    removed = Direction.LOOSENS if borne else Direction.BOTH
+    allowed = ExtraColumns.FAIL not in (before.extra_columns, after.extra_columns)
+    removed = Direction.LOOSENS if allowed else Direction.BOTH
     comparison = _Comparison(sides, after, renames)
     yield from comparison.columns(before.columns, after.columns, removed=removed)
     yield from _order(sides, before, after)
 
 
 def _order(sides: VersionPair, before: Table, after: Table) -> Iterator[Change]:
-    """Yield that the columns which both versions declare stand in another order."""
+    """Yield that the columns of both versions were reordered."""
     old = [column.name for column in before.columns if after.column(column.name)]
     new = [column.name for column in after.columns if before.column(column.name)]
     if old == new:
         return
     exact = all(_is_exact(table) for table in (before, after))
     kind = "column-order-changed" if exact else "columns-reordered"
-    said = f"the columns of table {named(after.name)} stand in another order"
-    at = sides.new.somewhere(sides.new.key("tables", after.name, "columns"), after.place)
-    yield sides.change(kind, after.name, said, at, table=after.name)
+    message = f"the columns of table {quote_name(after.name)} were reordered"
+    at = sides.new.first_place(sides.new.key("tables", after.name, "columns"), after.place)
+    yield sides.change(kind, after.name, message, at, table=after.name)
 
 
 def _is_exact(table: Table) -> bool:
@@ -74,7 +74,7 @@ class _Comparison:
         Args:
             before: The old ones.
             after: The new ones.
-            removed: What dropping one of them does.
+            removed: The direction of dropping one of them.
         """
         old = {column.name: column for column in before}
         new = {column.name: column for column in after}
@@ -82,43 +82,42 @@ class _Comparison:
             if name in old:
                 yield from self._column(old[name], column)
             else:
-                said = f"column {named(column_path(column))} is declared"
-                yield self._change("column-added", column, said, column.place)
+                message = f"column {quote_name(column_path(column))} was added"
+                yield self._change("column-added", column, message, column.place)
         for name, column in old.items():
             if name not in new:
-                said = f"column {named(column_path(column))} is declared no longer"
-                yield self._change("column-removed", column, said, column.place, removed)
+                message = f"column {quote_name(column_path(column))} was removed"
+                yield self._change("column-removed", column, message, column.place, removed)
 
     def _column(self, before: Column, after: Column) -> Iterator[Change]:
         old_path = self._renames.columns.get(column_path(after))
         if old_path is not None:
-            said = f"column {named(old_path)} is called {named(after.name)}"
+            message = f"column {quote_name(old_path)} was renamed to {quote_name(after.name)}"
             yield self._sides.change(
                 "column-renamed",
                 old_path,
-                said,
-                self._sides.new.somewhere(after.place),
+                message,
+                self._sides.new.first_place(after.place),
                 table=self._table.name,
                 columns=(old_path.removeprefix(f"{self._table.name}."),),
             )
         yield from self._type(before, after)
         yield from self._rules(before, after)
         yield from self._sensitivity(before, after)
-        for key, kind in _WORDS.items():
+        for key, kind in _KINDS.items():
             if getattr(before, key) != getattr(after, key):
-                said = f"column {named(column_path(after))} has another {key}"
-                yield self._change(kind, after, said, self._at(after, key))
+                message = f"`{key}` of column {quote_name(column_path(after))} changed"
+                yield self._change(kind, after, message, self._at(after, key))
         yield from self._parts(before, after)
 
     def _type(self, before: Column, after: Column) -> Iterator[Change]:
-        # What is declared inside tells the difference itself, but for the order of fields.
+        # A difference inside is a change of its own, but for the order of fields.
         if before.type == after.type or (_alike(before, after) and not _moved(before, after)):
             return
         kind = "widened" if is_widening(before.type, after.type) else "changed"
-        said = (
-            f"column {named(column_path(after))} is {quote(after.type)}, was {quote(before.type)}"
-        )
-        yield self._change(f"column-type-{kind}", after, said, self._at(after, "type"))
+        name, types = column_path(after), f"{quote(after.type)}, was {quote(before.type)}"
+        message = f"column {quote_name(name)} is {types}"
+        yield self._change(f"column-type-{kind}", after, message, self._at(after, "type"))
 
     def _rules(self, before: Column, after: Column) -> Iterator[Change]:
         old = {rule.kind: rule for rule in before.rules}
@@ -137,14 +136,14 @@ class _Comparison:
         if old != new:
             lowered = _rank(new) < _rank(old)
             kind = "classification-lowered" if lowered else "classification-raised"
-            said = f"column {named(column_path(after))} is {new or 'not classified'}"
-            said += f", was {old or 'not classified'}"
+            message = f"column {quote_name(column_path(after))} is {new or 'not classified'}"
+            message += f", was {old or 'not classified'}"
             at = self._at(after, "classification")
-            yield self._change(kind, after, said, at, blocks=lowered and old in _SECRET)
+            yield self._change(kind, after, message, at, blocks=lowered and old in _SECRET)
         if before.masked and not after.masked:
-            said = f"column {named(column_path(after))} is masked no longer"
+            message = f"column {quote_name(column_path(after))} is no longer masked"
             at = self._at(after, "format")
-            yield self._change("masking-dropped", after, said, at, blocks=True)
+            yield self._change("masking-dropped", after, message, at, blocks=True)
 
     def _parts(self, before: Column, after: Column) -> Iterator[Change]:
         """Compare what is nested; exact types leave no room for a field that is not declared."""
@@ -160,7 +159,7 @@ class _Comparison:
                     yield added_rule(self._sides, rule)
 
     def _undeclared(self, part: Column) -> Iterator[Change]:
-        """Yield what is gone with a nested column, of which only the outer type still speaks."""
+        """Yield what is gone with a nested column that only the outer type still mentions."""
         yield from self._sensitivity(part, replace(part, classification=None, masked=False))
         for rule in part.rules:
             yield removed_rule(self._sides, rule)
@@ -179,7 +178,7 @@ class _Comparison:
         self,
         kind: str,
         column: Column,
-        said: str,
+        message: str,
         place: Place | None,
         direction: Direction | None = None,
         *,
@@ -188,8 +187,8 @@ class _Comparison:
         return self._sides.change(
             kind,
             column_path(column),
-            said,
-            self._sides.new.somewhere(place),
+            message,
+            self._sides.new.first_place(place),
             direction=direction,
             table=self._table.name,
             columns=column.rules[0].columns,
@@ -203,13 +202,13 @@ def column_path(column: Column) -> str:
 
 
 def _alike(before: Column, after: Column) -> bool:
-    """Return whether both declare what they hold, as fields or as items."""
+    """Return whether both declare their fields, or both their items."""
     items = before.items is not None and after.items is not None
     return items or bool(before.fields and after.fields)
 
 
 def _moved(before: Column, after: Column) -> bool:
-    """Return whether the fields that both have stand in another order."""
+    """Return whether the fields of both were reordered."""
     names = [[field.name for field in column.fields] for column in (before, after)]
     both = set(names[0]) & set(names[1])
     old, new = ([name for name in some if name in both] for some in names)

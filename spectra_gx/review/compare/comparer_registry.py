@@ -1,4 +1,4 @@
-"""What differs between two versions of a rule, and the table of what finds it, by kind."""
+"""Register, by rule kind, the function that compares two versions of a rule."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RuleDifference:
-    """What differs between two versions of one rule."""
+    """One difference between two versions of a rule."""
 
     kind: str
-    """Key of `catalogue.CHANGES`."""
+    """Key of `change_kinds.CHANGES`."""
 
-    said: str
+    predicate: str
     """The predicate of a sentence whose subject is the rule."""
 
     direction: Direction | None = None
-    """Where it is not the kind's own."""
+    """None for that of the kind."""
 
     key: str | None = None
-    """The option that differs; None for what the rule says."""
+    """The option that differs; None for the argument of the rule."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ COMPARERS: dict[str, Compare] = {}
 
 
 def register_comparer(*kinds: str) -> Callable[[Compare], Compare]:
-    """Register a function as what compares rules of these kinds."""
+    """Register a function that compares rules of these kinds."""
 
     def register(function: Compare) -> Compare:
         COMPARERS.update(dict.fromkeys(kinds, function))

@@ -1,4 +1,4 @@
-"""Comparing two versions of a contract, part by part."""
+"""Compare two versions of a contract, part by part."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from spectra_gx.review.compare.agreement_changes import compare_agreements
 from spectra_gx.review.compare.renames import apply_renames
 from spectra_gx.review.compare.table_changes import compare_tables
 from spectra_gx.review.compare.version_pair import ContractVersion, VersionPair
-from spectra_gx.review.value_formatting import said
+from spectra_gx.review.value_formatting import format_value, quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.yaml.nodes import Node
     from spectra_gx.review.change import Change
 
-_WORDS = {
+_KINDS = {
     "owner": "owner-changed",
     "contact": "contact-changed",
     "purpose": "purpose-changed",
@@ -37,7 +37,7 @@ def find_changes(
     """Yield each difference between two versions of a contract.
 
     Order follows `new`, then whatever was removed; equal contracts yield nothing. The version is
-    the gate's business and no change.
+    checked by the gate and is not a change.
 
     Args:
         old: The version before.
@@ -51,28 +51,28 @@ def find_changes(
     yield from compare_tables(sides, renames)
     yield from compare_agreements(sides)
     for key in ("waivers", "changelog"):
-        yield from _words(sides, key)
+        yield from _key(sides, key)
 
 
 def _head(sides: VersionPair, old_name: str) -> Iterator[Change]:
     old, new = sides.old.contract, sides.new.contract
     if old_name != new.name:
-        words = f"stage '{old_name}' is called '{new.name}'"
-        at = sides.new.somewhere(sides.new.key("contract"))
-        yield sides.change("contract-renamed", "contract", words, at)
+        message = f"stage {quote_name(old_name)} was renamed to {quote_name(new.name)}"
+        at = sides.new.first_place(sides.new.key("contract"))
+        yield sides.change("contract-renamed", "contract", message, at)
     if old.system != new.system:
-        words = f"the source system is {said(new.system)}, was {said(old.system)}"
-        at = sides.new.somewhere(sides.new.key("system"))
-        yield sides.change("system-changed", "system", words, at)
+        message = f"`system` is {format_value(new.system)}, was {format_value(old.system)}"
+        at = sides.new.first_place(sides.new.key("system"))
+        yield sides.change("system-changed", "system", message, at)
     for key in ("status", "owner", "contact", "purpose"):
-        yield from _words(sides, key)
+        yield from _key(sides, key)
     before, after = old.inputs, new.inputs
     if (before.auth_method, set(before.variables)) != (after.auth_method, set(after.variables)):
-        at = sides.new.somewhere(sides.new.key("inputs"))
-        yield sides.change("inputs-changed", "inputs", "the stage's inputs are others", at)
+        at = sides.new.first_place(sides.new.key("inputs"))
+        yield sides.change("inputs-changed", "inputs", "`inputs` changed", at)
 
 
-def _words(sides: VersionPair, key: str) -> Iterator[Change]:
+def _key(sides: VersionPair, key: str) -> Iterator[Change]:
     if getattr(sides.old.contract, key) != getattr(sides.new.contract, key):
-        at = sides.new.somewhere(sides.new.key(key))
-        yield sides.change(_WORDS[key], key, f"'{key}' is another", at)
+        at = sides.new.first_place(sides.new.key(key))
+        yield sides.change(_KINDS[key], key, f"`{key}` changed", at)

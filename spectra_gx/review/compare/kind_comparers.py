@@ -1,4 +1,4 @@
-"""What two rules of one kind say, compared: one small function a kind, found by the kind's key."""
+"""Compare the arguments of two rules of one kind: one small function per kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from spectra_gx.review.compare.comparer_registry import (
 )
 from spectra_gx.review.compare.pattern_containment import contains
 from spectra_gx.review.compare.sql_equality import same_query
-from spectra_gx.review.value_formatting import listed, said
+from spectra_gx.review.value_formatting import format_value, format_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +33,15 @@ __all__ = ["COMPARERS"]
 """Complete once this module is imported."""
 
 
+def _was(verb: str, new: Any, old: Any) -> str:
+    return f"{verb} {format_value(new)}, was {format_value(old)}"
+
+
 def _columns(pair: RulePair, kind: str = "rule-columns-changed") -> Iterator[RuleDifference]:
-    """Yield that a rule speaks of other columns; their order is told apart."""
+    """Yield that a rule checks other columns, or the same in another order."""
     old, new = pair.old.columns, pair.new.columns
     if old != new:
-        yield RuleDifference(kind, f"speaks of {listed(new)}, was {listed(old)}")
+        yield RuleDifference(kind, f"checks {format_values(new)}, was {format_values(old)}")
 
 
 # -- kinds without an argument ---------------------------------------------------------------------
@@ -49,7 +53,7 @@ def _switch(pair: RulePair) -> Iterator[RuleDifference]:
 
 
 @register_comparer("columns", "type", "column_order")
-def _told_elsewhere(pair: RulePair) -> Iterator[RuleDifference]:
+def _compared_elsewhere(pair: RulePair) -> Iterator[RuleDifference]:
     """Yield nothing: tables and columns are compared as such."""
     del pair
     yield from ()
@@ -90,12 +94,12 @@ def _enum(pair: RulePair) -> Iterator[RuleDifference]:
     yield from _columns(pair)
     added, removed = _values(pair)
     if added and removed:
-        words = f"allows {listed(added)} in place of {listed(removed)}"
-        yield RuleDifference("enum-values-swapped", words)
+        swap = f"allows {format_values(added)} instead of {format_values(removed)}"
+        yield RuleDifference("enum-values-swapped", swap)
     elif added:
-        yield RuleDifference("enum-value-added", f"also allows {listed(added)}")
+        yield RuleDifference("enum-value-added", f"also allows {format_values(added)}")
     elif removed:
-        yield RuleDifference("enum-value-removed", f"allows {listed(removed)} no longer")
+        yield RuleDifference("enum-value-removed", f"no longer allows {format_values(removed)}")
 
 
 @register_comparer("not_in")
@@ -103,9 +107,9 @@ def _not_in(pair: RulePair) -> Iterator[RuleDifference]:
     yield from _columns(pair)
     added, removed = _values(pair)
     if added:
-        yield RuleDifference("not-in-value-added", f"also refuses {listed(added)}")
+        yield RuleDifference("not-in-value-added", f"also forbids {format_values(added)}")
     if removed:
-        yield RuleDifference("not-in-value-removed", f"refuses {listed(removed)} no longer")
+        yield RuleDifference("not-in-value-removed", f"no longer forbids {format_values(removed)}")
 
 
 @register_comparer("const")
@@ -113,15 +117,16 @@ def _const(pair: RulePair) -> Iterator[RuleDifference]:
     yield from _columns(pair)
     old, new = pair.old.argument, pair.new.argument
     if comparable_value(old, pair.type) != comparable_value(new, pair.type):
-        yield RuleDifference("const-changed", f"wants {said(new)}, was {said(old)}")
+        yield RuleDifference("const-changed", _was("requires", new, old))
 
 
 @register_comparer("format")
 def _format(pair: RulePair) -> Iterator[RuleDifference]:
     yield from _columns(pair)
     if pair.old.argument != pair.new.argument:
-        words = f"wants {said(pair.new.argument)}, was {said(pair.old.argument)}"
-        yield RuleDifference("format-changed", words)
+        yield RuleDifference(
+            "format-changed", _was("requires", pair.new.argument, pair.old.argument)
+        )
 
 
 @register_comparer("pattern")
@@ -134,7 +139,7 @@ def _pattern(pair: RulePair) -> Iterator[RuleDifference]:
     if wider and narrower:
         return
     word = "widened" if wider else "narrowed" if narrower else "changed"
-    yield RuleDifference(f"pattern-{word}", f"looks for {said(new)}, was {said(old)}")
+    yield RuleDifference(f"pattern-{word}", _was("must match", new, old))
 
 
 # -- bounds ----------------------------------------------------------------------------------------
@@ -144,8 +149,7 @@ def _bound(family_of_change: str, bound: Bound, old: Any, new: Any) -> Iterator[
     """Yield that a bound moved; one that is None bounds nothing."""
     moved = bound_change(bound, old, new)
     if moved is not None:
-        words = f"has {bound.word} {said(new)}, was {said(old)}"
-        yield RuleDifference(f"{family_of_change}-{moved}", words)
+        yield RuleDifference(f"{family_of_change}-{moved}", _was(f"has {bound.key}", new, old))
 
 
 @register_comparer("min", "above")
@@ -164,8 +168,7 @@ def _range(pair: RulePair, bound: Bound) -> Iterator[RuleDifference]:
     old, new = (comparable_value(rule.argument, pair.type) for rule in (pair.old, pair.new))
     moved = bound_change(bound, old, new)
     if moved is not None:
-        words = f"is {said(pair.new.argument)}, was {said(pair.old.argument)}"
-        yield RuleDifference(f"range-{moved}", words)
+        yield RuleDifference(f"range-{moved}", _was("is", pair.new.argument, pair.old.argument))
 
 
 @register_comparer("min_length")
@@ -184,8 +187,7 @@ def _max_length(pair: RulePair) -> Iterator[RuleDifference]:
 def _length(pair: RulePair) -> Iterator[RuleDifference]:
     yield from _columns(pair)
     if pair.old.argument != pair.new.argument:
-        words = f"is {said(pair.new.argument)}, was {said(pair.old.argument)}"
-        yield RuleDifference("length-changed", words)
+        yield RuleDifference("length-changed", _was("is", pair.new.argument, pair.old.argument))
 
 
 @register_comparer("max_age", "freshness")
@@ -207,9 +209,9 @@ def _statistic(pair: RulePair) -> Iterator[RuleDifference]:
 
 @register_comparer("quantile")
 def _quantile(pair: RulePair) -> Iterator[RuleDifference]:
-    if pair.old.argument["q"] != pair.new.argument["q"]:
-        words = f"bounds {said(pair.new.argument['q'])}, was {said(pair.old.argument['q'])}"
-        yield RuleDifference("quantile-changed", words)
+    old, new = pair.old.argument["q"], pair.new.argument["q"]
+    if old != new:
+        yield RuleDifference("quantile-changed", _was("checks the quantile", new, old))
     yield from _statistic(pair)
 
 
@@ -221,17 +223,19 @@ def _rows(pair: RulePair) -> Iterator[RuleDifference]:
         yield from _bound("row-count", bound, before, after)
     before, after = old.get("same_as"), new.get("same_as")
     if before is not None and after is not None and before != after:
-        words = f"counts as {said(after)}, was as {said(before)}"
-        yield RuleDifference("row-count-reference-changed", words)
-    elif before != after:
-        kind = "row-count-narrowed" if before is None else "row-count-widened"
-        word = f"counts as {said(after)}" if after else f"counts as {said(before)} no longer"
-        yield RuleDifference(kind, word)
+        same = _was("must have as many rows as", after, before)
+        yield RuleDifference("row-count-reference-changed", same)
+    elif before is None and after is not None:
+        same = f"must have as many rows as {format_value(after)}"
+        yield RuleDifference("row-count-narrowed", same)
+    elif before is not None and after is None:
+        same = f"no longer has to have as many rows as {format_value(before)}"
+        yield RuleDifference("row-count-widened", same)
     shares = [share_of(rows["change"]["max"]) if "change" in rows else None for rows in (old, new)]
     moved = bound_change(HIGH, *shares)
     if moved is not None:
-        words = f"may move by {_percent(new)}, was {_percent(old)}"
-        yield RuleDifference(f"row-count-{moved}", words)
+        share = f"may change by {_percent(new)}, was {_percent(old)}"
+        yield RuleDifference(f"row-count-{moved}", share)
 
 
 def _percent(rows: Any) -> str:
@@ -248,9 +252,9 @@ def _references(pair: RulePair) -> Iterator[RuleDifference]:
         for rule in (pair.old, pair.new)
     )
     if old != new:
-        words = f"has its parent in {said(new[0])}, was {said(old[0])}"
-        same = "has its parent through other columns"
-        yield RuleDifference("reference-changed", same if old[0] == new[0] else words)
+        same = f"references {format_value(new[0])} through different columns"
+        other = _was("references", new[0], old[0])
+        yield RuleDifference("reference-changed", same if old[0] == new[0] else other)
 
 
 _OUTCOMES = {
@@ -271,10 +275,10 @@ def _comparison(pair: RulePair) -> Iterator[RuleDifference]:
     old, new = _comparison_of(pair.old, pair.type), _comparison_of(pair.new, pair.type)
     if old == new:
         return
-    words = f"wants {_in_words(pair.new)}, was {_in_words(pair.old)}"
+    change = f"requires {_comparison_text(pair.new)}, was {_comparison_text(pair.old)}"
     # NaN compares in ways of its own.
     exact = not {None, "float", "double"} & set(pair.types)
-    yield RuleDifference(f"comparison-{_comparison_change(old, new, exact=exact)}", words)
+    yield RuleDifference(f"comparison-{_comparison_change(old, new, exact=exact)}", change)
 
 
 def _comparison_of(rule: Rule, type_: str | None) -> tuple[tuple[str, ...], str, Any]:
@@ -300,34 +304,34 @@ def _comparison_change(old: Any, new: Any, *, exact: bool) -> str:
     return "narrowed" if after < before else "changed"
 
 
-def _in_words(rule: Rule) -> str:
-    other = said(rule.columns[1] if len(rule.columns) > 1 else rule.argument["literal"])
-    return f"{said(rule.columns[0])} {rule.argument['operator']} {other}"
+def _comparison_text(rule: Rule) -> str:
+    other = format_value(rule.columns[1] if len(rule.columns) > 1 else rule.argument["literal"])
+    return f"{format_value(rule.columns[0])} {rule.argument['operator']} {other}"
 
 
 @register_comparer("sql")
 def _sql(pair: RulePair) -> Iterator[RuleDifference]:
     if not same_query(pair.old.argument, pair.new.argument):
-        yield RuleDifference("sql-changed", "has another query")
+        yield RuleDifference("sql-changed", "has a different query")
 
 
 @register_comparer("sorted")
 def _sorted(pair: RulePair) -> Iterator[RuleDifference]:
     old, new = ((rule.columns, rule.argument) for rule in (pair.old, pair.new))
     if old != new:
-        yield RuleDifference("sorting-changed", "wants another order")
+        yield RuleDifference("sorting-changed", "requires a different order")
 
 
 @register_comparer("expect")
 def _expectation(pair: RulePair) -> Iterator[RuleDifference]:
     old, new = sql_of_rule(pair.old), sql_of_rule(pair.new)
     same = old == new or (old is not None and new is not None and same_query(old, new))
-    if not same or _asked(pair.old) != _asked(pair.new):
-        yield RuleDifference("expectation-changed", "expects otherwise")
+    if not same or _arguments(pair.old) != _arguments(pair.new):
+        yield RuleDifference("expectation-changed", "has different arguments")
 
 
-def _asked(rule: Rule) -> tuple[Any, ...]:
-    arguments = {key: said for key, said in rule.argument["with"].items() if key != QUERY}
+def _arguments(rule: Rule) -> tuple[Any, ...]:
+    arguments = {key: value for key, value in rule.argument["with"].items() if key != QUERY}
     return rule.argument["type"], arguments, rule.columns
 
 

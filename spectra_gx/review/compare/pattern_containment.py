@@ -1,4 +1,4 @@
-r"""Which pattern finds all that another finds, proven for plain texts between `^` and `$` only."""
+"""Prove that a pattern matches all that another matches, for plain texts in `^` and `$` only."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Finding what only has another name, and giving the old contract the new names.
+"""Find what was only renamed, and give the old contract the new names.
 
-Removed and added are one renamed when all that they say is equal, names aside. Whatever else names
-them (keys, guarantees, the handoff, environments) follows, so that a rename is told once.
+What was removed and added is a rename where everything but the names is equal. Whatever else names
+them (keys, guarantees, the handoff, environments) follows, so that a rename is reported once.
 """
 
 from __future__ import annotations
@@ -200,7 +200,9 @@ def _with_ids(contract: StageContract, ids: Mapping[str, str]) -> StageContract:
         ),
         handoff=handoff and replace(handoff, requires=named(handoff.requires)),
         environments=tuple(
-            replace(item, rules={ids.get(rule, rule): said for rule, said in item.rules.items()})
+            replace(
+                item, rules={ids.get(rule, rule): override for rule, override in item.rules.items()}
+            )
             for item in contract.environments
         ),
     )

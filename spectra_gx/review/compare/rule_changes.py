@@ -1,16 +1,21 @@
-"""Changes of rules: declared, dropped, or saying something else."""
+"""Compare two versions of a rule, and make changes of added, removed and different rules."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.review.compare.rule_differences import compare_rules
-from spectra_gx.review.value_formatting import named
+from spectra_gx.contract.model import Severity
+from spectra_gx.review.change import Direction
+from spectra_gx.review.compare.comparer_registry import RuleDifference, RulePair
+from spectra_gx.review.compare.kind_comparers import COMPARERS
+from spectra_gx.review.compare.sql_equality import same_condition
+from spectra_gx.review.compare.where_conditions import is_only_loosening
+from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.contract.model import Rule, Table
+    from spectra_gx.contract.model import Column, Rule, Table
     from spectra_gx.review.change import Change
     from spectra_gx.review.compare.version_pair import VersionPair
 
@@ -23,29 +28,33 @@ _REMOVED = {"unique": "unique-removed", "references": "reference-removed"} | {
 
 
 def added_rule(sides: VersionPair, rule: Rule) -> Change:
-    """Return that a rule is declared."""
-    at = sides.new.somewhere(rule.place)
+    """Return the change of adding a rule."""
+    at = sides.new.first_place(rule.place)
     column = _column_of_required(rule)
     if column is not None:
-        said = f"column {named(column)} may be null no longer"
+        message = f"column {quote_name(column)} may no longer be null"
         kind, path = "column-required", column
     else:
-        said = f"rule {named(rule.id)} is declared"
+        message = f"rule {quote_name(rule.id)} was added"
         kind, path = _ADDED.get(rule.kind, "rule-added"), rule.id
-    return sides.change(kind, path, said, at, table=rule.table, columns=rule.columns, rule=rule.id)
+    return sides.change(
+        kind, path, message, at, table=rule.table, columns=rule.columns, rule=rule.id
+    )
 
 
 def removed_rule(sides: VersionPair, rule: Rule) -> Change:
-    """Return that a rule is declared no longer."""
-    at = sides.old.somewhere(rule.place)
+    """Return the change of removing a rule."""
+    at = sides.old.first_place(rule.place)
     column = _column_of_required(rule)
     if column is not None:
-        said = f"column {named(column)} may be null"
+        message = f"column {quote_name(column)} may now be null"
         kind, path = "column-nullable", column
     else:
-        said = f"rule {named(rule.id)} is declared no longer"
+        message = f"rule {quote_name(rule.id)} was removed"
         kind, path = _REMOVED.get(rule.kind, "rule-removed"), rule.id
-    return sides.change(kind, path, said, at, table=rule.table, columns=rule.columns, rule=rule.id)
+    return sides.change(
+        kind, path, message, at, table=rule.table, columns=rule.columns, rule=rule.id
+    )
 
 
 def changed_rule(sides: VersionPair, old: Rule, new: Rule, table: Table) -> Iterator[Change]:
@@ -61,7 +70,7 @@ def changed_rule(sides: VersionPair, old: Rule, new: Rule, table: Table) -> Iter
         yield sides.change(
             difference.kind,
             new.id,
-            f"{named(new.id)} {difference.said}",
+            f"{quote_name(new.id)} {difference.predicate}",
             sides.new.option(new, difference.key or new.kind),
             direction=difference.direction,
             table=new.table,
@@ -74,3 +83,73 @@ def _column_of_required(rule: Rule) -> str | None:
     """Return the column's path when the rule is the key `required` of a column."""
     path = rule.id.removesuffix(".required")
     return path if rule.kind == "required" and path != rule.id else None
+
+
+# -- differences -----------------------------------------------------------------------------------
+
+
+def compare_rules(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifference]:
+    """Yield the differences between two versions of a rule; equal meaning yields nothing.
+
+    Args:
+        old: The rule before; its id plays no part.
+        new: The rule now.
+        table: The table of the new one, for the types of its columns.
+    """
+    if old.kind != new.kind:
+        yield RuleDifference("rule-replaced", f"is of kind `{new.kind}`, was `{old.kind}`")
+    else:
+        yield from _arguments(RulePair(old, new, tuple(_types_of(new, table))))
+    yield from _options(old, new, table)
+
+
+def _arguments(pair: RulePair) -> Iterator[RuleDifference]:
+    try:
+        yield from list(COMPARERS[pair.new.kind](pair))
+    except TypeError:  # a text does not compare with a number
+        yield RuleDifference("rule-replaced", "has values of another type")
+
+
+def _types_of(rule: Rule, table: Table | None) -> Iterator[str | None]:
+    for name in rule.columns if table is not None else ():
+        column = table.column(name) if table is not None else None
+        for step in rule.path:
+            column = None if column is None else _inside(column, step)
+        yield None if column is None else column.type
+
+
+def _inside(column: Column, step: str | None) -> Column | None:
+    if step is None:
+        return column.items
+    return next((field for field in column.fields if field.name == step), None)
+
+
+def _options(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifference]:
+    ranks = list(Severity)
+    if old.severity != new.severity:
+        raised = ranks.index(new.severity) < ranks.index(old.severity)
+        kind = "severity-raised" if raised else "severity-lowered"
+        yield RuleDifference(kind, f"is {new.severity}, was {old.severity}", key="severity")
+    if old.mostly != new.mostly:
+        kind = "mostly-raised" if new.mostly > old.mostly else "mostly-lowered"
+        share = f"must pass for a share of {new.mostly} of the rows, was {old.mostly}"
+        yield RuleDifference(kind, share, key="mostly")
+    yield from _where(old, new, table)
+    if old.description != new.description:
+        yield RuleDifference(
+            "description-changed", "has a different description", key="description"
+        )
+
+
+def _where(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifference]:
+    if old.where == new.where:
+        return
+    if old.where is not None and new.where is not None:
+        if not same_condition(old.where, new.where):
+            yield RuleDifference("where-changed", "applies to different rows", key="where")
+        return
+    undecided = None if is_only_loosening(old, new, table) else Direction.UNDETERMINED
+    if old.where is None:
+        yield RuleDifference("where-added", "applies to some rows only", undecided, "where")
+    else:
+        yield RuleDifference("where-removed", "applies to every row", undecided, "where")

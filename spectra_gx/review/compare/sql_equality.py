@@ -1,4 +1,4 @@
-"""Whether two pieces of contract SQL say the same; sqlglot is loaded when their texts differ."""
+"""Compare contract SQL by meaning; sqlglot is imported only where the texts differ."""
 
 from __future__ import annotations
 

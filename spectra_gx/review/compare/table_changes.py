@@ -1,4 +1,4 @@
-"""Comparing the tables of two versions: their keys, their columns, their rules."""
+"""Compare the tables of two versions: their keys, their columns, their rules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.model import ExtraColumns
 from spectra_gx.review.compare.column_changes import compare_columns
 from spectra_gx.review.compare.rule_changes import added_rule, changed_rule, removed_rule
-from spectra_gx.review.value_formatting import named
+from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,24 +23,24 @@ def compare_tables(sides: VersionPair, renames: Renames) -> Iterator[Change]:
     for table in sides.new.contract.tables:
         before = sides.old.contract.table(table.name)
         if before is None:
-            said = f"table {named(table.name)} is declared"
-            at = sides.new.somewhere(table.place)
-            yield sides.change("table-added", table.name, said, at, table=table.name)
+            message = f"table {quote_name(table.name)} was added"
+            at = sides.new.first_place(table.place)
+            yield sides.change("table-added", table.name, message, at, table=table.name)
             continue
         yield from _table(sides, before, table, renames)
     for table in sides.old.contract.tables:
         if sides.new.contract.table(table.name) is None:
-            said = f"table {named(table.name)} is declared no longer"
-            at = sides.old.somewhere(table.place)
-            yield sides.change("table-removed", table.name, said, at, table=table.name)
+            message = f"table {quote_name(table.name)} was removed"
+            at = sides.old.first_place(table.place)
+            yield sides.change("table-removed", table.name, message, at, table=table.name)
 
 
 def _table(sides: VersionPair, before: Table, after: Table, renames: Renames) -> Iterator[Change]:
     old_name = renames.tables.get(after.name)
     if old_name is not None:
-        said = f"table {named(old_name)} is called {named(after.name)}"
-        at = sides.new.somewhere(after.place)
-        yield sides.change("table-renamed", old_name, said, at, table=old_name)
+        message = f"table {quote_name(old_name)} was renamed to {quote_name(after.name)}"
+        at = sides.new.first_place(after.place)
+        yield sides.change("table-renamed", old_name, message, at, table=old_name)
     yield from _keys(sides, before, after)
     yield from compare_columns(sides, before, after, renames)
     yield from _rules(sides, before, after, renames)
@@ -56,23 +56,23 @@ def _keys(sides: VersionPair, before: Table, after: Table) -> Iterator[Change]:
     ):
         old, new = getattr(before, key), getattr(after, key)
         if old != new:
-            said = f"table {named(after.name)} has another {key}"
-            yield sides.change(kind, after.name, said, _at(sides, after, key), table=after.name)
+            message = f"`{key}` of table {quote_name(after.name)} changed"
+            yield sides.change(kind, after.name, message, _at(sides, after, key), table=after.name)
     ranks = list(ExtraColumns)
     old, new = before.extra_columns, after.extra_columns
     if old is not new:
         kind = "narrowed" if ranks.index(new) < ranks.index(old) else "widened"
-        said = f"columns beside those of table {named(after.name)}: {new}, was {old}"
+        message = f"`extra_columns` of table {quote_name(after.name)} is {new}, was {old}"
         at = _at(sides, after, "extra_columns")
-        yield sides.change(f"extra-columns-{kind}", after.name, said, at, table=after.name)
+        yield sides.change(f"extra-columns-{kind}", after.name, message, at, table=after.name)
 
 
 def _at(sides: VersionPair, table: Table, key: str) -> Place:
-    return sides.new.somewhere(sides.new.key("tables", table.name, key), table.place)
+    return sides.new.first_place(sides.new.key("tables", table.name, key), table.place)
 
 
 def _rules(sides: VersionPair, before: Table, after: Table, renames: Renames) -> Iterator[Change]:
-    """Yield the differences between the rules of table keys and of the list; order binds nobody."""
+    """Yield the differences between the rules of a table; their order does not count."""
     old = {rule.id: rule for rule in before.table_rules}
     new = {rule.id: rule for rule in after.table_rules}
     for name, rule in new.items():
@@ -81,10 +81,16 @@ def _rules(sides: VersionPair, before: Table, after: Table, renames: Renames) ->
             continue
         old_id = renames.rules.get(name)
         if old_id is not None:
-            said = f"rule {named(old_id)} is called {named(name)}"
-            at = sides.new.somewhere(rule.place)
+            message = f"rule {quote_name(old_id)} was renamed to {quote_name(name)}"
+            at = sides.new.first_place(rule.place)
             yield sides.change(
-                "rule-renamed", old_id, said, at, table=after.name, columns=rule.columns, rule=name
+                "rule-renamed",
+                old_id,
+                message,
+                at,
+                table=after.name,
+                columns=rule.columns,
+                rule=name,
             )
         yield from changed_rule(sides, old[name], rule, after)
     for name, rule in old.items():

@@ -1,4 +1,4 @@
-"""Types that hold every value of another."""
+"""Decide whether a type can store every value of another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PIECE = re.compile(r"decimal\((\d+),(\d+)\)|`(?:[^`]|``)+`|\w+|[<>,:]")
 
 
 def is_widening(old: str, new: str) -> bool:
-    """Return whether a canonical type holds every value of another one, losing nothing.
+    """Return whether a canonical type can store every value of another one without loss.
 
     Whole numbers of more bits, `float` to `double`, decimals with more digits before the point,
     and any of these nested where all else is equal.

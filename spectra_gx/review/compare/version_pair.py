@@ -1,4 +1,4 @@
-"""The two versions that are compared, and the making of a change between them."""
+"""The two versions of a contract that are compared, and the changes between them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ContractVersion:
-    """One version of a contract and, where it was read from a file, that file's nodes."""
+    """One version of a contract with the YAML nodes of its file, if it has one."""
 
     contract: StageContract
     root: Node | None = None
 
     def key(self, *path: str | int) -> Place | None:
-        """Return where the last key or item of a path stands; None when it is not there."""
+        """Return the place of the last key or item of a path; None when it does not exist."""
         node: Node | None = self.root
         at: Node | None = None
         for step in path:
@@ -39,14 +39,14 @@ class ContractVersion:
         return None if at is None else self._place(at)
 
     def option(self, rule: Rule, key: str) -> Place:
-        """Return where an option of a rule stands, or the rule when it has none."""
+        """Return the place of an option of a rule, or of the rule when it has none."""
         if self.root is None or key == rule.kind:
             return rule.place or self._place(TOP)
-        whole = rule_node(self.root, rule, rule.kind)
+        rule_itself = rule_node(self.root, rule, rule.kind)
         part = rule_node(self.root, rule, key)
-        return rule.place or self._place(TOP) if part is whole else self._place(part)
+        return rule.place or self._place(TOP) if part is rule_itself else self._place(part)
 
-    def somewhere(self, *places: Place | None) -> Place:
+    def first_place(self, *places: Place | None) -> Place:
         """Return the first place that is known, or the top of the file."""
         return next((place for place in places if place is not None), self._place(TOP))
 
@@ -74,17 +74,17 @@ class VersionPair:
         rule: str | None = None,
         blocks: bool = False,
     ) -> Change:
-        """Return a change of a kind; another direction than the kind's brings its own harm."""
+        """Return a change of a kind; another direction brings its own severity and parties."""
         known = CHANGES[kind]
-        usual = direction in (None, known.direction)
+        default = direction in (None, known.direction)
         way = known.direction if direction is None else direction
         return Change(
             id=kind,
             path=one_line(path),
             message=message,
             direction=way,
-            hurts=known.hurts if usual else HURTS[way],
-            severity=known.severity if usual else SEVERITIES[way],
+            hurts=known.hurts if default else HURTS[way],
+            severity=known.severity if default else SEVERITIES[way],
             place=place,
             stage=self.new.contract.name,
             table=table,

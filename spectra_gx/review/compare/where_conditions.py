@@ -1,4 +1,4 @@
-"""When speaking of fewer rows is sure to be easier to satisfy."""
+"""Decide whether a condition on rows can only loosen a rule."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROW_BY_ROW = frozenset(
     {"required", "unique", "enum", "not_in", "const", "pattern", "format", "min", "max", "above"}
     | {"below", "min_length", "max_length", "length", "max_age", "finite", "references", "compare"}
 )
-"""Kinds whose rows, or groups of equal rows, are judged without regard to the others."""
+"""Kinds whose rows, or groups of equal rows, are checked without regard to the others."""
 
 _NEVER_FAILING = frozenset({"=", "<>", "!=", "<", "<=", ">", ">=", "||"})
 _NEVER_FAILING_CALLS = frozenset(
@@ -26,7 +26,7 @@ _NEVER_FAILING_CALLS = frozenset(
 def is_only_loosening(old: Rule, new: Rule, table: Table | None) -> bool:
     """Return whether adding the `where` that one of two rules has can only loosen.
 
-    It cannot be told where rows count together, where the condition itself might fail on some row,
+    Undecided where rows count together, where the condition itself might fail on some row,
     and where it may name a column that passes although its type is wrong.
     """
     condition = old.where or new.where or ""

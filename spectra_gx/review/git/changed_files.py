@@ -1,4 +1,4 @@
-"""Finding the contract files that differ: between a commit and the work tree, or two files."""
+"""Find the contract files that differ between a commit and the work tree, or two files."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ChangedFiles:
-    """What stood in files before, and what stands in them now; equal files are left out."""
+    """Contents of the files that differ, before and now."""
 
     old_name: str
-    """What messages call the old side."""
+    """Name of the old side in messages."""
 
     new_name: str
     old: Mapping[str, bytes]
@@ -78,10 +78,10 @@ def two_files(old: str, new: str) -> ChangedFiles:
 
 def possible_consumers(root: Path, stages: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the contract files of a project that may consume one of these stages."""
-    words = [stage.encode() for stage in stages]
+    stage_names = [stage.encode() for stage in stages]
     for path in _contracts(root):
         source = _read(path)
-        if b"consumes" in source and any(word in source for word in words):
+        if b"consumes" in source and any(word in source for word in stage_names):
             yield path.relative_to(root).as_posix(), source
 
 
@@ -107,7 +107,9 @@ def _chosen(root: Path, paths: Sequence[str], known: set[str]) -> Iterator[str]:
             name for name in known if "." in meant or any(_is_under(name, one) for one in meant)
         ]
         if not found:
-            raise UsageError(f"`{path}` is no contract, before or now; name a file or a stage")
+            raise UsageError(
+                f"`{path}` is not a contract, neither before nor now; name a file or a stage"
+            )
         yield from found
 
 

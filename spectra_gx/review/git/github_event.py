@@ -1,4 +1,4 @@
-"""What GitHub says of the event that a job runs for: which pull request, and whose it is."""
+"""Read the GitHub event of a job: which pull request it is about, and whose it is."""
 
 from __future__ import annotations
 
@@ -22,66 +22,66 @@ class PullRequest:
     """A pull request."""
 
     repository: str
-    """`owner/name` of the one that it asks to be pulled into."""
+    """`owner/name` of the repository to merge into."""
 
     number: int
     base: str
-    """Commit of the branch that it asks to be pulled into."""
+    """Commit of the branch to merge into."""
 
     base_branch: str
     head: str
-    """Its own newest commit."""
+    """Newest commit of the pull request."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """What a job runs for."""
+    """The event that started a job."""
 
     pull_request: PullRequest | None
-    """None where it is about none."""
+    """None for an event that is about none."""
 
     foreign: bool
-    """Whether what is checked out may be of somebody who may not write to the repository."""
+    """Whether the checkout may come from somebody without write access to the repository."""
 
 
 def read_event(file: Path) -> Event:
-    """Read the file that GitHub gives a job about its event.
+    """Read the event file that GitHub gives a job.
 
     Raises:
-        UsageError: It cannot be read, or is no such file.
+        UsageError: It cannot be read, or is not an event file.
     """
     try:
-        said = json.loads(file.read_bytes())
+        payload = json.loads(file.read_bytes())
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise UsageError(f"the event `{file}` cannot be read: {reason}; check the path") from None
     except ValueError:
-        raise UsageError(f"the event `{file}` is no JSON; name GitHub's event file") from None
+        raise UsageError(f"the event `{file}` is not JSON; name GitHub's event file") from None
     try:
-        return _event(said)
+        return _event(payload)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise UsageError(
-            f"the event `{file}` lacks what GitHub says of a pull request; name GitHub's event file"
+            f"the event `{file}` lacks fields of a GitHub event; name GitHub's event file"
         ) from None
 
 
-def _event(said: dict[str, Any]) -> Event:
-    if "pull_request" in said:
-        asked = said["pull_request"]
-        home = asked["base"]["repo"]["full_name"]
+def _event(payload: dict[str, Any]) -> Event:
+    if "pull_request" in payload:
+        request = payload["pull_request"]
+        home = request["base"]["repo"]["full_name"]
         pull_request = PullRequest(
             repository=_matching(_REPOSITORY, home),
-            number=int(asked["number"]),
-            base=_matching(_COMMIT, asked["base"]["sha"]),
-            base_branch=str(asked["base"]["ref"]),
-            head=_matching(_COMMIT, asked["head"]["sha"]),
+            number=int(request["number"]),
+            base=_matching(_COMMIT, request["base"]["sha"]),
+            base_branch=str(request["base"]["ref"]),
+            head=_matching(_COMMIT, request["head"]["sha"]),
         )
-        return Event(pull_request, _is_foreign(asked["head"]["repo"], home))
-    if "workflow_run" in said:
-        run = said["workflow_run"]
-        return Event(None, _is_foreign(run["head_repository"], said["repository"]["full_name"]))
-    # A comment on a pull request tells nothing of where that comes from.
-    return Event(None, "pull_request" in said.get("issue", {}))
+        return Event(pull_request, _is_foreign(request["head"]["repo"], home))
+    if "workflow_run" in payload:
+        run = payload["workflow_run"]
+        return Event(None, _is_foreign(run["head_repository"], payload["repository"]["full_name"]))
+    # An event about a comment does not say where the pull request comes from.
+    return Event(None, "pull_request" in payload.get("issue", {}))
 
 
 def _matching(pattern: re.Pattern[str], text: str) -> str:
@@ -96,13 +96,13 @@ def _is_foreign(repository: dict[str, Any] | None, home: str) -> bool:
 
 
 def comparison_base(root: Path, pull_request: PullRequest) -> str:
-    """Return the commit that a pull request is to be compared with.
+    """Return the commit to compare a pull request with.
 
     Where GitHub checked out the pull request merged into its base, that is the base as merged, and
-    no history is needed; else it is where the two parted.
+    no history is needed; else it is the merge base.
 
     Raises:
-        UsageError: There is no repository, or it does not hold the commit.
+        UsageError: There is no repository, or it lacks the commit.
     """
     repository = Repository(root)
     into, *merged = repository.parents("HEAD") or [""]

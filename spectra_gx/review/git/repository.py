@@ -1,4 +1,4 @@
-"""Reading contracts of a commit through git's plumbing: no checkout, nothing written."""
+"""Read the contracts of a commit with git plumbing: no checkout, nothing written."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _TWO_FILES = "compare two files with `spectra-gx diff OLD.yaml NEW.yaml`"
 
 
 class Repository:
-    """The git repository that a project stands in."""
+    """The git repository of a project."""
 
     def __init__(self, root: Path) -> None:
         """Open it.
 
         Raises:
-            UsageError: There is no git, or the project is in no repository.
+            UsageError: Git is not installed, or the project is not in a repository.
         """
         self._root = root
         ended = self._git("rev-parse", "--is-shallow-repository", "--is-inside-work-tree")
         if ended.returncode:
-            raise UsageError(f"`{root}` is in no repository that git reads; {_TWO_FILES}")
+            raise UsageError(f"`{root}` is not in a git repository; {_TWO_FILES}")
         self._shallow = ended.stdout.split()[:1] == [b"true"]
 
     def commit(self, ref: str) -> str:
@@ -48,8 +48,8 @@ class Repository:
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"
         )
         if ended.returncode:
-            mend = "fetch it, or check the name"
-            raise UsageError(f"`{ref}` is no commit of this repository{self._but_shallow(mend)}")
+            fix = "fetch it, or check the name"
+            raise UsageError(f"`{ref}` is not a commit in this repository{self._hint(fix)}")
         return ended.stdout.decode().strip()
 
     def base(self) -> tuple[str, str]:
@@ -64,26 +64,26 @@ class Repository:
         if branch is None:
             if self._git("rev-parse", "--verify", "--quiet", "HEAD").returncode:
                 raise UsageError(f"this repository has no commit yet; {_TWO_FILES}")
-            raise UsageError("no default branch is known here; name a ref with `--against REF`")
+            raise UsageError("no default branch was found; name a ref with `--against REF`")
         name = branch.removeprefix("refs/remotes/").removeprefix("refs/heads/")
         name = name.removesuffix("/HEAD")
         return self.merge_base("HEAD", branch, name), name
 
     def merge_base(self, one: str, other: str, name: str | None = None) -> str:
-        """Return the commit where two commits parted; messages call the second one `name`.
+        """Return the merge base of two commits; messages call the second one `name`.
 
         Raises:
             UsageError: They have nothing in common.
         """
         ended = self._git("merge-base", one, other)
         if ended.returncode:
-            said = f"{one} has no commit in common with `{name or other}`"
-            mend = "name a ref with `--against REF`"
-            raise UsageError(f"{said}{self._but_shallow(mend)}")
+            message = f"{one} has no commit in common with `{name or other}`"
+            fix = "name a ref with `--against REF`"
+            raise UsageError(f"{message}{self._hint(fix)}")
         return ended.stdout.decode().split()[0]
 
     def parents(self, ref: str) -> list[str]:
-        """Return the ids of the parents of a commit, as far as this clone holds them."""
+        """Return the ids of the parents of a commit, as far as this clone has them."""
         ended = self._git("rev-parse", "--revs-only", f"{ref}^@")
         return ended.stdout.decode().split()
 
@@ -97,42 +97,42 @@ class Repository:
         listed = self._git("ls-tree", "-z", commit, f"{FOLDER}/")
         entries = listed.stdout.decode("utf-8", "surrogateescape").split("\0")
         blobs = (entry.split("\t", 1) for entry in entries if entry)
-        return {path: said.split()[2] for said, path in blobs if said.split()[1] == "blob"}
+        return {path: entry.split()[2] for entry, path in blobs if entry.split()[1] == "blob"}
 
     def read(self, blobs: Iterable[str]) -> dict[str, bytes]:
         """Return the contents of blobs, by id.
 
         Raises:
-            UsageError: This clone does not hold one of them.
+            UsageError: This clone lacks one of them.
         """
         wanted = list(dict.fromkeys(blobs))
         if not wanted:
             return {}
-        data = self._git("cat-file", "--batch", said="\n".join([*wanted, ""]).encode()).stdout
+        data = self._git("cat-file", "--batch", stdin="\n".join([*wanted, ""]).encode()).stdout
         contents: dict[str, bytes] = {}
         for blob in wanted:
             head, _, data = data.partition(b"\n")
             if not head.startswith(blob.encode() + b" blob "):
-                raise UsageError("this clone does not hold all of its history; run `git fetch`")
+                raise UsageError("the history of this clone is incomplete; run `git fetch`")
             size = int(head.split()[2])
             contents[blob], data = data[:size], data[size + 1 :]
         return contents
 
-    def _but_shallow(self, mend: str) -> str:
+    def _hint(self, fix: str) -> str:
         if self._shallow:
             return "; this clone is shallow: run `git fetch --unshallow`, or check out all history"
-        return f"; {mend}"
+        return f"; {fix}"
 
-    def _git(self, *arguments: str, said: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def _git(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
         try:
             return subprocess.run(  # noqa: S603 - fixed words, and refs behind --end-of-options
                 ["git", *arguments],  # noqa: S607 - the git that the person uses
                 cwd=self._root,
                 env=environment,
-                input=said,
+                input=stdin,
                 capture_output=True,
                 check=False,
             )
         except OSError:
-            raise UsageError(f"git cannot be run here; install it, or {_TWO_FILES}") from None
+            raise UsageError(f"git could not be run; install it, or {_TWO_FILES}") from None

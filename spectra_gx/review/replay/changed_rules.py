@@ -1,17 +1,17 @@
-"""Which rules of a contract say something else than they did, or are new."""
+"""Find the rules of a contract that are new or mean something else."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.review.compare.rule_differences import compare_rules
+from spectra_gx.review.compare.rule_changes import compare_rules
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule, StageContract, Table
 
-_TOLD_OF_COLUMNS = frozenset({"columns", "type", "column_order"})
-"""Kinds whose changes a diff tells as changes of columns and tables."""
+_COMPARED_AS_COLUMNS = frozenset({"columns", "type", "column_order"})
+"""Kinds whose changes a diff reports as changes of columns and tables."""
 
 
 def changed_rules(old: StageContract | None, new: StageContract) -> dict[str, tuple[str, ...]]:
@@ -29,23 +29,23 @@ def changed_rules(old: StageContract | None, new: StageContract) -> dict[str, tu
 
 
 def _is_changed(rule: Rule, before: Table | None, table: Table) -> bool:
-    if before is None or _stands(before) != _stands(table):
+    if before is None or _storage(before) != _storage(table):
         return True
     earlier = next((one for one in before.rules if one.id == rule.id), None)
     if earlier is None or earlier.kind != rule.kind:
         return True
-    if rule.kind in _TOLD_OF_COLUMNS:
-        return _wanted(earlier) != _wanted(rule)
+    if rule.kind in _COMPARED_AS_COLUMNS:
+        return _normalized(earlier) != _normalized(rule)
     differences = compare_rules(earlier, rule, table)
-    told = any(difference.kind != "description-changed" for difference in differences)
-    return told or _zone(earlier) != _zone(rule)
+    changed = any(difference.kind != "description-changed" for difference in differences)
+    return changed or _zone(earlier) != _zone(rule)
 
 
-def _stands(table: Table) -> tuple[Any, ...]:
+def _storage(table: Table) -> tuple[Any, ...]:
     return table.location, table.format
 
 
-def _wanted(rule: Rule) -> Rule:
+def _normalized(rule: Rule) -> Rule:
     """Return a rule about columns without what does not matter to it."""
     ordered = rule.columns if rule.kind == "column_order" else tuple(sorted(rule.columns))
     return replace(rule, columns=ordered, description=None)

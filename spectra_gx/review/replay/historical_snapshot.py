@@ -1,4 +1,4 @@
-"""A table and what its rules read beside it, pinned as they stood when a version was committed."""
+"""Pin a table and the tables that its rules read as of the commit of a version."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 def reduce_contract(
     contract: StageContract, table: str, rules: Collection[str], contracts: Contracts
 ) -> StageContract:
-    """Return a contract of nothing but some rules of a table, and of what these read.
+    """Return a contract with only some rules of a table and the tables that these read.
 
     Args:
-        contract: The whole.
+        contract: The full contract.
         table: Name of one of its tables.
         rules: Ids of rules of that table.
         contracts: The project's, for what is consumed.
@@ -52,7 +52,7 @@ def reduce_contract(
 
 
 def _tables_of(rule: Rule, readable: Readable) -> Iterator[str]:
-    """Yield the tables that a rule names beside its own."""
+    """Yield the other tables that a rule names."""
     if rule.kind == "references":
         yield rule.argument["table"]
     other = compared_table(rule)
@@ -63,11 +63,11 @@ def _tables_of(rule: Rule, readable: Readable) -> Iterator[str]:
         try:
             yield from guard_query(query, table=rule.table, tables=readable).tables
         except SqlRefused:
-            return  # the guard stands again where the rule is run, and says so there
+            return  # refused again, with a reason, where the rule is run
 
 
 class CommitTimes:
-    """When the versions of tables were committed; each commit is read once."""
+    """Commit times of versions of tables; each commit is read once."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
@@ -105,16 +105,16 @@ def snapshot_at_commit(
     history: CommitTimes,
     runs: PastRuns,
 ) -> Snapshot:
-    """Return a snapshot of a version and, beside it, of what stood when it was committed.
+    """Return a snapshot of a version and of the other tables as of its commit.
 
     Tables that one run published belong together, though they were committed one after another:
     where the log knows the run, it says which versions; else the instant of the commit does.
 
     Args:
-        warehouse: Where tables stand.
+        warehouse: Where tables are stored.
         contract: A contract reduced to what is read.
         contracts: The project's, for what is consumed.
-        table: The table judged.
+        table: The table to check.
         version: Its version.
         history: Of the warehouse.
         runs: What the log knows.
@@ -123,7 +123,7 @@ def snapshot_at_commit(
         WarehouseError: The commit of the version itself has expired.
     """
     instant = history.committed(table, version)
-    together = runs.beside(table.name, version)
+    together = runs.published_with(table.name, version)
     declared = {one.name: one for other in contracts.values() for one in other.tables}
     versions: dict[str, int] = {table.name: version}
     unknown: dict[str, Obstacle] = {}
@@ -143,13 +143,13 @@ def snapshot_at_commit(
 def _version_then(table: Table, instant: datetime, history: CommitTimes) -> int:
     if table.format is not TableFormat.DELTA:
         raise WarehouseError(
-            f"table `{table.name}` is kept as {table.format} files, which have no versions"
+            f"table `{table.name}` is stored as {table.format} files, which have no versions"
         )
     return history.version_at(table, instant)
 
 
 def _without(snapshot: Snapshot, unknown: Mapping[str, Obstacle]) -> Snapshot:
-    """Return a snapshot in which these tables cannot be read: as they stand now is not then."""
+    """Return a snapshot in which these tables cannot be read: their current version is another."""
     return replace(
         snapshot,
         tables={name: one for name, one in snapshot.tables.items() if name not in unknown},

@@ -1,7 +1,7 @@
-"""Keeping values hidden that a contract under review would show.
+"""Mask values that a contract under review would show.
 
-What a replay finds is posted where many read it, before anybody agreed to the change: one that
-drops `pii` must not be answered with the values that it covered.
+A replay is posted where many read it, before anybody agreed to the change: one that drops `pii`
+must not show the values that it hid.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ _HIDDEN = "confidential"
 
 
 def mask_columns(new: StageContract, old: StageContract | None) -> StageContract:
-    """Return a contract whose columns are sensitive but where the one before showed them, too."""
+    """Return a contract whose columns are sensitive unless the old one showed them, too."""
     return replace(
         new,
         tables=tuple(
-            _shielded(table, None if old is None else old.table(table.name)) for table in new.tables
+            _mask(table, None if old is None else old.table(table.name)) for table in new.tables
         ),
     )
 
 
-def _shielded(table: Table, before: Table | None) -> Table:
+def _mask(table: Table, before: Table | None) -> Table:
     def hidden(column: Column) -> Column:
         earlier = None if before is None else before.column(column.name)
         shown = earlier is not None and not earlier.sensitive

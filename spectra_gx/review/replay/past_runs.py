@@ -1,4 +1,4 @@
-"""What the activity log knows of the versions of tables."""
+"""Look up versions of tables in the activity log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PastRuns:
-    """The runs of a stage that speak of published tables, oldest first."""
+    """The runs of a stage that published or checked its tables, oldest first."""
 
     def __init__(self, warehouse: Warehouse, stage: str) -> None:
         """Read the log.
@@ -26,23 +26,23 @@ class PastRuns:
         """
         rows = DeltaActivityLog(warehouse, stage).runs()
         runs = {run["execution_id"]: run for run in published_runs(rows, None)}
-        self._beside: dict[tuple[str, int], Mapping[str, int | None]] = {}
+        self._versions: dict[tuple[str, int], Mapping[str, int | None]] = {}
         for run in runs.values():
             versions = json.loads(run["table_versions"] or "{}")
             for named in versions.items():
-                self._beside.setdefault(named, versions)
-        self._judged: dict[tuple[str, int], Mapping[str, Any]] = {}
+                self._versions.setdefault(named, versions)
+        self._checks: dict[tuple[str, int], Mapping[str, Any]] = {}
         for row in rows:
             if row["record_type"] == "checkpoint" and row["execution_id"] in runs:
-                self._judged.setdefault((row["table_name"], row["delta_version"]), row)
+                self._checks.setdefault((row["table_name"], row["delta_version"]), row)
 
     def verdict(self, table: str, version: int) -> LoggedVerdict | None:
-        """Return what the first run that judged a version said of it; None when none did."""
-        row = self._judged.get((table, version))
+        """Return the verdict of the first run that checked a version; None when none did."""
+        row = self._checks.get((table, version))
         if row is None:
             return None
         return LoggedVerdict(row["execution_id"], row["contract_version"], row["table_verdict"])
 
-    def beside(self, table: str, version: int) -> Mapping[str, int | None]:
+    def published_with(self, table: str, version: int) -> Mapping[str, int | None]:
         """Return the versions of the stage's tables in the first run that names this one."""
-        return self._beside.get((table, version), {})
+        return self._versions.get((table, version), {})

@@ -1,10 +1,12 @@
-"""What a replay found: plain, frozen facts."""
+"""The result of a replay."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from spectra_gx.validation.results import Status, roll_up_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,11 +15,12 @@ if TYPE_CHECKING:
     from spectra_gx.validation.results import RuleResult, Verdict
 
 UNREADABLE = "no longer readable"
+NOT_YET = "not in the data yet"
 
 
 @dataclass(frozen=True)
 class LoggedVerdict:
-    """What the activity log says of a version: the run that judged it first."""
+    """The verdict on a version in the activity log, of the run that checked it first."""
 
     execution_id: str
     contract_version: str
@@ -27,7 +30,7 @@ class LoggedVerdict:
 
 @dataclass(frozen=True)
 class ReplayedVersion:
-    """What changed rules say of one stored version of a table."""
+    """The result of changed rules on one stored version of a table."""
 
     version: int
     verdict: Verdict
@@ -41,20 +44,40 @@ class ReplayedVersion:
 
     rows: int | None = None
     gone: str | None = None
-    """Why it can be read no longer."""
+    """Why it can no longer be read."""
 
     logged: LoggedVerdict | None = None
-    """None when no run of the log judged it."""
+    """None when no run of the log checked it."""
+
+    absent: tuple[str, ...] = ()
+    """Columns that changed rules name and that this version does not have yet."""
+
+    pending: frozenset[str] = frozenset()
+    """Ids of the rules that nothing but absent columns keeps from passing."""
+
+    @property
+    def broken(self) -> tuple[RuleResult, ...]:
+        """Rules that did not pass, but for those that only wait for a column."""
+        return tuple(
+            rule
+            for rule in self.rules
+            if rule.status is not Status.PASSED and rule.id not in self.pending
+        )
 
     @property
     def outcome(self) -> str:
-        """Return how it ended, in words: passed, failed, errored, or that it is gone."""
-        return str(self.verdict) if self.gone is None else UNREADABLE
+        """Return passed, failed, errored, that it is gone, or that it lacks new columns."""
+        if self.gone is not None:
+            return UNREADABLE
+        if not self.pending:
+            return str(self.verdict)
+        verdict = roll_up_rules(self.broken)
+        return NOT_YET if verdict is Status.PASSED else str(verdict)
 
 
 @dataclass(frozen=True)
 class ReplayedTable:
-    """What changed rules say of the past of one table."""
+    """The result of changed rules on the stored versions of one table."""
 
     contract: str
     """The stage."""

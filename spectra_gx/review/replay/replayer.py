@@ -1,4 +1,4 @@
-"""Replay: would the changed rules have passed on the stored versions of the real tables?"""
+"""Replay changed rules on the stored versions of tables: would they have passed?"""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 def replay_review(
     review: Review, contracts: Mapping[str, StageContract], warehouse: Warehouse, count: int
 ) -> Review:
-    """Return a review with what its changed rules say of the stored tables.
+    """Return a review with the results of its changed rules on the stored tables.
 
     Args:
         review: What changed.
         contracts: The project's, for what is consumed.
-        warehouse: Where the tables stand.
+        warehouse: Where the tables are stored.
         count: How many versions of each table, the newest first.
 
     Raises:
@@ -70,7 +70,7 @@ def replay_rules(
     warehouse: Warehouse,
     count: int,
 ) -> Iterator[ReplayedTable]:
-    """Yield what rules of a contract say of the past of its tables.
+    """Yield the results of rules of a contract on the stored versions of its tables.
 
     Only these rules are run, only the columns that they name are read, and the clock is that of
     each version's commit.
@@ -79,7 +79,7 @@ def replay_rules(
         contract: Whose rules.
         rules: Table → ids of its rules.
         contracts: The project's, for what is consumed.
-        warehouse: Where the tables stand.
+        warehouse: Where the tables are stored.
         count: How many versions of each table, the newest first.
 
     Raises:
@@ -96,7 +96,7 @@ def replay_rules(
 
 @dataclass(frozen=True)
 class _Past:
-    """The stored versions of tables, and a contract reduced to the rules they are held against."""
+    """The stored versions of tables, and a contract reduced to the rules to replay."""
 
     contract: StageContract
     contracts: Mapping[str, StageContract]
@@ -105,13 +105,13 @@ class _Past:
     runs: PastRuns
 
     def of(self, name: str, count: int) -> ReplayedTable:
-        """Return what the rules of a table say of its newest versions."""
+        """Return the results of the rules of a table on its newest versions."""
         table = self.contract.table(name)
         assert table is not None  # noqa: S101 - the contract was reduced around it
         found = ReplayedTable(self.contract.name, name, tuple(rule.id for rule in table.rules))
         if table.format is not TableFormat.DELTA:
-            said = f"it is kept as {table.format} files, which have no versions"
-            return replace(found, obstacle=said)
+            reason = f"it is stored as {table.format} files, which have no versions"
+            return replace(found, obstacle=reason)
         try:
             newest = self.warehouse.newest_version(table)
         except TableNotFoundError:
@@ -142,10 +142,18 @@ class _Past:
         gone = snapshot.unreadable.get(table.name)
         if gone is not None:
             return replace(found, gone=gone.message)
-        judged = self._judged(table, snapshot, committed)
-        return replace(found, verdict=judged.verdict, rules=judged.rules, rows=judged.rows)
+        result = self._validate(table, snapshot, committed)
+        absent = _absent_columns(table, snapshot)
+        return replace(
+            found,
+            verdict=result.verdict,
+            rules=result.rules,
+            rows=result.rows,
+            absent=absent,
+            pending=frozenset(_pending(table, result, set(absent))),
+        )
 
-    def _judged(self, table: Table, snapshot: Snapshot, committed: datetime) -> TableResult:
+    def _validate(self, table: Table, snapshot: Snapshot, committed: datetime) -> TableResult:
         # GX takes seconds to import: only where it validates.
         from spectra_gx.validation.run.job import ValidationJob  # noqa: PLC0415
         from spectra_gx.validation.run.stage import validate_stage  # noqa: PLC0415
@@ -156,3 +164,23 @@ class _Past:
         )
         [result] = validate_stage(job).result.tables
         return result
+
+
+def _absent_columns(table: Table, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the columns that rules of a table name and that the pinned version does not have."""
+    stored = snapshot.tables[table.name].types
+    named = dict.fromkeys(name for rule in table.rules for name in rule.columns)
+    return tuple(name for name in named if name not in stored)
+
+
+def _pending(table: Table, result: TableResult, absent: set[str]) -> Iterator[str]:
+    """Yield the rules that did not pass for nothing but absent columns."""
+    rules = {rule.id: rule for rule in table.rules}
+    for found in result.rules:
+        rule = rules[found.id]
+        if found.status is Status.FAILED and rule.kind == "columns":
+            waits = not found.observed["extra"] and absent.issuperset(found.observed["missing"])
+        else:
+            waits = found.status is Status.ERRORED and not absent.isdisjoint(rule.columns)
+        if waits:
+            yield found.id

@@ -16,7 +16,7 @@ from hypothesis import given
 from pydantic import SecretStr
 
 from spectra_gx.notify import AppriseNotifier
-from spectra_gx.notify.message_text import discord
+from spectra_gx.notify.message_text import discord_payload
 from spectra_gx.notify.run_message import compose_run_message
 from tests.drawing import drawn
 from tests.fakes.discord import WEBHOOK_TOKEN, DiscordServer
@@ -49,7 +49,7 @@ def test_discord_takes_our_own_payload_and_nothing_beside_it():
     with DiscordServer() as server:
         assert notifier(server.webhook_url).notify(BROKEN) == "sent"
 
-    assert server.messages == [discord(compose_run_message(BROKEN))]
+    assert server.messages == [discord_payload(compose_run_message(BROKEN))]
 
 
 def test_a_recovery_is_sent_the_same_way():

@@ -88,7 +88,7 @@ def test_projects_of_one_repository_have_a_comment_each(server):
 def test_a_wrong_token_or_number_is_said(server):
     with pytest.raises(AuthenticationError, match="check GITHUB_TOKEN"):
         put(server, token=SecretStr("fake-other-token"))
-    with pytest.raises(NotFoundError, match=r"no such pull request.*/issues/8/comments"):
+    with pytest.raises(NotFoundError, match=r"does not know this pull request.*/issues/8/comments"):
         put(server, number=8)
 
 

@@ -85,13 +85,13 @@ def test_other_events_are_about_no_pull_request_and_may_be_foreign(tmp_path, sai
 def test_what_is_no_event_of_github_is_refused(tmp_path, change):
     said = event(ONE, OTHER)
     change(said["pull_request"])
-    with pytest.raises(UsageError, match="lacks what GitHub says"):
+    with pytest.raises(UsageError, match="lacks fields of a GitHub event"):
         read(tmp_path, said)
 
 
 @pytest.mark.parametrize("said", [[], 1, "x", None])
 def test_other_json_is_refused(tmp_path, said):
-    with pytest.raises(UsageError, match="lacks what GitHub says"):
+    with pytest.raises(UsageError, match="lacks fields of a GitHub event"):
         read(tmp_path, said)
 
 
@@ -99,7 +99,7 @@ def test_no_file_and_no_json(tmp_path):
     with pytest.raises(UsageError, match="cannot be read: no such file"):
         read_event(tmp_path / "none.json")
     (tmp_path / "event.json").write_bytes(b"\xff{")
-    with pytest.raises(UsageError, match="is no JSON"):
+    with pytest.raises(UsageError, match="is not JSON"):
         read_event(tmp_path / "event.json")
 
 

@@ -152,13 +152,31 @@ def test_a_version_whose_commit_has_expired_is_gone(tmp_path):
         (orders("[open]"), "it does not exist in this warehouse"),
         (
             orders("[open]").replace("  columns:", "  format: csv\n  location: a.csv\n  columns:"),
-            "it is kept as csv files, which have no versions",
+            "it is stored as csv files, which have no versions",
         ),
     ],
 )
 def test_a_table_without_versions_says_why(tmp_path, after, obstacle):
     [found] = replays(tmp_path, NARROWED[0], after)
     assert (found.obstacle, found.versions) == (obstacle, ())
+
+
+def test_a_new_column_is_not_in_the_data_yet_and_fails_nothing(tmp_path):
+    days(tmp_path, ["open"], ["lost"])
+    added = NARROWED[1] + "    channel: {type: string, required: true, enum: [web]}\n"
+    [found] = replays(tmp_path, NARROWED[0], added)
+    assert outcomes(found) == {1: "failed", 0: "not in the data yet"}
+    newest, oldest = found.versions
+    assert [rule.id for rule in newest.broken] == ["shop.orders.state.enum"]
+    assert (oldest.absent, oldest.broken, oldest.verdict) == (("channel",), (), "errored")
+    assert oldest.pending == {
+        "shop.orders.columns",
+        *(f"shop.orders.channel.{kind}" for kind in ("type", "required", "enum")),
+    }
+    undeclared = added.replace("    note: string\n", "")
+    [found] = replays(tmp_path, NARROWED[0], undeclared)
+    assert outcomes(found) == {1: "failed", 0: "failed"}
+    assert "shop.orders.columns" not in found.versions[1].pending
 
 
 # -- beside other tables -------------------------------------------------------------------------

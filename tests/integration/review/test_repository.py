@@ -121,7 +121,7 @@ def test_paths_restrict_what_is_looked_at(root, monkeypatch):
     assert changes(root, None, "contracts/stock.contract.yaml") == [("stock", "contract-removed")]
     assert len(changes(root, None, "contracts")) == 2
     assert len(changes(root, None, ".")) == 2
-    with pytest.raises(UsageError, match="`nothing` is no contract"):
+    with pytest.raises(UsageError, match="`nothing` is not a contract"):
         changes(root, None, "nothing")
 
 
@@ -169,11 +169,11 @@ def test_a_ref_that_does_not_exist(root):
     with pytest.raises(UsageError) as caught:
         changes(root, "origin/man")
     assert caught.value.message == (
-        "`origin/man` is no commit of this repository; fetch it, or check the name"
+        "`origin/man` is not a commit in this repository; fetch it, or check the name"
     )
-    with pytest.raises(UsageError, match="`--output=x` is no commit"):
+    with pytest.raises(UsageError, match="`--output=x` is not a commit"):
         changes(root, "--output=x")
-    with pytest.raises(UsageError, match="is no commit"):
+    with pytest.raises(UsageError, match="is not a commit"):
         changes(root, "main:contracts/shop.contract.yaml")
 
 
@@ -202,7 +202,7 @@ def test_a_folder_without_repository(tmp_path):
 
 def test_a_machine_without_git(root, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(UsageError, match="git cannot be run here; install it"):
+    with pytest.raises(UsageError, match="git could not be run; install it"):
         changes(root)
 
 
@@ -214,7 +214,7 @@ def test_a_repository_without_commit_or_default_branch(tmp_path):
         changes(folder)
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "first")
-    with pytest.raises(UsageError, match="no default branch is known here"):
+    with pytest.raises(UsageError, match="no default branch was found"):
         changes(folder)
     assert changes(folder, "trunk") == []
 

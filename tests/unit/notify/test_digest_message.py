@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.notify.digest_message import compose_digest
-from spectra_gx.notify.message_text import discord
+from spectra_gx.notify.message_text import discord_payload
 from spectra_gx.runner.stage_digest import Digest, StageDigest
 from tests.drawing import drawn
 from tests.fakes.discord import broken_limits
@@ -29,7 +29,7 @@ WARNED = StageDigest("extract", "zephyr", 1, 0, 2, LAST, None, None, ("a.warned"
 
 
 def shown(*stages: StageDigest, docs: str | None = None) -> dict[str, str]:
-    payload = discord(compose_digest(Digest(SINCE, stages, None), docs))
+    payload = discord_payload(compose_digest(Digest(SINCE, stages, None), docs))
     fields = payload["embeds"][0]["fields"]
     return {field["name"].replace("\\", ""): field["value"].replace("\\", "") for field in fields}
 
@@ -55,11 +55,12 @@ def test_the_title_says_it_all(stages, title, tone):
 
 def test_each_stage_that_fails_says_why_and_the_others_share_a_field():
     assert shown(FAILS, STOPPED, ABSENT, NEVER, FINE, WARNED, docs="https://docs.example.com/") == {
-        "source (zephyr) fails": "since 2026-11-20 04:00 UTC; 24 runs, 3 failed, 7 rows set aside\n"
-        "a.one\na.two\na.3\na.4\na.5\nand 1 more rule",
+        "source (zephyr) fails": "since 2026-11-20 04:00 UTC; 24 runs, 3 failed, "
+        "7 rows quarantined\na.one\na.two\na.3\na.4\na.5\nand 1 more rule",
         "prepare (zephyr) fails": "since 2026-11-20 04:00 UTC; 2 runs, 2 failed\nno answer",
         "Did not run": "refine (zephyr): last 2026-11-20 04:00 UTC\nanalyse (zephyr): never",
-        "Passing": "clean (zephyr): 24 runs\nextract (zephyr): 1 run, 2 rows set aside, 1 warning",
+        "Passing": "clean (zephyr): 24 runs\n"
+        "extract (zephyr): 1 run, 2 rows quarantined, 1 warning",
         "Where to look": "[Data docs](https://docs.example.com/)",
     }
 
@@ -88,7 +89,7 @@ stages = st.builds(
 @given(st.lists(stages, max_size=20), st.none() | addresses)
 def test_whatever_the_data_discord_takes_it_and_nobody_is_mentioned(found, docs):
     said = compose_digest(Digest(SINCE, tuple(found), None), docs)
-    payload = discord(said)
+    payload = discord_payload(said)
 
     assert list(broken_limits(payload)) == []
     assert payload["allowed_mentions"] == {"parse": []}

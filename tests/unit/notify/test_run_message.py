@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from spectra_gx.notify.message_text import discord
+from spectra_gx.notify.message_text import discord_payload
 from spectra_gx.notify.run_message import compose_run_message
 from spectra_gx.runner.alerts.messages import Message
 from tests.drawing import drawn
@@ -49,7 +49,7 @@ RECOVERED = replace(BROKEN, kind="recovery", tables=None, failing=())
 
 
 def shown(message: Message) -> dict[str, str]:
-    payload = discord(compose_run_message(message))
+    payload = discord_payload(compose_run_message(message))
     return {field["name"]: field["value"] for field in payload["embeds"][0]["fields"]}
 
 
@@ -106,7 +106,7 @@ def test_a_changed_failure_tells_new_from_known_and_mended():
 
     assert compose_run_message(message).title == "Changed: source (zephyr) broke its contract"
     assert "Failing rules" not in fields
-    assert [fields[name] for name in ("Newly failing", "Still failing", "Mended")] == [
+    assert [fields[name] for name in ("Newly failing", "Still failing", "Resolved")] == [
         "a.new: critical, 1 row",
         "a.old: warning, 2 rows",
         "a.gone",
@@ -185,7 +185,7 @@ def test_what_is_no_plain_address_is_text(place):
 
 
 def test_a_recovery_is_one_line_with_the_same_ids():
-    payload = discord(compose_run_message(RECOVERED))
+    payload = discord_payload(compose_run_message(RECOVERED))
 
     assert payload == {
         "content": "**source \\(zephyr\\) passes again** · contract 3.1.0 · "
@@ -244,7 +244,7 @@ def test_a_cut_never_leaves_half_an_escape():
 @given(messages)
 def test_whatever_the_data_discord_takes_it_and_nobody_is_mentioned(message: Message):
     said = compose_run_message(message)
-    payload = discord(said)
+    payload = discord_payload(said)
 
     assert list(broken_limits(payload)) == []
     assert payload["allowed_mentions"] == {"parse": []}

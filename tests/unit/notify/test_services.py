@@ -27,7 +27,7 @@ TOKEN = "fake-webhook-token_AAAA"
         f"discord://123/{TOKEN}",
     ],
 )
-def test_every_form_of_a_discord_webhook_goes_to_discord(url: str):
+def test_every_form_of_a_discord_webhook_goes_to_discord_payload(url: str):
     service = open_service(url)
 
     assert isinstance(service, NotifyDiscord)

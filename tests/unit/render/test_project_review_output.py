@@ -41,7 +41,7 @@ def test_what_is_too_long_is_cut_between_lines(whole):
 def test_fifty_problems_are_told():
     text = project_review_markdown(ProjectReview("", problems=(problem("wrong"),) * 51))
     assert text.count("| wrong |") == 50
-    assert text.endswith("\n1 more; `spectra-gx lint` tells all.")
+    assert text.endswith("\n1 more; `spectra-gx lint` lists all.")
 
 
 def test_words_of_contracts_call_nobody():

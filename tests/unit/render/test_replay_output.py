@@ -34,7 +34,7 @@ TABLE = ReplayedTable("shop", "shop.orders", ("shop.orders.state.enum",), VERSIO
 NO_TABLE = ReplayedTable("shop", "shop.new", ("a", "b"), obstacle="it does not exist")
 HEADING = (
     "replay of shop.orders, 1 changed rule on 4 versions: 1 would have passed, "
-    "1 would have failed, 1 could not be evaluated, 1 no longer readable"
+    "1 would have failed, 1 could not be checked, 1 no longer readable"
 )
 BROKEN = (
     "      shop.orders.state.enum (critical): 2 of 3 rows not one of open in `state`, "
@@ -45,13 +45,34 @@ BROKEN = (
 def test_as_text():
     assert list(replay_text([TABLE, NO_TABLE])) == [
         HEADING,
-        "  ✓ version 3 of 2026-11-21 04:05:06: passed; the log: passed by 1.0",
-        "  ✗ version 2 of 2026-11-21 04:05:06: failed; the log: not judged then",
+        "  ✓ version 3 of 2026-11-21 04:05:06: passed (then: passed with contract 1.0)",
+        "  ✗ version 2 of 2026-11-21 04:05:06: failed (then: not checked)",
         BROKEN,
-        "  ! version 1 of 2026-11-21 04:05:06: errored; the log: not judged then",
+        "  ! version 1 of 2026-11-21 04:05:06: errored (then: not checked)",
         BROKEN,
-        "  ? version 0: no longer readable: its file `a` is missing; the log: not judged then",
+        "  ? version 0: no longer readable: its file `a` is missing (then: not checked)",
         "replay of shop.new, 2 changed rules: it does not exist",
+    ]
+
+
+def test_a_new_column_is_not_in_the_data_yet():
+    errored = RuleResult("shop.orders.new.type", Status.ERRORED, "critical", "x", message="no")
+    waits = {"absent": ("new",), "pending": frozenset({errored.id})}
+    versions = (
+        ReplayedVersion(2, Status.ERRORED, AT, (errored, WARNING), 3, **waits),
+        ReplayedVersion(1, Status.ERRORED, AT, (RULE, errored), 3, **waits),
+        ReplayedVersion(0, Status.ERRORED, AT, (RULE, errored), 3),
+    )
+    assert [version.outcome for version in versions] == ["not in the data yet", "failed", "errored"]
+    text = list(replay_text([ReplayedTable("shop", "shop.orders", ("r",), versions)]))
+    assert text[0].endswith(
+        "on 3 versions: 1 would have failed, 1 could not be checked, 1 not in the data yet"
+    )
+    assert text[1:5] == [
+        "  · version 2 of 2026-11-21 04:05:06: not in the data yet: `new` (then: not checked)",
+        "  ✗ version 1 of 2026-11-21 04:05:06: failed (then: not checked)",
+        BROKEN,
+        "      not in the data yet: `new`",
     ]
 
 

@@ -30,7 +30,7 @@ what to do: docs/source/OPERATIONAL-RUNBOOK.md#validation, or ask #data-platform
 
 STOPPED_RUN = f"""\
 ! source could not be run: `GET /project/details` answered 401; create a new token
-run `source_zephyr_1` died before its end; what it left in staging was removed
+run `source_zephyr_1` died before its end; its staging was removed
 the run is not in the activity log
 what to do: `spectra-gx doctor`, docs/source/OPERATIONAL-RUNBOOK.md#authentication, or ask \
 #data-platform
@@ -39,13 +39,13 @@ what to do: `spectra-gx doctor`, docs/source/OPERATIONAL-RUNBOOK.md#authenticati
 ERRORED_RUN = f"""\
 ! source.config  errored  0/1 rules  6 rows  not published  0.25 s
     ! source.config.rows (critical): no such table
-! source 1.2.3 errored: 1 rules, 0 passed, 0 failed, 1 errored
+! source 1.2.3 errored: 1 rule, 0 passed, 0 failed, 1 errored
 what to do: docs/source/OPERATIONAL-RUNBOOK.md#engine, or ask #data-platform
 ! source (zephyr) could not be checked completely: Failed {ENDED}"""
 
 PASSED_RUN = f"""\
 ✓ source.config  passed  1/1 rules  6 rows  version 3  0.25 s
-✓ source 1.2.3 passed: 1 rules, 1 passed, 0 failed, 0 errored
+✓ source 1.2.3 passed: 1 rule, 1 passed, 0 failed, 0 errored
 published: source.config v3
 initialised for the next stage: prepare._schema
 next: `spectra-gx handoff source` says whether `prepare` may start
@@ -53,8 +53,8 @@ next: `spectra-gx handoff source` says whether `prepare` may start
 
 QUARANTINE_RUN = f"""\
 ✓ source.config  passed  1/1 rules  6 rows  version 3  0.25 s
-    2 rows that broke critical rules set aside
-✓ source 1.2.3 passed: 1 rules, 1 passed, 0 failed, 0 errored
+    2 rows quarantined: they broke critical rules
+✓ source 1.2.3 passed: 1 rule, 1 passed, 0 failed, 0 errored
 published: source.config v3
 what to do: `spectra-gx quarantine list source`, docs/source/OPERATIONAL-RUNBOOK.md#quarantine, \
 or ask #data-platform
@@ -134,7 +134,7 @@ def test_a_check_names_the_line_of_each_rule_that_broke():
         "    ✗ source.config.method.enum (critical): 1 of 6 rows not one of GET",
         "        contracts/source.contract.yaml:9",
         '        "PATCH"  at {"path": "/a"}',
-        "✗ source 1.2.3 failed: 1 rules, 0 passed, 1 failed, 0 errored",
+        "✗ source 1.2.3 failed: 1 rule, 0 passed, 1 failed, 0 errored",
         "data docs of the last run: docs/index.html",
         "what to do: docs/source/OPERATIONAL-RUNBOOK.md#validation, or ask #data-platform",
     ]
@@ -183,8 +183,8 @@ def test_a_screen_holds_no_hundred_rules_or_tables():
     judged = stage(table("t", many), *clean)
     lines = stage_text(judged).splitlines()
     assert len(lines) == 14
-    assert lines[-3] == "    and 90 more rules that did not pass; `--verbose` shows them"
-    assert lines[-2] == "✓ 40 tables passed; `--verbose` names them"
+    assert lines[-3] == "    and 90 more rules that did not pass; `--verbose` lists them"
+    assert lines[-2] == "✓ 40 tables passed; `--verbose` lists them"
 
     whole = plain_text(check_screen(judged, CONTRACT, verbose=True)).splitlines()
     assert sum(line.startswith("    ✗ t.") for line in whole) == 100

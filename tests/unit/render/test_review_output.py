@@ -11,7 +11,13 @@ import pytest
 from spectra_gx.render.github import workflow_commands
 from spectra_gx.render.junit import review_junit
 from spectra_gx.render.review_markdown import LARGEST, MARKER, escape_markdown, review_markdown
-from spectra_gx.render.review_output import review_findings, review_json, rule_helps, rule_purposes
+from spectra_gx.render.review_output import (
+    annotation_level,
+    review_findings,
+    review_json,
+    rule_helps,
+    rule_purposes,
+)
 from spectra_gx.render.review_text import review_text
 from spectra_gx.render.sarif import sarif_log
 from spectra_gx.review.change_kinds import CHANGES
@@ -74,7 +80,7 @@ def test_a_comment_holds_no_markup_but_its_own():
     assert "@all" not in text
     assert "@everyone" not in text
     rows = [line for line in text.splitlines() if line.startswith("| ") and "---" not in line]
-    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 6 for row in rows)
 
 
 def test_a_comment_is_found_again_and_the_same_twice():
@@ -88,7 +94,7 @@ def test_a_comment_fits_however_much_changed():
     review = big_review(800)
     text = review_markdown(review)
     assert len(text) < LARGEST
-    [left] = re.findall(r"(\d+) more changes have no room", text)
+    [left] = re.findall(r"(\d+) more changes do not fit", text)
     assert int(left) + text.count("column-added") == len(review.changes) == 800
 
 
@@ -115,11 +121,11 @@ def test_text_is_one_line_a_change_worst_first():
     new = of_values("paid", "sent").replace(b"owner: Shop", b"owner: Other") + b"      y: date\n"
     text = review_text(reviewed(old, new)).replace("contracts/shop.contract.yaml", "FILE")
     assert text.splitlines()[:5] == [
-        "shop 1.0.0 → 1.0.0: 'shop' needs 2.0.0, you wrote 1.0.0",
-        "  ✗ FILE:7:29: enum-value-added: 'shop.orders.state.enum' also allows 'sent'",
-        "  ✗ FILE:8:7: column-removed: column 'shop.orders.x' is declared no longer",
-        "  ! FILE:8:7: column-added: column 'shop.orders.y' is declared",
-        "  · of little weight: 1 owner-changed",
+        "shop 1.0.0 → 1.0.0: needs version 2.0.0",
+        "  ✗ FILE:7:29: enum-value-added: `shop.orders.state.enum` also allows 'sent'",
+        "  ✗ FILE:8:7: column-removed: column `shop.orders.x` was removed",
+        "  ! FILE:8:7: column-added: column `shop.orders.y` was added",
+        "  · minor: owner changed",
     ]
 
 
@@ -150,7 +156,7 @@ def test_json_says_what_is_promised():
         "file": "contracts/shop.contract.yaml",
         "line": 8,
         "column": 7,
-        "message": "column 'shop.orders.size' is declared no longer",
+        "message": "column `shop.orders.size` was removed",
         "blocks": False,
         "breaks": [],
         "waived_until": None,
@@ -172,6 +178,49 @@ def test_what_passes_is_no_error():
     old, new = sources("column-removed")
     review = reviewed(old, new.replace(b"1.0.0", b"2.0.0"))
     assert [level for level, _ in review_findings(review)] == ["warning"]
+
+
+def test_an_annotation_has_the_level_of_the_severity():
+    old = of_values("paid") + b"      email: {type: string, classification: pii}\n      z: long\n"
+    new = of_values("paid").replace(b"open, ", b"") + b"      email: string\n      y: date\n"
+    review = reviewed(old, new)
+    found = review_findings(review, annotation_level)
+    assert [(level, problem.family) for level, problem in found] == [
+        ("error", "version-too-low"),
+        ("error", "classification-lowered"),
+        ("error", "column-removed"),
+        ("warning", "enum-value-removed"),
+        ("warning", "column-added"),
+    ]
+    assert {level for level, _ in review_findings(review)} == {"error"}
+
+
+def test_a_finding_says_why_it_counts_or_which_waiver_it_needs():
+    old = of_values("paid") + b"      email: {type: string, classification: pii}\n      z: long\n"
+    new = of_values("paid") + b"      email: string\n"
+    version, lowered, removed = (said.message for _, said in review_findings(reviewed(old, new)))
+    assert version == "`shop` needs version 2.0.0, not 1.0.0; `spectra-gx diff --fix` writes it"
+    assert lowered == (
+        "column `shop.orders.email` is not classified, was pii; needs a waiver: add "
+        "{change: classification-lowered, path: shop.orders.email, owner: WHO, reason: WHY, "
+        "expires: YYYY-MM-DD} under `waivers`, filled in"
+    )
+    assert removed == (
+        "column `shop.orders.z` was removed (data may fail and consumers may break; major version)"
+    )
+
+
+@pytest.mark.parametrize("name", ["email", 'a"b`c</details>', "@everyone#1", "é|n"])
+def test_a_waiver_that_is_pasted_and_filled_in_lets_the_change_through(name):
+    column = f"      {json.dumps(name)}: ".encode()
+    old = of_values("paid") + column + b"{type: string, classification: pii}\n"
+    new = of_values("paid").replace(b"1.0.0", b"1.1.0") + column + b"string\n"
+    text = review_markdown(reviewed(old, new))
+    assert "### ⛔" in text
+    [waiver] = re.findall(r"```yaml\n  (.*)\n  ```", text)
+    assert not re.search(r"[<>@`#|]", waiver)
+    filled = waiver.replace("WHO", "us").replace("WHY", "ok").replace("YYYY-MM-DD", '"2027-01-01"')
+    assert reviewed(old, new + f"waivers:\n  {filled}\n".encode()).verdict == "ok"
 
 
 def test_code_scanning_knows_every_kind_and_what_to_do():

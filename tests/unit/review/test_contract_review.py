@@ -176,7 +176,7 @@ def test_waivers_may_stand_beside_the_contract(tmp_path):
             '[tool.spectra-gx.review]\nignore = ["column-remove"]\n',
             "did you mean 'column-removed'?",
         ),
-        ("[tool.spectra-gx.review.severity]\nx = 1\n", "is no kind of change"),
+        ("[tool.spectra-gx.review.severity]\nx = 1\n", "is not a change id"),
         ('[tool.spectra-gx.review.severity]\ncolumn-added = "high"\n', "severities are"),
         ('[tool.spectra-gx.review]\nunneeded = "none"\n', "severities are"),
         ('[tool.spectra-gx.review]\nwaivers = [{change = "x"}]\n', "must be a table with change"),
@@ -225,14 +225,14 @@ def needs(old: bytes, new: bytes | None) -> list[tuple[str | None, str | None, s
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        ("column-removed", ("shop.orders", "size", "needs column 'shop.orders.size' to be there")),
+        ("column-removed", ("shop.orders", "size", "needs column `shop.orders.size`")),
         (
             "column-type-changed",
-            ("shop.orders", "size", "needs column 'shop.orders.size' as integer"),
+            ("shop.orders", "size", "needs column `shop.orders.size` as integer"),
         ),
         (
             "column-type-widened",
-            ("shop.orders", "size", "needs column 'shop.orders.size' as integer"),
+            ("shop.orders", "size", "needs column `shop.orders.size` as integer"),
         ),
     ],
 )
@@ -243,13 +243,13 @@ def test_a_consumer_breaks_by_name_and_need(kind, expected):
 def test_other_needs_that_are_granted_no_longer():
     old, _ = REMOVED
     assert needs(old, at("2.0.0", old)) == [(None, None, "accepts '>=1.0,<2', not 2.0.0")]
-    assert needs(old, None) == [(None, None, "needs stage 'shop'")]
+    assert needs(old, None) == [(None, None, "needs stage `shop`")]
     assert needs(old, old.replace(b"shop.orders", b"shop.order")) == [
-        ("shop.orders", None, "needs table 'shop.orders'")
+        ("shop.orders", None, "needs table `shop.orders`")
     ]
     nullable = old.replace(b"{type: long, required: true}", b"long")
     assert needs(old, nullable) == [
-        ("shop.orders", "id", "needs column 'shop.orders.id' never to be null")
+        ("shop.orders", "id", "needs column `shop.orders.id` without nulls")
     ]
     assert needs(nullable, nullable) == []  # it was not granted before, either
 

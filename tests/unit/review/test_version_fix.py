@@ -34,7 +34,7 @@ def test_only_the_version_and_the_changelog_change():
     assert fixed(old, new) == HEAD.replace("3.1.0", "4.0.0") + TABLES + (
         "\nchangelog:\n  - version: 4.0.0\n"
         '    date: "2026-11-21"\n    changes:\n'
-        "      - Column 'shop.orders.size' is declared no longer.\n"
+        "      - Column `shop.orders.size` was removed.\n"
     )
 
 
@@ -61,7 +61,7 @@ def test_an_entry_is_put_on_top(before, after):
     text = fixed(HEAD + TABLES + SIZE + before, HEAD + TABLES + before)
     assert text.startswith(HEAD.replace("3.1.0", "4.0.0") + TABLES + after)
     releases = parse_contract(text.encode(), FILE).changelog
-    assert releases[0].changes == ("Column 'shop.orders.size' is declared no longer.",)
+    assert releases[0].changes == ("Column `shop.orders.size` was removed.",)
     assert [release.version for release in releases[1:]] == ["3.1.0"][: "First" in before]
 
 
@@ -91,8 +91,8 @@ def test_a_file_in_canonical_form_stays_in_it():
     plain += "    columns:\n      id: {type: long, required: true}\n"
     text = fixed(plain + "      size: integer\n", plain)
     assert text.endswith(
-        '\nchangelog:\n  - version: 4.0.0\n    date: "2026-11-21"\n'
-        "    changes: [Column 'shop.orders.size' is declared no longer.]\n"
+        '\nchangelog:\n  - {version: 4.0.0, date: "2026-11-21", '
+        "changes: [Column `shop.orders.size` was removed.]}\n"
     )
 
 
@@ -106,8 +106,8 @@ def test_words_that_yaml_would_read_otherwise_are_quoted():
     new = HEAD + TABLES + "      b: long\n"
     text = fixed(old, new)
     assert parse_contract(text.encode(), FILE).changelog[0].changes == (
-        "Column 'shop.orders.a' is declared no longer.",
-        "Column 'shop.orders.b' is declared.",
+        "Column `shop.orders.a` was removed.",
+        "Column `shop.orders.b` was added.",
     )
 
 

@@ -81,7 +81,7 @@ def test_the_best_match_is_the_renamed_column():
         ("column-renamed", "shop.orders.remark", "both"),
     ]
     assert changes(old, new)[1].message == (
-        "column 'shop.orders.order_size' is called 'order_sizes'"
+        "column `shop.orders.order_size` was renamed to `order_sizes`"
     )
 
 

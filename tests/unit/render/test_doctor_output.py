@@ -1,7 +1,7 @@
 """The doctor's screen, whole."""
 
 from spectra_gx.doctor.findings import Finding, Level
-from spectra_gx.render.doctor import doctor_json, doctor_screen
+from spectra_gx.render.doctor_output import doctor_json, doctor_screen
 from spectra_gx.render.screen_lines import Tone, plain_text
 
 FOUND = [

@@ -1,4 +1,4 @@
-"""What the doctor found, for people and for machines."""
+"""Render the findings of `doctor` as a screen and as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TONES = {Level.OK: Tone.PASSED, Level.WARNING: Tone.WARNING, Level.PROBLEM: Ton
 
 
 def doctor_screen(findings: Sequence[Finding]) -> list[Line]:
-    """Return a line for each finding, with its mend beside it, then their count."""
+    """Return a line per finding, with its fix beside it, then their count."""
     width = max((len(finding.about) for finding in findings), default=0)
     lines = [_line(finding, width) for finding in findings]
     problems, warnings = _count(findings, Level.PROBLEM), _count(findings, Level.WARNING)

@@ -1,4 +1,4 @@
-"""Rows in quarantine, for people and for machines."""
+"""Render rows in quarantine as text and as JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.render.result_screens import stage_text
+from spectra_gx.runner.outcome_text import rows_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,22 +17,22 @@ if TYPE_CHECKING:
 
 
 def quarantine_text(held: Sequence[QuarantineEntry]) -> str:
-    """Return what is held of each table, run by run and rule by rule."""
-    return "\n".join(_held(held)) or "nothing is in quarantine"
+    """Return the quarantined rows of each table, run by run and rule by rule."""
+    return "\n".join(_lines(held)) or "nothing is in quarantine"
 
 
-def _held(held: Sequence[QuarantineEntry]) -> Iterator[str]:
+def _lines(held: Sequence[QuarantineEntry]) -> Iterator[str]:
     for table in dict.fromkeys(one.table for one in held):
         runs = [one for one in held if one.table == table]
-        yield f"{table}: {_rows(sum(run.rows for run in runs))} in `{runs[0].quarantine_table}`"
+        yield f"{table}: {rows_text(sum(run.rows for run in runs))} in `{runs[0].quarantine_table}`"
         for run in runs:
             at = f"{run.quarantined_at:%Y-%m-%d %H:%M:%S}"
-            yield f"    {at}  {_rows(run.rows)}  {run.execution_id}"
-            yield from (f"        {rule}: {count}" for rule, count in run.rules.items())
+            yield f"    {at}  {rows_text(run.rows)}  {run.execution_id}"
+            yield from (f"        {rule}: {count:,}" for rule, count in run.rules.items())
 
 
 def quarantine_json(held: Sequence[QuarantineEntry]) -> dict[str, Any]:
-    """Return what is held of each table and run."""
+    """Return the quarantined rows of each table and run."""
     return {
         "held": [
             {
@@ -47,8 +48,8 @@ def quarantine_json(held: Sequence[QuarantineEntry]) -> dict[str, Any]:
     }
 
 
-def rows_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return each row on a line of its own, and why it was set aside below it."""
+def quarantined_rows_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return each row on a line of its own, and below it why it is in quarantine."""
     return "\n".join(line for row in rows for line in _row(row)) or "no such row is in quarantine"
 
 
@@ -63,20 +64,18 @@ def _row(row: Mapping[str, Any]) -> Iterator[str]:
 
 def release_text(release: Release) -> str:
     """Return how many rows were released and how many stay; why, where none was."""
-    told = (
-        f"{_rows(release.released)} of `{release.table}` released, {_rows(release.left)} "
-        "in quarantine still"
-    )
+    counts = f"{rows_text(release.released)} of `{release.table}` released"
+    counts += f", {rows_text(release.left)} still in quarantine"
     if release.released:
         version = release.run.published[release.table]
-        return f"{told}\npublished: {release.table} v{version}\nrun {_run(release)}"
-    judged = stage_text(release.run.stage) if release.run.stage else ""
-    return f"{judged}\n{told}: they still break the contract, or the table does without them"
+        return f"{counts}\npublished: {release.table} v{version}\nrun {_run(release)}"
+    result = stage_text(release.run.stage) if release.run.stage else ""
+    return f"{result}\n{counts}: they still break the contract, or the table does without them"
 
 
 def release_json(release: Release) -> dict[str, Any]:
-    """Return how many rows were released, and the stage's result with those that pass."""
-    assert release.run.stage is not None  # noqa: S101 - a release always judges
+    """Return how many rows were released, and the result of the stage with them."""
+    assert release.run.stage is not None  # noqa: S101 - a release always validates
     return {
         "table": release.table,
         "run": release.execution_id,
@@ -89,7 +88,3 @@ def release_json(release: Release) -> dict[str, Any]:
 
 def _run(release: Release) -> str:
     return release.run.identity.execution_id
-
-
-def _rows(count: int) -> str:
-    return f"{count} row" if count == 1 else f"{count} rows"
