@@ -18,7 +18,7 @@ IN_property-engine := tests/property/validation --ignore=$(ORACLE)
 IN_property-oracle := $(ORACLE)
 IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_property-reading) \
 	tests/property/validation)
-IN_spark := tests/spark tests/contract/test_kinds_of_tables.py
+IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py)
 NEAREST := ours raw_duckdb soda

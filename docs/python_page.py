@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import spectra_gx
@@ -71,10 +72,13 @@ def _function(name: str, function: Any, *, called: bool = True) -> str:
 
 
 def _fields(thing: Any) -> Iterator[tuple[str, str]]:
-    """Yield the annotated fields of a class and the docstring under each."""
+    """Yield the annotated fields of a class, or an enum's members, and the docstring of each."""
     body = ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0].body  # type: ignore[attr-defined]
     for node, following in zip(body, [*body[1:], None], strict=True):
-        if isinstance(node, ast.AnnAssign) and "ClassVar" not in ast.unparse(node.annotation):
+        annotated = isinstance(node, ast.AnnAssign) and "ClassVar" not in ast.unparse(
+            node.annotation
+        )
+        if annotated or (isinstance(node, ast.Assign) and issubclass(thing, Enum)):
             said = following.value if isinstance(following, ast.Expr) else None
             words = said.value if isinstance(said, ast.Constant) else ""
             yield ast.unparse(node), " ".join(str(words).split())

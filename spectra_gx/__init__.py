@@ -19,22 +19,30 @@ _HOMES = {
     "display_portfolio_summary": "spectra_gx.notebook",
     "context": "spectra_gx.notebook",
     "SpectraError": "spectra_gx.errors",
+    "Cause": "spectra_gx.errors",
+    "StageResult": "spectra_gx.validation.results",
+    "TableResult": "spectra_gx.validation.results",
+    "RuleResult": "spectra_gx.validation.results",
 }
 
 __all__ = [
+    "Cause",
     "NotebookSession",
     "PrepareStageHelpers",
     "Project",
+    "RuleResult",
     "RunParameters",
     "SourceStageValidation",
     "SpectraError",
+    "StageResult",
+    "TableResult",
     "__version__",
     "context",
     "display_portfolio_summary",
 ]
 
 if TYPE_CHECKING:
-    from spectra_gx.errors import SpectraError
+    from spectra_gx.errors import Cause, SpectraError
     from spectra_gx.notebook import (
         NotebookSession,
         PrepareStageHelpers,
@@ -44,6 +52,7 @@ if TYPE_CHECKING:
     )
     from spectra_gx.project import Project
     from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.validation.results import RuleResult, StageResult, TableResult
 
 
 def __getattr__(name: str) -> Any:

@@ -88,7 +88,7 @@ class NotebookSession:
         self._ended = False
 
     def initialise(self) -> None:
-        """Clear away what dead runs left and open staging."""
+        """Remove what dead runs left and open staging."""
         self._step(self._run.initialise)
 
     def execute(self) -> None:
@@ -100,7 +100,7 @@ class NotebookSession:
         self._step(self._run.execute)
 
     def validate(self) -> None:
-        """Judge every table and publish those that were built, if the contract passes.
+        """Check every table and publish those that were built, if the contract passes.
 
         A contract that fails raises nothing here: the verdict is in the result.
 
@@ -135,7 +135,7 @@ class NotebookSession:
             status: `Success` or `Failed`.
             duration_seconds: How long it took.
             error_message: Why it failed; settings that are secret are hidden in it.
-            metadata: Anything else that JSON can say.
+            metadata: Anything else that JSON can store.
 
         Raises:
             UsageError: A value does not fit, or the run is recorded already.
@@ -155,13 +155,13 @@ class NotebookSession:
         self._run.activities.append(activity_row(entity_name, columns, metadata, redact))
 
     def record(self) -> RunResult:
-        """Collect what the run was; needs to be told nothing."""
+        """Collect how the run went."""
         if self._recorded is None:
             self._recorded = self._run.record()
         return self._recorded
 
     def finalise(self) -> RunResult:
-        """Write the data docs, tell people and commit the log; return how the run ended."""
+        """Write the data docs, notify and commit the log; return how the run ended."""
         recorded = self.record()
         if not self._ended:
             self._recorded = recorded = self._run.finalise(recorded)
@@ -197,10 +197,10 @@ class NotebookSession:
         if isinstance(stopped, SystemExit) and not stopped.code:
             return None
         kind = type(stopped).__name__
-        said = text("error", self.project.redact_secrets(_message(stopped)))
+        detail = text("error", self.project.redact_secrets(_message(stopped)))
         return NotebookError(
-            f"the notebook's own code stopped the run with {kind}{f': {said}' if said else ''}",
-            # Another error is told anew: what repeats is known by its code.
+            f"the notebook's own code stopped the run with {kind}{f': {detail}' if detail else ''}",
+            # Another error is another notification: a repeated one is known by its code.
             code=f"notebook_{kind}",
         )
 
@@ -223,14 +223,14 @@ class NotebookSession:
 
 
 class SourceStageValidation:
-    """The source stage's whole validation suite, over the tables as they stand."""
+    """The source stage's whole validation suite, over the published tables."""
 
     def __init__(self, project: Project | str | Path | None = None) -> None:
         """Take the project or its folder; the nearest upwards from here without it."""
         self._project = _opened(project)
 
     def validate_all_source_tables(self) -> StageResult:
-        """Judge schema, data quality, row counts and relationships of every source table.
+        """Check schema, data quality, row counts and relationships of every source table.
 
         Raises:
             ValidationError: The stage did not pass; names the rules.
@@ -257,13 +257,13 @@ class PrepareStageHelpers:
         """Create the prepare stage's tables empty, schema only; return their names.
 
         Raises:
-            SchemaMismatchError: One stands with another schema.
+            SchemaMismatchError: One exists with another schema.
         """
         return initialise_tables(self._project.warehouse, self._project.contract("prepare"))
 
 
 def display_portfolio_summary(project: Project | str | Path | None = None) -> Mapping[str, Any]:
-    """Print the source system's portfolio as it stands published; return its row.
+    """Print the published portfolio of the source system; return its row.
 
     Raises:
         TableNotFoundError: No run has published one.
@@ -276,7 +276,7 @@ def display_portfolio_summary(project: Project | str | Path | None = None) -> Ma
         summary = portfolio_summary(row)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise WarehouseError(
-            f"table `source.portfolio` cannot be summed up, it holds {len(rows)} rows; "
+            f"table `source.portfolio` cannot be summed up, it contains {len(rows):,} rows; "
             "run `spectra-gx check source` to see what is wrong with it"
         ) from None
     sys.stdout.write(summary + "\n")
@@ -289,7 +289,7 @@ def context(project: Project | str | Path | None = None) -> FileDataContext:
 
 
 def _message(stopped: BaseException) -> str:
-    """Return an exception's words; one whose own code cannot say them has none."""
+    """Return an exception's message; empty where its own code fails to give one."""
     try:
         return str(stopped)
     except Exception:  # noqa: BLE001 - it is somebody else's class

@@ -1,6 +1,6 @@
-"""Where concrete parts meet: what a run is, works on, speaks to and is built from.
+"""Where concrete parts meet: what a run is, and the services that it uses.
 
-Each part is imported where it is needed: a check speaks to nobody, and must not wait for it.
+Each part is imported where it is needed: a check notifies nobody, and must not wait for it.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _source_name(contract: StageContract, system: str, settings: Settings) -> st
 
 
 def find_contract_file(contract: StageContract, root: Path) -> Path | None:
-    """Return where a contract's file stands; None when nobody knows.
+    """Return the path of a contract's file; None when it is unknown.
 
     Args:
         contract: Named as its person gave it, or relative to the project.
@@ -110,7 +110,7 @@ def runbook_file(settings: Settings, root: Path) -> Path | None:
 def build_services(
     contract: StageContract, warehouse: Warehouse, settings: Settings, root: Path
 ) -> RunServices:
-    """Return what a run of the stage works on and speaks to."""
+    """Return the services of a run of the stage."""
     from spectra_gx.report.data_docs import DataDocs
     from spectra_gx.runner.services import RunServices
     from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
@@ -129,14 +129,14 @@ def build_services(
 
 
 def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
-    """Return who is told of a source system."""
+    """Return what sends notifications about a source system."""
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
 
     return AppriseNotifier(settings.webhooks(system), own=settings.severity_webhooks())
 
 
 def build_notification_policy(settings: Settings) -> NotificationPolicy:
-    """Return how people want to be told."""
+    """Return which notifications are sent, and when."""
     from spectra_gx.runner.alerts.notifications import NotificationPolicy
 
     return NotificationPolicy(

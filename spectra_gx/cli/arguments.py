@@ -73,7 +73,7 @@ def command(
         "--project",
         type=folder,
         metavar="DIR",
-        help="folder that holds contracts/ (default: upwards from here)",
+        help="folder that contains contracts/ (default: upwards from here)",
     )
     add_debug(parser)
     if tables:

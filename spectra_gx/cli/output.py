@@ -12,36 +12,36 @@ import sys
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
 _MOVES = re.compile(f"[{_CONTROLS}]")
 _COMMANDS = re.compile(r"(?m)^[^\S\n]*:(?=:)|#(?=#(?:\[|vso\[))")
-"""A runner takes a line that begins with `::`, and `##[` and `##vso[` wherever they stand."""
+"""A runner takes a line that begins with `::`, and `##[` and `##vso[` anywhere."""
 
 
 def write(text: str, *, commands: bool = False) -> None:
-    """Write what was asked for.
+    """Write the result to stdout.
 
     Args:
         text: What.
         commands: Whether it is made of workflow commands of our own.
     """
-    sys.stdout.write((_still(text) if commands else escape_controls(text)) + "\n")
+    sys.stdout.write((_without_moves(text) if commands else escape_controls(text)) + "\n")
 
 
 def report(text: str) -> None:
-    """Tell a person something beside it."""
+    """Write a remark for people to stderr."""
     sys.stderr.write(escape_controls(text) + "\n")
 
 
 def escape_controls(text: str) -> str:
-    """Return a text in which a terminal and a job of CI find nothing to carry out.
+    """Return a text that neither moves a terminal nor commands a CI job.
 
-    What they would is written as JSON writes it, so that JSON stays the same.
+    Such characters are written as JSON escapes, so that JSON stays the same.
     """
-    return _COMMANDS.sub(_spelt, _still(text))
+    return _COMMANDS.sub(_escape, _without_moves(text))
 
 
-def _still(text: str) -> str:
-    return _MOVES.sub(_spelt, text)
+def _without_moves(text: str) -> str:
+    return _MOVES.sub(_escape, text)
 
 
-def _spelt(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     before, letter = found[0][:-1], found[0][-1]
     return f"{before}\\u{ord(letter):04x}"

@@ -68,7 +68,7 @@ def build_parser(first: str | None = None) -> argparse.ArgumentParser:
     )
     if first is not None and not first.startswith("-") and first not in COMMANDS:
         parser.refuse(f"there is no command '{first}'", first, COMMANDS)
-    # The commands stand in the description, by groups, which argparse cannot do.
+    # The commands are in the description, by groups, which argparse cannot do.
     commands = parser.add_subparsers(
         prog=parser.prog,
         dest="command",

@@ -57,7 +57,7 @@ class _Formatter(logging.Formatter):
 
 
 def _set_up_logging(*, debug: bool, quiet: bool) -> None:
-    """Send our own log to stderr; what libraries log is theirs, and may hold what we redact."""
+    """Send our own log to stderr; what libraries log is theirs, and may contain what we redact."""
     root = logging.getLogger()
     if not root.handlers:
         # Without any handler Python prints their warnings itself, and GX logs whole tracebacks.

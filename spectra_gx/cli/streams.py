@@ -9,7 +9,7 @@ from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import Any, TextIO
 
 _GONE = (errno.EPIPE, errno.EIO)
-"""What a write says when the reader of a pipe has left, or the terminal is closed."""
+"""Error codes of a write when the reader of a pipe has left, or the terminal is closed."""
 
 
 class _LastingFile(FileIO):

@@ -51,7 +51,7 @@ def show_progress(*, hidden: bool) -> Iterator[Listener | None]:
     """Show what goes on on stderr while the `with` block lasts; gives None where nobody looks.
 
     Args:
-        hidden: Whether the person asked not to see it.
+        hidden: Whether the person chose not to see it.
     """
     if hidden or os.environ.get("CI") or not _is_terminal(sys.stderr):
         yield None

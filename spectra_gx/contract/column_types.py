@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.sql.quoting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,7 +127,7 @@ def struct_type(fields: Iterable[tuple[str, str]]) -> str:
 
 
 def _quoted(name: str) -> str:
-    return name if _WORD.fullmatch(name) else "`" + name.replace("`", "``") + "`"
+    return name if _WORD.fullmatch(name) else quote_name(name, "`")
 
 
 def _read_struct(rest: str, depth: int) -> tuple[str, str]:

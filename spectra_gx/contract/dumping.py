@@ -17,6 +17,7 @@ from spectra_gx.contract.model import (
     TableFormat,
 )
 from spectra_gx.contract.rules.catalogue import PREDICATES
+from spectra_gx.contract.sql.quoting import quote_literal, quote_name
 from spectra_gx.contract.yaml.nodes import read_plain
 
 if TYPE_CHECKING:
@@ -206,9 +207,7 @@ def _predicate(rule: Rule) -> Any:
 
 
 def _comparison(rule: Rule) -> str:
-    names = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in rule.columns]
-    literal = rule.argument["literal"]
+    names = [quote_name(name) for name in rule.columns]
     if len(names) == 1:
-        text = isinstance(literal, str)
-        names.append("'" + literal.replace("'", "''") + "'" if text else str(literal).lower())
+        names.append(quote_literal(rule.argument["literal"]))
     return f"{names[0]} {rule.argument['operator']} {names[1]}"

@@ -1,1 +1,1 @@
-"""What keeps a project from working here, and how to mend it: nothing is changed by looking."""
+"""Find what keeps a project from working, and how to fix it; nothing is changed."""

@@ -1,4 +1,4 @@
-"""Looking at everything, one thing after another."""
+"""Check everything, one thing after another."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def diagnose(
     *,
     sandbox: bool = False,
 ) -> Iterator[Finding]:
-    """Yield what is so about versions, contracts, settings, warehouse, source and webhooks.
+    """Yield what is found about versions, contracts, settings, warehouse, source and webhooks.
 
-    Nothing is changed and nobody is told; one call is made, to the source, if one is configured.
+    Nothing is changed and nobody is notified; the source, if one is configured, gets one call.
 
     Args:
         root: The project.
         settings: Reads its settings; may raise.
         warehouse: Opens its warehouse; may raise.
-        sandbox: Whether to ask a sandbox in place of the source.
+        sandbox: Whether to call a sandbox in place of the source.
     """
     yield from run_check("versions", check_versions)
     contracts = run_check("contracts", lambda: check_contracts(root))
@@ -63,7 +63,7 @@ def diagnose(
 
 
 def _works(part: Callable[[], object]) -> bool:
-    """Return whether a part can be had; what keeps it from that is told where it is looked at."""
+    """Return whether a part can be opened; its own check reports why not."""
     try:
         part()
     except SpectraError:

@@ -1,4 +1,4 @@
-"""What a look at one thing found, and the bound on how long looking may take."""
+"""What a check of one thing found, and the bound on how long it may take."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 5.0
-"""How long a look at one thing may take."""
+"""How long a check of one thing may take."""
 
 
 class Level(StrEnum):
@@ -29,7 +29,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What is so about one thing; never holds a secret."""
+    """What was found about one thing; never contains a secret."""
 
     level: Level
     about: str
@@ -43,9 +43,9 @@ class Finding:
 def run_check(
     about: str, at: Callable[[], Iterable[Finding]], *, seconds: float = CHECK_SECONDS
 ) -> list[Finding]:
-    """Return what looking at a thing found, whatever happens, within a bound of time.
+    """Run a check of one thing, within a bound of time, and return what it found.
 
-    Whoever looks too long is left behind, in a thread that never holds the process at exit.
+    A check that takes too long is left behind, in a thread that never delays the exit.
     """
     found: list[Finding] = []
 
@@ -57,9 +57,9 @@ def run_check(
         except SpectraError as error:
             message, _, fix = error.message.partition("; ")
             found.append(Finding(Level.PROBLEM, about, message, fix or None))
-        except BaseException as error:  # a traceback could hold a secret
-            logger.debug("looking at %s", about, exc_info=True)
-            message = f"cannot be looked at: {type(error).__name__}"
+        except BaseException as error:  # a traceback could contain a secret
+            logger.debug("checking %s", about, exc_info=True)
+            message = f"cannot be checked: {type(error).__name__}"
             found.append(Finding(Level.PROBLEM, about, message, "run again with `--debug`"))
 
     thread = threading.Thread(target=watch, name=f"spectra-gx-doctor-{about}", daemon=True)

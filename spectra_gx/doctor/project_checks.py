@@ -63,7 +63,7 @@ def _is_secret(settings: Settings, name: str) -> bool:
 
 
 def check_webhooks(settings: Settings) -> Iterator[Finding]:
-    """Yield what each webhook speaks to; nothing is sent."""
+    """Yield the service of each webhook; nothing is sent."""
     webhooks = settings.named_webhooks()
     for name, webhook in webhooks.items():
         service = service_name(webhook)
@@ -72,7 +72,9 @@ def check_webhooks(settings: Settings) -> Iterator[Finding]:
             fix = "copy it again from the channel's settings"
             yield Finding(Level.PROBLEM, "webhook", message, fix)
         else:
-            message = f"{name} speaks to {service}; `spectra-gx notify test` sends something"
+            message = (
+                f"{name} is a webhook of {service}; `spectra-gx notify test` sends a test message"
+            )
             yield Finding(Level.OK, "webhook", message)
     if not webhooks:
         message = "none is set: nobody is notified of failures"

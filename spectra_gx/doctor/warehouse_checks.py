@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PLAIN = (1, 2)
 """Reader and writer version that every engine knows."""
 
-_PATIENCE = 2.0
+_WAIT_SECONDS = 2.0
 
 
 def check_folder(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]:
@@ -31,18 +31,18 @@ def check_folder(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Findin
         stages: Those that have a contract.
     """
     root = warehouse.root
-    standing = next(folder for folder in (root, *root.parents) if folder.exists())
-    if not standing.is_dir():
-        message = f"a file stands at `{standing}`, where a folder should"
+    existing = next(folder for folder in (root, *root.parents) if folder.exists())
+    if not existing.is_dir():
+        message = f"`{existing}` is a file, where a folder should be"
         yield Finding(Level.PROBLEM, "warehouse", message, "move it away, or set WAREHOUSE")
         return
-    folders = [standing, root / "Tables", root / "Files"]
+    folders = [existing, root / "Tables", root / "Files"]
     for folder in folders:
         if folder.is_dir() and (why := _unusable(folder)):
             message = f"`{folder}` cannot be used: {why}"
             yield Finding(Level.PROBLEM, "warehouse", message, "give this user the right to it")
             return
-    if root == standing:
+    if root == existing:
         yield Finding(Level.OK, "warehouse", f"`{root}` can be read and written")
     else:
         message = f"`{root}` does not exist yet"
@@ -93,7 +93,7 @@ def check_tables(warehouse: Warehouse, contracts: Iterable[StageContract]) -> It
 
 
 def _uncommon(warehouse: Warehouse, table: Table) -> str | None:
-    """Return what a table asks of its readers beyond the common, if anything; prove it is there."""
+    """Return what a table requires of its readers beyond the common; prove that it exists."""
     if table.format is not TableFormat.DELTA:
         warehouse.current_version(table)
         return None
@@ -108,7 +108,7 @@ def _uncommon(warehouse: Warehouse, table: Table) -> str | None:
 
 def check_leftovers(warehouse: Warehouse) -> Iterator[Finding]:
     """Yield what dead runs left in staging, and which locks are held."""
-    dead = dead_runs(warehouse, wait=_PATIENCE)
+    dead = dead_runs(warehouse, wait=_WAIT_SECONDS)
     for run in dead:
         message = f"run `{run}` died and left its tables behind"
         yield Finding(Level.WARNING, "staging", message, "the next `spectra-gx run` removes them")

@@ -74,6 +74,8 @@ class Session(Protocol):
     def register(self, name: str, *tables: str) -> None:
         """Make a table of the snapshot known; of several, the rows of all, as one view.
 
+        Contract SQL reads the first of them under the name that was registered last.
+
         Args:
             name: Its name in queries; `NAME_stored` is the same, read straight from the files.
             tables: Their columns are the same.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import TableFormat
-from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.contract.sql.quoting import quote_escaped_text, quote_name
 from spectra_gx.interop.losses import Conversion, Loss
 from spectra_gx.interop.type_tree import TypeTree, parse_type
 
@@ -37,9 +37,9 @@ def _statement(table: Table) -> str:
     keys = [rule for rule in table.table_rules if rule.kind == "partitioned_by"]
     parts += [f"PARTITIONED BY ({', '.join(map(_name, rule.columns))})" for rule in keys]
     if table.location:
-        parts.append(f"LOCATION {_text(table.location)}")
+        parts.append(f"LOCATION {quote_escaped_text(table.location)}")
     if table.description:
-        parts.append(f"COMMENT {_text(table.description)}")
+        parts.append(f"COMMENT {quote_escaped_text(table.description)}")
     return "\n".join(parts) + ";\n"
 
 
@@ -52,7 +52,7 @@ def _constraints(column: Column) -> Iterator[str]:
     if column.required:
         yield "NOT NULL"
     if column.description:
-        yield f"COMMENT {_text(column.description)}"
+        yield f"COMMENT {quote_escaped_text(column.description)}"
 
 
 def _type(tree: TypeTree, column: Column | None) -> str:
@@ -92,11 +92,6 @@ def _is_expressible(rule: Rule) -> bool:
 
 def _name(name: str) -> str:
     return quote_name(name, "`")
-
-
-def _text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return "'" + escaped.replace("\r", "\\r").replace("\n", "\\n") + "'"
 
 
 def _line(text: str) -> str:

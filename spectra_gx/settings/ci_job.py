@@ -1,4 +1,4 @@
-"""What GitHub and GitLab tell a CI job, from its environment alone.
+"""What GitHub and GitLab set for a CI job; read from its environment alone.
 
 A project's own files do not count: a pull request may change them, and must not decide where the
 token goes.
@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class GitHubSettings(BaseSettings):
-    """What GitHub tells a job."""
+    """What GitHub sets for a job."""
 
     model_config = SettingsConfigDict(
         env_prefix="GITHUB_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
@@ -24,7 +24,7 @@ class GitHubSettings(BaseSettings):
 
 
 class GitLabSettings(BaseSettings):
-    """What GitLab tells a job about its merge request."""
+    """What GitLab sets for a job of a merge request."""
 
     model_config = SettingsConfigDict(
         env_prefix="CI_MERGE_REQUEST_", extra="ignore", env_ignore_empty=True

@@ -65,7 +65,7 @@ _Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 
 
 class Settings(BaseSettings):
-    """What a run needs to know that no contract says."""
+    """What a run needs that no contract contains."""
 
     model_config = SettingsConfigDict(
         extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, case_sensitive=False

@@ -1,1 +1,1 @@
-"""Source systems and the sandbox that stands in for one."""
+"""Source systems: HTTP, a registry by the contract's `system`, and a package per system."""

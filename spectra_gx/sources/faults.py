@@ -1,4 +1,4 @@
-"""The faults that a sandbox can be told to show."""
+"""Faults that a sandbox shows on demand."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FaultKind(StrEnum):
     """The connection closes without an answer."""
 
     TRUNCATED = "truncated"
-    """The body is shorter than its Content-Length says."""
+    """The body is shorter than its Content-Length."""
 
     HTML = "html"
     """200 with a web page."""

@@ -55,7 +55,7 @@ class HttpClient:
 
         Args:
             base_url: Scheme, host and port.
-            base_path: What stands before every path asked for.
+            base_path: Prefix of every requested path.
             token: Sent as `Authorization: Bearer`, and nowhere else.
             system: Named by every error.
             timeout_seconds: To connect, and between two pieces of an answer.
@@ -93,7 +93,7 @@ class HttpClient:
         """Ask for a path under the base path and return the JSON that came.
 
         Raises:
-            SpectraError: The last attempt's failure; its context holds `status`, `endpoint`
+            SpectraError: The last attempt's failure; its context contains `status`, `endpoint`
                 and `attempts`.
         """
         request = format_request(path, params)
@@ -126,7 +126,7 @@ class HttpClient:
             failure = _explain(attempt, error)
         else:
             return parse_response(attempt, response.status_code, response.headers, body)
-        raise failure  # outside the handler: the library's error holds the request, token and all
+        raise failure  # outside the handler: the library's error contains the request and its token
 
     def _body(self, attempt: Attempt, response: requests.Response, deadline: float) -> bytes:
         try:
@@ -134,7 +134,7 @@ class HttpClient:
         except (SpectraError, urllib3.exceptions.HTTPError, OSError):
             if response.ok:
                 raise
-            return b""  # a refusal's status says enough: its body only adds words
+            return b""  # a refusal's status is enough: its body only adds words
 
     def _read(self, attempt: Attempt, response: requests.Response, deadline: float) -> bytes:
         body = bytearray()
@@ -144,7 +144,7 @@ class HttpClient:
             if len(body) > self._max_bytes:
                 raise attempt.error(
                     f"answered with more than {self._max_bytes} bytes",
-                    "ask for less at once, or check that BASE_PATH leads to the API",
+                    "request less at once, or check that BASE_PATH leads to the API",
                     code="too_large",
                     status=response.status_code,
                 )
@@ -178,7 +178,7 @@ def format_request(path: str, params: Mapping[str, object] | None = None) -> str
 def _explain(attempt: Attempt, error: Exception) -> SpectraError:
     if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)):
         return attempt.error("got no answer in time", _REACH_ADVICE, code="timeout", retryable=True)
-    if "CERTIFICATE_VERIFY_FAILED" in str(error):  # OpenSSL's name; waiting mends no certificate
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):  # OpenSSL's name; waiting fixes no certificate
         return attempt.error(
             "could not be sent: the source's certificate is not trusted here",
             "check BASE_URL, or name your own authorities in REQUESTS_CA_BUNDLE",
@@ -204,7 +204,7 @@ def _parse_address(base_url: str) -> SplitResult:
         if usable and plain and address.port != 0:
             return address
     except ValueError:
-        pass  # the text is not repeated below: it may hold a password
+        pass  # the text is not repeated below: it may contain a password
     raise ConfigurationError(
         "BASE_URL is not an address that can be used; set it to a scheme and a host, without "
         "user, query or fragment, such as `https://zephyr.example.com`",
@@ -225,7 +225,7 @@ def _usable(token: SecretStr) -> SecretStr:
     if re.fullmatch(r"[\x21-\x7e]+", token.get_secret_value()):
         return token
     raise ConfigurationError(
-        "API_TOKEN is empty or holds a character that no header can carry, such as a space or "
+        "API_TOKEN is empty or contains a character that no header can carry, such as a space or "
         "a line break; set it again without it",
         code="api_token",
     )

@@ -1,4 +1,4 @@
-"""What a source's answer means: JSON to go on with, or the error that says why not."""
+"""Read a source's response: its JSON, or the error that explains why there is none."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _LONGEST_CODE = 40
 
 _REFUSALS: dict[int, tuple[type[SpectraError], str]] = {
     401: (AuthenticationError, "set API_TOKEN to a token that is valid, then run again"),
-    403: (AuthorizationError, "ask for the permission, or use the token of a user who has it"),
-    404: (NotFoundError, "check BASE_PATH, and that what was asked for still exists"),
+    403: (AuthorizationError, "request the permission, or use the token of a user who has it"),
+    404: (NotFoundError, "check BASE_PATH, and that the resource still exists"),
     429: (ExternalServiceError, "wait a while, then run again"),
 }
 _OTHER_REFUSAL = (ExternalServiceError, "look at the source's own log, then run again")
@@ -68,7 +68,7 @@ class Attempt:
         status: int | None = None,
         retry_after: float | None = None,
     ) -> SpectraError:
-        """Return an error that says what was asked, what came back and what to do next."""
+        """Return an error that names the request, what came back and what to do next."""
         known = {"status": status, RETRY_AFTER: retry_after}
         tries = "" if self.number == 1 else f" (attempt {self.number})"
         return kind(
@@ -91,7 +91,7 @@ class Attempt:
 
 
 def parse_response(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> Any:
-    """Return the JSON that a whole answer holds.
+    """Return the JSON of a complete response.
 
     Raises:
         SpectraError: The source refused, or what came is not JSON.
@@ -115,7 +115,7 @@ def _parse_json(attempt: Attempt, status: int, body: bytes) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        pass  # raised below: the decoder's error carries the whole text, which may hold secrets
+        pass  # raised below: the decoder's error carries the whole text, which may contain secrets
     raise _unreadable(attempt, status, text)
 
 
@@ -123,7 +123,7 @@ def _unreadable(attempt: Attempt, status: int, text: bytes) -> SpectraError:
     if text.startswith(b"<"):
         return attempt.error(
             f"answered {status} with a web page where JSON was expected",
-            "check BASE_URL and BASE_PATH, or whether a login or maintenance page stands there",
+            "check BASE_URL and BASE_PATH, or whether a login or maintenance page is there",
             code="html",
             status=status,
         )
@@ -170,8 +170,8 @@ def _refusal(
     kind, advice = _REFUSALS.get(status, _OTHER_REFUSAL)
     retryable = status in RETRYABLE_STATUSES
     what = f"answered {_name(status)}"
-    if said := attempt.quote(vendor.get("errorMsg") or ""):
-        what += f', saying "{said}"'
+    if message := attempt.quote(vendor.get("errorMsg") or ""):
+        what += f', with the message "{message}"'
     retry_after = parse_retry_after(headers.get("Retry-After"), datetime.now(UTC))
     if retryable and retry_after is not None and retry_after > MAX_RETRY_AFTER_SECONDS:
         what += f" and asks to wait {retry_after:.0f} s, longer than a run waits"

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 MAX_RETRY_AFTER_SECONDS = 60.0
 RETRY_AFTER = "retry_after_seconds"
-"""Where an error's context keeps what the source's `Retry-After` header asked for."""
+"""Where an error's context keeps the seconds of the source's `Retry-After` header."""
 
 RETRYABLE_STATUSES = frozenset({429, 500, 502, 503, 504})
 _FOREVER = "999999999"
@@ -50,7 +50,7 @@ ONCE = RetryPolicy(retries=0, base_seconds=0.0, cap_seconds=0.0)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for; None when it says nothing usable."""
+    """Return the seconds of a `Retry-After` header; None when it has no usable value."""
     text = (value or "").strip()
     if re.fullmatch("[0-9]+", text):
         return float(min(text, _FOREVER, key=len))
@@ -68,24 +68,24 @@ def retrying(policy: RetryPolicy, sleep: Callable[[float], None]) -> Retrying:
     jitter = wait_random_exponential(multiplier=policy.base_seconds, max=policy.cap_seconds)
 
     def wait(state: RetryCallState) -> float:
-        asked = _error(state).context.get(RETRY_AFTER)
-        return asked if isinstance(asked, float) else jitter(state)
+        requested = _error(state).context.get(RETRY_AFTER)
+        return requested if isinstance(requested, float) else jitter(state)
 
     return Retrying(
         stop=stop_after_attempt(policy.retries + 1),
         wait=wait,
-        retry=retry_if_exception(_worth_another_try),
+        retry=retry_if_exception(_is_retryable),
         before_sleep=_log_wait,
         sleep=sleep,
         reraise=True,
     )
 
 
-def _worth_another_try(error: BaseException) -> bool:
+def _is_retryable(error: BaseException) -> bool:
     if not isinstance(error, SpectraError) or not error.retryable:
         return False
-    asked = error.context.get(RETRY_AFTER)
-    return not isinstance(asked, float) or asked <= MAX_RETRY_AFTER_SECONDS
+    requested = error.context.get(RETRY_AFTER)
+    return not isinstance(requested, float) or requested <= MAX_RETRY_AFTER_SECONDS
 
 
 def _error(state: RetryCallState) -> SpectraError:

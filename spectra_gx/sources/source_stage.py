@@ -1,4 +1,4 @@
-"""The source stage: authenticate, look around, and build its four tables."""
+"""The source stage: authenticate, check access, and build its four tables."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SourceStageBuilder:
             contract: Its version goes into the portfolio.
             parameters: Whether the catalogue is rebuilt.
             identity: The run.
-            warehouse: The tables as they stand, for what is kept from run to run.
+            warehouse: The published tables, for what is kept from run to run.
         """
         self._source = source
         self._credential = credential
@@ -77,7 +77,7 @@ class SourceStageBuilder:
             endpoints = self._warehouse.read(
                 self._warehouse.open(ENDPOINTS), ["category", "hierarchical"]
             )
-        # Last, so that whoever sees the new portfolio sees the tables it speaks of.
+        # Last, so that a reader of the new portfolio finds the tables it describes.
         add(PORTFOLIO, source_tables.portfolio_table(facts, endpoints))
 
     def _endpoints_are_due(self) -> bool:

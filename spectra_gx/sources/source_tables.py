@@ -1,4 +1,4 @@
-"""The source stage's four tables, as rows of plain facts; the contract judges what comes out."""
+"""The source stage's four tables, as rows of plain facts; the contract validates them."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def credentials_table(facts: SourceFacts) -> pa.Table:
 
 
 def portfolio_table(facts: SourceFacts, endpoints: pa.Table) -> pa.Table:
-    """Build `source.portfolio` over the endpoints that stand, or are about to.
+    """Build `source.portfolio` over the endpoints that exist, or are about to.
 
     Args:
         facts: What the run knows.

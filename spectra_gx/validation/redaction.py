@@ -23,7 +23,7 @@ def hide_unless(shown: Collection[str] | None, row: Mapping[str, Any]) -> dict[s
 
 
 def plain(value: Any) -> Any:
-    """Return a cell as JSON can hold it; what JSON has no form for becomes its text."""
+    """Return a cell as JSON can contain it; what JSON has no form for becomes its text."""
     match value:
         case None | bool() | int() | str():
             return value

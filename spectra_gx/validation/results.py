@@ -39,7 +39,7 @@ Verdict = Status
 
 
 class Scope(StrEnum):
-    """Which rows of a table a rule was judged on."""
+    """Which rows of a table a rule was checked on."""
 
     WHOLE = "whole"
     ADDED = "added"
@@ -55,7 +55,7 @@ class RuleResult(DisplayedResult):
     """critical, warning or info; only critical gates."""
 
     expectation: str | None
-    """The GX expectation that was asked, snake case; None for a rule that is not a table's."""
+    """The GX expectation, snake case; None for a rule that is not a table's."""
 
     evaluated: int | None = None
     """Rows that satisfy `where` and were not passed over."""
@@ -64,13 +64,13 @@ class RuleResult(DisplayedResult):
     """Rows that break the rule; None for rules about the table as a whole."""
 
     observed: Any = None
-    """What a table rule saw, JSON-ready."""
+    """What a rule about a table or column as a whole observed, JSON-ready."""
 
     sample: tuple[Any, ...] = ()
     """A few unexpected values, JSON-ready, redacted where the column is sensitive."""
 
     keys: tuple[Mapping[str, Any], ...] = ()
-    """Primary keys of the sampled rows, JSON-ready, redacted likewise."""
+    """Primary keys of the sampled rows, JSON-ready, redacted in the same way."""
 
     message: str = ""
     """One sentence for a person."""
@@ -141,7 +141,7 @@ class TableResult(_RulesResult):
     verdict: Verdict
     rules: tuple[RuleResult, ...]
     delta_version: int | None
-    """The version judged or, for a table built by this run, published; None when nothing was, and
+    """The version checked or, for a table built by this run, published; None when nothing was, and
     for files, which have no versions."""
 
     rows: int | None
@@ -153,7 +153,7 @@ class TableResult(_RulesResult):
     """How it is stored: delta, parquet or csv."""
 
     quarantined: int = 0
-    """Rows that broke critical rules and were set aside before these were judged."""
+    """Rows that broke critical rules and were quarantined before these were checked."""
 
     since: int | None = None
     """The version that rows count as added after; None when every rule was checked on all rows."""
@@ -203,7 +203,7 @@ class StageResult(_RulesResult):
     """Every table that was read and the version it was pinned at."""
 
     contents: Mapping[str, str] = field(default_factory=dict)
-    """Delta tables that were judged where they stand → hash of the files they consist of."""
+    """Delta tables that were checked in place → hash of the files they consist of."""
 
     def all_rules(self) -> Iterator[RuleResult]:
         """Yield the stage's own rules, then each table's."""

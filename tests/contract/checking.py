@@ -90,9 +90,9 @@ def judged_here(contract: StageContract, root: Path) -> StageOutcome:
     )
 
 
-def runner_of(contract: StageContract, root: Path) -> CheckpointRunner:
+def runner_of(contract: StageContract, root: Path, engine: Engine = DATAFUSION) -> CheckpointRunner:
     """Return the runner that `validate_stage` would use."""
-    return CheckpointRunner(inputs_of(contract, root))
+    return CheckpointRunner(replace(inputs_of(contract, root), engine=engine))
 
 
 def inputs_of(

@@ -15,6 +15,7 @@ from tests.contract.expect_cases import EXPECTED, Expected
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.results import RuleResult
 
 
@@ -46,8 +47,12 @@ def _judge_all(root: Path, which: str) -> dict[str, RuleResult]:
         # Order is told from one file; the rest must not depend on how rows are spread.
         spread = 1 if "creasing" in case.name else 2
         store(root, case.table, columns, rows, files=spread)
-    contract = contract_of("shop.two:\n  columns: {k: string}\n" + "".join(map(_yaml, EXPECTED)))
-    return outcomes(judged_here(contract, root))
+    return outcomes(judged_here(contract_of_expectations(), root))
+
+
+def contract_of_expectations() -> StageContract:
+    """Return a contract with each expectation as a rule."""
+    return contract_of("shop.two:\n  columns: {k: string}\n" + "".join(map(_yaml, EXPECTED)))
 
 
 def _stored(cell: Any) -> Any:
@@ -128,7 +133,7 @@ def test_nan_lies_in_no_bin(tmp_path: Path) -> None:
     rule = f"expect: ExpectColumnKLDivergenceToBeLessThan, with: {{threshold: 0.5, {BINS}}}"
     found = _ask(tmp_path, "double", [0.5, 1.5, NAN], rule)
     assert (str(found.status), found.message) == (
-        "errored", "could not be evaluated: column `x` holds NaN, which lies in no bin",
+        "errored", "could not be evaluated: column `x` contains NaN, which lies in no bin",
     )  # fmt: skip
 
 

@@ -78,6 +78,20 @@ def test_few_files_read_the_environment():
     assert files_with(r"\bos\.environ|\bgetenv") == ENVIRONMENT.keys()
 
 
+QUOTES = {
+    "contract/sql/quoting.py": "SQL",
+    "contract/yaml/scalars.py": "YAML, which doubles single quotes, too",
+}
+
+
+def test_one_file_puts_names_and_texts_of_sql_in_quotes():
+    doubled = r"""replace\(\s*(?:"'",\s*"''"|'"',\s*'""'|"`",\s*"``")|chr\(34\)"""
+    escaped = r"""replace\(\s*(?:"'",\s*["r]*\\)"""
+    around = r"""(?:"'"|'"'|"`")\s*\+"""
+
+    assert files_with(f"{doubled}|{escaped}|{around}") == QUOTES.keys()
+
+
 def test_one_system_is_named_where_sources_are_and_nowhere_else():
     known = {
         "warehouse/log/run_history.py": "what rows of an older log contain",

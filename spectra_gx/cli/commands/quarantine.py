@@ -66,11 +66,11 @@ def execute(arguments: argparse.Namespace) -> int:
 def _list(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import quarantine_output, result_json
 
-    held = open_project(arguments).quarantined(arguments.stage)
+    entries = open_project(arguments).quarantined(arguments.stage)
     write(
-        result_json.dumps(quarantine_output.quarantine_json(held))
+        result_json.dumps(quarantine_output.quarantine_json(entries))
         if arguments.json
-        else quarantine_output.quarantine_text(held)
+        else quarantine_output.quarantine_text(entries)
     )
     return 0
 

@@ -113,7 +113,7 @@ def _post(
         )
     from spectra_gx.notify.pull_request_comments import PullRequestComments
 
-    asked = event.pull_request
-    comments = PullRequestComments(github.api_url, github.token, asked.repository, asked.number)
+    pull = event.pull_request
+    comments = PullRequestComments(github.api_url, github.token, pull.repository, pull.number)
     done = comments.put(comment_marker(whole), comment)
-    return f"comment {done} on {asked.repository}#{asked.number}"
+    return f"comment {done} on {pull.repository}#{pull.number}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.sql.placeholders import substitute
+from spectra_gx.contract.sql.quoting import quote_placeholders
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def exact_condition(condition: str, types: Mapping[str, str | None]) -> ExactSql
 def _exact(text: str, types: Mapping[str, Mapping[str, str | None]]) -> ExactSql:
     from spectra_gx.contract.sql import datafusion_dialect, type_checking  # noqa: PLC0415  # sqlglot is slow
 
-    tree = datafusion_dialect.read(substitute(text, lambda name: f'"{{{name}}}"'))
+    tree = datafusion_dialect.read(quote_placeholders(text))
     meaning = type_checking.Meaning(types)
     try:
         meaning.query(tree, None, {})

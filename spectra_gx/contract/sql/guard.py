@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from spectra_gx.contract.problems import did_you_mean, quote
 from spectra_gx.contract.sql.placeholders import substitute
+from spectra_gx.contract.sql.quoting import quote_placeholders
 from spectra_gx.contract.sql.tokens import (
     SqlRefused,
     called_names,
@@ -74,7 +75,9 @@ class GuardedQuery:
             return filled_in.setdefault(f"{{{name}}}", names[self.table if name == _OWN else name])
 
         rendered = substitute(self.text, fill_in)
-        syntax.check_rendered(syntax.parse_query(_quoted(self.text)), rendered, filled_in)
+        syntax.check_rendered(
+            syntax.parse_query(quote_placeholders(self.text)), rendered, filled_in
+        )
         return rendered
 
 
@@ -113,7 +116,7 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
 
     from spectra_gx.contract.sql import cost, exposure, syntax  # noqa: PLC0415  # sqlglot is slow to import
 
-    tree = syntax.parse_query(_quoted(text))
+    tree = syntax.parse_query(quote_placeholders(text))
     check_placeholders(tokens)
     called = called_names(tokens)
     syntax.check_calls(tree, called)
@@ -163,11 +166,6 @@ def _resolve(name: str, table: str, tables: Readable) -> str:
         hint = did_you_mean(name, tables) or "; declare it, or name it under `consumes`"
         raise SqlRefused(f"table {quote(name)} is neither declared nor consumed{hint}")
     return resolved
-
-
-def _quoted(text: str) -> str:
-    """Return the SQL with its placeholders as quoted names, which nothing else can spell."""
-    return substitute(text, lambda name: f'"{{{name}}}"')
 
 
 def _shown(tree: Any, found: Mapping[str, str], read: Readable) -> tuple[str, ...] | None:

@@ -1,13 +1,15 @@
-"""Names and texts as SQL spells them: the one place that puts them in quotes."""
+"""Names and values as SQL spells them: the one place that puts them in quotes."""
 
 from __future__ import annotations
 
+from spectra_gx.contract.sql.placeholders import substitute
+
 
 def quote_name(identifier: str, mark: str = '"') -> str:
-    """Quote an identifier.
+    """Quote an identifier; nothing in it can end the name.
 
     Args:
-        identifier: Any text; nothing in it can end the name.
+        identifier: Any text.
         mark: What quotes names: `"` in standard SQL, a backtick in Spark's.
     """
     return mark + identifier.replace(mark, mark * 2) + mark
@@ -16,3 +18,21 @@ def quote_name(identifier: str, mark: str = '"') -> str:
 def quote_text(value: str) -> str:
     """Write a text literal of standard SQL, in which a backslash is a letter like any other."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def quote_escaped_text(value: str) -> str:
+    """Write a text literal of Spark's, in which a backslash begins an escape."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return "'" + escaped.replace("\r", "\\r").replace("\n", "\\n") + "'"
+
+
+def quote_literal(value: object) -> str:
+    """Write a text, a number or a boolean as a literal."""
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    return quote_text(str(value))
+
+
+def quote_placeholders(sql: str) -> str:
+    """Return contract SQL with its placeholders as quoted names, which nothing else can spell."""
+    return substitute(sql, lambda name: quote_name(f"{{{name}}}"))

@@ -125,7 +125,7 @@ def _register_stored(builder: QueryBuilder, name: str, table: PinnedTable) -> No
 
 
 def _create_view(builder: QueryBuilder, name: str, query: str) -> None:
-    builder.execute(f"CREATE VIEW {name} AS {query}").read_all()
+    builder.execute(f"CREATE OR REPLACE VIEW {name} AS {query}").read_all()
 
 
 def placeholder_view(table: str) -> str:

@@ -14,8 +14,7 @@ from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.schema import MappingSchema
 
 from spectra_gx.contract.sql.exact import exact_condition, exact_query
-from spectra_gx.contract.sql.placeholders import substitute
-from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.contract.sql.quoting import quote_placeholders
 from spectra_gx.engines.dialect.dialect_parity import Target, rewrite
 from spectra_gx.engines.dialect.markers import TypedDataFusion
 from spectra_gx.errors import EngineError
@@ -60,7 +59,7 @@ def render_query(
     spelled = {f"{{{table}}}": table for table in query.tables}
     if query.table in query.tables:
         spelled["{table}"] = query.table
-    quoted = substitute(query.text, lambda placeholder: quote_name(f"{{{placeholder}}}"))
+    quoted = quote_placeholders(query.text)
     return neutral_query(
         quoted,
         {placeholder: types[table] for placeholder, table in spelled.items()},

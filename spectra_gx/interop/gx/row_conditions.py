@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from spectra_gx.contract.sql.quoting import quote_literal, quote_name
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 if TYPE_CHECKING:
@@ -76,8 +76,6 @@ def _column(condition: dict[str, Any]) -> str:
 
 
 def _literal(value: Any) -> str:
-    if isinstance(value, str):
-        return quote_text(value)
-    if isinstance(value, bool | int | float):
-        return str(value).lower()
-    raise TypeError(value)
+    if not isinstance(value, str | bool | int | float):
+        raise TypeError(value)
+    return quote_literal(value)

@@ -63,7 +63,8 @@ class NameMap:
         own = "{table}"
         query = _OBJECT.sub(own, query)
         if column is not None:
-            query = _PROPERTY.sub(quote_name(column), query)
+            quoted = quote_name(column)
+            query = _PROPERTY.sub(lambda _: quoted, query)
 
         def named(match: re.Match[str]) -> str:
             known = self.by_name.get(match["name"].strip('"`'))

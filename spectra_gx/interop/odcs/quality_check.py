@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.problems import quote
-from spectra_gx.contract.sql.quoting import quote_text
+from spectra_gx.contract.sql.quoting import quote_literal
 from spectra_gx.interop.odcs.vocabulary import COMPARISONS, RANGES
 
 if TYPE_CHECKING:
@@ -41,15 +41,8 @@ class Threshold:
         """Return it as a condition on `value`."""
         if self.operator in RANGES:
             low, high = self.value
-            return f"value {RANGES[self.operator]} {literal(low)} and {literal(high)}"
-        return f"value {COMPARISONS[self.operator]} {literal(self.value)}"
-
-
-def literal(value: Any) -> str:
-    """Return a value as SQL."""
-    if isinstance(value, bool | int | float):
-        return str(value).lower()
-    return quote_text(str(value))
+            return f"value {RANGES[self.operator]} {quote_literal(low)} and {quote_literal(high)}"
+        return f"value {COMPARISONS[self.operator]} {quote_literal(self.value)}"
 
 
 def query_rule(scalar: str, test: Threshold) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.problems import quote
-from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.contract.sql.quoting import quote_literal, quote_name
 from spectra_gx.interop.odcs.quality_check import (
     QualityCheck,
     Threshold,
-    literal,
     query_rule,
     read_threshold,
 )
@@ -93,7 +92,7 @@ def _mostly(test: Threshold, *, percent: bool) -> float | None:
 def _failing_rows(metric: str, key: str, value: Any, column: str) -> str | None:
     """Return the condition of the rows that a metric counts."""
     name = quote_name(column)
-    listed = ", ".join(map(literal, value)) if isinstance(value, list) else ""
+    listed = ", ".join(map(quote_literal, value)) if isinstance(value, list) else ""
     match key:
         case "required":
             return f"{name} is null"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spectra_gx.contract.sql.placeholders import substitute
+from spectra_gx.contract.sql.quoting import quote_placeholders
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 
@@ -13,7 +13,7 @@ def same_query(old: str, new: str) -> bool:
     from spectra_gx.contract.sql import syntax  # noqa: PLC0415  # sqlglot is slow to import
 
     try:
-        before, after = (syntax.parse_query(_quoted(text)) for text in (old, new))
+        before, after = (syntax.parse_query(quote_placeholders(text)) for text in (old, new))
     except SqlRefused:
         return False
     return bool(before.sql(dialect="postgres") == after.sql(dialect="postgres"))
@@ -28,7 +28,3 @@ def same_condition(old: str, new: str) -> bool:
     except SqlRefused:
         return False
     return bool(before.sql(dialect="postgres") == after.sql(dialect="postgres"))
-
-
-def _quoted(text: str) -> str:
-    return substitute(text, lambda name: f'"{{{name}}}"')

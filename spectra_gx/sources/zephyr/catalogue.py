@@ -13,7 +13,7 @@ from spectra_gx.runner.ports import Endpoint
 
 @dataclass(frozen=True)
 class OmittedEndpoint:
-    """A row of the published list that does not ship as it stands, and why."""
+    """A row of the published list that does not ship unchanged, and why."""
 
     published_row: int
     """Counts from 0."""

@@ -56,8 +56,8 @@ class ZephyrSource:
             project_id: Project whose path is walked; the first one listed when absent or empty.
             timeout_seconds: To connect, and between two pieces of an answer.
             retry: Whether a call that fails is tried again.
-            page_size: Rows asked for at once.
-            max_pages: Pages after which reading stops, whatever the source says.
+            page_size: Rows per request.
+            max_pages: Pages after which reading stops, whatever the source returns.
             sleep: Waits between attempts, in seconds.
 
         Raises:
@@ -117,9 +117,9 @@ class ZephyrSource:
     ) -> Iterator[list[Row]]:
         """Yield an endpoint's rows page by page.
 
-        Reading stops at a page shorter than asked for, at one that starts as the page before did
+        Reading stops at a page shorter than requested, at one that starts as the page before did
         (some endpoints ignore `offset`), and at a stated maximum, which is logged. The vendor's
-        `resultSize` is 0 beside data, so it is never asked.
+        `resultSize` is 0 beside data, so it is never used.
         """
         offset, first_before = 0, None
         for _ in range(self._most_pages):
@@ -136,7 +136,7 @@ class ZephyrSource:
     def _walk(self, project: Row) -> None:
         for release in self._get(f"/release/project/{project['id']}", "releases")[:1]:
             for cycle in self._get(f"/cycle/release/{release['id']}", "cycles")[:1]:
-                # the test case stands inside each execution: its shape is checked with the page
+                # the test case is inside each execution: its shape is checked with the page
                 params = {"cycleid": cycle["id"]}
                 next(self.pages("/execution", params, shape="execution_page"), [])
 

@@ -22,8 +22,8 @@ def find_refused_arguments(
         try:
             ExpectationConfiguration(type=expectation["type"], kwargs=kwargs).to_domain_obj()
         except (TypeError, ValueError) as error:  # pydantic's own errors are ValueErrors
-            said = " ".join(_reason(error).split())
-            message = f"Great Expectations refuses its arguments: {said}"
+            reason = " ".join(_reason(error).split())
+            message = f"Great Expectations refuses its arguments: {reason}"
             yield expectation["meta"]["rule"], Obstacle(Cause.ARGUMENTS_REFUSED, message)
 
 

@@ -53,7 +53,7 @@ class DeltaTableAsset(DataAsset[Any, Any]):
         """Do nothing: a table that cannot be read is a finding, not a broken asset."""
 
     def get_batch_parameters_keys(self, partitioner: Any = None) -> tuple[str, ...]:
-        """Return no keys: which version is read is the snapshot's to say."""
+        """Return no keys: the snapshot decides which version is read."""
         del partitioner
         return ()
 
@@ -205,6 +205,6 @@ def delta_datasource(
         ],
     )
     datasource._snapshot = snapshot  # noqa: SLF001 - pydantic sets it no other way
-    datasource._engine = engine  # noqa: SLF001 - likewise
-    datasource._parameters = parameters  # noqa: SLF001 - no public way in
+    datasource._engine = engine  # noqa: SLF001 - pydantic sets it no other way
+    datasource._parameters = parameters  # noqa: SLF001 - pydantic sets it no other way
     return datasource

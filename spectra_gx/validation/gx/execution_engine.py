@@ -1,7 +1,7 @@
 """The GX execution engine over Delta: a whole suite's common metrics in one scan.
 
 Every metric that is not ours goes to GX's own providers: those for pandas, on a frame of just the
-columns it names, unless another engine says otherwise.
+columns it names, unless another engine has its own.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.metric_registry import (
     INDEX_QUERY,
     METRICS,
-    columns_of,
     register_metrics,
     request_of,
 )
 from spectra_gx.validation.metrics.contract_queries import where_of
+from spectra_gx.validation.metrics.families import columns_of
 from spectra_gx.validation.metrics.metric_queries import query_for
 from spectra_gx.validation.metrics.metric_requests import Aggregate
 from spectra_gx.validation.metrics.sample_scan import Sample
@@ -41,7 +41,7 @@ _COLUMNS_READ = "columns_read"
 
 
 class MetricExecutionEngine(ExecutionEngine[Any]):
-    """Answers what it can from the batch itself, and leaves the rest to the GX engine behind it."""
+    """Computes what it can from the batch, and leaves the rest to the GX engine behind it."""
 
     batch_data: ClassVar[type[DeltaBatchData]] = DeltaBatchData
     """What its batches are."""
@@ -64,7 +64,7 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
         """Answer ours in one scan a batch; hand the rest to GX's own providers."""
         ours: list[MetricConfiguration] = []
         others: list[MetricConfiguration] = []
-        # GX hands out a set. Beside each other, what is asked of a column reads it once.
+        # GX hands out a set. Beside each other, metrics of a column read it once.
         for metric in sorted(metrics_to_resolve, key=_columns_and_id):
             (ours if self.answers(metric) else others).append(metric)
         known = dict(metrics or {})
@@ -88,11 +88,11 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
         for metric in metrics:
             batch = self._batch(metric.metric_domain_kwargs)
             try:
-                asked = self._ask(metric, batch, known)
-                if isinstance(asked, Aggregate | Sample):
-                    shared.append((metric, batch, asked))
+                query = self._query_for(metric, batch, known)
+                if isinstance(query, Aggregate | Sample):
+                    shared.append((metric, batch, query))
                 else:
-                    resolved[metric.id] = asked
+                    resolved[metric.id] = query
             except EngineError as error:
                 failed[Obstacle(error.cause, error.message)].append(metric)
             except Exception as error:  # noqa: BLE001
@@ -100,29 +100,29 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
                 message = f"it cannot be queried ({type(error).__name__})"
                 failed[Obstacle(Cause.INTERNAL, message)].append(metric)
         for batch in {id(batch): batch for _, batch, _ in shared}.values():
-            mine = [(metric, asked) for metric, of, asked in shared if of is batch]
+            mine = [(metric, query) for metric, of, query in shared if of is batch]
             answers: dict[Any, Any] = {
                 **batch.aggregates(one.sql for _, one in mine if isinstance(one, Aggregate)),
                 **batch.samples(one for _, one in mine if isinstance(one, Sample)),
             }
-            for metric, asked in mine:
-                found = answers[asked.sql if isinstance(asked, Aggregate) else asked]
+            for metric, query in mine:
+                found = answers[query.sql if isinstance(query, Aggregate) else query]
                 if isinstance(found, EngineError):
                     failed[Obstacle(found.cause, found.message)].append(metric)
                     continue
                 try:
-                    resolved[metric.id] = asked.read(found)
+                    resolved[metric.id] = query.read(found)
                 except Exception as error:  # noqa: BLE001
                     # Nor must a value that one rule cannot make sense of.
                     message = f"it cannot be evaluated ({type(error).__name__})"
                     failed[Obstacle(Cause.INTERNAL, message)].append(metric)
         for obstacle, broken in failed.items():
             self.causes = {**self.causes, obstacle.message: obstacle.cause}
-            # GX drops the round and asks again; what was answered is remembered by the batch.
+            # GX drops the round and requests the others again; the batch keeps what was computed.
             raise MetricResolutionError(message=obstacle.message, failed_metrics=tuple(broken))
         return resolved
 
-    def _ask(
+    def _query_for(
         self, metric: MetricConfiguration, batch: MetricBatch, known: Mapping[Any, Any]
     ) -> Any:
         """Return the metric's value, or the aggregate or the sample that will give it."""
@@ -136,17 +136,17 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
         if base == "table.partition_columns":
             return batch.partition_columns
         if part == INDEX_QUERY:
-            # GX asks for it whenever keys are asked for; ours come with the sample.
+            # GX requests it whenever keys are requested; ours come with the sample.
             return None
-        # As GX was told: a detail depends on its count, and on nothing else.
+        # As declared to GX: a detail depends on its count, and on nothing else.
         if not all(known[count.id] for count in metric.metric_dependencies.values()):
             return []
-        question = request_of(metric, batch.key_columns)
-        for column in question.columns:
+        request = request_of(metric, batch.key_columns)
+        for column in request.columns:
             if column not in batch.table.types:
                 raise EngineError(f"column `{column}` does not exist", Cause.COLUMN_MISSING)
-        asked = query_for(question, batch)
-        return asked if isinstance(asked, Aggregate | Sample) else asked()
+        query = query_for(request, batch)
+        return query if isinstance(query, Aggregate | Sample) else query()
 
     def _batch(self, domain: Mapping[str, Any]) -> MetricBatch:
         return self._batch_data(domain).metrics

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _GX = "great_expectations"
 _NEVER_CHANGED = frozenset({"type_", "outer_type_", "annotation", "model_config"})
-"""Slots of a field that hold a type."""
+"""Slots of a field that contain a type."""
 
 _ATOMS = (NoneType, bool, int, float, str, bytes, type, FunctionType, BuiltinFunctionType)
 

@@ -1,11 +1,11 @@
 """A GX checkpoint that is made, run once, and kept nowhere.
 
 What GX guards against when a project is opened, that somebody else changed what is stored, cannot
-happen to what was made a moment ago and only ever stands in memory. So nothing is stored, and
+happen to what was made a moment ago and only ever exists in memory. So nothing is stored, and
 nothing is read back to be compared. While such a checkpoint runs, GX's expectations and their
 configurations, which it makes from each other again and again, are made once each.
 
-All of it holds for these objects and this thread alone; a project that is opened in GX is GX's.
+All of it applies to these objects and this thread alone; a project that is opened in GX is GX's.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class _Once:
         self._state = state
         self._state_of_made = state_of_made
         self._known: dict[int, tuple[Any, tuple[Any, ...], Any, tuple[Any, ...]]] = {}
-        """By identity, and held so that no other object gets the same."""
+        """By identity, and kept so that no other object gets the same."""
 
     def __call__(self, source: Any) -> Any:
         state = self._state(source)

@@ -56,13 +56,13 @@ def find_cause(result: ExpectationValidationResult, causes: Mapping[str, Cause])
 
 
 def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exposed: bool) -> None:
-    """Hide what GX's result tells, in place, of values of sensitive columns.
+    """Hide, in place, what GX's result reveals of values of sensitive columns.
 
     Sampled rows hide them already; this is about the column as a whole: its mean, its newest value,
     the values that it lacks, and GX's words where it stumbles over one.
 
     Args:
-        rule: What was asked.
+        rule: What is declared.
         table: Of which table.
         result: GX's own result object.
         exposed: Whether the rule's `where` chooses rows by a sensitive column.
@@ -86,7 +86,7 @@ def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exp
 
 
 def _hidden_whole(observed: Any) -> Any:
-    """Return what stands for something observed, in the form that GX's pages are drawn from."""
+    """Return what replaces something observed, in the form that GX's pages are drawn from."""
     if isinstance(observed, Mapping) and "quantiles" in observed:
         return {**observed, "values": [REDACTED for _ in observed["values"]]}
     return REDACTED
@@ -132,7 +132,7 @@ def interpret(
     """Return how a rule ended, from GX's result once made plain.
 
     Args:
-        rule: What was asked.
+        rule: What is declared.
         table: Of which table.
         result: GX's own result object, made plain.
         cause: Why it was stopped, if it was.

@@ -1,6 +1,6 @@
 """Heavy modules that GX imports at its start and needs only for a single expectation or a chart.
 
-A stand-in takes their place until somebody asks for anything in them; then the real module takes
+A stand-in takes their place until anything in them is used; then the real module takes
 its own place again. Nothing is left out: what needs them merely pays for them itself.
 """
 
@@ -17,7 +17,7 @@ HEAVY = ("scipy.stats", "altair", "boto3")
 
 
 class _StandIn(ModuleType):
-    """Becomes the real module as soon as anything in it is asked for."""
+    """Becomes the real module as soon as anything in it is used."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name not in ("__path__", "__version__"):

@@ -1,9 +1,9 @@
-"""Which of GX's metrics this engine answers itself, what each depends on, and GX told of it.
+"""Register the metrics that are computed here with GX, and what each depends on.
 
-This file and `engine` alone lean on what GX does not promise: the metric registry's private table,
-and `resolve_metrics` being handed everything that is ready at once. Our providers declare no
-dependencies for counts, so a suite's counts are all ready in the first round; details depend on
-their count alone and are fetched only where it is above zero.
+This file and `execution_engine` alone rely on what GX does not promise: the metric registry's
+private table, and `resolve_metrics` being handed everything that is ready at once. Our providers
+declare no dependencies for counts, so a suite's counts are all ready in the first round; details
+depend on their count alone and are fetched only where it is above zero.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ from great_expectations.expectations import registry
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
-from spectra_gx.validation.metrics.conditions import CONDITIONS
+from spectra_gx.validation.metrics.columns.measures import MEASURES, OWN_MEASURES
 from spectra_gx.validation.metrics.contract_queries import QUERY, where_of
-from spectra_gx.validation.metrics.foreign_keys import REFERENCES
-from spectra_gx.validation.metrics.key_uniqueness import UNIQUENESS
-from spectra_gx.validation.metrics.measures import MEASURES
+from spectra_gx.validation.metrics.families import (
+    FAMILIES,
+    METRIC_OF,
+    OWN_ARGUMENTS,
+    columns_of,
+    rows_passed_over,
+)
 from spectra_gx.validation.metrics.metric_requests import MetricRequest
-from spectra_gx.validation.metrics.outliers import OUTLIERS
-from spectra_gx.validation.metrics.python_conditions import READ_IN_PYTHON
-from spectra_gx.validation.metrics.row_order import ROW_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +32,10 @@ if TYPE_CHECKING:
     from great_expectations.execution_engine.execution_engine import ExecutionEngine
 
 ROWS = frozenset({"unexpected_values", "unexpected_index_list", "unexpected_rows"})
-"""Parts that fetch offending rows; asked only of rules that have some."""
+"""Parts that fetch failing rows; requested only of rules that have some."""
 
 INDEX_QUERY = "unexpected_index_query"
 _NESTED = "nested_values"
-_MAPS = (*CONDITIONS, *UNIQUENESS, *ROW_ORDER, *READ_IN_PYTHON, *OUTLIERS, REFERENCES, _NESTED)
 
 METRICS: dict[str, tuple[str, str]] = {
     "table.columns": ("table.columns", ""),
@@ -47,27 +47,18 @@ METRICS: dict[str, tuple[str, str]] = {
     f"{QUERY}.table": (QUERY, "table"),
     **{
         f"{base}.{part}": (base, part)
-        for base in _MAPS
+        for base in (*FAMILIES, _NESTED)
         for part in ("unexpected_count", "filtered_row_count", INDEX_QUERY, *ROWS)
     },
 }
-"""Metrics that this engine answers itself → (base, part)."""
-
-
-_PASSED_OVER = {
-    "both_values_are_missing": "all",
-    "all_values_are_missing": "all",
-    "neither": "none",
-    "never": "none",
-}
-"""GX's `ignore_row_if` → which rows a question passes over; any other word stands for `any`."""
+"""Metrics that are computed here → (base, part)."""
 
 
 def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequest:
     """Return a metric in our words.
 
     Args:
-        metric: What GX asks.
+        metric: What GX requests.
         keys: Columns that identify a sampled row.
     """
     base, part = METRICS[metric.metric_name]
@@ -76,8 +67,8 @@ def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequ
     path: tuple[str | None, ...] = ()
     if base == _NESTED:
         path = tuple(values["path"])
-        asked = values["expectation"]
-        base, values = _base_of(asked["type"]), {**asked["kwargs"], "as_of": values["as_of"]}
+        inner = values["expectation"]
+        base, values = METRIC_OF[inner["type"]], {**inner["kwargs"], "as_of": values["as_of"]}
     elif domain.get("table"):
         values = {**values, "table": domain["table"]}
     return MetricRequest(
@@ -88,23 +79,8 @@ def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequ
         where=where_of(domain.get("row_condition")),
         values=values,
         keys=keys,
-        passes_over=_PASSED_OVER.get(str(domain.get("ignore_row_if")), "any"),
+        passes_over=rows_passed_over(domain.get("ignore_row_if")),
     )
-
-
-def columns_of(domain: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the columns that a metric is asked of."""
-    if domain.get("column"):
-        return (domain["column"],)
-    if domain.get("column_A"):
-        return (domain["column_A"], domain["column_B"])
-    return tuple(domain.get("column_list") or ())
-
-
-def _base_of(expectation: str) -> str:
-    """Return the map metric that an expectation of one column is about."""
-    known: Any = registry.get_expectation_impl(expectation)
-    return str(known.map_metric)
 
 
 def count_behind(metric: MetricConfiguration) -> MetricConfiguration | None:
@@ -123,7 +99,7 @@ def count_behind(metric: MetricConfiguration) -> MetricConfiguration | None:
 
 
 class _Provider(MetricProvider):
-    """Tells GX what a metric of ours depends on; its value comes from `resolve_metrics`."""
+    """Declares what a metric depends on; its value comes from `resolve_metrics`."""
 
     @classmethod
     def get_evaluation_dependencies(
@@ -139,37 +115,34 @@ class _Provider(MetricProvider):
         return {} if count is None else {count.metric_name: count}
 
 
-_OWN_METRICS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "table.delta_types": (("batch_id",), ()),
-    "table.partition_columns": (("batch_id",), ()),
-    "table.row_count_of": (("batch_id",), ("same_as",)),
-    "column.null_share": (("batch_id", "row_condition", "column"), ()),
-    "column.newest": (("batch_id", "row_condition", "column"), ()),
-    "column_values.finite": (("batch_id", "row_condition", "column"), ()),
-    "column_values.recent": (
-        ("batch_id", "row_condition", "column"),
-        ("max_age", "as_of", "timezone"),
-    ),
-    _NESTED: (("batch_id", "row_condition", "column"), ("path", "expectation", "as_of")),
-    "rows.primary_key": (("batch_id", "row_condition", "column_list"), ()),
-    "rows.references": (("batch_id", "row_condition", "column_list"), ("to_table", "to_columns")),
-    "rows.different": (("batch_id", "row_condition", "column_list"), ()),
-    "rows.sorted": (("batch_id", "row_condition", "column_list"), ("by", "order")),
+_OWN_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "table.delta_types": (),
+    "table.partition_columns": (),
+    _NESTED: ("path", "expectation", "as_of"),
+    **OWN_MEASURES,
+    **OWN_ARGUMENTS,
 }
-"""Base of a metric that GX has not → what it is asked of, and its arguments."""
+"""Base of a metric that GX does not have → its value arguments."""
+
+
+def _domain_keys(base: str) -> tuple[str, ...]:
+    """Return what a metric of our own is about: a table, a column, or several."""
+    if base.startswith("table."):
+        return ("batch_id",)
+    named = "column_list" if base.startswith("rows.") else "column"
+    return ("batch_id", "row_condition", named)
 
 
 def register_metrics(engine: type[ExecutionEngine[Any]]) -> None:
-    """Tell GX that an engine answers these metrics."""
+    """Let GX know that an engine computes these metrics."""
     registry.register_core_metrics()
     for metric, (base, _) in METRICS.items():
         core = registry._registered_metrics.get(metric)  # noqa: SLF001 - GX offers no other way
         if core is not None:
             domain_keys, value_keys = core["metric_domain_keys"], core["metric_value_keys"]
             defaults = core["default_kwarg_values"]
-        elif base in _OWN_METRICS:
-            domain_keys, value_keys = _OWN_METRICS[base]
-            defaults = {}
+        elif base in _OWN_ARGUMENTS:
+            domain_keys, value_keys, defaults = _domain_keys(base), _OWN_ARGUMENTS[base], {}
         else:
             continue
         provider = type(

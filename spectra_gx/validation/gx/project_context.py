@@ -76,7 +76,7 @@ def _fill_in(parameters: Callable[[str], dict[str, Any]]) -> Callable[..., None]
 def _parameters(
     table: str, contracts: Iterable[StageContract], warehouse: Warehouse
 ) -> dict[str, Any]:
-    """Return what the suite of a table asks of a run: when it is, and what was there before."""
+    """Return the parameters of a table's suite: the instant, and the row count before."""
     now = datetime.now(UTC)
     parameters: dict[str, Any] = {AS_OF: now.isoformat()}
     for contract in contracts:

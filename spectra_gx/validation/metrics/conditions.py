@@ -1,6 +1,6 @@
 """The condition that breaks each rule which one row alone decides.
 
-A condition is true for an offending row. It is asked of rows whose columns are not null, but for
+A condition is true for a failing row. It is evaluated on rows whose columns are not null, but for
 rules about several columns, which may let nulls in: those are written to be true or false then too.
 """
 
@@ -37,7 +37,7 @@ def _is_present(operands: Sequence[Operand], values: Values) -> str:
 
 def _in_set(operands: Sequence[Operand], values: Values) -> str:
     [operand] = operands
-    # Rows that are null are not asked, so that a null among the members says nothing.
+    # Rows that are null are not evaluated, so that a null among the members means nothing.
     members = ", ".join(
         literal(value, operand.type) for value in values["value_set"] if value is not None
     )
@@ -55,7 +55,7 @@ def _outside_set(operands: Sequence[Operand], values: Values) -> str:
 
 
 def _outside_range(operands: Sequence[Operand], values: Values) -> str:
-    # DataFusion sorts NaN above every number; the language says it breaks every bound.
+    # DataFusion sorts NaN above every number; in the language it breaks every bound.
     return _or_nan(_outside(operands[0], values), operands)
 
 
@@ -239,8 +239,8 @@ def _pair_not_greater(operands: Sequence[Operand], values: Values) -> str:
 def _comparable(operands: Sequence[Operand]) -> list[str]:
     """Return what is compared; beside a floating-point number all are, and NaN is one value.
 
-    DataFusion would round such a number to as many digits as a decimal beside it has, hold a whole
-    number beside 32 bits in as many, and tell NaN from NaN by its sign.
+    DataFusion would round such a number to as many digits as a decimal beside it has, store a whole
+    number beside 32 bits in as many, and distinguish NaN from NaN by its sign.
     """
     floats = {operand.type for operand in operands} & set(FLOATS)
     if not floats:

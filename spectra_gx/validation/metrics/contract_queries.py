@@ -1,4 +1,4 @@
-"""Answers for contract SQL: a query that returns the offending rows."""
+"""Contract SQL: a query that returns the failing rows."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _GX_BRACES = re.compile("|".join(map(re.escape, _CONTRACT_BRACES)))
 
 
 def contract_query_rows(kwargs: Mapping[str, Any], batch: MetricBatch) -> list[dict[str, Any]]:
-    """Return the sampled rows of an expectation's query; asked before, so remembered."""
-    question = MetricRequest(QUERY, "table", (), where_of(kwargs.get("row_condition")), kwargs)
-    asked = query_answer(question, batch)
-    rows: list[dict[str, Any]] = asked() if callable(asked) else []
+    """Return the sampled rows of an expectation's query, which was run before."""
+    request = MetricRequest(QUERY, "table", (), where_of(kwargs.get("row_condition")), kwargs)
+    query = contract_query(request, batch)
+    rows: list[dict[str, Any]] = query() if callable(query) else []
     return rows
 
 
@@ -36,19 +36,17 @@ def where_of(condition: Any) -> str | None:
     return str(condition.pass_through_filter)
 
 
-def query_answer(question: MetricRequest, batch: MetricBatch) -> MetricQuery:
-    """Return how many rows a query returns, or some of them, as its part says."""
-    sql, guarded = batch.query(
-        contract_sql(question.values["unexpected_rows_query"]), question.where
-    )
+def contract_query(request: MetricRequest, batch: MetricBatch) -> MetricQuery:
+    """Return how many rows a query returns, or some of them, as the request's part requires."""
+    sql, guarded = batch.query(contract_sql(request.values["unexpected_rows_query"]), request.where)
     reads = guarded.tables
-    if question.part == "row_count":
+    if request.part == "row_count":
         return lambda: batch.count(f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads)
 
     def sample() -> list[dict[str, Any]]:
         columns = batch.orderable_columns(f"SELECT * FROM (\n{sql}\n) AS q LIMIT 0", reads=reads)
         if guarded.shown is not None:
-            # The order of what is hidden would tell of it.
+            # The order of what is hidden would reveal it.
             columns = [column for column in columns if column in guarded.shown]
         order = f"ORDER BY {names(columns)} " if columns else ""
         query = f"SELECT * FROM (\n{sql}\n) AS q {order}LIMIT {SAMPLED_ROWS}"
@@ -58,5 +56,5 @@ def query_answer(question: MetricRequest, batch: MetricBatch) -> MetricQuery:
 
 
 def contract_sql(query: str) -> str:
-    """Return a query as the contract wrote it: GX doubles literal braces, says `{batch}`."""
+    """Return a query as the contract wrote it: GX doubles literal braces, writes `{batch}`."""
     return _GX_BRACES.sub(lambda braces: _CONTRACT_BRACES[braces[0]], query)

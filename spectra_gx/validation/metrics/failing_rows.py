@@ -1,4 +1,4 @@
-"""Which rows of a table break which rules: all of them, each by its place in stored order."""
+"""Which rows of a table fail which rules: all of them, each by its place in stored order."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from spectra_gx.compiler.expectations import AS_OF, compile_rule
 from spectra_gx.engines.budget import TimeAllowance
 from spectra_gx.engines.sql_text import conjunction
-from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx.metric_registry import METRICS, request_of
-from spectra_gx.validation.metrics.conditions import CONDITIONS
-from spectra_gx.validation.metrics.foreign_keys import REFERENCES, orphans
-from spectra_gx.validation.metrics.key_uniqueness import UNIQUENESS, duplicate_row_numbers
-from spectra_gx.validation.metrics.outliers import OUTLIERS, outlier_condition
-from spectra_gx.validation.metrics.python_conditions import failing_values, python_predicate
-from spectra_gx.validation.metrics.row_order import ROW_ORDER, misplaced_row_numbers
+from spectra_gx.validation.metrics.families import FAMILIES, request_for
+from spectra_gx.validation.metrics.python_conditions import failing_values
+from spectra_gx.validation.metrics.row_family import (
+    FailingCondition,
+    FailingNumbers,
+    FailingRows,
+    FailingValues,
+)
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource, value_source_of
 
 if TYPE_CHECKING:
@@ -28,141 +27,105 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule
     from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.metric_requests import MetricRequest
-    from spectra_gx.validation.metrics.python_conditions import Predicate
 
 RowMask: TypeAlias = npt.NDArray[np.bool_]
 """One truth value a row of the table, in stored order."""
-
-_NULLS = "column_values.nonnull"
 
 
 def find_failing_rows(
     rules: Iterable[Rule], batch: MetricBatch, as_of: datetime
 ) -> dict[str, RowMask]:
-    """Return which rows break each rule, by its id; one that judges no single row is left out.
+    """Return which rows fail each rule, by its id; one that is about no single row is left out.
 
     Rules that one row alone decides share one pass over the columns that they name. Costs a byte a
     row and rule.
 
     Raises:
-        EngineError: The engine refused a question that it answered before.
+        EngineError: The engine refused a query that it answered before.
     """
-    alone: dict[str, str] = {}
-    read: dict[str, tuple[str, Predicate]] = {}
-    broken: dict[str, RowMask] = {}
+    shared: dict[str, tuple[str, FailingValues | None]] = {}
+    failing: dict[str, RowMask] = {}
     for rule in rules:
-        question = _question(rule, as_of)
-        if question is None:
+        request = _request(rule, as_of)
+        if request is None:
             continue
-        where = batch.condition(question.where)
-        holds = python_predicate(question, batch)
-        nested = None in question.path
+        where = batch.condition(request.where)
+        nested = None in request.path
         # The numbers of items' rows count them all, so the condition is held against them after.
-        values = value_source_of(question, None if nested else where, batch)
+        values = value_source_of(request, None if nested else where, batch)
+        found = FAMILIES[request.base].failing(request, values, where, batch)
         if nested:
-            numbers = _numbers_of_items(question, values, holds, batch)
-            broken[rule.id] = _at(numbers, batch) & _where(where, batch)
-        elif holds is not None:
-            [operand] = values.operands
-            read[rule.id] = f"CASE WHEN {values.condition} THEN {operand.sql} END", holds
-        elif question.base in CONDITIONS or question.base in OUTLIERS:
-            alone[rule.id] = conjunction(values.condition, _condition(question, values, batch))
+            numbers = _numbers_of_items(found, values, batch)
+            failing[rule.id] = _at(numbers, batch) & _where(where, batch)
+        elif isinstance(found, FailingNumbers):
+            failing[rule.id] = _at(_numbers(found, batch), batch)
+        elif isinstance(found, FailingCondition):
+            condition = conjunction(values.condition, found.sql)
+            shared[rule.id] = f"({condition}) IS TRUE", None
         else:
-            broken[rule.id] = _at(_numbers(question, values, where, batch), batch)
-    return broken | _in_one_pass(alone, read, batch)
+            [operand] = values.operands
+            shared[rule.id] = f"CASE WHEN {values.condition} THEN {operand.sql} END", found
+    return failing | _in_one_pass(shared, batch)
 
 
-def _question(rule: Rule, as_of: datetime) -> MetricRequest | None:
-    """Return what is asked of rows by the expectation that a rule compiles to."""
+def _request(rule: Rule, as_of: datetime) -> MetricRequest | None:
+    """Return the request for the rows that fail the expectation that a rule compiles to."""
     compiled = compile_rule(rule)
     kwargs = {
         name: as_of.isoformat() if value == {"$PARAMETER": AS_OF} else value
         for name, value in compiled["kwargs"].items()
     }
-    # Beside its own metric, an expectation asks for the nulls that it passes over.
-    nulls: MetricRequest | None = None
-    for metric in _metrics(compiled["type"], kwargs):
-        if METRICS.get(metric.metric_name, ("", ""))[1] != "unexpected_count":
-            continue
-        question = request_of(metric, ())
-        if question.base != _NULLS or question.path:
-            return question
-        nulls = question
-    return nulls if compiled["type"] == "expect_column_values_to_not_be_null" else None
-
-
-def _metrics(expectation: str, kwargs: Mapping[str, Any]) -> list[Any]:
-    configuration = ExpectationConfiguration(type=expectation, kwargs=dict(kwargs))
-    asked = configuration.to_domain_obj().get_validation_dependencies()
-    return list(asked.metric_configurations.values())
-
-
-def _condition(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
-    if question.base in OUTLIERS:
-        return outlier_condition(question, values, batch)
-    return CONDITIONS[question.base](values.operands, question.values)
+    return request_for(compiled["type"], kwargs)
 
 
 def _in_one_pass(
-    alone: Mapping[str, str], read: Mapping[str, tuple[str, Predicate]], batch: MetricBatch
+    shared: Mapping[str, tuple[str, FailingValues | None]], batch: MetricBatch
 ) -> dict[str, RowMask]:
-    """Return which rows break rules that one row alone decides, in SQL or in Python."""
-    broken: dict[str, RowMask] = {rule: _none(batch) for rule in (*alone, *read)}
-    if not broken:
-        return broken
-    asked = [f"({condition}) IS TRUE" for condition in alone.values()]
-    asked += [value for value, _ in read.values()]
-    columns = ", ".join(f"{sql} AS c{index}" for index, sql in enumerate(asked))
+    """Return which rows fail rules that one row alone decides, in SQL or in Python.
+
+    Args:
+        shared: Rule → SQL that says whether a row fails, or gives the value that Python tests.
+        batch: The table.
+    """
+    failing: dict[str, RowMask] = {rule: _none(batch) for rule in shared}
+    if not failing:
+        return failing
+    columns = ", ".join(f"{sql} AS c{index}" for index, (sql, _) in enumerate(shared.values()))
     start, allowance = 0, TimeAllowance(batch.budget.seconds)
     for part in batch.stream(f"SELECT {columns} FROM t"):
         end = start + part.num_rows
-        for index, rule in enumerate(alone):
-            broken[rule][start:end] = part.column(index).to_numpy()
-        for index, (rule, (_, holds)) in enumerate(read.items(), start=len(alone)):
-            values = part.column(index).to_pylist()
-            broken[rule][start:end] = failing_values(values, holds, allowance)
+        for index, (rule, (_, tested)) in enumerate(shared.items()):
+            found = part.column(index)
+            failing[rule][start:end] = (
+                found.to_numpy()
+                if tested is None
+                else failing_values(found.to_pylist(), tested.passes, allowance)
+            )
         start = end
-    return broken
+    return failing
 
 
-def _numbers(
-    question: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
-) -> Iterator[Any]:
-    """Yield the numbers of the rows that break a rule which looks at others, too."""
-    queries: Iterable[str]
-    reads: tuple[str, ...] = ()
-    if question.base in UNIQUENESS:
-        queries = duplicate_row_numbers(question, values, where, batch)
-    elif question.base in ROW_ORDER:
-        queries = (misplaced_row_numbers(question, values, batch),)
-    elif question.base == REFERENCES:
-        queries = (f"SELECT t.{ROW} {orphans(question, values, batch, NUMBERED)}",)
-        reads = (question.values["to_table"],)
-    else:
-        raise EngineError(f"the rows that break `{question.base}` cannot be told one by one")
-    for query in queries:
-        for part in batch.stream(query, reads=reads):
+def _numbers(found: FailingNumbers, batch: MetricBatch) -> Iterator[Any]:
+    for query in found.queries:
+        for part in batch.stream(query, reads=found.reads):
             yield part.column(0).to_numpy()
 
 
-def _numbers_of_items(
-    question: MetricRequest, values: ValueSource, holds: Predicate | None, batch: MetricBatch
-) -> Iterator[Any]:
-    """Yield the numbers of the rows that hold an item which breaks a rule."""
-    [operand] = values.operands
-    of_items = f"FROM {values.rows} WHERE {values.condition}"
-    if holds is not None:
-        allowance = TimeAllowance(batch.budget.seconds)
-        for part in batch.stream(f"SELECT {ROW}, {operand.sql} {of_items}"):
-            numbers = part.column(0).to_numpy()
-            yield numbers[failing_values(part.column(1).to_pylist(), holds, allowance)]
+def _numbers_of_items(found: FailingRows, values: ValueSource, batch: MetricBatch) -> Iterator[Any]:
+    """Yield the numbers of the rows that contain an item which fails a rule."""
+    if isinstance(found, FailingNumbers):
+        yield from _numbers(found, batch)
         return
-    if question.base in UNIQUENESS:
-        query = f"SELECT {ROW} FROM ({values.repeated()}) AS r"
-    else:
-        query = f"SELECT {ROW} {of_items} AND ({_condition(question, values, batch)})"
-    for part in batch.stream(query):
-        yield part.column(0).to_numpy()
+    of_items = f"FROM {values.rows} WHERE {values.condition}"
+    if isinstance(found, FailingCondition):
+        query = f"SELECT {ROW} {of_items} AND ({found.sql})"
+        yield from _numbers(FailingNumbers([query]), batch)
+        return
+    [operand] = values.operands
+    allowance = TimeAllowance(batch.budget.seconds)
+    for part in batch.stream(f"SELECT {ROW}, {operand.sql} {of_items}"):
+        numbers = part.column(0).to_numpy()
+        yield numbers[failing_values(part.column(1).to_pylist(), found.passes, allowance)]
 
 
 def _where(where: str | None, batch: MetricBatch) -> RowMask:

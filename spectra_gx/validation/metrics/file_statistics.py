@@ -1,6 +1,6 @@
-"""Answers that a table's log already holds: row counts, nulls, and ranges no file leaves.
+"""Answers that a table's log already contains: row counts, nulls, and ranges no file leaves.
 
-Only where they are exact. Statistics leave NaN out, cut texts short, hold decimals as doubles and
+Only where they are exact. Statistics leave NaN out, cut texts short, store decimals as doubles and
 times in milliseconds, and deletion vectors take rows away that they still count: all of these are
 left to a scan.
 """
@@ -17,41 +17,41 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import MetricRequest
 
 _ABOUT_NULLS = frozenset({"column_values.nonnull", "column_values.null"})
-"""Metrics that are asked of nulls, too."""
+"""Metrics that are about nulls, too."""
 
 _EXACT = frozenset({"byte", "short", "integer", "long", "date"})
 
 
-def count_from_statistics(question: MetricRequest, batch: MetricBatch) -> int | None:
+def count_from_statistics(request: MetricRequest, batch: MetricBatch) -> int | None:
     """Return the count that statistics prove, or None where the rows must be read."""
     files = batch.table.exact_files
-    if question.where is not None or question.path or not files:
+    if request.where is not None or request.path or not files:
         return None
-    if question.base == "table.row_count":
-        if "table" in question.values:
+    if request.base == "table.row_count":
+        if "table" in request.values:
             return None  # it is another one's
         return _total(files, "num_records")
-    if len(question.columns) != 1 or "." in question.columns[0]:
+    if len(request.columns) != 1 or "." in request.columns[0]:
         return None  # a name with a dot could be that of a struct's field
-    [column] = question.columns
+    [column] = request.columns
     rows, nulls = _total(files, "num_records"), _total(files, f"null_count.{column}")
     if rows is None or nulls is None:
         return None
-    if question.part == "filtered_row_count":
-        return rows if question.base in _ABOUT_NULLS else rows - nulls
-    if question.part != "unexpected_count":
+    if request.part == "filtered_row_count":
+        return rows if request.base in _ABOUT_NULLS else rows - nulls
+    if request.part != "unexpected_count":
         return None
-    if question.base == "column_values.nonnull":
+    if request.base == "column_values.nonnull":
         return nulls
-    if question.base == "column_values.between" and _compares(batch.table.types[column], question):
-        return 0 if all(_stays_within(file, column, question.values) for file in files) else None
+    if request.base == "column_values.between" and _compares(batch.table.types[column], request):
+        return 0 if all(_stays_within(file, column, request.values) for file in files) else None
     return None
 
 
-def _compares(type_text: str, question: MetricRequest) -> bool:
-    """Return whether bounds are of a kind that compares exactly with what statistics hold."""
+def _compares(type_text: str, request: MetricRequest) -> bool:
+    """Return whether bounds are of a kind that compares exactly with statistics."""
     kinds = (str, date) if type_text == "date" else (int, float)
-    bounds = (question.values.get("min_value"), question.values.get("max_value"))
+    bounds = (request.values.get("min_value"), request.values.get("max_value"))
     return type_text in _EXACT and all(
         isinstance(bound, kinds) for bound in bounds if bound is not None
     )
@@ -76,7 +76,7 @@ def _stays_within(file: Mapping[str, Any], column: str, values: Mapping[str, Any
 
 
 def _value(bound: Any) -> Any:
-    """Return a bound as statistics hold it: a day as a date."""
+    """Return a bound as statistics store it: a day as a date."""
     if isinstance(bound, datetime):
         return bound.date()
     return date.fromisoformat(bound[:10]) if isinstance(bound, str) else bound

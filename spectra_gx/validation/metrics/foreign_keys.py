@@ -1,4 +1,4 @@
-"""Rules about keys that must stand in another table: rows without a parent.
+"""Rules about keys that must exist in another table: rows without a parent.
 
 A parent that fits into memory is joined, in one pass over the table. For one that does not, the
 keys of both tables are grouped together, by way of the disk.
@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.sql_text import all_true
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
+from spectra_gx.validation.metrics.row_family import FailingNumbers, RowFamily
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order_of_values, shape
+from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
 
 if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
-    from spectra_gx.validation.metrics.value_source import ValueSource
-
-REFERENCES = "rows.references"
 
 
-def reference_query(
-    question: MetricRequest, values: ValueSource, batch: MetricBatch
+def _query(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> MetricQuery:
-    """Answer for keys without a parent; their rows are shown in the order of these keys."""
-    joined = orphans(question, values, batch, OWN_TABLE)
-    grouped = _orphaned_keys(question, values, batch)
-    reads = (batch.table.name, question.values["to_table"])
-    if question.part == "unexpected_count":
+    """Count or sample the rows of keys without a parent, in the order of these keys."""
+    del where
+    joined = _orphans(request, values, batch, OWN_TABLE)
+    grouped = _orphaned_keys(request, values, batch)
+    reads = (batch.table.name, request.values["to_table"])
+    if request.part == "unexpected_count":
         return lambda: batch.count(
             f"SELECT count(*) {joined}",
             reads=reads,
@@ -45,21 +45,27 @@ def reference_query(
     )
     shown = f"SELECT {names(values.shown, OWN_TABLE)}"
     rows = f"(SELECT {values.selected} FROM {OWN_TABLE} WHERE {values.condition}) AS {OWN_TABLE}"
-    otherwise = f"{shown} FROM {rows} JOIN ({grouped} {first[1]}) AS g ON {same} {first[0]}"
+    fallback = f"{shown} FROM {rows} JOIN ({grouped} {first[1]}) AS g ON {same} {first[0]}"
     query = f"{shown} {joined} {first[0]}"
-    return lambda: shape(
-        batch.rows(query, reads=reads, fallback=otherwise), question, values, batch
-    )
+    return lambda: shape(batch.rows(query, reads=reads, fallback=fallback), request, values, batch)
 
 
-def orphans(question: MetricRequest, values: ValueSource, batch: MetricBatch, rows: str) -> str:
+def _failing(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> FailingNumbers:
+    del where
+    query = f"SELECT {OWN_TABLE}.{ROW} {_orphans(request, values, batch, NUMBERED)}"
+    return FailingNumbers([query], (request.values["to_table"],))
+
+
+def _orphans(request: MetricRequest, values: ValueSource, batch: MetricBatch, rows: str) -> str:
     """Return what to select from for rows, under the table's own name, without a parent."""
-    table, to = question.values["to_table"], question.values["to_columns"]
+    table, to = request.values["to_table"], request.values["to_columns"]
     parent = batch.other(table)
     same = all_true(
         [
             f"{OWN_TABLE}.{quote_name(column)} = p.{quote_name(parent_column)}"
-            for column, parent_column in zip(question.columns, to, strict=True)
+            for column, parent_column in zip(request.columns, to, strict=True)
         ]
     )
     return (
@@ -68,12 +74,12 @@ def orphans(question: MetricRequest, values: ValueSource, batch: MetricBatch, ro
     )
 
 
-def _orphaned_keys(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
+def _orphaned_keys(request: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
     """Return the query for keys without a parent, and the number of their rows `n`."""
-    parent = batch.other(question.values["to_table"])
+    parent = batch.other(request.values["to_table"])
     columns = _columns(values)
     own = _renamed([operand.sql for operand in values.operands], columns)
-    others = _renamed([quote_name(column) for column in question.values["to_columns"]], columns)
+    others = _renamed([quote_name(column) for column in request.values["to_columns"]], columns)
     keys = ", ".join(columns)
     return (
         f"SELECT {keys}, sum(n) AS n FROM ("
@@ -89,3 +95,11 @@ def _columns(values: ValueSource) -> list[str]:
 
 def _renamed(selected: list[str], columns: list[str]) -> str:
     return ", ".join(f"{sql} AS {column}" for sql, column in zip(selected, columns, strict=True))
+
+
+FOREIGN_KEYS = RowFamily(
+    {"expect_columns_to_reference_table": "rows.references"},
+    _query,
+    _failing,
+    {"rows.references": ("to_table", "to_columns")},
+)

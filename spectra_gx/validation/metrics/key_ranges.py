@@ -1,6 +1,6 @@
-"""Cutting a large table into ranges of its key, so that grouping by it holds little.
+"""Cutting a large table into ranges of its key, so that grouping by it needs little memory.
 
-Grouping holds every distinct key at once. Equal keys fall into one range, so ranges can be grouped
+Grouping keeps every distinct key at once. Equal keys fall into one range, so ranges can be grouped
 one after another. Where the cuts lie is only a guess at equal parts: whatever it is, every row
 falls into exactly one range. Where no cut falls between files, each range reads the whole table: it
 is then cheaper to group it once, by way of the disk.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _BYTES_A_ROW = 120
-"""About what grouping holds for a distinct key."""
+"""About what grouping keeps for a distinct key."""
 
 _SAMPLED = 20_000
 _CUTTABLE = (
@@ -41,7 +41,7 @@ def range_conditions(
         batch: The table.
         keys: What is grouped by, under the name of its column.
         condition: Which rows are grouped at all.
-        rows_at_once: About how many rows a range may hold; as many as memory does without it.
+        rows_at_once: About how many rows a range may have; as many as fit into memory without it.
     """
     rows_at_once = rows_at_once or _rows_at_once(batch)
     parts = -(-batch.row_count // rows_at_once)
@@ -59,7 +59,7 @@ def range_sources(
 ) -> list[str]:
     """Return what to select from for ranges of rows, each with whole groups and files of its own.
 
-    They stand in the order of the key that is cut, and under the table's own name. The table itself
+    They are in the order of the key that is cut, and under the table's own name. The table itself
     is all there is where no cut falls between files.
     """
     rows_at_once = rows_at_once or _rows_at_once(batch)

@@ -8,6 +8,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.sql_text import all_true, any_true, conjunction
 from spectra_gx.validation.metrics.key_ranges import range_conditions, range_sources
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
+from spectra_gx.validation.metrics.row_family import FailingNumbers, RowFamily
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order, order_of_values, shape
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
 
@@ -18,51 +19,49 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
 
 _PRIMARY_KEY = "rows.primary_key"
-UNIQUENESS = frozenset({"column_values.unique", "compound_columns.unique", _PRIMARY_KEY})
-"""Metrics that are answered here."""
 
 
-def uniqueness_query(
-    question: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+def _query(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> MetricQuery:
-    """Answer for rules about groups of equal keys: more than one row, or, in a key, a null.
+    """Count or sample the rows of groups with more than one row or, in a key, a null.
 
     Equal keys are shown together: in the order of what is grouped, then of the rows' own keys.
     """
     if values.exploded:
-        return _repeated_items(question, values, batch)
-    condition, offending = _offence(question, values, where)
-    if question.part == "unexpected_count":
+        return _repeated_items(request, values, batch)
+    condition, repeated = _repetition(request, values, where)
+    if request.part == "unexpected_count":
         return lambda: sum(
-            batch.count(_counted(values, rows, condition, offending))
+            batch.count(_counted(values, rows, condition, repeated))
             for rows in range_sources(batch, _keys(values))
         )
 
     def sample() -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        # Groups stand in the order of their first key, so it alone can be cut.
+        # Groups are in the order of their first key, so it alone can be cut.
         cut = range_sources(batch, dict([*_keys(values).items()][:1]))
         for rows in cut:
-            if len(cut) > 1 and not batch.count(_counted(values, rows, condition, offending)):
+            if len(cut) > 1 and not batch.count(_counted(values, rows, condition, repeated)):
                 continue
-            found += batch.rows(_sampled(values, rows, where, condition, offending, batch))
+            found += batch.rows(_sampled(values, rows, where, condition, repeated, batch))
             if len(found) >= SAMPLED_ROWS:
                 break
         return found[:SAMPLED_ROWS]
 
-    return lambda: shape(sample(), question, values, batch)
+    return lambda: shape(sample(), request, values, batch)
 
 
 def _keys(values: ValueSource) -> dict[str, Operand]:
     return dict(zip(values.labels, values.operands, strict=True))
 
 
-def _counted(values: ValueSource, rows: str, condition: str, offending: str) -> str:
-    """Return the query that counts the rows of offending groups."""
+def _counted(values: ValueSource, rows: str, condition: str, repeated: str) -> str:
+    """Return the query that counts the rows of repeated groups."""
     grouped = ", ".join(key.sql for key in values.operands)
     return (
         f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM {rows} "
-        f"WHERE {condition} GROUP BY {grouped} HAVING {offending}) AS g"
+        f"WHERE {condition} GROUP BY {grouped} HAVING {repeated}) AS g"
     )
 
 
@@ -71,12 +70,12 @@ def _sampled(
     rows: str,
     where: str | None,
     condition: str,
-    offending: str,
+    repeated: str,
     batch: MetricBatch,
 ) -> str:
-    """Return the query for the first rows of offending groups.
+    """Return the query for the first rows of repeated groups.
 
-    They stand in the first groups, so that no more of these need be joined with the rows.
+    They are in the first groups, so that no more of these need be joined with the rows.
     """
     selected = f"(SELECT {values.selected} FROM {rows} WHERE {conjunction(where)})"
     first = ""
@@ -84,53 +83,58 @@ def _sampled(
         first = (
             f" ORDER BY {names([f'k{i}' for i in range(len(values.labels))])} LIMIT {SAMPLED_ROWS}"
         )
-    joined = _in_groups(values, selected, rows, condition, offending, first)
+    joined = _in_groups(values, selected, rows, condition, repeated, first)
     ordered = order_of_values(values, batch, OWN_TABLE)
     shown = names(values.shown, OWN_TABLE)
     return f"SELECT {shown} {joined} ORDER BY {ordered} LIMIT {SAMPLED_ROWS}"
 
 
-def duplicate_row_numbers(
-    question: MetricRequest,
-    values: ValueSource,
-    where: str | None,
-    batch: MetricBatch,
+def _failing(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> FailingNumbers:
+    if values.exploded:
+        return FailingNumbers([f"SELECT {ROW} FROM ({values.repeated()}) AS r"])
+    return FailingNumbers(_row_numbers(request, values, where, batch))
+
+
+def _row_numbers(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> Iterator[str]:
-    """Yield queries for the numbers of the rows in offending groups, range by range."""
-    condition, offending = _offence(question, values, where)
+    """Yield queries for the numbers of the rows in repeated groups, range by range."""
+    condition, repeated = _repetition(request, values, where)
     rows = f"(SELECT * FROM {NUMBERED} AS {OWN_TABLE} WHERE {condition})"
     for within in range_conditions(batch, _keys(values), condition):
-        groups = _in_groups(values, rows, OWN_TABLE, conjunction(condition, within), offending)
+        groups = _in_groups(values, rows, OWN_TABLE, conjunction(condition, within), repeated)
         yield f"SELECT {OWN_TABLE}.{ROW} {groups}"
 
 
-def _offence(question: MetricRequest, values: ValueSource, where: str | None) -> tuple[str, str]:
-    """Return which rows are grouped, and which groups offend."""
-    offending = "count(*) > 1"
-    if question.base != _PRIMARY_KEY:
-        return conjunction(where, values.present), offending
+def _repetition(request: MetricRequest, values: ValueSource, where: str | None) -> tuple[str, str]:
+    """Return which rows are grouped, and which groups fail."""
+    repeated = "count(*) > 1"
+    if request.base != _PRIMARY_KEY:
+        return conjunction(where, values.present), repeated
     nulls = (f"{operand.sql} IS NULL" for operand in values.operands)
-    return conjunction(where), any_true([offending, *nulls])
+    return conjunction(where), any_true([repeated, *nulls])
 
 
 def _in_groups(
-    values: ValueSource, rows: str, grouped: str, condition: str, offending: str, first: str = ""
+    values: ValueSource, rows: str, grouped: str, condition: str, repeated: str, first: str = ""
 ) -> str:
-    """Return what to select from for rows, under the table's own name, in offending groups.
+    """Return what to select from for rows, under the table's own name, in repeated groups.
 
     Args:
         values: What is grouped by.
         rows: What to select from for the rows.
         grouped: What to select from for the groups.
         condition: Which rows are grouped.
-        offending: Which groups offend.
+        repeated: Which groups fail.
         first: Orders and limits the groups.
     """
     keys = [operand.sql for operand in values.operands]
     renamed = ", ".join(f"{key} AS k{i}" for i, key in enumerate(keys))
     groups = (
         f"SELECT {renamed} FROM {grouped} WHERE {condition} "
-        f"GROUP BY {', '.join(keys)} HAVING {offending}{first}"
+        f"GROUP BY {', '.join(keys)} HAVING {repeated}{first}"
     )
     # Parentheses matter: DataFusion reads `a IS NOT DISTINCT FROM b AND c` as `… FROM (b AND c)`.
     same = all_true(
@@ -142,13 +146,23 @@ def _in_groups(
     return f"FROM {rows} AS {OWN_TABLE} JOIN ({groups}) AS g ON {same}"
 
 
-def _repeated_items(
-    question: MetricRequest, values: ValueSource, batch: MetricBatch
-) -> MetricQuery:
-    """Answer for items that must be unique: those of one row, which stands once however many."""
+def _repeated_items(request: MetricRequest, values: ValueSource, batch: MetricBatch) -> MetricQuery:
+    """Count or sample items that must be unique in a row; a row counts once, however many."""
     groups = values.repeated()
-    if question.part == "unexpected_count":
+    if request.part == "unexpected_count":
         return lambda: batch.count(f"SELECT count(DISTINCT {ROW}) FROM ({groups}) AS g")
     shown = names(values.shown)
     query = f"SELECT {shown} FROM ({groups}) AS g ORDER BY {order(values, batch)}"
-    return lambda: shape(batch.rows(f"{query} LIMIT {SAMPLED_ROWS}"), question, values, batch)
+    return lambda: shape(batch.rows(f"{query} LIMIT {SAMPLED_ROWS}"), request, values, batch)
+
+
+UNIQUENESS = RowFamily(
+    {
+        "expect_column_values_to_be_unique": "column_values.unique",
+        "expect_compound_columns_to_be_unique": "compound_columns.unique",
+        "expect_columns_to_be_primary_key": _PRIMARY_KEY,
+    },
+    _query,
+    _failing,
+    {_PRIMARY_KEY: ()},
+)

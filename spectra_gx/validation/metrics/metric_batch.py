@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -15,7 +15,8 @@ from spectra_gx.contract.sql.guard import guard_condition, guard_query
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.engines.session import ALL_ROWS, STORED
 from spectra_gx.engines.snapshot import PinnedTable
-from spectra_gx.errors import Cause, EngineError, OverBudgetError, RefusedSqlError
+from spectra_gx.errors import EngineError, RefusedSqlError
+from spectra_gx.validation.metrics.answers import each_answered, remembered, to_rows
 from spectra_gx.validation.metrics.sample_scan import FirstOfEach, shared_query
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from spectra_gx.engines.budget import Budget
     from spectra_gx.engines.session import Session
     from spectra_gx.validation.metrics.sample_scan import Sample
-
-_Request = TypeVar("_Request")
 
 OWN_TABLE = "t"
 """The name the batch's own table has in every query."""
@@ -82,13 +81,13 @@ class MetricBatch:
 
         Of very many a scan computes those that come together, and reads the columns of these alone.
         """
-        return _remembered(self._answers, expressions, self._scan, _EXPRESSIONS_AT_ONCE)
+        return remembered(self._answers, expressions, self._scan, _EXPRESSIONS_AT_ONCE)
 
     def _scan(self, expressions: Sequence[str]) -> Mapping[str, Any]:
         shared, *costly = self.session.group_by_cost(expressions)
         answers = dict(self._scan_at_once(shared)) if shared else {}
         for group in costly:
-            answers |= _each_answered(group, self._scan_at_once)
+            answers |= each_answered(group, self._scan_at_once)
         return answers
 
     def _scan_at_once(self, expressions: Sequence[str]) -> Mapping[str, Any]:
@@ -102,7 +101,7 @@ class MetricBatch:
 
         Very many are fetched as aggregates are.
         """
-        return _remembered(self._samples, samples, self._pass, _SAMPLES_AT_ONCE)
+        return remembered(self._samples, samples, self._pass, _SAMPLES_AT_ONCE)
 
     def _pass(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
         shared: list[Sample] = []
@@ -112,7 +111,7 @@ class MetricBatch:
         found = dict(self._pass_at_once(shared)) if shared else {}
         for sample in samples:
             if sample not in found:
-                found |= _each_answered([sample], self._alone)
+                found |= each_answered([sample], self._alone)
         return found
 
     def _alone(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
@@ -208,7 +207,7 @@ class MetricBatch:
 
     @cached_property
     def row_count(self) -> int:
-        """Rows of the table, as its log says where it says so."""
+        """Rows of the table, from its log, where that is exact."""
         rows = self.table.logged_rows
         return int(self.aggregates(["count(*)"])["count(*)"]) if rows is None else rows
 
@@ -265,7 +264,7 @@ class MetricBatch:
         """Return a contract's query as this engine runs it, and what was proven of it.
 
         Guarded once more before it runs, and only ever run inside a subquery, where nothing but a
-        SELECT can stand.
+        SELECT is allowed.
         """
         found: tuple[str, GuardedQuery] = self.once(
             f"query {sql} where {where}", lambda: self._guarded_query(sql, where)
@@ -322,48 +321,3 @@ class MetricBatch:
             in_stored_order=in_stored_order,
             fallback=fallback,
         )
-
-
-def to_rows(table: pa.Table) -> list[dict[str, Any]]:
-    """Return rows as Python holds them.
-
-    Raises:
-        EngineError: Python has no such day or instant.
-    """
-    try:
-        rows: list[dict[str, Any]] = table.to_pylist()
-    except (ValueError, OverflowError):
-        raise EngineError(
-            "a day or an instant lies outside the years 1 to 9999", Cause.VALUE_OUT_OF_RANGE
-        ) from None
-    return rows
-
-
-def _remembered(
-    known: dict[_Request, Any],
-    requests: Iterable[_Request],
-    run: Callable[[Sequence[_Request]], Mapping[_Request, Any]],
-    at_once: int,
-) -> Mapping[_Request, Any]:
-    """Return answers, computing all that are not known, so many at once; from then on they are."""
-    every = tuple(dict.fromkeys(requests))
-    missing = [one for one in every if one not in known]
-    for first in range(0, len(missing), at_once):
-        known.update(_each_answered(missing[first : first + at_once], run))
-    return {one: known[one] for one in every}
-
-
-def _each_answered(
-    requests: Sequence[_Request], run: Callable[[Sequence[_Request]], Mapping[_Request, Any]]
-) -> Mapping[_Request, Any]:
-    """Return answers, or an EngineError in the place of one that cannot be computed."""
-    try:
-        return run(requests)
-    except OverBudgetError as error:
-        return dict.fromkeys(requests, error)
-    except EngineError as error:
-        if len(requests) == 1:
-            return {requests[0]: error}
-        # What is bad must not take the others with it: halves narrow down to it.
-        middle = len(requests) // 2
-        return {**_each_answered(requests[:middle], run), **_each_answered(requests[middle:], run)}

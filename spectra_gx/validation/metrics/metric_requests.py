@@ -50,4 +50,4 @@ MetricQuery = Aggregate | Sample | Callable[[], Any]
 """An aggregate, a sample, or what to call for the answer."""
 
 Measure: TypeAlias = "Callable[[MetricRequest, str | None, MetricBatch], MetricQuery]"
-"""From a question about a whole column or table, `where` guarded, to how it is answered."""
+"""From a request about a whole column or table, `where` guarded, to how it is answered."""

@@ -1,4 +1,4 @@
-"""Rules that hold each value against the spread of all: z-scores and outliers.
+"""Rules that compare each value with the spread of all: z-scores and outliers.
 
 NaN and infinity lie outside every spread and take no part in it.
 """
@@ -9,7 +9,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.engines.sql_text import FLOATS, Operand, conjunction, literal
-from spectra_gx.validation.metrics.order_statistics import select_kth
+from spectra_gx.validation.metrics.columns.order_statistics import select_kth
+from spectra_gx.validation.metrics.row_conditions import condition_family
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,22 +20,20 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.value_source import ValueSource
 
 _Z_SCORE = "column_values.z_score.under_threshold"
-OUTLIERS = frozenset({_Z_SCORE, "column_values.not_outliers"})
-"""Metrics that are answered here."""
 
 
-def outlier_condition(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
+def _find_condition(request: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
     """Return the condition of values that lie too far out, once their spread is known."""
     [operand] = values.operands
     finite = _is_finite(operand)
     value = f"CAST({operand.sql} AS DOUBLE)"
     rows = f"FROM {values.rows} WHERE {conjunction(values.condition, finite)}"
-    if question.base == _Z_SCORE:
-        far = _beyond_z_score(question.values, value, rows, batch)
-    elif question.values.get("method") == "std":
-        far = _beyond_deviations(question.values["multiplier"], value, rows, batch)
+    if request.base == _Z_SCORE:
+        far = _beyond_z_score(request.values, value, rows, batch)
+    elif request.values.get("method") == "std":
+        far = _beyond_deviations(request.values["multiplier"], value, rows, batch)
     else:
-        far = _beyond_fences(question.values["multiplier"], value, rows, batch)
+        far = _beyond_fences(request.values["multiplier"], value, rows, batch)
     return far if finite is None else f"({far}) OR NOT ({finite})"
 
 
@@ -93,3 +92,12 @@ def _quartile(share: float, count: int, value: str, rows: str, batch: MetricBatc
         return low
     high: float = select_kth(before + 1, operand, rows, count, batch)
     return low + (high - low) * (place - before)
+
+
+OUTLIERS = condition_family(
+    {
+        "expect_column_value_z_scores_to_be_less_than": _Z_SCORE,
+        "expect_column_values_to_not_be_outliers": "column_values.not_outliers",
+    },
+    _find_condition,
+)

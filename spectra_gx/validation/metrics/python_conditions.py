@@ -1,13 +1,12 @@
 """What only Python reads as it is meant: JSON, dates as text, patterns that look around.
 
-Every value is read and held against a predicate.
+Every value is read and tested by a predicate.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,53 +16,71 @@ from spectra_gx.compiler.regexes import python_regex
 from spectra_gx.contract.rules.json_schemas import json_schema_error
 from spectra_gx.engines.budget import TimeAllowance
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.metrics.metric_batch import MetricBatch, to_rows
+from spectra_gx.validation.metrics.answers import to_rows
+from spectra_gx.validation.metrics.row_conditions import condition_query, find_condition
+from spectra_gx.validation.metrics.row_family import FailingCondition, FailingValues, RowFamily
 from spectra_gx.validation.metrics.sample_scan import FirstRows
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, shape, sortable
 from spectra_gx.validation.metrics.value_source import ROW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
+    from spectra_gx.validation.metrics.row_family import FailingRows, Predicate
     from spectra_gx.validation.metrics.value_source import ValueSource
 
-Predicate = Callable[[str], bool]
 
-
-def python_predicate(question: MetricRequest, batch: MetricBatch) -> Predicate | None:
-    """Return what holds of a value that keeps the rule, or None where the engine can tell.
+def _predicate(request: MetricRequest, batch: MetricBatch) -> Predicate | None:
+    """Return what a passing value satisfies, or None where the engine can test it.
 
     Raises:
         EngineError: Its pattern, format or schema cannot be used.
     """
-    if question.base in _PREDICATES:
-        return _PREDICATES[question.base](question.values)
-    if question.base not in _MATCHERS:
+    if request.base in _PREDICATES:
+        return _PREDICATES[request.base](request.values)
+    if request.base not in _MATCHERS:
         return None
-    regexes = question.values.get("regex_list") or [question.values["regex"]]
+    regexes = request.values.get("regex_list") or [request.values["regex"]]
     if all(map(batch.supports_regex, regexes)):
         return None
-    return _matcher(question, regexes)
+    return _matcher(request, regexes)
 
 
-def python_answer(
-    question: MetricRequest, holds: Predicate, values: ValueSource, batch: MetricBatch
+def _query(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
 ) -> MetricQuery:
-    """Answer by holding every value there is against a predicate."""
+    """Test every value in Python, where the engine cannot."""
+    passes = _predicate(request, batch)
+    if passes is None:
+        condition = find_condition(request, values, batch)
+        return condition_query(condition, request, values, where, batch)
 
-    def broken() -> tuple[int, list[dict[str, Any]]]:
-        key = repr(("in Python", question.base, question.path, values, question.values))
+    def failing() -> tuple[int, list[dict[str, Any]]]:
+        key = repr(("in Python", request.base, request.path, values, request.values))
         found: tuple[int, list[dict[str, Any]]] = batch.once(
-            key, lambda: _broken(holds, values, batch)
+            key, lambda: _find_failing(passes, values, batch)
         )
         return found
 
-    if question.part == "unexpected_count":
-        return lambda: broken()[0]
-    return lambda: shape(broken()[1], question, values, batch)
+    if request.part == "unexpected_count":
+        return lambda: failing()[0]
+    return lambda: shape(failing()[1], request, values, batch)
 
 
-def _broken(
-    holds: Predicate, values: ValueSource, batch: MetricBatch
+def _failing(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> FailingRows:
+    del where
+    passes = _predicate(request, batch)
+    if passes is None:
+        return FailingCondition(find_condition(request, values, batch))
+    return FailingValues(passes)
+
+
+def _find_failing(
+    passes: Predicate, values: ValueSource, batch: MetricBatch
 ) -> tuple[int, list[dict[str, Any]]]:
     """Return how many rows break a rule, and the first of them."""
     [label] = values.labels
@@ -72,8 +89,8 @@ def _broken(
     query = f"SELECT {values.selected} FROM {values.rows} WHERE {values.condition}"
     allowance = TimeAllowance(batch.budget.seconds)
     for part in batch.stream(query):
-        broken = failing_values(part[label].to_pylist(), holds, allowance)
-        places = [index for index, breaks in enumerate(broken) if breaks]
+        failing = failing_values(part[label].to_pylist(), passes, allowance)
+        places = [index for index, fails in enumerate(failing) if fails]
         rows = part.take(pa.array(places, pa.int64()))
         first.add(rows)
         if not values.exploded:
@@ -87,28 +104,30 @@ def _broken(
     return count, [] if found is None else to_rows(found)
 
 
-def failing_values(values: Sequence[Any], holds: Predicate, allowance: TimeAllowance) -> list[bool]:
-    """Return of each value whether it breaks a rule; null breaks none.
+def failing_values(
+    values: Sequence[Any], passes: Predicate, allowance: TimeAllowance
+) -> list[bool]:
+    """Return of each value whether it fails a rule; null fails none.
 
     Raises:
-        EngineError: The time is over, or a value cannot be held against the rule.
+        EngineError: The time is over, or a value cannot be tested.
     """
     with allowance.spent():
         try:
-            return [value is not None and not holds(value) for value in values]
+            return [value is not None and not passes(value) for value in values]
         except EngineError:
             raise
         except Exception as error:  # noqa: BLE001 - libraries raise what they like; it costs one rule
             raise EngineError(f"a value cannot be checked ({type(error).__name__})") from None
 
 
-def _matcher(question: MetricRequest, regexes: list[str]) -> Predicate:
+def _matcher(request: MetricRequest, regexes: list[str]) -> Predicate:
     try:
         searches = [re.compile(python_regex(regex)).search for regex in regexes]
     except (re.error, RecursionError, OverflowError) as error:
         raise EngineError(f"the pattern is no regular expression: {error}") from None
-    wanted = _MATCHERS[question.base]
-    enough = all if question.values.get("match_on") == "all" else any
+    wanted = _MATCHERS[request.base]
+    enough = all if request.values.get("match_on") == "all" else any
     return lambda value: enough(search(value) for search in searches) is wanted
 
 
@@ -157,24 +176,24 @@ def _json_schema(values: Mapping[str, Any]) -> Predicate:
     # A registry of its own: without one, what is not known is fetched.
     validator = kind(schema, registry=Registry())
 
-    def holds(text: str) -> bool:
+    def passes(text: str) -> bool:
         value = _read_json(text)
         return value is not _NO_JSON and bool(validator.is_valid(value))
 
-    return holds
+    return passes
 
 
 def _strftime(values: Mapping[str, Any]) -> Predicate:
     written = values["strftime_format"]
 
-    def holds(text: str) -> bool:
+    def passes(text: str) -> bool:
         try:
             datetime.strptime(text, written)
         except (ValueError, OverflowError):
             return False
         return True
 
-    return holds
+    return passes
 
 
 def _dateutil(values: Mapping[str, Any]) -> Predicate:
@@ -182,14 +201,14 @@ def _dateutil(values: Mapping[str, Any]) -> Predicate:
 
     del values
 
-    def holds(text: str) -> bool:
+    def passes(text: str) -> bool:
         try:
             parse(text)
         except (ValueError, OverflowError):
             return False
         return True
 
-    return holds
+    return passes
 
 
 _MATCHERS = {
@@ -207,5 +226,17 @@ _PREDICATES: Mapping[str, Callable[[Mapping[str, Any]], Predicate]] = {
     "column_values.dateutil_parseable": _dateutil,
 }
 
-READ_IN_PYTHON = frozenset(_PREDICATES)
-"""Metrics that Python always answers."""
+PYTHON_CONDITIONS = RowFamily(
+    {
+        "expect_column_values_to_match_regex": "column_values.match_regex",
+        "expect_column_values_to_not_match_regex": "column_values.not_match_regex",
+        "expect_column_values_to_match_regex_list": "column_values.match_regex_list",
+        "expect_column_values_to_not_match_regex_list": "column_values.not_match_regex_list",
+        "expect_column_values_to_be_json_parseable": "column_values.json_parseable",
+        "expect_column_values_to_match_json_schema": "column_values.match_json_schema",
+        "expect_column_values_to_match_strftime_format": "column_values.match_strftime_format",
+        "expect_column_values_to_be_dateutil_parseable": "column_values.dateutil_parseable",
+    },
+    _query,
+    _failing,
+)

@@ -1,4 +1,4 @@
-"""Rules about the order of rows: each is held against the one before it."""
+"""Rules about the order of rows: each is compared with the one before it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
+from spectra_gx.validation.metrics.row_family import FailingNumbers, RowFamily
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order, shape
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
 
@@ -19,52 +20,57 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
 
 _RUNS_DOWN = {"column_values.increasing": False, "column_values.decreasing": True}
-ROW_ORDER = frozenset({"rows.sorted", *_RUNS_DOWN})
-"""Metrics that are answered here."""
 
 
-def order_query(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> MetricQuery:
-    """Answer with the rows that should stand before the one that they follow.
+def _query(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> MetricQuery:
+    """Count or sample the rows that should come before the one that they follow.
 
     A column that follows the order of others is walked along them, upwards, and rows that these do
-    not tell apart may stand in any order; rows that follow their own are taken as they are stored.
+    not distinguish may be in any order; rows that follow their own are taken as they are stored.
     """
-    offending, as_stored = _offending(question, values, batch, OWN_TABLE)
-    if question.part == "unexpected_count":
-        return lambda: batch.count(f"SELECT count(*) {offending}", in_stored_order=as_stored)
+    del where
+    misplaced, as_stored = _misplaced(request, values, batch, OWN_TABLE)
+    if request.part == "unexpected_count":
+        return lambda: batch.count(f"SELECT count(*) {misplaced}", in_stored_order=as_stored)
     query = (
-        f"SELECT {names(values.shown)} {offending} ORDER BY {order(values, batch)} "
+        f"SELECT {names(values.shown)} {misplaced} ORDER BY {order(values, batch)} "
         f"LIMIT {SAMPLED_ROWS}"
     )
-    return lambda: shape(batch.rows(query, in_stored_order=as_stored), question, values, batch)
+    return lambda: shape(batch.rows(query, in_stored_order=as_stored), request, values, batch)
 
 
-def misplaced_row_numbers(question: MetricRequest, values: ValueSource, batch: MetricBatch) -> str:
-    """Return the query for the numbers of the rows that should stand before another."""
-    offending, _ = _offending(question, values, batch, NUMBERED)
-    return f"SELECT {ROW} {offending}"
+def _failing(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> FailingNumbers:
+    del where
+    misplaced, _ = _misplaced(request, values, batch, NUMBERED)
+    return FailingNumbers([f"SELECT {ROW} {misplaced}"])
 
 
-def _offending(
-    question: MetricRequest, values: ValueSource, batch: MetricBatch, rows: str
+def _misplaced(
+    request: MetricRequest, values: ValueSource, batch: MetricBatch, rows: str
 ) -> tuple[str, bool]:
     """Return what to select from, and whether rows are taken as they are stored."""
-    by = tuple(question.values.get("by") or values.labels)
-    descending = _RUNS_DOWN.get(question.base, question.values.get("order") == "descending")
-    judged = [label for label in values.labels if label not in by] or list(by)
-    as_stored = judged == list(by)
+    by = tuple(request.values.get("by") or values.labels)
+    descending = _RUNS_DOWN.get(request.base, request.values.get("order") == "descending")
+    checked = [label for label in values.labels if label not in by] or list(by)
+    as_stored = checked == list(by)
     if as_stored:
         rows = NUMBERED
         walked = _as_written(batch)
     else:
         direction = "DESC" if descending else "ASC"
-        walked = f"{names(by)}, {', '.join(f'{quote_name(label)} {direction}' for label in judged)}"
-    before = {label: quote_name(f"#before {label}") for label in judged}
+        walked = (
+            f"{names(by)}, {', '.join(f'{quote_name(label)} {direction}' for label in checked)}"
+        )
+    before = {label: quote_name(f"#before {label}") for label in checked}
     earlier = ", ".join(
-        f"lag({quote_name(label)}) OVER (ORDER BY {walked}) AS {before[label]}" for label in judged
+        f"lag({quote_name(label)}) OVER (ORDER BY {walked}) AS {before[label]}" for label in checked
     )
-    pairs = [(before[label], quote_name(label)) for label in judged]
-    broken = _out_of_order(pairs, ">" if descending else "<", strictly=_is_strict(question))
+    pairs = [(before[label], quote_name(label)) for label in checked]
+    broken = _out_of_order(pairs, ">" if descending else "<", strictly=_is_strict(request))
     inside = f"SELECT *, {earlier} FROM {rows} AS {OWN_TABLE} WHERE {values.condition}"
     return f"FROM ({inside}) AS o WHERE {broken}", as_stored
 
@@ -85,11 +91,11 @@ def _as_written(batch: MetricBatch) -> str:
         return ROW
     if batch.partition_columns or "deletionVectors" in (delta.protocol().reader_features or ()):
         raise EngineError(
-            "the rows of a table with partitions or deletion vectors stand in no order that can be "
-            "told; name the `column` that follows the order of another"
+            "the rows of a table with partitions or deletion vectors are in no known order; "
+            "name the `column` that follows the order of another"
         )
     if any(file["num_records"] is None for file in files):
-        raise EngineError("the table's log does not say how many rows each file has; compact it")
+        raise EngineError("the table's log does not contain the row count of each file; compact it")
     ends = accumulate(file["num_records"] for file in files)
     written = sorted((file["modification_time"], file["path"]) for file in files)
     places = (written.index((file["modification_time"], file["path"])) for file in files)
@@ -99,12 +105,12 @@ def _as_written(batch: MetricBatch) -> str:
     return f"CASE {cases} END, {ROW}"
 
 
-def _is_strict(question: MetricRequest) -> bool:
-    return bool(question.values.get("strictly"))
+def _is_strict(request: MetricRequest) -> bool:
+    return bool(request.values.get("strictly"))
 
 
 def _out_of_order(pairs: Sequence[tuple[str, str]], operator: str, *, strictly: bool) -> str:
-    """Be true where a row should stand before the one that it follows, column by column."""
+    """Be true where a row should come before the one that it follows, column by column."""
     # Flat, however many columns; engines give up on what is nested for each of them.
     decided = " ".join(
         f"WHEN {after} {operator} {before} THEN true "
@@ -112,3 +118,15 @@ def _out_of_order(pairs: Sequence[tuple[str, str]], operator: str, *, strictly: 
         for before, after in pairs
     )
     return f"CASE {decided} ELSE {'true' if strictly else 'false'} END"
+
+
+ROW_ORDER = RowFamily(
+    {
+        "expect_column_values_to_be_increasing": "column_values.increasing",
+        "expect_column_values_to_be_decreasing": "column_values.decreasing",
+        "expect_rows_to_be_sorted": "rows.sorted",
+    },
+    _query,
+    _failing,
+    {"rows.sorted": ("by", "order")},
+)

@@ -35,7 +35,7 @@ class Sample:
 
     limit: int
     rows: tuple[str, ...]
-    """What to select from, part by part, in the order of the first label; one part holds all."""
+    """What to select from, part by part, in the order of the first label; one part contains all."""
 
     read: Callable[[list[dict[str, Any]]], Any] = field(compare=False)
     """Makes the metric's value of the rows that are found."""

@@ -1,4 +1,4 @@
-"""Offending rows: how many are fetched, in what order, and the form in which GX expects them."""
+"""Failing rows: how many are fetched, in what order, and the form in which GX expects them."""
 
 from __future__ import annotations
 
@@ -50,44 +50,44 @@ _OF_ITSELF = frozenset(("column_values.nonnull", "column_values.null", "column_v
 """Metrics that test a column for nulls, or compare it with itself alone."""
 
 
-def exposes(question: MetricRequest, batch: MetricBatch) -> bool:
-    """Return whether the rows that are found tell what a sensitive column holds.
+def exposes(request: MetricRequest, batch: MetricBatch) -> bool:
+    """Return whether the rows that are found reveal the values of a sensitive column.
 
-    They do where its values are held against those of another column, or choose the rows.
+    They do where its values are compared with those of another column, or select the rows.
     """
-    if batch.exposes(question.where):
+    if batch.exposes(request.where):
         return True
-    parent = question.values.get("to_table")
+    parent = request.values.get("to_table")
     if parent is not None:
         declared = batch.snapshot.readable.get(parent, {})
-        pairs = zip(question.columns, question.values["to_columns"], strict=True)
+        pairs = zip(request.columns, request.values["to_columns"], strict=True)
         return any((own in batch.sensitive) != declared.get(to, False) for own, to in pairs)
-    several = len(question.columns) > 1 or question.base in _ALONG_ITSELF
+    several = len(request.columns) > 1 or request.base in _ALONG_ITSELF
     return (
         several
-        and question.base not in _OF_ITSELF
-        and not batch.sensitive.isdisjoint(question.columns)
+        and request.base not in _OF_ITSELF
+        and not batch.sensitive.isdisjoint(request.columns)
     )
 
 
 _ALONG_ITSELF = ("rows.sorted", "column_values.increasing", "column_values.decreasing")
-"""Metrics whose rows stand in the order of a column."""
+"""Metrics whose rows are in the order of a column."""
 
 
 def shape(
-    found: list[dict[str, Any]], question: MetricRequest, values: ValueSource, batch: MetricBatch
+    found: list[dict[str, Any]], request: MetricRequest, values: ValueSource, batch: MetricBatch
 ) -> Any:
     """Return rows in the form GX expects of this part, sensitive values hidden from GX too."""
     hidden = batch.sensitive
-    if exposes(question, batch):
+    if exposes(request, batch):
         hidden |= set(values.shown)
-    elif question.columns[0] in hidden:
+    elif request.columns[0] in hidden:
         hidden |= set(values.labels)
     rows = [hide(hidden, row) for row in found]
-    if question.part == "unexpected_index_list":
-        return [{key: row[key] for key in question.keys} for row in rows] if question.keys else None
-    if question.part == "unexpected_rows":
+    if request.part == "unexpected_index_list":
+        return [{key: row[key] for key in request.keys} for row in rows] if request.keys else None
+    if request.part == "unexpected_rows":
         return [{label: row[label] for label in values.shown} for row in rows]
-    if question.base.startswith("column_values"):
+    if request.base.startswith("column_values"):
         return [row[values.labels[0]] for row in rows]
     return [{label: row[label] for label in values.labels} for row in rows]

@@ -1,6 +1,6 @@
-"""Where the values come from that a rule judges: columns, fields of structs, items of arrays.
+"""Where the values come from that a rule is about: columns, fields of structs, items of arrays.
 
-The items of arrays stand in a relation of their own, one row an item, with the number of the row
+The items of arrays are in a relation of their own, one row an item, with the number of the row
 that they come from.
 """
 
@@ -38,7 +38,7 @@ _ITEM = '"#item"'
 
 @dataclass(frozen=True)
 class ValueSource:
-    """The values of a question, and the rows they stand in."""
+    """The values of a request, and the rows they are in."""
 
     operands: tuple[Operand, ...]
     labels: tuple[str, ...]
@@ -49,13 +49,13 @@ class ValueSource:
     """What to select from."""
 
     condition: str
-    """Which of these rows hold a value to be judged."""
+    """Which of these rows have a value to be evaluated."""
 
-    judged: str
+    evaluated: str
     """Which rows of the table are evaluated."""
 
     present: str | None
-    """Which rows of the table, or which items, hold a value to be judged, `where` left out."""
+    """Which rows of the table, or which items, have a value to be evaluated, `where` left out."""
 
     exploded: bool = False
     """Whether `rows` are items of arrays."""
@@ -82,7 +82,7 @@ class ValueSource:
 
     @property
     def selected(self) -> str:
-        """What to select so that keys and values stand under their labels."""
+        """What to select so that keys and values have their labels as names."""
         parts = [f"{sql} AS {quote_name(label)}" for label, sql in self.columns]
         return ", ".join([*parts, ROW] if self.exploded else parts)
 
@@ -101,7 +101,7 @@ class ValueSource:
         )
 
     def repeated(self) -> str:
-        """Return the query for items that a row holds more than once."""
+        """Return the query for items that a row contains more than once."""
         keys = "".join(f", any_value({quote_name(key)}) AS {quote_name(key)}" for key in self.keys)
         [operand], [label] = self.operands, self.labels
         return (
@@ -110,20 +110,20 @@ class ValueSource:
         )
 
 
-def value_source_of(question: MetricRequest, where: str | None, batch: MetricBatch) -> ValueSource:
-    """Return where the values of a question come from."""
+def value_source_of(request: MetricRequest, where: str | None, batch: MetricBatch) -> ValueSource:
+    """Return where the values of a request come from."""
     types = batch.table.types
-    columns = tuple(column(named, types[named]) for named in question.columns)
-    if question.path:
-        return _nested(question, columns[0], where)
-    present = _present(question, columns)
+    columns = tuple(column(named, types[named]) for named in request.columns)
+    if request.path:
+        return _nested(request, columns[0], where)
+    present = _present(request, columns)
     return ValueSource(
         operands=columns,
-        labels=question.columns,
-        keys=question.keys,
+        labels=request.columns,
+        keys=request.keys,
         rows=OWN_TABLE,
         condition=conjunction(where, present),
-        judged=conjunction(present),
+        evaluated=conjunction(present),
         present=present,
     )
 
@@ -132,44 +132,44 @@ _NULLS = "column_values.nonnull"
 _ABOUT_NULLS = (_NULLS, "column_values.null")
 
 
-def _present(question: MetricRequest, columns: Sequence[Operand]) -> str | None:
-    """Return which rows are not passed over; None stands for all."""
-    if question.base in _ABOUT_NULLS or question.passes_over == "none":
+def _present(request: MetricRequest, columns: Sequence[Operand]) -> str | None:
+    """Return which rows are not passed over; None means all."""
+    if request.base in _ABOUT_NULLS or request.passes_over == "none":
         return None
-    return all_present(columns) if question.passes_over == "any" else any_present(columns)
+    return all_present(columns) if request.passes_over == "any" else any_present(columns)
 
 
-def _nested(question: MetricRequest, outer: Operand, where: str | None) -> ValueSource:
+def _nested(request: MetricRequest, outer: Operand, where: str | None) -> ValueSource:
     """Walk a path; each array on it makes a relation of its items."""
-    rows, operand, judged = OWN_TABLE, outer, ""
-    keys = "".join(f", {quote_name(key)}" for key in question.keys)
-    label = question.columns[0]
+    rows, operand, evaluated = OWN_TABLE, outer, ""
+    keys = "".join(f", {quote_name(key)}" for key in request.keys)
+    label = request.columns[0]
     # DataFusion takes a row number for unique even where `unnest` has repeated it, and leaves other
     # keys out of a GROUP BY beside it; a number that was cast is taken for nothing.
     numbered = f"CAST(row_number() OVER () AS BIGINT) AS {ROW}"
-    for step in question.path:
+    for step in request.path:
         if step is not None:
             operand = field(operand, step, _field_type(operand, step))
             label += f".{step}"
             continue
-        judged = judged or f"{operand.sql} IS NOT NULL"
+        evaluated = evaluated or f"{operand.sql} IS NOT NULL"
         source = f"{rows} WHERE {conjunction(where)}" if rows == OWN_TABLE else rows
         rows = f"(SELECT {numbered}{keys}, unnest({operand.sql}) AS {_ITEM} FROM {source})"
         operand = Operand(_ITEM, item_type(operand.type) or "")
         label += ".items"
         numbered = ROW
     asked = f"{operand.sql} IS NOT NULL"
-    if question.base == _NULLS:
-        # A field of a struct that is null is not missing: there is nothing that could hold it.
+    if request.base == _NULLS:
+        # A field of a struct that is null is not missing: there is nothing that could contain it.
         asked = "true" if operand.within is None else f"{operand.within} IS NOT NULL"
     exploded = rows != OWN_TABLE
     return ValueSource(
         operands=(operand,),
         labels=(label,),
-        keys=question.keys,
+        keys=request.keys,
         rows=f"{rows} AS x" if exploded else rows,
         condition=asked if exploded else conjunction(where, asked),
-        judged=judged or asked,
+        evaluated=evaluated or asked,
         present=asked,
         exploded=exploded,
     )

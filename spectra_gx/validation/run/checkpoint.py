@@ -151,9 +151,9 @@ def _rule_of(expectation: Mapping[str, Any]) -> str:
 
 
 def _without(suite: dict[str, Any], blocked: Mapping[str, Obstacle]) -> dict[str, Any]:
-    """Return the suite with every blocked rule's expectation replaced by one that says why."""
+    """Return the suite with every blocked rule's expectation replaced by one that reports why."""
 
-    def asked(expectation: dict[str, Any]) -> dict[str, Any]:
+    def evaluated(expectation: dict[str, Any]) -> dict[str, Any]:
         rule = _rule_of(expectation)
         if rule not in blocked:
             return expectation
@@ -165,7 +165,7 @@ def _without(suite: dict[str, Any], blocked: Mapping[str, Obstacle]) -> dict[str
             "meta": expectation["meta"],
         }
 
-    return {**suite, "expectations": [asked(expectation) for expectation in suite["expectations"]]}
+    return {**suite, "expectations": [evaluated(one) for one in suite["expectations"]]}
 
 
 def _obstacle_of(error: Exception) -> Obstacle:

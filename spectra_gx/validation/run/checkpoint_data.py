@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.errors import Obstacle
     from spectra_gx.validation.results import TableResult
     from spectra_gx.validation.snapshot.clock import RunClock
 
@@ -45,3 +46,10 @@ class CheckpointOutcome:
     """None when GX itself could not finish."""
 
     identifier: ValidationResultIdentifier | None
+
+
+@dataclass(frozen=True)
+class FailedCheckpoint:
+    """A table that could not be validated at all, and why."""
+
+    obstacle: Obstacle

@@ -1,4 +1,4 @@
-"""Judge tables in several processes at once, and gather what these find.
+"""Validate tables in several processes at once, and gather their results.
 
 Threads would share GX, whose registries and contexts are not made for it: a verdict could be wrong
 without a word. Processes are started afresh, never forked, and not by `multiprocessing`, which
@@ -24,8 +24,11 @@ from spectra_gx.engines.snapshot_transfer import portable_snapshot
 from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation.gx.interpretation import errored
 from spectra_gx.validation.results import Status, TableResult
-from spectra_gx.validation.run.checkpoint_data import CheckpointInputs, CheckpointOutcome
-from spectra_gx.validation.run.worker import FailedCheckpoint
+from spectra_gx.validation.run.checkpoint_data import (
+    CheckpointInputs,
+    CheckpointOutcome,
+    FailedCheckpoint,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +53,7 @@ def validate_in_parallel(
     began: Callable[[Table], None],
     ended: Callable[[CheckpointOutcome], None],
 ) -> None:
-    """Judge what workers can be found for.
+    """Validate the tables that workers can be found for.
 
     The table of a worker that dies is errored, never passed.
 
@@ -58,8 +61,8 @@ def validate_in_parallel(
         inputs: What checkpoints are made of.
         tables: Whose turn it is, in order.
         share: How many workers there are, and of how many processors each.
-        began: Is told when a table begins.
-        ended: Is told how a table was judged.
+        began: Is called when a table begins.
+        ended: Is called with how it ended.
     """
     snapshot = replace(inputs.snapshot, processors=share.processors)
     given = replace(inputs, snapshot=portable_snapshot(snapshot))
@@ -73,15 +76,15 @@ def validate_in_parallel(
             for connection in wait(list(at_work)):
                 worker = at_work[connection]  # type: ignore[index]  # only connections are awaited
                 try:
-                    said = worker.hear()
+                    message = worker.receive()
                 except (EOFError, OSError):
-                    said = worker.failure() if worker.table else None
+                    message = worker.failure() if worker.table else None
                     del at_work[worker.connection]
-                if isinstance(said, CheckpointOutcome):
-                    ended(said)
-                elif isinstance(said, FailedCheckpoint):
-                    ended(_errored(inputs, worker, said.obstacle))
-                if said is None or worker.connection not in at_work:
+                if isinstance(message, CheckpointOutcome):
+                    ended(message)
+                elif isinstance(message, FailedCheckpoint):
+                    ended(_errored(inputs, worker, message.obstacle))
+                if message is None or worker.connection not in at_work:
                     continue
                 worker.table = left.pop(0) if left else None
                 if worker.table is None:
@@ -92,7 +95,7 @@ def validate_in_parallel(
 
 
 class _Worker:
-    """A process that judges; it ends with the `with` block, whatever it is at."""
+    """A process that runs checkpoints; it ends with the `with` block, whatever it is at."""
 
     def __init__(self, inputs: CheckpointInputs, scratch: str) -> None:
         self.connection: Connection[Any, Any]
@@ -113,7 +116,7 @@ class _Worker:
         try:
             self.connection.send((inputs, levels))
         except OSError:
-            logger.debug("a worker died before it could be told anything")
+            logger.debug("a worker died before it received anything")
 
     def __enter__(self) -> Self:
         return self
@@ -123,18 +126,18 @@ class _Worker:
         self._process.communicate()
         self.connection.close()
 
-    def hear(self) -> object | None:
-        """Return the next thing that it says about tables; what it logs is logged here.
+    def receive(self) -> object | None:
+        """Return the next message about tables; what the worker logs is logged here.
 
         Raises:
             EOFError: It has died.
         """
-        said: object = self.connection.recv()
-        if not isinstance(said, logging.LogRecord):
-            return said
-        there = logging.getLogger(said.name)
-        if there.isEnabledFor(said.levelno):
-            there.handle(said)
+        message: object = self.connection.recv()
+        if not isinstance(message, logging.LogRecord):
+            return message
+        there = logging.getLogger(message.name)
+        if there.isEnabledFor(message.levelno):
+            there.handle(message)
         return None
 
     def take(self, table: Table) -> None:
@@ -166,7 +169,7 @@ class _Worker:
 def _errored(inputs: CheckpointInputs, worker: _Worker, obstacle: Obstacle) -> CheckpointOutcome:
     """Return the table that a worker has in hand as errored."""
     table = worker.table
-    assert table is not None  # noqa: S101 - it says so of a table that it was given
+    assert table is not None  # noqa: S101 - a worker fails at a table that it was given
     pinned = inputs.snapshot.tables.get(table.name)
     suite = compile_suite(inputs.contract, table)
     types = {one["meta"]["rule"]: one["type"] for one in suite["expectations"]}

@@ -1,4 +1,4 @@
-"""Which rules cannot be asked of a table as it stands, and why; decided from schemas alone.
+"""Which rules cannot be evaluated on a table as it is, and why; decided from schemas alone.
 
 Engines match names loosely and coerce types silently, so a rule that names a column which is not
 there, or is of another type, is never put to one.
@@ -30,7 +30,7 @@ _OF_TYPES = frozenset(
         "expect_column_values_to_be_in_type_list",
     }
 )
-_ASKED_WHATEVER_THE_TYPE = frozenset({"type", "required"})
+_EVALUATED_ON_ANY_TYPE = frozenset({"type", "required"})
 
 
 def blocked_rules(table: Table, inputs: CheckpointInputs) -> dict[str, Obstacle]:
@@ -72,8 +72,8 @@ def _obstacles(
 
 
 def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | None]]:
-    """Yield (table, column) wherever the type matters; None stands for the table alone."""
-    if rule.kind not in _ASKED_WHATEVER_THE_TYPE:
+    """Yield (table, column) wherever the type matters; None means the table alone."""
+    if rule.kind not in _EVALUATED_ON_ANY_TYPE:
         for column in rule.columns:
             yield rule.table, column
     if rule.where is not None:
@@ -107,7 +107,7 @@ def _unknown_past(rule: Rule, earlier_rows: EarlierRows) -> Iterator[Obstacle]:
 def _nested_obstacles(
     rule: Rule, snapshot: Snapshot, types: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Obstacle]:
-    """Yield why what is nested cannot be asked; what stands beside it there does not matter."""
+    """Yield why what is nested cannot be evaluated; what is beside it does not matter."""
     [column] = rule.columns
     stored = snapshot.tables[rule.table].types.get(column)
     declared = types.get(rule.table, {}).get(column)
@@ -120,7 +120,7 @@ def _nested_obstacles(
             Cause.COLUMN_MISSING,
             f"`{where}` does not exist; column `{column}` is stored as {stored}",
         )
-    elif inner != wanted and rule.kind not in _ASKED_WHATEVER_THE_TYPE:
+    elif inner != wanted and rule.kind not in _EVALUATED_ON_ANY_TYPE:
         message = f"`{where}` is stored as {inner}, declared as {wanted}"
         yield Obstacle(Cause.TYPE_DIFFERS, message)
 

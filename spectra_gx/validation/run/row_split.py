@@ -1,4 +1,4 @@
-"""Setting rows aside: those that break a critical rule apart from those that break none."""
+"""Split a table for quarantine: rows that break a critical rule apart from the others."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RowSplit:
         Args:
             batch: The table.
             broken: Each rule that failed, how it counted, and the rows that break it.
-            clock: The run that sets aside.
+            clock: The run that quarantines.
         """
         self._batch = batch
         self._broken = broken
@@ -62,30 +62,30 @@ class RowSplit:
 
     def bad(self) -> Iterator[pa.Table]:
         """Yield the bad rows with the columns of a quarantine table."""
-        told: dict[bytes, tuple[str, str | None, list[str]]] = {}
+        written: dict[bytes, tuple[str, str | None, list[str]]] = {}
         for part, start in self._parts():
             places = np.flatnonzero(self.is_bad[start : start + part.num_rows])
             breaks = np.array([rows[start + places] for _, _, rows in self._broken])
             reasons = []
             for column in breaks.T:
                 key = column.tobytes()
-                if key not in told:
-                    told[key] = self._reasons(column)
-                reasons.append(told[key])
+                if key not in written:
+                    written[key] = self._reasons(column)
+                reasons.append(written[key])
             yield self._quarantined(part.take(pa.array(places)), reasons)
 
     def _quarantined(
         self, part: pa.Table, reasons: Sequence[tuple[str, str | None, list[str]]]
     ) -> pa.Table:
         errors, warnings, rule_ids = zip(*reasons, strict=True) if reasons else ((), (), ())
-        told = (
+        written = (
             errors,
             warnings,
             rule_ids,
             [self._clock.execution_id] * part.num_rows,
             [self._clock.as_of] * part.num_rows,
         )
-        for (name, type_text), values in zip(QUARANTINE_COLUMNS.items(), told, strict=True):
+        for (name, type_text), values in zip(QUARANTINE_COLUMNS.items(), written, strict=True):
             part = part.append_column(name, pa.array(values, type=arrow_type(type_text)))
         return part
 

@@ -1,4 +1,4 @@
-"""Judge a whole stage: a checkpoint a table, and the rules that are the stage's own."""
+"""Validate a stage: one checkpoint per table, and the rules that are the stage's own."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class StageOutcome:
     judged: tuple[CheckpointOutcome, ...]
 
     def published(self, built: Collection[str], versions: Mapping[str, int]) -> StageOutcome:
-        """Return the judgement with built tables under the versions they were published as.
+        """Return the outcome with built tables under the versions they were published as.
 
         A built table that was not published has none.
         """
@@ -70,7 +70,7 @@ class StageOutcome:
         )
 
     def with_quarantined(self, rows: Mapping[str, int]) -> StageOutcome:
-        """Return the judgement with how many rows of each table were set aside before."""
+        """Return the outcome with how many rows of each table were quarantined before."""
         judged = tuple(
             replace(one, result=replace(one.result, quarantined=rows.get(one.result.table, 0)))
             for one in self.judged
@@ -151,13 +151,13 @@ def _contents(snapshot: Snapshot, tables: Sequence[Table]) -> dict[str, str]:
 
 def _rows(snapshot: Snapshot, table: Table) -> int | None:
     if table.name in snapshot.tables:
-        with suppress(Exception):  # whatever is wrong with the log is the checkpoint's to tell
+        with suppress(Exception):  # whatever is wrong with the log, the checkpoint reports
             return snapshot.tables[table.name].logged_rows
     return None
 
 
 def _cells(snapshot: Snapshot, table: Table) -> int | None:
-    """Return how many values a table holds; None where nobody has counted them."""
+    """Return how many values a table contains; None where nobody has counted them."""
     rows = _rows(snapshot, table)
     if table.name not in snapshot.tables:
         return 0
@@ -177,7 +177,7 @@ def _earlier_rows(contract: StageContract, warehouse: Warehouse, clock: RunClock
 def _undeclared_tables(
     contract: StageContract, contracts: Contracts, warehouse: Warehouse
 ) -> RuleResult:
-    """Return whether a table stands in a schema of the contract that no contract names."""
+    """Return whether a table is stored in a schema of the contract that no contract names."""
     rule = contract.undeclared_tables_rule
     declared = {table.name for other in (*contracts.values(), contract) for table in other.tables}
     schemas = {table.name.split(".")[0] for table in contract.tables}

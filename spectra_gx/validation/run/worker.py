@@ -1,6 +1,6 @@
-"""A process that judges tables for another one, a table at a time.
+"""A process that runs checkpoints for another one, a table at a time.
 
-It reads only, so that it can be ended at any moment. Everything it is told and says goes through
+It reads only, so that it can be ended at any moment. Everything it receives and sends goes through
 one pipe that nobody else can read: the snapshot may hold credentials.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from dataclasses import dataclass
 from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import Obstacle, WarehouseError
+from spectra_gx.validation.run.checkpoint_data import FailedCheckpoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,28 +27,21 @@ logger = logging.getLogger(__name__)
 READY = "ready"
 
 
-@dataclass(frozen=True)
-class FailedCheckpoint:
-    """A table that could not be validated, and why."""
-
-    obstacle: Obstacle
-
-
 def serve(descriptor: int) -> None:
-    """Judge the tables that come through the pipe until it ends; the process ends with it."""
+    """Validate the tables that come through the pipe until it ends; the process ends with it."""
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    said: Connection[Any, Any] = Connection(descriptor)
+    connection: Connection[Any, Any] = Connection(descriptor)
     try:
-        _judge(said)
+        _run_checkpoints(connection)
     except (EOFError, OSError):
         pass  # nobody is there any more who wants to know
     except Exception:
-        # Who started it is told by the pipe, which ends; people are told by who started it.
+        # Who started it notices that the pipe ends, and reports it.
         logger.debug("a worker ended early", exc_info=True)
-    os._exit(0)  # libraries have threads of their own, which could hold it up
+    os._exit(0)  # libraries have threads of their own, which could keep it alive
 
 
-def _judge(connection: Connection[Any, Any]) -> None:
+def _run_checkpoints(connection: Connection[Any, Any]) -> None:
     inputs: CheckpointInputs
     inputs, levels = connection.recv()
     channel = _Channel(connection)
@@ -62,7 +55,7 @@ def _judge(connection: Connection[Any, Any]) -> None:
         try:
             channel.put(checkpoints.run(table))
         except WarehouseError as error:
-            logger.debug("`%s` cannot be judged", table.name, exc_info=True)
+            logger.debug("`%s` cannot be checked", table.name, exc_info=True)
             channel.put(FailedCheckpoint(Obstacle(error.cause, error.message)))
 
 
@@ -73,9 +66,9 @@ class _Channel:
         self._connection = connection
         self._lock = threading.Lock()
 
-    def put(self, said: object) -> None:
+    def put(self, message: object) -> None:
         with self._lock:
-            self._connection.send(said)
+            self._connection.send(message)
 
     put_nowait = put
 
@@ -88,6 +81,6 @@ def _pass_on_logging(channel: _Channel, levels: Mapping[str, int]) -> None:
 
 
 def _end_with_the_parent() -> None:
-    """End when standard input does, which nobody writes to: whoever held it is gone."""
+    """End when standard input does, which nobody writes to: whoever had it open is gone."""
     os.read(0, 1)
     os._exit(1)

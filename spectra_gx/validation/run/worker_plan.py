@@ -1,8 +1,8 @@
-"""Whether tables are judged side by side, and how many at once.
+"""Whether tables are validated in parallel, and how many at once.
 
 A table's scan uses every processor as it is. What is left to win is GX's own share of each
 checkpoint, which takes one processor, and what a scan loses by being cut into more pieces. Against
-it stands that each worker imports GX before it can begin.
+it counts that each worker imports GX before it can begin.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Measured with thirty rules on twelve columns; a guess elsewhere, and good enough to choose by.
 _CHECKPOINT_SECONDS = 0.3
 _CELLS_A_SECOND = 14_000_000
-"""Rows times columns that one processor judges."""
+"""Rows times columns that one processor validates per second."""
 
 _SPEED_UP = 0.9
 """So many processors to this power is how much faster they scan one table."""
@@ -26,12 +26,12 @@ _WORTH_IT = 0.9
 """Of the time that it takes one after another; for less, nobody needs more processes."""
 
 _WORKER_BYTES = 600 << 20
-"""What a worker comes to hold beside what its queries may."""
+"""What a worker comes to use beside its queries."""
 
 
 @dataclass(frozen=True)
 class WorkerPlan:
-    """How tables are judged."""
+    """How tables are validated."""
 
     workers: int
     """1: one after another, here."""
@@ -43,13 +43,13 @@ class WorkerPlan:
 def plan_workers(
     cells: Sequence[int | None], processors: int, free_bytes: int | None, query_bytes: int
 ) -> WorkerPlan:
-    """Return how tables are best judged within so many processors and so much memory.
+    """Return how tables are best validated within so many processors and so much memory.
 
     Args:
         cells: Each table's rows times its columns; None where nobody has counted.
         processors: How many may be busy at once.
-        free_bytes: Memory that may still be taken; None where nobody says.
-        query_bytes: What the queries of one worker may hold.
+        free_bytes: Memory that may still be taken; None where that is unknown.
+        query_bytes: What the queries of one worker may use.
     """
     alone = WorkerPlan(1, processors)
     known = [count for count in cells if count is not None]

@@ -1,4 +1,4 @@
-"""Take a snapshot: pin every table that a stage declares or consumes, or say why it cannot be."""
+"""Take a snapshot: pin every table that a stage declares or consumes, or record why it cannot."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def take_snapshot(
     """Pin every table that the contract declares or consumes.
 
     Args:
-        warehouse: Where tables stand.
+        warehouse: Where tables are stored.
         contract: The stage.
         contracts: The project's contracts, for what the stage consumes.
         versions: Table → version, where not the newest is meant.
-        staging: What a run has built; its tables stand in for the published ones.
+        staging: What a run has built; its tables replace the published ones.
     """
     declared = _declared(contract, contracts)
     readable = readable_tables(contract, contracts)
@@ -102,7 +102,7 @@ def refuse_versions(tables: Iterable[Table]) -> None:
         if table.format is not TableFormat.DELTA:
             raise UsageError(
                 f"table `{table.name}` is kept as {table.format} files, which have no versions; "
-                "leave it out, or judge it as it stands"
+                "leave it out, or check it as it is now"
             )
 
 
@@ -115,7 +115,7 @@ def _declared(contract: StageContract, contracts: Contracts) -> dict[str, Table]
 def _staged(table: Table, staging: Staging) -> PinnedTable:
     if table.location is not None:
         raise WarehouseError(
-            f"table `{table.name}` is built by this stage and so stands in the warehouse; "
+            f"table `{table.name}` is built by this stage, and so is stored in the warehouse; "
             "leave its `location` out"
         )
     return _of_delta(table, verify_files(staging.open(table.name), table.name))

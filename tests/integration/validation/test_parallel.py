@@ -202,7 +202,7 @@ def test_a_table_that_is_replaced_meanwhile_is_errored(shop, contract, caplog):
     [message] = {rule.message for rule in found["shop.customers"].result.rules}
     assert "`shop.customers` was replaced while it was read" in message
     assert found["shop.customers"].result.cause is Cause.SNAPSHOT_CHANGED
-    assert "`shop.customers` cannot be judged" in caplog.text, "what a worker logs is logged here"
+    assert "`shop.customers` cannot be checked" in caplog.text, "what a worker logs is logged here"
 
 
 def test_a_worker_is_told_nothing_that_others_can_read(shop, contract):

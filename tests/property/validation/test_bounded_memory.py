@@ -21,11 +21,12 @@ from spectra_gx.engines.budget import Budget
 from spectra_gx.engines.datafusion.session import DataFusionSession
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.engines.sql_text import column
-from spectra_gx.validation.metrics import key_ranges, order_statistics
+from spectra_gx.validation.metrics import key_ranges
+from spectra_gx.validation.metrics.columns import order_statistics
+from spectra_gx.validation.metrics.columns.order_statistics import select_kth
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.metric_queries import query_for
 from spectra_gx.validation.metrics.metric_requests import MetricRequest
-from spectra_gx.validation.metrics.order_statistics import select_kth
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.drawing import drawn

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis.strategies as st
 from hypothesis import example, given
 
-from spectra_gx.validation.metrics.exact_numbers import EXACT
+from spectra_gx.validation.metrics.columns.exact_numbers import EXACT
 from spectra_gx.validation.metrics.metric_queries import query_for
 from spectra_gx.validation.metrics.metric_requests import Aggregate, MetricRequest
 from tests.contract.checking import batch_of, store

@@ -21,7 +21,7 @@ from hypothesis import given
 
 from spectra_gx.contract.column_types import canonical_type
 from spectra_gx.contract.model import Table, TableFormat
-from spectra_gx.validation.metrics.exact_numbers import EXACT
+from spectra_gx.validation.metrics.columns.exact_numbers import EXACT
 from spectra_gx.warehouse.arrow_types import arrow_type, plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session, set_option
 from spectra_gx.warehouse.delta import reads

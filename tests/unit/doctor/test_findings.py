@@ -35,7 +35,7 @@ def test_an_error_is_a_problem_with_its_mend():
 
 def test_a_defect_is_named_by_its_type_alone():
     [found] = run_check("thing", raising(KeyError(TOKEN)))
-    said = ("cannot be looked at: KeyError", "run again with `--debug`")
+    said = ("cannot be checked: KeyError", "run again with `--debug`")
     assert (found.message, found.fix) == said
 
 

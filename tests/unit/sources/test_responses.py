@@ -69,7 +69,7 @@ def test_a_refusal_is_the_right_error(status, kind, retryable):
 def test_the_vendors_own_words_and_code_are_kept():
     error = refused(400, vendor("The parameter cycleid is missing"))
     assert error.code == "141z05"
-    assert 'saying "The parameter cycleid is missing"' in error.message
+    assert 'with the message "The parameter cycleid is missing"' in error.message
 
 
 @pytest.mark.parametrize("body", [b"[]", b"7", b"{", b"\xff", b"<html>", b'{"errorMsg": null}'])

@@ -15,7 +15,7 @@ _CYCLES = {"Spring": ("Smoke", "Regression"), "Summer": ("Smoke",), "Autumn": ()
 
 _UNDATED = "Summer"
 _UNUSED = "Summer"
-"""The release whose cycles hold no executions."""
+"""The release whose cycles contain no executions."""
 
 _PHASES = ("Morning", "Evening")
 _EXECUTIONS = 23

@@ -24,11 +24,11 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
     declared_length: int | None = None
-    """What Content-Length says; None the truth."""
+    """Content-Length, where it is not the true one."""
 
 
 def respond(data: Dataset, method: str, path: str, query: Mapping[str, str]) -> Response:
-    """Return what the API says to a request for an endpoint path with a good token."""
+    """Return the API's response to a request for an endpoint path with a good token."""
     if method == "GET":
         for pattern, handler in _ROUTES:
             if found := pattern.fullmatch(path):

@@ -83,7 +83,7 @@ class Sandbox:
         ).start()
 
     def stop(self) -> None:
-        """Stop listening and release whoever hangs; a sandbox that is not running stays so."""
+        """Stop listening and release clients that hang; a sandbox that is not running stays so."""
         self._state.stopping.set()
         if self._server is not None:
             self._server.shutdown()

@@ -13,7 +13,7 @@ from spectra_gx.validation.gx.expectations.shared import (
 
 
 class ExpectColumnsToBePrimaryKey(RowsExpectation):
-    """Expect the columns to hold no null and no two rows to agree on all of them."""
+    """Expect the columns to contain no null and no two rows to agree on all of them."""
 
     wording: ClassVar[str] = "must be the key of every row, without a null: $column_list"
     metric_dependencies: ClassVar[tuple[str, ...]] = (
@@ -32,9 +32,9 @@ class ExpectColumnsToBePrimaryKey(RowsExpectation):
 
 
 class ExpectColumnsToReferenceTable(RowsExpectation):
-    """Expect every key without a null to stand in another table."""
+    """Expect every key without a null to exist in another table."""
 
-    wording: ClassVar[str] = "$column_list must stand in $to_table as $to_columns"
+    wording: ClassVar[str] = "$column_list must exist in $to_table as $to_columns"
     to_table: str
     to_columns: list[str]
 

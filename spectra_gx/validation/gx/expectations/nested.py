@@ -19,7 +19,7 @@ from spectra_gx.validation.gx.expectations.shared import (
 class ExpectNestedValuesToSatisfy(OurExpectation):
     """Expect of nested values what an expectation expects of a column's.
 
-    A row is judged where it holds a value to be judged; of an array, one item can break it.
+    A row is evaluated where it has a value to be evaluated; of an array, one item can break it.
     """
 
     wording: ClassVar[str] = "inside $column, at $path: $expectation"
@@ -52,7 +52,7 @@ class ExpectNestedValuesToSatisfy(OurExpectation):
             rows=rows,
             mostly=self.mostly,
         )
-        # The value stands last in a row, after the key; items of one row share theirs.
+        # The value comes last in a row, after the key; items of one row share theirs.
         validated["result"]["partial_unexpected_list"] = [[*row.values()][-1] for row in rows]
         validated["result"]["partial_unexpected_index_list"] = list(rows)
         return validated

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 NO_ROWS_BEFORE = -1
-"""Stands for the row count of the last passed run where there is none."""
+"""Replaces the row count of the last passed run where there is none."""
 
 
 class ExpectColumnValuesToBeBetweenExactly(ExpectColumnValuesToBeBetween):
@@ -91,7 +91,7 @@ def _each_of_its_own(
     execution_engine: ExecutionEngine[Any] | None = None,
     runtime_configuration: dict[str, Any] | None = None,
 ) -> ValidationDependencies:
-    """Return what GX asks for, its identity made of the quantiles, too.
+    """Return what GX requests, its identity made of the quantiles, too.
 
     GX makes it before it knows them, so that two rules about a column would share one answer.
     """

@@ -1,4 +1,4 @@
-"""Queries that return the offending rows, with `where` and `mostly`."""
+"""Queries that return the failing rows, with `where` and `mostly`."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ class ExpectTableColumnsToMatchContract(OurExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("column_set", "extra_columns")
 
     def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
-        standing = metrics["table.columns"]
-        missing = [column for column in self.column_set if column not in standing]
-        extra = [column for column in standing if column not in self.column_set]
+        stored = metrics["table.columns"]
+        missing = [column for column in self.column_set if column not in stored]
+        extra = [column for column in stored if column not in self.column_set]
         return {
             "success": not missing and (not extra or self.extra_columns == "allow"),
             "result": {"observed_value": {"missing": missing, "extra": extra}},
@@ -61,7 +61,7 @@ class ExpectColumnDeltaTypeToBeIn(OurExpectation):
 
 
 class ExpectTableColumnsToBeInOrder(OurExpectation):
-    """Expect the columns that stand to stand in this order; others may stand between them."""
+    """Expect the columns that exist to be in this order; others may be between them."""
 
     wording: ClassVar[str] = "must have its columns in this order: $column_list"
     column_list: list[str]
@@ -70,9 +70,9 @@ class ExpectTableColumnsToBeInOrder(OurExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("column_list",)
 
     def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
-        standing = [name for name in metrics["table.columns"] if name in self.column_list]
-        wanted = [name for name in self.column_list if name in standing]
-        return {"success": standing == wanted, "result": {"observed_value": standing}}
+        stored = [name for name in metrics["table.columns"] if name in self.column_list]
+        wanted = [name for name in self.column_list if name in stored]
+        return {"success": stored == wanted, "result": {"observed_value": stored}}
 
 
 class ExpectTableToBePartitionedBy(OurExpectation):

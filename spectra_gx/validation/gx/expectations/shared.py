@@ -25,7 +25,7 @@ def map_result(
 ) -> Validated:
     """Return a result shaped as GX's map expectations shape theirs."""
     share = 1.0 if evaluated == 0 else (evaluated - unexpected) / evaluated
-    # A query may return more rows than the table has; without rows to judge, any one is too many.
+    # A query may return more rows than the table has; without evaluated rows, one is too many.
     success = unexpected == 0 or (evaluated > 0 and mostly < 1 and share >= mostly)
     return {
         "success": success,
@@ -40,7 +40,7 @@ def map_result(
 
 
 class OurExpectation(BatchExpectation):
-    """Says on a data docs page what it expects."""
+    """Renders what it expects on a data docs page."""
 
     wording: ClassVar[str] = ""
     """The sentence, its arguments as `$name`."""
@@ -75,7 +75,7 @@ def _spelt(name: str, value: Any) -> Any:
 
 
 class RowsExpectation(OurExpectation):
-    """Holds rows against a rule whose counts the engine answers as three metrics."""
+    """Expects something of rows; the engine computes their counts as three metrics."""
 
     column_list: list[str]
     mostly: float = 1.0
@@ -85,7 +85,7 @@ class RowsExpectation(OurExpectation):
 
 
 class ExpectRuleToBeEvaluated(OurExpectation):
-    """Stand for a rule that cannot be asked of this table, and say why; never successful."""
+    """Replace a rule that cannot be evaluated on this table, and report why; never successful."""
 
     wording: ClassVar[str] = "$rule could not be evaluated: $reason"
     rule: str

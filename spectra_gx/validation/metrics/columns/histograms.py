@@ -15,26 +15,26 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import Measure, MetricQuery, MetricRequest
 
 
-def _value(question: MetricRequest, where: str | None, batch: MetricBatch) -> tuple[str, str]:
-    """Return a column's value as a number, and which rows hold one.
+def _value(request: MetricRequest, where: str | None, batch: MetricBatch) -> tuple[str, str]:
+    """Return a column's value as a number, and which rows have one.
 
     Raises:
         EngineError: NaN is among them, which lies in no bin.
     """
-    [name] = question.columns
+    [name] = request.columns
     operand = column(name, batch.table.types[name])
     present = conjunction(where, f"{operand.sql} IS NOT NULL")
     if operand.type in FLOATS:
         lost = conjunction(present, f"isnan({operand.sql})")
         if batch.count(f"SELECT count(*) FROM {OWN_TABLE} WHERE {lost}"):
-            raise EngineError(f"column `{name}` holds NaN, which lies in no bin")
+            raise EngineError(f"column `{name}` contains NaN, which lies in no bin")
     return f"CAST({operand.sql} AS DOUBLE)", present
 
 
-def _histogram(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+def _histogram(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     """Count the values in each bin; its upper end belongs to the next, but for the last."""
-    value, present = _value(question, where, batch)
-    edges = [literal(float(edge), "double") for edge in question.values["bins"]]
+    value, present = _value(request, where, batch)
+    edges = [literal(float(edge), "double") for edge in request.values["bins"]]
     last = len(edges) - 2
     counts = ", ".join(
         f"count(*) FILTER (WHERE {value} >= {low} AND {value} {'<=' if index == last else '<'} "
@@ -44,15 +44,15 @@ def _histogram(question: MetricRequest, where: str | None, batch: MetricBatch) -
     return lambda: [*batch.rows(f"SELECT {counts} FROM {OWN_TABLE} WHERE {present}")[0].values()]
 
 
-def _between(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    value, present = _value(question, where, batch)
-    low, high = question.values.get("min_value"), question.values.get("max_value")
+def _between(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    value, present = _value(request, where, batch)
+    low, high = request.values.get("min_value"), request.values.get("max_value")
     within = []
     if low is not None:
-        operator = ">" if question.values.get("strict_min") else ">="
+        operator = ">" if request.values.get("strict_min") else ">="
         within.append(f"{value} {operator} {literal(float(low), 'double')}")
     if high is not None:
-        operator = "<" if question.values.get("strict_max") else "<="
+        operator = "<" if request.values.get("strict_max") else "<="
         within.append(f"{value} {operator} {literal(float(high), 'double')}")
     counted = f"SELECT count(*) FROM {OWN_TABLE} WHERE {conjunction(present, *within)}"
     return lambda: batch.count(counted)
@@ -62,4 +62,4 @@ HISTOGRAMS: Mapping[str, Measure] = {
     "column.histogram": _histogram,
     "column_values.between.count": _between,
 }
-"""GX's metrics about how values spread → how each is asked."""
+"""GX's metrics about how values spread → how each is computed."""

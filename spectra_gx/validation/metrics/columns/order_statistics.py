@@ -1,7 +1,7 @@
-"""Which value stands at a place, were all of them in order; found without ordering them all.
+"""Exact k-th smallest value without a full sort.
 
-A sample says about where the value lies. Counting says whether it does, and how many values stand
-before; what is left is looked at again, until it is little enough to be put in order.
+A sample narrows down where the value lies. Counting shows whether it does, and how many values are
+before it; what is left is narrowed down again, until it is little enough to be sorted.
 """
 
 from __future__ import annotations

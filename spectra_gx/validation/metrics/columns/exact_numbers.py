@@ -6,14 +6,14 @@ from decimal import Context, Decimal
 from typing import Any
 
 EXACT = Context(prec=150)
-"""Enough digits to tell any quotient or root of stored numbers from any bound that is not it."""
+"""Enough digits to distinguish any quotient or root of stored numbers from any other bound."""
 
 _MOST_SHOWN = 38
 """Digits that a stored number has at most; of a longer one the nearest double is shown."""
 
 
 class _Compared:
-    """Compares as the number that it stands for: beside it, 0.1 is 0.1 and no double."""
+    """Compares as the number that it represents: beside it, 0.1 is 0.1 and no double."""
 
     def exactly(self) -> Decimal:
         """Return that number."""
@@ -71,7 +71,7 @@ def number(value: Decimal) -> Any:
     nearest = _Nearest(value)
     nearest.digits = value
     if nearest != value and len(value.as_tuple().digits) <= _MOST_SHOWN:
-        # One more digit than a double holds, and it shows: 9007199254740993 is not its double.
+        # One more digit than a double has, and it shows: 9007199254740993 is not its double.
         return nearest if Decimal(repr(float(nearest))) == value else _Stored(value)
     return nearest
 

@@ -18,41 +18,41 @@ if TYPE_CHECKING:
     from spectra_gx.validation.metrics.metric_requests import Measure, MetricQuery, MetricRequest
 
 _LISTED = 20
-_ASKED = 500
+_MEMBERS_AT_ONCE = 500
 """Members that are looked for in one scan; many more take far longer to plan than to find."""
 
 
 def _groups(
-    question: MetricRequest, where: str | None, batch: MetricBatch, only_true: str | None = None
+    request: MetricRequest, where: str | None, batch: MetricBatch, only_true: str | None = None
 ) -> str:
     """Return the query for the distinct values `v` and their counts `n`."""
-    value = _column(question, batch).sql
+    value = _column(request, batch).sql
     present = conjunction(where, f"{value} IS NOT NULL", only_true)
     return f"SELECT {value} AS v, count(*) AS n FROM {OWN_TABLE} WHERE {present} GROUP BY {value}"
 
 
-def _column(question: MetricRequest, batch: MetricBatch) -> Operand:
-    [name] = question.columns
+def _column(request: MetricRequest, batch: MetricBatch) -> Operand:
+    [name] = request.columns
     return column(name, batch.table.types[name])
 
 
-def _shown(question: MetricRequest, batch: MetricBatch, values: list[Any]) -> list[Any]:
-    hidden = question.columns[0] in batch.sensitive or batch.exposes(question.where)
+def _shown(request: MetricRequest, batch: MetricBatch, values: list[Any]) -> list[Any]:
+    hidden = request.columns[0] in batch.sensitive or batch.exposes(request.where)
     return [REDACTED for _ in values] if hidden else values
 
 
-def _count(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+def _count(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     # Several `count(distinct)` in one scan cost many times what their groups cost.
-    return lambda: batch.count(f"SELECT count(*) FROM ({_groups(question, where, batch)}) AS g")
+    return lambda: batch.count(f"SELECT count(*) FROM ({_groups(request, where, batch)}) AS g")
 
 
-def _outside(question: MetricRequest, batch: MetricBatch) -> str:
-    operand = _column(question, batch)
-    # Nulls are not asked, so that a null among the members says nothing.
-    held = [value for value in question.values["value_set"] if value is not None]
-    if not held:
+def _outside(request: MetricRequest, batch: MetricBatch) -> str:
+    operand = _column(request, batch)
+    # Nulls are not evaluated, so that a null among the members means nothing.
+    given = [value for value in request.values["value_set"] if value is not None]
+    if not given:
         return "true"
-    members = ", ".join(literal(value, operand.type) for value in held)
+    members = ", ".join(literal(value, operand.type) for value in given)
     if operand.type not in FLOATS:
         return only_true(f"{operand.sql} NOT IN ({members})")
     # Many members are looked up by their bits, and -0.0 has others than 0.0. NaN is spelled out
@@ -61,55 +61,55 @@ def _outside(question: MetricRequest, batch: MetricBatch) -> str:
     return only_true(f"({operand.sql} + {zero}) NOT IN ({members}) OR isnan({operand.sql})")
 
 
-def _count_outside(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    groups = _groups(question, where, batch, _outside(question, batch))
+def _count_outside(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    groups = _groups(request, where, batch, _outside(request, batch))
     return lambda: batch.count(f"SELECT count(*) FROM ({groups}) AS g")
 
 
-def _list_outside(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    groups = _groups(question, where, batch, _outside(question, batch))
+def _list_outside(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    groups = _groups(request, where, batch, _outside(request, batch))
     query = f"SELECT v FROM ({groups}) AS g ORDER BY v LIMIT {_LISTED}"
-    return lambda: _shown(question, batch, [row["v"] for row in batch.rows(query)])
+    return lambda: _shown(request, batch, [row["v"] for row in batch.rows(query)])
 
 
-def _missing(question: MetricRequest, where: str | None, batch: MetricBatch) -> list[Any]:
-    """Return the members of the set that the column never holds."""
-    operand = _column(question, batch)
-    members: list[Any] = question.values["value_set"]
+def _missing(request: MetricRequest, where: str | None, batch: MetricBatch) -> list[Any]:
+    """Return the members of the set that the column never contains."""
+    operand = _column(request, batch)
+    members: list[Any] = request.values["value_set"]
     missing = []
-    for start in range(0, len(members), _ASKED):
-        some = members[start : start + _ASKED]
-        held = ", ".join(
+    for start in range(0, len(members), _MEMBERS_AT_ONCE):
+        some = members[start : start + _MEMBERS_AT_ONCE]
+        contained = ", ".join(
             f"bool_or({_equals(operand, member)}) AS m{index}" for index, member in enumerate(some)
         )
-        [found] = batch.rows(f"SELECT {held} FROM {OWN_TABLE} WHERE {conjunction(where)}")
+        [found] = batch.rows(f"SELECT {contained} FROM {OWN_TABLE} WHERE {conjunction(where)}")
         missing += [member for index, member in enumerate(some) if not found[f"m{index}"]]
     return missing
 
 
 def _equals(operand: Operand, member: Any) -> str:
-    # As in GX, no column holds a null.
+    # As in GX, no column contains a null.
     return "false" if member is None else f"{operand.sql} = {literal(member, operand.type)}"
 
 
-def _count_missing(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    return lambda: len(_missing(question, where, batch))
+def _count_missing(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    return lambda: len(_missing(request, where, batch))
 
 
-def _list_missing(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    return lambda: _missing(question, where, batch)[:_LISTED]
+def _list_missing(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    return lambda: _missing(request, where, batch)[:_LISTED]
 
 
-def _most_common(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    groups = _groups(question, where, batch)
+def _most_common(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    groups = _groups(request, where, batch)
 
-    def ask() -> list[Any]:
+    def compute() -> list[Any]:
         most = batch.count(f"SELECT coalesce(max(n), 0) FROM ({groups}) AS g")
         found = batch.rows(f"SELECT v FROM ({groups}) AS g WHERE n = {most} ORDER BY v")
-        # GX holds them against the set itself: they must be of the form in which it was written.
+        # GX compares them with the set itself: they must be of the form in which it was written.
         return [as_written(row["v"]) for row in found]
 
-    return ask
+    return compute
 
 
 def as_written(value: Any) -> Any:
@@ -119,13 +119,13 @@ def as_written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
-def _counts(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    def ask() -> pd.Series[int]:
-        rows = batch.rows(f"{_groups(question, where, batch)} ORDER BY v")
+def _counts(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    def compute() -> pd.Series[int]:
+        rows = batch.rows(f"{_groups(request, where, batch)} ORDER BY v")
         values = pd.Index([as_written(row["v"]) for row in rows], name="value", dtype=object)
         return pd.Series([row["n"] for row in rows], index=values, name="count", dtype="int64")
 
-    return ask
+    return compute
 
 
 DISTINCT_VALUES: Mapping[str, Measure] = {
@@ -137,4 +137,4 @@ DISTINCT_VALUES: Mapping[str, Measure] = {
     "column.most_common_value": _most_common,
     "column.value_counts": _counts,
 }
-"""GX's metrics about distinct values → how each is asked."""
+"""GX's metrics about distinct values → how each is computed."""

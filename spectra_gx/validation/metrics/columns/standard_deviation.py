@@ -7,7 +7,7 @@ from typing import Any
 
 from spectra_gx.engines.sql_text import Operand, conjunction, decimal_scale, widen
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.metrics.exact_numbers import EXACT, number
+from spectra_gx.validation.metrics.columns.exact_numbers import EXACT, number
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 
 _LARGEST = Decimal(10) ** 76

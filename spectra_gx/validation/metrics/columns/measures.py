@@ -16,9 +16,11 @@ from spectra_gx.engines.sql_text import (
     is_exact,
     widen,
 )
-from spectra_gx.validation.metrics.distinct_values import DISTINCT_VALUES
-from spectra_gx.validation.metrics.exact_numbers import EXACT, exact, quotient
-from spectra_gx.validation.metrics.histograms import HISTOGRAMS
+from spectra_gx.validation.metrics.columns.distinct_values import DISTINCT_VALUES
+from spectra_gx.validation.metrics.columns.exact_numbers import EXACT, exact, quotient
+from spectra_gx.validation.metrics.columns.histograms import HISTOGRAMS
+from spectra_gx.validation.metrics.columns.order_statistics import SORTED_AT_ONCE, select_kth
+from spectra_gx.validation.metrics.columns.standard_deviation import deviation
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.metric_requests import (
     Aggregate,
@@ -26,8 +28,6 @@ from spectra_gx.validation.metrics.metric_requests import (
     MetricQuery,
     MetricRequest,
 )
-from spectra_gx.validation.metrics.order_statistics import SORTED_AT_ONCE, select_kth
-from spectra_gx.validation.metrics.standard_deviation import deviation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,9 +37,9 @@ def _aggregate(expression: str, where: str | None) -> str:
     return f"{expression} FILTER (WHERE {where})" if where else expression
 
 
-def _or_nan(expression: str, question: MetricRequest, where: str | None, batch: MetricBatch) -> str:
+def _or_nan(expression: str, request: MetricRequest, where: str | None, batch: MetricBatch) -> str:
     """Return NaN where any value is NaN: engines leave it out of some statistics, we do not."""
-    [name] = question.columns
+    [name] = request.columns
     if batch.table.types[name] not in FLOATS:
         return expression
     value = column(name, batch.table.types[name]).sql
@@ -48,36 +48,36 @@ def _or_nan(expression: str, question: MetricRequest, where: str | None, batch: 
 
 
 def _of_doubles(function: str) -> Measure:
-    def ask(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-        value = f"CAST({_value(question, batch)} AS DOUBLE)"
+    def compute(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+        value = f"CAST({_value(request, batch)} AS DOUBLE)"
         statistic = _aggregate(f"{function}({value})", where)
-        return Aggregate(_or_nan(statistic, question, where, batch))
+        return Aggregate(_or_nan(statistic, request, where, batch))
 
-    return ask
+    return compute
 
 
-def _value(question: MetricRequest, batch: MetricBatch) -> str:
-    [name] = question.columns
+def _value(request: MetricRequest, batch: MetricBatch) -> str:
+    [name] = request.columns
     return column(name, batch.table.types[name]).sql
 
 
-def _operand(question: MetricRequest, batch: MetricBatch) -> Operand:
-    [name] = question.columns
+def _operand(request: MetricRequest, batch: MetricBatch) -> Operand:
+    [name] = request.columns
     return column(name, batch.table.types[name])
 
 
-def _sum(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    operand = _operand(question, batch)
+def _sum(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    operand = _operand(request, batch)
     value = widen(operand) if is_exact(operand) else f"CAST({operand.sql} AS DOUBLE)"
     total = f"coalesce({_aggregate(f'sum({value})', where)}, 0)"
     whole = operand.type in INTEGERS
     return Aggregate(total, lambda found: exact(int(found) if whole else found))
 
 
-def _mean(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    operand = _operand(question, batch)
+def _mean(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    operand = _operand(request, batch)
     if not is_exact(operand):
-        return _of_doubles("avg")(question, where, batch)
+        return _of_doubles("avg")(request, where, batch)
     total = _aggregate(f"sum({widen(operand)})", where)
     count = _aggregate(f"count({operand.sql})", where)
     return Aggregate(
@@ -86,27 +86,27 @@ def _mean(question: MetricRequest, where: str | None, batch: MetricBatch) -> Met
     )
 
 
-def _deviation(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    operand = _operand(question, batch)
+def _deviation(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    operand = _operand(request, batch)
     if not is_exact(operand):
-        return _of_doubles("stddev_samp")(question, where, batch)
+        return _of_doubles("stddev_samp")(request, where, batch)
     return lambda: deviation(operand, where, batch)
 
 
 def _extreme(function: str) -> Measure:
-    def ask(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-        extreme = _aggregate(f"{function}({_value(question, batch)})", where)
-        return Aggregate(_or_nan(extreme, question, where, batch), exact)
+    def compute(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+        extreme = _aggregate(f"{function}({_value(request, batch)})", where)
+        return Aggregate(_or_nan(extreme, request, where, batch), exact)
 
-    return ask
-
-
-def _present_count(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    return Aggregate(_aggregate(f"count({_value(question, batch)})", where))
+    return compute
 
 
-def _null_share(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    value = _value(question, batch)
+def _present_count(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    return Aggregate(_aggregate(f"count({_value(request, batch)})", where))
+
+
+def _null_share(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    value = _value(request, batch)
     nulls = f"count(*) FILTER (WHERE {conjunction(where, f'{value} IS NULL')})"
     rows = _aggregate("count(*)", where)
     return Aggregate(
@@ -115,32 +115,32 @@ def _null_share(question: MetricRequest, where: str | None, batch: MetricBatch) 
     )
 
 
-def _newest(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    return Aggregate(_aggregate(f"max({_value(question, batch)})", where))
+def _newest(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    return Aggregate(_aggregate(f"max({_value(request, batch)})", where))
 
 
-def _quantiles(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+def _quantiles(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     """Answer with the nearest stored value, as GX on pandas does; NaN where there is none."""
-    [name] = question.columns
+    [name] = request.columns
     value = column(name, batch.table.types[name])
 
-    def ask() -> list[Any]:
+    def compute() -> list[Any]:
         rows, count, lost = _values(value, where, batch)
         if not count or lost:
-            return [math.nan for _ in question.values["quantiles"]]
-        places = [round(share * (count - 1)) for share in question.values["quantiles"]]
+            return [math.nan for _ in request.values["quantiles"]]
+        places = [round(share * (count - 1)) for share in request.values["quantiles"]]
         return [exact(select_kth(place, value, rows, count, batch)) for place in places]
 
-    return ask
+    return compute
 
 
-def _median(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    value = _operand(question, batch)
+def _median(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    value = _operand(request, batch)
     sorts = batch.session.capabilities.quantiles and batch.row_count <= SORTED_AT_ONCE
     if sorts and not is_exact(value):
-        return _of_doubles("median")(question, where, batch)
+        return _of_doubles("median")(request, where, batch)
 
-    def ask() -> Any:
+    def compute() -> Any:
         rows, count, lost = _values(value, where, batch)
         if not count or lost:
             return math.nan if lost else None
@@ -150,7 +150,7 @@ def _median(question: MetricRequest, where: str | None, batch: MetricBatch) -> M
             return quotient(reduce(EXACT.add, map(Decimal, middle)), len(middle))
         return sum(map(float, middle)) / len(middle)
 
-    return ask
+    return compute
 
 
 def _values(value: Operand, where: str | None, batch: MetricBatch) -> tuple[str, int, int]:
@@ -161,8 +161,8 @@ def _values(value: Operand, where: str | None, batch: MetricBatch) -> tuple[str,
     return rows, found["n"], found["lost"]
 
 
-def _row_count(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    other = question.values.get("table")
+def _row_count(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+    other = request.values.get("table")
     if other is not None:
         return _to_rows(other, batch)
     return Aggregate(_aggregate("count(*)", where))
@@ -173,9 +173,9 @@ def _to_rows(table: str, batch: MetricBatch) -> MetricQuery:
     return lambda: batch.count(f"SELECT count(*) FROM {other}", reads=(table,))
 
 
-def _rows_elsewhere(question: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
+def _rows_elsewhere(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     del where
-    table = question.values["same_as"]
+    table = request.values["same_as"]
     if table is None:
         return lambda: None
     return _to_rows(table, batch)
@@ -198,4 +198,11 @@ MEASURES: Mapping[str, Measure] = {
     **DISTINCT_VALUES,
     **HISTOGRAMS,
 }
-"""GX's metrics about a whole column, and our own → how each is asked."""
+"""GX's metrics about a whole column, and our own → how each is computed."""
+
+OWN_MEASURES: Mapping[str, tuple[str, ...]] = {
+    "table.row_count_of": ("same_as",),
+    "column.null_share": (),
+    "column.newest": (),
+}
+"""Those that GX does not have → their value arguments."""

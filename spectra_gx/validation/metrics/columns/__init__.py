@@ -1,0 +1,1 @@
+"""Metrics about a whole column or table: one number, or a few values."""
