@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
+_DEFAULT_OF_OLD_VERSIONS = "zephyr"
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -37,11 +39,10 @@ def published_runs(
 def system_in(row: Mapping[str, Any], own: str) -> str:
     """Return the system of a log's row, for a stage whose system is `own` now.
 
-    A stage without a system goes by its name, and every row of its log is its own: older versions
-    wrote a default system into them.
+    A stage without a system goes by its name; older versions wrote a default system into its rows.
     """
     system: str = row["source_system"]
-    return own if row["stage"] == own else system
+    return own if (system, row["stage"]) == (_DEFAULT_OF_OLD_VERSIONS, own) else system
 
 
 def published_versions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:
