@@ -19,14 +19,15 @@ from spectra_gx.cli.parser import build_parser
 from spectra_gx.contract.formats import FORMATS
 from spectra_gx.contract.language.columns import COLUMN_KEYS
 from spectra_gx.contract.language.documents import TOP_KEYS
-from spectra_gx.contract.language.rule_entries import OPTIONS, RULE_KEYS
+from spectra_gx.contract.language.rule_list import RULE_KEYS
+from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.language.tables import TABLE_KEYS
 from spectra_gx.contract.rules.catalogue import (
     CATALOGUE,
     COLUMN_KINDS,
     TABLE_KINDS,
-    Position,
 )
+from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.errors import SpectraError
 from spectra_gx.report.runbook import render_runbook
 from spectra_gx.settings import GitHubSettings, GitLabSettings, Settings
@@ -309,7 +310,7 @@ def _table(head: tuple[str, ...], rows: Any) -> str:
 
 def _keys(keys: Any, *, head: bool = True) -> str:
     rows = [
-        (f"`{key.name}`{' (needed)' if key.needed else ''}", key.form.words, key.purpose)
+        (f"`{key.name}`{' (needed)' if key.needed else ''}", key.parser.words, key.purpose)
         for key in keys
     ]
     table = _table(("key", "takes", "meaning"), rows)
@@ -318,7 +319,7 @@ def _keys(keys: Any, *, head: bool = True) -> str:
 
 def _kinds(kinds: Any) -> str:
     rows = [
-        (f"[`{kind.key}`](rules.md#{kind.key})", kind.form.words, kind.purpose) for kind in kinds
+        (f"[`{kind.key}`](rules.md#{kind.key})", kind.parser.words, kind.purpose) for kind in kinds
     ]
     return _table(("key", "takes", "meaning"), rows)
 
@@ -329,7 +330,7 @@ def _names_its_columns(kind: Any) -> bool:
 
 def _nested() -> Iterator[tuple[str, str]]:
     for key in TOP_KEYS:
-        yield from _described(key.name, key.form.schema)
+        yield from _described(key.name, key.parser.schema)
 
 
 def _described(path: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,8 @@ import pyarrow as pa
 import yaml
 
 from spectra_gx.contract.column_types import Family
-from spectra_gx.contract.rules.catalogue import CATALOGUE, Position, RuleKind
+from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.rules.kinds import Position, RuleKind
 from spectra_gx.project import Project
 
 if TYPE_CHECKING:
@@ -30,47 +30,6 @@ _TYPES = {
     Family.DATE: ("date", pa.date32()),
     Family.FRACTION: ("double", pa.float64()),
 }
-_EARLY, _LATE = date(2026, 1, 1), date(2026, 1, 2)
-
-BREAKING: Mapping[str, Mapping[str, list[Any]]] = {
-    "columns": {"kept": ["a"], "extra": ["b"]},
-    "type": {"value": [12]},
-    "required": {"value": ["a", None, "b"]},
-    "unique": {"value": ["a", "a", "b"]},
-    "enum": {"value": ["GET", "PATCH", "POST"]},
-    "not_in": {"value": ["known", "unknown"]},
-    "const": {"value": ["active", "closed"]},
-    "pattern": {"value": ["/a", "b"]},
-    "format": {"value": ["1.0.0", "1.0"]},
-    "min": {"value": [0, -1]},
-    "max": {"value": [1, 2]},
-    "above": {"value": [1, 0]},
-    "below": {"value": [0, 1]},
-    "min_length": {"value": ["a", ""]},
-    "max_length": {"value": ["a", "a" * 256]},
-    "length": {"value": ["a" * 36, "a"]},
-    "max_age": {"value": [_EARLY, date(2100, 1, 1)]},
-    "finite": {"value": [1.0, float("inf"), float("nan")]},
-    "column_order": {"second": ["a"], "first": ["a"]},
-    "partitioned_by": {"day": [_EARLY]},
-    "freshness": {"last_updated": [_EARLY, _LATE, None]},
-    "mean": {"value": [1, 4]},
-    "median": {"value": [-1, -1, 9]},
-    "sum": {"value": [1, -3]},
-    "stdev": {"value": [0, 100]},
-    "distinct": {"value": ["a", "a", None]},
-    "null_share": {"value": ["a", None]},
-    "quantile": {"value": [1, 300]},
-    "sorted": {"recorded_at": [_EARLY, _LATE, _EARLY]},
-    "expect": {"value": [1, 3, 2]},
-    "primary_key": {"full_path": ["/a", "/a", None], "http_method": ["GET", "GET", "GET"]},
-    "rows": {"value": ["a"]},
-    "unique, listed": {"full_path": ["/a", "/a", "/b"], "http_method": ["GET", "GET", "GET"]},
-    "references": {"category": ["known", "lost"]},
-    "compare": {"start_date": [_EARLY, _LATE], "end_date": [_EARLY, _EARLY]},
-    "sql": {"total": [1, -1]},
-}
-"""Heading of the kind → the columns of a table that breaks its example."""
 
 _OPENING = """\
 A rule is one promise that is evaluated. Below, for each kind: what it promises, how it is written,
@@ -120,7 +79,7 @@ cause stands in another rule of the same table, which *failed*, or in the table 
 def rules_page() -> str:
     """Return the reference of rule kinds."""
     found, absent = _judged()
-    sections = ["\n".join(_section(kind, found[_rule_id(kind)])) + "\n" for kind in CATALOGUE]
+    sections = ["\n".join(_section(kind, found[rule_id(kind)])) + "\n" for kind in CATALOGUE]
     rows = {
         "a column that is not there": found["demo.columns.gone.required"],
         "a column of another type": found["demo.type.value.unique"],
@@ -230,9 +189,8 @@ def _types_of(kind: RuleKind) -> tuple[str, pa.DataType]:
     number = isinstance(kind.example, int) and not isinstance(kind.example, bool)
     if number and Family.WHOLE in kind.families:
         return _TYPES[Family.WHOLE]
-    first = next(
-        family for family in (*_TYPES,) if family in kind.families and family != Family.WHOLE
-    )
+    others = [family for family in _TYPES if family in kind.families and family != Family.WHOLE]
+    first = next(iter(others), Family.WHOLE)
     return _TYPES[Family.DATE if Family.DATE in kind.families and first != Family.TEXT else first]
 
 
@@ -243,7 +201,8 @@ def _table_name(kind: RuleKind) -> str:
     return "demo." + heading(kind).replace(", ", "_")
 
 
-def _rule_id(kind: RuleKind) -> str:
+def rule_id(kind: RuleKind) -> str:
+    """Return the id of the rule that holds the kind's example in the contract of examples."""
     if Position.EVERY_STAGE in kind.positions:
         return f"demo.{kind.key}"
     if Position.COLUMN in kind.positions and kind.split is None:
@@ -273,25 +232,32 @@ def _declared(kind: RuleKind) -> dict[str, Any]:
 
 
 def _arrays(kind: RuleKind) -> dict[str, pa.Array]:
-    columns = BREAKING[heading(kind)]
+    columns = kind.counter_example
     typed = kind.split is None and Position.COLUMN in kind.positions and kind.key != "type"
     of_type = _types_of(kind)[1] if typed else None
     return {name: pa.array(values, of_type) for name, values in columns.items()}
 
 
-def _judged() -> tuple[dict[str, RuleResult], RuleResult]:
-    """Return the result of every rule, by id, and one of a table that does not exist."""
-    kinds = [kind for kind in CATALOGUE if Position.EVERY_STAGE not in kind.positions]
-    tables = {_table_name(kind): _declared(kind) for kind in kinds}
+_TABLE_KINDS = [kind for kind in CATALOGUE if Position.EVERY_STAGE not in kind.positions]
+
+
+def example_contract() -> dict[str, Any]:
+    """Return a contract with a table for each kind, whose rule is the kind's example."""
+    tables = {_table_name(kind): _declared(kind) for kind in _TABLE_KINDS}
     tables["source.categories"] = {"columns": {"name": "string"}}
     tables["demo.absent"] = {"columns": {"name": "string"}}
-    contract = {"contract": "demo", "version": "1.0.0", "owner": "Docs", "tables": tables}
+    return {"contract": "demo", "version": "1.0.0", "owner": "Docs", "tables": tables}
+
+
+def _judged() -> tuple[dict[str, RuleResult], RuleResult]:
+    """Return the result of every rule, by id, and one of a table that does not exist."""
+    contract = yaml.safe_dump(example_contract())
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "contracts").mkdir()
-        (Path(folder) / "contracts/demo.contract.yaml").write_text(yaml.safe_dump(contract))
+        (Path(folder) / "contracts/demo.contract.yaml").write_text(contract)
         project = Project.open(folder, str(Path(folder) / "warehouse"))
         write = project.warehouse.write
-        for kind in kinds:
+        for kind in _TABLE_KINDS:
             write(_table_name(kind), pa.table(_arrays(kind)), execution_id="docs")
         write("source.categories", pa.table({"name": ["known"]}), execution_id="docs")
         write("demo.scratch", pa.table({"name": ["a"]}), execution_id="docs")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from spectra_gx.compiler.expectations import compile_table
 from spectra_gx.compiler.ids import stable_id
+from spectra_gx.compiler.rule_compilation import compile_table
 from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.sql.quoting import quote_name
 
 if TYPE_CHECKING:
@@ -131,37 +131,37 @@ def _quoted(name: str) -> str:
 
 
 def _read_struct(rest: str, depth: int) -> tuple[str, str]:
-    form = "`struct<id:long,name:string>`"
+    parser = "`struct<id:long,name:string>`"
     if not rest.startswith("<"):
-        raise ValueError(f"`struct` needs `fields` beside it, or what it holds, such as {form}")
+        raise ValueError(f"`struct` needs `fields` beside it, or what it holds, such as {parser}")
     fields: dict[str, str] = {}
     rest = "," + rest[1:]
     while rest.startswith(","):
         match = _FIELD.match(rest[1:])
         if match is None:
-            raise ValueError(f"a field of `struct<…>` needs a name and a type, such as {form}")
+            raise ValueError(f"a field of `struct<…>` needs a name and a type, such as {parser}")
         name = match[1].replace("``", "`") if match[1] else match[2]
         if name in fields:
             raise ValueError(f"`struct<…>` names {quote(name)} twice; keep one of them")
         fields[name], rest = _read(rest[1 + match.end() :], depth - 1)
     if not rest.startswith(">"):
-        raise ValueError(f"`struct<` is not closed; write it like {form}")
+        raise ValueError(f"`struct<` is not closed; write it like {parser}")
     return struct_type(fields.items()), rest[1:]
 
 
 def _read_nested(word: str, rest: str, depth: int) -> tuple[str, str]:
-    form = "`array<string>`" if word == "array" else "`map<string,long>`"
+    parser = "`array<string>`" if word == "array" else "`map<string,long>`"
     if not rest.startswith("<"):
-        raise ValueError(f"`{word}` needs what it holds, such as {form}")
+        raise ValueError(f"`{word}` needs what it holds, such as {parser}")
     first, rest = _read(rest[1:], depth - 1)
     parts = first
     if word == "map":
         if not rest.startswith(","):
-            raise ValueError(f"`map` needs a key and a value type, such as {form}")
+            raise ValueError(f"`map` needs a key and a value type, such as {parser}")
         second, rest = _read(rest[1:], depth - 1)
         parts = f"{first},{second}"
     if not rest.startswith(">"):
-        raise ValueError(f"`{word}<` is not closed; write it like {form}")
+        raise ValueError(f"`{word}<` is not closed; write it like {parser}")
     return f"{word}<{parts}>", rest[1:]
 
 

@@ -16,8 +16,7 @@ from spectra_gx.contract.model import (
     Table,
     TableFormat,
 )
-from spectra_gx.contract.rules.catalogue import PREDICATES
-from spectra_gx.contract.sql.quoting import quote_literal, quote_name
+from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.yaml.nodes import read_plain
 
 if TYPE_CHECKING:
@@ -174,40 +173,13 @@ def _listed(rule: Rule, table: str) -> dict[str, Any]:
     said: dict[str, Any] = {"id": rule.id.removeprefix(f"{table}."), **_options(rule)}
     if rule.kind == "expect":
         return {**said, "expect": rule.argument["type"], "with": rule.argument["with"]}
-    beside = rule.columns
-    if rule.kind in PREDICATES and (rule.kind != "unique" or len(rule.columns) > 1):
-        beside = rule.columns[len(rule.argument["by"]) :] if rule.kind == "sorted" else ()
+    kind = kind_of(rule)
+    beside = rule.columns if kind.split is None else ()
+    if kind.takes_column:
+        beside = rule.columns[len(rule.argument["by"]) :]
     return {**said, **({"column": beside[0]} if beside else {}), rule.kind: _predicate(rule)}
 
 
 def _predicate(rule: Rule) -> Any:
-    """Return what stands behind a rule's key."""
-    argument = rule.argument
-    match rule.kind:
-        case "primary_key" | "partitioned_by":
-            return list(rule.columns)
-        case "unique" if len(rule.columns) > 1:
-            return list(rule.columns)
-        case "references":
-            return {
-                "columns": list(rule.columns),
-                "table": argument["table"],
-                "to": list(argument["to"]),
-            }
-        case "compare":
-            return _comparison(rule)
-        case "max_age":
-            return argument["max_age"]
-        case "freshness":
-            return {"column": rule.columns[0], "max_age": argument["max_age"]}
-        case "sorted":
-            return {"by": list(argument["by"]), "order": argument["order"]}
-        case _:
-            return list(argument) if isinstance(argument, tuple) else argument
-
-
-def _comparison(rule: Rule) -> str:
-    names = [quote_name(name) for name in rule.columns]
-    if len(names) == 1:
-        names.append(quote_literal(rule.argument["literal"]))
-    return f"{names[0]} {rule.argument['operator']} {names[1]}"
+    """Return what is written behind a rule's key."""
+    return kind_of(rule).join(rule.columns, rule.argument)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.loading import FOLDER, SUFFIX, find_contract, read_source
 from spectra_gx.contract.problems import Report
 from spectra_gx.contract.schema import contract_schema
-from spectra_gx.contract.yaml.cst import Written, comments_of, read_written
+from spectra_gx.contract.yaml.cst import CstNode, list_comments, parse_cst
 from spectra_gx.contract.yaml.layout import document_lines
 from spectra_gx.contract.yaml.nodes import TOP, plain_value
 from spectra_gx.contract.yaml.parsing import parse_yaml
@@ -50,10 +50,12 @@ def format_contract(source: bytes, file: str) -> str:
     """
     meaning = _meaning(source, file)
     text = source.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    root = read_written(text)
+    root = parse_cst(text)
     _arrange(root)
     formatted = "\n".join(document_lines(root)) + "\n"
-    if _meaning(formatted.encode(), file) != meaning or comments_of(formatted) != comments_of(text):
+    if _meaning(formatted.encode(), file) != meaning or list_comments(formatted) != list_comments(
+        text
+    ):
         report = Report(file)
         report.add(TOP, "this file cannot be formatted without losing something; write it simpler")
         raise ContractError(report.problems)
@@ -179,7 +181,7 @@ def _shape(schema: Any) -> _Shape:
 # -- order -----------------------------------------------------------------------------------------
 
 
-def _arrange(root: Written) -> None:
+def _arrange(root: CstNode) -> None:
     """Put the keys of a file into their order, and mark its skeleton."""
     # Something repeated must not come to stand before what it repeats.
     ordered = all(entry.value.style != "*" for entry in root.walk())
@@ -196,7 +198,7 @@ def _arrange(root: Written) -> None:
         entry.value.spaced = entry.name == "tables"
 
 
-def _arrange_within(node: Written, shape: _Shape, *, ordered: bool) -> None:
+def _arrange_within(node: CstNode, shape: _Shape, *, ordered: bool) -> None:
     node.spread = bool(shape.names)
     entries = node.entries or []
     if ordered and shape.keys:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.checks.consumed_stages import check_needs
+from spectra_gx.contract.checks.consumed_stages import check_consumed_stages
 from spectra_gx.contract.loading import (
     Document,
     by_stage,
@@ -15,7 +15,8 @@ from spectra_gx.contract.loading import (
     read_project,
 )
 from spectra_gx.contract.patterns import needs_python
-from spectra_gx.contract.problems import Report, TooManyProblems, quote
+from spectra_gx.contract.problems import Report, TooManyProblems
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
 from spectra_gx.errors import UsageError
 
@@ -85,7 +86,7 @@ def _read_whole(root: Path) -> Sequence[Document]:
     for document in documents:
         if document.contract is not None and document.root is not None:
             with suppress(TooManyProblems):
-                check_needs(document.contract, contracts, document.root, document.report)
+                check_consumed_stages(document.contract, contracts, document.root, document.report)
     return documents
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import islice
+import re
 from typing import TYPE_CHECKING, Protocol
 
-from spectra_gx.contract.secrets import looks_secret
-from spectra_gx.contract.yaml.source_text import LINE_BREAK
+from spectra_gx.contract.quoting import looks_secret
 from spectra_gx.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MOST_PROBLEMS = 200
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What YAML's parsers count as the end of a line."""
 
 FAMILIES = {
     "yaml": "The file is not YAML as contracts are written in it.",
@@ -24,10 +25,7 @@ FAMILIES = {
 }
 """The sorts of problems, for tools that group them: word → purpose."""
 
-_LONGEST_QUOTE = 60
-_LONGEST_WORD = 100
 _LONGEST_SHOWN = 1000
-_MOST_KNOWN = 1000
 
 
 class Placed(Protocol):
@@ -97,22 +95,3 @@ class Report:
             if source is not None and (len(source) > _LONGEST_SHOWN or looks_secret(source)):
                 source = None
             yield Problem(self.file, line, column, message, family, source)
-
-
-def quote(text: str) -> str:
-    """Return the text as a message may show it: one line, not too long, never a secret."""
-    if looks_secret(text):
-        return "‹redacted›"
-    line = text[:_LONGEST_QUOTE]
-    if not line.isprintable():
-        line = "".join(letter if letter.isprintable() else " " for letter in line)
-    return f"'{line}…'" if len(text) > _LONGEST_QUOTE else f"'{line}'"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ` — did you mean 'x'?` for the nearest known word, or nothing."""
-    import difflib  # noqa: PLC0415  # only a mistake pays for it
-
-    folded = {name.lower(): name for name in islice(known, _MOST_KNOWN)}
-    near = difflib.get_close_matches(word[:_LONGEST_WORD].lower(), folded, n=1)
-    return f" — did you mean {quote(folded[near[0]])}?" if near else ""

@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.language.columns import COLUMN_KEYS, LIKE
 from spectra_gx.contract.language.documents import TOP_KEYS
-from spectra_gx.contract.language.rule_entries import OPTIONS, RULE_KEYS
+from spectra_gx.contract.language.rule_list import RULE_KEYS
+from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.language.tables import TABLE_KEYS
-from spectra_gx.contract.parsers.parser import TABLE_NAME, key_schema, record_schema
+from spectra_gx.contract.parsers.parser import TABLE_NAME
+from spectra_gx.contract.parsers.records import key_schema, record_schema
 from spectra_gx.contract.rules.catalogue import (
     COLUMN_KINDS,
     ONE_COLUMN_PREDICATES,
     PREDICATES,
     TABLE_KINDS,
-    RuleKind,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from spectra_gx.contract.rules.kinds import RuleKind
 
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 
@@ -87,7 +90,7 @@ def _columns() -> dict[str, Any]:
 
 
 def _column_or_type() -> dict[str, Any]:
-    return {"anyOf": [COLUMN_KINDS["type"].form.schema, {"$ref": "#/$defs/column"}]}
+    return {"anyOf": [COLUMN_KINDS["type"].parser.schema, {"$ref": "#/$defs/column"}]}
 
 
 def _column() -> dict[str, Any]:
@@ -124,7 +127,7 @@ def _rule() -> dict[str, Any]:
     both = {
         key: {
             "description": kind.purpose,
-            "anyOf": [kind.form.schema, PREDICATES[key].form.schema],
+            "anyOf": [kind.parser.schema, PREDICATES[key].parser.schema],
             "examples": [kind.example, PREDICATES[key].example],
         }
         for key, kind in ONE_COLUMN_PREDICATES.items()
@@ -140,7 +143,7 @@ def _rule() -> dict[str, Any]:
 
 
 def _described(kind: RuleKind) -> dict[str, Any]:
-    return {"description": kind.purpose, **kind.form.schema, "examples": [kind.example]}
+    return {"description": kind.purpose, **kind.parser.schema, "examples": [kind.example]}
 
 
 def _with_options(kind: RuleKind) -> dict[str, Any]:
@@ -151,7 +154,7 @@ def _with_options(kind: RuleKind) -> dict[str, Any]:
         "description": kind.purpose,
         "examples": [kind.example],
         "anyOf": [
-            kind.form.schema,
+            kind.parser.schema,
             {
                 "type": "object",
                 "additionalProperties": False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.language.rule_entries import RESERVED_IDS
+from spectra_gx.contract.language.rule_list import RESERVED_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Container

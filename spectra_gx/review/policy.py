@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import Severity, Waiver
-from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.errors import UsageError
 from spectra_gx.review.change_kinds import CHANGES
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeGuard
 from spectra_gx.contract.formatting import format_contract, replace_text
 from spectra_gx.contract.loading import parse_contract, parse_document
 from spectra_gx.contract.model import Release
+from spectra_gx.contract.problems import LINE_BREAK
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode, node_at
 from spectra_gx.contract.yaml.scalars import text_as_yaml
-from spectra_gx.contract.yaml.source_text import LINE_BREAK
 from spectra_gx.errors import ContractError, UsageError
 from spectra_gx.review.change import Bump, Direction
 

@@ -11,7 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.compiler.rule_compilation import compile_rule
+from spectra_gx.contract.rules.catalogue import KINDS
 from spectra_gx.validation.results import Status
 from spectra_gx.version import __version__
 
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Rule, Table
     from spectra_gx.validation.results import TableResult
-
-_OF_ROWS = frozenset(
-    {
-        *("required", "enum", "not_in", "const", "pattern", "format", "finite", "compare"),
-        *("min", "max", "above", "below", "min_length", "max_length", "length"),
-    }
-)
-"""Kinds that look at one row alone, and at no clock."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +76,7 @@ def read_proven_rules(rows: Sequence[Mapping[str, Any]], table: Table) -> Proven
 
 def is_row_rule(rule: Rule) -> bool:
     """Return whether a rule is about single rows, and none may break it."""
-    return rule.kind in _OF_ROWS and rule.mostly == 1
+    return KINDS[rule.kind].row_by_row and rule.mostly == 1
 
 
 def rule_fingerprint(rule: Rule, table: Table) -> str:

@@ -64,7 +64,7 @@ def test_a_screen_fits_its_terminal(columns, project):
     assert f"{RED}✗ source 1.0.0 failed" in shown.raw
     assert max(map(len, shown.screen.splitlines())) <= columns
     words = " ".join(shown.screen.split())
-    assert "1 of 223 rows not one of GET, POST, PUT, DELETE in `http_method`" in words
+    assert "1 of 223 rows: `http_method` is not one of GET, POST, PUT, DELETE" in words
     assert "contracts/source.contract.yaml:" in words
 
 

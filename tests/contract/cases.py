@@ -139,7 +139,7 @@ case(
     evaluated=3,
     unexpected=2,
     ids=[1, 3],
-    message="2 of 3 rows null in `x`",
+    message="2 of 3 rows: `x` is null",
 )
 case(
     "required_list",
@@ -151,7 +151,7 @@ case(
     evaluated=2,
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows null in `x`",
+    message="1 of 2 rows: `x` is null",
 )
 case(
     "required_nan",
@@ -163,7 +163,7 @@ case(
     evaluated=2,
     unexpected=1,
     ids=[2],
-    message="1 of 2 rows null in `x`",
+    message="1 of 2 rows: `x` is null",
 )
 case(
     "unique",
@@ -174,7 +174,7 @@ case(
     bad=["a", "b", "a", None, None, "a"],
     unexpected=3,
     ids=[1, 3, 6],
-    message="3 of 4 rows not unique in `x`",
+    message="3 of 4 rows: `x` is not unique",
 )
 case(
     "unique_double",
@@ -185,7 +185,7 @@ case(
     bad=[NAN, -0.0, NAN, 0.0, 1.0],
     unexpected=4,
     ids=[2, 4, 1, 3],
-    message="4 of 5 rows not unique in `x`",
+    message="4 of 5 rows: `x` is not unique",
 )
 case(
     "unique_pair",
@@ -198,7 +198,7 @@ case(
     evaluated=3,
     unexpected=2,
     ids=[1, 2],
-    message="2 of 3 rows not unique in `x`, `y`",
+    message="2 of 3 rows: `x`, `y` are not unique",
 )
 
 # -- values ----------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ case(
     bad=["its", "back\\\\slash", "{table}", "a\n", "no", " ", None, "NO"],
     unexpected=6,
     ids=[1, 2, 3, 4, 5, 6],
-    message="6 of 7 rows not one of it's, back\\slash, {x}, a\nb, NO,  in `x`",
+    message="6 of 7 rows: `x` is not one of it's, back\\slash, {x}, a\nb, NO, ",
 )
 case(
     "enum_long",
@@ -223,7 +223,7 @@ case(
     bad=[2**63 - 2, -(2**63) + 1, None],
     unexpected=2,
     ids=[1, 2],
-    message="2 of 2 rows not one of 9223372036854775807, -9223372036854775808, 0 in `x`",
+    message="2 of 2 rows: `x` is not one of 9223372036854775807, -9223372036854775808, 0",
 )
 case(
     "enum_double",
@@ -234,7 +234,7 @@ case(
     bad=[NAN, INF, 0.1 + 1e-16, 0.1],
     unexpected=3,
     ids=[1, 2, 3],
-    message="3 of 4 rows not one of 0, 0.1, 1e+300 in `x`",
+    message="3 of 4 rows: `x` is not one of 0, 0.1, 1e+300",
 )
 case(
     "enum_many_doubles",
@@ -245,7 +245,7 @@ case(
     bad=[-0.0, NAN, 5.0],
     unexpected=2,
     ids=[2, 3],
-    message="2 of 3 rows not one of 0, 1, 2, 3, 4, -0.0 in `x`",
+    message="2 of 3 rows: `x` is not one of 0, 1, 2, 3, 4, -0.0",
 )
 case(
     "not_in_many_floats",
@@ -256,7 +256,7 @@ case(
     bad=[-0.0, 6.0],
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows one of 0, 1, 2, 3, 4, 5 in `x`",
+    message="1 of 2 rows: `x` is one of 0, 1, 2, 3, 4, 5",
 )
 case(
     "enum_float",
@@ -268,7 +268,7 @@ case(
     unexpected=2,
     ids=[1, 2],
     shown=[0.20000000298023224, "inf"],
-    message="2 of 2 rows not one of 0.1, 1e+39 in `x`",
+    message="2 of 2 rows: `x` is not one of 0.1, 1e+39",
 )
 case(
     "enum_decimal",
@@ -280,7 +280,7 @@ case(
     unexpected=2,
     ids=[1, 2],
     shown=["1.5000000001", "2000000000000000000000000000.0000000000"],
-    message="2 of 3 rows not one of 1.5, 2 in `x`",
+    message="2 of 3 rows: `x` is not one of 1.5, 2",
 )
 case(
     "enum_boolean",
@@ -291,7 +291,7 @@ case(
     bad=[False, True],
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows not one of true in `x`",
+    message="1 of 2 rows: `x` is not one of true",
 )
 case(
     "enum_date",
@@ -302,7 +302,7 @@ case(
     bad=[date(2026, 3, 1), None],
     unexpected=1,
     ids=[1],
-    message="1 of 1 row not one of 2026-02-28 in `x`",
+    message="1 of 1 row: `x` is not one of 2026-02-28",
 )
 case(
     "enum_instant",
@@ -313,7 +313,7 @@ case(
     bad=[at("2026-01-01T01:00")],
     unexpected=1,
     ids=[1],
-    message="1 of 1 row not one of 2026-01-01T01:00:00+01:00 in `x`",
+    message="1 of 1 row: `x` is not one of 2026-01-01T01:00:00+01:00",
 )
 case(
     "not_in",
@@ -324,7 +324,7 @@ case(
     bad=["unknown", "a", None],
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows one of unknown in `x`",
+    message="1 of 2 rows: `x` is one of unknown",
 )
 case(
     "not_in_float",
@@ -336,7 +336,7 @@ case(
     unexpected=1,
     ids=[1],
     shown=[0.10000000149011612],
-    message="1 of 2 rows one of 0.1 in `x`",
+    message="1 of 2 rows: `x` is one of 0.1",
 )
 case(
     "const",
@@ -347,7 +347,7 @@ case(
     bad=[False, True, None],
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows not true in `x`",
+    message="1 of 2 rows: `x` is not true",
 )
 
 # -- texts -----------------------------------------------------------------------------------------
@@ -361,7 +361,7 @@ case(
     bad=["/a\n", "a", "/A", "/a", ""],
     unexpected=4,
     ids=[1, 2, 3, 5],
-    message="4 of 5 rows break pattern ^/[a-z]+$ in `x`",
+    message="4 of 5 rows: `x` does not match `^/[a-z]+$`",
 )
 case(
     "pattern_quote",
@@ -372,7 +372,7 @@ case(
     bad=["'12", "12\\", "'٣٣\\"],
     unexpected=2,
     ids=[1, 2],
-    message=r"2 of 3 rows break pattern ^'\d{2}\\$ in `x`",
+    message=r"2 of 3 rows: `x` does not match `^'\d{2}\\$`",
 )
 case(
     "pattern_python",
@@ -383,7 +383,7 @@ case(
     bad=["aa\n", "xaa", "a", "aa"],
     unexpected=3,
     ids=[1, 2, 3],
-    message=r"3 of 4 rows break pattern ^(?!x)(a)\1$ in `x`",
+    message=r"3 of 4 rows: `x` does not match `^(?!x)(a)\1$`",
 )
 FORMATS: Mapping[str, tuple[list[str], list[str]]] = {
     "semver": (["1.0.0", "1.2.3-rc.1+b.5"], ["1.0", "01.0.0", "1.0.0\n", "v1.0.0", "1.0.0-01"]),
@@ -397,6 +397,15 @@ FORMATS: Mapping[str, tuple[list[str], list[str]]] = {
     ),
     "json": (["{}", '"a"', "[1, null]", "0"], ["", "{'a': 1}", "{", "a"]),
 }
+WORDS = {
+    "semver": "a semantic version",
+    "email": "a valid e-mail address",
+    "uuid": "a UUID",
+    "uri": "a URI",
+    "ipv4": "an IPv4 address",
+    "date": "a date such as 2027-01-31",
+    "json": "JSON",
+}
 for name, (fine, wrong) in FORMATS.items():
     case(
         f"format_{name}",
@@ -407,7 +416,7 @@ for name, (fine, wrong) in FORMATS.items():
         bad=[*wrong, *fine, None],
         unexpected=len(wrong),
         ids=range(1, len(wrong) + 1),
-        message=f"{len(wrong)} of {len(wrong) + len(fine)} rows break format {name} in `x`",
+        message=f"{len(wrong)} of {len(wrong) + len(fine)} rows: `x` is not {WORDS[name]}",
     )
 case(
     "format_masked",
@@ -419,7 +428,7 @@ case(
     unexpected=4,
     ids=[1, 2, 3, 4],
     shown=["‹redacted›"] * 4,
-    message="4 of 4 rows break format masked in `x`",
+    message="4 of 4 rows: `x` is not masked",
 )
 case(
     "min_length",
@@ -430,7 +439,7 @@ case(
     bad=["a", "", "😀", "ab"],
     unexpected=3,
     ids=[1, 2, 3],
-    message="3 of 4 rows break min_length 2 in `x`",
+    message="3 of 4 rows: `x` has fewer than 2 characters",
 )
 case(
     "max_length",
@@ -441,7 +450,7 @@ case(
     bad=["ab", "e\u0301", "a"],
     unexpected=2,
     ids=[1, 2],
-    message="2 of 3 rows break max_length 1 in `x`",
+    message="2 of 3 rows: `x` has more than 1 character",
 )
 case(
     "length",
@@ -452,7 +461,7 @@ case(
     bad=[" ", "\n", ""],
     unexpected=2,
     ids=[1, 2],
-    message="2 of 3 rows break length 0 in `x`",
+    message="2 of 3 rows: `x` does not have exactly 0 characters",
 )
 
 # -- bounds ----------------------------------------------------------------------------------------
@@ -466,7 +475,7 @@ case(
     bad=[-(2**63), 0],
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows break min -9223372036854775807 in `x`",
+    message="1 of 2 rows: `x` is below -9223372036854775807",
 )
 case(
     "max_byte",
@@ -477,7 +486,7 @@ case(
     bad=[127],
     unexpected=1,
     ids=[1],
-    message="1 of 1 row break max 126 in `x`",
+    message="1 of 1 row: `x` is above 126",
 )
 case(
     "above_double",
@@ -488,7 +497,7 @@ case(
     bad=[0.0, -0.0, NAN, -INF, 1.0],
     unexpected=4,
     ids=[1, 2, 3, 4],
-    message="4 of 5 rows break above 0 in `x`",
+    message="4 of 5 rows: `x` is not above 0",
 )
 case(
     "min_double",
@@ -499,7 +508,7 @@ case(
     bad=[NAN, -5e-324, None],
     unexpected=2,
     ids=[1, 2],
-    message="2 of 2 rows break min 0 in `x`",
+    message="2 of 2 rows: `x` is below 0",
 )
 case(
     "below_float",
@@ -511,7 +520,7 @@ case(
     unexpected=3,
     ids=[1, 2, 3],
     shown=[0.10000000149011612, "nan", "inf"],
-    message="3 of 3 rows break below 0.1 in `x`",
+    message="3 of 3 rows: `x` is not below 0.1",
 )
 case(
     "max_double_huge",
@@ -522,7 +531,7 @@ case(
     bad=[2.0**64 * 1.5],
     unexpected=1,
     ids=[1],
-    message="1 of 1 row break max 18446744073709551616 in `x`",
+    message="1 of 1 row: `x` is above 18446744073709551616",
 )
 case(
     "max_decimal",
@@ -534,7 +543,7 @@ case(
     unexpected=2,
     ids=[1, 2],
     shown=["0.13", f"{10**35}.00"],
-    message="2 of 2 rows break max 0.12 in `x`",
+    message="2 of 2 rows: `x` is above 0.12",
 )
 case(
     "above_date",
@@ -545,7 +554,7 @@ case(
     bad=[date(2026, 1, 1), date.min],
     unexpected=2,
     ids=[1, 2],
-    message="2 of 2 rows break above 2026-01-01 in `x`",
+    message="2 of 2 rows: `x` is not above 2026-01-01",
 )
 case(
     "min_instant",
@@ -556,7 +565,7 @@ case(
     bad=[at("2026-01-01T23:59:59.999999")],
     unexpected=1,
     ids=[1],
-    message="1 of 1 row break min 2026-01-02 in `x`",
+    message="1 of 1 row: `x` is below 2026-01-02",
 )
 case(
     "max_instant",
@@ -567,7 +576,7 @@ case(
     bad=[at("2026-01-01T22:00:00.000001")],
     unexpected=1,
     ids=[1],
-    message="1 of 1 row break max 2026-01-02T00:00:00+02:00 in `x`",
+    message="1 of 1 row: `x` is above 2026-01-02T00:00:00+02:00",
 )
 case(
     "below_local",
@@ -578,7 +587,7 @@ case(
     bad=[local("2026-01-02T03:04:05")],
     unexpected=1,
     ids=[1],
-    message="1 of 1 row break below 2026-01-02T03:04:05 in `x`",
+    message="1 of 1 row: `x` is not below 2026-01-02T03:04:05",
 )
 
 # -- mostly and where ------------------------------------------------------------------------------
@@ -592,7 +601,7 @@ case(
     bad=[1, 2, 2, None],
     unexpected=2,
     ids=[2, 3],
-    message="2 of 3 rows break max 1 in `x` (at least 0.5 of them must not)",
+    message="2 of 3 rows: `x` is above 1 (at least 0.5 of the rows must satisfy it)",
 )
 case(
     "mostly_nothing",
@@ -603,7 +612,7 @@ case(
     bad=[2],
     unexpected=1,
     ids=[1],
-    message="1 of 1 row break max 1 in `x` (at least 0.5 of them must not)",
+    message="1 of 1 row: `x` is above 1 (at least 0.5 of the rows must satisfy it)",
 )
 case(
     "where",
@@ -617,7 +626,7 @@ case(
     unexpected=1,
     ids=[2],
     shown=["b"],
-    message="1 of 2 rows not one of a in `x`",
+    message="1 of 2 rows: `x` is not one of a",
 )
 
 # -- several columns -------------------------------------------------------------------------------
@@ -643,7 +652,7 @@ for number, (operator, (fine_pairs, wrong_pairs)) in enumerate(ORDERED.items()):
         evaluated=3,
         unexpected=len(wrong_pairs),
         ids=range(1, len(wrong_pairs) + 1),
-        message=f"{len(wrong_pairs)} of 3 rows break `x {operator} y`",
+        message=f"{len(wrong_pairs)} of 3 rows: `x {operator} y` is not satisfied",
     )
     fine_values, wrong_values = ([x for x, _ in pairs] for pairs in (fine_pairs, wrong_pairs))
     case(
@@ -655,7 +664,7 @@ for number, (operator, (fine_pairs, wrong_pairs)) in enumerate(ORDERED.items()):
         bad=[*wrong_values, *fine_values, None],
         unexpected=len(wrong_values),
         ids=range(1, len(wrong_values) + 1),
-        message=f"{len(wrong_values)} of 3 rows break `x {operator} 2`",
+        message=f"{len(wrong_values)} of 3 rows: `x {operator} 2` is not satisfied",
     )
 case(
     "compare_nan",
@@ -668,7 +677,7 @@ case(
     evaluated=3,
     unexpected=2,
     ids=[1, 2],
-    message="2 of 3 rows break `x <= y`",
+    message="2 of 3 rows: `x <= y` is not satisfied",
 )
 case(
     "compare_mostly",
@@ -681,7 +690,7 @@ case(
     evaluated=1,
     unexpected=1,
     ids=[1],
-    message="1 of 1 row break `x <> y` (at least 0.5 of them must not)",
+    message="1 of 1 row: `x <> y` is not satisfied (at least 0.5 of the rows must satisfy it)",
 )
 case(
     "compare_text",
@@ -692,7 +701,7 @@ case(
     bad=["it's"],
     unexpected=1,
     ids=[1],
-    message="1 of 1 row break `x <> it's`",
+    message="1 of 1 row: `x <> it's` is not satisfied",
 )
 case(
     "references",
@@ -705,7 +714,7 @@ case(
     evaluated=3,
     unexpected=2,
     ids=[4, 1],
-    message="2 of 3 rows without a parent in `shop.parents`: `x`, `y`",
+    message="2 of 3 rows: `x`, `y` not found in `shop.parents`",
 )
 case(
     "references_itself",
@@ -717,8 +726,8 @@ case(
     unexpected=2,
     ids=[1, 2],
     shown=[{"id": 1, "x": 7}, {"id": 2, "x": 8}],
-    message="2 of 3 rows without a parent in `shop.references_itself`: `x` "
-    "(at least 0.5 of them must not)",
+    message="2 of 3 rows: `x` not found in `shop.references_itself` "
+    "(at least 0.5 of the rows must satisfy it)",
 )
 
 # -- SQL -------------------------------------------------------------------------------------------
@@ -796,7 +805,8 @@ case(
     unexpected=2,
     ids=[2, 3],
     shown=[{"id": 2, "x": 2}, {"id": 3, "x": 2}],
-    message="the query returns 2 rows; it must return none (at least 0.5 of them must not)",
+    message="the query returns 2 rows; it must return none "
+    "(at least 0.5 of the rows must satisfy it)",
 )
 case(
     "sql_where",

@@ -19,7 +19,7 @@ case(
     bad=[at("2026-11-19T23:59:59.999999"), at("2026-11-20"), None],
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows more than 24h old in `x`",
+    message="1 of 2 rows: `x` is more than 24h old",
 )
 case(
     "max_age_date",
@@ -30,7 +30,7 @@ case(
     bad=[date(2026, 11, 19), date(2026, 11, 20), None],
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows more than 1d old in `x`",
+    message="1 of 2 rows: `x` is more than 1d old",
 )
 case(
     "max_age_date_between_midnights",
@@ -41,7 +41,7 @@ case(
     bad=[date(2026, 11, 19), date(2026, 11, 20)],
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows more than 36h old in `x`",
+    message="1 of 2 rows: `x` is more than 36h old",
 )
 case(
     "max_age_wall_clock",
@@ -52,7 +52,7 @@ case(
     bad=[local("2026-11-20T00:59:59"), local("2026-11-20T01:00"), None],
     unexpected=1,
     ids=[1],
-    message="1 of 2 rows more than 24h old in `x`",
+    message="1 of 2 rows: `x` is more than 24h old",
 )
 case(
     "max_age_without_end",
@@ -75,7 +75,7 @@ case(
     unexpected=3,
     ids=[1, 2, 3],
     shown=["nan", "inf", "-inf"],
-    message="3 of 4 rows NaN or infinite in `x`",
+    message="3 of 4 rows: `x` is NaN or infinite",
 )
 case(
     "finite_float",
@@ -87,7 +87,7 @@ case(
     unexpected=2,
     ids=[1, 2],
     shown=["nan", "inf"],
-    message="2 of 3 rows NaN or infinite in `x` (at least 0.5 of them must not)",
+    message="2 of 3 rows: `x` is NaN or infinite (at least 0.5 of the rows must satisfy it)",
 )
 case(
     "finite_decimal",
@@ -112,7 +112,7 @@ case(
     unexpected=1,
     ids=[3],
     shown=[{"id": 3, "y": "b", "x": 1}],
-    message="1 of 3 rows out of ascending order in `x` along `y`",
+    message="1 of 3 rows: `x` is out of ascending order along `y`",
 )
 case(
     "follows_downwards",
@@ -126,7 +126,7 @@ case(
     unexpected=1,
     ids=[1],
     shown=[{"id": 1, "y": 3, "x": 2}],
-    message="1 of 4 rows out of descending order in `x` along `y`",
+    message="1 of 4 rows: `x` is out of descending order along `y`",
 )
 case(
     "follows_mostly",
@@ -140,5 +140,6 @@ case(
     unexpected=2,
     ids=[3, 4],
     shown=[{"id": 3, "y": 3, "x": 2}, {"id": 4, "y": 4, "x": 1}],
-    message="2 of 4 rows out of ascending order in `x` along `y` (at least 0.75 of them must not)",
+    message="2 of 4 rows: `x` is out of ascending order along `y` "
+    "(at least 0.75 of the rows must satisfy it)",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectra_gx.contract.gx_expectations import REFUSED, signatures
+from spectra_gx.contract.rules.gx_signatures import REFUSED, signatures
 from spectra_gx.validation.gx.expectation_signatures import SIGNATURES_FILE, signatures_text
 from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
 from tests.contract.expect_cases import EXPECTED, Expected
@@ -97,9 +97,9 @@ def test_a_table_that_breaks_it_fails(case: Expected, failing: dict[str, RuleRes
     assert (found.evaluated, found.unexpected) == (case.evaluated, case.unexpected)
     assert list(found.sample) == list(case.sample)
     if case.evaluated is None:
-        assert found.message.startswith(f"`{_type(case)}` is broken")
+        assert found.message.startswith(f"`{_type(case)}` is not satisfied")
     elif "_rows" not in _type(case):
-        assert f"rows break `{_type(case)}`" in found.message.replace("1 row ", "1 rows ")
+        assert f": `{_type(case)}` is not satisfied" in found.message
     if isinstance(case.observed, float):
         assert found.observed == pytest.approx(case.observed, rel=1e-4)
     else:

@@ -57,11 +57,11 @@ STATISTICS = [
      [D("9007199254740993.00")], "9007199254740993.00", ""),
     ("median: {min: 0.15, max: 0.15}", "decimal(10,1)", [D("0.1"), D("0.2")], 0.15, ""),
     ("median: {max: 9007199254740992}", "long", [2**53 + 1, 2**53], "9007199254740992.5",
-     "the median of `x` is 9007199254740992.5 where the contract wants at most 9007199254740992"),
+     "the median of `x` is 9,007,199,254,740,992.5 where the contract wants at most 9,007,199,254,740,992"),
     ("stdev: {min: 0.1, max: 0.1}", "decimal(10,1)", [D("0.1"), D("0.2"), D("0.3")], 0.1, ""),
     ("stdev: {max: 1}", "long", [2**63 - 3, 2**63 - 2, 2**63 - 1], 1.0, ""),
     ("quantile: {q: 0.5, max: 100000}", "long", [100001], 100001,
-     "the 0.5 quantile of `x` is 100001 where the contract wants at most 100000"),
+     "the 0.5 quantile of `x` is 100,001 where the contract wants at most 100,000"),
     ("quantile: {q: 1, min: 9007199254740993}", "long", [2**53 + 1], 2**53 + 1, ""),
     ("null_share: {max: 0.3333333333333333}", "long", [None, 1, 2], 1 / 3,
      "the share of nulls of `x` is 0.3333333333 where the contract wants at most 0.3333333333"),
@@ -78,7 +78,7 @@ STATISTICS = [
      "the median of `x` is 2.5 where the contract wants at least 3"),
     ("sum: {max: 9223372036854775808}", "long", [2**63 - 1, 1], 2**63, ""),
     ("sum: {max: 9223372036854775808}", "long", [2**63 - 1, 2], 2**63 + 1,
-     "the sum of `x` is 9223372036854775809 where the contract wants at most 9223372036854775808"),
+     "the sum of `x` is 9,223,372,036,854,775,809 where the contract wants at most 9,223,372,036,854,775,808"),
     ("sum: {min: 0.3, max: 0.3}", "decimal(12,2)", [D("0.1"), D("0.2")], "0.30", ""),
     ("sum: {min: 0.3}", "decimal(12,2)", [D("0.1"), D("0.19")], "0.29",
      "the sum of `x` is 0.29 where the contract wants at least 0.3"),
@@ -174,7 +174,7 @@ def test_the_clock_is_the_one_that_was_asked_for(tmp_path: Path) -> None:
     [
         (["x", "y"], ""),
         (["x", "more", "y"], ""),
-        (["y", "x"], "columns stand in another order: `y`, `x`"),
+        (["y", "x"], "columns are in another order: `y`, `x`"),
         (["y"], ""),
     ],
 )
@@ -250,14 +250,14 @@ def test_ties_are_in_order_and_nulls_are_passed_over(tmp_path: Path) -> None:
     assert (str(found.status), found.evaluated, found.unexpected) == ("failed", 4, 1)
     assert found.sample == ({"id": 4, "x": 0},)
     assert found.keys == ({"id": 4},)
-    assert found.message == "1 of 4 rows out of ascending order in `x`"
+    assert found.message == "1 of 4 rows: `x` is out of ascending order"
 
 
 def test_several_columns_order_one_after_the_other(tmp_path: Path) -> None:
     write_files(tmp_path, [(1, 1, "b"), (2, 1, "a"), (3, 2, "a"), (4, 2, "b")])
     found = _sorted(tmp_path, "[x, y]", "ascending")
     assert (found.evaluated, found.unexpected, found.keys) == (4, 1, ({"id": 2},))
-    assert found.message == "1 of 4 rows out of ascending order in `x`, `y`"
+    assert found.message == "1 of 4 rows: `x`, `y` is out of ascending order"
     found = _sorted(tmp_path, "[y, x]", "descending")
     assert (found.evaluated, found.unexpected, found.keys) == (4, 2, ({"id": 3}, {"id": 4}))
 
@@ -272,7 +272,7 @@ def test_order_within_mostly(tmp_path: Path) -> None:
     assert _sorted(tmp_path, "x", "asc", ", mostly: 0.75").status == "passed"
     found = _sorted(tmp_path, "x", "asc", ", mostly: 0.76")
     assert found.message == (
-        "1 of 4 rows out of ascending order in `x` (at least 0.76 of them must not)"
+        "1 of 4 rows: `x` is out of ascending order (at least 0.76 of the rows must satisfy it)"
     )
     assert _sorted(tmp_path, "x", "asc", ", where: x > 0").unexpected == 0
 

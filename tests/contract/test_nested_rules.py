@@ -76,9 +76,9 @@ def test_structs_within_structs(tmp_path: Path) -> None:
     assert figures(found["shop.a.x.geo.labels.items.required"]) == ("failed", 4, 1, [None], [5])
     types = [id_ for id_ in found if id_.endswith(".type")]
     assert {str(found[id_].status) for id_ in types} == {"passed"}
-    assert found["shop.a.x.zip.required"].message == "1 of 6 rows null in `x.zip`"
+    assert found["shop.a.x.zip.required"].message == "1 of 6 rows: `x.zip` is null"
     assert found["shop.a.x.geo.labels.items.enum"].message == (
-        "1 of 4 rows not one of a, b in `x.geo.labels.items`"
+        "1 of 4 rows: `x.geo.labels.items` is not one of a, b"
     )
     assert found["shop.a.x.zip.pattern"].expectation == "expect_nested_values_to_satisfy"
 
@@ -100,7 +100,7 @@ def test_items_of_scalars(tmp_path: Path) -> None:
     assert figures(found["shop.a.x.items.min"]) == ("failed", 5, 2, [-1, -6, -5, -5], [2, 6, 6, 6])
     assert figures(found["shop.a.x.items.unique"]) == ("failed", 5, 2, [1, -5], [2, 6])
     assert figures(found["shop.a.x.items.required"]) == ("failed", 5, 1, [None], [5])
-    assert found["shop.a.x.items.unique"].message == "2 of 5 rows not unique in `x.items`"
+    assert found["shop.a.x.items.unique"].message == "2 of 5 rows: `x.items` is not unique"
 
 
 def test_items_of_structs_and_mostly(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_ages_of_fields(tmp_path: Path, type_: str) -> None:
     write_deltalake(str(tmp_path / "Tables" / "shop" / "a"), pa.table({"x": column}))
     found = outcomes(judged(contract, tmp_path))["shop.a.x.f.max_age"]
     assert (str(found.status), found.evaluated, found.unexpected) == ("failed", 2, 1)
-    assert found.message == "1 of 2 rows more than 24h old in `x.f`"
+    assert found.message == "1 of 2 rows: `x.f` is more than 24h old"
 
 
 def test_where_narrows_and_severity_is_kept(tmp_path: Path) -> None:

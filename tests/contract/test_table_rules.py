@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectra_gx.compiler.expectations import compiled_kinds
-from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
+from spectra_gx.compiler.rule_compilation import compiled_kinds
+from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.rules.kinds import Position
 from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
 from tests.contract.order_cases import CASES
 
@@ -51,7 +52,7 @@ def test_primary_key_counts_nulls_and_twins_as_one_rule(tmp_path: Path) -> None:
         {"x": None, "y": 1},
         {"x": None, "y": 1},
     )
-    assert found.message == "5 of 6 rows null or not unique in key `x`, `y`"
+    assert found.message == "5 of 6 rows: `x`, `y` are null or not unique"
 
 
 def test_primary_key_passes_where_only_one_column_repeats(tmp_path: Path) -> None:

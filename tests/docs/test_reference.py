@@ -13,7 +13,8 @@ import spectra_gx
 from spectra_gx import errors
 from spectra_gx.cli.parser import build_parser
 from spectra_gx.contract.column_types import ALIASES, FAMILIES
-from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
+from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.settings import Settings
 from spectra_gx.sources.faults import FaultKind
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.checks.contradictions import Patience, contradictions
+from spectra_gx.contract.checks.contradictions import ComparisonBudget, find_contradictions
 from spectra_gx.contract.checks.readable_tables import check_reads
 from spectra_gx.contract.model import Severity
-from spectra_gx.contract.problems import Report, did_you_mean, quote
-from spectra_gx.contract.secrets import holds_token, looks_secret
+from spectra_gx.contract.problems import LINE_BREAK, Report
+from spectra_gx.contract.quoting import contains_token, did_you_mean, looks_secret, quote
 from spectra_gx.contract.yaml.node_lookup import key_at, scalars_in, texts_at
 from spectra_gx.contract.yaml.nodes import TOP, Node, ScalarNode, Spot, node_at
-from spectra_gx.contract.yaml.source_text import LINE_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,11 +30,11 @@ def check_contract(contract: StageContract, root: Node, report: Report) -> None:
     """Report whatever is wrong in a contract beyond the form of its keys."""
     rules = _check_rule_ids(contract, report)
     _check_proofs(contract, rules, root, report)
-    patience = Patience()
+    patience = ComparisonBudget()
     for table in contract.tables:
         _check_primary_key(table, root, report)
         for column in _every_column(table.columns):
-            for rule, message in contradictions(column, patience):
+            for rule, message in find_contradictions(column, patience):
                 report.add(rule.place or TOP, message)
     _check_consumes(contract, root, report)
     check_reads(contract, root, report)
@@ -52,7 +51,7 @@ def _every_column(columns: Iterable[Column]) -> Iterator[Column]:
 def _check_secrets(root: Node, report: Report) -> None:
     """Report texts and comments that no contract may keep."""
     for may_look_random, node in scalars_in(root, _MAY_LOOK_RANDOM):
-        if holds_token(node.text) if may_look_random else looks_secret(node.text):
+        if contains_token(node.text) if may_look_random else looks_secret(node.text):
             report.add(node, _REVOKE, "secret")
     if "#" not in report.text or not looks_secret("\n".join(_COMMENTS.findall(report.text))):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.problems import Report, did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.node_lookup import key_at
 from spectra_gx.contract.yaml.nodes import Node, node_at
 
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spectra_gx.contract.model import Column, Need, StageContract
+    from spectra_gx.contract.problems import Report
 
 
-def check_needs(
+def check_consumed_stages(
     contract: StageContract, others: Mapping[str, StageContract], root: Node, report: Report
 ) -> None:
     """Report every need that the producer's contract does not grant.

@@ -10,7 +10,7 @@ from spectra_gx.contract.column_types import Family, family
 from spectra_gx.contract.formats import has_format
 from spectra_gx.contract.model import Severity
 from spectra_gx.contract.patterns import most_steps
-from spectra_gx.contract.problems import quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _REFUSES: Mapping[str, Callable[[Any, Any], bool]] = {
 _MOST_NAMED = 3
 
 
-class Patience:
+class ComparisonBudget:
     """What matching patterns against listed values may cost, for a whole contract."""
 
     def __init__(self, steps: int = 5_000_000) -> None:
@@ -61,7 +61,7 @@ class Patience:
             return True
 
 
-def contradictions(column: Column, patience: Patience) -> Iterator[tuple[Rule, str]]:
+def find_contradictions(column: Column, patience: ComparisonBudget) -> Iterator[tuple[Rule, str]]:
     """Yield each rule that contradicts another one, and a sentence about it.
 
     Rules with `where` or `mostly` speak of other rows each and are left alone.
@@ -96,7 +96,7 @@ def _empty_ranges(column: Column, rules: Mapping[str, Rule]) -> Iterator[tuple[R
 
 
 def _refused_values(
-    column: Column, listing: Rule, rules: Mapping[str, Rule], patience: Patience
+    column: Column, listing: Rule, rules: Mapping[str, Rule], patience: ComparisonBudget
 ) -> Iterator[tuple[Rule, str]]:
     """Yield the rules that refuse values which `enum` or `const` names.
 

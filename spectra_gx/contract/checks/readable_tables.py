@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import family
-from spectra_gx.contract.problems import Report, did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.node_lookup import rule_node
 from spectra_gx.contract.yaml.nodes import Node, node_at
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Need, Rule, StageContract
+    from spectra_gx.contract.problems import Report
     from spectra_gx.contract.sql.exact import ExactSql
 
 Types = Mapping[tuple[str, str], str]

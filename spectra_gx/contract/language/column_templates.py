@@ -9,16 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.language.columns import LIKE, columns_in, read_column, read_type
-from spectra_gx.contract.language.rule_entries import Subject
-from spectra_gx.contract.parsers.parser import Site, found
-from spectra_gx.contract.problems import TooManyProblems, did_you_mean, quote
+from spectra_gx.contract.language.rule_options import Subject
+from spectra_gx.contract.parsers.parser import ParseContext, describe
+from spectra_gx.contract.problems import TooManyProblems
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.node_lookup import key_at
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spectra_gx.contract.language.rule_entries import Entries
+    from spectra_gx.contract.language.rule_options import Entries
     from spectra_gx.contract.problems import Report
 
 DEFINITIONS = "definitions"
@@ -62,7 +63,7 @@ def check_definitions(root: Node, report: Report) -> None:
     """Report what is wrong in definitions, used or not."""
     if not isinstance(root, MapNode) or DEFINITIONS not in root.entries:
         return
-    site = Site(report, f"`{DEFINITIONS}`")
+    context = ParseContext(report, f"`{DEFINITIONS}`")
     definitions = _definitions(root.entries[DEFINITIONS], report)
     for name, node in definitions.items():
         key = key_at(root, DEFINITIONS, name)
@@ -70,7 +71,7 @@ def check_definitions(root: Node, report: Report) -> None:
             continue
         column_type = read_type(name, node, report)
         subject = Subject(DEFINITIONS, name, (), f"{DEFINITIONS}.{name}")
-        read_column(key, node, column_type, site, subject)
+        read_column(key, node, column_type, context, subject)
 
 
 def _uses(root: MapNode) -> bool:
@@ -93,8 +94,8 @@ def _definitions(entry: tuple[ScalarNode, Node] | None, report: Report) -> dict[
     """Return the definitions, each with what it is itself like."""
     if entry is None:
         return {}
-    site = Site(report, f"`{DEFINITIONS}`")
-    written = {name: value for name, (_, value) in columns_in(entry[1], site).items()}
+    context = ParseContext(report, f"`{DEFINITIONS}`")
+    written = {name: value for name, (_, value) in columns_in(entry[1], context).items()}
     scope = _Scope(written, report)
     return {name: _column(node, scope, (name,)) for name, node in written.items()}
 
@@ -138,7 +139,7 @@ def _fields(node: Node, scope: _Scope, within: tuple[str, ...]) -> Node:
 def _definition(named: Node, scope: _Scope, within: tuple[str, ...]) -> Node | None:
     report = scope.report
     if not isinstance(named, ScalarNode) or not isinstance(named.value, str):
-        report.add(named, f"`{LIKE}` must name a definition, found {found(named)}")
+        report.add(named, f"`{LIKE}` must name a definition, found {describe(named)}")
         return None
     if named.value in within:
         report.add(named, f"definition {quote(named.value)} is like itself; write it out")
@@ -200,7 +201,7 @@ class _Tables:
         name = named.value if isinstance(named, ScalarNode) else None
         if not isinstance(name, str) or name not in self._node.entries:
             hint = did_you_mean(str(name), self._node.entries)
-            said = f"`{LIKE}` must name another table of this contract, found {found(named)}"
+            said = f"`{LIKE}` must name another table of this contract, found {describe(named)}"
             self._scope.report.add(named, said + hint)
             return {}
         if name in within:

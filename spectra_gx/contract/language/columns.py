@@ -7,23 +7,21 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import DEEPEST, TOO_DEEP, struct_type
-from spectra_gx.contract.language.rule_entries import Entries, Subject, place_of, read_key_rule
+from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
 from spectra_gx.contract.model import Column
 from spectra_gx.contract.parsers.parser import (
     TEXT,
-    TEXTS,
-    Form,
     Key,
-    Site,
-    found,
-    list_of,
-    mend_commas,
+    ParseContext,
+    Parser,
+    describe,
     one_of,
-    read_entries,
     read_text,
 )
+from spectra_gx.contract.parsers.records import TEXTS, list_of, read_entries, repair_commas
 from spectra_gx.contract.parsers.values import ANYTHING, TYPE
-from spectra_gx.contract.problems import Report, quote
+from spectra_gx.contract.problems import Report
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
@@ -33,13 +31,13 @@ if TYPE_CHECKING:
 CLASSIFICATIONS = ("public", "internal", "confidential", "pii")
 
 
-def _read_zone(node: Node, site: Site) -> str | None:
-    text = read_text(node, site)
+def _read_zone(node: Node, context: ParseContext) -> str | None:
+    text = read_text(node, context)
     if text is not None and not _is_zone(text):
-        site.refuse(node, f"is no time zone: {quote(text)}; write one such as `Europe/Berlin`")
+        context.refuse(node, f"is no time zone: {quote(text)}; write one such as `Europe/Berlin`")
         return None
-    if text is not None and site.type not in (None, "timestamp_ntz"):
-        site.refuse(node, f"means nothing for a {site.type}; only `timestamp_ntz` takes one")
+    if text is not None and context.type not in (None, "timestamp_ntz"):
+        context.refuse(node, f"means nothing for a {context.type}; only `timestamp_ntz` takes one")
     return text
 
 
@@ -64,7 +62,7 @@ COLUMN_KEYS = (
     Key(
         "timezone",
         "The zone whose wall clock a `timestamp_ntz` column shows.",
-        Form("a time zone", {"type": "string", "pattern": "\\S"}, _read_zone),
+        Parser("a time zone", {"type": "string", "pattern": "\\S"}, _read_zone),
         example="Europe/Berlin",
     ),
     Key("tags", "Words to find the column by.", TEXTS),
@@ -81,42 +79,42 @@ _KNOWN = {**COLUMN_KINDS, **dict.fromkeys(NESTING_KEYS), LIKE: None, **_PLAIN}
 _UNFIT_IN_NAMES = re.compile(r"[ ,;{}()\n\t=]")
 
 
-def columns_in(node: Node, site: Site) -> Entries:
+def columns_in(node: Node, context: ParseContext) -> Entries:
     """Return the entries of a mapping of columns; names that Delta refuses are reported."""
     if not isinstance(node, MapNode) or not node.entries:
-        site.refuse(node, f"must name its columns, found {found(node)}")
+        context.refuse(node, f"must name its columns, found {describe(node)}")
         return {}
     folded: dict[str, str] = {}
-    fit = mend_commas(node, site.report)
+    fit = repair_commas(node, context.report)
     for name, (key, _) in fit.items():
         twin = folded.setdefault(name.lower(), name)
         if twin != name:
             said = f"differs from {quote(twin)} only by case, which Delta refuses; rename one"
-            site.report.add(key, f"column {quote(name)} {said}")
+            context.report.add(key, f"column {quote(name)} {said}")
         if not name or not name.isprintable() or _UNFIT_IN_NAMES.search(name):
             said = "has a name that Delta refuses; leave out spaces and ,;{}()="
-            site.report.add(key, f"column {quote(name)} {said}")
+            context.report.add(key, f"column {quote(name)} {said}")
     return fit
 
 
 def read_type(name: str, node: Node, report: Report, depth: int = DEEPEST) -> str | None:
     """Return a column's canonical type, nested columns included, or None, reported."""
-    site = Site(report, f"`type` of column {quote(name)}")
+    context = ParseContext(report, f"`type` of column {quote(name)}")
     if not isinstance(node, MapNode):
-        return _known_type(name, node, site)
-    entries = mend_commas(node, Report(report.file))  # reported when the column is read
+        return _known_type(name, node, context)
+    entries = repair_commas(node, Report(report.file))  # reported when the column is read
     if "type" not in entries:
         if LIKE not in entries:  # what it is like could not be had, which is reported
             report.add(node, f"column {quote(name)} has no `type`; add it")
         return None
     value = entries["type"][1]
     if isinstance(value, MapNode):
-        value = mend_commas(value, Report(report.file)).get("value", (None, value))[1]
+        value = repair_commas(value, Report(report.file)).get("value", (None, value))[1]
         if isinstance(value, MapNode):
             return None
     outer = value.text if isinstance(value, ScalarNode) else ""
     if outer not in _NESTING or _NESTING[outer] not in entries:
-        return _known_type(name, value, site)
+        return _known_type(name, value, context)
     if depth == 0:
         report.add(node, TOO_DEEP)
         return None
@@ -126,16 +124,16 @@ def read_type(name: str, node: Node, report: Report, depth: int = DEEPEST) -> st
 _NESTING = {"struct": "fields", "array": "items"}
 
 
-def _known_type(name: str, node: Node, site: Site) -> str | None:
+def _known_type(name: str, node: Node, context: ParseContext) -> str | None:
     if isinstance(node, ScalarNode) and node.text in _NESTING:
         needed = _NESTING[node.text]
-        site.report.add(
+        context.report.add(
             node,
             f"column {quote(name)} is of type `{node.text}` and has no `{needed}`; say what it "
             "holds",
         )
         return None
-    return str(TYPE.read(node, site) or "") or None
+    return str(TYPE.read(node, context) or "") or None
 
 
 def _nested_type(outer: str, node: Node, report: Report, depth: int) -> str | None:
@@ -147,14 +145,14 @@ def _nested_type(outer: str, node: Node, report: Report, depth: int) -> str | No
         return None  # reported when the fields are read
     fields = {
         name: read_type(name, value, report, depth - 1)
-        for name, (_, value) in mend_commas(node, Report(report.file)).items()
+        for name, (_, value) in repair_commas(node, Report(report.file)).items()
     }
     known = {name: type_ for name, type_ in fields.items() if type_ is not None}
     return struct_type(known.items()) if known and len(known) == len(fields) else None
 
 
 def read_column(
-    key: ScalarNode, node: Node, column_type: str | None, site: Site, subject: Subject
+    key: ScalarNode, node: Node, column_type: str | None, context: ParseContext, subject: Subject
 ) -> Column:
     """Read one column; whatever is wrong is reported and left out.
 
@@ -162,11 +160,11 @@ def read_column(
         key: Its name, as written.
         node: Its type alone, or its keys.
         column_type: What `read_type` made of it.
-        site: The table's; its columns are what `where` may name.
+        context: The table's; its columns are what `where` may name.
         subject: What its rules speak of.
     """
     name = key.text
-    here = Site(site.report, f"column {quote(name)}", column_type, site.columns)
+    here = ParseContext(context.report, f"column {quote(name)}", column_type, context.columns)
     entries: Entries = {"type": (key, node)}
     if isinstance(node, MapNode):
         entries = read_entries(node, here, _KNOWN) or {}
@@ -192,14 +190,16 @@ def read_column(
         items=_read_items(entries, here, subject),
         tags=plain.get("tags") or (),
         examples=plain.get("examples") or (),
-        place=place_of(site.report, key),
+        place=place_of(context.report, key),
     )
 
 
-def read_plain_keys(keys: Mapping[str, Key], entries: Entries, site: Site) -> dict[str, Any]:
+def read_plain_keys(
+    keys: Mapping[str, Key], entries: Entries, context: ParseContext
+) -> dict[str, Any]:
     """Return the values of the keys that make no rule."""
     return {
-        name: keys[name].form.read(value, site.key(name))
+        name: keys[name].parser.read(value, context.key(name))
         for name, (_, value) in entries.items()
         if name in keys
     }
@@ -218,27 +218,29 @@ def _spelled_out(node: Node, column_type: str | None) -> Node:
     return node
 
 
-def _read_fields(entries: Entries, site: Site, subject: Subject) -> tuple[Column, ...]:
+def _read_fields(entries: Entries, context: ParseContext, subject: Subject) -> tuple[Column, ...]:
     if "fields" not in entries:
         return ()
     key, node = entries["fields"]
-    if not _is_of(site.type, "struct", key, site):
+    if not _is_of(context.type, "struct", key, context):
         return ()
-    inside = site.inside(f"`fields` of {site.what}")
+    inside = context.inside(f"`fields` of {context.what}")
     return tuple(
-        read_column(name, value, read_type(name.text, value, site.report), site, _in(subject, name))
+        read_column(
+            name, value, read_type(name.text, value, context.report), context, _in(subject, name)
+        )
         for name, value in columns_in(node, inside).values()
     )
 
 
-def _read_items(entries: Entries, site: Site, subject: Subject) -> Column | None:
+def _read_items(entries: Entries, context: ParseContext, subject: Subject) -> Column | None:
     if "items" not in entries:
         return None
     key, node = entries["items"]
-    if not _is_of(site.type, "array", key, site):
+    if not _is_of(context.type, "array", key, context):
         return None
     inner = Subject(subject.table, subject.column, (*subject.path, None), f"{subject.id}.items")
-    return read_column(key, node, read_type("items", node, site.report), site, inner)
+    return read_column(key, node, read_type("items", node, context.report), context, inner)
 
 
 def _in(subject: Subject, field: ScalarNode) -> Subject:
@@ -249,8 +251,8 @@ def _in(subject: Subject, field: ScalarNode) -> Subject:
     return Subject(subject.table, subject.column, (*subject.path, name), f"{subject.id}.{step}")
 
 
-def _is_of(column_type: str | None, outer: str, key: ScalarNode, site: Site) -> bool:
+def _is_of(column_type: str | None, outer: str, key: ScalarNode, context: ParseContext) -> bool:
     if column_type is None or column_type.startswith(f"{outer}<"):
         return True
-    site.refuse(key, f"has `{key.text}` but is {column_type}; only `type: {outer}` has them")
+    context.refuse(key, f"has `{key.text}` but is {column_type}; only `type: {outer}` has them")
     return False

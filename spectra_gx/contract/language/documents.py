@@ -26,21 +26,18 @@ from spectra_gx.contract.parsers.parser import (
     DATE,
     DURATION,
     NAME,
+    ROOT,
     TABLE_NAME,
     TEXT,
-    TEXTS,
     VERSION,
-    WHOLE,
-    Form,
     Key,
-    Site,
-    found,
-    list_of,
-    names_of,
+    ParseContext,
+    Parser,
+    describe,
     one_of,
     read_text,
-    record,
 )
+from spectra_gx.contract.parsers.records import TEXTS, list_of, names_of, record
 from spectra_gx.contract.parsers.values import TYPE
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
@@ -53,7 +50,7 @@ STATUSES = ("draft", "active", "deprecated")
 def read_document(node: Node, report: Report) -> StageContract:
     """Read a contract's root; whatever is wrong is reported and left out."""
     check_definitions(node, report)
-    said = _DOCUMENT.read(written_out(node, report), Site(report, WHOLE)) or {}
+    said = _DOCUMENT.read(written_out(node, report), ParseContext(report, ROOT)) or {}
     inputs = said.get("inputs") or {}
     contract = StageContract(
         name=said.get("contract") or "",
@@ -105,16 +102,18 @@ def _release(said: dict[str, Any]) -> Release:
     return Release(said.get("version") or "", said.get("date") or "", said.get("changes") or ())
 
 
-def _read_variable(node: Node, site: Site) -> str | None:
+def _read_variable(node: Node, context: ParseContext) -> str | None:
     value = node.value if isinstance(node, ScalarNode) else None
     if isinstance(value, str) and value.isascii() and value.isidentifier() and value.isupper():
         return value
-    site.refuse(node, "must be a variable's name in capitals, such as `API_TOKEN`, never its value")
+    context.refuse(
+        node, "must be a variable's name in capitals, such as `API_TOKEN`, never its value"
+    )
     return None
 
 
-def _read_range(node: Node, site: Site) -> str | None:
-    text = read_text(node, site)
+def _read_range(node: Node, context: ParseContext) -> str | None:
+    text = read_text(node, context)
     if text is None:
         return None
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  # few consume
@@ -122,27 +121,28 @@ def _read_range(node: Node, site: Site) -> str | None:
     try:
         SpecifierSet(text)
     except InvalidSpecifier:
-        site.refuse(
-            node, f"must be a range of versions, found {found(node)}; write one such as `>=3.0,<4`"
+        context.refuse(
+            node,
+            f"must be a range of versions, found {describe(node)}; write one such as `>=3.0,<4`",
         )
         return None
     return text
 
 
-def _read_needed_column(node: Node, site: Site) -> dict[str, Any] | None:
+def _read_needed_column(node: Node, context: ParseContext) -> dict[str, Any] | None:
     if isinstance(node, MapNode):
-        said = _NEEDED_COLUMN.read(node, site) or {}
+        said = _NEEDED_COLUMN.read(node, context) or {}
         return {name: value for name, value in said.items() if value is not None}
-    column_type = TYPE.read(node, site)
+    column_type = TYPE.read(node, context)
     return None if column_type is None else {"type": column_type}
 
 
-_VARIABLE = Form(
+_VARIABLE = Parser(
     "a variable's name in capitals",
     {"type": "string", "pattern": "^[A-Z_][A-Z0-9_]*$"},
     _read_variable,
 )
-_RANGE = Form("a range of versions", {"type": "string", "pattern": "\\S"}, _read_range)
+_RANGE = Parser("a range of versions", {"type": "string", "pattern": "\\S"}, _read_range)
 _INPUTS = record(
     "a mapping",
     (
@@ -191,7 +191,7 @@ _NEEDED_COLUMN = record(
     ),
 )
 _NEEDED_COLUMNS = names_of(
-    Form(
+    Parser(
         "a type, or a mapping with type and required",
         {"anyOf": [TYPE.schema, _NEEDED_COLUMN.schema]},
         _read_needed_column,
@@ -227,8 +227,8 @@ _RELEASE = record(
         Key("changes", "What changed, in words.", TEXTS, needed=True),
     ),
 )
-_TABLES = Form("a mapping from tables to what they hold", {"$ref": "#/$defs/tables"}, read_tables)
-_DEFINITIONS = Form(
+_TABLES = Parser("a mapping from tables to what they hold", {"$ref": "#/$defs/tables"}, read_tables)
+_DEFINITIONS = Parser(
     "a mapping from names to columns", {"$ref": "#/$defs/columns"}, lambda node, _: node
 )
 """Read, and written out, before the rest."""

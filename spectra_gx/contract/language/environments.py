@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.language.rule_entries import OPTIONS
+from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.model import Column, Environment, Rule, Severity, StageContract, Table
-from spectra_gx.contract.parsers.parser import NAME, TEXT, Form, Site, found, read_entries
-from spectra_gx.contract.problems import did_you_mean, quote
-from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
+from spectra_gx.contract.parsers.parser import NAME, TEXT, ParseContext, Parser, describe
+from spectra_gx.contract.parsers.records import read_entries
+from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 from spectra_gx.errors import UsageError
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.problems import Report
 
-ENVIRONMENTS = Form(
+ENVIRONMENTS = Parser(
     "a mapping from environments to what differs there",
     {
         "type": "object",
@@ -42,17 +44,17 @@ _LOCATION = ".location"
 
 def read_environments(node: Node, contract: StageContract, report: Report) -> Iterator[Environment]:
     """Yield the environments of a contract; whatever is wrong is reported and left out."""
-    site = Site(report, "`environments`")
+    context = ParseContext(report, "`environments`")
     if not isinstance(node, MapNode):
-        site.refuse(node, f"must be {ENVIRONMENTS.words}, found {found(node)}")
+        context.refuse(node, f"must be {ENVIRONMENTS.words}, found {describe(node)}")
         return
     rules = {rule.id: rule for rule in contract.rules()}
     for key, value in node.entries.values():
-        here = site.inside(f"environment {quote(key.text)}")
+        here = context.inside(f"environment {quote(key.text)}")
         if NAME.read(key, here.inside("the name of an environment")) is None:
             continue
         if not isinstance(value, MapNode):
-            here.refuse(value, f"must be a mapping from rule ids, found {found(value)}")
+            here.refuse(value, f"must be a mapping from rule ids, found {describe(value)}")
             continue
         yield _read_environment(key.text, value, contract, rules, here)
 
@@ -100,62 +102,62 @@ def _read_environment(
     node: MapNode,
     contract: StageContract,
     rules: Mapping[str, Rule],
-    site: Site,
+    context: ParseContext,
 ) -> Environment:
     changed: dict[str, Mapping[str, Any]] = {}
     locations: dict[str, str] = {}
     for path, (key, value) in node.entries.items():
         table = contract.table(path.removesuffix(_LOCATION))
         if path.endswith(_LOCATION) and table is not None:
-            location = TEXT.read(value, site.key(path))
+            location = TEXT.read(value, context.key(path))
             if location is not None:
                 locations[table.name] = location
         elif path in rules:
-            said = _read_change(rules[path], key, value, contract, site)
+            said = _read_change(rules[path], key, value, contract, context)
             if said:
                 changed[path] = said
         else:
             hint = did_you_mean(path, rules) or "; name a rule, or `<table>.location`"
-            site.report.add(key, f"no rule has the id {quote(path)}{hint}")
+            context.report.add(key, f"no rule has the id {quote(path)}{hint}")
     return Environment(name, changed, locations)
 
 
 def _read_change(
-    rule: Rule, key: ScalarNode, node: Node, contract: StageContract, site: Site
+    rule: Rule, key: ScalarNode, node: Node, contract: StageContract, context: ParseContext
 ) -> dict[str, Any] | None:
     """Return the fields of the rule that differ."""
     said: dict[str, Any] = {}
     value: Node | None = node
     if isinstance(node, MapNode) and {"value", "severity"} & node.entries.keys():
-        entries = read_entries(node, site.key(rule.id), {"value": None, "severity": None})
+        entries = read_entries(node, context.key(rule.id), {"value": None, "severity": None})
         options = entries or {}
         value = options["value"][1] if "value" in options else None
         if "severity" in options:
-            severity = _SEVERITY.form.read(options["severity"][1], site.key("severity"))
+            severity = _SEVERITY.parser.read(options["severity"][1], context.key("severity"))
             said |= {"severity": Severity(severity)} if severity else {}
     if value is None:
         return said
     if rule.kind not in _BOUNDED:
         bounded = ", ".join(_BOUNDED)
-        site.refuse(
+        context.refuse(
             key,
             f"changes {quote(rule.id)}, which is no bound; only the severity of a rule and the "
             f"bounds of {bounded} may differ",
         )
         return None
-    argument = _read_bound(rule, value, contract, site)
+    argument = _read_bound(rule, value, contract, context)
     return None if argument is None else {**said, "argument": argument}
 
 
-def _read_bound(rule: Rule, node: Node, contract: StageContract, site: Site) -> Any:
+def _read_bound(rule: Rule, node: Node, contract: StageContract, context: ParseContext) -> Any:
     kind = _BOUNDED[rule.kind]
     table = contract.table(rule.table)
     columns = {column.name: column.type for column in table.columns} if table else {}
     nested = _nested(rule, table)
-    here = Site(
-        site.report, f"`{rule.id}` of {site.what}", nested.type if nested else None, columns
+    here = ParseContext(
+        context.report, f"`{rule.id}` of {context.what}", nested.type if nested else None, columns
     )
-    read = kind.form.read(node, here)
+    read = kind.parser.read(node, here)
     if read is None or kind.split is None or Position.TABLE in kind.positions:
         argument = read
     else:

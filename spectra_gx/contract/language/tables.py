@@ -12,14 +12,9 @@ from spectra_gx.contract.language.columns import (
     read_plain_keys,
     read_type,
 )
-from spectra_gx.contract.language.rule_entries import (
-    Entries,
-    Subject,
-    place_of,
-    read_key_rule,
-    read_listed_rules,
-)
-from spectra_gx.contract.language.time_zones import in_zone
+from spectra_gx.contract.language.rule_list import read_listed_rules
+from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
+from spectra_gx.contract.language.time_zones import set_time_zones
 from spectra_gx.contract.model import (
     QUARANTINE_COLUMNS,
     ExtraColumns,
@@ -31,13 +26,12 @@ from spectra_gx.contract.parsers.parser import (
     BOOLEAN,
     TABLE_NAME,
     TEXT,
-    TEXTS,
     Key,
-    Site,
-    found,
+    ParseContext,
+    describe,
     one_of,
-    read_entries,
 )
+from spectra_gx.contract.parsers.records import TEXTS, read_entries
 from spectra_gx.contract.parsers.values import EXTRA_COLUMNS
 from spectra_gx.contract.rules.catalogue import TABLE_KINDS
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
@@ -77,48 +71,50 @@ _KNOWN = {
 }
 
 
-def read_tables(node: Node, site: Site) -> tuple[Table, ...] | None:
+def read_tables(node: Node, context: ParseContext) -> tuple[Table, ...] | None:
     """Read the mapping under `tables:`."""
     if not isinstance(node, MapNode) or not node.entries:
-        what = "an empty mapping" if isinstance(node, MapNode) else found(node)
-        site.refuse(node, f"must name at least one table, found {what}")
+        what = "an empty mapping" if isinstance(node, MapNode) else describe(node)
+        context.refuse(node, f"must name at least one table, found {what}")
         return None
-    tables = tuple(_distinct_tables(node, site))
-    _check_quarantines(node, tables, site)
+    tables = tuple(_distinct_tables(node, context))
+    _check_quarantines(node, tables, context)
     return tables
 
 
-def _distinct_tables(node: MapNode, site: Site) -> Iterator[Table]:
+def _distinct_tables(node: MapNode, context: ParseContext) -> Iterator[Table]:
     folded: dict[str, str] = {}
     for name, (key, value) in node.entries.items():
-        if TABLE_NAME.read(key, site.inside("a table's name")) is None:
+        if TABLE_NAME.read(key, context.inside("a table's name")) is None:
             continue
         twin = folded.setdefault(name.lower(), name)
         if twin != name:
-            site.report.add(key, f"table '{name}' differs from '{twin}' only by case; rename one")
-        yield _read_table(key, value, site.report)
+            context.report.add(
+                key, f"table '{name}' differs from '{twin}' only by case; rename one"
+            )
+        yield _read_table(key, value, context.report)
 
 
 def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
     name = key.text
-    site = Site(report, f"table '{name}'")
-    entries = read_entries(node, site, _KNOWN) or {}
-    written = _column_entries(entries, node, site)
+    context = ParseContext(report, f"table '{name}'")
+    entries = read_entries(node, context, _KNOWN) or {}
+    written = _column_entries(entries, node, context)
     types = {column: read_type(column, value, report) for column, (_, value) in written.items()}
-    site = Site(report, site.what, None, types)
+    context = ParseContext(report, context.what, None, types)
     columns = tuple(
         read_column(
             column,
             value,
             types[column.text],
-            site,
+            context,
             Subject(name, column.text, (), f"{name}.{column.text}"),
         )
         for column, value in written.values()
     )
-    plain = read_plain_keys(_PLAIN, entries, site)
+    plain = read_plain_keys(_PLAIN, entries, context)
     extra_columns = ExtraColumns(plain.get("extra_columns") or ExtraColumns.FAIL)
-    keyed = dict(_keyed_rules(name, entries, site, tuple(types)))
+    keyed = dict(_keyed_rules(name, entries, context, tuple(types)))
     columns_rule = Rule(
         id=f"{name}.columns",
         table=name,
@@ -128,7 +124,7 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
         place=place_of(report, entries.get("columns", (key,))[0]),
     )
     primary_key = keyed.get("primary_key")
-    listed = read_listed_rules(entries["rules"][1], name, site) if "rules" in entries else ()
+    listed = read_listed_rules(entries["rules"][1], name, context) if "rules" in entries else ()
     table = Table(
         name=name,
         columns=columns,
@@ -142,51 +138,51 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
         tags=plain.get("tags") or (),
         place=place_of(report, key),
     )
-    _check_storage(table, entries, site)
+    _check_storage(table, entries, context)
     if table.quarantine:
-        _check_quarantine(table, entries, site)
-    return in_zone(table, site.report)
+        _check_quarantine(table, entries, context)
+    return set_time_zones(table, context.report)
 
 
 def _keyed_rules(
-    table: str, entries: Entries, site: Site, columns: tuple[str, ...]
+    table: str, entries: Entries, context: ParseContext, columns: tuple[str, ...]
 ) -> Iterator[tuple[str, Rule]]:
     """Yield the rules behind the table's keys, by kind."""
     for kind in TABLE_KINDS.values():
         if kind.key not in entries:
             continue
-        rule = read_key_rule(kind, *entries[kind.key], site, Subject(table, id=table))
+        rule = read_key_rule(kind, *entries[kind.key], context, Subject(table, id=table))
         if rule is not None and (rule.kind, rule.argument) != ("column_order", "any"):
             ordered = rule.kind == "column_order"
             yield kind.key, replace(rule, columns=columns) if ordered else rule
 
 
-def _column_entries(entries: Entries, node: Node, site: Site) -> Entries:
+def _column_entries(entries: Entries, node: Node, context: ParseContext) -> Entries:
     """Return the columns of a table that have a fit name."""
     if "columns" in entries:
-        return columns_in(entries["columns"][1], site)
+        return columns_in(entries["columns"][1], context)
     if isinstance(node, MapNode):
-        site.refuse(node, "has no `columns`; add them, each with its type")
+        context.refuse(node, "has no `columns`; add them, each with its type")
     return {}
 
 
-def _check_storage(table: Table, entries: Entries, site: Site) -> None:
+def _check_storage(table: Table, entries: Entries, context: ParseContext) -> None:
     """Report what a table's format cannot hold."""
     if table.format is TableFormat.DELTA:
         return
     at = entries["format"][0]
     if table.location is None:
-        site.refuse(at, f"is {table.format} and has no `location`; say where its files are")
+        context.refuse(at, f"is {table.format} and has no `location`; say where its files are")
     if "partitioned_by" in entries:
         key = entries["partitioned_by"][0]
-        site.refuse(key, f"is {table.format}, where only `delta` is `partitioned_by`; remove it")
+        context.refuse(key, f"is {table.format}, where only `delta` is `partitioned_by`; remove it")
     for column in table.columns if table.format is TableFormat.CSV else ():
         if "<" in column.type:
             said = f"is csv, which cannot hold column '{column.name}' of type {column.type}"
-            site.refuse(at, f"{said}; store it as parquet or delta")
+            context.refuse(at, f"{said}; store it as parquet or delta")
 
 
-def _check_quarantines(node: MapNode, tables: tuple[Table, ...], site: Site) -> None:
+def _check_quarantines(node: MapNode, tables: tuple[Table, ...], context: ParseContext) -> None:
     """Report tables whose quarantine tables would be one: these are named after the stage."""
     taken: dict[str, str] = {}
     for table in tables:
@@ -194,17 +190,17 @@ def _check_quarantines(node: MapNode, tables: tuple[Table, ...], site: Site) -> 
             twin = taken.setdefault(table.name.split(".")[1].lower(), table.name)
             if twin != table.name:
                 said = f"table '{table.name}' has the quarantine table of '{twin}'; rename one"
-                site.report.add(node.entries[table.name][0], said)
+                context.report.add(node.entries[table.name][0], said)
 
 
-def _check_quarantine(table: Table, entries: Entries, site: Site) -> None:
+def _check_quarantine(table: Table, entries: Entries, context: ParseContext) -> None:
     """Report what keeps rows of a table from being set aside."""
     at = entries["quarantine"][0]
     if table.format is not TableFormat.DELTA or table.location is not None:
-        site.refuse(at, "has `quarantine`, which only tables in the warehouse can; remove it")
+        context.refuse(at, "has `quarantine`, which only tables in the warehouse can; remove it")
     for name in QUARANTINE_COLUMNS:
         if table.column(name) is not None:
-            site.refuse(
+            context.refuse(
                 at,
                 f"has a column '{name}', which its quarantine table has, too; "
                 "rename it, or remove `quarantine`",

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.problems import Report, quote
+from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.yaml.nodes import TOP
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Column, Rule, Table
+    from spectra_gx.contract.problems import Report
 
-_AGES = frozenset({"max_age", "freshness"})
+_AGES = frozenset(kind.key for kind in CATALOGUE if kind.clocked)
 
 
-def in_zone(table: Table, report: Report) -> Table:
+def set_time_zones(table: Table, report: Report) -> Table:
     """Return the table with the zone in the argument of every rule about an age.
 
     An age of a `timestamp_ntz` column that has no `timezone` is reported.

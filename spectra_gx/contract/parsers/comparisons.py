@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, Family, family
-from spectra_gx.contract.parsers.parser import Form, Site, read_text
+from spectra_gx.contract.parsers.parser import ParseContext, Parser, read_text
 from spectra_gx.contract.parsers.values import misfit, names_column
-from spectra_gx.contract.problems import quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.nodes import is_exact
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ _OPERATORS = ("<", "<=", ">", ">=", "=", "<>")
 _MENDED = {"==": "=", "!=": "<>", "=<": "<=", "=>": ">="}
 
 
-def _read_comparison(node: Node, site: Site) -> dict[str, Any] | None:
-    text = read_text(node, site)
+def _read_comparison(node: Node, context: ParseContext) -> dict[str, Any] | None:
+    text = read_text(node, context)
     if text is None:
         return None
     match = _COMPARISON.fullmatch(text)
     if match is None:
-        site.refuse(
+        context.refuse(
             node,
             f"must be `column <= column` or `column <= value`, found {quote(text)}; "
             "for more, use `sql`",
@@ -40,15 +40,15 @@ def _read_comparison(node: Node, site: Site) -> dict[str, Any] | None:
     if operator not in _OPERATORS:
         mend = _MENDED.get(operator)
         choice = f"write `{mend}`" if mend else "operators are " + " ".join(_OPERATORS)
-        site.refuse(node, f"has `{operator}` as operator; {choice}")
+        context.refuse(node, f"has `{operator}` as operator; {choice}")
         return None
     left, right = _unquoted(match["left"]), match["right"]
     said = {"left": left, "operator": operator, "column": None, "literal": None}
     if _is_name(right):
         other = said["column"] = _unquoted(right)
-        return said if _both_compare(node, site, left, other) else None
+        return said if _both_compare(node, context, left, other) else None
     said["literal"] = _literal(right)
-    return said if _literal_fits(node, site, left, said["literal"]) else None
+    return said if _literal_fits(node, context, left, said["literal"]) else None
 
 
 def _is_name(word: str) -> bool:
@@ -78,41 +78,43 @@ def _literal(word: str) -> Any:
     return number if is_exact(word, number) else None
 
 
-def _both_compare(node: Node, site: Site, left: str, right: str) -> bool:
-    if not all([names_column(node, site, left), names_column(node, site, right)]):
+def _both_compare(node: Node, context: ParseContext, left: str, right: str) -> bool:
+    if not all([names_column(node, context, left), names_column(node, context, right)]):
         return False
     if left == right:
-        site.refuse(node, f"compares {quote(left)} with itself; name another column")
+        context.refuse(node, f"compares {quote(left)} with itself; name another column")
         return False
-    types = site.columns[left], site.columns[right]
+    types = context.columns[left], context.columns[right]
     if types[0] is None or types[1] is None:
         return True
     one, other = family(types[0]), family(types[1])
     if (one is other and one in SIMPLE) or {one, other} <= NUMBERS:
         return True
-    site.refuse(node, f"compares {types[0]} with {types[1]}; compare columns of one kind")
+    context.refuse(node, f"compares {types[0]} with {types[1]}; compare columns of one kind")
     return False
 
 
-def _literal_fits(node: Node, site: Site, left: str, literal: Any) -> bool:
+def _literal_fits(node: Node, context: ParseContext, left: str, literal: Any) -> bool:
     if literal is None:
-        site.refuse(node, "ends in a number that cannot be read or kept exactly; mend or round it")
+        context.refuse(
+            node, "ends in a number that cannot be read or kept exactly; mend or round it"
+        )
         return False
-    if not names_column(node, site, left):
+    if not names_column(node, context, left):
         return False
-    column_type = site.columns[left]
+    column_type = context.columns[left]
     if column_type is None:
         return True
     if family(column_type) not in SIMPLE - {Family.BINARY}:
-        site.refuse(node, f"compares a column of type {column_type}; only simple values compare")
+        context.refuse(node, f"compares a column of type {column_type}; only simple values compare")
         return False
     wanted = misfit(literal, column_type)
     if wanted is not None:
-        site.refuse(node, f"must compare {quote(left)}, a {column_type}, with {wanted}")
+        context.refuse(node, f"must compare {quote(left)}, a {column_type}, with {wanted}")
     return wanted is None
 
 
-COMPARISON = Form(
+COMPARISON = Parser(
     "two columns, or a column and a value, with an operator between",
     {"type": "string", "pattern": "(?:<=?|>=?|=|<>)"},
     _read_comparison,

@@ -9,14 +9,14 @@ from spectra_gx.contract.parsers.parser import (
     COUNT,
     DURATION,
     TABLE_NAME,
-    Form,
     Key,
-    Site,
-    found,
+    ParseContext,
+    Parser,
+    describe,
     one_of,
-    record,
     text_like,
 )
+from spectra_gx.contract.parsers.records import record
 from spectra_gx.contract.parsers.values import COLUMN, COLUMNS
 from spectra_gx.contract.yaml.nodes import ListNode, Node, ScalarNode
 
@@ -34,23 +34,23 @@ def share_of(percent: str) -> float:
     return float(percent.removesuffix("%")) / 100
 
 
-def _read_number(node: Node, site: Site) -> float | None:
+def _read_number(node: Node, context: ParseContext) -> float | None:
     value = node.value if isinstance(node, ScalarNode) else None
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return value
-    site.refuse(node, f"must be a finite number, found {found(node)}")
+    context.refuse(node, f"must be a finite number, found {describe(node)}")
     return None
 
 
-def _read_share(node: Node, site: Site) -> float | None:
-    value = _read_number(node, site)
+def _read_share(node: Node, context: ParseContext) -> float | None:
+    value = _read_number(node, context)
     if value is not None and not 0 <= value <= 1:
-        site.refuse(node, f"must be a share from 0 to 1, found {found(node)}")
+        context.refuse(node, f"must be a share from 0 to 1, found {describe(node)}")
         return None
     return value
 
 
-def _bounds(bound: Form) -> Form:
+def _bounds(bound: Parser) -> Parser:
     """Return the form of a mapping with min, max or both."""
     keys = (
         Key("min", "The least it may be.", bound, example=0),
@@ -58,71 +58,71 @@ def _bounds(bound: Form) -> Form:
     )
     plain = record("a mapping with min, max or both", keys)
 
-    def read(node: Node, site: Site) -> dict[str, Any] | None:
-        said = plain.read(node, site)
-        return said if _is_range(said, node, site) else None
+    def read(node: Node, context: ParseContext) -> dict[str, Any] | None:
+        said = plain.read(node, context)
+        return said if _is_range(said, node, context) else None
 
-    return Form(plain.words, {**plain.schema, "minProperties": 1}, read)
+    return Parser(plain.words, {**plain.schema, "minProperties": 1}, read)
 
 
-def _is_range(said: dict[str, Any] | None, node: Node, site: Site) -> bool:
+def _is_range(said: dict[str, Any] | None, node: Node, context: ParseContext) -> bool:
     """Return whether the bounds could be read and leave something between them."""
     if said is None or None in said.values():
         return False
     if not said.keys() & {"min", "max"}:
-        site.refuse(node, "bounds nothing; give `min`, `max` or both")
+        context.refuse(node, "bounds nothing; give `min`, `max` or both")
         return False
     if said.get("min", -math.inf) > said.get("max", math.inf):
-        site.refuse(node, f"has min {said['min']} above max {said['max']}; swap or mend them")
+        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or mend them")
         return False
     return True
 
 
-def _read_rows(node: Node, site: Site) -> dict[str, Any] | None:
-    said = _ROWS.read(node, site)
+def _read_rows(node: Node, context: ParseContext) -> dict[str, Any] | None:
+    said = _ROWS.read(node, context)
     if said is None or None in said.values():
         return None
     if not said:
-        site.refuse(node, "says nothing; give `min`, `max`, `equals`, `same_as` or `change`")
+        context.refuse(node, "says nothing; give `min`, `max`, `equals`, `same_as` or `change`")
     elif "equals" in said and said.keys() & {"min", "max"}:
-        site.refuse(node, "has `equals` beside a bound; `equals` says it all")
+        context.refuse(node, "has `equals` beside a bound; `equals` says it all")
     elif said.get("min", 0) > said.get("max", math.inf):
-        site.refuse(node, f"has min {said['min']} above max {said['max']}; swap or mend them")
+        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or mend them")
     return dict(said)
 
 
-def _read_quantile(node: Node, site: Site) -> dict[str, Any] | None:
-    said = _QUANTILE.read(node, site)
+def _read_quantile(node: Node, context: ParseContext) -> dict[str, Any] | None:
+    said = _QUANTILE.read(node, context)
     if said is None or "q" not in said:
         return None
-    return said if _is_range(said, node, site) else None
+    return said if _is_range(said, node, context) else None
 
 
-def _read_record(form: Form, needed: int) -> Form:
+def _read_record(parser: Parser, needed: int) -> Parser:
     """Return a form whose value is used only when every needed key of it could be read."""
 
-    def read(node: Node, site: Site) -> dict[str, Any] | None:
-        said = form.read(node, site)
+    def read(node: Node, context: ParseContext) -> dict[str, Any] | None:
+        said = parser.read(node, context)
         return said if said and len(said) >= needed and None not in said.values() else None
 
-    return Form(form.words, form.schema, read)
+    return Parser(parser.words, parser.schema, read)
 
 
-def _read_by(node: Node, site: Site) -> tuple[str, ...] | None:
+def _read_by(node: Node, context: ParseContext) -> tuple[str, ...] | None:
     if isinstance(node, ListNode):
-        names: tuple[str, ...] | None = COLUMNS.read(node, site)
+        names: tuple[str, ...] | None = COLUMNS.read(node, context)
         return names
-    name = COLUMN.read(node, site)
+    name = COLUMN.read(node, context)
     return None if name is None else (name,)
 
 
-def _read_order(node: Node, site: Site) -> str | None:
-    word = _ORDER_WORD.read(node, site)
+def _read_order(node: Node, context: ParseContext) -> str | None:
+    word = _ORDER_WORD.read(node, context)
     return None if word is None else ORDERS[word]
 
 
-NUMBER = Form("a finite number", {"type": "number"}, _read_number)
-SHARE = Form("a share from 0 to 1", {"type": "number", "minimum": 0, "maximum": 1}, _read_share)
+NUMBER = Parser("a finite number", {"type": "number"}, _read_number)
+SHARE = Parser("a share from 0 to 1", {"type": "number", "minimum": 0, "maximum": 1}, _read_share)
 PERCENT = text_like(
     r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?%", "a percentage", "write one such as `20%`"
 )
@@ -161,7 +161,7 @@ _ROWS = record(
         ),
     ),
 )
-ROWS = Form(_ROWS.words, {**_ROWS.schema, "minProperties": 1}, _read_rows)
+ROWS = Parser(_ROWS.words, {**_ROWS.schema, "minProperties": 1}, _read_rows)
 FRESHNESS = _read_record(
     record(
         "a mapping with column and max_age",
@@ -180,12 +180,12 @@ _QUANTILE = record(
         Key("max", "The most it may be.", NUMBER, example=1),
     ),
 )
-QUANTILE = Form(_QUANTILE.words, {**_QUANTILE.schema, "minProperties": 2}, _read_quantile)
-_BY = Form(
+QUANTILE = Parser(_QUANTILE.words, {**_QUANTILE.schema, "minProperties": 2}, _read_quantile)
+_BY = Parser(
     "a column's name, or a list of them", {"anyOf": [COLUMN.schema, COLUMNS.schema]}, _read_by
 )
 _ORDER_WORD = one_of(*ORDERS)
-_ORDER = Form(_ORDER_WORD.words, _ORDER_WORD.schema, _read_order)
+_ORDER = Parser(_ORDER_WORD.words, _ORDER_WORD.schema, _read_order)
 SORTED = _read_record(
     record(
         "a mapping with by and order",

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.problems import Placed, Report, did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode
-from spectra_gx.contract.yaml.traps import meant_switch
+from spectra_gx.contract.yaml.traps import intended_boolean
 
-WHOLE = "the contract"
+if TYPE_CHECKING:
+    from spectra_gx.contract.problems import Placed, Report
+
+ROOT = "the contract"
 """What a site is at the top of a file."""
 
-Read = Callable[[Node, "Site"], Any]
+Read = Callable[[Node, "ParseContext"], Any]
 
 
 @dataclass(slots=True)  # not frozen: one is made for every value, and freezing doubles its cost
-class Site:
+class ParseContext:
     """Where a value is being read, and what is known there; nobody changes one."""
 
     report: Report
@@ -36,17 +39,17 @@ class Site:
         """Report that the thing here is not as it must be."""
         self.report.add(at, f"{self.what} {message}")
 
-    def inside(self, what: str) -> Site:
+    def inside(self, what: str) -> ParseContext:
         """Return the site of a part of this thing."""
-        return Site(self.report, what, self.type, self.columns)
+        return ParseContext(self.report, what, self.type, self.columns)
 
-    def key(self, name: str) -> Site:
+    def key(self, name: str) -> ParseContext:
         """Return the site of what stands behind a key of this thing."""
-        return self.inside(f"`{name}`" if self.what == WHOLE else f"`{name}` of {self.what}")
+        return self.inside(f"`{name}`" if self.what == ROOT else f"`{name}` of {self.what}")
 
 
 @dataclass(frozen=True)
-class Form:
+class Parser:
     """What a value looks like."""
 
     words: str
@@ -63,12 +66,12 @@ class Key:
 
     name: str
     purpose: str
-    form: Form
+    parser: Parser
     needed: bool = False
     example: Any = None
 
 
-def found(node: Node) -> str:
+def describe(node: Node) -> str:
     """Return what a node is, in words."""
     if isinstance(node, ListNode):
         return "a list" if node.items else "an empty list"
@@ -83,32 +86,32 @@ def found(node: Node) -> str:
     return f"the number {node.text}"
 
 
-def read_text(node: Node, site: Site) -> str | None:
+def read_text(node: Node, context: ParseContext) -> str | None:
     """Read a text that is not blank."""
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         if node.value.strip():
             return node.value
-        site.refuse(node, "is blank; write something or leave the key out")
+        context.refuse(node, "is blank; write something or leave the key out")
         return None
     mend = ""
     if isinstance(node, ScalarNode) and node.value is not None:
         mend = f'; quote it: `"{node.text}"`'
-    site.refuse(node, f"must be a text, found {found(node)}{mend}")
+    context.refuse(node, f"must be a text, found {describe(node)}{mend}")
     return None
 
 
-def read_boolean(node: Node, site: Site) -> bool | None:
+def read_boolean(node: Node, context: ParseContext) -> bool | None:
     """Read true or false."""
     if isinstance(node, ScalarNode) and isinstance(node.value, bool):
         return node.value
     trap = ""
-    if isinstance(node, ScalarNode) and (meant := meant_switch(node.text)):
+    if isinstance(node, ScalarNode) and (meant := intended_boolean(node.text)):
         trap = f"; YAML 1.2 reads `{node.text}` as text; write `{meant}`"
-    site.refuse(node, f"must be `true` or `false`, found {found(node)}{trap}")
+    context.refuse(node, f"must be `true` or `false`, found {describe(node)}{trap}")
     return None
 
 
-def read_count(node: Node, site: Site) -> int | None:
+def read_count(node: Node, context: ParseContext) -> int | None:
     """Read a whole number from 0 on."""
     if (
         isinstance(node, ScalarNode)
@@ -117,185 +120,43 @@ def read_count(node: Node, site: Site) -> int | None:
         and node.value >= 0
     ):
         return node.value
-    site.refuse(node, f"must be a whole number from 0 on, found {found(node)}")
+    context.refuse(node, f"must be a whole number from 0 on, found {describe(node)}")
     return None
 
 
-TEXT = Form("a text", {"type": "string", "pattern": "\\S"}, read_text)
-BOOLEAN = Form("true or false", {"type": "boolean"}, read_boolean)
-COUNT = Form("a whole number from 0 on", {"type": "integer", "minimum": 0}, read_count)
+TEXT = Parser("a text", {"type": "string", "pattern": "\\S"}, read_text)
+BOOLEAN = Parser("true or false", {"type": "boolean"}, read_boolean)
+COUNT = Parser("a whole number from 0 on", {"type": "integer", "minimum": 0}, read_count)
 
 
-def text_like(pattern: str, words: str, mend: str) -> Form:
+def text_like(pattern: str, words: str, mend: str) -> Parser:
     """Return the form of a text that matches a pattern as a whole."""
 
-    def read(node: Node, site: Site) -> str | None:
+    def read(node: Node, context: ParseContext) -> str | None:
         text = node.value if isinstance(node, ScalarNode) else None
         if isinstance(text, str) and re.fullmatch(pattern, text, re.ASCII):
             return text
-        site.refuse(node, f"must be {words}, found {found(node)}; {mend}")
+        context.refuse(node, f"must be {words}, found {describe(node)}; {mend}")
         return None
 
-    return Form(words, {"type": "string", "pattern": f"^(?:{pattern})$"}, read)
+    return Parser(words, {"type": "string", "pattern": f"^(?:{pattern})$"}, read)
 
 
-def one_of(*words: str) -> Form:
+def one_of(*words: str) -> Parser:
     """Return the form of a text that is one of a few words."""
     known = "one of " + ", ".join(words)
 
-    def read(node: Node, site: Site) -> str | None:
-        text = read_text(node, site)
+    def read(node: Node, context: ParseContext) -> str | None:
+        text = read_text(node, context)
         if text is None or text in words:
             return text
         hint = did_you_mean(text, words)
-        site.refuse(node, f"must be {known}, found {quote(text)}{hint}")
+        context.refuse(node, f"must be {known}, found {quote(text)}{hint}")
         return None
 
-    return Form(known, {"enum": list(words)}, read)
+    return Parser(known, {"enum": list(words)}, read)
 
 
-def list_of(item: Form, words: str, *, least: int = 0) -> Form:
-    """Return the form of a list, read as a tuple, of things of one form."""
-
-    def read(node: Node, site: Site) -> tuple[Any, ...] | None:
-        if not isinstance(node, ListNode):
-            site.refuse(node, f"must be {words}, found {found(node)}")
-            return None
-        if len(node.items) < least:
-            site.refuse(node, f"must name at least {least}; add one or leave the key out")
-            return None
-        inside = site.inside(f"an entry of {site.what}")
-        values = [item.read(entry, inside) for entry in node.items]
-        return tuple(value for value in values if value is not None)
-
-    schema: dict[str, Any] = {"type": "array", "items": item.schema}
-    return Form(words, {**schema, "minItems": least} if least else schema, read)
-
-
-def names_of(item: Form, words: str, name: Form = TEXT) -> Form:
-    """Return the form of a mapping from names to things of one form, read as a dict."""
-
-    def read(node: Node, site: Site) -> dict[str, Any] | None:
-        if not isinstance(node, MapNode):
-            site.refuse(node, f"must be {words}, found {found(node)}")
-            return None
-        values = {}
-        for key, value in mend_commas(node, site.report).values():
-            if name.read(key, site.inside(f"a name in {site.what}")) is not None:
-                values[key.text] = item.read(value, site.inside(quote(key.text)))
-        return values
-
-    schema = {"type": "object", "propertyNames": name.schema, "additionalProperties": item.schema}
-    return Form(words, schema, read)
-
-
-def record(words: str, keys: Sequence[Key]) -> Form:
-    """Return the form of a mapping with known keys, read as a dict of those written."""
-    by_name = {key.name: key for key in keys}
-
-    def read(node: Node, site: Site) -> dict[str, Any] | None:
-        entries = read_entries(node, site, by_name)
-        if entries is None:
-            return None
-        report_missing(node, site, [key.name for key in keys if key.needed], entries)
-        return {
-            name: by_name[name].form.read(value, site.key(name))
-            for name, (_, value) in entries.items()
-        }
-
-    return Form(words, record_schema(keys), read)
-
-
-def record_schema(keys: Sequence[Key]) -> dict[str, Any]:
-    """Return the JSON schema of a mapping with known keys."""
-    schema: dict[str, Any] = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {key.name: key_schema(key) for key in keys},
-    }
-    needed = [key.name for key in keys if key.needed]
-    return {**schema, "required": needed} if needed else schema
-
-
-def key_schema(key: Key) -> dict[str, Any]:
-    """Return the JSON schema of a key's value, with what editors show beside it."""
-    shown = {"description": key.purpose}
-    examples = {} if key.example is None else {"examples": [key.example]}
-    return {**shown, **key.form.schema, **examples}
-
-
-def read_entries(
-    node: Node, site: Site, known: Mapping[str, Any]
-) -> dict[str, tuple[ScalarNode, Node]] | None:
-    """Return the entries of a mapping whose keys are known; report the others.
-
-    Args:
-        node: What should be a mapping; None is returned when it is not.
-        site: What the mapping is, in words.
-        known: The keys that may stand here.
-    """
-    if not isinstance(node, MapNode):
-        site.refuse(node, f"must be a mapping, found {found(node)}")
-        return None
-    if known.keys() >= node.entries.keys():
-        return node.entries
-    entries = mend_commas(node, site.report)
-    for name, (key, _) in list(entries.items()):
-        if name not in known:
-            del entries[name]
-            site.report.add(key, _unknown(name, site.what, known))
-    return entries
-
-
-def mend_commas(node: MapNode, report: Report) -> dict[str, tuple[ScalarNode, Node]]:
-    """Return the entries of a mapping, with a type that `{ }` cut at its comma put together again.
-
-    `{type: decimal(12,2)}` is YAML for `type: decimal(12` and a key `2)`. It is reported once, and
-    read on as it was meant.
-    """
-    entries = dict(node.entries)
-    if not node.flow or None not in [
-        value.value for _, value in entries.values() if isinstance(value, ScalarNode)
-    ]:
-        return entries
-    cut: tuple[ScalarNode, ScalarNode] | None = None
-    for name, (key, value) in node.entries.items():
-        if not isinstance(value, ScalarNode):
-            cut = None
-        elif cut is not None and value.value is None:
-            key_of_cut, head = cut
-            whole = ScalarNode(f"{head.text},{name}", f"{head.text},{name}", head.line, head.column)
-            entries[key_of_cut.text] = (key_of_cut, whole)
-            del entries[name]
-            cut = (key_of_cut, whole) if _is_open(whole.text) else None
-            if cut is None:
-                mend = f'quote the type: `"{whole.text}"`'
-                report.add(head, f"{quote(head.text)} ends at a comma inside `{{ }}`; {mend}")
-        else:
-            cut = (key, value) if _is_open(value.text) and value.value == value.text else None
-    return entries
-
-
-def _is_open(text: str) -> bool:
-    return text.count("(") > text.count(")") or text.count("<") > text.count(">")
-
-
-def _unknown(name: str, what: str, known: Mapping[str, Any]) -> str:
-    return f"unknown key {quote(name)} in {what}" + (
-        did_you_mean(name, known) or "; keys here are " + ", ".join(known)
-    )
-
-
-def report_missing(
-    node: Node, site: Site, needed: Sequence[str], entries: Mapping[str, Any]
-) -> None:
-    """Report each needed key that is not there."""
-    for name in needed:
-        if name not in entries:
-            site.refuse(node, f"has no `{name}`; add it")
-
-
-TEXTS = list_of(TEXT, "a list of texts")
 NAME = text_like(
     r"[A-Za-z][A-Za-z0-9_-]*", "a name of letters, digits, - and _", "write one such as `auth-ok`"
 )
@@ -314,17 +175,17 @@ DURATION = text_like(
 )
 
 
-def _read_date(node: Node, site: Site) -> str | None:
-    text = _DATE_TEXT.read(node, site)
+def _read_date(node: Node, context: ParseContext) -> str | None:
+    text = _DATE_TEXT.read(node, context)
     if text is None:
         return None
     try:
         date.fromisoformat(text)
     except ValueError:
-        site.refuse(node, f"is no day of the calendar: {quote(text)}")
+        context.refuse(node, f"is no day of the calendar: {quote(text)}")
         return None
     return str(text)
 
 
 _DATE_TEXT = text_like(r"\d{4}-\d{2}-\d{2}", "a date", "write it as `2027-01-31`")
-DATE = Form("a date", {**_DATE_TEXT.schema, "format": "date"}, _read_date)
+DATE = Parser("a date", {**_DATE_TEXT.schema, "format": "date"}, _read_date)

@@ -13,17 +13,16 @@ from spectra_gx.contract.column_types import BITS, NUMBERS, TIMES, Family, canon
 from spectra_gx.contract.model import ExtraColumns
 from spectra_gx.contract.parsers.parser import (
     TABLE_NAME,
-    Form,
     Key,
-    Site,
-    found,
-    list_of,
+    ParseContext,
+    Parser,
+    describe,
     one_of,
     read_boolean,
     read_text,
-    record,
 )
-from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.parsers.records import list_of, record
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.nodes import ListNode, Node, ScalarNode, plain_value
 
 FORMAT_NAMES = ("semver", "email", "uuid", "uri", "ipv4", "date", "json", "masked")
@@ -87,50 +86,52 @@ def _misfit_instant(value: Any, kind: Family) -> str | None:
     return None
 
 
-def _read_value(node: Node, site: Site) -> Any:
+def _read_value(node: Node, context: ParseContext) -> Any:
     if not isinstance(node, ScalarNode) or node.value is None:
-        site.refuse(node, f"must be a value, found {found(node)}")
+        context.refuse(node, f"must be a value, found {describe(node)}")
         return None
     if isinstance(node.value, float) and not math.isfinite(node.value):
-        site.refuse(node, "must be a finite value; NaN and infinity compare with nothing")
+        context.refuse(node, "must be a finite value; NaN and infinity compare with nothing")
         return None
-    wanted = None if site.type is None else misfit(node.value, site.type)
+    wanted = None if context.type is None else misfit(node.value, context.type)
     if wanted is not None:
-        site.refuse(node, f"must be {wanted} for a column of type {site.type}, found {found(node)}")
+        context.refuse(
+            node, f"must be {wanted} for a column of type {context.type}, found {describe(node)}"
+        )
         return None
     return node.value
 
 
-def _read_anything(node: Node, site: Site) -> Any:
+def _read_anything(node: Node, context: ParseContext) -> Any:
     value = plain_value(node)
     if value is None:
-        site.refuse(node, "must be a value, found nothing")
+        context.refuse(node, "must be a value, found nothing")
     return value
 
 
-def _read_values(node: Node, site: Site) -> tuple[Any, ...] | None:
+def _read_values(node: Node, context: ParseContext) -> tuple[Any, ...] | None:
     if not isinstance(node, ListNode) or not node.items:
-        problem = "an empty list" if isinstance(node, ListNode) else found(node)
-        site.refuse(node, f"must be a list of values, found {problem}")
+        problem = "an empty list" if isinstance(node, ListNode) else describe(node)
+        context.refuse(node, f"must be a list of values, found {problem}")
         return None
-    inside = site.inside(f"a value of {site.what}")
+    inside = context.inside(f"a value of {context.what}")
     values: dict[tuple[type, Any], Any] = {}  # `1` and `true` are not the same
     for item in node.items:
         value = _read_value(item, inside)
         if value is None:
             continue
         if (type(value), value) in values:
-            site.refuse(item, "names the same value twice; keep one of them")
+            context.refuse(item, "names the same value twice; keep one of them")
             continue
         values[type(value), value] = value
     return tuple(values.values())
 
 
-def _read_pattern(node: Node, site: Site) -> str | None:
-    text = read_text(node, site)
+def _read_pattern(node: Node, context: ParseContext) -> str | None:
+    text = read_text(node, context)
     fault = None if text is None else _fault_of(text)
     if fault is not None:
-        site.refuse(node, fault)
+        context.refuse(node, fault)
         return None
     return text
 
@@ -153,75 +154,75 @@ def _fault_of(pattern: str) -> str | None:
     return None
 
 
-def _read_type(node: Node, site: Site) -> str | None:
-    text = read_text(node, site)
+def _read_type(node: Node, context: ParseContext) -> str | None:
+    text = read_text(node, context)
     if text is None:
         return None
     try:
         return canonical_type(text)
     except ValueError as error:
-        site.report.add(node, str(error))
+        context.report.add(node, str(error))
         return None
 
 
-def _read_column(node: Node, site: Site) -> str | None:
-    name = read_text(node, site)
+def _read_column(node: Node, context: ParseContext) -> str | None:
+    name = read_text(node, context)
     if name is not None:
-        names_column(node, site, name)
+        names_column(node, context, name)
     return name
 
 
-def _columns_form(least: int) -> Form:
+def _columns_form(least: int) -> Parser:
     several = list_of(COLUMN, "a list of column names", least=least)
 
-    def read(node: Node, site: Site) -> tuple[str, ...] | None:
-        names: tuple[str, ...] | None = several.read(node, site)
+    def read(node: Node, context: ParseContext) -> tuple[str, ...] | None:
+        names: tuple[str, ...] | None = several.read(node, context)
         if names is not None and len(set(names)) < len(names):
-            site.refuse(node, "names a column twice; keep one of them")
+            context.refuse(node, "names a column twice; keep one of them")
         return names
 
-    return Form(several.words, {**several.schema, "uniqueItems": True}, read)
+    return Parser(several.words, {**several.schema, "uniqueItems": True}, read)
 
 
-def _read_references(node: Node, site: Site) -> dict[str, Any] | None:
-    said: dict[str, Any] | None = _REFERENCES.read(node, site)
+def _read_references(node: Node, context: ParseContext) -> dict[str, Any] | None:
+    said: dict[str, Any] | None = _REFERENCES.read(node, context)
     if said is None or len(said) < len(_REFERENCES_KEYS) or None in said.values():
         return None
     if len(said["columns"]) != len(said["to"]):
-        site.refuse(node, "must name as many columns under `to` as under `columns`")
+        context.refuse(node, "must name as many columns under `to` as under `columns`")
     return said
 
 
-def names_column(node: Node, site: Site, name: str) -> bool:
+def names_column(node: Node, context: ParseContext, name: str) -> bool:
     """Return whether the table has the column; report it when it has not."""
-    if name in site.columns:
+    if name in context.columns:
         return True
-    hint = did_you_mean(name, site.columns) or "; declare it under `columns`"
-    site.refuse(node, f"names {quote(name)}, which is no column of the table{hint}")
+    hint = did_you_mean(name, context.columns) or "; declare it under `columns`"
+    context.refuse(node, f"names {quote(name)}, which is no column of the table{hint}")
     return False
 
 
 SCALAR = {"type": ["string", "number", "boolean"]}
-VALUE = Form("a value of the column's type", SCALAR, _read_value)
-ANYTHING = Form("anything but null", {"not": {"type": "null"}}, _read_anything)
-VALUES = Form(
+VALUE = Parser("a value of the column's type", SCALAR, _read_value)
+ANYTHING = Parser("anything but null", {"not": {"type": "null"}}, _read_anything)
+VALUES = Parser(
     "a list of values of the column's type",
     {"type": "array", "items": SCALAR, "minItems": 1, "uniqueItems": True},
     _read_values,
 )
-SWITCH = Form("true", {"type": "boolean"}, read_boolean)
-TYPE = Form("a type", {"type": "string", "pattern": "\\S"}, _read_type)
-PATTERN = Form(
+SWITCH = Parser("true", {"type": "boolean"}, read_boolean)
+TYPE = Parser("a type", {"type": "string", "pattern": "\\S"}, _read_type)
+PATTERN = Parser(
     "a regular expression, searched for", {"type": "string", "pattern": "\\S"}, _read_pattern
 )
 FORMAT = one_of(*FORMAT_NAMES)
 EXTRA_COLUMNS = one_of(*ExtraColumns)
-COLUMN = Form("a column's name", {"type": "string", "pattern": "\\S"}, _read_column)
+COLUMN = Parser("a column's name", {"type": "string", "pattern": "\\S"}, _read_column)
 COLUMNS = _columns_form(1)
 SEVERAL_COLUMNS = _columns_form(2)
 
 _NAMES = list_of(
-    Form("a column's name", {"type": "string", "pattern": "\\S"}, read_text),
+    Parser("a column's name", {"type": "string", "pattern": "\\S"}, read_text),
     "a list of column names",
     least=1,
 )
@@ -237,4 +238,4 @@ _REFERENCES_KEYS = (
     Key("to", "Columns of the other table, in the same order.", _NAMES, needed=True),
 )
 _REFERENCES = record("a mapping with columns, table and to", _REFERENCES_KEYS)
-REFERENCES = Form(_REFERENCES.words, _REFERENCES.schema, _read_references)
+REFERENCES = Parser(_REFERENCES.words, _REFERENCES.schema, _read_references)

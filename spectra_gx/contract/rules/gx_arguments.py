@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family, family
 from spectra_gx.contract.parsers.values import PATTERN, TYPE, misfit
-from spectra_gx.contract.problems import quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.json_schemas import json_schema_error
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spectra_gx.contract.parsers.parser import Site
+    from spectra_gx.contract.parsers.parser import ParseContext
 
 _TEXT = frozenset({Family.TEXT})
 _LONG = _TEXT | {Family.ARRAY}
@@ -132,12 +132,12 @@ _READ_AS = {"regex": PATTERN, "regex_list": PATTERN, "type_": TYPE, "type_list":
 _NEVER_EMPTY = ("value_set", "regex_list", "like_pattern_list", "column_list", "type_list")
 
 
-def suit_columns(
+def adapt_arguments(
     expectation: str,
     columns: tuple[str, ...],
     arguments: dict[str, Any],
     nodes: Mapping[str, Node],
-    site: Site,
+    context: ParseContext,
 ) -> dict[str, Any]:
     """Return the arguments in canonical form; those that do not suit are reported.
 
@@ -146,16 +146,16 @@ def suit_columns(
         columns: The columns that it names, all of them declared.
         arguments: What was written.
         nodes: Where each argument stands.
-        site: The rule, in words, and the types of the table's columns.
+        context: The rule, in words, and the types of the table's columns.
     """
-    types = {column: site.columns.get(column) for column in columns}
+    types = {column: context.columns.get(column) for column in columns}
     at = next(iter(nodes.values()))
-    _check_families(expectation, types, at, site)
+    _check_families(expectation, types, at, context)
     if expectation in _BOUNDED and not arguments.keys() & {"min_value", "max_value"}:
-        site.refuse(at, "has neither `min_value` nor `max_value`; give one of them")
+        context.refuse(at, "has neither `min_value` nor `max_value`; give one of them")
     suited = dict(arguments)
     for name, value in arguments.items():
-        node, here = nodes.get(name, at), site.inside(f"`{name}`")
+        node, here = nodes.get(name, at), context.inside(f"`{name}`")
         fault = _fault(expectation, name, value)
         if fault is not None:
             here.refuse(node, fault)
@@ -182,22 +182,22 @@ def _canonical(
     value: Any,
     types: Mapping[str, str | None],
     node: Node,
-    site: Site,
+    context: ParseContext,
 ) -> Any:
     """Return a written argument as the columns that it is about take it."""
     if name in _READ_AS:
-        return _read_as(name, node, site)
+        return _read_as(name, node, context)
     if name in ("value_set", "min_value", "max_value") and expectation in _OF_VALUES:
-        return _suited(value, next(iter(types.values())), node, site)
+        return _suited(value, next(iter(types.values())), node, context)
     if name == "partition_object":
-        return _suited_partition(value, next(iter(types.values())), node, site)
+        return _suited_partition(value, next(iter(types.values())), node, context)
     if name == "value_pairs_set":
-        return _suited_pairs(value, [*types.values()], node, site)
+        return _suited_pairs(value, [*types.values()], node, context)
     return value
 
 
 def _check_families(
-    expectation: str, types: Mapping[str, str | None], at: Node, site: Site
+    expectation: str, types: Mapping[str, str | None], at: Node, context: ParseContext
 ) -> None:
     fits = FITS.get(expectation, frozenset(Family))
     known = {column: family(type_) for column, type_ in types.items() if type_}
@@ -205,37 +205,37 @@ def _check_families(
         if found not in fits:
             fitting = ", ".join(sorted(fits))
             said = f"cannot ask `{expectation}` of {quote(column)}, which is {types[column]}"
-            site.refuse(at, f"{said}; it fits columns of {fitting}")
+            context.refuse(at, f"{said}; it fits columns of {fitting}")
     kinds = {Family.WHOLE if found in NUMBERS else found for found in known.values()}
     if expectation.startswith(_COMPARING) and "_in_set" not in expectation and len(kinds) > 1:
-        site.refuse(at, "compares columns of different kinds; name columns of one kind")
+        context.refuse(at, "compares columns of different kinds; name columns of one kind")
 
 
-def _read_as(name: str, node: Node, site: Site) -> Any:
+def _read_as(name: str, node: Node, context: ParseContext) -> Any:
     if isinstance(node, ListNode):
-        inside = site.inside(f"an entry of {site.what}")
+        inside = context.inside(f"an entry of {context.what}")
         return [_READ_AS[name].read(item, inside) for item in node.items]
-    return _READ_AS[name].read(node, site)
+    return _READ_AS[name].read(node, context)
 
 
-def _suited(value: Any, type_: str | None, node: Node, site: Site) -> Any:
+def _suited(value: Any, type_: str | None, node: Node, context: ParseContext) -> Any:
     """Return a value, or each of a list, as a value of a column's type."""
     if isinstance(value, list):
         items = node.items if isinstance(node, ListNode) else ()
-        inside = site.inside(f"a value of {site.what}")
+        inside = context.inside(f"a value of {context.what}")
         return [
             _suited_one(one, type_, item, inside) for one, item in zip(value, items, strict=False)
         ]
-    return _suited_one(value, type_, node, site)
+    return _suited_one(value, type_, node, context)
 
 
-def _suited_one(value: Any, type_: str | None, node: Node, site: Site) -> Any:
+def _suited_one(value: Any, type_: str | None, node: Node, context: ParseContext) -> Any:
     if type_ is None or value is None:
         return value
     wanted = misfit(value, type_)
     if wanted is not None:
         said = f"must be {wanted} for a column of type {type_}"
-        site.refuse(node, f"{said}, found {quote(str(plain_value(node)))}")
+        context.refuse(node, f"{said}, found {quote(str(plain_value(node)))}")
         return value
     return _instant(value, type_) if type_.startswith("timestamp") else value
 
@@ -249,14 +249,14 @@ def _instant(written: str, type_: str) -> str:
     return instant.isoformat()
 
 
-def _suited_partition(value: Any, type_: str | None, node: Node, site: Site) -> Any:
+def _suited_partition(value: Any, type_: str | None, node: Node, context: ParseContext) -> Any:
     """Return a partition of a column's values, or of its numbers into bins."""
     if "values" in value and isinstance(node, MapNode):
         [_, listed] = node.entries["values"]
-        inside = site.inside(f"`values` of {site.what}")
+        inside = context.inside(f"`values` of {context.what}")
         return {**value, "values": _suited(value["values"], type_, listed, inside)}
     if type_ is not None and family(type_) not in NUMBERS:
-        site.refuse(node, f"has bins, which a column of type {type_} does not fall into")
+        context.refuse(node, f"has bins, which a column of type {type_} does not fall into")
     return value
 
 
@@ -321,14 +321,16 @@ _FAULTS_OF = {
 """Argument → what is wrong with it, whatever the columns are."""
 
 
-def _suited_pairs(value: Any, types: list[str | None], node: Node, site: Site) -> Any:
+def _suited_pairs(value: Any, types: list[str | None], node: Node, context: ParseContext) -> Any:
     if len(types) == 1:
-        site.refuse(node, "holds pairs of values, and both columns are the same; name two columns")
+        context.refuse(
+            node, "holds pairs of values, and both columns are the same; name two columns"
+        )
         return value
     if not all(isinstance(pair, list) and len(pair) == len(types) for pair in value):
-        site.refuse(node, "must be a list of pairs, each a value of one column and of the other")
+        context.refuse(node, "must be a list of pairs, each a value of one column and of the other")
         return value
     return [
-        [_suited_one(one, type_, node, site) for one, type_ in zip(pair, types, strict=True)]
+        [_suited_one(one, type_, node, context) for one, type_ in zip(pair, types, strict=True)]
         for pair in value
     ]

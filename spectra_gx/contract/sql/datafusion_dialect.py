@@ -15,6 +15,7 @@ from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import TokenType
 
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _SPELLED = frozenset({"CAST", "EXTRACT", "OVERLAY", "POSITION", "STRING_AGG", "S
 CANNOT_BE_FOLLOWED = "this SQL cannot be followed; write it more simply"
 
 
-class AsWritten(Postgres):  # type: ignore[misc]  # sqlglot ships no types
+class DataFusionDialect(Postgres):  # type: ignore[misc]  # sqlglot ships no types
     """DataFusion's SQL: FLOAT has 32 bits, functions and types keep their names."""
 
     class Tokenizer(Postgres.Tokenizer):  # type: ignore[misc]  # sqlglot ships no types
@@ -68,30 +69,42 @@ class AsWritten(Postgres):  # type: ignore[misc]  # sqlglot ships no types
         }
 
 
-def read(sql: str) -> Any:
+def parse_sql(sql: str) -> Any:
     """Return the tree of a text that the guard has let through.
 
     Raises:
         SqlRefused: It cannot be read in this way.
     """
     try:
-        return sqlglot.parse_one(sql, dialect=AsWritten)
+        return sqlglot.parse_one(sql, dialect=DataFusionDialect)
     except (SqlglotError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
         raise SqlRefused(CANNOT_BE_FOLLOWED) from None
 
 
-def written(tree: Any) -> str:
+def render_sql(tree: Any) -> str:
     """Return a tree as text, placeholders as they were.
 
     Raises:
         SqlRefused: Something of it would be lost.
     """
-    if read(str(tree.sql(dialect=AsWritten))) != tree:
+    if parse_sql(str(tree.sql(dialect=DataFusionDialect))) != tree:
         raise SqlRefused(CANNOT_BE_FOLLOWED)
-    return text_of(tree)
+    return render_node(tree)
 
 
-def text_of(node: Any) -> str:
+def render_node(node: Any) -> str:
     """Return a tree or a part of one as text, placeholders as they were."""
-    text = str(node.sql(dialect=AsWritten, normalize_functions=False))
+    text = str(node.sql(dialect=DataFusionDialect, normalize_functions=False))
     return _QUOTED.sub(lambda found: found[2] or found[0], text)
+
+
+def show_node(node: Any) -> str:
+    """Return a part of a tree as messages show it."""
+    return f"`{quote(render_node(node))[1:-1]}`"
+
+
+def bare_argument(node: Any) -> Any:
+    """Return what a function is given, without DISTINCT and ORDER BY around it."""
+    if isinstance(node, exp.Distinct) and node.expressions:
+        return node.expressions[0]
+    return node.this if isinstance(node, exp.Order) and node.this is not None else node

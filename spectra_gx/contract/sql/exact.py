@@ -58,11 +58,11 @@ def exact_condition(condition: str, types: Mapping[str, str | None]) -> ExactSql
 def _exact(text: str, types: Mapping[str, Mapping[str, str | None]]) -> ExactSql:
     from spectra_gx.contract.sql import datafusion_dialect, type_checking  # noqa: PLC0415  # sqlglot is slow
 
-    tree = datafusion_dialect.read(quote_placeholders(text))
-    meaning = type_checking.Meaning(types)
+    tree = datafusion_dialect.parse_sql(quote_placeholders(text))
+    meaning = type_checking.TypeChecker(types)
     try:
         meaning.query(tree, None, {})
-        said = datafusion_dialect.written(tree) if meaning.changed else text
+        said = datafusion_dialect.render_sql(tree) if meaning.changed else text
     except (RecursionError, LookupError, AttributeError, TypeError, ValueError) as error:
         if isinstance(error, SqlRefused):
             raise

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from spectra_gx.contract.sql import syntax
+from spectra_gx.contract.sql import scopes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from spectra_gx.contract.sql.syntax import Sources
+    from spectra_gx.contract.sql.scopes import Sources
 
 Owners = tuple[tuple[str, str], ...]
 """(table, column) that a name can mean; empty for what a subquery hands out."""
@@ -42,7 +42,7 @@ def exposes(tree: exp.Expr, sources: Sources, written: Collection[str]) -> bool:
     if not sensitive:
         return False
     names = {column for _, column in sensitive}
-    found = list(syntax.columns_with_owners(tree, sources))
+    found = list(scopes.columns_with_owners(tree, sources))
     owners = {id(column): owned for column, owned in found}
     in_tree = Counter(identifier.name for identifier in tree.find_all(exp.Identifier))
     return (

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlglot import exp
 
-from spectra_gx.contract.problems import quote
-from spectra_gx.contract.sql import datafusion_dialect
-from spectra_gx.contract.sql.comparability import Beside, instant, refuse_beside
+from spectra_gx.contract.sql.calculations import Calculations, Frame, Outputs, Tables
+from spectra_gx.contract.sql.comparability import Comparability, require_comparable
+from spectra_gx.contract.sql.datafusion_dialect import bare_argument, show_node
 from spectra_gx.contract.sql.function_types import (
     CHOOSING,
     FINDING,
@@ -20,65 +18,37 @@ from spectra_gx.contract.sql.function_types import (
     check_given,
     result_of,
 )
-from spectra_gx.contract.sql.in_lists import is_constant, with_equalities
-from spectra_gx.contract.sql.nested_types import inner_kind
-from spectra_gx.contract.sql.numbers import Numbers
+from spectra_gx.contract.sql.in_lists import expand_in_list, is_constant
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.contract.sql.types import (
-    ANYTHING,
     BOOLEAN,
     NULL,
-    NUMBERS,
     OPAQUE,
     SHORT_COUNT,
     SPAN,
     TEXT,
-    TIMES,
     TIMESTAMP,
-    UNTYPED,
-    Kind,
-    Sort,
+    SqlType,
+    TypeClass,
+    nested_type,
 )
 
-Tables: TypeAlias = Mapping[str, Mapping[str, Kind]]
-"""Name → column → its kind, of what WITH defines."""
-
-Outputs: TypeAlias = list[tuple[str, Kind]]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 
-@dataclass
-class Frame:
-    """What names mean in one SELECT."""
-
-    sources: dict[str, dict[str, Kind]]
-    ctes: Tables
-    outer: Frame | None = None
-    aliases: dict[str, Kind] = field(default_factory=dict)
-
-
-class Expressions(ABC):
-    """Finds the kind of each expression."""
+class Expressions(Calculations):
+    """Finds the type of each expression."""
 
     def __init__(self) -> None:
-        self.divisions: list[str] = []
-        """Divisions of one whole number by another, as written."""
-        self._numbers = Numbers()
-        self._beside = Beside(self._numbers)
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was rewritten."""
-        return self._numbers.changed
+        super().__init__()
+        self._beside = Comparability(self._numbers)
 
     @abstractmethod
     def query(self, node: Any, outer: Frame | None, ctes: Tables) -> Outputs:
         """Return what a query hands out, each column with its kind."""
 
-    def kind(self, node: Any, frame: Frame) -> Kind:
-        """Return the kind of an expression whose whole numbers have 64 bits again."""
-        return self._numbers.narrowed(node, self.raw(node, frame))
-
-    def raw(self, node: Any, frame: Frame) -> Kind:
+    def raw(self, node: Any, frame: Frame) -> SqlType:
         """Return the kind of an expression; whole numbers in it may be held wider."""
         read = next((self._READ[kind] for kind in type(node).__mro__ if kind in self._READ), None)
         if read is not None:
@@ -97,10 +67,10 @@ class Expressions(ABC):
         for part in list(node.iter_expressions()):
             self._visit(part, frame)
 
-    def _kinds(self, nodes: Sequence[Any], frame: Frame) -> list[Kind]:
+    def _kinds(self, nodes: Sequence[Any], frame: Frame) -> list[SqlType]:
         return [self.raw(node, frame) for node in nodes]
 
-    def _column(self, node: Any, frame: Frame) -> Kind:
+    def _column(self, node: Any, frame: Frame) -> SqlType:
         if isinstance(node.this, exp.Star):
             return OPAQUE
         level: Frame | None = frame
@@ -113,35 +83,35 @@ class Expressions(ABC):
             level = level.outer
         return OPAQUE
 
-    def _literal(self, node: Any, frame: Frame) -> Kind:
+    def _literal(self, node: Any, frame: Frame) -> SqlType:
         del frame
         return self._numbers.literal(node)
 
-    def _truth(self, node: Any, frame: Frame) -> Kind:
+    def _truth(self, node: Any, frame: Frame) -> SqlType:
         self._visit_parts(node, frame)
         return BOOLEAN
 
-    def _connected(self, node: Any, frame: Frame) -> Kind:
+    def _connected(self, node: Any, frame: Frame) -> SqlType:
         for part in node.flatten():
             self._visit(part, frame)
         return BOOLEAN
 
-    def _null(self, node: Any, frame: Frame) -> Kind:
+    def _null(self, node: Any, frame: Frame) -> SqlType:
         del node, frame
         return NULL
 
-    def _text(self, node: Any, frame: Frame) -> Kind:
+    def _text(self, node: Any, frame: Frame) -> SqlType:
         self._visit_parts(node, frame)
         return TEXT
 
-    def _place(self, node: Any, frame: Frame) -> Kind:
+    def _place(self, node: Any, frame: Frame) -> SqlType:
         self._visit_parts(node, frame)
         return SHORT_COUNT
 
-    def _inside(self, node: Any, frame: Frame) -> Kind:
+    def _inside(self, node: Any, frame: Frame) -> SqlType:
         return self.raw(node.this, frame)
 
-    def _around_aggregate(self, node: Any, frame: Frame) -> Kind:
+    def _around_aggregate(self, node: Any, frame: Frame) -> SqlType:
         """Return the kind of an aggregate with FILTER, OVER or WITHIN GROUP, which stays as is."""
         kind = self.raw(node.this, frame)
         for name in ("expression", "partition_by", "order"):
@@ -150,7 +120,7 @@ class Expressions(ABC):
                 self._visit(one, frame)
         return kind
 
-    def _compare(self, node: Any, frame: Frame) -> Kind:
+    def _compare(self, node: Any, frame: Frame) -> SqlType:
         operands = [
             part
             for name in ("this", "expression", "low", "high")
@@ -163,42 +133,42 @@ class Expressions(ABC):
         tuples = [operand for operand in operands if isinstance(operand, exp.Tuple)]
         if tuples:
             if len({len(one.expressions) for one in tuples}) > 1 or len(tuples) < len(operands):
-                raise SqlRefused(f"{_said(node)} compares rows with something else")
+                raise SqlRefused(f"{show_node(node)} compares rows with something else")
             for column in zip(*(one.expressions for one in tuples), strict=True):
                 self._compared(column, node, frame)
             return
-        self._beside.compared(operands, self._kinds(operands, frame), _said(node))
+        self._beside.compared(operands, self._kinds(operands, frame), show_node(node))
 
-    def _in(self, node: Any, frame: Frame) -> Kind:
+    def _in(self, node: Any, frame: Frame) -> SqlType:
         query = node.args.get("query")
         if query is None:
             self._compare(node, frame)
             if not all(map(is_constant, node.expressions)):
-                self._numbers.put(node, with_equalities(node))
+                self._numbers.put(node, expand_in_list(node))
             return BOOLEAN
         kinds = [kind for _, kind in self._subquery(query, frame)]
         inside = node.this.expressions if isinstance(node.this, exp.Tuple) else [node.this]
         for operand, kind in zip(inside, kinds, strict=False):
-            refuse_beside([self.kind(operand, frame), kind], _said(node), "compares")
+            require_comparable([self.kind(operand, frame), kind], show_node(node), "compares")
         return BOOLEAN
 
     def _subquery(self, node: Any, frame: Frame) -> Outputs:
         return self.query(node, frame, frame.ctes)
 
-    def _single(self, node: Any, frame: Frame) -> Kind:
+    def _single(self, node: Any, frame: Frame) -> SqlType:
         outputs = self._subquery(node, frame)
         return outputs[0][1] if outputs else OPAQUE
 
-    def _exists(self, node: Any, frame: Frame) -> Kind:
+    def _exists(self, node: Any, frame: Frame) -> SqlType:
         self._subquery(node.this, frame)
         return BOOLEAN
 
-    def _any(self, node: Any, frame: Frame) -> Kind:
+    def _any(self, node: Any, frame: Frame) -> SqlType:
         if isinstance(node.this, exp.Query):
             return self._single(node.this, frame)
-        return inner_kind(self.raw(node.this.unnest(), frame), None)
+        return nested_type(self.raw(node.this.unnest(), frame), None)
 
-    def _case(self, node: Any, frame: Frame) -> Kind:
+    def _case(self, node: Any, frame: Frame) -> SqlType:
         ifs = node.args["ifs"]
         if node.this is not None:
             self._compared([node.this, *(one.this for one in ifs)], node, frame)
@@ -209,110 +179,57 @@ class Expressions(ABC):
         default = node.args.get("default")
         return self._chosen([*results, *([] if default is None else [default])], node, frame)
 
-    def _chosen(self, operands: Sequence[Any], node: Any, frame: Frame) -> Kind:
+    def _chosen(self, operands: Sequence[Any], node: Any, frame: Frame) -> SqlType:
         kinds = self._kinds(operands, frame)
         ordered = isinstance(node, exp.Anonymous) and node.name.lower() in ORDERING
-        return self._beside.chosen(operands, kinds, _said(node), ordered=ordered)
+        return self._beside.chosen(operands, kinds, show_node(node), ordered=ordered)
 
-    def _calculate(self, node: Any, frame: Frame) -> Kind:
-        left, right = self.raw(node.this, frame), self.raw(node.expression, frame)
-        sorts = {left.sort, right.sort}
-        if Sort.UNTYPED in sorts:
-            return UNTYPED
-        if sorts <= NUMBERS | {Sort.NULL}:
-            return self._calculated(node, left, right)
-        left, right = self._narrowed_parts(node, left, right)
-        result = _time_calculated(node, left.sort, right.sort)
-        if result is None:
-            raise SqlRefused(f"{_said(node)} calculates with {left} and {right}; cast one of them")
-        return result
-
-    def _calculated(self, node: Any, left: Kind, right: Kind) -> Kind:
-        if isinstance(node, (exp.Div, exp.Mod)):
-            if isinstance(node, exp.Div) and {left.sort, right.sort} == {Sort.WHOLE}:
-                self.divisions.append(_said(node))
-            left, right = self._narrowed_parts(node, left, right)
-        return self._numbers.calculated(node, left, right)
-
-    def _narrowed_parts(self, node: Any, left: Kind, right: Kind) -> tuple[Kind, Kind]:
-        return (
-            self._numbers.narrowed(node.this, left),
-            self._numbers.narrowed(node.expression, right),
-        )
-
-    def _bitwise(self, node: Any, frame: Frame) -> Kind:
-        kinds = [self.kind(part, frame) for part in (node.this, node.expression)]
-        if not {kind.sort for kind in kinds} <= ANYTHING | {Sort.WHOLE}:
-            raise SqlRefused(f"{_said(node)} takes bits of something else than whole numbers")
-        return Kind(Sort.WHOLE, bits=0)
-
-    def _negate(self, node: Any, frame: Frame) -> Kind:
-        literal = node.this
-        if isinstance(literal, exp.Literal) and literal.name.isdigit():
-            return self._numbers.literal(literal, negative=True)
-        kind = self.raw(literal, frame)
-        if kind.sort in (Sort.UNTYPED, Sort.NULL, Sort.SPAN):
-            return kind
-        if kind.sort not in NUMBERS:
-            raise SqlRefused(f"{_said(node)} negates {kind}; only numbers have a sign")
-        return self._numbers.turned(literal, kind)
-
-    def _cast(self, node: Any, frame: Frame) -> Kind:
-        from_, to = self.kind(node.this, frame), self._numbers.cast_kind(node.to)
-        sorts = {from_.sort, to.sort}
-        if sorts & TIMES and sorts & (NUMBERS | {Sort.BOOLEAN}):
-            raise SqlRefused(
-                f"{_said(node)} makes {to.sort} of {from_}, by counting from 1970; "
-                "use `extract`, `to_timestamp_seconds` or a date such as '2024-01-05'"
-            )
-        if to.sort in (Sort.TIMESTAMP, Sort.LOCAL_TIMESTAMP) and not isinstance(node, exp.TryCast):
-            self._numbers.put(node, instant(node.this.copy(), to.sort))
-        return to
-
-    def _bracket(self, node: Any, frame: Frame) -> Kind:
+    def _bracket(self, node: Any, frame: Frame) -> SqlType:
         holder = self.raw(node.this, frame)
         for part in node.expressions:
             self._visit(part, frame)
         [step, *more] = node.expressions
         if more or isinstance(step, exp.Slice):
             return holder
-        return inner_kind(holder, step.name if _is_text(step) else None)
+        return nested_type(holder, step.name if _is_text(step) else None)
 
-    def _extract(self, node: Any, frame: Frame) -> Kind:
+    def _extract(self, node: Any, frame: Frame) -> SqlType:
         kind = self.kind(node.expression, frame)
-        check_given("date_part", [kind], _said(node))
+        check_given("date_part", [kind], show_node(node))
         return PARTS.get(node.name.lower(), SHORT_COUNT)
 
-    def _zoned(self, node: Any, frame: Frame) -> Kind:
+    def _zoned(self, node: Any, frame: Frame) -> SqlType:
         self._visit_parts(node, frame)
         return TIMESTAMP
 
-    def _span(self, node: Any, frame: Frame) -> Kind:
+    def _span(self, node: Any, frame: Frame) -> SqlType:
         del node, frame
         return SPAN
 
-    def _function(self, node: Any, frame: Frame) -> Kind:
+    def _function(self, node: Any, frame: Frame) -> SqlType:
         name = node.name.lower()
-        arguments = [_argument(one) for one in node.expressions if not isinstance(one, exp.Star)]
+        arguments = [
+            bare_argument(one) for one in node.expressions if not isinstance(one, exp.Star)
+        ]
         for wrapper in node.expressions:
             self._visit_orders(wrapper, frame)
         if name in CHOOSING:
             return self._choose(name, arguments, node, frame)
         if name in self._numbers.AGGREGATES and arguments:
             kind = self.raw(arguments[0], frame)
-            check_given(name, [kind], _said(node))
+            check_given(name, [kind], show_node(node))
             return self._numbers.aggregated(name, arguments[0], kind)
         if name in FINDING:
             holder, sought = (self.kind(one, frame) for one in arguments[:2])
-            refuse_beside([inner_kind(holder, None), sought], _said(node), "compares")
+            require_comparable([nested_type(holder, None), sought], show_node(node), "compares")
             return BOOLEAN
         kinds = [self.kind(one, frame) for one in arguments]
-        if name in ("max", "min") and kinds and kinds[0].sort is Sort.FLOAT:
+        if name in ("max", "min") and kinds and kinds[0].sort is TypeClass.FLOAT:
             self._beside.with_one_nan(arguments[0], kinds[0])
         texts = [one.name if _is_text(one) else None for one in arguments]
-        return result_of(name, kinds, texts, _said(node))
+        return result_of(name, kinds, texts, show_node(node))
 
-    def _choose(self, name: str, arguments: list[Any], node: Any, frame: Frame) -> Kind:
+    def _choose(self, name: str, arguments: list[Any], node: Any, frame: Frame) -> SqlType:
         chosen = arguments[CHOOSING[name]]
         for one in arguments:
             if not any(one is other for other in chosen):
@@ -324,7 +241,7 @@ class Expressions(ABC):
             for one in wrapper.expressions:
                 self._visit(one, frame)
 
-    _READ: ClassVar[Mapping[type, Callable[[Expressions, Any, Frame], Kind]]] = {
+    _READ: ClassVar[Mapping[type, Callable[[Expressions, Any, Frame], SqlType]]] = {
         **dict.fromkeys(
             (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ),
             _compare,
@@ -333,8 +250,8 @@ class Expressions(ABC):
         **dict.fromkeys((exp.Predicate, exp.Not, exp.Boolean), _truth),
         exp.Connector: _connected,
         **dict.fromkeys((exp.Trim, exp.Substring, exp.Overlay, exp.DPipe, exp.GroupConcat), _text),
-        **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod), _calculate),
-        **dict.fromkeys((exp.BitwiseAnd, exp.BitwiseOr), _bitwise),
+        **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod), Calculations.calculate),
+        **dict.fromkeys((exp.BitwiseAnd, exp.BitwiseOr), Calculations.bitwise),
         **dict.fromkeys((exp.Window, exp.Filter, exp.WithinGroup), _around_aggregate),
         **dict.fromkeys((exp.Paren, exp.IgnoreNulls, exp.RespectNulls), _inside),
         **dict.fromkeys((exp.Subquery, exp.Query), _single),
@@ -344,9 +261,9 @@ class Expressions(ABC):
         exp.Column: _column,
         exp.Literal: _literal,
         exp.Null: _null,
-        exp.Neg: _negate,
+        exp.Neg: Calculations.negate,
         exp.Case: _case,
-        exp.Cast: _cast,
+        exp.Cast: Calculations.cast,
         exp.Bracket: _bracket,
         exp.StrPosition: _place,
         exp.Extract: _extract,
@@ -363,34 +280,5 @@ _CLAUSES = (
 )
 
 
-def _said(node: Any) -> str:
-    return f"`{quote(datafusion_dialect.text_of(node))[1:-1]}`"
-
-
-def _argument(node: Any) -> Any:
-    """Return what a function is given, without DISTINCT and ORDER BY around it."""
-    if isinstance(node, exp.Distinct) and node.expressions:
-        return node.expressions[0]
-    return node.this if isinstance(node, exp.Order) and node.this is not None else node
-
-
 def _is_text(node: Any) -> bool:
     return isinstance(node, exp.Literal) and node.is_string
-
-
-def _time_calculated(node: Any, left: Sort, right: Sort) -> Kind | None:
-    """Return the kind of a sum or difference of times; None where there is no such thing."""
-    if Sort.NULL in (left, right):
-        return OPAQUE
-    adds = isinstance(node, exp.Add)
-    if not adds and not isinstance(node, exp.Sub):
-        return None
-    if left in TIMES and right in TIMES and not adds:
-        days = left is right is Sort.DATE
-        return Kind(Sort.WHOLE, bound=2**32) if days else SPAN if left is right else None
-    moved = {Sort.SPAN} if right is not Sort.WHOLE else {Sort.WHOLE}
-    if left in TIMES and right in moved and (right is Sort.SPAN or left is Sort.DATE):
-        return Kind(left)
-    if adds and right in TIMES and (left is Sort.SPAN or (left, right) == (Sort.WHOLE, Sort.DATE)):
-        return Kind(right)
-    return SPAN if left is right is Sort.SPAN else None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.problems import did_you_mean
-from spectra_gx.contract.sql.nested_types import inner_kind
+from spectra_gx.contract.quoting import did_you_mean
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.contract.sql.types import (
     ANYTHING,
@@ -22,8 +21,9 @@ from spectra_gx.contract.sql.types import (
     TEXT,
     TIMES,
     TIMESTAMP,
-    Kind,
-    Sort,
+    SqlType,
+    TypeClass,
+    nested_type,
 )
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ _OPAQUE = (
 )
 _NUMBERS_ONLY = frozenset(_FLOATS) - {"percent_rank", "cume_dist", "pi"} | {"round"}
 
-RESULTS: Mapping[str, Kind | None] = {
+RESULTS: Mapping[str, SqlType | None] = {
     **dict.fromkeys(_TEXTS, TEXT),
     **dict.fromkeys(_SHORT_COUNTS, SHORT_COUNT),
     **dict.fromkeys(_COUNTS, COUNT),
@@ -145,11 +145,11 @@ OVERFLOWING = frozenset(
 )
 """Functions whose numbers nobody checks, or that are no question about data."""
 
-GIVEN: Mapping[str, frozenset[Sort]] = {
+GIVEN: Mapping[str, frozenset[TypeClass]] = {
     **dict.fromkeys(_NUMBERS_ONLY, NUMBERS),
     **dict.fromkeys(("sum", "avg", "abs", "factorial", "gcd", "lcm", "isnan", "iszero"), NUMBERS),
-    **dict.fromkeys(("date_part", "datepart", "date_trunc", "datetrunc"), TIMES | {Sort.SPAN}),
-    **dict.fromkeys(("to_date", "to_unixtime"), TIMES | {Sort.TEXT}),
+    **dict.fromkeys(("date_part", "datepart", "date_trunc", "datetrunc"), TIMES | {TypeClass.SPAN}),
+    **dict.fromkeys(("to_date", "to_unixtime"), TIMES | {TypeClass.TEXT}),
 }
 """Function → the sorts of values that it may be given, where it takes others in its own way."""
 
@@ -160,7 +160,7 @@ PARTS = {"epoch": FLOAT}
 """Part of a time → its kind, where it is no small whole number."""
 
 
-def check_given(name: str, kinds: Sequence[Kind], said: str) -> None:
+def check_given(name: str, kinds: Sequence[SqlType], said: str) -> None:
     """Refuse what a function would take in a way of its own.
 
     Raises:
@@ -174,11 +174,13 @@ def check_given(name: str, kinds: Sequence[Kind], said: str) -> None:
             )
 
 
-def _listed(sorts: frozenset[Sort]) -> str:
+def _listed(sorts: frozenset[TypeClass]) -> str:
     return " or ".join(sorted(map(str, sorts)))
 
 
-def result_of(name: str, kinds: Sequence[Kind], texts: Sequence[str | None], said: str) -> Kind:
+def result_of(
+    name: str, kinds: Sequence[SqlType], texts: Sequence[str | None], said: str
+) -> SqlType:
     """Return the kind of what a function makes of what it is given.
 
     Args:
@@ -193,7 +195,7 @@ def result_of(name: str, kinds: Sequence[Kind], texts: Sequence[str | None], sai
     if name in OVERFLOWING:
         raise SqlRefused(f"`{name}` may outgrow its bits unseen; write the rule without it")
     if name in TAKING and kinds:
-        return inner_kind(kinds[0], texts[1] if len(texts) > 1 else None)
+        return nested_type(kinds[0], texts[1] if len(texts) > 1 else None)
     if name not in RESULTS:
         hint = did_you_mean(name, RESULTS) or "; write the rule without it"
         raise SqlRefused(f"`{name}` is not a function that is known here{hint}")
@@ -201,12 +203,12 @@ def result_of(name: str, kinds: Sequence[Kind], texts: Sequence[str | None], sai
     check_given(name, given, said)
     if name in ("date_part", "datepart"):
         return PARTS.get((texts[0] or "").lower() if texts else "", SHORT_COUNT)
-    if name in OF_TIMES and given and given[0].sort is Sort.TIMESTAMP:
+    if name in OF_TIMES and given and given[0].sort is TypeClass.TIMESTAMP:
         return TIMESTAMP
     result = RESULTS[name]
-    if result is None or (name in ROUNDING and kinds and kinds[0].sort is Sort.DECIMAL):
+    if result is None or (name in ROUNDING and kinds and kinds[0].sort is TypeClass.DECIMAL):
         result = kinds[0] if kinds else OPAQUE
-        if result.sort is Sort.DECIMAL:
+        if result.sort is TypeClass.DECIMAL:
             # How many digits are left depends on the function; a sum of it is held wider.
-            result = Kind(Sort.DECIMAL, scale=result.scale)
+            result = SqlType(TypeClass.DECIMAL, scale=result.scale)
     return result

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from spectra_gx.contract.problems import did_you_mean, quote
+from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.sql.placeholders import substitute
 from spectra_gx.contract.sql.quoting import quote_placeholders
 from spectra_gx.contract.sql.tokens import (
@@ -114,7 +114,7 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     if not found:
         raise SqlRefused(f"this SELECT reads no declared table; {_MEND}")
 
-    from spectra_gx.contract.sql import cost, exposure, syntax  # noqa: PLC0415  # sqlglot is slow to import
+    from spectra_gx.contract.sql import cost, exposure, scopes, syntax  # noqa: PLC0415  # sqlglot is slow to import
 
     tree = syntax.parse_query(quote_placeholders(text))
     check_placeholders(tokens)
@@ -122,7 +122,7 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     syntax.check_calls(tree, called)
     read = dict.fromkeys(found.values())
     sources = {name: (known, tables[known]) for name, known in found.items()}
-    columns = syntax.check_columns(tree, sources)
+    columns = scopes.check_columns(tree, sources)
     hidden = exposure.exposes(tree, sources, written_names(tokens))
     return GuardedQuery(
         text=text,
@@ -144,13 +144,13 @@ def guard_condition(text: str, *, table: str, columns: Mapping[str, bool]) -> Gu
     if any(token.kind == "placeholder" for token in tokens):
         raise SqlRefused("a condition speaks of its own table only; leave the placeholder out")
 
-    from spectra_gx.contract.sql import cost, exposure, syntax  # noqa: PLC0415  # sqlglot is slow to import
+    from spectra_gx.contract.sql import cost, exposure, scopes, syntax  # noqa: PLC0415  # sqlglot is slow to import
 
     tree = syntax.parse_condition(text)
     called = called_names(tokens)
     syntax.check_calls(tree, called)
     sources = {syntax.CONDITION_TABLE: (table, columns)}
-    named = syntax.check_columns(tree, sources)
+    named = scopes.check_columns(tree, sources)
     hidden = exposure.exposes(tree, sources, written_names(tokens))
     return GuardedCondition(
         text=text,
@@ -182,9 +182,9 @@ def _shown(tree: Any, found: Mapping[str, str], read: Readable) -> tuple[str, ..
 
 def _selected_as_they_are(tree: Any, found: Mapping[str, str], read: Readable) -> Iterator[str]:
     """Yield the declared columns that the outermost SELECT hands out under their own names."""
-    from spectra_gx.contract.sql import syntax  # noqa: PLC0415  # sqlglot is slow to import
+    from spectra_gx.contract.sql import scopes  # noqa: PLC0415  # sqlglot is slow to import
 
-    outputs = syntax.plain_outputs(tree)
+    outputs = scopes.plain_outputs(tree)
     if outputs is None:
         return
     for source, column in outputs.plain:

@@ -23,7 +23,7 @@ def is_constant(node: Any) -> bool:
     return isinstance(bare, (exp.Literal, exp.Boolean))
 
 
-def with_equalities(node: Any) -> Any:
+def expand_in_list(node: Any) -> Any:
     """Return an IN as the IN of its constants, or one equality for each other member."""
     constants = [one.copy() for one in node.expressions if is_constant(one)]
     parts = [_equal(node.this, one) for one in node.expressions if not is_constant(one)]

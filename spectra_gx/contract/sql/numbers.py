@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from sqlglot import exp
 
-from spectra_gx.contract.sql.datafusion_dialect import AsWritten
+from spectra_gx.contract.sql.datafusion_dialect import DataFusionDialect
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.contract.sql.types import (
     BOOLEAN,
@@ -27,8 +27,8 @@ from spectra_gx.contract.sql.types import (
     OPAQUE,
     TEXT,
     TIMESTAMP,
-    Kind,
-    Sort,
+    SqlType,
+    TypeClass,
 )
 
 _T = exp.DataType.Type
@@ -38,13 +38,13 @@ _TYPES = {
     _T.TIMESTAMPTZ: TIMESTAMP,
     _T.BOOLEAN: BOOLEAN,
     _T.DATE: DATE,
-    _T.FLOAT: Kind(Sort.FLOAT, bits=32),
+    _T.FLOAT: SqlType(TypeClass.FLOAT, bits=32),
     _T.DOUBLE: FLOAT,
-    _T.TINYINT: Kind(Sort.WHOLE, bits=8, bound=2**7),
-    _T.SMALLINT: Kind(Sort.WHOLE, bits=16, bound=2**15),
-    _T.INT: Kind(Sort.WHOLE, bits=32, bound=2**31),
+    _T.TINYINT: SqlType(TypeClass.WHOLE, bits=8, bound=2**7),
+    _T.SMALLINT: SqlType(TypeClass.WHOLE, bits=16, bound=2**15),
+    _T.INT: SqlType(TypeClass.WHOLE, bits=32, bound=2**31),
     _T.BIGINT: LONG,
-    **dict.fromkeys((_T.VARBINARY, _T.BINARY), Kind(Sort.BINARY)),
+    **dict.fromkeys((_T.VARBINARY, _T.BINARY), SqlType(TypeClass.BINARY)),
 }
 _UNSIGNED = {_T.UTINYINT: 8, _T.USMALLINT: 16, _T.UINT: 32}
 _BEYOND = 10**MOST_DIGITS
@@ -70,24 +70,24 @@ class Numbers:
     def __init__(self) -> None:
         self.changed = False
 
-    def literal(self, node: Any, *, negative: bool = False) -> Kind:
+    def literal(self, node: Any, *, negative: bool = False) -> SqlType:
         """Return the kind of a text or number that is written down; a number is written in full."""
         if node.is_string:
             return TEXT
         digits = format(Decimal(node.name), "f")
         if node.name.isdigit() and int(digits) < LONGEST_WHOLE + negative:
-            return Kind(Sort.WHOLE, bound=int(digits))
+            return SqlType(TypeClass.WHOLE, bound=int(digits))
         whole, _, fraction = digits.partition(".")
         fraction = fraction or "0"
         held = len(whole.lstrip("0")) + len(fraction)
         if held <= MOST_DIGITS and (node.name.isdigit() or "e" in node.name.lower()):
             node.set("this", f"{whole}.{fraction}")
             self.changed = True
-        return Kind(Sort.DECIMAL, digits=held, scale=len(fraction))
+        return SqlType(TypeClass.DECIMAL, digits=held, scale=len(fraction))
 
     def cast(self, node: Any, type_text: str) -> Any:
         """Put a cast in the place of a node; return it."""
-        cast = exp.cast(node.copy(), exp.DataType.build(type_text, dialect=AsWritten))
+        cast = exp.cast(node.copy(), exp.DataType.build(type_text, dialect=DataFusionDialect))
         return self.put(node, cast)
 
     def put(self, node: Any, other: Any) -> Any:
@@ -96,37 +96,37 @@ class Numbers:
         self.changed = True
         return other
 
-    def narrowed(self, node: Any, kind: Kind) -> Kind:
+    def narrowed(self, node: Any, kind: SqlType) -> SqlType:
         """Return the kind of a number in its usual width, written so."""
         if not kind.wide:
             return kind
-        if kind.sort is Sort.DECIMAL:
+        if kind.sort is TypeClass.DECIMAL:
             self.cast(node, f"DECIMAL({MOST_DIGITS}, {kind.scale})")
-            return Kind(Sort.DECIMAL, scale=kind.scale)
+            return SqlType(TypeClass.DECIMAL, scale=kind.scale)
         self.cast(node, "BIGINT")
-        return Kind(Sort.WHOLE, bound=min(kind.bound, LONGEST_WHOLE))
+        return SqlType(TypeClass.WHOLE, bound=min(kind.bound, LONGEST_WHOLE))
 
-    def calculated(self, node: Any, left: Kind, right: Kind) -> Kind:
+    def calculated(self, node: Any, left: SqlType, right: SqlType) -> SqlType:
         """Return the kind of what numbers are calculated to, their operands written for it."""
         sorts = {left.sort, right.sort}
-        if Sort.NULL in sorts:
-            return left if right.sort is Sort.NULL else right
-        if Sort.FLOAT in sorts:
-            bits = [kind.bits for kind in (left, right) if kind.sort is Sort.FLOAT]
-            return Kind(Sort.FLOAT, bits=max(bits))
-        if Sort.DECIMAL in sorts:
+        if TypeClass.NULL in sorts:
+            return left if right.sort is TypeClass.NULL else right
+        if TypeClass.FLOAT in sorts:
+            bits = [kind.bits for kind in (left, right) if kind.sort is TypeClass.FLOAT]
+            return SqlType(TypeClass.FLOAT, bits=max(bits))
+        if TypeClass.DECIMAL in sorts:
             kinds = [self.decimal(one, kind) for one, kind in _parts(node, left, right)]
             return _decimal_result(node, *kinds)
         if isinstance(node, (exp.Div, exp.Mod)):
             self._widened(node, left, right, "BIGINT")
             bound = left.bound if isinstance(node, exp.Div) else min(left.bound, right.bound)
-            return Kind(Sort.WHOLE, bound=bound)
+            return SqlType(TypeClass.WHOLE, bound=bound)
         grown = left.bound * right.bound if isinstance(node, exp.Mul) else left.bound + right.bound
         wide = left.wide or right.wide or grown >= LONGEST_WHOLE
         self._widened(node, left, right, "DECIMAL(20, 0)" if wide else "BIGINT")
-        return Kind(Sort.WHOLE, bound=grown, wide=wide)
+        return SqlType(TypeClass.WHOLE, bound=grown, wide=wide)
 
-    def _widened(self, node: Any, left: Kind, right: Kind, type_text: str) -> None:
+    def _widened(self, node: Any, left: SqlType, right: SqlType, type_text: str) -> None:
         parts = _parts(node, left, right)
         narrow = [
             (one, kind)
@@ -140,53 +140,53 @@ class Numbers:
             if not any(one is other for other in written):
                 self.cast(one, type_text)
 
-    def decimal(self, node: Any, kind: Kind) -> Kind:
+    def decimal(self, node: Any, kind: SqlType) -> SqlType:
         """Return the kind of a number as it stands beside a decimal."""
-        if kind.sort is Sort.DECIMAL:
+        if kind.sort is TypeClass.DECIMAL:
             return self.narrowed(node, kind)
         digits = MOST_DIGITS if kind.wide else _LONG_DIGITS
-        return Kind(Sort.DECIMAL, digits=digits)
+        return SqlType(TypeClass.DECIMAL, digits=digits)
 
-    def turned(self, node: Any, kind: Kind) -> Kind:
+    def turned(self, node: Any, kind: SqlType) -> SqlType:
         """Return the kind of a number with another sign: the least has no counterpart."""
-        if kind.sort is not Sort.WHOLE or kind.wide:
+        if kind.sort is not TypeClass.WHOLE or kind.wide:
             return kind
         wide = kind.bound >= LONGEST_WHOLE
         if wide or kind.bits != 64:  # noqa: PLR2004 - what the engine counts with
             self.cast(node, "DECIMAL(20, 0)" if wide else "BIGINT")
-        return Kind(Sort.WHOLE, bound=kind.bound, wide=wide)
+        return SqlType(TypeClass.WHOLE, bound=kind.bound, wide=wide)
 
-    def aggregated(self, name: str, node: Any, kind: Kind) -> Kind:
+    def aggregated(self, name: str, node: Any, kind: SqlType) -> SqlType:
         """Return the kind of `abs`, `avg` or `sum` of a number, written so that it cannot wrap."""
         if kind.sort not in NUMBERS:
             return kind
         if name == "abs":
             return self.turned(node, kind)
-        if kind.sort is Sort.FLOAT or (name == "avg" and kind.sort is Sort.WHOLE):
+        if kind.sort is TypeClass.FLOAT or (name == "avg" and kind.sort is TypeClass.WHOLE):
             self.narrowed(node, kind)
             return FLOAT
         added = _DIVIDED if name == "avg" else 0
-        if kind.sort is Sort.DECIMAL:
+        if kind.sort is TypeClass.DECIMAL:
             kind = self.narrowed(node, kind)
             if kind.digits + _SUMMED <= MOST_DIGITS:
                 digits = min(kind.digits + _SUMMED, MOST_DIGITS)
-                return Kind(Sort.DECIMAL, digits=digits, scale=kind.scale + added)
+                return SqlType(TypeClass.DECIMAL, digits=digits, scale=kind.scale + added)
             return self._summed_wider(node, kind.scale, added)
         if not kind.wide and kind.bound <= _SUMMED_IN_64_BITS:
             return LONG
         if kind.bound * 10**_SUMMED < _BEYOND:
             if not kind.wide:
                 self.cast(node, "DECIMAL(20, 0)")
-            return Kind(Sort.WHOLE, bound=kind.bound * 10**_SUMMED, wide=True)
+            return SqlType(TypeClass.WHOLE, bound=kind.bound * 10**_SUMMED, wide=True)
         return self._summed_wider(node, 0, 0)
 
-    def _summed_wider(self, node: Any, scale: int, added: int) -> Kind:
+    def _summed_wider(self, node: Any, scale: int, added: int) -> SqlType:
         type_text = exp.Literal.string(f"Decimal256(76, {scale})")
         cast = exp.Anonymous(this="arrow_cast", expressions=[node.copy(), type_text])
         self.put(node, cast)
-        return Kind(Sort.DECIMAL, scale=scale + added, wide=True)
+        return SqlType(TypeClass.DECIMAL, scale=scale + added, wide=True)
 
-    def cast_kind(self, to: Any) -> Kind:
+    def cast_kind(self, to: Any) -> SqlType:
         """Return the kind of what is cast to a type.
 
         Raises:
@@ -195,16 +195,16 @@ class Numbers:
         if to.this is _T.DECIMAL:
             numbers = [int(one.this.name) for one in to.expressions]
             if len(numbers) == 2:  # noqa: PLR2004 - precision and scale
-                return Kind(Sort.DECIMAL, digits=numbers[0], scale=numbers[1])
-            return Kind(Sort.DECIMAL, scale=10)
+                return SqlType(TypeClass.DECIMAL, digits=numbers[0], scale=numbers[1])
+            return SqlType(TypeClass.DECIMAL, scale=10)
         if to.this in _UNSIGNED:
-            return Kind(Sort.WHOLE, bits=0, bound=2 ** _UNSIGNED[to.this])
+            return SqlType(TypeClass.WHOLE, bits=0, bound=2 ** _UNSIGNED[to.this])
         if to.this is _T.UBIGINT:
             raise SqlRefused("a cast to unsigned 64 bits cannot be followed; use `decimal(20, 0)`")
         return _TYPES.get(to.this, OPAQUE)
 
 
-def _parts(node: Any, left: Kind, right: Kind) -> list[tuple[Any, Kind]]:
+def _parts(node: Any, left: SqlType, right: SqlType) -> list[tuple[Any, SqlType]]:
     return [(node.this, left), (node.expression, right)]
 
 
@@ -214,7 +214,7 @@ def _is_written(node: Any) -> bool:
     return isinstance(inner.this if isinstance(inner, exp.Neg) else inner, exp.Literal)
 
 
-def _decimal_result(node: Any, left: Kind, right: Kind) -> Kind:
+def _decimal_result(node: Any, left: SqlType, right: SqlType) -> SqlType:
     if isinstance(node, exp.Mul):
         digits, scale = left.digits + right.digits + 1, left.scale + right.scale
     elif isinstance(node, exp.Div):
@@ -223,4 +223,4 @@ def _decimal_result(node: Any, left: Kind, right: Kind) -> Kind:
     else:
         scale = max(left.scale, right.scale)
         digits = max(left.digits - left.scale, right.digits - right.scale) + scale + 1
-    return replace(Kind(Sort.DECIMAL), digits=min(digits, MOST_DIGITS), scale=scale)
+    return replace(SqlType(TypeClass.DECIMAL), digits=min(digits, MOST_DIGITS), scale=scale)

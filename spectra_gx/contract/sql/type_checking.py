@@ -12,17 +12,18 @@ from typing import Any, TypeAlias
 
 from sqlglot import exp
 
-from spectra_gx.contract.problems import quote
-from spectra_gx.contract.sql.comparability import refuse_beside
-from spectra_gx.contract.sql.expressions import Expressions, Frame, Outputs, Tables
+from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.sql.calculations import Frame, Outputs, Tables
+from spectra_gx.contract.sql.comparability import require_comparable
+from spectra_gx.contract.sql.expressions import Expressions
 from spectra_gx.contract.sql.tokens import SqlRefused
-from spectra_gx.contract.sql.types import Kind, brought_together, kind_of
+from spectra_gx.contract.sql.types import SqlType, common_type, sql_type
 
 Types: TypeAlias = Mapping[str, Mapping[str, str | None]]
 """Placeholder, braces included → column → canonical type; None where nobody declares it."""
 
 
-class Meaning(Expressions):
+class TypeChecker(Expressions):
     """Finds the kind of each piece of a tree, and rewrites in place what would wrap or round."""
 
     def __init__(self, types: Types) -> None:
@@ -52,9 +53,11 @@ class Meaning(Expressions):
         if len(one) != len(other):
             raise SqlRefused("both sides of a UNION, INTERSECT or EXCEPT need as many columns")
         for (name, left), (_, right) in zip(one, other, strict=True):
-            refuse_beside([left, right], f"column {quote(name)} of {node.key.upper()}", "holds")
+            require_comparable(
+                [left, right], f"column {quote(name)} of {node.key.upper()}", "holds"
+            )
         return [
-            (name, brought_together([left, right]))
+            (name, common_type([left, right]))
             for (name, left), (_, right) in zip(one, other, strict=True)
         ]
 
@@ -81,11 +84,11 @@ class Meaning(Expressions):
 
     def _source(self, node: Any, frame: Frame) -> None:
         if isinstance(node, exp.Table):
-            held: Mapping[str, Kind]
+            held: Mapping[str, SqlType]
             if node.name in frame.ctes:
                 held = frame.ctes[node.name]
             else:
-                held = {c: kind_of(type_) for c, type_ in self._types[node.name].items()}
+                held = {c: sql_type(type_) for c, type_ in self._types[node.name].items()}
             frame.sources[node.alias_or_name] = dict(held)
         elif isinstance(node, exp.Subquery) and isinstance(node.this, (exp.Table, exp.Subquery)):
             self._source(node.this, frame)
@@ -106,10 +109,10 @@ class Meaning(Expressions):
             for source in added:
                 if name in source and name in before:
                     said = f"JOIN over {quote(name)}"
-                    refuse_beside([before[name], source[name]], said, "compares")
+                    require_comparable([before[name], source[name]], said, "compares")
         self._visit(join.args.get("on"), frame)
 
-    def _output(self, item: Any, frame: Frame) -> Iterator[tuple[str, Kind]]:
+    def _output(self, item: Any, frame: Frame) -> Iterator[tuple[str, SqlType]]:
         column = item.unalias()
         if item.is_star and not isinstance(column, exp.Anonymous):
             named = column.table if isinstance(column, exp.Column) else ""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 
-from spectra_gx.contract.column_types import BITS, FAMILIES, Family
+from spectra_gx.contract.column_types import BITS, FAMILIES, Family, nested_types
 
 MOST_DIGITS = 38
 """Digits that a decimal may have."""
@@ -16,7 +15,7 @@ LONGEST_WHOLE = 2**63
 """Where 64 bits end."""
 
 
-class Sort(StrEnum):
+class TypeClass(StrEnum):
     """Values that may be compared with each other."""
 
     TEXT = "text"
@@ -35,33 +34,33 @@ class Sort(StrEnum):
     OPAQUE = "value of unknown type"
 
 
-NUMBERS = frozenset({Sort.WHOLE, Sort.DECIMAL, Sort.FLOAT})
-TIMES = frozenset({Sort.DATE, Sort.TIMESTAMP, Sort.LOCAL_TIMESTAMP})
-ANYTHING = frozenset({Sort.NULL, Sort.UNTYPED})
+NUMBERS = frozenset({TypeClass.WHOLE, TypeClass.DECIMAL, TypeClass.FLOAT})
+TIMES = frozenset({TypeClass.DATE, TypeClass.TIMESTAMP, TypeClass.LOCAL_TIMESTAMP})
+ANYTHING = frozenset({TypeClass.NULL, TypeClass.UNTYPED})
 """Sorts that may stand beside any other."""
 
 _SORTS = {
-    Family.TEXT: Sort.TEXT,
-    Family.BOOLEAN: Sort.BOOLEAN,
-    Family.WHOLE: Sort.WHOLE,
-    Family.FRACTION: Sort.FLOAT,
-    Family.DATE: Sort.DATE,
-    Family.TIMESTAMP: Sort.TIMESTAMP,
-    Family.LOCAL_TIMESTAMP: Sort.LOCAL_TIMESTAMP,
-    Family.BINARY: Sort.BINARY,
-    Family.ARRAY: Sort.NESTED,
-    Family.MAP: Sort.NESTED,
-    Family.STRUCT: Sort.NESTED,
+    Family.TEXT: TypeClass.TEXT,
+    Family.BOOLEAN: TypeClass.BOOLEAN,
+    Family.WHOLE: TypeClass.WHOLE,
+    Family.FRACTION: TypeClass.FLOAT,
+    Family.DATE: TypeClass.DATE,
+    Family.TIMESTAMP: TypeClass.TIMESTAMP,
+    Family.LOCAL_TIMESTAMP: TypeClass.LOCAL_TIMESTAMP,
+    Family.BINARY: TypeClass.BINARY,
+    Family.ARRAY: TypeClass.NESTED,
+    Family.MAP: TypeClass.NESTED,
+    Family.STRUCT: TypeClass.NESTED,
 }
 _WORD = re.compile(r"\w+", re.ASCII)
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Kind:
+class SqlType:
     """What is known of a value before any row is read."""
 
-    sort: Sort
+    sort: TypeClass
     type: str = ""
     """Delta type text, where it is a column or nested in one."""
 
@@ -84,17 +83,17 @@ class Kind:
         return f"{self.sort} ({self.type})" if self.type not in ("", self.sort) else str(self.sort)
 
 
-BOOLEAN, TEXT, DATE = Kind(Sort.BOOLEAN), Kind(Sort.TEXT), Kind(Sort.DATE)
-FLOAT, SPAN, NULL = Kind(Sort.FLOAT), Kind(Sort.SPAN), Kind(Sort.NULL)
-LOCAL_TIMESTAMP, TIMESTAMP = Kind(Sort.LOCAL_TIMESTAMP), Kind(Sort.TIMESTAMP)
-UNTYPED, OPAQUE = Kind(Sort.UNTYPED), Kind(Sort.OPAQUE)
-LONG = Kind(Sort.WHOLE)
-COUNT = Kind(Sort.WHOLE, bits=0, bound=2**53)
+BOOLEAN, TEXT, DATE = SqlType(TypeClass.BOOLEAN), SqlType(TypeClass.TEXT), SqlType(TypeClass.DATE)
+FLOAT, SPAN, NULL = SqlType(TypeClass.FLOAT), SqlType(TypeClass.SPAN), SqlType(TypeClass.NULL)
+LOCAL_TIMESTAMP, TIMESTAMP = SqlType(TypeClass.LOCAL_TIMESTAMP), SqlType(TypeClass.TIMESTAMP)
+UNTYPED, OPAQUE = SqlType(TypeClass.UNTYPED), SqlType(TypeClass.OPAQUE)
+LONG = SqlType(TypeClass.WHOLE)
+COUNT = SqlType(TypeClass.WHOLE, bits=0, bound=2**53)
 """What counts or numbers rows and items: there are never more."""
-SHORT_COUNT = Kind(Sort.WHOLE, bits=32, bound=2**31)
+SHORT_COUNT = SqlType(TypeClass.WHOLE, bits=32, bound=2**31)
 
 
-def kind_of(type_text: str | None) -> Kind:
+def sql_type(type_text: str | None) -> SqlType:
     """Return the kind of a column by its canonical type; None is a type that nobody declares."""
     if type_text is None:
         return UNTYPED
@@ -103,53 +102,46 @@ def kind_of(type_text: str | None) -> Kind:
     decimal = _DECIMAL.fullmatch(type_text)
     if decimal is not None:
         digits, scale = int(decimal[1]), int(decimal[2])
-        return Kind(Sort.DECIMAL, type_text, digits=digits, scale=scale)
+        return SqlType(TypeClass.DECIMAL, type_text, digits=digits, scale=scale)
     if word in BITS:
-        return Kind(Sort.WHOLE, type_text, BITS[word], 2 ** (BITS[word] - 1))
+        return SqlType(TypeClass.WHOLE, type_text, BITS[word], 2 ** (BITS[word] - 1))
     if word not in FAMILIES:
         return OPAQUE
-    return Kind(_SORTS[FAMILIES[word]], type_text, 32 if word == "float" else 64)
+    return SqlType(_SORTS[FAMILIES[word]], type_text, 32 if word == "float" else 64)
 
 
-def brought_together(kinds: list[Kind]) -> Kind:
+def nested_type(holder: SqlType, name: str | None) -> SqlType:
+    """Return the kind of a field of a struct, of a value of a map, of an item of an array.
+
+    Args:
+        holder: What it is nested in.
+        name: The field or key, where that is a text.
+    """
+    if holder.sort in ANYTHING:
+        return holder
+    if holder.sort is not TypeClass.NESTED or not holder.type:
+        return OPAQUE
+    parts = nested_types(holder.type)
+    if holder.type.startswith("struct"):
+        return sql_type(parts[name]) if name in parts else OPAQUE
+    return sql_type(parts["value" if holder.type.startswith("map") else "item"])
+
+
+def common_type(kinds: list[SqlType]) -> SqlType:
     """Return the kind of a value that is one of several which may stand beside each other."""
-    known = [kind for kind in kinds if kind.sort is not Sort.NULL]
+    known = [kind for kind in kinds if kind.sort is not TypeClass.NULL]
     sorts = {kind.sort for kind in known}
     if not known:
         return NULL
-    if Sort.UNTYPED in sorts:
+    if TypeClass.UNTYPED in sorts:
         return UNTYPED
     bits = {kind.bits for kind in known}
-    if sorts == {Sort.WHOLE}:
+    if sorts == {TypeClass.WHOLE}:
         bound = max(kind.bound for kind in known)
-        return Kind(Sort.WHOLE, bits=bits.pop() if len(bits) == 1 else 0, bound=bound)
-    if Sort.FLOAT in sorts:
-        floats = [kind.bits for kind in known if kind.sort is Sort.FLOAT]
-        return Kind(Sort.FLOAT, bits=max(floats))
-    if Sort.DECIMAL in sorts:
-        return Kind(Sort.DECIMAL, scale=max(kind.scale for kind in known))
+        return SqlType(TypeClass.WHOLE, bits=bits.pop() if len(bits) == 1 else 0, bound=bound)
+    if TypeClass.FLOAT in sorts:
+        floats = [kind.bits for kind in known if kind.sort is TypeClass.FLOAT]
+        return SqlType(TypeClass.FLOAT, bits=max(floats))
+    if TypeClass.DECIMAL in sorts:
+        return SqlType(TypeClass.DECIMAL, scale=max(kind.scale for kind in known))
     return known[0]
-
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_INSTANT = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?P<zone>Z|[+-]\d\d:\d\d)?)?", re.ASCII
-)
-
-
-def is_time(text: str, sort: Sort) -> bool:
-    """Return whether a text is a day or an instant, written in the one way all engines read."""
-    if sort is Sort.DATE:
-        return bool(_DAY.fullmatch(text)) and _is_read(date.fromisoformat, text)
-    match = _INSTANT.fullmatch(text)
-    if match is None or (match["zone"] and sort is Sort.LOCAL_TIMESTAMP):
-        return False
-    return _is_read(datetime.fromisoformat, text)
-
-
-def _is_read(read: object, text: str) -> bool:
-    try:
-        read(text)  # type: ignore[operator]  # one of two ways to read
-    except ValueError:
-        return False
-    return True

@@ -23,7 +23,7 @@ _BLOCKS = ("|", ">")
 
 
 @dataclass(slots=True, eq=False)
-class Written:
+class CstNode:
     """A scalar, list, mapping or alias."""
 
     start: int
@@ -42,7 +42,7 @@ class Written:
     """Of a scalar: the lines it is written on."""
 
     anchor: str | None = None
-    entries: list[Entry] | None = None
+    entries: list[CstEntry] | None = None
     """Of a list or mapping."""
 
     below: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Written:
     spaced: bool = False
     """Whether blank lines are to set its larger entries apart."""
 
-    def walk(self) -> Iterator[Entry]:
+    def walk(self) -> Iterator[CstEntry]:
         """Yield every entry, however deep, in the order written."""
         for entry in self.entries or ():
             yield entry
@@ -65,14 +65,14 @@ class Written:
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class CstEntry:
     """An item of a list, or a key of a mapping with its value."""
 
-    parents: tuple[Written, ...]
+    parents: tuple[CstNode, ...]
     """The lists and mappings it stands in, the outermost first."""
 
-    key: Written | None
-    value: Written
+    key: CstNode | None
+    value: CstNode
     above: list[str] = field(default_factory=list)
     """Comments before it; `""` is a blank line."""
 
@@ -90,7 +90,7 @@ class Entry:
         return self.key.text if self.key else ""
 
 
-def read_written(text: str) -> Written:
+def parse_cst(text: str) -> CstNode:
     """Read a text that is known to be one YAML document, with lines that end in a line feed."""
     events = list(yaml.parse(text, Loader=_LOADER))
     nodes = iter(event for event in events if isinstance(event, yaml.NodeEvent | _END))
@@ -99,7 +99,7 @@ def read_written(text: str) -> Written:
     return root
 
 
-def comments_of(text: str) -> list[str]:
+def list_comments(text: str) -> list[str]:
     """Return every comment of a YAML text, sorted."""
     found = _comments(text, yaml.parse(text, Loader=_LOADER))
     return sorted(comment[0].rstrip() for comment in found)
@@ -108,8 +108,8 @@ def comments_of(text: str) -> list[str]:
 _END: Any = yaml.CollectionEndEvent
 
 
-def _read(text: str, event: Any, events: Iterator[Any], parents: tuple[Written, ...]) -> Written:
-    node = Written(event.start_mark.index, event.end_mark.index, event.start_mark.column)
+def _read(text: str, event: Any, events: Iterator[Any], parents: tuple[CstNode, ...]) -> CstNode:
+    node = CstNode(event.start_mark.index, event.end_mark.index, event.start_mark.column)
     node.anchor = event.anchor
     if isinstance(event, yaml.AliasEvent):
         node.text, node.style, node.anchor = str(event.anchor), "*", None
@@ -124,14 +124,14 @@ def _read(text: str, event: Any, events: Iterator[Any], parents: tuple[Written, 
 
 
 def _read_entries(
-    text: str, node: Written, events: Iterator[Any], parents: tuple[Written, ...]
+    text: str, node: CstNode, events: Iterator[Any], parents: tuple[CstNode, ...]
 ) -> None:
     node.entries, parents = [], (*parents, node)
     event = next(events)
     while not isinstance(event, _END):
         key = _read(text, event, events, parents) if node.keyed else None
         value = _read(text, next(events) if node.keyed else event, events, parents)
-        node.entries.append(Entry(parents, key, value))
+        node.entries.append(CstEntry(parents, key, value))
         event = next(events)
     node.end = event.end_mark.index
     if node.entries and node.entries[0].key:
@@ -166,7 +166,7 @@ def _span(text: str, event: Any) -> tuple[int, int]:
 class _Placing:
     """Gives every comment, and every blank line, to the entry that it belongs to."""
 
-    def __init__(self, text: str, root: Written) -> None:
+    def __init__(self, text: str, root: CstNode) -> None:
         self.text = text
         self.root = root
         self.entries = list(root.walk())
@@ -202,7 +202,7 @@ class _Placing:
             return False
         return not self.text[self.lines[line - 1] : start].strip()
 
-    def _owner(self, last: Entry, at: int) -> Entry | None:
+    def _owner(self, last: CstEntry, at: int) -> CstEntry | None:
         """Return the entry that a comment stands behind, on the same line."""
         owner = last
         for parent in last.parents:

@@ -12,7 +12,7 @@ from spectra_gx.contract.yaml.scalars import text_as_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spectra_gx.contract.yaml.cst import Entry, Written
+    from spectra_gx.contract.yaml.cst import CstEntry, CstNode
 
 WIDTH = 100
 
@@ -22,14 +22,14 @@ _ODD_BREAK = re.compile(r"[\x85\u2028\u2029]")
 _FOLDS = re.compile(r"\S(?:\S| (?=\S))*")
 
 
-def document_lines(root: Written) -> list[str]:
+def document_lines(root: CstNode) -> list[str]:
     """Return the lines of a whole file."""
     if root.entries:
         return _block(root, 0)
     return [_inline(root, flow=False) or "", *root.below]
 
 
-def _block(node: Written, column: int) -> list[str]:
+def _block(node: CstNode, column: int) -> list[str]:
     """Return the lines of a list or mapping that is written without brackets."""
     lines: list[str] = []
     large_before = False
@@ -53,7 +53,7 @@ def _add_comments(lines: list[str], comments: Iterable[str], column: int) -> Non
             lines.append("")
 
 
-def _entry(entry: Entry, column: int) -> list[str]:
+def _entry(entry: CstEntry, column: int) -> list[str]:
     """Return the lines of an entry, without what stands above it."""
     value = entry.value
     if not value.entries:
@@ -84,7 +84,7 @@ def _entry(entry: Entry, column: int) -> list[str]:
     return [f"{head}{anchor} {kept[0]}{beside}", *body]
 
 
-def _inline(node: Written, *, flow: bool) -> str | None:
+def _inline(node: CstNode, *, flow: bool) -> str | None:
     """Return a node on one line, or None when it cannot or should not be."""
     anchor = f"&{node.anchor} " if node.anchor else ""
     if node.style == "*":
@@ -100,7 +100,7 @@ def _inline(node: Written, *, flow: bool) -> str | None:
     return anchor + (f"{{{inside}}}" if node.keyed else f"[{inside}]")
 
 
-def _inline_entry(entry: Entry) -> str | None:
+def _inline_entry(entry: CstEntry) -> str | None:
     value = _inline(entry.value, flow=True)
     if entry.key is None or value is None:
         return value
@@ -108,7 +108,7 @@ def _inline_entry(entry: Entry) -> str | None:
     return f"{key} : {value}" if entry.key.style == "*" else f"{key}: {value}"
 
 
-def _scalar(node: Written, *, flow: bool) -> str:
+def _scalar(node: CstNode, *, flow: bool) -> str:
     if node.style or isinstance(value := read_plain(node.text), str):
         return text_as_yaml(node.text, flow=flow)
     if value is None:
@@ -116,7 +116,7 @@ def _scalar(node: Written, *, flow: bool) -> str:
     return node.text.lower() if isinstance(value, bool) else node.text
 
 
-def _block_scalar(node: Written, width: int) -> list[str] | None:
+def _block_scalar(node: CstNode, width: int) -> list[str] | None:
     """Return head and lines of a text that is better written on several lines."""
     if kept := _kept_block(node):
         return kept
@@ -129,7 +129,7 @@ def _block_scalar(node: Written, width: int) -> list[str] | None:
     return None
 
 
-def _kept_block(node: Written) -> list[str] | None:
+def _kept_block(node: CstNode) -> list[str] | None:
     """Return head and lines of a block scalar, which keeps its lines, without its indentation."""
     head = _BLOCK_HEAD.match(node.lines[0]) if node.style in ("|", ">") else None
     if head is None or _ODD_BREAK.search(node.text):
@@ -141,7 +141,7 @@ def _kept_block(node: Written) -> list[str] | None:
     return [head[1], *(line[indent:] for line in body)] if body else None
 
 
-def _has_comments(node: Written) -> bool:
+def _has_comments(node: CstNode) -> bool:
     return any(node.below) or any(
         entry.beside or any(entry.above) or _has_comments(entry.value)
         for entry in node.entries or ()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from spectra_gx.contract.problems import Report, quote
+from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.nodes import (
     TOP,
     ListNode,
@@ -22,11 +22,13 @@ from spectra_gx.contract.yaml.nodes import (
     Spot,
     read_plain,
 )
-from spectra_gx.contract.yaml.source_text import read_characters
-from spectra_gx.contract.yaml.traps import Comments, is_octal_like, why_not_yaml
+from spectra_gx.contract.yaml.source_text import decode_source
+from spectra_gx.contract.yaml.traps import Comments, explain_yaml_error, is_octal_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from spectra_gx.contract.problems import Report
 
 DEEPEST = 30
 MOST_REPEATED = 10_000
@@ -43,7 +45,7 @@ class _Stop(Exception):  # noqa: N818  # no error: the way out of a loop
 
 def parse_yaml(source: bytes, report: Report) -> Node | None:
     """Parse bytes; return None, with a problem reported, when nothing can be made of them."""
-    text = read_characters(source, report)
+    text = decode_source(source, report)
     if text is None:
         return None
     builder = _Builder(report, Comments(text))
@@ -55,7 +57,7 @@ def parse_yaml(source: bytes, report: Report) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = TOP if mark is None else Spot(mark.line + 1, mark.column + 1)
-        report.add(spot, why_not_yaml(error))
+        report.add(spot, explain_yaml_error(error))
         return None
     except (yaml.YAMLError, ValueError, OverflowError):  # the parser written in Python raises these
         report.add(TOP, "this is not YAML; check the escapes inside double quotes")

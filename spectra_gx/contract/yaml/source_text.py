@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.problems import LINE_BREAK
 from spectra_gx.contract.yaml.nodes import TOP, Spot
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from spectra_gx.contract.problems import Report
 
 LARGEST_FILE = 5 * 1024 * 1024
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What YAML's parsers count as the end of a line."""
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -33,7 +32,7 @@ def read_bytes(path: Path, report: Report) -> bytes | None:
         return None
 
 
-def read_characters(source: bytes, report: Report) -> str | None:
+def decode_source(source: bytes, report: Report) -> str | None:
     """Return the text that bytes spell, or None, with the reason reported, when it is unfit."""
     if len(source) > LARGEST_FILE:
         report.add(

@@ -62,12 +62,12 @@ def is_octal_like(text: str) -> bool:
     return _OCTAL_LIKE.fullmatch(text) is not None
 
 
-def meant_switch(text: str) -> str | None:
+def intended_boolean(text: str) -> str | None:
     """Return `true` or `false` for a word that only YAML 1.1 reads as one."""
     return _SWITCHES.get(text.lower())
 
 
-def why_not_yaml(error: Any) -> str:
+def explain_yaml_error(error: Any) -> str:
     """Return why a text is not YAML, in the parser's words and then in a person's."""
     reason = ", ".join(part for part in (error.context, error.problem) if part)
     for words, hint in _HINTS:

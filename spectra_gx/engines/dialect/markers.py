@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlglot.dialects.postgres import Postgres
 
-from spectra_gx.contract.sql.datafusion_dialect import AsWritten
+from spectra_gx.contract.sql.datafusion_dialect import DataFusionDialect
 
 WHOLE_DIVISION, FLOAT_DIVISION = "whole_division", "float_division"
 """Mark `/` once it is known what is divided."""
@@ -22,4 +22,4 @@ GATHERED = "gathered"
 class TypedDataFusion(Postgres):  # type: ignore[misc]  # sqlglot ships no types
     """DataFusion's SQL, its functions known by what they compute, so that types can be found."""
 
-    Tokenizer = AsWritten.Tokenizer
+    Tokenizer = DataFusionDialect.Tokenizer

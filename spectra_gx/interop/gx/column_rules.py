@@ -109,6 +109,11 @@ def _finite(given: Arguments) -> list[MappedRule]:
     return [ColumnKey(given.pop("column"), "finite", True)]
 
 
+@maps("expect_column_values_to_satisfy_rule")
+def _condition(given: Arguments) -> list[MappedRule]:
+    return [ColumnKey(given.pop("column"), given.pop("rule_kind"), given.pop("argument"))]
+
+
 @maps("expect_column_to_exist")
 def _exists(given: Arguments) -> list[MappedRule]:
     if "column_index" in given:

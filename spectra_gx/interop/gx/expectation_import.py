@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.gx_expectations import accepts_option
+from spectra_gx.contract.rules.gx_signatures import accepts_option
 from spectra_gx.interop.contract_document import key_value
 from spectra_gx.interop.gx.expectation_mapping import expectation_rule, map_expectation
 from spectra_gx.interop.gx.mapped_rules import (

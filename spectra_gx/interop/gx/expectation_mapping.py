@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
-from spectra_gx.contract.gx_expectations import signatures
+from spectra_gx.compiler.registry import AS_OF, PREVIOUS_ROWS
+from spectra_gx.contract.rules.gx_signatures import signatures
 from spectra_gx.interop.gx import column_rules, table_rules
 from spectra_gx.interop.gx.mapped_rules import (
     ColumnKey,

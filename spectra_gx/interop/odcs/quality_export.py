@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.contract.sql.placeholders import substitute
 from spectra_gx.interop.odcs.vocabulary import ENGINE, RULE, VENDOR
 

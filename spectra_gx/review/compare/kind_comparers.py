@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
 from spectra_gx.contract.parsers.measures import share_of
+from spectra_gx.contract.parsers.values import SWITCH
+from spectra_gx.contract.rules.catalogue import KINDS
 from spectra_gx.review.compare.bound_comparison import (
     HIGH,
     LOW,
@@ -16,6 +18,7 @@ from spectra_gx.review.compare.bound_comparison import (
 )
 from spectra_gx.review.compare.comparer_registry import (
     COMPARERS,
+    Compare,
     RuleDifference,
     RulePair,
     register_comparer,
@@ -29,9 +32,6 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Rule
 
-__all__ = ["COMPARERS"]
-"""Complete once this module is imported."""
-
 
 def _was(verb: str, new: Any, old: Any) -> str:
     return f"{verb} {format_value(new)}, was {format_value(old)}"
@@ -44,12 +44,20 @@ def _columns(pair: RulePair, kind: str = "rule-columns-changed") -> Iterator[Rul
         yield RuleDifference(kind, f"checks {format_values(new)}, was {format_values(old)}")
 
 
-# -- kinds without an argument ---------------------------------------------------------------------
+def comparer_of(kind: str) -> Compare:
+    """Return what compares two rules of a kind: for one without an argument, their columns.
+
+    Raises:
+        LookupError: The kind has an argument, and nothing compares it.
+    """
+    if kind in COMPARERS:
+        return COMPARERS[kind]
+    if KINDS[kind].parser is SWITCH:
+        return _columns
+    raise LookupError(f"no comparer is registered for the rule kind `{kind}`")
 
 
-@register_comparer("required", "finite", "undeclared_tables")
-def _switch(pair: RulePair) -> Iterator[RuleDifference]:
-    yield from _columns(pair)
+# -- kinds whose argument is nothing but columns ---------------------------------------------------
 
 
 @register_comparer("columns", "type", "column_order")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.model import Severity
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare.comparer_registry import RuleDifference, RulePair
-from spectra_gx.review.compare.kind_comparers import COMPARERS
+from spectra_gx.review.compare.kind_comparers import comparer_of
 from spectra_gx.review.compare.sql_equality import same_condition
 from spectra_gx.review.compare.where_conditions import is_only_loosening
 from spectra_gx.review.value_formatting import quote_name
@@ -105,7 +105,7 @@ def compare_rules(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDif
 
 def _arguments(pair: RulePair) -> Iterator[RuleDifference]:
     try:
-        yield from list(COMPARERS[pair.new.kind](pair))
+        yield from list(comparer_of(pair.new.kind)(pair))
     except TypeError:  # a text does not compare with a number
         yield RuleDifference("rule-replaced", "has values of another type")
 

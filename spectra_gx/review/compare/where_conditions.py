@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Severity
+from spectra_gx.contract.rules.catalogue import KINDS
+from spectra_gx.contract.rules.kinds import Scope
 from spectra_gx.contract.sql.tokens import SqlRefused, Token, read_tokens
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule, Table
 
-_ROW_BY_ROW = frozenset(
-    {"required", "unique", "enum", "not_in", "const", "pattern", "format", "min", "max", "above"}
-    | {"below", "min_length", "max_length", "length", "max_age", "finite", "references", "compare"}
-)
-"""Kinds whose rows, or groups of equal rows, are checked without regard to the others."""
+_DECIDED = (Scope.ROW, Scope.GROUP)
+"""Rows, or groups of equal rows, are checked without regard to the others."""
 
 _NEVER_FAILING = frozenset({"=", "<>", "!=", "<", "<=", ">", ">=", "||"})
 _NEVER_FAILING_CALLS = frozenset(
@@ -31,7 +30,7 @@ def is_only_loosening(old: Rule, new: Rule, table: Table | None) -> bool:
     """
     condition = old.where or new.where or ""
     return (
-        new.kind in _ROW_BY_ROW
+        KINDS[new.kind].scope in _DECIDED
         and old.mostly == new.mostly == 1
         and _cannot_fail(condition)
         and table is not None

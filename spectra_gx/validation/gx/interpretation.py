@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
 from spectra_gx.contract.model import ExtraColumns, Rule, Severity, Table
+from spectra_gx.contract.rules.catalogue import KINDS
+from spectra_gx.contract.rules.kinds import Scope
 from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation import messages
 from spectra_gx.validation.redaction import REDACTED, hide, plain
@@ -24,7 +26,6 @@ _SAMPLES = (
 _OBSERVED = frozenset(
     {"observed_value", "details", "partial_unexpected_list", "partial_missing_list"}
 )
-_ABOUT_SCHEMAS = frozenset({"columns", "type", "column_order", "partitioned_by"})
 _SAMPLED = 20
 
 
@@ -67,7 +68,7 @@ def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exp
         result: GX's own result object.
         exposed: Whether the rule's `where` chooses rows by a sensitive column.
     """
-    if rule.kind in _ABOUT_SCHEMAS:
+    if KINDS[rule.kind].scope is Scope.SCHEMA:
         return
     if not exposed and table.sensitive_columns.isdisjoint(rule.columns):
         return

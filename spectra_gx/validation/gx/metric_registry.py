@@ -136,15 +136,19 @@ def _domain_keys(base: str) -> tuple[str, ...]:
 def register_metrics(engine: type[ExecutionEngine[Any]]) -> None:
     """Let GX know that an engine computes these metrics."""
     registry.register_core_metrics()
+    known = registry._registered_metrics  # noqa: SLF001 - GX offers no other way
+    bases_of_core = {name.rpartition(".")[0] for name in known}
     for metric, (base, _) in METRICS.items():
-        core = registry._registered_metrics.get(metric)  # noqa: SLF001 - GX offers no other way
+        core = known.get(metric)
         if core is not None:
             domain_keys, value_keys = core["metric_domain_keys"], core["metric_value_keys"]
             defaults = core["default_kwarg_values"]
         elif base in _OWN_ARGUMENTS:
             domain_keys, value_keys, defaults = _domain_keys(base), _OWN_ARGUMENTS[base], {}
-        else:
+        elif base in bases_of_core:
             continue
+        else:
+            raise LookupError(f"neither GX nor `_OWN_ARGUMENTS` knows the metric `{metric}`")
         provider = type(
             "Delta" + "".join(word.title() for word in metric.replace("_", ".").split(".")),
             (_Provider,),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
 
-from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
+from spectra_gx.compiler.registry import AS_OF, PREVIOUS_ROWS
 from spectra_gx.engines.snapshot import Snapshot
 from spectra_gx.validation.gx import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.gx.datasource import delta_datasource

@@ -13,7 +13,7 @@ from spectra_gx.compiler.artefacts import (
     compile_checkpoint,
     compile_validation_definition,
 )
-from spectra_gx.compiler.expectations import AS_OF, PREVIOUS_ROWS
+from spectra_gx.compiler.registry import AS_OF, PREVIOUS_ROWS
 from spectra_gx.validation.gx import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.datasource import delta_datasource

@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from spectra_gx.compiler.registry import KIND_CONDITIONS
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.engines.sql_text import FLOATS, Operand, all_true, any_true, literal, sum_terms
@@ -313,6 +314,15 @@ def _some_equal_of_many(operands: Sequence[Operand]) -> str:
     return f"array_length(array_distinct(make_array({listed}))) < {len(operands)}"
 
 
+def _breaks_rule(operands: Sequence[Operand], values: Values) -> str:
+    """Be true where a value does not satisfy the condition that a rule kind is compiled to."""
+    [operand] = operands
+    condition = KIND_CONDITIONS.get(values["rule_kind"])
+    if condition is None:
+        raise EngineError(f"no rule kind `{values['rule_kind']}` is compiled to a condition")
+    return _unless(condition(operand.sql, literal(values["argument"], operand.type)))
+
+
 CONDITIONS: dict[str, Condition] = {
     "column_values.nonnull": _is_null,
     "column_values.null": _is_present,
@@ -331,6 +341,7 @@ CONDITIONS: dict[str, Condition] = {
     "column_values.value_length.between": _length_outside,
     "column_values.finite": _not_finite,
     "column_values.recent": _too_old,
+    "column_values.satisfy_rule": _breaks_rule,
     "column_pair_values.equal": _pair_differs,
     "column_pair_values.a_greater_than_b": _pair_not_greater,
     "column_pair_values.in_set": _pair_outside_set,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from spectra_gx.compiler.expectations import AS_OF, compile_rule
+from spectra_gx.compiler.registry import AS_OF
+from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.engines.budget import TimeAllowance
 from spectra_gx.engines.sql_text import conjunction
 from spectra_gx.validation.metrics.families import FAMILIES, request_for

@@ -124,6 +124,7 @@ ROW_CONDITIONS = condition_family(
         "expect_column_value_lengths_to_be_between": "column_values.value_length.between",
         "expect_column_values_to_be_finite": "column_values.finite",
         "expect_column_values_to_be_recent": "column_values.recent",
+        "expect_column_values_to_satisfy_rule": "column_values.satisfy_rule",
         "expect_column_pair_values_to_be_equal": "column_pair_values.equal",
         "expect_column_pair_values_a_to_be_greater_than_b": "column_pair_values.a_greater_than_b",
         "expect_column_pair_values_to_be_in_set": "column_pair_values.in_set",
@@ -139,6 +140,7 @@ ROW_CONDITIONS = condition_family(
     {
         "column_values.finite": (),
         "column_values.recent": ("max_age", "as_of", "timezone"),
+        "column_values.satisfy_rule": ("rule_kind", "argument"),
         "rows.different": (),
     },
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx.compiler.artefacts import compile_project, stale_artefacts, write_artefacts
-from spectra_gx.compiler.expectations import compile_table, compiled_kinds
+from spectra_gx.compiler.rule_compilation import compile_table, compiled_kinds
 from spectra_gx.contract.loading import load_project
 from tests.golden.regenerate import ARTEFACTS, CONTRACT, REPOSITORY, golden_artefacts
 

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.compiler.expectations import compiled_kinds
+from spectra_gx.compiler.rule_compilation import compiled_kinds
 from spectra_gx.report.gx_pages import GXPages
 from spectra_gx.validation.gx.expectations import shared
 from spectra_gx.warehouse.warehouse import Warehouse

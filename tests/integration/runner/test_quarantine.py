@@ -82,8 +82,8 @@ def test_bad_rows_are_set_aside_and_good_ones_published(shop: Shop):
         (7, 8.0): ["shop.orders.primary_key"],
     }
     row = found[4, 200.0]
-    assert row["error_reason"] == "shop.orders.customer.enum: not one of ann, bob in `customer`"
-    assert row["warning_reason"] == "shop.orders.size.max: break max 100 in `size`"
+    assert row["error_reason"] == "shop.orders.customer.enum: `customer` is not one of ann, bob"
+    assert row["warning_reason"] == "shop.orders.size.max: `size` is above 100"
     assert (row["execution_id"], row["quarantined_at"]) == ("run_1", ended.identity.started)
     assert found[3, -1.0]["warning_reason"] is None
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectra_gx.compiler.expectations import compile_rule
-from spectra_gx.compiler.of_rows import gx_query
+from spectra_gx.compiler.row_rules import gx_query
+from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.contract.model import Rule
 from spectra_gx.contract.sql.placeholders import substitute
 from spectra_gx.validation.metrics.contract_queries import contract_sql

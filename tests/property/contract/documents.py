@@ -6,6 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from spectra_gx.contract.column_types import family
+from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
+
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 IDS = NAMES.map(lambda name: f"r-{name}")
 TEXTS = st.text(
@@ -41,6 +44,24 @@ OPTIONS = st.fixed_dictionaries(
 )
 
 
+_BY_NAME = frozenset(
+    {
+        *("type", "required", "unique", "enum", "not_in", "const", "pattern", "format", "finite"),
+        *("min", "max", "above", "below", "min_length", "max_length", "length", "max_age"),
+        *("columns", "primary_key", "rows", "column_order", "partitioned_by", "freshness"),
+        *("references", "compare", "sql", "sorted", "expect", "quantile"),
+        *("mean", "median", "sum", "stdev", "distinct", "null_share"),
+    }
+)
+"""Kinds that are drawn below with values of their own."""
+
+_BY_EXAMPLE = {key: kind for key, kind in COLUMN_KINDS.items() if key not in _BY_NAME}
+"""Kinds of one column that are drawn as their example."""
+
+STATISTICS = ("mean", "median", "sum", "stdev")
+DRAWN = _BY_NAME | _BY_EXAMPLE.keys()
+
+
 def _unique(values: Any) -> Any:
     return st.lists(values, min_size=1, max_size=4, unique_by=lambda value: (type(value), value))
 
@@ -62,13 +83,18 @@ def columns(draw: Any) -> dict[str, Any]:
     if column_type == "string" and is_free:
         keys |= {
             "pattern": st.sampled_from(["^/", "a|b", r"\d+$"]),
-            "max_length": st.integers(0, 9),
+            draw(st.sampled_from(["min_length", "max_length", "length"])): st.integers(0, 9),
             "format": st.sampled_from(["semver", "json", "masked"]),
         }
     if column_type in ("timestamp", "date", "timestamp_ntz"):
         keys |= {"max_age": DURATIONS}
     if column_type == "double":
         keys |= {"finite": st.booleans()}
+    keys |= {
+        key: st.just(kind.example)
+        for key, kind in _BY_EXAMPLE.items()
+        if family(column_type) in kind.families
+    }
     said = draw(st.fixed_dictionaries({}, optional=keys))
     written = {
         key: {"value": value, **draw(OPTIONS)} if draw(st.booleans()) else value
@@ -99,6 +125,7 @@ def tables(draw: Any) -> dict[str, Any]:
     made = draw(st.dictionaries(NAMES, columns() | nested_columns(), min_size=1, max_size=4))
     made["key"] = {"type": "long", "required": True}
     made["other"] = {"type": "double"}
+    made["seen"] = {"type": "timestamp"}
     rules = st.sampled_from(
         [
             {"unique": ["key", "other"]},
@@ -112,8 +139,9 @@ def tables(draw: Any) -> dict[str, Any]:
     )
     measures = st.sampled_from(
         [
-            *({"column": "other", kind: {"min": -1.5, "max": 9}} for kind in ("mean", "sum")),
+            *({"column": "other", kind: {"min": -1.5, "max": 9}} for kind in STATISTICS),
             {"column": "key", "distinct": {"max": 9}},
+            {"freshness": {"column": "seen", "max_age": "2d"}},
             {"column": "other", "null_share": {"max": 0.5}},
             {"column": "other", "quantile": {"q": 0.9, "max": 7}},
         ]
@@ -149,6 +177,10 @@ def documents(draw: Any) -> dict[str, Any]:
     named = draw(
         st.dictionaries(NAMES.map(lambda name: f"demo.{name}"), tables(), min_size=1, max_size=2)
     )
+    for name, table in named.items():
+        if draw(st.booleans()):
+            parent = {"columns": ["key"], "table": name, "to": ["key"]}
+            table["rules"] = [*table.get("rules", ()), {"id": "its-parent", "references": parent}]
     proofs = st.sampled_from([f"{name}.columns" for name in named])
     needs = {"version": ">=1.0,<2", "tables": {"up.stream": {"columns": {"a": {"type": "long"}}}}}
     optional = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from spectra_gx.contract.formatting import format_contract
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.contract.problems import Report
-from spectra_gx.contract.yaml.cst import comments_of
+from spectra_gx.contract.yaml.cst import list_comments
 from spectra_gx.contract.yaml.nodes import plain_value
 from spectra_gx.contract.yaml.parsing import parse_yaml
 from spectra_gx.contract.yaml.scalars import text_as_yaml
@@ -39,7 +39,7 @@ def read(source):
 def formatted(source):
     once = format_contract(source.encode(), "x.yaml")
     assert format_contract(once.encode(), "x.yaml") == once
-    assert comments_of(once) == comments_of(source)
+    assert list_comments(once) == list_comments(source)
     return once
 
 

@@ -8,7 +8,7 @@ import sqlglot
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from spectra_gx.contract.sql.datafusion_dialect import AsWritten
+from spectra_gx.contract.sql.datafusion_dialect import DataFusionDialect
 from spectra_gx.contract.sql.quoting import (
     quote_escaped_text,
     quote_literal,
@@ -43,7 +43,9 @@ def test_engines_give_back_what_was_quoted(text: str, name: str) -> None:
 @given(text=TEXTS, name=NAMES)
 @example(text=ODD, name=ODD)
 def test_parsers_read_what_was_quoted(text: str, name: str) -> None:
-    ours = sqlglot.parse_one(f"SELECT {quote_text(text)} AS {quote_name(name)}", dialect=AsWritten)
+    ours = sqlglot.parse_one(
+        f"SELECT {quote_text(text)} AS {quote_name(name)}", dialect=DataFusionDialect
+    )
     sparks = sqlglot.parse_one(
         f"SELECT {quote_escaped_text(text)} AS {quote_name(name, '`')}", dialect="spark"
     )

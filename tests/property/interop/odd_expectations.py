@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from spectra_gx.contract.gx_expectations import REFUSED, signatures
+from spectra_gx.contract.rules.gx_signatures import REFUSED, signatures
 
 TYPES = {"n": "long", "m": "long", "d": "double", "s": "string", "u": "string", "t": "date"}
 ODD = [None, None, "", "zz", 0, -1, 2.5, True, [], [None], [[]], {}, {"x": 1}]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 
 from spectra_gx.compiler.artefacts import compile_checkpoint
-from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare.contract_changes import find_changes

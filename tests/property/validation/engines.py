@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from great_expectations.core import ExpectationSuite
 
-from spectra_gx.compiler.expectations import compile_rule
+from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.engines.snapshot import Snapshot
 from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.datasource import delta_datasource

@@ -3,8 +3,7 @@
 import pytest
 
 from spectra_gx.contract.patterns import needs_python
-from spectra_gx.contract.problems import did_you_mean, quote
-from spectra_gx.contract.secrets import looks_secret
+from spectra_gx.contract.quoting import did_you_mean, looks_secret, quote
 
 
 @pytest.mark.parametrize(

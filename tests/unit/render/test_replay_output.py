@@ -18,7 +18,7 @@ RULE = RuleResult(
     unexpected=2,
     sample=("lost", "lost"),
     keys=({"id": 1}, {"id": 2}),
-    message="2 of 3 rows not one of open in `state`",
+    message="2 of 3 rows: `state` is not one of open",
 )
 WARNING = RuleResult("shop.orders.rows", Status.PASSED, "warning", "x", observed=3)
 LOGGED = LoggedVerdict("r", "1.0", "passed")
@@ -37,7 +37,7 @@ HEADING = (
     "1 would have failed, 1 could not be checked, 1 no longer readable"
 )
 BROKEN = (
-    "      shop.orders.state.enum (critical): 2 of 3 rows not one of open in `state`, "
+    "      shop.orders.state.enum (critical): 2 of 3 rows: `state` is not one of open, "
     'first at {"id": 1}'
 )
 

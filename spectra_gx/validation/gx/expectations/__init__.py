@@ -1,8 +1,16 @@
-"""The expectations that GX has not.
+"""The expectations that GX does not have.
 
 GX registers an expectation when its class is made; importing this package is enough.
 """
 
-from spectra_gx.validation.gx.expectations import ages, keys, nested, numbers, queries, schemas
+from spectra_gx.validation.gx.expectations import (
+    ages,
+    keys,
+    nested,
+    numbers,
+    queries,
+    rule_conditions,
+    schemas,
+)
 
-__all__ = ["ages", "keys", "nested", "numbers", "queries", "schemas"]
+__all__ = ["ages", "keys", "nested", "numbers", "queries", "rule_conditions", "schemas"]

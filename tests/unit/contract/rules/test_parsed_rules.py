@@ -4,7 +4,8 @@ import pytest
 
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.contract.model import ExtraColumns, Place, Severity
-from spectra_gx.contract.rules.catalogue import CATALOGUE, Position
+from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.errors import ContractError
 
 HEAD = "contract: demo\nversion: 1.0.0\nowner: Data Platform\ntables:\n  demo.t:\n"

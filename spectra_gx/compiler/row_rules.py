@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.compiler.registry import Asked, between, compiles
+from spectra_gx.compiler.registry import Expectation, between, compiles
 from spectra_gx.contract.sql.placeholders import substitute
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @compiles("sorted")
-def _sorted(rule: Rule) -> Asked:
+def _sorted(rule: Rule) -> Expectation:
     return "expect_rows_to_be_sorted", {
         "column_list": list(rule.columns),
         "by": list(rule.argument["by"]),
@@ -21,7 +21,7 @@ def _sorted(rule: Rule) -> Asked:
 
 
 @compiles("references")
-def _references(rule: Rule) -> Asked:
+def _references(rule: Rule) -> Expectation:
     return "expect_columns_to_reference_table", {
         "column_list": list(rule.columns),
         "to_table": rule.argument["table"],
@@ -30,13 +30,13 @@ def _references(rule: Rule) -> Asked:
 
 
 @compiles("compare")
-def _compare(rule: Rule) -> Asked:
+def _compare(rule: Rule) -> Expectation:
     if rule.argument["column"] is None:
         return _compare_with_literal(rule)
     return _compare_with_column(rule)
 
 
-def _compare_with_literal(rule: Rule) -> Asked:
+def _compare_with_literal(rule: Rule) -> Expectation:
     column, literal = rule.columns[0], rule.argument["literal"]
     match rule.argument["operator"]:
         case "=":
@@ -54,7 +54,7 @@ def _compare_with_literal(rule: Rule) -> Asked:
             return between(column, min_value=literal, **strict)
 
 
-def _compare_with_column(rule: Rule) -> Asked:
+def _compare_with_column(rule: Rule) -> Expectation:
     left, right = rule.columns
     operator = rule.argument["operator"]
     if operator == "<>":
@@ -78,7 +78,7 @@ def _compare_with_column(rule: Rule) -> Asked:
 
 
 @compiles("sql")
-def _sql(rule: Rule) -> Asked:
+def _sql(rule: Rule) -> Expectation:
     query = gx_query(rule.argument, rule.table)
     if rule.mostly == 1 and rule.where is None and "{batch}" in query:
         return "unexpected_rows_expectation", {"unexpected_rows_query": query}

@@ -5,29 +5,18 @@ The signatures are data, `gx_expectations.json`, generated from GX; a test holds
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.parsers.parser import Form, Site, found, read_text
+from spectra_gx.contract.parsers.parser import ParseContext, describe
 from spectra_gx.contract.parsers.values import names_column
-from spectra_gx.contract.problems import Placed, did_you_mean, quote
-from spectra_gx.contract.rules.gx_arguments import suit_columns
+from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.rules.gx_arguments import adapt_arguments
+from spectra_gx.contract.rules.gx_signatures import signatures
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode, plain_value
 
-Signature = dict[str, Any]
+if TYPE_CHECKING:
+    from spectra_gx.contract.problems import Placed
 
-REFUSED = {
-    "expect_query_results_to_match_comparison": (
-        "compares with a second datasource, and a check reads one snapshot of one; "
-        "consume the other table and compare with `sql`"
-    ),
-}
-"""Expectations that no contract can use → why, and what to write instead."""
-
-_OF_TYPES = ("expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list")
-"""Expectations that GX lets judge row by row; a stored column has one type."""
 
 _NEEDED_ALL_THE_SAME = frozenset(
     {"partition_object", "threshold", "regex", "type_list", "column_set"}
@@ -44,16 +33,8 @@ _WORDS = {
 }
 
 
-@cache
-def signatures() -> dict[str, Signature]:
-    """Return expectation type → its GX name, the options and the arguments that it takes."""
-    text = files(__package__).joinpath("gx_expectations.json").read_text(encoding="utf-8")
-    known: dict[str, Signature] = json.loads(text)
-    return known
-
-
 def read_arguments(
-    expectation: str, at: Placed, node: Node | None, site: Site, given: dict[str, Any]
+    expectation: str, at: Placed, node: Node | None, context: ParseContext, given: dict[str, Any]
 ) -> tuple[tuple[str, ...], dict[str, Any]] | None:
     """Read what stands under `with`.
 
@@ -61,7 +42,7 @@ def read_arguments(
         expectation: GX's type, as `EXPECTATION` read it.
         at: Where the expectation is named.
         node: The mapping, or None when none is written.
-        site: The rule, in words, and the columns of its table.
+        context: The rule, in words, and the columns of its table.
         given: Arguments that stand beside `with`, such as the rule's `column`.
 
     Returns:
@@ -69,9 +50,9 @@ def read_arguments(
     """
     known = signatures()[expectation]["arguments"]
     arguments = dict(given)
-    here = site.inside("`with`")
+    here = context.inside("`with`")
     if node is not None and not isinstance(node, MapNode):
-        here.refuse(node, f"must be a mapping of arguments, found {found(node)}")
+        here.refuse(node, f"must be a mapping of arguments, found {describe(node)}")
         return None
     sound = True
     written = node.entries if isinstance(node, MapNode) else {}
@@ -83,11 +64,13 @@ def read_arguments(
     }
     for name, (key, value) in entries.items():
         if name in given:
-            site.report.add(key, f"`{name}` stands both in `with` and beside it; keep one of them")
+            context.report.add(
+                key, f"`{name}` stands both in `with` and beside it; keep one of them"
+            )
             sound = False
         elif name not in known:
             hint = did_you_mean(name, known) or "; its arguments are " + ", ".join(known)
-            site.report.add(
+            context.report.add(
                 key, f"`{expectation}` takes no argument {quote(name)}{hint}{_own(name)}"
             )
             sound = False
@@ -96,25 +79,21 @@ def read_arguments(
             arguments[name] = plain_value(value)
     for name, accepted in known.items():
         if name not in arguments and (accepted["needed"] or name in _NEEDED_ALL_THE_SAME):
-            site.refuse(at, f"lacks the argument `{name}` of `{expectation}`; add it under `with`")
+            context.refuse(
+                at, f"lacks the argument `{name}` of `{expectation}`; add it under `with`"
+            )
             sound = False
     for name in given.keys() - known.keys():
-        site.refuse(at, f"has `{name}`, which `{expectation}` does not take; remove it")
+        context.refuse(at, f"has `{name}`, which `{expectation}` does not take; remove it")
         sound = False
     if not sound:
         return None
     columns = _columns(expectation, arguments)
-    checked = [names_column(node or _spot(at), site, column) for column in columns]
+    checked = [names_column(node or _spot(at), context, column) for column in columns]
     if not all(checked):
         return None
     nodes = {name: value for name, (_, value) in entries.items()} or {"column": _spot(at)}
-    return columns, suit_columns(expectation, columns, arguments, nodes, here)
-
-
-def accepts_option(expectation: str, option: str) -> bool:
-    """Return whether an expectation takes `mostly` or `where`."""
-    takes_mostly = expectation not in _OF_TYPES
-    return takes_mostly and option in signatures()[expectation]["options"]
+    return columns, adapt_arguments(expectation, columns, arguments, nodes, here)
 
 
 def _is_null(node: Node) -> bool:
@@ -140,19 +119,19 @@ def _columns(expectation: str, arguments: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*one, *arguments.get("column_list", ()))))
 
 
-def _fits(node: Node, accepted: dict[str, Any], site: Site) -> bool:
+def _fits(node: Node, accepted: dict[str, Any], context: ParseContext) -> bool:
     """Return whether a value is of a kind that the argument takes."""
     if "one_of" in accepted:
         words = accepted["one_of"]
         if isinstance(node, ScalarNode) and node.value in words:
             return True
-        site.refuse(node, f"must be one of {', '.join(words)}, found {found(node)}")
+        context.refuse(node, f"must be one of {', '.join(words)}, found {describe(node)}")
         return False
     kinds = accepted["kinds"]
     if "anything" in kinds or _kind_of(node) in kinds:
         return True
     wanted = " or ".join(_WORDS[kind] for kind in kinds)
-    site.refuse(node, f"must be {wanted}, found {found(node)}")
+    context.refuse(node, f"must be {wanted}, found {describe(node)}")
     return False
 
 
@@ -160,11 +139,13 @@ _TEXTS = ("column_list", "column_set", "like_pattern_list", "regex_list", "type_
 """Arguments that are lists of texts, which the signatures do not say."""
 
 
-def _are_texts(name: str, node: Node, site: Site) -> bool:
+def _are_texts(name: str, node: Node, context: ParseContext) -> bool:
     items = node.items if isinstance(node, ListNode) and name in _TEXTS else ()
     others = [item for item in items if _kind_of(item) != "text"]
     for item in others:
-        site.inside(f"an entry of `{name}`").refuse(item, f"must be a text, found {found(item)}")
+        context.inside(f"an entry of `{name}`").refuse(
+            item, f"must be a text, found {describe(item)}"
+        )
     return not others
 
 
@@ -178,27 +159,3 @@ def _kind_of(node: Node) -> str | None:
     if isinstance(node.value, int | float):
         return "number"
     return "text" if isinstance(node.value, str) else None
-
-
-def _read_expectation(node: Node, site: Site) -> str | None:
-    text = read_text(node, site)
-    if text is None:
-        return None
-    known = signatures()
-    names = {said["name"]: type_ for type_, said in known.items()}
-    expectation = names.get(text, text)
-    if expectation not in known:
-        hint = did_you_mean(text, [*names, *known]) or "; only GX's core expectations can be used"
-        site.report.add(node, f"{quote(text)} is no expectation of GX's core{hint}")
-        return None
-    if expectation in REFUSED:
-        site.report.add(node, f"{quote(text)} {REFUSED[expectation]}")
-        return None
-    return expectation
-
-
-EXPECTATION = Form(
-    "the name of a core expectation of Great Expectations",
-    {"type": "string", "pattern": "^(Expect|Unexpected|expect_|unexpected_)\\w+$"},
-    _read_expectation,
-)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.compiler.registry import PREVIOUS_ROWS, Asked, age, compiles, exactly
+from spectra_gx.compiler.registry import PREVIOUS_ROWS, Expectation, age, compiles, exactly
 from spectra_gx.contract.parsers.measures import share_of
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @compiles("columns")
-def _columns(rule: Rule) -> Asked:
+def _columns(rule: Rule) -> Expectation:
     return "expect_table_columns_to_match_contract", {
         "column_set": list(rule.columns),
         "extra_columns": rule.argument,
@@ -22,22 +22,22 @@ def _columns(rule: Rule) -> Asked:
 
 
 @compiles("primary_key")
-def _primary_key(rule: Rule) -> Asked:
+def _primary_key(rule: Rule) -> Expectation:
     return "expect_columns_to_be_primary_key", {"column_list": list(rule.columns)}
 
 
 @compiles("freshness")
-def _freshness(rule: Rule) -> Asked:
+def _freshness(rule: Rule) -> Expectation:
     return "expect_column_max_to_be_recent", {"column": rule.columns[0], **age(rule)}
 
 
 @compiles("column_order")
-def _column_order(rule: Rule) -> Asked:
+def _column_order(rule: Rule) -> Expectation:
     return "expect_table_columns_to_be_in_order", {"column_list": list(rule.columns)}
 
 
 @compiles("partitioned_by")
-def _partitioned_by(rule: Rule) -> Asked:
+def _partitioned_by(rule: Rule) -> Expectation:
     return "expect_table_to_be_partitioned_by", {"column_list": list(rule.columns)}
 
 
@@ -56,7 +56,7 @@ _OF_VALUES = ("mean", "median", "sum", "stdev")
 
 
 @compiles(*_STATISTICS)
-def _statistic(rule: Rule) -> Asked:
+def _statistic(rule: Rule) -> Expectation:
     asked = {"column": rule.columns[0], **_bounds(rule.argument)}
     if rule.kind in _OF_VALUES:
         return exactly(_STATISTICS[rule.kind], asked)
@@ -64,7 +64,7 @@ def _statistic(rule: Rule) -> Asked:
 
 
 @compiles("quantile")
-def _quantile(rule: Rule) -> Asked:
+def _quantile(rule: Rule) -> Expectation:
     low, high = rule.argument.get("min"), rule.argument.get("max")
     # GX's own lets a value pass that lies beyond a bound by up to a ten thousandth of it.
     return "expect_column_quantile_values_to_be_between_exactly", {
@@ -74,7 +74,7 @@ def _quantile(rule: Rule) -> Asked:
 
 
 @compiles("rows")
-def _rows(rule: Rule) -> Asked:
+def _rows(rule: Rule) -> Expectation:
     if {"same_as", "change"} & rule.argument.keys():
         return _rows_against_others(rule)
     exactly = rule.argument.get("equals", rule.argument.get("min"))
@@ -85,7 +85,7 @@ def _rows(rule: Rule) -> Asked:
     }
 
 
-def _rows_against_others(rule: Rule) -> Asked:
+def _rows_against_others(rule: Rule) -> Expectation:
     """Return a row count beside another table's, or that of the last passed run."""
     asked = _bounds(rule.argument)
     if "equals" in rule.argument:

@@ -1,10 +1,19 @@
-"""Telling a secret from an ordinary text, so that no contract keeps and no message shows one."""
+"""What a message may quote of a text: one line, not too long, and never a secret."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LONGEST_QUOTE = 60
+_LONGEST_WORD = 100
+_MOST_KNOWN = 1000
 
 _SHORTEST = 12
 _KNOWN = (  # compiled by `re` when it is first needed, which most contracts never do
@@ -27,7 +36,7 @@ _LEAST_BITS = 4.2
 """Above what long camelCase names reach, below what 24 random characters have."""
 
 
-def holds_token(text: str) -> bool:
+def contains_token(text: str) -> bool:
     """Return whether a text holds a token of a kind that can be told by its letters."""
     return (
         len(text) >= _SHORTEST
@@ -41,7 +50,7 @@ def looks_secret(text: str) -> bool:
     if len(text) < _SHORTEST:
         return False
     lower = text.lower()
-    if holds_token(text) or (any(word in lower for word in _WORDS) and re.search(_SPELT, text)):
+    if contains_token(text) or (any(word in lower for word in _WORDS) and re.search(_SPELT, text)):
         return True
     if _RUN.search(text) is None:
         return False
@@ -55,3 +64,22 @@ def _bits(run: str) -> float:
     """Return the entropy of a run's characters, in bits a character."""
     length = len(run)
     return -sum(n / length * math.log2(n / length) for n in Counter(run).values())
+
+
+def quote(text: str) -> str:
+    """Return the text as a message may show it: one line, not too long, never a secret."""
+    if looks_secret(text):
+        return "‹redacted›"
+    line = text[:_LONGEST_QUOTE]
+    if not line.isprintable():
+        line = "".join(letter if letter.isprintable() else " " for letter in line)
+    return f"'{line}…'" if len(text) > _LONGEST_QUOTE else f"'{line}'"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` — did you mean 'x'?` for the nearest known word, or nothing."""
+    import difflib  # noqa: PLC0415  # only a mistake pays for it
+
+    folded = {name.lower(): name for name in islice(known, _MOST_KNOWN)}
+    near = difflib.get_close_matches(word[:_LONGEST_WORD].lower(), folded, n=1)
+    return f" — did you mean {quote(folded[near[0]])}?" if near else ""

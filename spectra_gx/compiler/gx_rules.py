@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.compiler.of_rows import gx_query
 from spectra_gx.compiler.regexes import end_of_text
-from spectra_gx.compiler.registry import Asked, compiles, exactly
+from spectra_gx.compiler.registry import Expectation, compiles, exactly
+from spectra_gx.compiler.row_rules import gx_query
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule
@@ -34,7 +34,7 @@ _TYPES = {
 
 
 @compiles("expect")
-def _expect(rule: Rule) -> Asked:
+def _expect(rule: Rule) -> Expectation:
     expectation, arguments = rule.argument["type"], dict(rule.argument["with"])
     if expectation in _TYPES:
         return _type(arguments["column"], arguments[_TYPES[expectation]])
@@ -51,7 +51,7 @@ def _expect(rule: Rule) -> Asked:
     return expectation, arguments
 
 
-def _type(column: str, types: Any) -> Asked:
+def _type(column: str, types: Any) -> Expectation:
     if isinstance(types, str):
         return "expect_column_delta_type_to_be", {"column": column, "type_": types}
     return "expect_column_delta_type_to_be_in", {"column": column, "type_list": list(types)}

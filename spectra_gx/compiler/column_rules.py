@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.regexes import end_of_text
-from spectra_gx.compiler.registry import Asked, age, between, compiles
+from spectra_gx.compiler.registry import Expectation, age, between, compiles
 from spectra_gx.contract.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @compiles("type")
-def _type(rule: Rule) -> Asked:
+def _type(rule: Rule) -> Expectation:
     path = {"path": list(rule.path)} if rule.path else {}
     return "expect_column_delta_type_to_be", {
         "column": rule.columns[0],
@@ -25,12 +25,12 @@ def _type(rule: Rule) -> Asked:
 
 
 @compiles("required")
-def _required(rule: Rule) -> Asked:
+def _required(rule: Rule) -> Expectation:
     return "expect_column_values_to_not_be_null", {"column": rule.columns[0]}
 
 
 @compiles("unique")
-def _unique(rule: Rule) -> Asked:
+def _unique(rule: Rule) -> Expectation:
     if len(rule.columns) == 1:
         return "expect_column_values_to_be_unique", {"column": rule.columns[0]}
     return "expect_compound_columns_to_be_unique", {
@@ -40,7 +40,7 @@ def _unique(rule: Rule) -> Asked:
 
 
 @compiles("enum")
-def _enum(rule: Rule) -> Asked:
+def _enum(rule: Rule) -> Expectation:
     return "expect_column_values_to_be_in_set", {
         "column": rule.columns[0],
         "value_set": _in_one_order(rule.argument),
@@ -48,7 +48,7 @@ def _enum(rule: Rule) -> Asked:
 
 
 @compiles("not_in")
-def _not_in(rule: Rule) -> Asked:
+def _not_in(rule: Rule) -> Expectation:
     return "expect_column_values_to_not_be_in_set", {
         "column": rule.columns[0],
         "value_set": _in_one_order(rule.argument),
@@ -61,7 +61,7 @@ def _in_one_order(values: Iterable[Any]) -> list[Any]:
 
 
 @compiles("const")
-def _const(rule: Rule) -> Asked:
+def _const(rule: Rule) -> Expectation:
     return "expect_column_values_to_be_in_set", {
         "column": rule.columns[0],
         "value_set": [rule.argument],
@@ -69,7 +69,7 @@ def _const(rule: Rule) -> Asked:
 
 
 @compiles("pattern")
-def _pattern(rule: Rule) -> Asked:
+def _pattern(rule: Rule) -> Expectation:
     return "expect_column_values_to_match_regex", {
         "column": rule.columns[0],
         "regex": end_of_text(rule.argument),
@@ -77,7 +77,7 @@ def _pattern(rule: Rule) -> Asked:
 
 
 @compiles("format")
-def _format(rule: Rule) -> Asked:
+def _format(rule: Rule) -> Expectation:
     if rule.argument == "json":
         return "expect_column_values_to_be_json_parseable", {"column": rule.columns[0]}
     return "expect_column_values_to_match_regex", {
@@ -87,41 +87,41 @@ def _format(rule: Rule) -> Asked:
 
 
 @compiles("min")
-def _min(rule: Rule) -> Asked:
+def _min(rule: Rule) -> Expectation:
     return between(rule.columns[0], min_value=rule.argument)
 
 
 @compiles("max")
-def _max(rule: Rule) -> Asked:
+def _max(rule: Rule) -> Expectation:
     return between(rule.columns[0], max_value=rule.argument)
 
 
 @compiles("above")
-def _above(rule: Rule) -> Asked:
+def _above(rule: Rule) -> Expectation:
     return between(rule.columns[0], min_value=rule.argument, strict_min=True)
 
 
 @compiles("below")
-def _below(rule: Rule) -> Asked:
+def _below(rule: Rule) -> Expectation:
     return between(rule.columns[0], max_value=rule.argument, strict_max=True)
 
 
 @compiles("min_length")
-def _min_length(rule: Rule) -> Asked:
+def _min_length(rule: Rule) -> Expectation:
     return _lengthbetween(rule, min_value=rule.argument)
 
 
 @compiles("max_length")
-def _max_length(rule: Rule) -> Asked:
+def _max_length(rule: Rule) -> Expectation:
     return _lengthbetween(rule, max_value=rule.argument)
 
 
-def _lengthbetween(rule: Rule, **bounds: int) -> Asked:
+def _lengthbetween(rule: Rule, **bounds: int) -> Expectation:
     return "expect_column_value_lengths_to_be_between", {"column": rule.columns[0], **bounds}
 
 
 @compiles("length")
-def _length(rule: Rule) -> Asked:
+def _length(rule: Rule) -> Expectation:
     return "expect_column_value_lengths_to_equal", {
         "column": rule.columns[0],
         "value": rule.argument,
@@ -129,10 +129,10 @@ def _length(rule: Rule) -> Asked:
 
 
 @compiles("max_age")
-def _max_age(rule: Rule) -> Asked:
+def _max_age(rule: Rule) -> Expectation:
     return "expect_column_values_to_be_recent", {"column": rule.columns[0], **age(rule)}
 
 
 @compiles("finite")
-def _finite(rule: Rule) -> Asked:
+def _finite(rule: Rule) -> Expectation:
     return "expect_column_values_to_be_finite", {"column": rule.columns[0]}

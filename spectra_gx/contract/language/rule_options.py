@@ -1,0 +1,191 @@
+"""Rules: behind the keys of columns and tables, and in the list under `rules:`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.column_types import family
+from spectra_gx.contract.model import Place, Rule, Severity
+from spectra_gx.contract.parsers.parser import (
+    TEXT,
+    Key,
+    ParseContext,
+    Parser,
+    describe,
+    one_of,
+)
+from spectra_gx.contract.parsers.records import read_entries
+from spectra_gx.contract.parsers.values import SWITCH
+from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.rules.gx_signatures import accepts_option
+from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.problems import Placed, Report
+    from spectra_gx.contract.rules.kinds import RuleKind
+
+Entries = Mapping[str, tuple[ScalarNode, Node]]
+
+
+def _read_share(node: Node, context: ParseContext) -> float | None:
+    value = node.value if isinstance(node, ScalarNode) else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1:
+        return float(value)
+    context.refuse(
+        node, f"must be a share above 0 and up to 1, such as `0.99`, found {describe(node)}"
+    )
+    return None
+
+
+_SHARE = Parser(
+    "a share above 0 and up to 1",
+    {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+    _read_share,
+)
+OPTIONS = (
+    Key("severity", "How much a failure matters; only `critical` gates.", one_of(*Severity)),
+    Key("mostly", "The share of rows that must satisfy the rule.", _SHARE, example=0.99),
+    Key(
+        "where",
+        "SQL condition; the rule speaks only of rows that satisfy it.",
+        TEXT,
+        example="status = 'open'",
+    ),
+    Key("description", "Why the rule is there.", TEXT),
+)
+
+_OPTIONS = {key.name: key for key in OPTIONS}
+_WITH_VALUE = {"value": None, **_OPTIONS}
+
+
+def place_of(report: Report, at: Placed) -> Place:
+    """Return where something stands."""
+    return Place(report.file, at.line, at.column)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a key's rule speaks of: a table, one of its columns, or what is nested in one."""
+
+    table: str
+    column: str | None = None
+    path: tuple[str | None, ...] = ()
+    id: str = ""
+    """What its rules' ids start with."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column that its rules name."""
+        return () if self.column is None else (self.column,)
+
+
+def read_key_rule(
+    kind: RuleKind, key: ScalarNode, node: Node, context: ParseContext, subject: Subject
+) -> Rule | None:
+    """Read the rule behind a key of a column or table, in short form or with options.
+
+    Args:
+        kind: What the key means.
+        key: The key, as written.
+        node: The value, or `{value, severity, mostly, where, description}`.
+        context: The column or table, in words; its type when it is a column.
+        subject: What the rule speaks of.
+
+    Returns:
+        None for `required: false` and the like, which promise nothing. A rule that could not be
+        read has the argument None, so that whatever names it can still be checked.
+    """
+    options: Entries = {}
+    here = site_of(kind, context, context.type)
+    value: Node | None = node
+    if isinstance(node, MapNode) and (kind.split is None or "value" in node.entries):
+        options = read_entries(node, here, _WITH_VALUE) or {}
+        value = options["value"][1] if "value" in options else None
+        if value is None:
+            context.refuse(node, f"has `{kind.key}` without `value`; add it")
+    argument = None if value is None else kind.parser.read(value, here)
+    if argument is False and kind.parser is SWITCH:
+        return None
+    columns = subject.columns
+    if kind.split is not None and argument is not None:
+        columns, argument = kind.split(argument)
+    rule = Rule(
+        f"{subject.id}.{kind.key}",
+        subject.table,
+        kind.key,
+        columns,
+        subject.path,
+        argument,
+        place=place_of(context.report, key),
+    )
+    types = [(column, context.columns.get(column)) for column in columns]
+    if subject.column is not None:
+        types = [(".".join((subject.column, *map(_spelled, subject.path))), context.type)]
+    return with_options(rule, kind, key, options, here, types)
+
+
+def _spelled(step: str | None) -> str:
+    return "items" if step is None else step
+
+
+def site_of(kind: RuleKind, context: ParseContext, column_type: str | None) -> ParseContext:
+    """Return the site of a rule's value; its type only where the value could ever fit it."""
+    families = column_type is not None and family(column_type) in kind.families
+    what = f"`{kind.key}` of {context.what}"
+    return ParseContext(context.report, what, column_type if families else None, context.columns)
+
+
+def with_options(
+    rule: Rule,
+    kind: RuleKind,
+    at: Placed,
+    options: Entries,
+    context: ParseContext,
+    types: Iterable[tuple[str, str | None]],
+) -> Rule:
+    """Return the rule with what its options say, after checking that the kind fits its columns.
+
+    Args:
+        rule: The rule without them.
+        kind: What it is.
+        at: Where it is named.
+        options: Keys beside it; those that are no options are left alone.
+        context: The rule, in words.
+        types: Column → canonical type, of the columns that it speaks of.
+    """
+    _check_fit(kind, at, context, types)
+    said: dict[str, Any] = {}
+    for name, (key, node) in options.items():
+        if name not in _OPTIONS:
+            continue
+        if not _takes(rule, kind, name):
+            context.refuse(key, f"takes no `{name}`, for it does not judge row by row; remove it")
+            continue
+        value = _OPTIONS[name].parser.read(node, context.key(name))
+        if value is not None:
+            said[name] = Severity(value) if name == "severity" else value
+    return replace(rule, **said) if said else rule
+
+
+def _takes(rule: Rule, kind: RuleKind, option: str) -> bool:
+    """Return whether an option means anything for a rule."""
+    if option not in ("mostly", "where"):
+        return True
+    if kind.key == "expect" and rule.argument is not None:
+        return accepts_option(rule.argument["type"], option)
+    return kind.takes_mostly if option == "mostly" else kind.takes_where
+
+
+def _check_fit(
+    kind: RuleKind, at: Placed, context: ParseContext, types: Iterable[tuple[str, str | None]]
+) -> None:
+    for column, column_type in types:
+        if column_type is None or family(column_type) in kind.families:
+            continue
+        fitting = ", ".join(sorted(kind.families))
+        context.refuse(
+            at,
+            f"does not fit {quote(column)}, which is {column_type}; it fits columns of {fitting}",
+        )

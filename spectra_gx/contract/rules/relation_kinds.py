@@ -1,0 +1,146 @@
+"""Rule kinds about several columns or several tables, the order of rows, and whole queries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.column_types import SIMPLE
+from spectra_gx.contract.parsers.comparisons import COMPARISON
+from spectra_gx.contract.parsers.measures import SORTED
+from spectra_gx.contract.parsers.parser import TEXT
+from spectra_gx.contract.parsers.values import REFERENCES, SEVERAL_COLUMNS
+from spectra_gx.contract.rules.gx_signatures import EXPECTATION
+from spectra_gx.contract.rules.kinds import (
+    IN_LIST,
+    RuleKind,
+    Scope,
+    list_columns,
+    no_columns,
+    only_columns,
+    value_text,
+)
+from spectra_gx.contract.sql.quoting import quote_literal, quote_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spectra_gx.contract.model import Rule
+
+_EARLY, _LATE = date(2026, 1, 1), date(2026, 1, 2)
+
+
+def _split_references(parsed: Any) -> tuple[tuple[str, ...], Any]:
+    return parsed["columns"], {"table": parsed["table"], "to": parsed["to"]}
+
+
+def _join_references(columns: tuple[str, ...], argument: Any) -> dict[str, Any]:
+    return {"columns": list(columns), "table": argument["table"], "to": list(argument["to"])}
+
+
+def _split_comparison(parsed: Any) -> tuple[tuple[str, ...], Any]:
+    columns = (parsed["left"],) if parsed["column"] is None else (parsed["left"], parsed["column"])
+    return columns, {key: parsed[key] for key in ("operator", "column", "literal")}
+
+
+def _join_comparison(columns: tuple[str, ...], argument: Any) -> str:
+    names = [quote_name(name) for name in columns]
+    if len(names) == 1:
+        names.append(quote_literal(argument["literal"]))
+    return f"{names[0]} {argument['operator']} {names[1]}"
+
+
+def _comparison_wording(rule: Rule, columns: str) -> str:
+    del columns
+    other = rule.argument["column"] or value_text(rule.argument["literal"])
+    return f"`{rule.columns[0]} {rule.argument['operator']} {other}` is not satisfied"
+
+
+def _sorted_wording(rule: Rule, columns: str) -> str:
+    del columns
+    by, order = rule.argument["by"], rule.argument["order"]
+    following = [column for column in rule.columns if column not in by]
+    along = " along " + _names(by) if following else ""
+    return f"{_names(following or by)} is out of {order} order{along}"
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f"`{column}`" for column in columns)
+
+
+RELATION_KINDS = (
+    RuleKind(
+        key="unique",
+        purpose="No two rows have the same values in these columns; nulls are passed over.",
+        parser=SEVERAL_COLUMNS,
+        example=["full_path", "http_method"],
+        counter_example={"full_path": ["/a", "/a", "/b"], "http_method": ["GET", "GET", "GET"]},
+        positions=IN_LIST,
+        scope=Scope.GROUP,
+        wording="{columns} {be} not unique",
+        families=SIMPLE,
+        split=only_columns,
+        join=list_columns,
+    ),
+    RuleKind(
+        key="references",
+        purpose="Every row's key exists in another table.",
+        parser=REFERENCES,
+        example={"columns": ["category"], "table": "source.categories", "to": ["name"]},
+        counter_example={"category": ["known", "lost"]},
+        positions=IN_LIST,
+        scope=Scope.GROUP,
+        wording="{columns} not found in `{argument[table]}`",
+        families=SIMPLE,
+        split=_split_references,
+        join=_join_references,
+    ),
+    RuleKind(
+        key="compare",
+        purpose="Two columns, or a column and a value, compare like this in every row.",
+        parser=COMPARISON,
+        example="start_date <= end_date",
+        counter_example={"start_date": [_EARLY, _LATE], "end_date": [_EARLY, _EARLY]},
+        positions=IN_LIST,
+        scope=Scope.ROW,
+        wording=_comparison_wording,
+        split=_split_comparison,
+        join=_join_comparison,
+    ),
+    RuleKind(
+        key="sql",
+        purpose="This SELECT returns no row; whatever it returns is a failing row.",
+        parser=TEXT,
+        example="select * from {table} where total < 0",
+        counter_example={"total": [1, -1]},
+        positions=IN_LIST,
+        scope=Scope.ROWS,
+        split=no_columns,
+    ),
+)
+SORTED_KIND = RuleKind(
+    key="sorted",
+    purpose="Rows are sorted by these columns; with `column`, its values are sorted along them.",
+    parser=SORTED,
+    example={"by": "recorded_at", "order": "ascending"},
+    counter_example={"recorded_at": [_EARLY, _LATE, _EARLY]},
+    positions=IN_LIST,
+    scope=Scope.ROWS,
+    wording=_sorted_wording,
+    families=SIMPLE,
+    split=lambda parsed: (parsed["by"], parsed),
+    join=lambda _, argument: {"by": list(argument["by"]), "order": argument["order"]},
+    takes_column=True,
+)
+EXPECT_KIND = RuleKind(
+    key="expect",
+    purpose="This expectation of Great Expectations is satisfied, with these arguments.",
+    parser=EXPECTATION,
+    example="ExpectColumnValuesToBeIncreasing",
+    counter_example={"value": [1, 3, 2]},
+    positions=IN_LIST,
+    scope=Scope.ROWS,
+    wording="`{argument[type]}` is not satisfied",
+    split=no_columns,
+    takes_column=True,
+)
