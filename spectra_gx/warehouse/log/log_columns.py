@@ -99,7 +99,8 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn(
         "metadata",
         "string",
-        "JSON: anything else; of a run, the kind of its message; of a checkpoint, the proven rules",
+        "JSON: anything else; of a run, what kind of message was sent; of a checkpoint, what "
+        "passed and why rules are errored",
     ),
 )
 
