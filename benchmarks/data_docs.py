@@ -76,11 +76,11 @@ class Runs:
         run = replace(self._run, identity=identity, ended=at + timedelta(seconds=3), stage=stage)
         rows = log_rows(run, recorded_at=run.ended)
         DeltaActivityLog(Warehouse(root), STAGE).append(name, rows)
-        judged = tuple(
+        checkpoints = tuple(
             replace(one, identifier=_renamed(one.identifier, name, at))
-            for one in Recorded.judgement.judged
+            for one in Recorded.judgement.checkpoints
         )
-        return run, replace(Recorded.judgement, result=stage, judged=judged)
+        return run, replace(Recorded.judgement, result=stage, checkpoints=checkpoints)
 
     def show(self, root: Path, run: RunResult, judgement: StageOutcome) -> tuple[float, float]:
         """Write the data docs of a run; return the seconds of all and of our pages."""

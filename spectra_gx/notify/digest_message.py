@@ -39,7 +39,7 @@ _FAILING_SHOWN = 6
 _RULES_SHOWN = 5
 
 
-def tell_digest(
+def deliver_digest(
     digest: Digest, notifier: AppriseNotifier, policy: NotificationPolicy
 ) -> SentDigest:
     """Send a digest to the webhook of severity info."""

@@ -95,7 +95,7 @@ class GXPages:
         found: list[Any] = []  # GX accepts suites and results in one list, against its annotation
         stored = ValidationResultsStore(store_backend=_folder(self._results))
         pages: dict[str, str] = {}
-        for one in outcome.judged:
+        for one in outcome.checkpoints:
             table = self._contract.table(one.result.table)
             if one.gx is None or one.identifier is None or table is None:
                 continue

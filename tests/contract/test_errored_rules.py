@@ -161,7 +161,7 @@ def test_an_expectation_that_crashes_is_errored_never_passed(
     assert found["shop.a.primary_key"].cause is Cause.EXPECTATION_FAILED
     [of_gx] = [
         result.meta["cause"]
-        for result in judgement.judged[0].gx.results
+        for result in judgement.checkpoints[0].gx.results
         if result.expectation_config.meta["rule"] == "shop.a.primary_key"
     ]
     assert of_gx == "expectation_failed"

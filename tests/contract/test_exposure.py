@@ -82,7 +82,9 @@ def _found(root: Path, rules: list[str]) -> tuple[dict[str, Any], str]:
     letters = [(ord(letter), f"letter-{letter}", None) for letter in "abcdefg"]
     store(root, "shop.letters", LETTERS, letters)
     judgement = judged(contract_of(CONTRACT.replace("RULES", lines).replace("WHERE", WHERE)), root)
-    said = [json.dumps(one.gx.to_json_dict(), default=str) for one in judgement.judged if one.gx]
+    said = [
+        json.dumps(one.gx.to_json_dict(), default=str) for one in judgement.checkpoints if one.gx
+    ]
     return outcomes(judgement), repr(asdict(judgement.result)) + "".join(said)
 
 

@@ -348,7 +348,7 @@ def test_sensitive_columns_show_nothing_of_themselves_as_a_whole(tmp_path: Path)
         if id_.split(".")[-1][0] in "ref" and id_.count(".") == 2:
             assert str(rule.status) == "failed", (id_, rule.message)
             assert "‹redacted›" in str((rule.observed, rule.sample)), id_
-    [one] = judgement.judged
+    [one] = judgement.checkpoints
     said = "\n".join(
         [
             repr(asdict(judgement.result)),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from great_expectations.expectations import registry
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-from spectra_gx.compiler.expectations import AS_OF, compile_rule
 
+from spectra_gx.compiler.registry import AS_OF
+from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.validation.gx import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.gx.metric_registry import METRICS, request_of
 from spectra_gx.validation.metrics.conditions import CONDITIONS

@@ -73,14 +73,15 @@ def _contract(classified: str) -> str:
 
 
 def _everything_said(judgement: StageOutcome, log: str) -> str:
+    of_gx = [one.gx for one in judgement.checkpoints]
     return "\n".join(
         [
             log,
             repr(asdict(judgement.result)),
             judgement.result._repr_html_(),
-            *(json.dumps(one.gx.to_json_dict(), default=str) for one in judgement.judged if one.gx),
-            *(repr(one.gx) for one in judgement.judged),
-            *(str(result) for one in judgement.judged if one.gx for result in one.gx.results),
+            *(json.dumps(one.to_json_dict(), default=str) for one in of_gx if one),
+            *map(repr, of_gx),
+            *(str(result) for one in of_gx if one for result in one.results),
         ]
     )
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import combinations
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from spectra_gx.compiler.registry import KIND_CONDITIONS
-from spectra_gx.contract.durations import duration
 from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.engines.sql_text import FLOATS, Operand, all_true, any_true, literal, sum_terms
 from spectra_gx.errors import EngineError
+from spectra_gx.validation.snapshot.age_limits import oldest_instant, oldest_reading
 
 Values = Mapping[str, Any]
 """A metric's value arguments, as GX names them."""
@@ -177,43 +176,6 @@ def _too_old(operands: Sequence[Operand], values: Values) -> str:
             f"{operand.sql} < {literal(oldest_reading(oldest, values['timezone']), operand.type)}"
         )
     return f"{operand.sql} < {literal(oldest, operand.type)}"
-
-
-def oldest_instant(values: Values) -> datetime:
-    """Return the earliest instant that a rule about an age lets pass."""
-    try:
-        return datetime.fromisoformat(values["as_of"]) - duration(values["max_age"])
-    except OverflowError:
-        return datetime.min.replace(tzinfo=UTC)
-
-
-def oldest_reading(oldest: datetime, zone: str) -> datetime:
-    """Return the earliest reading of a zone's clock that was shown at an instant or after it.
-
-    A reading that the clock shows twice, an hour apart, counts as the first of the two.
-    """
-    try:
-        reading = oldest.astimezone(ZoneInfo(zone))
-    except OverflowError:
-        return datetime.min
-    if not reading.fold:
-        return reading.replace(tzinfo=None)
-    # It is shown for the second time, as are all that follow until the hour is over.
-    first, last = 0, int(_repeated(reading) / _MICROSECOND)
-    while first < last:
-        middle = (first + last) // 2
-        later = reading.replace(fold=0) + middle * _MICROSECOND
-        first, last = (first, middle) if not _repeated(later) else (middle + 1, last)
-    return (reading + first * _MICROSECOND).replace(tzinfo=None, fold=0)
-
-
-def _repeated(reading: datetime) -> timedelta:
-    """Return how long after its first time a clock shows a reading again, if it does."""
-    offsets = [reading.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1)]
-    return max(offsets[0] - offsets[1], timedelta())
-
-
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def _unless(kept: str) -> str:

@@ -41,21 +41,21 @@ class StageOutcome:
     """A stage's result, and the GX results behind it."""
 
     result: StageResult
-    judged: tuple[CheckpointOutcome, ...]
+    checkpoints: tuple[CheckpointOutcome, ...]
 
     def published(self, built: Collection[str], versions: Mapping[str, int]) -> StageOutcome:
         """Return the outcome with built tables under the versions they were published as.
 
         A built table that was not published has none.
         """
-        judged = tuple(
+        checkpoints = tuple(
             replace(
                 one,
                 result=replace(one.result, delta_version=versions.get(one.result.table)),
             )
             if one.result.table in built
             else one
-            for one in self.judged
+            for one in self.checkpoints
         )
         inputs = {
             table: versions.get(table) if table in built else version
@@ -64,19 +64,19 @@ class StageOutcome:
         contents = {
             table: content for table, content in self.result.contents.items() if table not in built
         }
-        tables = tuple(one.result for one in judged)
+        tables = tuple(one.result for one in checkpoints)
         return StageOutcome(
-            replace(self.result, tables=tables, inputs=inputs, contents=contents), judged
+            replace(self.result, tables=tables, inputs=inputs, contents=contents), checkpoints
         )
 
     def with_quarantined(self, rows: Mapping[str, int]) -> StageOutcome:
         """Return the outcome with how many rows of each table were quarantined before."""
-        judged = tuple(
+        checkpoints = tuple(
             replace(one, result=replace(one.result, quarantined=rows.get(one.result.table, 0)))
-            for one in self.judged
+            for one in self.checkpoints
         )
-        tables = tuple(one.result for one in judged)
-        return StageOutcome(replace(self.result, tables=tables), judged)
+        tables = tuple(one.result for one in checkpoints)
+        return StageOutcome(replace(self.result, tables=tables), checkpoints)
 
 
 def validate_stage(job: ValidationJob) -> StageOutcome:
@@ -89,7 +89,7 @@ def validate_stage(job: ValidationJob) -> StageOutcome:
         _earlier_rows(job.contract, job.warehouse, job.clock),
         job.engine,
     )
-    judged = _run_checkpoints(job, inputs)
+    checkpoints = _run_checkpoints(job, inputs)
     rules = (_undeclared_tables(job.contract, job.contracts, job.warehouse),)
     return StageOutcome(
         StageResult(
@@ -98,14 +98,14 @@ def validate_stage(job: ValidationJob) -> StageOutcome:
             execution_id=job.clock.execution_id,
             as_of=job.clock.as_of,
             verdict=roll_up_verdicts(
-                [roll_up_rules(rules), *(one.result.verdict for one in judged)]
+                [roll_up_rules(rules), *(one.result.verdict for one in checkpoints)]
             ),
-            tables=tuple(one.result for one in judged),
+            tables=tuple(one.result for one in checkpoints),
             rules=rules,
             inputs={name: pinned.version for name, pinned in job.snapshot.tables.items()},
             contents=_contents(job.snapshot, job.tables) if job.engine.incremental else {},
         ),
-        judged,
+        checkpoints,
     )
 
 
@@ -117,9 +117,9 @@ def _run_checkpoints(job: ValidationJob, inputs: CheckpointInputs) -> tuple[Chec
     def began(table: Table) -> None:
         job.progress.began(table.name, _rows(snapshot, table))
 
-    def ended(judged: CheckpointOutcome) -> None:
-        found[judged.result.table] = judged
-        job.progress.ended(judged.result)
+    def ended(outcome: CheckpointOutcome) -> None:
+        found[outcome.result.table] = outcome
+        job.progress.ended(outcome.result)
 
     cells = {table.name: _cells(snapshot, table) for table in job.tables}
     plan = plan_workers(
@@ -132,10 +132,10 @@ def _run_checkpoints(job: ValidationJob, inputs: CheckpointInputs) -> tuple[Chec
         largest_first = sorted(job.tables, key=lambda table: cells[table.name] or 0, reverse=True)
         validate_in_parallel(inputs, largest_first, plan, began, ended)
     if left := [table for table in job.tables if table.name not in found]:
-        with CheckpointRunner(inputs) as checkpoints:
+        with CheckpointRunner(inputs) as runner:
             for table in left:
                 began(table)
-                ended(checkpoints.run(table))
+                ended(runner.run(table))
     return tuple(found[table.name] for table in job.tables)
 
 

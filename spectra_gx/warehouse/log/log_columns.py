@@ -99,7 +99,8 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn(
         "metadata",
         "string",
-        "JSON: anything else; of a run, what kind of message was told; of a checkpoint, what held",
+        "JSON: anything else; of a run, what kind of message was sent; of a checkpoint, what "
+        "passed and why rules are errored",
     ),
 )
 

@@ -105,8 +105,8 @@ def test_both_ways_find_the_same_in_the_same_order(shop, contract, monkeypatch):
     monkeypatch.setattr(stage, "plan_workers", lambda *_: TWO)
     beside = whole(contract, shop)
 
-    assert [*map(timeless, beside.judged)] == [*map(timeless, alone.judged)]
-    assert [str(one.result.verdict) for one in beside.judged] == [
+    assert [*map(timeless, beside.checkpoints)] == [*map(timeless, alone.checkpoints)]
+    assert [str(one.result.verdict) for one in beside.checkpoints] == [
         "failed",
         "passed",
         "errored",
@@ -140,7 +140,7 @@ def test_the_table_of_a_worker_that_is_killed_is_errored(shop, contract):
 def test_what_no_worker_takes_is_judged_here(shop, contract, monkeypatch):
     monkeypatch.setattr(stage, "plan_workers", lambda *_: TWO)
     monkeypatch.setattr("spectra_gx.validation.run.parallel._PROGRAM", "raise SystemExit(3)")
-    assert [str(one.result.verdict) for one in whole(contract, shop).judged] == [
+    assert [str(one.result.verdict) for one in whole(contract, shop).checkpoints] == [
         "failed",
         "passed",
         "errored",

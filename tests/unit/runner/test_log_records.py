@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spectra_gx.errors import AuthenticationError, AuthorizationError
+from spectra_gx.errors import AuthenticationError, AuthorizationError, Cause
 from spectra_gx.runner.log_records import fingerprint, log_rows
 from spectra_gx.runner.ports import Call
 from spectra_gx.warehouse.log.log_columns import log_rows as storable
@@ -41,6 +41,14 @@ def test_the_state_of_a_table_that_was_not_published(versions, state):
     assert checkpoint["table_state"] == state
     assert checkpoint["table_verdict"] == "failed"
     assert (checkpoint["critical_failed"], checkpoint["warning_failed"]) == (1, 1)
+
+
+def test_a_checkpoint_keeps_why_its_rules_are_errored():
+    errored = rule("source.config.x.min", "errored", cause=Cause.TYPE_DIFFERS)
+    judged = run(stage(table("source.config", [errored, rule("source.config.rows")])))
+    checkpoint, _ = log_rows(judged, recorded_at=NOW)
+    assert json.loads(checkpoint["metadata"]) == {"causes": {"source.config.x.min": "type_differs"}}
+    assert log_rows(run(FAILED), recorded_at=NOW)[0]["metadata"] is None
 
 
 def test_errors_are_counted_once_by_category():

@@ -11,7 +11,7 @@ from great_expectations.expectations.row_conditions import (  # noqa: TC002 - py
 )
 
 from spectra_gx.validation.gx.expectations.shared import Metrics, OurExpectation, Validated
-from spectra_gx.validation.metrics.conditions import oldest_instant, oldest_reading
+from spectra_gx.validation.snapshot.age_limits import oldest_instant, oldest_reading
 
 
 class ExpectColumnValuesToBeRecent(ColumnMapExpectation):

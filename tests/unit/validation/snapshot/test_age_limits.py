@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from spectra_gx.validation.metrics.conditions import oldest_reading
+from spectra_gx.validation.snapshot.age_limits import oldest_reading
 
 CHANGES = [
     ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
