@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.validation.results import Status, roll_up_rules
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 UNREADABLE = "no longer readable"
 NOT_YET = "not in the data yet"
+
+_RULE_KEYS = ["id", "status", "severity", "evaluated", "unexpected", "observed", "keys", "message"]
+"""What JSON has of a replayed rule."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,19 @@ class ReplayedVersion:
         verdict = roll_up_rules(self.broken)
         return NOT_YET if verdict is Status.PASSED else str(verdict)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        logged = self.logged
+        return {
+            "version": self.version,
+            "committed": None if self.committed is None else self.committed.isoformat(),
+            "verdict": str(self.verdict),
+            "gone": self.gone,
+            "rows": self.rows,
+            "rules": [{key: rule.to_dict()[key] for key in _RULE_KEYS} for rule in self.rules],
+            "logged": None if logged is None else asdict(logged),
+        }
+
 
 @dataclass(frozen=True)
 class ReplayedTable:
@@ -96,3 +112,13 @@ class ReplayedTable:
     def outcomes(self) -> Mapping[str, int]:
         """Return how many versions ended how."""
         return Counter(version.outcome for version in self.versions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "contract": self.contract,
+            "table": self.table,
+            "rules": list(self.rules),
+            "obstacle": self.obstacle,
+            "versions": [version.to_dict() for version in self.versions],
+        }
