@@ -39,6 +39,14 @@ class ParseContext:
         """Report that the thing here is not as it must be."""
         self.report.add(at, f"{self.what} {message}")
 
+    def knows_column(self, node: Node, name: str) -> bool:
+        """Return whether the table has the column; report it when it does not."""
+        if name in self.columns:
+            return True
+        hint = did_you_mean(name, self.columns) or "; declare it under `columns`"
+        self.refuse(node, f"names {quote(name)}, which is not a column of the table{hint}")
+        return False
+
     def inside(self, what: str) -> ParseContext:
         """Return the context of a part of this thing."""
         return ParseContext(self.report, what, self.type, self.columns)
