@@ -13,17 +13,19 @@ from spectra_gx.contract.column_types import (
     misfit,
 )
 from spectra_gx.contract.model import ExtraColumns
+from spectra_gx.contract.parsers.columns import COLUMNS
 from spectra_gx.contract.parsers.parser import (
     TABLE_NAME,
     Key,
     ParseContext,
     Parser,
     describe,
+    list_of,
     one_of,
     read_boolean,
     read_text,
 )
-from spectra_gx.contract.parsers.records import list_of, record
+from spectra_gx.contract.parsers.records import record
 from spectra_gx.contract.yaml.nodes import ListNode, Node, ScalarNode, plain_value
 
 FORMAT_NAMES = ("semver", "email", "uuid", "uri", "ipv4", "date", "json", "masked")
@@ -110,25 +112,6 @@ def _read_type(node: Node, context: ParseContext) -> str | None:
         return None
 
 
-def _read_column(node: Node, context: ParseContext) -> str | None:
-    name = read_text(node, context)
-    if name is not None:
-        context.knows_column(node, name)
-    return name
-
-
-def _columns_form(least: int) -> Parser:
-    several = list_of(COLUMN, "a list of column names", least=least)
-
-    def read(node: Node, context: ParseContext) -> tuple[str, ...] | None:
-        names: tuple[str, ...] | None = several.read(node, context)
-        if names is not None and len(set(names)) < len(names):
-            context.refuse(node, "names a column twice; keep one of them")
-        return names
-
-    return Parser(several.words, {**several.schema, "uniqueItems": True}, read)
-
-
 def _read_references(node: Node, context: ParseContext) -> dict[str, Any] | None:
     said: dict[str, Any] | None = _REFERENCES.read(node, context)
     if said is None or len(said) < len(_REFERENCES_KEYS) or None in said.values():
@@ -153,9 +136,6 @@ PATTERN = Parser(
 )
 FORMAT = one_of(*FORMAT_NAMES)
 EXTRA_COLUMNS = one_of(*ExtraColumns)
-COLUMN = Parser("a column's name", {"type": "string", "pattern": "\\S"}, _read_column)
-COLUMNS = _columns_form(1)
-SEVERAL_COLUMNS = _columns_form(2)
 
 _NAMES = list_of(
     Parser("a column's name", {"type": "string", "pattern": "\\S"}, read_text),
