@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.model import Severity
 from spectra_gx.render.markdown import details_block, escape_markdown, escape_message
 from spectra_gx.render.replay_output import replay_markdown
-from spectra_gx.render.review_output import (
+from spectra_gx.render.review_findings import (
     expired_message,
     explained_message,
     gate_summary,
