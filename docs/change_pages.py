@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 PAIRS = Path(__file__).parents[1] / "tests" / "changes"
 
 _OPENING = """\
-What `spectra-gx diff` tells. An id is permanent: waivers and policies name it. *Tightens* hurts the
-producer, whose data may fail from now on; *loosens* hurts the consumer, who loses a promise; *both*
-hurts both; *undetermined* cannot be decided from contracts alone; *none* hurts nobody. The severity
-says which step of the version a change needs: critical a major one, warning a minor one, info a
-patch. Why each kind is what it is stands in
+What `spectra-gx diff` reports. An id is permanent: waivers and policies name it. *Tightens* affects
+the producer, whose data may fail from now on; *loosens* affects the consumer, who loses a promise;
+*both* affects both; *undetermined* cannot be decided from contracts alone; *none* affects nobody.
+The severity decides which version a change needs: critical a major one, warning a minor one, info a
+patch. The reasons are in
 [why a change counts as it does](../concepts/why-a-change-counts.md).
 
-Below, each kind with the two contracts that the tests hold it to, and what `diff` said about them.
+Below is each kind with the difference between its two test contracts, and the message of `diff`.
 
 """
 
 _POLICY = """\
 ## Policy
 
-What a project makes of changes stands in its pyproject.toml under `[{table}]`:
+The policy of a project is in its pyproject.toml, under `[{table}]`:
 
 {keys}
-A waiver lets one change through: it is still told, but needs no version. It names the change's id
-and path (or rule), holds through the day it expires, and fails the diff from the next day on: one
-in a changed contract always, one in the policy as soon as it speaks of a change.
+A waiver allows one change: it is still reported, but needs no version. It names the change's id and
+path (or rule), is valid through the day it expires, and fails the diff from the next day on: always
+if it is in a changed contract, and if it is in the policy, as soon as it applies to a change.
 
 """
 

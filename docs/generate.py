@@ -50,14 +50,14 @@ SETTING_MEANINGS = {
     "notebook_name": "What runs, and how execution ids begin; without it the stage and its system",
     "notify_url": "Where alerts go: a Discord webhook or any other Apprise URL",
     "notify_url_critical": "Tried first for runs that failed, and when they pass again",
-    "notify_url_warning": "Tried first for quarantined rows; with it, warnings are sent, too",
-    "notify_url_info": "Tried first for the digest; with it, rules of severity info are sent, too",
+    "notify_url_warning": "Tried first for quarantined rows; also reports warnings",
+    "notify_url_info": "Tried first for the digest; also reports rules of severity info",
     "discord_webhook_url": "Another name for NOTIFY_URL",
     "discord_webhook_url_critical": "Another name for NOTIFY_URL_CRITICAL",
     "discord_webhook_url_warning": "Another name for NOTIFY_URL_WARNING",
     "discord_webhook_url_info": "Another name for NOTIFY_URL_INFO",
-    "notify_runs": "`false` keeps runs quiet: only `spectra-gx notify digest` tells",
-    "notify_reminder": "After how long a failure that goes on is told again, such as `24h`; never "
+    "notify_runs": "`false` turns alerts of runs off: only `spectra-gx notify digest` sends",
+    "notify_reminder": "After how long a lasting failure is reported again, such as `24h`; never "
     "without it",
     "docs_url": "Address at which the warehouse's `Files/docs` is served, for links in messages",
     "runbook_url": "Address of the runbook, for links in messages",
@@ -66,23 +66,23 @@ SETTING_MEANINGS = {
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
     "warehouse": "Folder of the tables; a relative one starts at the project",
-    "engine_cpus": "Processors that judging keeps busy; all that there are unless you say",
-    "engine_memory": "Megabytes that a query holds before it takes to the disk; 32 at least",
+    "engine_cpus": "Processors that a check may use; all of them by default",
+    "engine_memory": "Megabytes that a query may use before it spills to disk; at least 32",
     "aws_access_key_id": "For tables at `s3://` addresses",
     "aws_secret_access_key": "For tables at `s3://` addresses; stored nowhere",
     "aws_session_token": "For credentials that expire",
     "aws_region": "The store's region; `us-east-1` without it",
-    "aws_endpoint_url": "Address of a store that speaks as S3 does; S3 itself without it",
-    "aws_allow_http": "`true` lets that address be without TLS",
+    "aws_endpoint_url": "Address of an S3-compatible store; S3 itself without it",
+    "aws_allow_http": "`true` allows an address without TLS",
 }
 
 JOB_MEANINGS = {
-    "GITHUB_TOKEN": "With it `review --post` writes its comment; sent to GITHUB_API_URL alone",
+    "GITHUB_TOKEN": "With it `review --post` writes its comment; sent to GITHUB_API_URL only",
     "GITHUB_API_URL": "Address of GitHub's API; GitHub sets it in a job",
-    "GITHUB_EVENT_PATH": "File about what a job runs for; GitHub sets it in a job",
+    "GITHUB_EVENT_PATH": "File that describes the event of a job; GitHub sets it in a job",
     "GITHUB_STEP_SUMMARY": "File that `review` appends its comment to; GitHub sets it in a job",
     "CI_MERGE_REQUEST_PROJECT_PATH": "GitLab sets it in a job of a merge request",
-    "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": "Another one than that is a fork: nothing is replayed",
+    "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": "If it differs, it is a fork: nothing is replayed",
 }
 
 
@@ -107,7 +107,7 @@ def _commands(parser: argparse.ArgumentParser, heading: str) -> Iterator[str]:
 
 
 _LANGUAGE = """\
-A contract is `contracts/<stage>.contract.yaml`. What each rule kind promises and says stands in
+A contract is `contracts/<stage>.contract.yaml`. What each rule kind promises and reports is in
 [rules](rules.md), the types in [types](types.md). The same language as JSON Schema is
 `spectra_gx/contract/schema.json`: with this as the first line of a contract, an editor that has a
 YAML language server (in VS Code, the YAML extension) completes and explains it:
@@ -138,14 +138,13 @@ A bare type, `notes: string`, or a mapping. `required: false` is the same as no 
 
 ## Rule, in the list under `rules:`
 
-Beside these keys exactly one predicate: a column key other than `type`, with `column`, or one that
+Besides these keys exactly one predicate: a column key other than `type`, with `column`, or one that
 names its columns itself: {predicates}.
 
 {rule}
 ## Options of a rule
 
-A key that makes a rule takes its value, or `{{value: …}}` with any of these beside it; the id stays
-the same.
+A key that makes a rule takes its value, or `{{value: …}}` with any of these; the id stays the same.
 
 {options}
 ## Formats
@@ -186,10 +185,10 @@ def errors_page() -> str:
     """Return the error tree and the exit codes."""
     codes = {
         "0": "The gates pass: every critical rule passed, or the command did its work.",
-        "1": "A contract is failed, a change needs a larger version or a waiver, artefacts are "
-        "stale, the handoff is refused, or `doctor` found a problem.",
+        "1": "The data violates a contract, a change needs a larger version or a waiver, compiled "
+        "files are out of date, the handoff is refused, or `doctor` found a problem.",
         "2": "The contract or the command line is invalid; nothing ran.",
-        "3": "It could not be run, or a rule could not be evaluated. Errored wins over failed.",
+        "3": "The run failed, or a rule could not be evaluated. Errored wins over failed.",
     }
     rows = [
         (
@@ -207,7 +206,7 @@ def errors_page() -> str:
 
 
 _LOG = """\
-`Tables/log/<stage>log`: append-only, one Delta commit a run. A run has one row for each table's
+`Tables/log/<stage>log`: append-only, one Delta commit per run. A run has one row for each table's
 checkpoint, one for each activity logged by hand and, last, its own `run` row: the completion
 marker. Times are UTC; the log is read in the order of `recorded_at`.
 
@@ -243,10 +242,10 @@ def settings_page() -> str:
         + _table(("name", "default", "secret", "meaning"), rows)
         + "\n`SECRETS_DIR` and `VARIABLE_LIBRARY` are read from the environment only. A secret is "
         "kept out of\nevery file, log, table and message. A setting and its other name may not "
-        "have different values.\n\nWhat the project makes of changes of "
-        "contracts stands in `[tool.spectra-gx.review]` of the same\nfile: see "
+        "have different values.\n\nThe policy for changes of contracts is in "
+        "`[tool.spectra-gx.review]` of the same\nfile: see "
         "[policy](changes.md#policy).\n\n"
-        "## What a job of CI is told\n\n"
+        "## Variables of a CI job\n\n"
         "Read from the environment only: a pull request must not say where a token goes.\n\n"
         + _table(("name", "default", "secret", "meaning"), _job_settings())
     )

@@ -33,17 +33,17 @@ _TYPES = {
 
 _OPENING = """\
 A rule is one promise that is evaluated. Below, for each kind: what it promises, how it is written,
-the GX expectation it compiles to, and what `check` said about a table that broke it. All of it was
-measured while this page was generated, on real Delta tables. A rule that passes says nothing.
+the GX expectation it compiles to, and the message of `check` for a table that breaks it. All of it
+was measured on real Delta tables while this page was generated. A rule that passes has no message.
 
 """
 
 _CLOSING = """\
 ## Fields and items
 
-What is nested takes the same keys. The rule's id goes on with the field's name or `items`, and its
-GX expectation is `expect_nested_values_to_satisfy`, around the one of the key. A row is judged
-once, however many of its items break the rule; items that are `unique` are so within their row.
+Nested values take the same keys. The rule's id continues with the field's name or `items`, and its
+GX expectation is `expect_nested_values_to_satisfy`, around that of the key. A row counts once,
+however many of its items break the rule; `unique` items are unique within their row.
 
 ```yaml
 columns:
@@ -59,18 +59,18 @@ columns:
 ## GX's own expectations
 
 `expect` takes every core expectation but `ExpectQueryResultsToMatchComparison`, by its class or its
-type. Lint holds its arguments against GX's signature and against the types of the columns: dates
-and instants are written as texts and compared as what they are. `$` is the end of the text, as in
-`pattern`; a column's type is named in Delta's words. Nulls are passed over as GX passes them over:
-of several columns, see `ignore_row_if`. An expectation about a column or a table has `observed`
+type. Lint checks its arguments against GX's signature and the types of the columns: dates and
+instants are written as texts and compared as dates and instants. `$` is the end of the text, as in
+`pattern`; a column's type is Delta's name for it. Nulls are ignored as in GX: for several columns,
+see `ignore_row_if`. An expectation about a column or a table has `observed`
 and no `unexpected`; where its column is sensitive, what was observed is `‹redacted›`.
 
 ## Rules that could not be evaluated
 
-Such a rule is *errored*, never passed, and its sentence begins with `could not be evaluated:`. The
-cause stands in another rule of the same table, which *failed*, or in the table itself:
+Such a rule is *errored*, never passed, and its message begins with `could not be evaluated:`. The
+cause is another rule of the same table, which *failed*, or the table itself:
 
-| what stands | what its rules say |
+| cause | message |
 |---|---|
 {errored}
 """
@@ -81,7 +81,7 @@ def rules_page() -> str:
     found, absent = _judged()
     sections = ["\n".join(_section(kind, found[rule_id(kind)])) + "\n" for kind in CATALOGUE]
     rows = {
-        "a column that is not there": found["demo.columns.gone.required"],
+        "a missing column": found["demo.columns.gone.required"],
         "a column of another type": found["demo.type.value.unique"],
         "no table": absent,
     }
@@ -103,7 +103,7 @@ def _section(kind: RuleKind, result: RuleResult) -> Iterator[str]:
         yield from written
         yield "```\n"
     else:
-        yield "It is always there; nobody writes it.\n"
+        yield "It is implied; nobody writes it.\n"
     yield f"- id: {_shown_id(kind)}"
     families = (
         "any type" if kind.families == frozenset(Family) else ", ".join(sorted(kind.families))
@@ -111,7 +111,9 @@ def _section(kind: RuleKind, result: RuleResult) -> Iterator[str]:
     if kind.split is None and Position.EVERY_TABLE not in kind.positions:
         yield f"- columns: {families}"
     yield f"- options: {_options(kind)}"
-    expectation = f"`{result.expectation}`" if result.expectation else "none; the stage answers it"
+    expectation = (
+        f"`{result.expectation}`" if result.expectation else "none; the stage evaluates it"
+    )
     yield f"- GX expectation: {expectation}"
     yield "- when it fails:\n"
     yield f"  ```text\n  {result.id} ({result.severity}): {result.message}\n  ```"

@@ -35,7 +35,7 @@ def run_within(budget: Budget, work: Callable[[], T]) -> T:
     """Return what `work` returns, or give up on it when it outgrows its budget.
 
     The engine offers no way to cancel a query, so an abandoned one goes on in a daemon thread until
-    the process ends; it can hold up neither the run nor its exit.
+    the process ends; it delays neither the run nor its exit.
 
     Raises:
         EngineError: The budget is spent.

@@ -19,7 +19,7 @@ def available_processors(cgroup: Path = CGROUP) -> int:
 
 
 def available_bytes(cgroup: Path = CGROUP, meminfo: Path = MEMINFO) -> int | None:
-    """Return how much memory may still be taken; None where nobody says."""
+    """Return how many bytes of memory are free; None where the system does not say."""
     free = [
         int(line.split()[1]) * 1024
         for line in _read(meminfo).splitlines()

@@ -43,8 +43,8 @@ def translate_errors(
 def _explain(error: BaseException, snapshot: Snapshot, tables: Collection[str]) -> EngineError:
     if "No space left on device" in str(error):
         return DiskFullError(
-            "the disk is full that takes what memory cannot hold; make room there, or let "
-            "TMPDIR name a folder on another disk"
+            "the disk for what does not fit in memory is full; make room there, or set TMPDIR to a "
+            "folder on another disk"
         )
     if snapshot.may_leak(*tables):
         # The engine quotes the values it could not handle.

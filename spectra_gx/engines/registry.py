@@ -46,5 +46,5 @@ def engine_named(name: str, spark: Any = None) -> Engine:
         *others, last = (f"`{known}`" for known in _ENGINES)
         raise UsageError(f"there is no engine `{name}`; choose {', '.join(others)} or {last}")
     if spark is not None and name != "spark":
-        raise UsageError('a Spark session was given, but not `engine="spark"`; say both')
+        raise UsageError('a Spark session was given, but not `engine="spark"`; give both')
     return _ENGINES[name](spark)

@@ -134,7 +134,7 @@ class Session(Protocol):
 
         Raises:
             SqlRefused: Values of two kinds meet in it.
-            EngineError: This engine may compute it differently; says what.
+            EngineError: This engine may compute it differently; names what.
         """
 
     def render_query(self, query: GuardedQuery, where: str | None) -> str:

@@ -41,7 +41,7 @@ class PinnedTable:
 
     @cached_property
     def logged_files(self) -> list[dict[str, Any]]:
-        """What the Delta log says of each file; none of a table that is kept as files."""
+        """The entries of the Delta log, one per file; none for a table that is kept as files."""
         if self.delta is None:
             return []
         actions = pa.table(self.delta.get_add_actions(flatten=True))
@@ -53,12 +53,12 @@ class PinnedTable:
 
     @property
     def exact_files(self) -> list[dict[str, Any]]:
-        """What the log says of each file; nothing where a feature gives it another meaning."""
+        """The entries of the log; none where a feature of Delta gives them another meaning."""
         return self.logged_files if self.delta is not None and is_plain(self.delta) else []
 
     @property
     def logged_rows(self) -> int | None:
-        """How many rows the log says there are; None where it does not say so exactly."""
+        """The number of rows by the log; None where it is not exact."""
         counts = [file["num_records"] for file in self.exact_files]
         return sum(counts) if counts and None not in counts else None
 
@@ -69,7 +69,7 @@ class PinnedTable:
 
     @property
     def stamps(self) -> Mapping[str, tuple[object, ...]]:
-        """What would change with its files; nothing for a table whose version says it all."""
+        """File → what would change with it; empty for a table that has versions."""
         return {} if self.files is None else self.files.stamps
 
     def changed(self) -> str | None:
@@ -94,7 +94,7 @@ class Snapshot:
     """Table → declared column → whether its values are sensitive; what contract SQL may read."""
 
     memory: int = MEGABYTES
-    """Megabytes that questions to a table may hold."""
+    """Megabytes that a query may use."""
 
     processors: int | None = None
     """How many may be kept busy; None for all that there are."""
@@ -112,7 +112,7 @@ class Snapshot:
         """Return a table.
 
         Raises:
-            TableUnreadableError: It cannot be read; says why.
+            TableUnreadableError: It cannot be read, for the reason given.
         """
         found = self.tables.get(table)
         if found is None:
@@ -122,9 +122,9 @@ class Snapshot:
         return found
 
     def may_leak(self, *tables: str) -> bool:
-        """Return whether an engine's own words about these tables could hold a sensitive value.
+        """Return whether an engine's message about these tables could contain a sensitive value.
 
-        Those about an object store could hold a credential.
+        Those about an object store could contain a credential.
         """
         return any(
             any(self.readable.get(table, {}).values())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def portable_snapshot(snapshot: Snapshot) -> Snapshot:
-    """Return a snapshot that can be pickled; it may hold credentials, so keep it off any disk."""
+    """Return a snapshot that can be pickled; keep it off disks, it may contain credentials."""
     if isinstance(snapshot.tables, _Reopened):
         return snapshot
     pins = {name: _pin(table) for name, table in snapshot.tables.items()}
@@ -37,7 +37,7 @@ class _Pin:
 
     options: Mapping[str, str] | None
     identity: str
-    """Of the Delta table; another that stands in its place has another."""
+    """Of the Delta table; a table that replaced it has another."""
 
     def open(self) -> PinnedTable:
         if self.uri is None:
@@ -55,7 +55,7 @@ class _Pin:
 def _pin(table: PinnedTable) -> _Pin:
     if table.delta is None:
         return _Pin(table, None, -1, None, "")
-    # deltalake has no other way to be asked how it reached a table.
+    # deltalake offers no public way to the options of an open table.
     options = table.delta._storage_options  # noqa: SLF001
     return _Pin(
         replace(table, delta=None),

@@ -13,29 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FLOATS = ("double", "float")
-"""Types that hold NaN and infinity."""
+"""Types that contain NaN and infinity."""
 
 INTEGERS = ("byte", "short", "integer", "long")
 
 _CHAINED = 8
 """Parts that are joined in a row."""
 
-_TAKEN_APART = 10_000
-"""Letters of a condition that DataFusion may take apart: some hundred parts, far from too many."""
+_LONGEST_SPLIT = 10_000
+"""Letters of a condition that DataFusion may split: some hundred parts, far from too many."""
 
 _LARGEST_FLOAT = 3.4028234663852886e38
 
 
 @dataclass(frozen=True)
 class Operand:
-    """A value that a rule speaks of: a column, or what is nested in one."""
+    """A value that a rule is about: a column, or what is nested in one."""
 
     sql: str
     type: str
     """Delta type text, as stored."""
 
     within: str | None = None
-    """What holds it: null there, and it is not missing but was never to be."""
+    """What contains it; where that is null, the value is not missing."""
 
 
 def literal(value: Any, type_text: str) -> str:
@@ -56,7 +56,7 @@ def literal(value: Any, type_text: str) -> str:
 
 
 def _float(value: float, type_text: str) -> str:
-    # A 32-bit column holds no 0.1, only the 32-bit number next to it: that is what is meant.
+    # A 32-bit column cannot contain 0.1, only the 32-bit number next to it, which is meant.
     fits = type_text == "float" and abs(value) <= _LARGEST_FLOAT
     return (
         f"CAST({quote_text(repr(value + 0.0))} AS {'FLOAT' if fits else 'DOUBLE'})"  # -0.0 is 0.0
@@ -124,8 +124,8 @@ def _balanced(parts: Sequence[str], operator: str) -> str:
 
 def only_true(condition: str) -> str:
     """Return what follows WHERE to keep the rows in which a condition is true."""
-    # Taken apart to skip files by it, a condition of thousands of parts overflows the stack.
-    return f"({condition}) IS TRUE" if len(condition) > _TAKEN_APART else condition
+    # Split to skip files by it, a condition of thousands of parts overflows the stack.
+    return f"({condition}) IS TRUE" if len(condition) > _LONGEST_SPLIT else condition
 
 
 def column(identifier: str, type_text: str) -> Operand:

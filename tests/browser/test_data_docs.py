@@ -153,7 +153,7 @@ def test_on_a_phone_nothing_is_cut_without_a_hint_that_it_scrolls(docs, browser)
             assert opened.page.evaluate(CUT) == [], name
 
 
-def test_the_line_numbers_of_a_contract_stand_beside_their_lines(docs, browser):
+def test_the_line_numbers_of_a_contract_are_beside_their_lines(docs, browser):
     for viewport in (DESKTOP, PHONE):
         with tab(browser, viewport=viewport) as opened:
             opened.page.goto((docs / "contracts" / "source.html").as_uri())
@@ -215,7 +215,7 @@ def test_every_link_leads_somewhere(docs):
     assert lost == []
 
 
-def test_what_data_and_contracts_say_is_text(docs, browser):
+def test_text_of_data_and_contracts_stays_text(docs, browser):
     with tab(browser, viewport=DESKTOP) as opened:
         for name in ("tables/hostile/hostile.texts.html", "contracts/hostile.html", "index.html"):
             opened.page.goto((docs / name).as_uri())

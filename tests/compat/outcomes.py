@@ -12,7 +12,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ADDED = frozenset({"cause"})
+ADDED = frozenset({"cause", "causes"})
 """Keys that a later version may add to any object."""
 
 TEXTS = frozenset(

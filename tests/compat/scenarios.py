@@ -37,6 +37,16 @@ COMMANDS = (
     *("quarantine list", "quarantine show", "quarantine release", "notify digest", "notify test"),
 )
 
+MEMBERS = {
+    "Project": "open contracts lint init fmt compile stale diff review contract check run log "
+    "quarantined quarantined_rows release handoff docs build_docs doctor context settings "
+    "warehouse",
+    "NotebookSession": "initialise execute validate record finalise log_activity",
+    "SourceStageValidation": "validate_all_source_tables",
+    "PrepareStageHelpers": "initialize_prepare_stage",
+}
+"""What notebooks and pipelines call from Python."""
+
 
 class Player:
     """Types commands in a project and keeps what they answer."""
@@ -277,8 +287,9 @@ def play_words(play: Player) -> None:
 
     play.keep("settings", at_least(Settings.model_fields))
     play.keep("names of Python", at_least(spectra_gx.__all__))
-    public = (name for name in dir(spectra_gx.Project) if not name.startswith("_"))
-    play.keep("methods of Project", at_least(public))
+    for kind, members in MEMBERS.items():
+        held = set(dir(getattr(spectra_gx, kind)))
+        play.keep(f"members of {kind}", {name: name in held for name in members.split()})
     play.command("--version", "text")
     for typed in ("nothing", "run nothing", "check source --version x", "lint nothing.yaml"):
         play.command(typed, "text")

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 import shutil
+import subprocess
+import sys
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hatchling.build import build_wheel
 
 from tests.docs.pages import PAGES, REPOSITORY, Block, blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-FROM_THE_START = ("README.md", "docs/tutorial/first-contract.md")
+FROM_THE_START = (
+    "README.md",
+    "docs/contributing/add-a-source.md",
+    "docs/tutorial/first-contract.md",
+)
 """Pages that begin with the first run ever; the others begin with a published source stage."""
 
 FROM_NOTHING = ("docs/install.md",)
@@ -98,8 +107,40 @@ def world(
     return root
 
 
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of installed packages; what is imported from it is forgotten afterwards."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    before = set(sys.modules)
+    yield folder
+    for name in set(sys.modules) - before:
+        if (getattr(sys.modules[name], "__file__", None) or "").startswith(str(folder)):
+            del sys.modules[name]
+
+
+def install(package: Path, site: Path) -> None:
+    """Build a package's wheel and unpack it, as an installer does."""
+    with contextlib.chdir(package):
+        wheel = site.parent / build_wheel(str(site.parent))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+
+
+def search(words: list[str]) -> list[str]:
+    """Return the lines that `grep` finds in the repository."""
+    ended = subprocess.run(words, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    return ended.stdout.splitlines()
+
+
+def missing(shown: list[str], output: list[str]) -> list[str]:
+    """Return the lines that a page shows and the output lacks."""
+    return [line for line in shown if line != "…" and not is_shown(line, output)]
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)])
-def test_a_page_does_what_it_says(page: str, world: Path, command: Callable[..., Any]):
+def test_a_page_does_what_it_says(page: str, world: Path, site: Path, command: Callable[..., Any]):
     names: dict[str, Any] = {}
     for block in runnable(page):
         place = f"{page}:{block.line}"
@@ -112,6 +153,13 @@ def test_a_page_does_what_it_says(page: str, world: Path, command: Callable[...,
             continue
         for typed, shown in block.commands():
             words = shlex.split(typed)
+            if words[:4] == ["python", "-m", "pip", "install"]:
+                install(world / words[4], site)
+                continue
+            if words[0] == "grep":
+                found = search(words)
+                assert not missing(shown, found), f"{place}: `{typed}` finds {found}"
+                continue
             words = shlex.split(made_by(words[1])) if words[0] == "make" else words
             assert words[0] == "spectra-gx", f"{place}: `{typed}` is no command of ours"
             ended = command(*words[1:])
@@ -119,8 +167,8 @@ def test_a_page_does_what_it_says(page: str, world: Path, command: Callable[...,
             last = typed == block.commands()[-1][0]
             wanted = block.exit_code if last else 0
             assert ended.code == wanted, f"{place}: `{typed}` ended with\n{ended.out}{ended.err}"
-            missing = [line for line in shown if line != "…" and not is_shown(line, output)]
-            assert not missing, f"{place}: `{typed}` does not print {missing}, but {output}"
+            lost = missing(shown, output)
+            assert not lost, f"{place}: `{typed}` does not print {lost}, but {output}"
 
 
 def test_what_is_not_run_is_little_and_known():

@@ -1,4 +1,4 @@
-"""Runs of a small stage, judged by hand, and the site that shows them."""
+"""Results of a small stage written by hand, and the site that shows them."""
 
 from __future__ import annotations
 

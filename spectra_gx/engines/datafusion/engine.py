@@ -25,7 +25,7 @@ class DataFusionEngine:
     dataframes: str = "pandas"
 
     def open(self, snapshot: Snapshot) -> DataFusionSession:
-        """Open a session; nothing is read before it is asked."""
+        """Open a session; nothing is read before a table is registered."""
         return DataFusionSession(snapshot, self.budget)
 
 

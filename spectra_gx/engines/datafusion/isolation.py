@@ -1,7 +1,7 @@
-"""Queries that may need much of little data, run where they can be ended.
+"""Queries that may cost much over little data, run in a process that can be ended.
 
-The engine cannot be asked to stop, and ends its whole process when it is refused memory. A process
-of its own is started when the first such query is asked of a table, and again after one was ended.
+DataFusion cannot cancel a query, and aborts its whole process when it is refused memory. A process
+of its own is started with the first such query of a session, and again after one was ended.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ _START_SECONDS = 60.0
 
 
 class IsolatedQueryError(ValueError):
-    """What the engine said in the other process."""
+    """The engine's message from the other process."""
 
 
 class IsolatedQueries:
     """Runs queries over the tables of a snapshot in another process."""
 
     def __init__(self, snapshot: Snapshot, scratch: str, budget: Budget) -> None:
-        """Take what the process is to know; it is started when it is needed.
+        """Take what the process reads; it is started with the first query.
 
         Args:
             snapshot: The tables, fit to be pickled.
-            scratch: Folder for what queries hold beyond memory.
+            scratch: Folder for what does not fit in memory.
             budget: What each query may cost.
         """
         self._given = (snapshot, scratch, budget.megabytes)
@@ -61,13 +61,13 @@ class IsolatedQueries:
         """Yield the parts of an answer.
 
         Args:
-            query: What is asked.
+            query: The SQL.
             names: Name in the query → tables of the snapshot.
             in_stored_order: Whether rows are read as they are stored.
 
         Raises:
             OverBudgetError: It needed more than its budget, or ended its process.
-            ConfinedQueryError: The engine refused it; its own words.
+            IsolatedQueryError: The engine refused it; carries its message.
         """
         connection = self._connected()
         left = self._budget.seconds
@@ -77,23 +77,23 @@ class IsolatedQueries:
                 began = time.monotonic()
                 if not connection.poll(left):
                     raise time_exceeded(self._budget)
-                said = connection.recv()
+                answer = connection.recv()
                 left = max(left - (time.monotonic() - began), 0)
-                if said is None:
+                if answer is None:
                     return
-                if isinstance(said, str):
-                    raise IsolatedQueryError(said)
-                yield said
+                if isinstance(answer, str):
+                    raise IsolatedQueryError(answer)
+                yield answer
         except (EOFError, OSError):
             raise self._death() from None
         except IsolatedQueryError:
             raise
         except BaseException:
-            self.close()  # it is in the midst of an answer that nobody waits for
+            self.close()  # nobody waits for the rest of the answer
             raise
 
     def close(self) -> None:
-        """End the process, whatever it is at."""
+        """End the process, whatever it does."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -114,7 +114,7 @@ class IsolatedQueries:
                     env={**os.environ, "RUST_BACKTRACE": "0"},
                     start_new_session=True,  # Ctrl-C is for this process, which then ends that one
                 )
-            with suppress(OSError):  # that it died is heard next
+            with suppress(OSError):  # if it died, the next message tells
                 self._connection.send(self._given)
                 if self._connection.poll(_START_SECONDS):
                     self._connection.recv()
@@ -122,7 +122,7 @@ class IsolatedQueries:
 
     def _death(self) -> OverBudgetError:
         process = self._process
-        assert process is not None  # noqa: S101 - it was asked
+        assert process is not None  # noqa: S101 - a query was sent to it
         try:
             code = process.wait(timeout=_DYING_SECONDS)
         except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""A process that runs queries for another one, with a limit of memory that the system holds.
+"""A process that runs queries for another one, with a memory limit that the system enforces.
 
 It reads only, and starts without Great Expectations.
 """
@@ -26,7 +26,7 @@ def serve(descriptor: int) -> None:
     connection: Connection[Any, Any] = Connection(descriptor)
     with suppress(EOFError, OSError):
         _answer(connection)
-    os._exit(0)  # the engine has threads of its own, which could hold it up
+    os._exit(0)  # the engine has threads of its own, which could delay the exit
 
 
 def _answer(connection: Connection[Any, Any]) -> None:
@@ -48,17 +48,17 @@ def _answer(connection: Connection[Any, Any]) -> None:
 
 
 def _limit_memory(megabytes: int) -> None:
-    """Let the process hold so much more than it does; the system ends it when it asks for more."""
+    """Let the process grow by so much; the system ends it when it needs more."""
     status = Path("/proc/self/status")
     if not status.exists():
         return  # elsewhere the system counts otherwise; time is still limited
-    [held] = [line for line in status.read_text().splitlines() if line.startswith("VmData:")]
-    most = (int(held.split()[1]) << 10) + (megabytes << 20)
+    [used] = [line for line in status.read_text().splitlines() if line.startswith("VmData:")]
+    most = (int(used.split()[1]) << 10) + (megabytes << 20)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _end_with_the_parent() -> None:
-    """End when standard input does, which nobody writes to: whoever held it is gone."""
+    """End when standard input does: the process that had its other end is gone."""
     os.read(0, 1)
     os._exit(1)

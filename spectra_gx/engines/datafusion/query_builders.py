@@ -68,7 +68,7 @@ class QueryBuilders:
     """
 
     def __init__(self, snapshot: Snapshot, scratch: str) -> None:
-        """Take what is read, and the folder for what memory cannot hold."""
+        """Take the snapshot, and the folder for what does not fit in memory."""
         self.scratch = scratch
         self._snapshot = snapshot
         self._open: dict[bool, tuple[QueryBuilder, set[str]]] = {}

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _BEYOND_NANOSECONDS = re.compile(
     r"represented as nanoseconds|to Nanosecond|to Timestamp\(ns\)|Timestamp -?\d+ out of range"
 )
-"""What DataFusion says of an instant that is too far for nanoseconds, in which it counts."""
+"""DataFusion's errors about instants that do not fit in 64 bits of nanoseconds."""
 
 
 class DataFusionSession:
@@ -46,7 +46,7 @@ class DataFusionSession:
     capabilities = Capabilities()
 
     def __init__(self, snapshot: Snapshot, budget: Budget) -> None:
-        """Take what is read; a folder for what memory cannot hold is made when it is needed."""
+        """Take the snapshot; a folder for what does not fit in memory is made when it is needed."""
         self.snapshot = snapshot
         self.budget = budget
         self._tables: dict[str, tuple[str, ...]] = {}
@@ -55,7 +55,7 @@ class DataFusionSession:
         self._limited: set[str] = set()
         """Contract SQL whose time is limited."""
         self._costly: set[str] = set()
-        """What of a contract runs in a process of its own, wherever it stands in a query."""
+        """Contract SQL that runs in a process of its own, in whatever query it occurs."""
         self._forks: weakref.WeakSet[DataFusionSession] = weakref.WeakSet()
         self._resources = ExitStack()
         weakref.finalize(self, self._resources.close)
@@ -132,7 +132,7 @@ class DataFusionSession:
         return text
 
     def render_query(self, query: GuardedQuery, where: str | None) -> str:
-        """Return a query whose tables stand under names that nothing else in it can spell."""
+        """Return a query whose tables have names that nothing else in it can spell."""
         types = {table: self.snapshot.tables[table].types for table in query.tables}
         names = {table: placeholder_view(table) for table in query.tables}
         if where is not None:
@@ -214,7 +214,7 @@ class DataFusionSession:
         return self._isolated
 
     def _scratch(self) -> str:
-        """Make a folder that only this user may read; `TMPDIR` says where."""
+        """Make a folder that only this user may read, where `TMPDIR` says."""
         folder = tempfile.mkdtemp(prefix="spectra-gx-")
         self._resources.callback(shutil.rmtree, folder, ignore_errors=True)
         return folder

@@ -1,6 +1,6 @@
 """DataFusion's SQL as a typed tree, and the functions that mark what engines write differently.
 
-A marker stands in the place of what another engine is to compute in words of its own.
+A marker replaces what another engine has to translate by its own means.
 """
 
 from __future__ import annotations

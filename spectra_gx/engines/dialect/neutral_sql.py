@@ -1,4 +1,4 @@
-"""Contract SQL that another engine reads as DataFusion does, or the reason why it is refused."""
+"""Contract SQL that another engine computes as DataFusion does, or why it is refused."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ _SQL_TYPES: Mapping[str, str] = {
 def render_query(
     query: GuardedQuery, types: Types, names: Mapping[str, str], target: Target
 ) -> str:
-    """Return a query of a contract, written so that DataFusion and the target read it alike.
+    """Return a query of a contract, rewritten so that DataFusion and the target compute the same.
 
     Args:
         query: What the guard has let through.
         types: Table → column → Delta type.
         names: Table → the table or subquery to read in its place.
-        target: Who is to read it.
+        target: The engine that runs it.
 
     Raises:
         SqlRefused: DataFusion would refuse it.
-        EngineError: The target may read something in it differently; names it.
+        EngineError: The target may compute something in it differently; names it.
     """
     exact_query(query, types)
     spelled = {f"{{{table}}}": table for table in query.tables}
@@ -73,23 +73,23 @@ def render_condition(where: str, types: Mapping[str, str], target: Target) -> st
 
     Raises:
         SqlRefused: DataFusion would refuse it.
-        EngineError: The target may read something in it differently; names it.
+        EngineError: The target may compute something in it differently; names it.
     """
     exact_condition(where, types)
     return neutral_condition(where, types, target)
 
 
 def neutral_query(text: str, types: Types, names: Mapping[str, str], target: Target) -> str:
-    """Return a guarded query with its tables named, written so that both engines read it alike.
+    """Return a guarded query, its tables named, that both engines compute alike.
 
     Args:
         text: The query, each table as `"{name}"`.
         types: Each such name, braces included → column → type text.
         names: Each such name → the table or subquery to read.
-        target: Who else is to read it.
+        target: The engine that runs it.
 
     Raises:
-        EngineError: The target may read something in it differently; names it.
+        EngineError: The target may compute something in it differently; names it.
     """
     tree = _rewritten(text, types, target)
     for table in list(tree.find_all(exp.Table)):
@@ -103,10 +103,10 @@ def neutral_query(text: str, types: Types, names: Mapping[str, str], target: Tar
 
 
 def neutral_condition(text: str, types: Mapping[str, str], target: Target) -> str:
-    """Return a guarded condition, written so that both engines read it alike.
+    """Return a guarded condition that both engines compute alike.
 
     Raises:
-        EngineError: The target may read something in it differently; names it.
+        EngineError: The target may compute something in it differently; names it.
     """
     query = f'SELECT 1 FROM "{{table}}" AS t WHERE (\n{text}\n)'
     tree = _rewritten(query, {"{table}": types}, target)
@@ -141,7 +141,7 @@ def _rewritten(text: str, types: Types, target: Target) -> Any:
         raise EngineError(
             f"its SQL cannot be followed on {target.name}; write it more simply"
         ) from None
-    # What is inside comes first: what is written anew around it holds it as it is then.
+    # Operands first: what is rewritten around them contains them as they are then.
     for node in reversed(list(tree.bfs())):
         rewrite(node, target)
     return tree

@@ -1,7 +1,7 @@
 r"""Patterns as Java reads them, where it can be made to read them as Rust and Python do.
 
 Java's classes know ASCII only, its dot stops at more than the line feed, and its groups have
-other names, unless it is told otherwise.
+other names, unless flags change that.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ _FLAGS = "(?dU)"
 """Only a line feed ends a line; classes know all of Unicode."""
 
 _READ_OTHERWISE = {r"\v": r"\x0B"}
-"""What Java takes for a class of characters."""
+"""What Java reads as a class of characters."""
 
 _PARTS = re.compile(r"\\.|\(\?P<\w+>", re.DOTALL)
 
 
 def java_regex(pattern: str) -> str | None:
-    """Return a pattern as Java is asked it; None where Python alone reads it as it is meant."""
+    """Return a pattern for Java; None where Python alone reads it as it is meant."""
     if only_python(pattern):
         return None
     return _FLAGS + _PARTS.sub(_as_java, pattern)

@@ -34,7 +34,7 @@ _SPARK = Target("Spark", "spark", lambda pattern: java_regex(pattern) is not Non
 
 
 class SparkRefusalError(ValueError):
-    """What Spark says, in one line."""
+    """Spark's message, in one line."""
 
 
 class SparkSqlSession:
@@ -182,7 +182,7 @@ def _collect(frame: Any) -> pa.Table:
 
 
 def _first_line(error: Exception) -> str:
-    """Return what Spark says first: of an exception of Java's, its own message."""
+    """Return the first line of Spark's message: of a Java exception, its own."""
     java = getattr(error, "java_exception", None)
     lines = str(error if java is None else java.getMessage()).strip().splitlines()
     return lines[0] if lines else type(error).__name__

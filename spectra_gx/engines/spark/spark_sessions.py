@@ -1,4 +1,4 @@
-"""Spark sessions: the caller's own or a local one, told to read and reckon as we do."""
+"""Spark sessions: the caller's own or a local one, set to read and calculate as DataFusion does."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _MEANING: Mapping[str, str] = {
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.legacy.sizeOfNull": "false",
     "spark.sql.legacy.statisticalAggregate": "false",
-    # A set of many doubles would tell -0.0 from 0.0.
+    # A set of many doubles would distinguish -0.0 from 0.0.
     "spark.sql.optimizer.inSetConversionThreshold": "1000000",
-    # Files say nothing of NaN in their statistics: who skips rows by these loses it.
+    # Statistics of files leave NaN out: rows skipped by these would be lost.
     "spark.sql.parquet.filterPushdown": "false",
     "spark.databricks.delta.stats.skipping": "false",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
@@ -104,7 +104,7 @@ class HostSession:
         """Return a session beside it, with settings and temporary views of its own.
 
         Raises:
-            EngineError: The session cannot be told what queries are to mean.
+            EngineError: The session does not let its settings be changed.
         """
         from pyspark.errors import PySparkException  # noqa: PLC0415  # an extra
 

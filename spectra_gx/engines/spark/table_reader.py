@@ -1,4 +1,4 @@
-"""How Spark reads a table as it was pinned: Delta at a version where it knows Delta, else files."""
+"""Read a table on Spark as it was pinned: by its Delta version, or file by file."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class _Piece:
     """Path → rows, of files that a log knows."""
 
     rows_before: int | None = None
-    """Rows of the table that stand before those of this one file, where they are numbered."""
+    """Rows of the table before those of this one file, where rows are numbered."""
 
 
 def read_tables(
@@ -67,7 +67,7 @@ def read_tables(
         in_stored_order: Whether rows are numbered as they are stored, in the column `POSITION`.
 
     Raises:
-        EngineError: Spark cannot read one as it is stored; says why.
+        EngineError: Spark cannot read one as it is stored, for the reason given.
     """
     for table in tables:
         if table.delta is not None:
@@ -90,7 +90,7 @@ def _frames(session: Any, table: PinnedTable, knows_delta: bool) -> Iterator[Any
 
 
 def _refuse_empty_partitions(table: PinnedTable, delta: DeltaTable) -> None:
-    """Refuse partitions of an empty text: Delta's protocol says null, DataFusion reads the text."""
+    """Refuse partitions of an empty text: null by Delta's protocol, the text to DataFusion."""
     actions = pa.table(delta.get_add_actions(flatten=True))
     for column in delta.metadata().partition_columns:
         if table.types.get(column) != "string":
@@ -116,7 +116,7 @@ def _pieces(table: PinnedTable) -> Iterator[_Piece]:
 
 
 def _read(column: str, word: str, sql: str) -> str:
-    """Return what reads a column of files; a cast to its type in Delta's words, which Spark knows.
+    """Return what reads a column of files; a cast to its Delta type, which Spark knows.
 
     Args:
         column: Its name.
@@ -226,7 +226,7 @@ def _ddl(types: Mapping[str, str]) -> str:
 
 
 def _folder(delta: DeltaTable) -> str:
-    """Return where a Delta table stands, as Spark says it."""
+    """Return the path of a Delta table, as Spark reads it."""
     address = urlsplit(delta.table_uri)
     if address.scheme not in ("", "file"):
         return str(delta.table_uri)

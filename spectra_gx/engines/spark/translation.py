@@ -1,4 +1,4 @@
-"""Our SQL, which DataFusion reads, as Spark reads it: the same question in other words."""
+"""DataFusion's SQL translated to Spark's, with the same results."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _LARGEST_PRECISION = 38
 
 
 def spark_sql(query: str, *, in_stored_order: bool = False) -> str:
-    """Return a query of ours in Spark's words.
+    """Translate a query to Spark's SQL.
 
     Args:
-        query: In DataFusion's words.
+        query: In DataFusion's SQL.
         in_stored_order: Whether row numbers are those of the column `POSITION`.
 
     Raises:
-        EngineError: It holds a pattern that Spark reads otherwise.
+        EngineError: It contains a pattern that Spark reads differently.
     """
     tree = sqlglot.parse_one(query, dialect=TypedDataFusion)
     number = _stored_number if in_stored_order else _any_number
-    # What is inside comes first: what is made of it holds it as it is then.
+    # Operands first: what is made of them contains them as they are then.
     for node in reversed(list(tree.bfs())):
         translated = _translated(node, number)
         if translated is not node:
@@ -123,7 +123,7 @@ def _number(literal: Any) -> Any:
         return literal
     plain = format(Decimal(text), "f")
     if len(plain.replace(".", "").lstrip("0")) > _LARGEST_PRECISION:
-        raise EngineError(f"the number `{text}` has more digits than Spark's decimals hold")
+        raise EngineError(f"the number `{text}` has more digits than Spark's decimals have")
     return exp.Literal.number(plain if "." in plain else f"{plain}BD")
 
 
@@ -156,7 +156,7 @@ _SPARK_TYPES = {
 def _other_type(named: str) -> Any:
     """Return a decimal of Arrow's, or a type as Delta names it."""
     decimal = re.fullmatch(r"Decimal(?:128|256)\((\d+), (\d+)\)", named)
-    # Spark has 38 digits at most, and says so when they do not suffice.
+    # Spark has 38 digits at most, and fails when they do not suffice.
     text = f"DECIMAL({min(int(decimal[1]), 38)}, {decimal[2]})" if decimal else named
     return exp.DataType.build(text, dialect="spark")
 
@@ -201,8 +201,8 @@ def _any_nan(*values: str) -> str:
 def _gathered(value: Any, key: Any, separator: Any) -> Any:
     """Join texts in the order of a key, nulls last; none at all make null."""
     text, place = _said(value), _said(key)
-    held = f"STRUCT({place} IS NULL AS n, {place} AS k, {text} AS v)"
-    one = f"CASE WHEN {text} IS NOT NULL THEN {held} END"
+    entry = f"STRUCT({place} IS NULL AS n, {place} AS k, {text} AS v)"
+    one = f"CASE WHEN {text} IS NOT NULL THEN {entry} END"
     inside = f"TRANSFORM(ARRAY_SORT(COLLECT_LIST({one})), one -> one.v)"
     joined = f"ARRAY_JOIN({inside}, {separator.sql(dialect='spark')})"
     return _spark(f"CASE WHEN COUNT({text}) = 0 THEN NULL ELSE {joined} END")

@@ -70,7 +70,7 @@ def test_files_pass_the_contract_written_from_them(here):
     assert str(result.verdict) == "passed"
 
 
-def test_what_cannot_be_opened_is_said(here):
+def test_what_cannot_be_opened_is_reported(here):
     (here / "odd.csv").write_text("a b\n1\n")
     (here / "none.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(

@@ -102,7 +102,7 @@ def test_nothing_can_be_written(server):
 
 
 @pytest.mark.parametrize("port", [70_000, -1])
-def test_a_port_that_cannot_be_had_is_told_kindly(port, docs, server):
+def test_a_port_that_is_not_available_is_a_usage_error(port, docs, server):
     taken = int(server.url.rsplit(":", 1)[1].strip("/"))
     for number in (port, taken):
         with pytest.raises(UsageError, match="choose another with `--port`"):

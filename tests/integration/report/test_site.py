@@ -1,4 +1,4 @@
-"""The site over real logs: what a run adds, what catches up, what is told anew, what goes."""
+"""The site over real logs: what a run adds, what catches up, what is rebuilt, what goes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_first_run_has_every_page(site):
     assert "healthy since its first run" in site.read("index.html")
 
 
-def test_a_failure_says_since_when_which_rows_and_which_line(site):
+def test_a_failure_shows_since_when_which_rows_and_which_line(site):
     site.show(run_of(1))
     site.show(run_of(2, BROKEN))
     site.show(run_of(3, BROKEN))
@@ -73,7 +73,7 @@ def test_a_failure_says_since_when_which_rows_and_which_line(site):
     assert f'id="rule-{SIZE}"' in site.read("contracts/shop.html")
 
 
-def test_a_run_that_ended_before_judging_has_a_page_and_keeps_the_tables_as_they_were(site):
+def test_a_run_that_ended_before_its_checks_has_a_page_and_changes_no_table_page(site):
     site.show(run_of(1))
     before = site.read(ORDERS)
     refused = ExternalServiceError("`GET /orders` answered <b>503</b>")
@@ -112,7 +112,7 @@ def test_what_others_put_into_the_log_is_there_with_the_next_run(site):
 
 
 @pytest.mark.parametrize("lost", ["docs", "history", "both", "damaged"])
-def test_what_is_gone_is_told_anew(lost, site):
+def test_what_is_missing_is_rebuilt(lost, site):
     for number in (1, 2):
         site.show(run_of(number, BROKEN))
     if lost in ("docs", "both"):
@@ -149,7 +149,7 @@ def test_a_build_of_the_log_alone_knows_verdicts_and_no_rows(site):
     assert "failing since its first run, 2 runs" in site.read("index.html")
 
 
-def test_a_stage_that_never_ran_says_so(site):
+def test_a_stage_that_never_ran_is_shown_so(site):
     assert site.build() == 0
     assert "Nothing has run yet" in site.read("index.html")
     assert "It has not run yet." in site.read("runs/shop/index.html")

@@ -47,7 +47,7 @@ def tags_of(page: str) -> list[str]:
 
 @drawn(30)
 @given(message=HOSTILE, values=st.lists(VALUES, min_size=1, max_size=3), key=HOSTILE, name=HOSTILE)
-def test_a_page_holds_no_tag_but_its_own(message, values, key, name):
+def test_a_page_contains_no_tag_but_its_own(message, values, key, name):
     broken = {
         SIZE: {"message": message, "sample": tuple(values), "keys": ({key: message},) * len(values)}
     }
@@ -61,7 +61,7 @@ def test_a_page_holds_no_tag_but_its_own(message, values, key, name):
 
 @drawn(50)
 @given(words=st.lists(HOSTILE, max_size=5))
-def test_a_runbook_holds_no_tag_but_those_of_markdown(words):
+def test_a_runbook_contains_no_tag_but_those_of_markdown(words):
     page = render("runbook.html", "runbook.html", runbook=render_runbook("\n".join(words)).html)
 
     assert set(tags_of(page)) <= KNOWN | MARKDOWN

@@ -131,7 +131,7 @@ def said_in(folder: Path, tables: Path) -> Iterator[str]:
 
 @drawn(1, many=25)
 @given(st.integers(0, 2**63).map(Random))
-def test_no_output_holds_a_sensitive_value(
+def test_no_output_contains_a_sensitive_value(
     tmp_path_factory: pytest.TempPathFactory,
     command: Callable[..., Any],
     server: DiscordServer,

@@ -66,7 +66,7 @@ def odcs():
 # -- ODCS ------------------------------------------------------------------------------------------
 
 
-def test_odcs_says_in_its_own_words_what_it_can():
+def test_odcs_uses_standard_properties_where_it_can():
     said = odcs()
     assert (said["apiVersion"], said["kind"], said["id"]) == ("v3.2.0", "DataContract", "shop")
     assert said["team"] == {"name": "Shop <b>Team</b>"}
@@ -92,7 +92,7 @@ def test_odcs_says_in_its_own_words_what_it_can():
     ]
 
 
-def test_odcs_holds_everything_else_as_a_check_and_in_our_words():
+def test_odcs_contains_everything_else_as_checks_and_custom_properties():
     orders = odcs()["schema"][0]
     checks = {check["name"]: check for check in orders["quality"]}
     assert checks["shop.orders.rows"]["mustBeGreaterOrEqualTo"] == 1
@@ -144,7 +144,7 @@ def test_a_bad_row_breaks_the_schema(changes):
     assert not row_is_valid(**changes)
 
 
-def test_the_schema_counts_rows_and_names_what_it_cannot_say():
+def test_the_schema_counts_rows_and_reports_what_it_cannot_express():
     schema = json.loads(export("jsonschema").text)
     assert not Draft202012Validator(schema).is_valid({"shop.orders": []})
     assert {loss.path for loss in export("jsonschema").losses} == {
@@ -186,7 +186,7 @@ USING DELTA;
     )
 
 
-def test_ddl_names_each_rule_that_it_does_not_hold():
+def test_ddl_reports_each_rule_that_it_cannot_express():
     named = [loss.path for loss in export("ddl").losses]
     assert named == [
         "shop.orders.primary_key",

@@ -111,7 +111,7 @@ def test_private_values_are_nowhere():
     assert kept(nested)["classification"] == "pii"
 
 
-def test_remarks_say_what_was_seen():
+def test_comments_describe_values():
     assert (
         describe_values(text(nulls=3), private=False)
         == "3 null, about 500 values, 1 to 9 characters"

@@ -3,7 +3,7 @@ import pytest
 from spectra_gx.report.charts import line_chart, trend
 
 
-def test_a_trend_tells_each_verdict_by_height_and_in_words():
+def test_a_trend_shows_each_verdict_by_height_and_in_words():
     chart = trend(["passed", "failed", "errored", "passed"])
 
     assert chart.label == "Last 4 runs: 2 passed, 1 failed, 1 errored"

@@ -5,14 +5,14 @@ from tests.fakes.shown_runs import SIZE, preview_of, run_of
 BROKEN = {SIZE: {"unexpected": 1}}
 
 
-def told(*runs):
+def history_of(*runs):
     history = no_runs("shop")
     gone = [name for run in runs for name in add_run(history, build_run_data(run))]
     return history, gone
 
 
 def test_since_is_the_first_run_of_the_newest_streak():
-    history, _ = told(run_of(1), run_of(2, BROKEN), run_of(3, BROKEN))
+    history, _ = history_of(run_of(1), run_of(2, BROKEN), run_of(3, BROKEN))
 
     since = history["since"]
     assert (since["state"], since["runs"], since["first"]) == ("broken", 2, False)
@@ -24,20 +24,20 @@ def test_since_is_the_first_run_of_the_newest_streak():
 
 
 def test_a_run_is_added_once():
-    history, _ = told(run_of(1), run_of(1))
+    history, _ = history_of(run_of(1), run_of(1))
     assert len(history["runs"]) == 1
     assert history["since"]["runs"] == 1
 
 
 def test_a_preview_is_a_run_that_changes_nothing():
-    history, _ = told(run_of(1), preview_of(2))
+    history, _ = history_of(run_of(1), preview_of(2))
     assert [run["aside"] for run in history["runs"]] == [False, True]
     assert (history["now"]["success"], history["since"]["runs"]) == (True, 1)
     assert outcomes(history["tables"]["shop.orders"]["rules"][SIZE]) == ["passed"]
 
 
 def test_it_is_bounded_and_names_what_is_too_old():
-    history, gone = told(*(run_of(number) for number in range(KEPT_RUNS + 2)))
+    history, gone = history_of(*(run_of(number) for number in range(KEPT_RUNS + 2)))
     assert len(history["runs"]) == KEPT_RUNS
     assert gone == [run_of(number).identity.execution_id for number in (0, 1)]
     assert len(history["tables"]["shop.orders"]["judged"]) == KEPT_RUNS

@@ -26,20 +26,20 @@ def rows_of(run):
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_a_run_and_its_log_rows_tell_the_same_in_one_shape(name):
+def test_a_run_and_its_log_rows_give_the_same_data(name):
     whole = build_run_data(RUNS[name])
     *checkpoints, row = rows_of(RUNS[name])
-    told = read_run_data(row, checkpoints)
+    from_log = read_run_data(row, checkpoints)
 
     assert json.loads(json.dumps(whole)) == whole
-    assert told.keys() == whole.keys()
+    assert from_log.keys() == whole.keys()
     kept = ("execution_id", "started", "seconds", "verdict", "success", "trouble", "aside")
-    assert {key: told[key] for key in kept} == {key: whole[key] for key in kept}
-    assert (told["error"] or {}).get("message") == (whole["error"] or {}).get("message")
-    assert [table["table"] for table in told["tables"]] == [
+    assert {key: from_log[key] for key in kept} == {key: whole[key] for key in kept}
+    assert (from_log["error"] or {}).get("message") == (whole["error"] or {}).get("message")
+    assert [table["table"] for table in from_log["tables"]] == [
         table["table"] for table in whole["tables"]
     ]
-    for mine, theirs in zip(told["tables"], whole["tables"], strict=True):
+    for mine, theirs in zip(from_log["tables"], whole["tables"], strict=True):
         assert mine.keys() == theirs.keys()
         assert {rule["id"]: rule["status"] for rule in mine["rules"]} == {
             rule["id"]: rule["status"] for rule in theirs["rules"]
@@ -47,7 +47,7 @@ def test_a_run_and_its_log_rows_tell_the_same_in_one_shape(name):
         assert {*mine["rules"][0]} == {*theirs["rules"][0]}
 
 
-def test_a_rule_says_where_it_is_written():
+def test_a_rule_has_its_line_in_the_contract():
     rules = {
         rule["id"]: rule for table in build_run_data(run_of(1))["tables"] for rule in table["rules"]
     }

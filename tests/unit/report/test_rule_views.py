@@ -9,7 +9,7 @@ def rule(**facts):
     return {"sample": [], "keys": [], "column": None, **facts}
 
 
-def test_keys_come_first_and_a_value_stands_under_its_column():
+def test_keys_come_first_and_a_value_is_under_its_column():
     view = rows_view(rule(sample=[-1.0, -2.0], keys=[{"id": 7}, {"id": 8}], column="size"))
     assert (view["columns"], view["keys"]) == (["id", "size"], 1)
     assert view["rows"] == [[7, -1.0], [8, -2.0]]
@@ -28,30 +28,33 @@ def test_whole_rows_are_shown_as_rows_and_wide_ones_are_cut():
     assert rows_view(rule()) is None
 
 
-def test_rules_stand_under_their_columns_with_what_became_of_them():
+def test_rules_are_listed_under_their_columns_with_their_results():
     [table, _] = build_run_data(run_of(1, {SIZE: {"unexpected": 3}}))["tables"]
     views = rule_views("shop", CONTRACT.tables[0], table["rules"], {})
-    told = {view["id"]: view for view in views}
+    views_by_id = {view["id"]: view for view in views}
     assert [view["name"] for view in views][:3] == ["columns", "primary_key", "small"]
-    assert told[SIZE]["name"] == "min"
-    assert told[SIZE]["group"]["name"] == "size"
-    assert told["shop.orders.customer.type"]["group"]["sensitive"]
-    assert (told[SIZE]["detailed"], told[SIZE]["unexpected"]) == (True, 3)
-    assert told[SIZE]["contract"] == f"contracts/shop.html#rule-{SIZE}"
+    assert views_by_id[SIZE]["name"] == "min"
+    assert views_by_id[SIZE]["group"]["name"] == "size"
+    assert views_by_id["shop.orders.customer.type"]["group"]["sensitive"]
+    assert (views_by_id[SIZE]["detailed"], views_by_id[SIZE]["unexpected"]) == (True, 3)
+    assert views_by_id[SIZE]["contract"] == f"contracts/shop.html#rule-{SIZE}"
 
 
 def test_a_severity_is_that_of_the_result():
     columns = "shop.orders.columns"  # `extra_columns: warn` lowers it where only extras are found
     lowered = {"id": columns, "status": "failed", "severity": "warning"}
     [table, _] = build_run_data(run_of(1))["tables"]
-    judged = [lowered, *table["rules"][1:]]
-    told = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], judged, {})}
-    assert (told[columns]["severity"], told[SIZE]["severity"]) == ("warning", "critical")
+    checked = [lowered, *table["rules"][1:]]
+    views_by_id = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], checked, {})}
+    assert (views_by_id[columns]["severity"], views_by_id[SIZE]["severity"]) == (
+        "warning",
+        "critical",
+    )
     never = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], [], {})}
     assert never[columns]["severity"] == "critical"
 
 
-def test_a_rule_is_found_on_the_page_that_tells_about_it():
+def test_a_rule_is_found_on_the_page_with_its_details():
     columns = "\n".join(f"    c{number}: string" for number in range(250))
     [table] = contract_of(f"shop.wide:\n  columns:\n{columns}").tables
     last = {"id": "shop.wide.c249.type", "status": "failed", "severity": "critical"}
@@ -66,7 +69,7 @@ def test_a_rule_is_found_on_the_page_that_tells_about_it():
     }
 
 
-def test_a_rule_is_told_in_its_authors_words_or_the_languages():
+def test_a_rule_has_its_own_description_or_that_of_its_kind():
     rules = {one.id.rsplit(".", 1)[-1]: one for one in CONTRACT.tables[0].rules}
     assert rule_purpose(rules["small"]) == "No order is large."
     assert rule_purpose(rules["min"]) == "Every value is at least this."

@@ -51,7 +51,7 @@ def test_rows_are_numbered_as_they_are_stored_where_that_is_asked() -> None:
             "Spark reads the pattern `(?!a)b` in another way",
         ),
         ("SELECT regexp_like(x, y)", "a pattern on Spark is a text that is written down"),
-        ("SELECT 1e50", "the number `1e50` has more digits than Spark's decimals hold"),
+        ("SELECT 1e50", "the number `1e50` has more digits than Spark's decimals have"),
     ],
 )
 def test_what_has_no_words_in_spark_is_refused(query: str, reason: str) -> None:

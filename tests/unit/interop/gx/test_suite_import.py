@@ -239,7 +239,7 @@ def test_class_names_serve_as_types():
     assert table.columns[0].rules[1].kind == "required"
 
 
-def test_a_key_of_the_table_that_is_said_twice_is_named():
+def test_a_key_of_the_table_that_is_given_twice_is_reported():
     _, losses = imported(
         asked("column_to_exist", column="a"),
         asked("table_row_count_to_equal", value=1),
@@ -276,9 +276,9 @@ def test_the_second_of_a_kind_becomes_a_rule():
         ("x", "not a mapping"),
     ],
 )
-def test_what_cannot_be_said_is_named(expectation, reason):
+def test_what_cannot_be_expressed_is_reported(expectation, reason):
     _, losses = imported(asked("column_to_exist", column="a"), expectation)
-    assert any(reason in told for told in losses.values())
+    assert any(reason in reported for reported in losses.values())
 
 
 def test_several_suites_make_one_contract():
@@ -318,7 +318,7 @@ BETWEEN = "column_values_to_be_between"
         ("2024-01-01", "date"),
     ],
 )
-def test_bounds_tell_days_and_instants_where_no_type_is_named(bound, column_type):
+def test_bounds_imply_dates_and_timestamps_without_a_type(bound, column_type):
     table, _ = imported(asked(BETWEEN, column="a", min_value=bound, max_value=None))
 
     [column] = table.columns
@@ -428,7 +428,7 @@ def test_columns_of_a_condition_in_sql_are_declared(condition, declared):
 
 
 @pytest.mark.parametrize("condition", ["b is not null", "b > -'x'", "b > a"])
-def test_a_column_of_a_condition_that_tells_no_type_is_named(condition):
+def test_a_column_of_a_condition_without_a_type_is_reported(condition):
     said = {"type": "pass_through", "pass_through_filter": condition}
     table, losses = imported(asked("column_values_to_be_unique", column="a", row_condition=said))
     assert [column.name for column in table.columns] == ["a"]

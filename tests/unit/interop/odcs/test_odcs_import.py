@@ -53,7 +53,7 @@ def said(found):
         ("'struct<a:string>'", "struct<a:string>", {}),
     ],
 )
-def test_physical_types_that_hold_the_same_values(physical, delta, more):
+def test_physical_types_with_the_same_values(physical, delta, more):
     found, losses = column(f"physicalType: {physical}")
     assert said(found) == {"type": delta, **more}
     assert losses == {}
@@ -76,7 +76,7 @@ def test_a_type_that_delta_has_not_is_named(said_of_it, delta):
     assert reason.endswith(f"became '{delta}'")
 
 
-def test_logical_types_serve_where_no_physical_type_is_said():
+def test_logical_types_are_used_without_a_physical_type():
     assert column("logicalType: integer, logicalTypeOptions: {format: i64}")[0].type == "long"
     assert column("logicalType: number, logicalTypeOptions: {format: f32}")[0].type == "float"
     in_map = "logicalType: map, map: {key: {logicalType: string}, value: {physicalType: bigint}}"
@@ -268,7 +268,7 @@ def test_other_thresholds_become_queries(check, sql):
         ("{to: elsewhere.id}", "target table is not in this file"),
     ],
 )
-def test_a_relationship_that_no_rule_can_say_is_named(relation, reason):
+def test_a_relationship_that_no_rule_can_express_is_reported(relation, reason):
     found, losses = column(f"logicalType: string, relationships: [{relation}]")
     assert said(found) == {"type": "string"}
     assert reason in losses["schema[0].properties[0].relationships[0]"]
@@ -319,12 +319,12 @@ def test_a_check_with_an_id_becomes_a_rule_of_that_id():
         ("{type: sql, query: drop table x, mustBe: 0}", "left out: "),
     ],
 )
-def test_a_check_that_no_rule_can_say_is_named(check, reason):
+def test_a_check_that_no_rule_can_express_is_reported(check, reason):
     found, losses = column(f"logicalType: string, quality: [{check}]")
     assert said(found) == {"type": "string"}
-    ((path, told),) = losses.items()
+    ((path, reported),) = losses.items()
     assert path == "schema[0].properties[0].quality[0]"
-    assert reason in told
+    assert reason in reported
 
 
 def test_row_counts_and_keys_of_several_columns():
