@@ -1,1 +1,1 @@
-"""Contract in, GX artefacts out: one small function a rule kind."""
+"""Compile contracts into GX artefacts: one small function per rule kind."""

@@ -33,7 +33,7 @@ _KINDS = {
     _DEFINITIONS: "validation_definition",
     _CHECKPOINTS: "checkpoint",
 }
-"""Folder → what the ids of its artefacts stand for."""
+"""Folder → what the ids of its artefacts identify."""
 
 
 def compile_suite(contract: StageContract, table: Table) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def compile_checkpoint(table: Table) -> dict[str, Any]:
 
 
 def _result_format(table: Table) -> dict[str, Any]:
-    """Ask for a sample of offending values and, where rows have a key, for their keys."""
+    """Request a sample of failing values and, where rows have a key, their keys."""
     keys = {"unexpected_index_column_names": list(table.primary_key)} if table.primary_key else {}
     return {
         "result_format": "SUMMARY",

@@ -1,4 +1,4 @@
-"""Compiler of GX's own expectations, as they stand under `expect`."""
+"""Compiler of GX's own expectations, as they are written under `expect`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spectra_gx.compiler.row_rules import gx_query
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule
 
-_HELD_EXACTLY = frozenset(
+_LARGE_NUMBERS = frozenset(
     {
         "expect_column_values_to_be_between",
         "expect_column_min_to_be_between",
@@ -46,7 +46,7 @@ def _expect(rule: Rule) -> Expectation:
         arguments["regex"] = end_of_text(arguments["regex"])
     if "regex_list" in arguments:
         arguments["regex_list"] = [end_of_text(regex) for regex in arguments["regex_list"]]
-    if expectation in _HELD_EXACTLY:
+    if expectation in _LARGE_NUMBERS:
         return exactly(expectation, arguments)
     return expectation, arguments
 

@@ -8,5 +8,5 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "spectra-gx")
 
 
 def stable_id(*parts: str) -> str:
-    """Return the uuid5 that stands for a path of names."""
+    """Return the uuid5 of a path of names."""
     return str(uuid.uuid5(NAMESPACE, "/".join(parts)))

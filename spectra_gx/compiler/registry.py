@@ -73,11 +73,11 @@ def between(column: str, **bounds: Any) -> Expectation:
     return exactly("expect_column_values_to_be_between", {"column": column, **bounds})
 
 
-def exactly(expectation: str, asked: Mapping[str, Any]) -> Expectation:
+def exactly(expectation: str, kwargs: Mapping[str, Any]) -> Expectation:
     """Return an expectation about numbers as GX takes it or, where it may round one, as ours.
 
     GX holds bounds as 64-bit floats; beyond 2 ** 53 those need not be the number that was written,
     nor do their digits say which it was.
     """
-    large = any(isinstance(value, int) and abs(value) > 2**53 for value in asked.values())
-    return expectation + ("_exactly" if large else ""), dict(asked)
+    large = any(isinstance(value, int) and abs(value) > 2**53 for value in kwargs.values())
+    return expectation + ("_exactly" if large else ""), dict(kwargs)

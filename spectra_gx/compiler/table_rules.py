@@ -57,10 +57,10 @@ _OF_VALUES = ("mean", "median", "sum", "stdev")
 
 @compiles(*_STATISTICS)
 def _statistic(rule: Rule) -> Expectation:
-    asked = {"column": rule.columns[0], **_bounds(rule.argument)}
+    kwargs = {"column": rule.columns[0], **_bounds(rule.argument)}
     if rule.kind in _OF_VALUES:
-        return exactly(_STATISTICS[rule.kind], asked)
-    return _STATISTICS[rule.kind], asked
+        return exactly(_STATISTICS[rule.kind], kwargs)
+    return _STATISTICS[rule.kind], kwargs
 
 
 @compiles("quantile")
@@ -87,15 +87,15 @@ def _rows(rule: Rule) -> Expectation:
 
 def _rows_against_others(rule: Rule) -> Expectation:
     """Return a row count beside another table's, or that of the last passed run."""
-    asked = _bounds(rule.argument)
+    kwargs = _bounds(rule.argument)
     if "equals" in rule.argument:
-        asked = dict.fromkeys(("min_value", "max_value"), rule.argument["equals"])
+        kwargs = dict.fromkeys(("min_value", "max_value"), rule.argument["equals"])
     if "same_as" in rule.argument:
-        asked["same_as"] = rule.argument["same_as"]
+        kwargs["same_as"] = rule.argument["same_as"]
     if "change" in rule.argument:
-        asked["max_change"] = share_of(rule.argument["change"]["max"])
-        asked["previous"] = {"$PARAMETER": PREVIOUS_ROWS}
-    return "expect_table_row_count_to_compare", asked
+        kwargs["max_change"] = share_of(rule.argument["change"]["max"])
+        kwargs["previous"] = {"$PARAMETER": PREVIOUS_ROWS}
+    return "expect_table_row_count_to_compare", kwargs
 
 
 def _bounds(argument: Mapping[str, Any]) -> dict[str, Any]:

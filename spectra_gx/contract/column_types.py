@@ -104,7 +104,7 @@ def _read(text: str, depth: int) -> tuple[str, str]:
     return _read_struct(rest, depth) if word == "struct" else _read_nested(word, rest, depth)
 
 
-TOO_DEEP = f"this type is nested too deeply; at most {DEEPEST} types may stand in one another"
+TOO_DEEP = f"this type is nested too deeply; at most {DEEPEST} types may be nested in one another"
 _KNOWN = "types are " + ", ".join(FAMILIES)
 
 
@@ -122,7 +122,7 @@ def _read_decimal(rest: str) -> tuple[str, str]:
 
 
 def struct_type(fields: Iterable[tuple[str, str]]) -> str:
-    """Return the canonical type of a struct; a name that is no plain word stands in backticks."""
+    """Return the canonical type of a struct; a name that is not a plain word is in backticks."""
     return "struct<" + ",".join(f"{_quoted(name)}:{text}" for name, text in fields) + ">"
 
 
@@ -133,7 +133,9 @@ def _quoted(name: str) -> str:
 def _read_struct(rest: str, depth: int) -> tuple[str, str]:
     parser = "`struct<id:long,name:string>`"
     if not rest.startswith("<"):
-        raise ValueError(f"`struct` needs `fields` beside it, or what it holds, such as {parser}")
+        raise ValueError(
+            f"`struct` needs `fields` beside it, or what it contains, such as {parser}"
+        )
     fields: dict[str, str] = {}
     rest = "," + rest[1:]
     while rest.startswith(","):
@@ -152,7 +154,7 @@ def _read_struct(rest: str, depth: int) -> tuple[str, str]:
 def _read_nested(word: str, rest: str, depth: int) -> tuple[str, str]:
     parser = "`array<string>`" if word == "array" else "`map<string,long>`"
     if not rest.startswith("<"):
-        raise ValueError(f"`{word}` needs what it holds, such as {parser}")
+        raise ValueError(f"`{word}` needs what it contains, such as {parser}")
     first, rest = _read(rest[1:], depth - 1)
     parts = first
     if word == "map":

@@ -1,4 +1,4 @@
-"""A contract as YAML again; loading what is dumped gives an equal contract."""
+"""Dump a contract as YAML; loading what is dumped gives an equal contract."""
 
 from __future__ import annotations
 

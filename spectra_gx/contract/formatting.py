@@ -1,6 +1,6 @@
-"""The one form that contract files are kept in; comments stay with what they stood beside.
+"""Format contract files in one form; comments stay with what they were beside.
 
-Keys stand in the language's order. What fits into a line of 100 characters is written in brackets,
+Keys are in the language's order. What fits into a line of 100 characters is written in brackets,
 but for the file's skeleton: its tables, their columns, their rules.
 """
 
@@ -102,7 +102,7 @@ def _all_files(root: Path) -> dict[Path, str]:
     }
     if not files:
         raise UsageError(
-            f"`{FOLDER}/` of `{root}` holds no contract; write `{FOLDER}/<stage>{SUFFIX}`"
+            f"`{FOLDER}/` of `{root}` contains no contract; write `{FOLDER}/<stage>{SUFFIX}`"
         )
     return files
 
@@ -132,7 +132,7 @@ def _meaning(source: bytes, file: str) -> str:
     return json.dumps(plain_value(node), sort_keys=True)
 
 
-# -- what may stand where --------------------------------------------------------------------------
+# -- what may be where -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class _Shape:
     """The keys of a mapping, in their order."""
 
     names: Any = None
-    """Schema: what stands behind each name, where a mapping goes from names to things."""
+    """Schema: what is behind each name, where a mapping goes from names to things."""
 
     items: Any = None
 
@@ -183,7 +183,7 @@ def _shape(schema: Any) -> _Shape:
 
 def _arrange(root: CstNode) -> None:
     """Put the keys of a file into their order, and mark its skeleton."""
-    # Something repeated must not come to stand before what it repeats.
+    # Something repeated must not come before what it repeats.
     ordered = all(entry.value.style != "*" for entry in root.walk())
     shape = _shape(_schema())
     head = root.entries[0] if root.entries else None
@@ -209,6 +209,6 @@ def _arrange_within(node: CstNode, shape: _Shape, *, ordered: bool) -> None:
         value = entry.value
         _arrange_within(value, _shape(inside), ordered=ordered)
         if entry.key is None and value.entries and value.anchor is None:
-            # Nothing can stand between a dash and the key that now comes first.
+            # Nothing can be between a dash and the key that now comes first.
             first = value.entries[0]
             entry.above, first.above = [*entry.above, *first.above], []

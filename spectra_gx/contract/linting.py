@@ -1,4 +1,4 @@
-"""Linting contracts: what must be mended, and what is worth knowing."""
+"""Lint contracts: what must be fixed, and what is worth knowing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Lint:
     """What a lint found."""
 
     problems: tuple[Problem, ...]
-    """What must be mended, file by file."""
+    """What must be fixed, file by file."""
 
     notes: tuple[Problem, ...]
     """What is allowed but worth knowing; never a reason to fail."""
@@ -43,7 +43,7 @@ class Lint:
     """Contract files read."""
 
     paths: Mapping[str, Path]
-    """Where each file stands, by the name that problems and notes call it."""
+    """Where each file is, by the name that problems and notes call it."""
 
 
 def lint_project(root: Path) -> Lint:
@@ -60,7 +60,7 @@ def lint_named(named: Sequence[str], root: Path) -> Lint:
     """Read the contracts that a person names, and report all that is wrong in them.
 
     Args:
-        named: Stages of the project, or paths of any files; files outside of the project stand
+        named: Stages of the project, or paths of any files; files outside of the project are
             alone.
         root: The project, or any folder where there is none.
 
@@ -119,6 +119,6 @@ def _note_quarantines(contract: StageContract, root: Node, report: Report) -> No
         if table.quarantine:
             report.note(
                 key_at(root, "tables", table.name, "quarantine"),
-                f"`quarantine` of {quote(table.name)} does nothing: rows are set aside only where "
-                "a run builds the table, and nothing builds those of this stage",
+                f"`quarantine` of {quote(table.name)} does nothing: rows are quarantined only "
+                "where a run builds the table, and nothing builds those of this stage",
             )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.consistency import check_contract
+from spectra_gx.contract.checks.readable_tables import check_reads
 from spectra_gx.contract.language.documents import read_document
 from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.quoting import did_you_mean, quote
@@ -96,8 +97,8 @@ def find_project(start: Path) -> Path:
         if (folder / FOLDER).is_dir():
             return folder
     raise UsageError(
-        f"no folder from `{start}` upwards holds `{FOLDER}/`; go to your project or name it with "
-        "`--project DIR`"
+        f"no folder from `{start}` upwards contains `{FOLDER}/`; go to your project or name it "
+        "with `--project DIR`"
     )
 
 
@@ -170,7 +171,7 @@ def read_project(root: Path) -> list[Document]:
     documents += [_misplaced(root, path) for path in _stray_files(root)]
     if not documents:
         raise UsageError(
-            f"`{FOLDER}/` of `{root}` holds no contract; write `{FOLDER}/<stage>{SUFFIX}`"
+            f"`{FOLDER}/` of `{root}` contains no contract; write `{FOLDER}/<stage>{SUFFIX}`"
         )
     stages: dict[str, str] = {}
     tables: dict[str, str] = {}
@@ -206,6 +207,7 @@ def _read_source(source: bytes, report: Report) -> Document:
         contract = read_document(root, report)
         report.family = "meaning"
         check_contract(contract, root, report)
+        check_reads(contract, root, report)
     except TooManyProblems:
         return Document(report, root, None)
     report.family = "project"  # what is found from here on is found beside other files
@@ -214,7 +216,7 @@ def _read_source(source: bytes, report: Report) -> Document:
 
 def _existing(path: Path) -> Path:
     if not path.exists():
-        raise UsageError(f"no contract stands at `{path}`; check the path")
+        raise UsageError(f"no contract exists at `{path}`; check the path")
     if not path.is_file():
         raise UsageError(f"`{path}` is not a file; name a contract file or a stage")
     return path
@@ -253,7 +255,7 @@ def _check_name(contract: StageContract, path: Path, root: Node, report: Report)
     """Report a file inside `contracts/` that is not named after its stage."""
     wanted = f"{contract.name}{SUFFIX}"
     if contract.name and path.absolute().parent.name == FOLDER and path.name != wanted:
-        said = f"this file holds the contract of stage '{contract.name}'; name it `{wanted}`"
+        said = f"this file contains the contract of stage '{contract.name}'; name it `{wanted}`"
         report.add(node_at(root, "contract"), said)
 
 
@@ -274,7 +276,7 @@ def _check_declared_once(
 
 
 def _check_quarantined_apart(document: Document, quarantines: dict[str, tuple[str, str]]) -> None:
-    """Report tables whose rows would be set aside where another stage sets aside its own."""
+    """Report tables whose rows would be quarantined where another stage quarantines its own."""
     contract, root, report = document.contract, document.root, document.report
     if contract is None or root is None:
         return

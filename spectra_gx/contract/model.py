@@ -45,7 +45,7 @@ QUARANTINE_COLUMNS: Mapping[str, str] = {
     "execution_id": "string",
     "quarantined_at": "timestamp",
 }
-"""What a quarantine table tells of a row, after the row's own columns → its type."""
+"""What a quarantine table adds to a row, after the row's own columns → its type."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Rule:
     """Share of the evaluated rows that must satisfy the rule, in (0, 1]."""
 
     where: str | None = None
-    """SQL expression; the rule speaks only of rows that satisfy it."""
+    """SQL expression; the rule applies only to rows that satisfy it."""
 
     description: str | None = None
     place: Place | None = field(default=None, compare=False)
@@ -172,7 +172,7 @@ class Table:
 
     format: TableFormat = TableFormat.DELTA
     quarantine: bool = False
-    """Whether rows that break critical row rules are set aside when it is published."""
+    """Whether rows that break critical row rules are quarantined when it is published."""
 
     tags: tuple[str, ...] = ()
     place: Place | None = field(default=None, compare=False)
@@ -266,7 +266,7 @@ class Environment:
     """Rule id → what replaces it: `argument`, `severity`, or both."""
 
     locations: Mapping[str, str] = field(default_factory=dict)
-    """Table → where it stands."""
+    """Table → where it is stored."""
 
 
 @dataclass(frozen=True)
@@ -297,7 +297,7 @@ class StageContract:
 
     @property
     def undeclared_tables_rule(self) -> Rule:
-        """The stage's own rule: no table stands in its schemas that no contract names."""
+        """The stage's own rule: no table exists in its schemas that no contract declares."""
         return Rule(
             id=f"{self.name}.undeclared_tables",
             table="",

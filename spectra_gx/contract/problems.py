@@ -1,4 +1,4 @@
-"""Collecting problems, so that a person meets all of them at once."""
+"""Collect problems, so that a person sees all of them at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FAMILIES = {
     "yaml": "The file is not YAML as contracts are written in it.",
     "form": "A key or a value is not of the contract language.",
     "meaning": "What is written contradicts itself, or names what does not exist.",
-    "secret": "A secret stands in clear.",
+    "secret": "A secret is written in clear text.",
     "project": "Contracts of one project do not agree with each other.",
     "note": "Something is allowed, but worth knowing.",
 }
@@ -67,7 +67,7 @@ class Report:
             TooManyProblems: There are more than anybody would read.
         """
         if len(self._problems) >= MOST_PROBLEMS:
-            more = "more is wrong in this file than is told; mend these problems first"
+            more = "this file has more problems than are shown; fix these first"
             if len(self._problems) == MOST_PROBLEMS:
                 self._problems.add((at.line, at.column, more, self.family))
             raise TooManyProblems
@@ -81,14 +81,14 @@ class Report:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in file order."""
-        return tuple(self._told(self._problems))
+        return tuple(self._reported(self._problems))
 
     @property
     def notes(self) -> tuple[Problem, ...]:
         """Every note once, in file order."""
-        return tuple(self._told(self._notes))
+        return tuple(self._reported(self._notes))
 
-    def _told(self, found: Iterable[tuple[int, int, str, str]]) -> Iterator[Problem]:
+    def _reported(self, found: Iterable[tuple[int, int, str, str]]) -> Iterator[Problem]:
         lines = LINE_BREAK.split(self.text) if found else []
         for line, column, message, family in sorted(found):
             source = lines[line - 1] if line <= len(lines) else None

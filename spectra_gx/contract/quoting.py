@@ -37,7 +37,7 @@ _LEAST_BITS = 4.2
 
 
 def contains_token(text: str) -> bool:
-    """Return whether a text holds a token of a kind that can be told by its letters."""
+    """Return whether a text contains a token of a kind that its letters give away."""
     return (
         len(text) >= _SHORTEST
         and any(start in text for start in _STARTS)
@@ -46,7 +46,7 @@ def contains_token(text: str) -> bool:
 
 
 def looks_secret(text: str) -> bool:
-    """Return whether a text holds a token, a password, or a run that only chance would write."""
+    """Return whether a text contains a token, a password, or a run that only chance would write."""
     if len(text) < _SHORTEST:
         return False
     lower = text.lower()

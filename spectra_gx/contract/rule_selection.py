@@ -1,4 +1,4 @@
-"""Tables and columns with only some of their rules."""
+"""Select tables and columns with only some of their rules."""
 
 from __future__ import annotations
 

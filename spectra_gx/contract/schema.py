@@ -71,7 +71,7 @@ def _table() -> dict[str, Any]:
                 "examples": [{"full_path": {"type": "string", "required": True}}],
             },
             "rules": {
-                "description": "Rules that a column key cannot say.",
+                "description": "Rules that a column key cannot express.",
                 "type": "array",
                 "examples": [[{"id": "auth-ok", "column": "auth_status", "const": "Success"}]],
                 "items": {"$ref": "#/$defs/rule"},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.notify.log_suppression import suppress_logs
 from spectra_gx.notify.run_message import compose_run_message
-from spectra_gx.runner.ports import FAILED, NOT_CONFIGURED, SENT, TIMED_OUT
+from spectra_gx.runner.alerts.messages import FAILED, NOT_CONFIGURED, SENT, TIMED_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.notify.message_text import MessageText
-    from spectra_gx.runner.ports import Message
+    from spectra_gx.runner.alerts.messages import Message
 
 _log = logging.getLogger(__name__)
 
@@ -108,11 +108,11 @@ def service_name(webhook: SecretStr) -> str | None:
 
     Never a part of the address: of many services the host is a token.
     """
-    from spectra_gx.notify import services  # noqa: PLC0415  # Apprise takes 0.3 s to import
+    from spectra_gx.notify import apprise_services  # noqa: PLC0415  # Apprise takes 0.3 s to import
 
     with suppress_logs():
         try:
-            service = services.open_service(webhook.get_secret_value())
+            service = apprise_services.open_service(webhook.get_secret_value())
         except Exception:  # noqa: BLE001  # whatever a plugin raises would quote the webhook
             return None
     return None if service is None else str(service.service_name)
@@ -141,12 +141,12 @@ def _send_first(
 def _deliver(
     webhook: SecretStr, compose: Callable[[], MessageText], seconds: float
 ) -> tuple[str, str]:
-    from spectra_gx.notify import services  # noqa: PLC0415  # Apprise takes 0.3 s to import
+    from spectra_gx.notify import apprise_services  # noqa: PLC0415  # Apprise takes 0.3 s to import
 
     with suppress_logs() as statuses:
-        service = services.open_service(webhook.get_secret_value())
+        service = apprise_services.open_service(webhook.get_secret_value())
         if service is None:
             return FAILED, "it is neither a Discord webhook nor an Apprise URL"
-        if services.post(service, compose(), seconds):
+        if apprise_services.post(service, compose(), seconds):
             return SENT, ""
         return FAILED, f"it answered {statuses[-1]}" if statuses else "it could not be reached"

@@ -13,7 +13,7 @@ from spectra_gx.notify.message_text import (
     sanitize,
     text_line,
 )
-from spectra_gx.runner.notifications import docs_address
+from spectra_gx.runner.alerts.notifications import docs_address
 from spectra_gx.runner.outcome_text import counted, rows_text, stage_name
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
-    from spectra_gx.runner.notifications import NotificationPolicy
+    from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.stage_digest import Digest, StageDigest
 
 
@@ -39,7 +39,7 @@ _FAILING_SHOWN = 6
 _RULES_SHOWN = 5
 
 
-def tell_digest(
+def deliver_digest(
     digest: Digest, notifier: AppriseNotifier, policy: NotificationPolicy
 ) -> SentDigest:
     """Send a digest to the webhook of severity info."""

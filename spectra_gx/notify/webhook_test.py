@@ -31,7 +31,7 @@ class WebhookResult:
     """Why it was not sent, without any part of the webhook; empty when it was."""
 
 
-def try_webhooks(
+def send_test_messages(
     webhooks: Mapping[str, SecretStr], *, budget_seconds: float = 5.0
 ) -> Sequence[WebhookResult]:
     """Send a message to each webhook, by its setting; each has the whole budget.

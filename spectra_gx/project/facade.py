@@ -201,9 +201,9 @@ class Project(ContractOperations):
         Raises:
             ConfigurationError: None is set.
         """
-        from spectra_gx.notify.webhook_test import try_webhooks
+        from spectra_gx.notify.webhook_test import send_test_messages
 
-        return try_webhooks(self.settings.named_webhooks())
+        return send_test_messages(self.settings.named_webhooks())
 
     def docs(self) -> Path:
         """Return the first page of the data docs.

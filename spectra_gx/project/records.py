@@ -84,7 +84,7 @@ def release_rows(workspace: Workspace, table: str, run: str) -> Release:
 
 def send_digest(workspace: Workspace, stages: Sequence[str], since: timedelta) -> SentDigest:
     """Send one message about stages; arguments as for `Project.send_digest`."""
-    from spectra_gx.notify.digest_message import tell_digest
+    from spectra_gx.notify.digest_message import deliver_digest
 
     settings = workspace.settings
     chosen = [workspace.contract(named) for named in stages] or workspace.contracts.values()
@@ -93,7 +93,7 @@ def send_digest(workspace: Workspace, stages: Sequence[str], since: timedelta) -
     digest = read_digest(workspace.warehouse, systems, start, named=bool(stages))
     common = next(iter(systems.values())) if len({*systems.values()}) == 1 else None
     notifier = build_notifier(settings, common)
-    return tell_digest(digest, notifier, build_notification_policy(settings))
+    return deliver_digest(digest, notifier, build_notification_policy(settings))
 
 
 def find_docs(workspace: Workspace) -> Path:

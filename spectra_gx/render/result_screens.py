@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import EngineError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
-from spectra_gx.runner.notifications import RUNBOOK, runbook_page
+from spectra_gx.runner.alerts.notifications import RUNBOOK, runbook_page
 from spectra_gx.runner.outcome_text import counted, describe_outcome, rows_text, stage_name
 from spectra_gx.runner.run_result import SEVERITIES
 from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult

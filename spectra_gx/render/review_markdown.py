@@ -11,14 +11,16 @@ from spectra_gx.contract.model import Severity
 from spectra_gx.render.markdown import details_block, escape_markdown, escape_message
 from spectra_gx.render.replay_output import replay_markdown
 from spectra_gx.render.review_output import (
-    change_message,
     expired_message,
+    explained_message,
+    gate_summary,
+    is_minor,
     needs_waiver,
     version_step,
     waiver_yaml,
-    why_it_counts,
 )
 from spectra_gx.review.review_result import ReviewVerdict
+from spectra_gx.runner.outcome_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -78,14 +80,13 @@ def review_lines(review: Review, title: str = "") -> Iterator[str]:
     """
     head = [f"### {title or _TITLES[review.verdict]}", "", *_contracts(review)]
     shown, left = _fitting(review.ranked_changes, _ROOM - sum(map(len, head)))
-    minor = [change for change in shown if change.severity is Severity.INFO]
-    rest = [change for change in shown if change.severity is not Severity.INFO]
+    minor = [change for change in shown if is_minor(change)]
+    rest = [change for change in shown if not is_minor(change)]
     yield from head
     if rest:
         yield from ("", *_table(rest))
     if minor:
-        count = f"{len(minor)} minor change{'s'[: len(minor) != 1]}"
-        yield from ("", *details_block(count, _table(minor)))
+        yield from ("", *details_block(counted(len(minor), "minor change"), _table(minor)))
     if left:
         yield from ("", f"{left:,} more changes do not fit here; `spectra-gx diff` lists them.")
     yield from _next_steps(review.contracts)
@@ -94,8 +95,8 @@ def review_lines(review: Review, title: str = "") -> Iterator[str]:
             f"- **{escape_markdown(need.consumer)}** {escape_message(need.message)}"
             for need in review.consumers[:50]
         ]
-        count = f"{len(review.consumers)} need{'s'[: len(review.consumers) != 1]} of consumers"
-        yield from ("", *details_block(f"{count} no longer met", broken))
+        count = counted(len(review.consumers), "broken need")
+        yield from ("", *details_block(f"{count} of consumers", broken))
     yield from replay_markdown(review.replayed)
 
 
@@ -114,18 +115,12 @@ def _contracts(review: Review) -> Iterator[str]:
     if not review.contracts:
         yield f"No contract changed since {escape_markdown(review.old)}."
     for contract in review.contracts[:_MOST_CONTRACTS]:
-        name, answer = escape_markdown(contract.contract), escape_markdown(_answer(contract))
-        yield f"- **{name}** {escape_markdown(version_step(contract))}: {answer}"
+        parts = gate_summary(contract) + [expired_message(waiver) for waiver in contract.expired]
+        answer = "; ".join(parts) or f"needs {contract.required}, written {contract.declared}"
+        texts = map(escape_markdown, (contract.contract, version_step(contract), answer))
+        yield "- **{}** {}: {}".format(*texts)
     if len(review.contracts) > _MOST_CONTRACTS:
         yield f"- and {len(review.contracts) - _MOST_CONTRACTS:,} more contracts"
-
-
-def _answer(contract: ContractReview) -> str:
-    parts = ["blocked"] if contract.verdict is ReviewVerdict.BLOCKED else []
-    if contract.lacks_bump:
-        parts.append(f"needs version {contract.needed_version}")
-    parts += [expired_message(waiver) for waiver in contract.expired]
-    return "; ".join(parts) or f"needs {contract.required}, written {contract.declared}"
 
 
 def _fitting(changes: Sequence[Change], room: int) -> tuple[list[Change], int]:
@@ -140,17 +135,13 @@ def _fitting(changes: Sequence[Change], room: int) -> tuple[list[Change], int]:
 
 
 def _table(changes: Iterable[Change]) -> list[str]:
-    head = "| | change | where | what | why it counts |"
-    return [head, "| --- | --- | --- | --- | --- |", *map(_row, changes)]
+    return ["| | change | where | what |", "| --- | --- | --- | --- |", *map(_row, changes)]
 
 
 def _row(change: Change) -> str:
-    if change.waiver is not None:
-        mark = "☑️"
-    else:
-        mark = "⛔" if needs_waiver(change) else _MARKS[change.severity]
-    where = f"{change.place.file}:{change.place.line}"
-    cells = (change.id, where, change_message(change), why_it_counts(change))
+    mark = _MARKS[change.severity] if change.waiver is None else "☑️"
+    mark = "⛔" if needs_waiver(change) else mark
+    cells = (change.id, f"{change.place.file}:{change.place.line}", explained_message(change))
     return f"| {mark} | " + " | ".join(map(escape_message, cells)) + " |"
 
 

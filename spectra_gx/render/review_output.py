@@ -10,7 +10,7 @@ from spectra_gx.errors import Problem
 from spectra_gx.render.replay_output import replay_json
 from spectra_gx.review.change import Direction
 from spectra_gx.review.change_kinds import BUMPS, CHANGES
-from spectra_gx.review.review_result import required_bump
+from spectra_gx.review.review_result import ReviewVerdict, required_bump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,6 +112,12 @@ def expired_message(waiver: Waiver) -> str:
     return f"waiver of {waiver.change} at {waiver.path} expired on {waiver.expires}"
 
 
+def gate_summary(contract: ContractReview) -> list[str]:
+    """Return in a few words why a contract may not pass, without its expired waivers."""
+    parts = ["blocked"] if contract.verdict is ReviewVerdict.BLOCKED else []
+    return parts + [f"needs version {contract.needed_version}"] * contract.lacks_bump
+
+
 def version_step(contract: ContractReview) -> str:
     """Return the version before and the version now."""
     return f"{contract.from_version or 'new'} → {contract.to_version or 'removed'}"
@@ -128,12 +134,24 @@ def change_message(change: Change) -> str:
     return f"{message}; needs a waiver" if needs_waiver(change) else message
 
 
+def explained_message(change: Change) -> str:
+    """Return a change's sentence with why it counts: what it may do, and the version it needs."""
+    if change.waiver is not None:
+        return change_message(change)
+    if change.blocks:
+        why = "sensitive values would be shown"
+    else:
+        bump = required_bump(change)
+        why = _CONSEQUENCES[change.direction] + (f"; {bump} version" if bump else "")
+    return f"{change_message(change)} ({why})"
+
+
 def finding_message(change: Change) -> str:
-    """Return a change's sentence with why it counts or, where it blocks, a waiver to paste."""
-    if needs_waiver(change):
-        return f"{change_message(change)}: add {waiver_yaml(change)} under `waivers`, filled in"
-    why = why_it_counts(change)
-    return f"{change_message(change)} ({why})" if why else change_message(change)
+    """Return a change's sentence with why it counts and, where it blocks, a waiver to paste."""
+    message = explained_message(change)
+    if not needs_waiver(change):
+        return message
+    return f"{message}: add {waiver_yaml(change)} under `waivers`, filled in"
 
 
 def needs_waiver(change: Change) -> bool:
@@ -141,15 +159,9 @@ def needs_waiver(change: Change) -> bool:
     return change.blocks and change.waiver is None
 
 
-def why_it_counts(change: Change) -> str:
-    """Return what a change may do to whom, and the version that it needs; empty when waived."""
-    if change.waiver is not None:
-        return ""
-    if change.blocks:
-        return "sensitive values would be shown"
-    bump = required_bump(change)
-    step = f"; {bump} version" if bump else ""
-    return f"{_CONSEQUENCES[change.direction]}{step}"
+def is_minor(change: Change) -> bool:
+    """Return whether a change is worth no line of its own."""
+    return change.severity is Severity.INFO and not needs_waiver(change)
 
 
 def waiver_yaml(change: Change) -> str:

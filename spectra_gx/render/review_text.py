@@ -10,6 +10,8 @@ from spectra_gx.render.replay_output import replay_text
 from spectra_gx.render.review_output import (
     change_message,
     expired_message,
+    gate_summary,
+    is_minor,
     needs_waiver,
     version_step,
     waiver_yaml,
@@ -53,16 +55,13 @@ def _lines(review: Review) -> Iterator[str]:
 
 
 def _heading(contract: ContractReview) -> str:
-    parts = ["blocked"] if contract.verdict is ReviewVerdict.BLOCKED else []
-    if contract.lacks_bump:
-        parts.append(f"needs version {contract.needed_version}")
-    answer = "; ".join(parts) or ("ok" if contract.changes else "no changes")
+    answer = "; ".join(gate_summary(contract)) or ("ok" if contract.changes else "no changes")
     return f"{contract.contract} {version_step(contract)}: {answer}"
 
 
 def _changes(changes: Sequence[Change]) -> Iterator[str]:
-    shown = [change for change in changes if change.severity is not Severity.INFO]
-    minor = Counter(change.id for change in changes if change.severity is Severity.INFO)
+    shown = [change for change in changes if not is_minor(change)]
+    minor = Counter(change.id for change in changes if is_minor(change))
     for change in shown[:_MOST_LINES]:
         at = f"{change.place.file}:{change.place.line}:{change.place.column}"
         mark = "~" if change.waiver is not None else _MARKS[change.severity]

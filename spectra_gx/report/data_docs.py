@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from spectra_gx.report.addresses import run_page
 from spectra_gx.report.page_data import build_run_data
 from spectra_gx.report.site import Site
-from spectra_gx.warehouse.locks import hold_lock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +23,7 @@ _PATIENCE = 20.0
 
 
 def _docs_lock(warehouse: Warehouse, by: str) -> AbstractContextManager[None]:
-    return hold_lock(warehouse.files / "_locks" / "docs.lock", by=by, wait=_PATIENCE)
+    return warehouse.lock("docs", by=by, wait=_PATIENCE)
 
 
 class DataDocs:

@@ -100,19 +100,21 @@ def _added(
 ) -> _Added | None:
     """Return what was added to a table; None where all of it is to be judged."""
     pinned = snapshot.tables.get(table.name)
-    evidence = read_proven_rules(logged, table)
-    if pinned is None or pinned.delta is None or evidence is None:
+    earlier = read_proven_rules(logged, table)
+    if pinned is None or pinned.delta is None or earlier is None:
         return None
-    proven = {rule.id for rule in table.rules if is_row_rule(rule) and evidence.holds(rule, table)}
+    proven = {
+        rule.id for rule in table.rules if is_row_rule(rule) and earlier.contains(rule, table)
+    }
     if not proven:
         return None
     try:
-        rows = open_added_rows(pinned.delta, table.name, evidence.version, evidence.content, folder)
+        rows = open_added_rows(pinned.delta, table.name, earlier.version, earlier.content, folder)
     except WarehouseError as error:
         logger.info("`%s` is judged whole: %s", table.name, error.message)
         return None
     part = replace(pinned, delta=rows)
-    return _Added(select_rules(table, proven), evidence.version, part)
+    return _Added(select_rules(table, proven), earlier.version, part)
 
 
 def _together(

@@ -14,7 +14,13 @@ from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.session import STORED
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
-from spectra_gx.errors import EngineError, QueryFailedError, TableUnreadableError
+from spectra_gx.errors import (
+    Cause,
+    EngineError,
+    Obstacle,
+    QueryFailedError,
+    TableUnreadableError,
+)
 from spectra_gx.warehouse.staging import Staging
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract import checking
@@ -55,7 +61,7 @@ def pinned(root: Path, *, sensitive: bool = False) -> Snapshot:
         tables[name] = PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))
     return Snapshot(
         tables,
-        unreadable={"shop.c": "no table is stored there"},
+        unreadable={"shop.c": Obstacle(Cause.TABLE_MISSING, "no table is stored there")},
         readable={name: dict.fromkeys(COLUMNS, sensitive) for name in tables},
     )
 
@@ -176,7 +182,7 @@ def test_a_table_that_cannot_be_read_is_named_with_its_reason(session: Session) 
         session.register("c", "shop.c")
 
     assert missing.value.message == "table `shop.c` cannot be read: no table is stored there"
-    assert missing.value.cause == "table-unreadable"
+    assert missing.value.cause is Cause.TABLE_MISSING
 
 
 def test_what_an_engine_says_is_hidden_where_it_could_quote_a_value(

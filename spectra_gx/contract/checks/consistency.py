@@ -1,4 +1,4 @@
-"""What makes a contract wrong although every key of it is well-formed."""
+"""Check what is wrong in a contract although every key of it is well-formed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.contradictions import ComparisonBudget, find_contradictions
-from spectra_gx.contract.checks.readable_tables import check_reads
 from spectra_gx.contract.model import Severity
 from spectra_gx.contract.problems import LINE_BREAK, Report
 from spectra_gx.contract.quoting import contains_token, did_you_mean, looks_secret, quote
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 _MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
 _COMMENTS = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 _REVOKE = (
-    "this looks like a secret; revoke it, remove it, and name the variable that holds the new one "
-    "under `inputs`"
+    "this looks like a secret; revoke it, remove it, and name the variable that contains the new "
+    "one under `inputs`"
 )
 
 
@@ -37,7 +36,6 @@ def check_contract(contract: StageContract, root: Node, report: Report) -> None:
             for rule, message in find_contradictions(column, patience):
                 report.add(rule.place or TOP, message)
     _check_consumes(contract, root, report)
-    check_reads(contract, root, report)
     _check_secrets(root, report)
 
 
@@ -62,7 +60,7 @@ def _check_secrets(root: Node, report: Report) -> None:
 
 
 def _check_rule_ids(contract: StageContract, report: Report) -> dict[str, Rule]:
-    """Report ids that stand twice; return the rules by id."""
+    """Report ids that are used twice; return the rules by id."""
     rules: dict[str, Rule] = {}
     for rule in contract.rules():
         first = rules.setdefault(rule.id, rule)
@@ -90,7 +88,7 @@ def _check_proofs(
             report.add(at, f"no rule has the id {quote(rule_id)}{hint}")
         elif rules[rule_id].severity != Severity.CRITICAL:
             said = f"rule {quote(rule_id)} is `{rules[rule_id].severity}`, so it never gates"
-            report.note(at, f"{said}; make it critical if this rests on it")
+            report.note(at, f"{said}; make it critical if this depends on it")
 
 
 def _check_primary_key(table: Table, root: Node, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""Whether producers grant what a consumer's contract says it needs of them."""
+"""Check that producers declare what a consumer's contract needs of them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _check_column(
     wanted_type = wanted.get("type")
     if wanted_type is not None and wanted_type != column.type:
         said = f"stage '{stage}' promises column {quote(column.name)} as {column.type}"
-        report.add(at, f"{said}, not {wanted_type}; mend the type")
+        report.add(at, f"{said}, not {wanted_type}; change the type")
     if wanted.get("required") and not column.required:
         said = f"stage '{stage}' does not promise that column {quote(column.name)} is never null"
         report.add(at, f"{said}; drop `required` or ask its owner")

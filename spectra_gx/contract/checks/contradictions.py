@@ -1,4 +1,4 @@
-"""Rules of one column that no value, or not the values it lists, can satisfy together."""
+"""Find rules of one column that no value, or not the values it lists, can satisfy together."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ComparisonBudget:
 def find_contradictions(column: Column, patience: ComparisonBudget) -> Iterator[tuple[Rule, str]]:
     """Yield each rule that contradicts another one, and a sentence about it.
 
-    Rules with `where` or `mostly` speak of other rows each and are left alone.
+    Rules with `where` or `mostly` are about other rows each and are left alone.
     """
     if not column.type:
         return
@@ -92,7 +92,7 @@ def _empty_ranges(column: Column, rules: Mapping[str, Rule]) -> Iterator[tuple[R
         neighbours = whole and {low, high} == _STRICT and most - least == 1
         if order > 0 or neighbours or (order == 0 and {low, high} & _STRICT):
             said = f"`{low}` {least} and `{high}` {most} of column '{column.name}' leave no value"
-            yield rules[low], f"{said}; mend one of them"
+            yield rules[low], f"{said}; change one of them"
 
 
 def _refused_values(
@@ -115,7 +115,7 @@ def _refused_values(
             named = ", ".join(quote(str(value)) for value in refused[:_MOST_NAMED])
             more = " and more" if len(refused) > _MOST_NAMED else ""
             said = f"`{kind}` of column {quote(column.name)} refuses {named}{more}"
-            yield rule, f"{said}, which its `{listing.kind}` names; mend one of them"
+            yield rule, f"{said}, which its `{listing.kind}` names; change one of them"
 
 
 def _compare(left: Any, right: Any) -> int:

@@ -1,4 +1,4 @@
-"""What a contract may read, its own tables and what it consumes, and whether it keeps to that."""
+"""Check that a contract reads only its own tables and what it consumes."""
 
 from __future__ import annotations
 

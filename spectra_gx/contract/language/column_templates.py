@@ -48,7 +48,7 @@ class _Scope:
 
 
 def written_out(root: Node, report: Report) -> Node:
-    """Return a contract with every `like` replaced by what it stands for, and no definitions."""
+    """Return a contract with every `like` replaced by what it names, and no definitions."""
     if not isinstance(root, MapNode) or not _uses(root):
         return root
     entries = dict(root.entries)
@@ -106,7 +106,7 @@ def _column(node: Node, scope: _Scope, within: tuple[str, ...] = ()) -> Node:
     Args:
         node: As written.
         scope: What it may be like.
-        within: The definitions being written out, so that none stands for itself.
+        within: The definitions being written out, so that none repeats itself.
     """
     if within:
         scope.count(node, within)

@@ -1,4 +1,4 @@
-"""Columns: their types, their rules, and what is nested in them."""
+"""Read columns: their types, their rules, and what is nested in them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ CLASSIFICATIONS = ("public", "internal", "confidential", "pii")
 def _read_zone(node: Node, context: ParseContext) -> str | None:
     text = read_text(node, context)
     if text is not None and not _is_zone(text):
-        context.refuse(node, f"is no time zone: {quote(text)}; write one such as `Europe/Berlin`")
+        context.refuse(
+            node, f"is not a time zone: {quote(text)}; write one such as `Europe/Berlin`"
+        )
         return None
     if text is not None and context.type not in (None, "timestamp_ntz"):
         context.refuse(node, f"means nothing for a {context.type}; only `timestamp_ntz` takes one")
@@ -53,7 +55,7 @@ def _is_zone(name: str) -> bool:
 
 
 COLUMN_KEYS = (
-    Key("description", "What the column holds.", TEXT),
+    Key("description", "What the column contains.", TEXT),
     Key(
         "classification",
         "How far its values may travel; confidential and pii never leave the table.",
@@ -129,8 +131,8 @@ def _known_type(name: str, node: Node, context: ParseContext) -> str | None:
         needed = _NESTING[node.text]
         context.report.add(
             node,
-            f"column {quote(name)} is of type `{node.text}` and has no `{needed}`; say what it "
-            "holds",
+            f"column {quote(name)} is of type `{node.text}` and has no `{needed}`; "
+            "declare what it contains",
         )
         return None
     return str(TYPE.read(node, context) or "") or None
@@ -161,7 +163,7 @@ def read_column(
         node: Its type alone, or its keys.
         column_type: What `read_type` made of it.
         context: The table's; its columns are what `where` may name.
-        subject: What its rules speak of.
+        subject: What its rules are about.
     """
     name = key.text
     here = ParseContext(context.report, f"column {quote(name)}", column_type, context.columns)
@@ -244,7 +246,7 @@ def _read_items(entries: Entries, context: ParseContext, subject: Subject) -> Co
 
 
 def _in(subject: Subject, field: ScalarNode) -> Subject:
-    """Return a struct's field as what rules speak of; a name that is a key is quoted in ids."""
+    """Return a struct's field as what rules are about; a name that is a key is quoted in ids."""
     name = field.text
     plain = name not in KEYS_OF_COLUMNS and "." not in name and '"' not in name
     step = name if plain else f'"{name}"'

@@ -1,4 +1,4 @@
-"""A whole contract file: its top-level keys, read into the model."""
+"""Read a whole contract file: its top-level keys, into the model."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ _WAIVER_KEYS = (
     Key("path", "What is changed.", TEXT, needed=True, example="source.endpoints.notes"),
     Key("owner", "Who answers for it.", TEXT, needed=True, example="Data Platform"),
     Key("reason", "Why it is let through.", TEXT, needed=True, example="Nobody reads it."),
-    Key("expires", "The last day it holds.", DATE, needed=True, example="2027-01-31"),
+    Key("expires", "The last day it is valid.", DATE, needed=True, example="2027-01-31"),
 )
 _RELEASE = record(
     "a mapping",
@@ -227,7 +227,9 @@ _RELEASE = record(
         Key("changes", "What changed, in words.", TEXTS, needed=True),
     ),
 )
-_TABLES = Parser("a mapping from tables to what they hold", {"$ref": "#/$defs/tables"}, read_tables)
+_TABLES = Parser(
+    "a mapping from tables to what they contain", {"$ref": "#/$defs/tables"}, read_tables
+)
 _DEFINITIONS = Parser(
     "a mapping from names to columns", {"$ref": "#/$defs/columns"}, lambda node, _: node
 )

@@ -1,4 +1,4 @@
-"""Environments: the bounds, severities and locations that differ away from production."""
+"""Read environments: the bounds, severities and locations that differ away from production."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ENVIRONMENTS = Parser(
             "type": "object",
             "additionalProperties": {
                 "description": "By rule id its bound, or `{value, severity}`; by "
-                "`<table>.location` where the table stands."
+                "`<table>.location` where the table is stored."
             },
         },
     },
@@ -60,7 +60,7 @@ def read_environments(node: Node, contract: StageContract, report: Report) -> It
 
 
 def apply_environment(contract: StageContract, name: str) -> StageContract:
-    """Return the contract as it is held in one of its environments.
+    """Return the contract with the overrides of one of its environments.
 
     Raises:
         UsageError: It has no such environment.
@@ -141,7 +141,7 @@ def _read_change(
         bounded = ", ".join(_BOUNDED)
         context.refuse(
             key,
-            f"changes {quote(rule.id)}, which is no bound; only the severity of a rule and the "
+            f"changes {quote(rule.id)}, which is not a bound; only the severity of a rule and the "
             f"bounds of {bounded} may differ",
         )
         return None
@@ -177,7 +177,7 @@ def _read_bound(rule: Rule, node: Node, contract: StageContract, context: ParseC
 
 
 def _nested(rule: Rule, table: Table | None) -> Column | None:
-    """Return the column that a rule of one column speaks of, however deep it lies."""
+    """Return the column that a rule of one column is about, however deep it lies."""
     if table is None or len(rule.columns) != 1:
         return None
     column = table.column(rule.columns[0])

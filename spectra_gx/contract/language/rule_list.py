@@ -39,8 +39,8 @@ from spectra_gx.contract.language.rule_options import (
 _ARGUMENTS = Parser("a mapping of arguments", {"type": "object"}, ANYTHING.read)
 RULE_KEYS = (
     Key("id", "The rule's name within its table.", NAME, needed=True, example="auth-ok"),
-    Key("column", "The column that the predicate speaks of.", COLUMN, example="auth_status"),
-    Key("columns", "The columns that the expectation of `expect` speaks of.", COLUMNS),
+    Key("column", "The column that the rule is about.", COLUMN, example="auth_status"),
+    Key("columns", "The columns that the expectation of `expect` is about.", COLUMNS),
     Key("with", "The arguments of the expectation of `expect`.", _ARGUMENTS),
     *OPTIONS,
 )
@@ -74,7 +74,7 @@ def _read_listed_rule(node: Node, table: str, context: ParseContext) -> Rule | N
     context = context.inside(f"rule '{name}'") if name else context
     predicates = [key for key in entries if key in _ALL_PREDICATES]
     if not predicates and isinstance(node, MapNode) and not set(node.entries) - set(entries):
-        context.refuse(node, "has no predicate; add one of " + ", ".join(_ALL_PREDICATES))
+        context.refuse(node, "checks nothing; add for example `min`, `enum` or `sql`")
     if len(predicates) > 1:
         said = " and ".join(f"`{key}`" for key in predicates)
         context.refuse(node, f"has several predicates, {said}; make a rule of each")
@@ -85,7 +85,7 @@ def _read_listed_rule(node: Node, table: str, context: ParseContext) -> Rule | N
     _check_company(kind, entries, context)
     columns, argument = _read_predicate(kind, key, value, entries, context)
     if argument is False and kind.parser is SWITCH:
-        context.refuse(value, f"promises nothing with `{key.text}: false`; remove the rule")
+        context.refuse(value, f"checks nothing with `{key.text}: false`; remove the rule")
     at = entries["id"][0] if "id" in entries else key
     rule_id = f"{table}.{name or f'line {key.line}'}"
     rule = Rule(
@@ -144,7 +144,7 @@ def _read_predicate(
         columns, argument = ((), None) if said is None else kind.split(said)
         return (*columns, *([column] if column else [])), argument
     if "column" not in entries:
-        context.refuse(key, f"has `{key.text}` but no `column`; add the column it speaks of")
+        context.refuse(key, f"has `{key.text}` but no `column`; add the column it is about")
         return (), kind.parser.read(value, context.key(kind.key))
     here = site_of(kind, context, context.columns.get(column or ""))
     return (() if column is None else (column,)), kind.parser.read(value, here)

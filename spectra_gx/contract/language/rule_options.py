@@ -1,4 +1,4 @@
-"""Rules: behind the keys of columns and tables, and in the list under `rules:`."""
+"""Read the rule behind a key of a column or table, and the options beside a rule."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ OPTIONS = (
     Key("mostly", "The share of rows that must satisfy the rule.", _SHARE, example=0.99),
     Key(
         "where",
-        "SQL condition; the rule speaks only of rows that satisfy it.",
+        "SQL condition; the rule applies only to rows that satisfy it.",
         TEXT,
         example="status = 'open'",
     ),
@@ -61,13 +61,13 @@ _WITH_VALUE = {"value": None, **_OPTIONS}
 
 
 def place_of(report: Report, at: Placed) -> Place:
-    """Return where something stands."""
+    """Return where something is written."""
     return Place(report.file, at.line, at.column)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a key's rule speaks of: a table, one of its columns, or what is nested in one."""
+    """What a key's rule is about: a table, one of its columns, or what is nested in one."""
 
     table: str
     column: str | None = None
@@ -91,7 +91,7 @@ def read_key_rule(
         key: The key, as written.
         node: The value, or `{value, severity, mostly, where, description}`.
         context: The column or table, in words; its type when it is a column.
-        subject: What the rule speaks of.
+        subject: What the rule is about.
 
     Returns:
         None for `required: false` and the like, which promise nothing. A rule that could not be
@@ -153,7 +153,7 @@ def with_options(
         at: Where it is named.
         options: Keys beside it; those that are no options are left alone.
         context: The rule, in words.
-        types: Column → canonical type, of the columns that it speaks of.
+        types: Column → canonical type, of the columns that it is about.
     """
     _check_fit(kind, at, context, types)
     said: dict[str, Any] = {}
@@ -161,7 +161,9 @@ def with_options(
         if name not in _OPTIONS:
             continue
         if not _takes(rule, kind, name):
-            context.refuse(key, f"takes no `{name}`, for it does not judge row by row; remove it")
+            context.refuse(
+                key, f"takes no `{name}`, because it does not check single rows; remove it"
+            )
             continue
         value = _OPTIONS[name].parser.read(node, context.key(name))
         if value is not None:

@@ -1,4 +1,4 @@
-"""Tables: their own keys and rules, and their columns."""
+"""Read tables: their own keys and rules, and their columns."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ if TYPE_CHECKING:
     from spectra_gx.contract.problems import Report
 
 TABLE_KEYS = (
-    Key("description", "What the table holds, one row of it above all.", TEXT),
+    Key("description", "What the table contains, and what one row is.", TEXT),
     Key("extra_columns", "What a column that is not declared means.", EXTRA_COLUMNS),
     Key(
         "location",
-        "Where it stands, when not in the warehouse: a path, a pattern of paths, an address.",
+        "Where it is stored, when not in the warehouse: a path, a pattern of paths, an address.",
         TEXT,
         example="exports/orders/*.csv",
     ),
     Key("format", "How it is stored.", one_of(*TableFormat), example="parquet"),
     Key(
         "quarantine",
-        "Whether rows that break critical row rules are set aside, and the others published.",
+        "Whether rows that break critical row rules are quarantined, and the others published.",
         BOOLEAN,
         example=True,
     ),
@@ -172,13 +172,13 @@ def _check_storage(table: Table, entries: Entries, context: ParseContext) -> Non
         return
     at = entries["format"][0]
     if table.location is None:
-        context.refuse(at, f"is {table.format} and has no `location`; say where its files are")
+        context.refuse(at, f"is {table.format} and has no `location`; give the path of its files")
     if "partitioned_by" in entries:
         key = entries["partitioned_by"][0]
         context.refuse(key, f"is {table.format}, where only `delta` is `partitioned_by`; remove it")
     for column in table.columns if table.format is TableFormat.CSV else ():
         if "<" in column.type:
-            said = f"is csv, which cannot hold column '{column.name}' of type {column.type}"
+            said = f"is csv, which cannot store column '{column.name}' of type {column.type}"
             context.refuse(at, f"{said}; store it as parquet or delta")
 
 
@@ -194,7 +194,7 @@ def _check_quarantines(node: MapNode, tables: tuple[Table, ...], context: ParseC
 
 
 def _check_quarantine(table: Table, entries: Entries, context: ParseContext) -> None:
-    """Report what keeps rows of a table from being set aside."""
+    """Report what keeps rows of a table from being quarantined."""
     at = entries["quarantine"][0]
     if table.format is not TableFormat.DELTA or table.location is not None:
         context.refuse(at, "has `quarantine`, which only tables in the warehouse can; remove it")

@@ -1,4 +1,4 @@
-"""Ages of columns without a time zone: which zone's wall clock the column shows."""
+"""Set the time zone of ages: which zone's wall clock a column without one shows."""
 
 from __future__ import annotations
 

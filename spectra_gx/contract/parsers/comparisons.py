@@ -1,4 +1,4 @@
-"""Reading `compare`: two columns, or a column and a value, with an operator between."""
+"""Parser of `compare`: two columns, or a column and a value, with an operator between."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMPARISON = re.compile(
     re.ASCII,
 )
 _OPERATORS = ("<", "<=", ">", ">=", "=", "<>")
-_MENDED = {"==": "=", "!=": "<>", "=<": "<=", "=>": ">="}
+_CORRECTED = {"==": "=", "!=": "<>", "=<": "<=", "=>": ">="}
 
 
 def _read_comparison(node: Node, context: ParseContext) -> dict[str, Any] | None:
@@ -38,8 +38,8 @@ def _read_comparison(node: Node, context: ParseContext) -> dict[str, Any] | None
         return None
     operator = match["operator"]
     if operator not in _OPERATORS:
-        mend = _MENDED.get(operator)
-        choice = f"write `{mend}`" if mend else "operators are " + " ".join(_OPERATORS)
+        fix = _CORRECTED.get(operator)
+        choice = f"write `{fix}`" if fix else "operators are " + " ".join(_OPERATORS)
         context.refuse(node, f"has `{operator}` as operator; {choice}")
         return None
     left, right = _unquoted(match["left"]), match["right"]
@@ -97,7 +97,7 @@ def _both_compare(node: Node, context: ParseContext, left: str, right: str) -> b
 def _literal_fits(node: Node, context: ParseContext, left: str, literal: Any) -> bool:
     if literal is None:
         context.refuse(
-            node, "ends in a number that cannot be read or kept exactly; mend or round it"
+            node, "ends in a number that cannot be read or kept exactly; correct or round it"
         )
         return False
     if not names_column(node, context, left):

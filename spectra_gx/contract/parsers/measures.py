@@ -1,4 +1,4 @@
-"""Reading what rules about a whole table say: row counts, statistics, freshness, order."""
+"""Parsers for rules about a whole table or column: row counts, statistics, freshness, order."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _is_range(said: dict[str, Any] | None, node: Node, context: ParseContext) ->
         context.refuse(node, "bounds nothing; give `min`, `max` or both")
         return False
     if said.get("min", -math.inf) > said.get("max", math.inf):
-        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or mend them")
+        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or change them")
         return False
     return True
 
@@ -83,11 +83,11 @@ def _read_rows(node: Node, context: ParseContext) -> dict[str, Any] | None:
     if said is None or None in said.values():
         return None
     if not said:
-        context.refuse(node, "says nothing; give `min`, `max`, `equals`, `same_as` or `change`")
+        context.refuse(node, "is empty; give `min`, `max`, `equals`, `same_as` or `change`")
     elif "equals" in said and said.keys() & {"min", "max"}:
-        context.refuse(node, "has `equals` beside a bound; `equals` says it all")
+        context.refuse(node, "has `equals` beside a bound; `equals` is enough")
     elif said.get("min", 0) > said.get("max", math.inf):
-        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or mend them")
+        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or change them")
     return dict(said)
 
 

@@ -1,4 +1,4 @@
-"""The forms a value can take: each reads a node, reports what is wrong, and has a JSON schema."""
+"""Parsers of single values: each reads a node, reports what is wrong, and has a JSON schema."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ Read = Callable[[Node, "ParseContext"], Any]
 
 @dataclass(slots=True)  # not frozen: one is made for every value, and freezing doubles its cost
 class ParseContext:
-    """Where a value is being read, and what is known there; nobody changes one."""
+    """Where a value is being read, and what is known there; nothing changes one."""
 
     report: Report
     what: str
     """The thing in words, for messages: "`min` of column 'size'"."""
 
     type: str | None = None
-    """Canonical type of the column spoken of, when there is one and it could be read."""
+    """Canonical type of the column it is about, when there is one and it could be read."""
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
     """Columns of the table and their canonical types."""
@@ -40,11 +40,11 @@ class ParseContext:
         self.report.add(at, f"{self.what} {message}")
 
     def inside(self, what: str) -> ParseContext:
-        """Return the site of a part of this thing."""
+        """Return the context of a part of this thing."""
         return ParseContext(self.report, what, self.type, self.columns)
 
     def key(self, name: str) -> ParseContext:
-        """Return the site of what stands behind a key of this thing."""
+        """Return the context of what is written behind a key of this thing."""
         return self.inside(f"`{name}`" if self.what == ROOT else f"`{name}` of {self.what}")
 
 
@@ -93,10 +93,10 @@ def read_text(node: Node, context: ParseContext) -> str | None:
             return node.value
         context.refuse(node, "is blank; write something or leave the key out")
         return None
-    mend = ""
+    fix = ""
     if isinstance(node, ScalarNode) and node.value is not None:
-        mend = f'; quote it: `"{node.text}"`'
-    context.refuse(node, f"must be a text, found {describe(node)}{mend}")
+        fix = f'; quote it: `"{node.text}"`'
+    context.refuse(node, f"must be a text, found {describe(node)}{fix}")
     return None
 
 
@@ -129,14 +129,14 @@ BOOLEAN = Parser("true or false", {"type": "boolean"}, read_boolean)
 COUNT = Parser("a whole number from 0 on", {"type": "integer", "minimum": 0}, read_count)
 
 
-def text_like(pattern: str, words: str, mend: str) -> Parser:
+def text_like(pattern: str, words: str, fix: str) -> Parser:
     """Return the form of a text that matches a pattern as a whole."""
 
     def read(node: Node, context: ParseContext) -> str | None:
         text = node.value if isinstance(node, ScalarNode) else None
         if isinstance(text, str) and re.fullmatch(pattern, text, re.ASCII):
             return text
-        context.refuse(node, f"must be {words}, found {describe(node)}; {mend}")
+        context.refuse(node, f"must be {words}, found {describe(node)}; {fix}")
         return None
 
     return Parser(words, {"type": "string", "pattern": f"^(?:{pattern})$"}, read)
@@ -182,7 +182,7 @@ def _read_date(node: Node, context: ParseContext) -> str | None:
     try:
         date.fromisoformat(text)
     except ValueError:
-        context.refuse(node, f"is no day of the calendar: {quote(text)}")
+        context.refuse(node, f"is not a day of the calendar: {quote(text)}")
         return None
     return str(text)
 

@@ -92,7 +92,7 @@ def read_entries(
     Args:
         node: What should be a mapping; None is returned when it is not.
         context: What the mapping is, in words.
-        known: The keys that may stand here.
+        known: The keys that are allowed here.
     """
     if not isinstance(node, MapNode):
         context.refuse(node, f"must be a mapping, found {describe(node)}")
@@ -129,8 +129,8 @@ def repair_commas(node: MapNode, report: Report) -> dict[str, tuple[ScalarNode, 
             del entries[name]
             cut = (key_of_cut, whole) if _is_open(whole.text) else None
             if cut is None:
-                mend = f'quote the type: `"{whole.text}"`'
-                report.add(head, f"{quote(head.text)} ends at a comma inside `{{ }}`; {mend}")
+                fix = f'quote the type: `"{whole.text}"`'
+                report.add(head, f"{quote(head.text)} ends at a comma inside `{{ }}`; {fix}")
         else:
             cut = (key, value) if _is_open(value.text) and value.value == value.text else None
     return entries

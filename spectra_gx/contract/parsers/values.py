@@ -1,4 +1,4 @@
-"""Reading what stands behind a rule's key: values, bounds, patterns, columns, comparisons."""
+"""Parsers of what is written behind a rule's key: values, patterns, columns, references."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ISO_INSTANT = re.compile(
 
 
 def misfit(value: Any, column_type: str) -> str | None:
-    """Return why a value can never stand in a column of the type, or None when it can."""
+    """Return why a value can never be in a column of the type, or None when it can."""
     kind = family(column_type)
     if kind is Family.TEXT:
         return None if isinstance(value, str) else "a text in quotes"
@@ -198,7 +198,7 @@ def names_column(node: Node, context: ParseContext, name: str) -> bool:
     if name in context.columns:
         return True
     hint = did_you_mean(name, context.columns) or "; declare it under `columns`"
-    context.refuse(node, f"names {quote(name)}, which is no column of the table{hint}")
+    context.refuse(node, f"names {quote(name)}, which is not a column of the table{hint}")
     return False
 
 
@@ -230,7 +230,7 @@ _REFERENCES_KEYS = (
     Key("columns", "Columns of this table that name a row of the other.", COLUMNS, needed=True),
     Key(
         "table",
-        "The table that holds the parents.",
+        "The table that contains the parents.",
         TABLE_NAME,
         needed=True,
         example="source.categories",

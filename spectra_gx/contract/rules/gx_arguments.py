@@ -1,6 +1,6 @@
-"""Whether the arguments of GX's own expectations suit the columns that they speak of.
+"""Whether the arguments of GX's own expectations suit the columns that they are about.
 
-GX coerces, compares texts with dates, or stumbles only while it judges; a contract is refused
+GX coerces, compares texts with dates, or fails only while it checks; a contract is refused
 before that, with a place. What is left is brought into the one form that results have too.
 """
 
@@ -145,7 +145,7 @@ def adapt_arguments(
         expectation: GX's type.
         columns: The columns that it names, all of them declared.
         arguments: What was written.
-        nodes: Where each argument stands.
+        nodes: Where each argument is written.
         context: The rule, in words, and the types of the table's columns.
     """
     types = {column: context.columns.get(column) for column in columns}
@@ -165,11 +165,11 @@ def adapt_arguments(
 
 
 def _fault(expectation: str, name: str, value: Any) -> str | None:
-    """Return what no column could mend in an argument."""
+    """Return what is wrong with an argument, whatever the column."""
     if name in _NEVER_EMPTY and not value:
         return "is empty; add to it"
     if name == "column_list" and not expectation.startswith("expect_table_") and len(value) == 1:
-        return "names one column, and there is nothing to hold it against; name another"
+        return "names one column, and there is nothing to compare it with; name another"
     if name in _NUMBERS_OF and expectation not in _OF_VALUES:
         return _fault_of_number(value, whole=expectation.startswith("expect_table_"))
     fault_of = _FAULTS_OF.get(name)
@@ -263,9 +263,9 @@ def _suited_partition(value: Any, type_: str | None, node: Node, context: ParseC
 def _fault_of_partition(partition: Any) -> str | None:
     weights, values, bins = (partition.get(name) for name in ("weights", "values", "bins"))
     if not isinstance(weights, list) or (values is None) == (bins is None):
-        return "must hold `weights`, and `values` or `bins` beside them"
+        return "must have `weights`, and `values` or `bins` beside them"
     if not all(isinstance(weight, int | float) and weight >= 0 for weight in weights):
-        return "has a weight that is no share"
+        return "has a weight that is not a share"
     if abs(sum(weights) - 1) > _ROUNDING:
         return "has weights that do not add up to 1"
     many = values if bins is None else bins
@@ -282,9 +282,9 @@ def _fault_of_partition(partition: Any) -> str | None:
 def _fault_of_quantiles(said: Any) -> str | None:
     quantiles, ranges = said.get("quantiles"), said.get("value_ranges")
     if not isinstance(quantiles, list) or not isinstance(ranges, list) or not quantiles:
-        return "must hold a list of `quantiles`, and `value_ranges` beside them"
+        return "must have a list of `quantiles`, and `value_ranges` beside them"
     if not all(type(share) in (int, float) and 0 <= share <= 1 for share in quantiles):
-        return "has a quantile that is no number from 0 to 1"
+        return "has a quantile that is not a number from 0 to 1"
     if len(quantiles) != len(ranges) or not all(map(_is_range, ranges)):
         return "needs a pair in `value_ranges` for each of its quantiles: least and greatest value"
     return None
@@ -307,7 +307,7 @@ def _fault_of_format(said: str) -> str | None:
     try:
         datetime.strptime(_SOME_INSTANT.strftime(said), said)
     except ValueError:
-        return f"is no format that dates can be read by, found {quote(said)}"
+        return f"is not a date format, found {quote(said)}"
     return None
 
 
@@ -324,7 +324,7 @@ _FAULTS_OF = {
 def _suited_pairs(value: Any, types: list[str | None], node: Node, context: ParseContext) -> Any:
     if len(types) == 1:
         context.refuse(
-            node, "holds pairs of values, and both columns are the same; name two columns"
+            node, "contains pairs of values, and both columns are the same; name two columns"
         )
         return value
     if not all(isinstance(pair, list) and len(pair) == len(types) for pair in value):

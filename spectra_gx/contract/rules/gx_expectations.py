@@ -1,4 +1,4 @@
-"""Reading `expect`: an expectation of GX's own, its arguments held against GX's signatures.
+"""Read `expect`: an expectation of GX's own, its arguments checked against GX's signatures.
 
 The signatures are data, `gx_expectations.json`, generated from GX; a test holds them up to date.
 """
@@ -36,14 +36,14 @@ _WORDS = {
 def read_arguments(
     expectation: str, at: Placed, node: Node | None, context: ParseContext, given: dict[str, Any]
 ) -> tuple[tuple[str, ...], dict[str, Any]] | None:
-    """Read what stands under `with`.
+    """Read what is written under `with`.
 
     Args:
         expectation: GX's type, as `EXPECTATION` read it.
         at: Where the expectation is named.
         node: The mapping, or None when none is written.
         context: The rule, in words, and the columns of its table.
-        given: Arguments that stand beside `with`, such as the rule's `column`.
+        given: Arguments that are written beside `with`, such as the rule's `column`.
 
     Returns:
         The columns of the table that it names, and all arguments. None with the reason reported.
@@ -64,9 +64,7 @@ def read_arguments(
     }
     for name, (key, value) in entries.items():
         if name in given:
-            context.report.add(
-                key, f"`{name}` stands both in `with` and beside it; keep one of them"
-            )
+            context.report.add(key, f"`{name}` is both in `with` and beside it; keep one of them")
             sound = False
         elif name not in known:
             hint = did_you_mean(name, known) or "; its arguments are " + ", ".join(known)

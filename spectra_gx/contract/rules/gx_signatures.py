@@ -25,7 +25,7 @@ REFUSED = {
 }
 """Expectations that no contract can use → why, and what to write instead."""
 _OF_TYPES = ("expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list")
-"""Expectations that GX lets judge row by row; a stored column has one type."""
+"""Expectations that GX checks row by row; a stored column has one type."""
 
 
 @cache
@@ -51,7 +51,7 @@ def _read_expectation(node: Node, context: ParseContext) -> str | None:
     expectation = names.get(text, text)
     if expectation not in known:
         hint = did_you_mean(text, [*names, *known]) or "; only GX's core expectations can be used"
-        context.report.add(node, f"{quote(text)} is no expectation of GX's core{hint}")
+        context.report.add(node, f"{quote(text)} is not an expectation of GX's core{hint}")
         return None
     if expectation in REFUSED:
         context.report.add(node, f"{quote(text)} {REFUSED[expectation]}")

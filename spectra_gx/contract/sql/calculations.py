@@ -23,7 +23,7 @@ from spectra_gx.contract.sql.types import (
 )
 
 Tables: TypeAlias = Mapping[str, Mapping[str, SqlType]]
-"""Name → column → its kind, of what WITH defines."""
+"""Name → column → its type, of what WITH defines."""
 
 Outputs: TypeAlias = list[tuple[str, SqlType]]
 
@@ -56,7 +56,7 @@ class Calculations(ABC):
         """Return the type of an expression; whole numbers in it may be wider than it says."""
 
     def kind(self, node: Any, frame: Frame) -> SqlType:
-        """Return the kind of an expression whose whole numbers have 64 bits again."""
+        """Return the type of an expression whose whole numbers have 64 bits again."""
         return self._numbers.narrowed(node, self.raw(node, frame))
 
     def calculate(self, node: Any, frame: Frame) -> SqlType:

@@ -1,4 +1,4 @@
-"""Values that stand beside each other: compared, or handed out in each other's place."""
+"""Values that must be comparable: compared, or returned in each other's place."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _EXACT_FLOAT = 2**24
 
 
 def require_comparable(kinds: Sequence[SqlType], said: str, doing: str) -> None:
-    """Refuse kinds of values that the engine would make alike in ways of its own.
+    """Refuse types that the engine would convert into each other in ways of its own.
 
     Raises:
-        SqlRefused: They are not of one kind.
+        SqlRefused: They are not of one type.
     """
     known = [kind for kind in kinds if kind.sort not in ANYTHING]
     sorts = {kind.sort for kind in known}
@@ -53,7 +53,7 @@ def _next_step(sorts: set[TypeClass]) -> str:
 
 
 class Comparability:
-    """Refuses what cannot stand beside each other, and writes numbers and days so that they do."""
+    """Refuse values that are not comparable, and write numbers and days so that they are."""
 
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
@@ -62,7 +62,7 @@ class Comparability:
         """Make operands fit to be compared.
 
         Raises:
-            SqlRefused: They are not of one kind.
+            SqlRefused: They are not of one type.
         """
         self._together(list(operands), list(kinds), said, "compares", ordered=True)
 
@@ -78,7 +78,7 @@ class Comparability:
             ordered: Whether it is chosen by comparing them.
 
         Raises:
-            SqlRefused: They are not of one kind.
+            SqlRefused: They are not of one type.
         """
         narrow = [
             self._numbers.narrowed(one, kind) for one, kind in zip(operands, kinds, strict=True)
@@ -129,7 +129,7 @@ class Comparability:
     ) -> list[SqlType]:
         """Write numbers beside floating-point ones as such: the nearest, and one NaN above all."""
         bits = max(kind.bits for kind in kinds if kind.sort is TypeClass.FLOAT)
-        told = []
+        typed = []
         for operand, kind in zip(operands, kinds, strict=True):
             number = _number(operand)
             if kind.sort is TypeClass.FLOAT and ordered:
@@ -139,10 +139,10 @@ class Comparability:
             elif kind.sort is TypeClass.WHOLE and (kind.wide or not _fits(number, bits)):
                 self._numbers.cast(operand, "DOUBLE")
             exact = kind.sort is TypeClass.DECIMAL and number is None
-            told.append(
+            typed.append(
                 kind if exact or kind.sort not in NUMBERS else SqlType(TypeClass.FLOAT, bits=bits)
             )
-        return told
+        return typed
 
     def with_one_nan(self, operand: Any, kind: SqlType) -> None:
         """Write a floating-point number so that NaN and zero are one value each.

@@ -113,7 +113,7 @@ def _joins_its_parts(node: exp.Expr) -> bool:
 
 
 def _takes_long(node: exp.Expr) -> bool:
-    """Return whether the time for a node is not told by the text that it looks at."""
+    """Return whether the time for a node does not follow from the length of its text."""
     if isinstance(node, (exp.RegexpLike, exp.RegexpILike, exp.RegexpReplace)):
         pattern = node.expression
         return not _is_text(pattern) or patterns.is_costly(pattern.name)

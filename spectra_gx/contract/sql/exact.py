@@ -1,4 +1,4 @@
-"""Contract SQL as it runs: its kinds checked, its whole numbers unable to wrap."""
+"""Contract SQL as it runs: its types checked, its whole numbers unable to wrap."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def exact_query(query: GuardedQuery, types: Mapping[str, Mapping[str, str | None
         types: Table → column → canonical type; None where nobody declares it.
 
     Raises:
-        SqlRefused: Values of two kinds meet in it, or numbers that nobody checks.
+        SqlRefused: Values of two types are compared in it, or numbers that nobody checks.
     """
     held = {f"{{{name}}}": columns for name, columns in types.items()}
     if query.table in types:
@@ -47,7 +47,7 @@ def exact_condition(condition: str, types: Mapping[str, str | None]) -> ExactSql
     """Return a condition that the guard has let through; otherwise as for queries.
 
     Raises:
-        SqlRefused: Values of two kinds meet in it, or numbers that nobody checks.
+        SqlRefused: Values of two types are compared in it, or numbers that nobody checks.
     """
     query = f"{_CONDITION}(\n{condition}\n)"
     exact = _exact(query, {"{table}": types})

@@ -1,4 +1,4 @@
-"""Whether the rows that contract SQL finds could tell what a sensitive column holds.
+"""Whether the rows that contract SQL finds could reveal what a sensitive column contains.
 
 A value need not be handed out to be read: joined with a public table of letters, or asked for in a
 condition, a letter at a time, it is spelled by the public columns of the rows that are found.
@@ -30,7 +30,7 @@ def exposes(tree: exp.Expr, sources: Sources, written: Collection[str]) -> bool:
 
     Args:
         tree: A query that was checked.
-        sources: What its placeholders stand for.
+        sources: The tables that its placeholders name.
         written: Every name that its text holds, as often as it does.
     """
     sensitive = frozenset(
@@ -75,7 +75,7 @@ def _is_harmless(column: exp.Column, owners: Mapping[int, Owners]) -> bool:
 
 
 def _around(node: exp.Expr) -> exp.Expr | None:
-    """Return what a node stands in, brackets aside."""
+    """Return what a node is in, brackets aside."""
     parent = node.parent
     while isinstance(parent, exp.Paren):
         parent = parent.parent

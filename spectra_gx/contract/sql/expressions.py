@@ -1,4 +1,4 @@
-"""The kind of each expression in contract SQL, and the expressions rewritten that need it."""
+"""The type of each expression in contract SQL, and the expressions rewritten that need it."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ class Expressions(Calculations):
 
     def __init__(self) -> None:
         super().__init__()
-        self._beside = Comparability(self._numbers)
+        self._comparability = Comparability(self._numbers)
 
     @abstractmethod
     def query(self, node: Any, outer: Frame | None, ctes: Tables) -> Outputs:
-        """Return what a query hands out, each column with its kind."""
+        """Return what a query returns, each column with its type."""
 
     def raw(self, node: Any, frame: Frame) -> SqlType:
-        """Return the kind of an expression; whole numbers in it may be held wider."""
+        """Return the type of an expression; whole numbers in it may be wider."""
         read = next((self._READ[kind] for kind in type(node).__mro__ if kind in self._READ), None)
         if read is not None:
             return read(self, node, frame)
@@ -57,7 +57,7 @@ class Expressions(Calculations):
         return OPAQUE
 
     def _visit(self, node: Any, frame: Frame) -> None:
-        """Look at what stands in a clause, which has no kind of its own."""
+        """Visit the parts of a clause, which has no type of its own."""
         if isinstance(node, _CLAUSES):
             self._visit_parts(node, frame)
         elif node is not None:
@@ -112,7 +112,7 @@ class Expressions(Calculations):
         return self.raw(node.this, frame)
 
     def _around_aggregate(self, node: Any, frame: Frame) -> SqlType:
-        """Return the kind of an aggregate with FILTER, OVER or WITHIN GROUP, which stays as is."""
+        """Return the type of an aggregate with FILTER, OVER or WITHIN GROUP, which stays as is."""
         kind = self.raw(node.this, frame)
         for name in ("expression", "partition_by", "order"):
             part = node.args.get(name)
@@ -137,7 +137,7 @@ class Expressions(Calculations):
             for column in zip(*(one.expressions for one in tuples), strict=True):
                 self._compared(column, node, frame)
             return
-        self._beside.compared(operands, self._kinds(operands, frame), show_node(node))
+        self._comparability.compared(operands, self._kinds(operands, frame), show_node(node))
 
     def _in(self, node: Any, frame: Frame) -> SqlType:
         query = node.args.get("query")
@@ -182,7 +182,7 @@ class Expressions(Calculations):
     def _chosen(self, operands: Sequence[Any], node: Any, frame: Frame) -> SqlType:
         kinds = self._kinds(operands, frame)
         ordered = isinstance(node, exp.Anonymous) and node.name.lower() in ORDERING
-        return self._beside.chosen(operands, kinds, show_node(node), ordered=ordered)
+        return self._comparability.chosen(operands, kinds, show_node(node), ordered=ordered)
 
     def _bracket(self, node: Any, frame: Frame) -> SqlType:
         holder = self.raw(node.this, frame)
@@ -225,7 +225,7 @@ class Expressions(Calculations):
             return BOOLEAN
         kinds = [self.kind(one, frame) for one in arguments]
         if name in ("max", "min") and kinds and kinds[0].sort is TypeClass.FLOAT:
-            self._beside.with_one_nan(arguments[0], kinds[0])
+            self._comparability.with_one_nan(arguments[0], kinds[0])
         texts = [one.name if _is_text(one) else None for one in arguments]
         return result_of(name, kinds, texts, show_node(node))
 
@@ -271,7 +271,7 @@ class Expressions(Calculations):
         exp.Interval: _span,
         exp.Anonymous: _function,
     }
-    """Kind of node → what finds its kind; the nearest of its classes counts."""
+    """Kind of node → what finds its type; the nearest of its classes counts."""
 
 
 _CLAUSES = (

@@ -181,7 +181,7 @@ def _listed(sorts: frozenset[TypeClass]) -> str:
 def result_of(
     name: str, kinds: Sequence[SqlType], texts: Sequence[str | None], said: str
 ) -> SqlType:
-    """Return the kind of what a function makes of what it is given.
+    """Return the type that a function returns for its arguments.
 
     Args:
         name: The function, in small letters.

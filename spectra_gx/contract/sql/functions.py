@@ -88,7 +88,7 @@ MOMENTARY = MOMENTARY_WORDS | _names(
 """They give another answer every time: by the clock, by chance, or by the order of the rows."""
 
 REVEALING = _names("file_row_index input_file_name version")
-"""They tell where and by what a table is read."""
+"""They reveal where and by what a table is read."""
 
 LOSING = _names("arrow_try_cast date_bin")
 """They have null for instants that nanoseconds cannot hold."""
@@ -98,7 +98,7 @@ NEEDLESS = _names(
     arrow_field arrow_metadata cast_to_type try_cast_to_type union_extract union_tag with_metadata
     """
 )
-"""They speak of how the engine stores values, which no contract type knows."""
+"""They are about how the engine stores values, which no contract type describes."""
 
 CALLABLE = PLAIN | GROWING
 
@@ -110,7 +110,7 @@ KEYWORDS = _names(
     values when where with within
     """
 )
-"""Words that may stand before a bracket without being called."""
+"""Words that may precede a bracket without being called."""
 
 TYPES = _names(
     """

@@ -1,6 +1,6 @@
 """The guard: contract SQL is hostile until proven a single SELECT over declared tables.
 
-The same check stands at lint and again right before a query runs.
+The same check runs at lint and again right before a query.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Readable: TypeAlias = Mapping[str, Mapping[str, bool]]
 """Table → column → whether its values are sensitive."""
 
 _OWN = "table"
-_MEND = "name tables as `{table}` or `{schema.table}`"
+_FIX = "name tables as `{table}` or `{schema.table}`"
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class GuardedQuery:
     """As written, placeholders included."""
 
     table: str
-    """The table that `{table}` stands for."""
+    """The table that `{table}` names."""
 
     tables: tuple[str, ...]
     """Every table read, in the order first named."""
 
     columns: frozenset[tuple[str, str]]
-    """(table, column) for every column named; where only a run can tell, every candidate."""
+    """(table, column) for every column named; where only a run can decide, every candidate."""
 
     shown: tuple[str, ...] | None
     """Output columns whose values samples may show; None means all of them.
@@ -65,7 +65,7 @@ class GuardedQuery:
         """Return the SQL to run, each table replaced by the name or subquery given for it.
 
         Raises:
-            SqlRefused: It would read other tables then, or hand out other columns.
+            SqlRefused: It would read other tables then, or return other columns.
         """
         from spectra_gx.contract.sql import syntax  # noqa: PLC0415  # sqlglot is slow to import
 
@@ -88,7 +88,7 @@ class GuardedCondition:
     text: str
     columns: frozenset[str]
     exposes: bool = False
-    """Whether the rows that it chooses tell what a sensitive column holds."""
+    """Whether the rows that it selects reveal what a sensitive column contains."""
 
     costly: bool = False
     """Whether it could need much memory or time for little data."""
@@ -99,7 +99,7 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
 
     Args:
         text: Contract SQL.
-        table: What `{table}` stands for.
+        table: The table that `{table}` names.
         tables: Everything that may be read.
 
     Raises:
@@ -112,7 +112,7 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     named = dict.fromkeys(token.text for token in tokens if token.kind == "placeholder")
     found = {name: _resolve(name[1:-1], table, tables) for name in named}
     if not found:
-        raise SqlRefused(f"this SELECT reads no declared table; {_MEND}")
+        raise SqlRefused(f"this SELECT reads no declared table; {_FIX}")
 
     from spectra_gx.contract.sql import cost, exposure, scopes, syntax  # noqa: PLC0415  # sqlglot is slow to import
 
@@ -142,7 +142,7 @@ def guard_condition(text: str, *, table: str, columns: Mapping[str, bool]) -> Gu
     """
     tokens = read_tokens(text)
     if any(token.kind == "placeholder" for token in tokens):
-        raise SqlRefused("a condition speaks of its own table only; leave the placeholder out")
+        raise SqlRefused("a condition is about its own table only; leave the placeholder out")
 
     from spectra_gx.contract.sql import cost, exposure, scopes, syntax  # noqa: PLC0415  # sqlglot is slow to import
 
@@ -181,7 +181,7 @@ def _shown(tree: Any, found: Mapping[str, str], read: Readable) -> tuple[str, ..
 
 
 def _selected_as_they_are(tree: Any, found: Mapping[str, str], read: Readable) -> Iterator[str]:
-    """Yield the declared columns that the outermost SELECT hands out under their own names."""
+    """Yield the declared columns that the outermost SELECT returns under their own names."""
     from spectra_gx.contract.sql import scopes  # noqa: PLC0415  # sqlglot is slow to import
 
     outputs = scopes.plain_outputs(tree)

@@ -71,7 +71,7 @@ class Numbers:
         self.changed = False
 
     def literal(self, node: Any, *, negative: bool = False) -> SqlType:
-        """Return the kind of a text or number that is written down; a number is written in full."""
+        """Return the type of a literal; a number is written in full."""
         if node.is_string:
             return TEXT
         digits = format(Decimal(node.name), "f")
@@ -141,7 +141,7 @@ class Numbers:
                 self.cast(one, type_text)
 
     def decimal(self, node: Any, kind: SqlType) -> SqlType:
-        """Return the kind of a number as it stands beside a decimal."""
+        """Return the type of a number as it is compared with a decimal."""
         if kind.sort is TypeClass.DECIMAL:
             return self.narrowed(node, kind)
         digits = MOST_DIGITS if kind.wide else _LONG_DIGITS

@@ -1,4 +1,4 @@
-"""Which tables and columns contract SQL names, and what it hands out."""
+"""Which tables and columns contract SQL names, and what it returns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Sources = Mapping[str, tuple[str, Mapping[str, bool]]]
 
 @dataclass(frozen=True)
 class Outputs:
-    """What the outermost SELECT of a query hands out."""
+    """What the outermost SELECT of a query returns."""
 
     sources: tuple[str, ...]
     """Placeholders in its FROM and JOINs."""
@@ -135,11 +135,11 @@ def _unknown(column: exp.Column, known: Mapping[str, None]) -> str:
     return f"column {quote(whole)} does not exist" + (did_you_mean(name, known) or f"; {_LITERAL}")
 
 
-_LITERAL = "a text stands in single quotes"
+_LITERAL = "texts are written in single quotes"
 
 
 def plain_outputs(tree: exp.Expr) -> Outputs | None:
-    """Return what the outermost SELECT hands out, or None when it is a union or the like."""
+    """Return what the outermost SELECT returns, or None when it is a union or the like."""
     if not isinstance(tree, exp.Select):
         return None
     scope = traverse_scope(tree)[-1]

@@ -1,4 +1,4 @@
-"""Contract SQL as a tree: what may stand in it, which columns it names, what it hands out.
+"""Contract SQL as a tree, and what may be in it.
 
 PostgreSQL's dialect is the nearest to DataFusion's; names are compared exactly, as `deltalake` runs
 DataFusion. What the columns' types add to it is in `sql_meaning`.
@@ -43,7 +43,7 @@ _REFUSED = (
 _TRUE_OR_FALSE = (exp.Predicate, exp.Connector, exp.Not, exp.Paren, exp.Column, exp.Boolean)
 _SUBQUERIES = (exp.Query, exp.Exists, exp.AggFunc, exp.Window, exp.Table)
 _INSTANTS = (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPTZ)
-_HELD_DIGITS = frozenset("036")
+_KEPT_DIGITS = frozenset("036")
 """Digits of a second with which every instant of the calendar fits in 64 bits."""
 
 _ENGINE_NAME = re.compile(r"t\d*")
@@ -58,7 +58,7 @@ def parse_query(text: str) -> exp.Expr:
     """
     tree = _parse(text)
     if not isinstance(tree, exp.Query) or isinstance(tree, exp.Values):
-        raise SqlRefused("a rule is one SELECT; nothing else may stand here")
+        raise SqlRefused("a rule is one SELECT and nothing else")
     for node in tree.walk():
         _check_node(node)
     return tree
@@ -88,7 +88,7 @@ def parse_condition(text: str) -> exp.Expr:
 class _BoundedParser(PostgresParser):  # type: ignore[misc]  # sqlglot's parsers have no types
     """Gives up on a text that is read again and again.
 
-    Where a word can be a type as well as a function, sqlglot reads what stands in its brackets once
+    Where a word can be a type as well as a function, sqlglot reads what is in its brackets once
     as either, and so 2ⁿ times at a depth of n.
     """
 
@@ -140,12 +140,12 @@ def _check_node(node: exp.Expr) -> None:
     elif isinstance(node, (exp.NullSafeEQ, exp.NullSafeNEQ)) and not _is_bracketed(node):
         # DataFusion reads `a is distinct from b or c` as `a is distinct from (b or c)`.
         raise SqlRefused("put brackets around `… is distinct from …`: engines disagree without")
-    elif (mend := _lost_instants(node)) is not None:
-        raise SqlRefused(f"instants before 1677 and after 2262 would become null; {mend}")
+    elif (fix := _lost_instants(node)) is not None:
+        raise SqlRefused(f"instants before 1677 and after 2262 would become null; {fix}")
     elif isinstance(node, exp.Identifier) and node.name.startswith("{") and not _names_table(node):
         raise SqlRefused(MISPLACED)
     elif isinstance(node, exp.Star) and not _stands_alone(node):
-        raise SqlRefused("`*` stands alone; select the columns by name instead")
+        raise SqlRefused("`*` is allowed only on its own; select the columns by name instead")
     elif isinstance(node, exp.With) and node.args.get("recursive"):
         raise SqlRefused("WITH RECURSIVE may never end; write the rule without it")
     elif isinstance(node, exp.CTE) and _ENGINE_NAME.fullmatch(node.alias):
@@ -171,7 +171,7 @@ def check_calls(tree: exp.Expr, called: Mapping[str, str]) -> None:
 
     Args:
         tree: What was read.
-        called: What stands before a bracket: lower case → as written.
+        called: What precedes a bracket: lower case → as written.
     """
     renaming = {
         alias.name.lower() for alias in tree.find_all(exp.TableAlias) if alias.args.get("columns")
@@ -180,7 +180,7 @@ def check_calls(tree: exp.Expr, called: Mapping[str, str]) -> None:
     for name, written in called.items():
         if name not in known and name not in renaming:
             hint = did_you_mean(name, sorted(functions.CALLABLE))
-            raise SqlRefused(f"`{written}` is no function that a rule may call{hint}")
+            raise SqlRefused(f"`{written}` is not a function that a rule may call{hint}")
 
 
 def check_rendered(tree: exp.Expr, rendered: str, known_as: Mapping[str, str]) -> None:
@@ -211,7 +211,7 @@ def _tables(tree: exp.Expr) -> list[str]:
 
 
 def _is_bracketed(node: exp.Expr) -> bool:
-    """Return whether nothing stands beside a comparison within its brackets or clause."""
+    """Return whether a comparison is alone within its brackets or clause."""
     return isinstance(
         node.parent, (exp.Paren, exp.Where, exp.Having, exp.Filter, exp.If, exp.Alias)
     )
@@ -222,7 +222,7 @@ def _lost_instants(node: exp.Expr) -> str | None:
     if not isinstance(node, exp.TryCast) or not node.to.is_type(*_INSTANTS):
         return None
     digits = [str(digit.this) for digit in node.to.expressions]
-    return None if digits and digits[0] in _HELD_DIGITS else "write `timestamp(6)`"
+    return None if digits and digits[0] in _KEPT_DIGITS else "write `timestamp(6)`"
 
 
 def _check_table(node: exp.Table) -> None:

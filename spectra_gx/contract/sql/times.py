@@ -58,7 +58,7 @@ def time_literal(text: str, sort: TypeClass) -> Any:
 
 
 def calculated_time(node: Any, left: TypeClass, right: TypeClass) -> SqlType | None:
-    """Return the kind of a sum or difference of times; None where there is no such thing."""
+    """Return the type of a sum or difference of times; None where there is none."""
     if TypeClass.NULL in (left, right):
         return OPAQUE
     adds = isinstance(node, exp.Add)

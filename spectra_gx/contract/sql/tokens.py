@@ -34,7 +34,7 @@ _OPERATORS = frozenset(
     ("+", "-", "*", "/", "%", "<", "<=", ">", ">=", "=", "<>", "!=", "||", "::", "&", "|")
 ) | {"~", "~*", "!~", "!~*"}
 _COMMENTS = ("--", "/*", "*/", "//")
-_MENDS = {
+_FIXES = {
     ";": "write one SELECT without `;`",
     "`": 'quote names with `"`',
     "$": "quote texts with `'`",
@@ -90,8 +90,8 @@ def read_tokens(sql: str) -> list[Token]:
 
 
 def _strange(character: str) -> str:
-    if character in _MENDS:
-        return f"`{character}` has no place here; {_MENDS[character]}".replace("\0", "NUL")
+    if character in _FIXES:
+        return f"`{character}` has no place here; {_FIXES[character]}".replace("\0", "NUL")
     shown = f"`{character}`" if character.isprintable() else f"character {ord(character):#06x}"
     return f'{shown} has no place in SQL; a name with such letters needs `"` around it'
 
@@ -103,13 +103,13 @@ def _check_token(token: Token, before: str) -> None:
     if token.kind == "text" and "\\'" in text:
         raise SqlRefused("`\\'` is read differently by different engines; write `''` for a quote")
     if token.kind in ("text", "quoted") and not text.replace("\n", " ").isprintable():
-        raise SqlRefused("a quoted text holds an invisible character; remove it")
+        raise SqlRefused("a quoted text contains an invisible character; remove it")
     if token.kind == "quoted" and any(mark in text for mark in "{}"):
-        raise SqlRefused("a placeholder stands on its own; remove the quotes around it")
+        raise SqlRefused("a placeholder is written without quotes; remove them")
     if token.kind == "operator" and text not in _OPERATORS:
         comment = any(mark in text for mark in _COMMENTS)
-        mend = "leave comments out" if comment else "put spaces between operators"
-        raise SqlRefused(f"`{text}` is not allowed; {mend}")
+        fix = "leave comments out" if comment else "put spaces between operators"
+        raise SqlRefused(f"`{text}` is not allowed; {fix}")
 
 
 def _check_nesting(tokens: list[Token]) -> None:
@@ -171,7 +171,9 @@ def _check_call(name: str) -> None:
             "from the stored data"
         )
     if name in functions.REVEALING:
-        raise SqlRefused(f"`{name}` tells of the place and not of the data; leave it out")
+        raise SqlRefused(
+            f"`{name}` is about where or by what the data is read, not about the data; leave it out"
+        )
     if name in functions.LOSING:
         raise SqlRefused(
             f"`{name}` is refused: instants before 1677 and after 2262 would become null; "
@@ -192,7 +194,7 @@ def _check_size(name: str, following: list[Token]) -> None:
 
 
 def called_names(tokens: list[Token]) -> dict[str, str]:
-    """Return the names that stand before a bracket as if they were called: lower case → written."""
+    """Return the names that precede a bracket as if they were called: lower case → written."""
     return {
         token.text.strip('"').lower(): token.text
         for token, following in pairwise(tokens)

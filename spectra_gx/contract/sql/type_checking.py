@@ -1,8 +1,9 @@
-"""What contract SQL means once the types of its columns are known.
+"""Find the types of contract SQL once those of its columns are known.
 
-The engine makes a date of a number and a number of a text, rounds numbers that stand beside others,
-and goes on from the other end where a whole number outgrows its bits. Here every piece of a query
-gets its kind; values of two kinds are refused, and whole numbers are written so that none wraps.
+The engine makes a date of a number and a number of a text, rounds numbers that are compared with
+others, and goes on from the other end where a whole number outgrows its bits. Here every part of a
+query gets its type; values of two types are refused, and whole numbers are written so that none
+wraps.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ Types: TypeAlias = Mapping[str, Mapping[str, str | None]]
 
 
 class TypeChecker(Expressions):
-    """Finds the kind of each piece of a tree, and rewrites in place what would wrap or round."""
+    """Find the type of each part of a tree, and rewrite in place what would wrap or round."""
 
     def __init__(self, types: Types) -> None:
         super().__init__()
         self._types = types
 
     def query(self, node: Any, outer: Frame | None, ctes: Tables) -> Outputs:
-        """Return what a query hands out, each column with its kind.
+        """Return what a query returns, each column with its type.
 
         Raises:
             SqlRefused: Something in it means another thing than it seems to.

@@ -1,4 +1,4 @@
-"""What kind of value each piece of contract SQL is, as the engine will hold it."""
+"""The type of each part of contract SQL, as the engine stores it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TypeClass(StrEnum):
 NUMBERS = frozenset({TypeClass.WHOLE, TypeClass.DECIMAL, TypeClass.FLOAT})
 TIMES = frozenset({TypeClass.DATE, TypeClass.TIMESTAMP, TypeClass.LOCAL_TIMESTAMP})
 ANYTHING = frozenset({TypeClass.NULL, TypeClass.UNTYPED})
-"""Sorts that may stand beside any other."""
+"""Classes that are comparable with any other."""
 
 _SORTS = {
     Family.TEXT: TypeClass.TEXT,
@@ -94,7 +94,7 @@ SHORT_COUNT = SqlType(TypeClass.WHOLE, bits=32, bound=2**31)
 
 
 def sql_type(type_text: str | None) -> SqlType:
-    """Return the kind of a column by its canonical type; None is a type that nobody declares."""
+    """Return the type of a column by its canonical text; None is a type that nobody declares."""
     if type_text is None:
         return UNTYPED
     match = _WORD.match(type_text)
@@ -111,7 +111,7 @@ def sql_type(type_text: str | None) -> SqlType:
 
 
 def nested_type(holder: SqlType, name: str | None) -> SqlType:
-    """Return the kind of a field of a struct, of a value of a map, of an item of an array.
+    """Return the type of a field of a struct, of a value of a map, of an item of an array.
 
     Args:
         holder: What it is nested in.
@@ -128,7 +128,7 @@ def nested_type(holder: SqlType, name: str | None) -> SqlType:
 
 
 def common_type(kinds: list[SqlType]) -> SqlType:
-    """Return the kind of a value that is one of several which may stand beside each other."""
+    """Return the type of a value that is one of several comparable ones."""
     known = [kind for kind in kinds if kind.sort is not TypeClass.NULL]
     sorts = {kind.sort for kind in known}
     if not known:

@@ -1,7 +1,7 @@
 """A YAML file as it is written: its nodes with their style, and the comments beside them.
 
 `yaml_reading` says what a file means and where; this keeps what only matters when it is written
-again. PyYAML tells the places of all tokens, so whatever else begins with `#` is a comment.
+again. PyYAML reports the places of all tokens, so whatever else begins with `#` is a comment.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class CstEntry:
     """An item of a list, or a key of a mapping with its value."""
 
     parents: tuple[CstNode, ...]
-    """The lists and mappings it stands in, the outermost first."""
+    """The lists and mappings it is in, the outermost first."""
 
     key: CstNode | None
     value: CstNode
@@ -195,7 +195,7 @@ class _Placing:
         return bisect_right(self.lines, at) - 1
 
     def _after_blank(self, at: int) -> bool:
-        """Return whether what stands here begins its line, and the line before is blank."""
+        """Return whether what is here begins its line, and the line before is blank."""
         line = self._line(at)
         start = self.lines[line]
         if line == 0 or self.text[start:at].strip(" -?"):
@@ -203,7 +203,7 @@ class _Placing:
         return not self.text[self.lines[line - 1] : start].strip()
 
     def _owner(self, last: CstEntry, at: int) -> CstEntry | None:
-        """Return the entry that a comment stands behind, on the same line."""
+        """Return the entry that a comment follows, on the same line."""
         owner = last
         for parent in last.parents:
             if parent.style == "{" and parent.end <= at and id(parent) in self.holders:

@@ -1,4 +1,4 @@
-"""Nodes of a YAML file as lines: indented by two, in brackets where that fits."""
+"""Write nodes of a YAML file as lines: indented by two, in brackets where that fits."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _add_comments(lines: list[str], comments: Iterable[str], column: int) -> Non
 
 
 def _entry(entry: CstEntry, column: int) -> list[str]:
-    """Return the lines of an entry, without what stands above it."""
+    """Return the lines of an entry, without the comments above it."""
     value = entry.value
     if not value.entries:
         entry.above += value.below
@@ -71,7 +71,7 @@ def _entry(entry: CstEntry, column: int) -> list[str]:
         nested = _block(value, column + _INDENT)
         if entry.key or anchor:
             return [f"{head}{anchor}{beside}", *nested]
-        # Nothing may stand between a dash and what it begins.
+        # Nothing may be between a dash and what it begins.
         entry.above += [entry.beside] if entry.beside else []
         while not nested[0] or nested[0].lstrip().startswith("#"):
             entry.above.append(nested.pop(0).strip())

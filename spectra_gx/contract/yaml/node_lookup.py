@@ -1,4 +1,4 @@
-"""Finding the node that a part of the model was read from."""
+"""Find the node that a part of the model was read from."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def scalars_in(root: Node, keys: frozenset[str]) -> Iterator[tuple[bool, ScalarN
 
 
 def rule_node(root: Node, rule: Rule, key: str) -> Node:
-    """Return what stands behind a key of a rule: its kind for the predicate, or an option."""
+    """Return what is written behind a key of a rule: its kind for the predicate, or an option."""
     listed = node_at(root, "tables", rule.table, "rules")
     if isinstance(listed, ListNode):
         item = _by_id(listed).get(rule.id.removeprefix(f"{rule.table}."))

@@ -1,4 +1,4 @@
-"""YAML with places: every key and value knows the line and column where it stands.
+"""YAML with places: every key and value knows its line and column.
 
 Scalars mean what YAML 1.2's core schema says: `NO`, `on` and `2026-01-01` are texts.
 """

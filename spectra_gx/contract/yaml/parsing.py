@@ -112,13 +112,13 @@ class _Builder:
                 continue
             values += 1
             if values > MOST_VALUES:
-                self._refuse(event, "this file holds more values than people write; split it")
+                self._refuse(event, "this file contains more values than people write; split it")
             take(event)
 
     def _begin_document(self, event: Any) -> None:
         self._documents += 1
         if self._documents > 1:
-            self._refuse(event, "a second document starts here; one file holds one contract")
+            self._refuse(event, "a second document starts here; one file contains one contract")
 
     def _begin_mapping(self, event: Any) -> None:
         self._begin(event, MapNode(*_start(event), bool(event.flow_style)))
@@ -142,7 +142,7 @@ class _Builder:
         if event.implicit[0]:
             self._read_plain(node, event)
         elif not text.isprintable() and _CONTROL.search(text):
-            self.report.add(node, "this text holds an invisible control character; remove it")
+            self.report.add(node, "this text contains an invisible control character; remove it")
         if event.anchor is not None:
             self._anchors[event.anchor] = (node, 1)
         self._place(node, 1)
@@ -172,7 +172,7 @@ class _Builder:
         at = Spot(event.end_mark.line + 1, event.end_mark.column + 1 + comment.offset)
         if node.value is None:
             node.value = comment.text  # read on as it was meant, so that it is reported once
-            said = "a comment starts here, so nothing stands before it; quote the value"
+            said = "a comment starts here, so there is no value before it; quote the value"
             self.report.add(at, f"{said}: {quote(comment.word)}")
         else:
             said = f"a comment starts here; if {quote(comment.word)} belongs to the text, quote it"
@@ -184,7 +184,7 @@ class _Builder:
             self._refuse(event, f"nothing is named {quote('&' + event.anchor)} before this")
         node, size = self._anchors[event.anchor]
         if node is None:
-            self._refuse(event, "this alias stands inside what it repeats; write it out")
+            self._refuse(event, "this alias is inside what it repeats; write it out")
         self._repeated += size
         if self._repeated > MOST_REPEATED:
             self._refuse(event, "aliases repeat too much here; write the contract out")

@@ -1,4 +1,4 @@
-"""Texts as YAML: with no more quotes than they need to be read as texts again."""
+"""Write texts as YAML, with no more quotes than they need to be read as texts again."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ LARGEST_FILE = 5 * 1024 * 1024
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |$)", re.MULTILINE)
-_MOST_TOLD = 20
+_MOST_REPORTED = 20
 _AS_UTF_8 = "save the contract as UTF-8 text"
 
 
@@ -74,10 +74,10 @@ def _is_spoilt(text: str, report: Report) -> bool:
     ]
     strange = _UNPRINTABLE.search(text)
     if strange is not None:
-        found.append((strange.start(), "an invisible control character stands here; remove it"))
+        found.append((strange.start(), "this is an invisible control character; remove it"))
     tab = text.find("\t")
     if tab >= 0:
-        found.append((tab, 'a tab stands here; indent with spaces, and inside a text write "\\t"'))
-    for index, message in found[:_MOST_TOLD]:
+        found.append((tab, 'this is a tab; indent with spaces, and inside a text write "\\t"'))
+    for index, message in found[:_MOST_REPORTED]:
         report.add(spot_at(text, index), message)
     return bool(found)

@@ -1,4 +1,4 @@
-"""What YAML reads otherwise than it looks, told by name."""
+"""What YAML reads differently from what it looks like, by name."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _SWITCHES = {
     **dict.fromkeys(("n", "no", "off"), "false"),
 }
 _HINTS = (
-    ("mapping values", "quote a text that holds `: `, or check the indentation"),
+    ("mapping values", "quote a text that contains `: `, or check the indentation"),
     ("cannot start any token", "quote a text that starts with `@`, `%` or a backtick"),
     ("could not find expected ':'", "write `: ` after a key, and check the indentation around it"),
     ("expected key", "check the indentation and the quotes"),
     ("expected <block end>", "check the indentation and the quotes"),
-    ("expected ','", "close the bracket, or quote a text that holds any of `[]{},`"),
+    ("expected ','", "close the bracket, or quote a text that contains any of `[]{},`"),
     ("end of stream", "close the quote or the bracket"),
     ("alphabetic or numeric", "quote a text that starts with `&` or `*`"),
     ("escape character", "write two backslashes inside double quotes, or use single quotes"),

@@ -11,11 +11,14 @@ from spectra_gx.review.compare.rule_changes import compare_rules
 from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from spectra_gx.contract.model import Environment, Guarantee, Need, Place, Rule
+    from spectra_gx.contract.model import Environment, Guarantee, Place, Rule, StageContract
     from spectra_gx.review.change import Change
     from spectra_gx.review.compare.version_pair import ContractVersion, VersionPair
+
+_NEED_NOUNS = ("stage", "table", "column")
+_NEED_KEYS = ("consumes", "tables", "columns")
 
 
 def compare_agreements(sides: VersionPair) -> Iterator[Change]:
@@ -118,86 +121,63 @@ def _age(text: str | None) -> str:
 
 
 def _consumes(sides: VersionPair) -> Iterator[Change]:
-    before = {need.stage: need for need in sides.old.contract.consumes}
-    after = {need.stage: need for need in sides.new.contract.consumes}
-    for stage, need in after.items():
-        if stage not in before:
-            yield _need(sides, "need-added", (stage,), f"stage {quote_name(stage)} is now needed")
-            continue
-        yield from _version(sides, before[stage], need)
-        yield from _needed_tables(sides, before[stage], need)
-    for stage in before:
-        if stage not in after:
-            message = f"stage {quote_name(stage)} is no longer needed"
-            yield _need(sides, "need-removed", (stage,), message)
+    before, after = _needs(sides.old.contract), _needs(sides.new.contract)
+    for path, wanted in after.items():
+        if path not in before:
+            if len(path) == 1 or path[:-1] in before:
+                yield _need(sides.new, sides, "need-added", path, "is now needed")
+        elif isinstance(wanted, str):
+            yield from _version(sides, path[0], before[path], wanted)
+        elif before[path] != wanted:
+            words = f"is needed as {_need_text(wanted)}, was {_need_text(before[path])}"
+            yield _need(sides.new, sides, "need-changed", path, words)
+    for path in before:
+        if path not in after and (len(path) == 1 or path[:-1] in after):
+            yield _need(sides.old, sides, "need-removed", path, "is no longer needed")
 
 
-def _version(sides: VersionPair, before: Need, after: Need) -> Iterator[Change]:
-    if _range(before.version) == _range(after.version):
-        return
-    message = f"stage {quote_name(after.stage)} is accepted at {quote(after.version)}, was "
-    path = ("consumes", after.stage, "version")
-    at = sides.new.first_place(sides.new.key(*path))
-    yield sides.change(
-        "consumes-range-changed", ".".join(path), message + quote(before.version), at
-    )
+def _needs(contract: StageContract) -> dict[tuple[str, ...], Any]:
+    """Return what a contract needs of other stages.
+
+    By path: stage → range of versions; stage and table → nothing; with a column → type, required.
+    """
+    needs: dict[tuple[str, ...], Any] = {}
+    for need in contract.consumes:
+        needs[need.stage,] = need.version
+        for table, columns in need.tables.items():
+            needs[need.stage, table] = None
+            for column, wanted in columns.items():
+                path = (need.stage, table, column)
+                needs[path] = (wanted.get("type"), bool(wanted.get("required")))
+    return needs
+
+
+def _version(sides: VersionPair, stage: str, before: str, after: str) -> Iterator[Change]:
+    if _range(before) != _range(after):
+        message = f"stage {quote_name(stage)} is accepted at {quote(after)}, was {quote(before)}"
+        path = ("consumes", stage, "version")
+        at = sides.new.first_place(sides.new.key(*path))
+        yield sides.change("consumes-range-changed", ".".join(path), message, at)
 
 
 def _range(text: str) -> frozenset[str]:
     return frozenset(text.replace(" ", "").split(","))
 
 
-def _needed_tables(sides: VersionPair, before: Need, after: Need) -> Iterator[Change]:
-    stage = after.stage
-    for table, columns in after.tables.items():
-        if table not in before.tables:
-            message = f"table {quote_name(table)} of stage {quote_name(stage)} is now needed"
-            yield _need(sides, "need-added", (stage, "tables", table), message)
-        else:
-            path = (stage, "tables", table)
-            yield from _needed_columns(sides, path, before.tables[table], columns)
-    for table in before.tables:
-        if table not in after.tables:
-            message = f"table {quote_name(table)} of stage {quote_name(stage)} is no longer needed"
-            yield _need(sides, "need-removed", (stage, "tables", table), message)
-
-
-def _needed_columns(
-    sides: VersionPair,
-    at: tuple[str, ...],
-    before: Mapping[str, Mapping[str, Any]],
-    after: Mapping[str, Mapping[str, Any]],
-) -> Iterator[Change]:
-    for column, wanted in after.items():
-        path = (*at, "columns", column)
-        what = f"column {quote_name(column)} of table {quote_name(at[-1])}"
-        if column not in before:
-            yield _need(sides, "need-added", path, f"{what} is now needed")
-        elif _wanted(before[column]) != _wanted(wanted):
-            message = f"{what} is needed as {_need_text(wanted)}, was {_need_text(before[column])}"
-            yield _need(sides, "need-changed", path, message)
-    for column in before:
-        if column not in after:
-            message = (
-                f"column {quote_name(column)} of table {quote_name(at[-1])} is no longer needed"
-            )
-            yield _need(sides, "need-removed", (*at, "columns", column), message)
-
-
-def _wanted(need: Mapping[str, Any]) -> tuple[Any, bool]:
-    return need.get("type"), bool(need.get("required"))
-
-
-def _need_text(wanted: Mapping[str, Any]) -> str:
-    column_type, required = _wanted(wanted)
+def _need_text(wanted: tuple[Any, bool]) -> str:
+    column_type, required = wanted
     return f"{column_type or 'any type'}{', never null' if required else ''}"
 
 
-def _need(sides: VersionPair, kind: str, path: tuple[str, ...], message: str) -> Change:
-    side = sides.old if kind == "need-removed" else sides.new
-    steps = ".".join(step for step in path if step not in ("tables", "columns"))
-    at = side.first_place(side.key("consumes", *path))
-    return sides.change(kind, f"consumes.{steps}", message, at)
+def _need(
+    side: ContractVersion, sides: VersionPair, kind: str, path: tuple[str, ...], words: str
+) -> Change:
+    names = [f"{noun} {quote_name(name)}" for noun, name in zip(_NEED_NOUNS, path, strict=False)]
+    keys = [key for pair in zip(_NEED_KEYS, path, strict=False) for key in pair]
+    message = f"{' of '.join(reversed(names))} {words}"
+    return sides.change(
+        kind, ".".join(("consumes", *path)), message, side.first_place(side.key(*keys))
+    )
 
 
 # -- environments ----------------------------------------------------------------------------------
@@ -219,7 +199,9 @@ def _environments(sides: VersionPair) -> Iterator[Change]:
             yield sides.change("environment-changed", f"environments.{name}.{path}", message, at)
         if (name in before) != (name in after) and not (old or new):
             side = sides.new if name in after else sides.old
-            message = f"environment {quote_name(name)} is {'added' if name in after else 'removed'}"
+            message = (
+                f"environment {quote_name(name)} was {'added' if name in after else 'removed'}"
+            )
             at = side.first_place(side.key("environments", name))
             yield sides.change("environment-changed", f"environments.{name}", message, at)
 

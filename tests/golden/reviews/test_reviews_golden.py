@@ -24,6 +24,7 @@ def test_what_blocks_comes_first_and_stale_files_last_and_once() -> None:
     assert rows[0].startswith("| ⛔ | classification-lowered |")
     assert [row[2] for row in rows[:4]] == ["⛔", "🔴", "🟡", "🟡"]
     assert rows[5].startswith("| ☑️ | column-removed |")
+    assert "sensitive values would be shown" in rows[0]
     assert lines[-6:] == [
         "<summary>compiled files out of date: 2</summary>",
         "",

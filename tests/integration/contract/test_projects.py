@@ -94,13 +94,13 @@ def test_a_file_name_counts_only_inside_contracts(project, tmp_path):
     inside = project / "contracts/other.contract.yaml"
     inside.write_text(text())
     with pytest.raises(
-        ContractError, match=r"1:11: this file holds the contract of stage 'source'"
+        ContractError, match=r"1:11: this file contains the contract of stage 'source'"
     ):
         load_contract(inside)
 
 
 def test_a_missing_file_is_told_kindly(tmp_path):
-    with pytest.raises(UsageError, match="no contract stands at"):
+    with pytest.raises(UsageError, match="no contract exists at"):
         load_contract(tmp_path / "none.yaml")
     with pytest.raises(UsageError, match="is not a file"):
         load_contract(tmp_path)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from pydantic import SecretStr
 
-from spectra_gx.notify import AppriseNotifier, services
+from spectra_gx.notify import AppriseNotifier, apprise_services
 from spectra_gx.notify.run_message import compose_run_message
 from tests.fakes.other_services import AnyService, MailServer
 from tests.unit.notify.hostile_messages import LIVE_MENTION
@@ -21,7 +21,7 @@ from tests.unit.notify.test_run_message import BROKEN, RECOVERED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.runner.ports import Message
+    from spectra_gx.runner.alerts.messages import Message
 
 # Apprise loads every plugin it has; its mail plugin still looks for a module that 3.13 drops.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -75,11 +75,13 @@ def test_the_same_words_arrive(schema, read, message, service):
 
 
 def test_slack_is_told_in_its_own_form(service):
-    slack = services.open_service("slack://T1FAKE3L2/A1FAKE4JD/TIfakefakefakefakefake11/#data")
+    slack = apprise_services.open_service(
+        "slack://T1FAKE3L2/A1FAKE4JD/TIfakefakefakefakefake11/#data"
+    )
     assert slack is not None
     slack.webhook_url = f"http://{service.place}/services"
 
-    assert services.post(slack, compose_run_message(HOSTILE), 2.0)
+    assert apprise_services.post(slack, compose_run_message(HOSTILE), 2.0)
 
     [post] = service.posts
     text = json.dumps(json.loads(post.body), ensure_ascii=False)
@@ -89,7 +91,7 @@ def test_slack_is_told_in_its_own_form(service):
 
 
 def test_teams_is_told_in_a_card():
-    teams = services.open_service("workflows://127.0.0.1:9/WORKFLOWIDfake/SIGNATUREfake")
+    teams = apprise_services.open_service("workflows://127.0.0.1:9/WORKFLOWIDfake/SIGNATUREfake")
     assert teams is not None
     said = compose_run_message(HOSTILE)
 

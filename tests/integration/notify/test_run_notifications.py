@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx import Project, RunParameters
-from spectra_gx.notify import services
+from spectra_gx.notify import apprise_services
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.fakes.discord import WEBHOOK_TOKEN, DiscordServer
@@ -37,7 +37,7 @@ SLACK = 4.0
 @pytest.fixture(scope="module", autouse=True)
 def _apprise_is_loaded() -> None:
     """Load its plugins before anybody counts seconds: a busy machine may need some."""
-    services.open_service("json://127.0.0.1/path")
+    apprise_services.open_service("json://127.0.0.1/path")
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_a_rule_that_cannot_be_judged_is_another_failure(shop, server, run):
     run()
     assert headlines(server) == [
         "shop broke its contract",
-        "Changed: shop could not be judged whole",
+        "Changed: shop could not be checked completely",
         "shop passes again",
     ]
 

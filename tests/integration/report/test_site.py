@@ -80,7 +80,7 @@ def test_a_run_that_ended_before_its_checks_has_a_page_and_changes_no_table_page
     site.show(replace(run_of(2), stage=None, error=refused))
 
     page = site.read(run_page(2))
-    assert "shop could not be finished: external service error" in page
+    assert "shop run failed: external service error" in page
     assert "<code>GET /orders</code> answered &lt;b&gt;503&lt;/b&gt;" in page
     assert "ended before any check" in page
     assert site.read(ORDERS) == before

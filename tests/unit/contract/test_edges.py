@@ -82,7 +82,7 @@ def test_a_rule_without_an_id_is_named_by_its_number():
 def test_a_switch_that_is_off_promises_nothing_but_a_constant_false_does():
     listed = "  demo.t:\n    columns: {c: boolean}\n    rules:\n      - {id: a, column: c, %s}\n"
 
-    assert "promises nothing with `required: false`" in problems(listed % "required: false")[0]
+    assert "checks nothing with `required: false`" in problems(listed % "required: false")[0]
     assert read(listed % "const: false").tables[0].rules[1].argument is False
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
+from spectra_gx.contract.model import Severity
 from spectra_gx.render.github import workflow_commands
 from spectra_gx.render.junit import review_junit
 from spectra_gx.render.review_markdown import LARGEST, MARKER, escape_markdown, review_markdown
@@ -21,6 +23,7 @@ from spectra_gx.render.review_output import (
 from spectra_gx.render.review_text import review_text
 from spectra_gx.render.sarif import sarif_log
 from spectra_gx.review.change_kinds import CHANGES
+from spectra_gx.review.policy import Policy
 from tests.unit.review.change_pairs import reviewed, sources
 
 HEAD = b"contract: shop\nversion: 1.0.0\nowner: Shop Team\ntables:\n  shop.orders:\n    columns:\n"
@@ -80,7 +83,7 @@ def test_a_comment_holds_no_markup_but_its_own():
     assert "@all" not in text
     assert "@everyone" not in text
     rows = [line for line in text.splitlines() if line.startswith("| ") and "---" not in line]
-    assert all(len(re.findall(r"(?<!\\)\|", row)) == 6 for row in rows)
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
 
 
 def test_a_comment_is_found_again_and_the_same_twice():
@@ -105,6 +108,17 @@ def test_the_worst_stands_first_and_the_small_is_folded():
     places = [text.index(name) for name in ("column-removed", "column-added", "<details>")]
     assert places == sorted(places)
     assert text.index("<details>") < text.index("owner-changed")
+
+
+def test_what_blocks_is_never_folded_away():
+    old = of_values("paid") + b"      email: {type: string, classification: pii}\n"
+    policy = Policy({"classification-lowered": Severity.INFO})
+    review = reviewed(old, of_values("paid") + b"      email: string\n", policy)
+    [row] = [row for row in review_markdown(review).splitlines() if row.startswith("| ⛔")]
+    assert "classification-lowered" in row
+    assert "<details>" not in review_markdown(replace(review, stale=()))
+    assert "  ✗ " in review_text(review)
+    assert "minor" not in review_text(review)
 
 
 def test_nothing_changed_says_so():
@@ -201,7 +215,8 @@ def test_a_finding_says_why_it_counts_or_which_waiver_it_needs():
     version, lowered, removed = (said.message for _, said in review_findings(reviewed(old, new)))
     assert version == "`shop` needs version 2.0.0, not 1.0.0; `spectra-gx diff --fix` writes it"
     assert lowered == (
-        "column `shop.orders.email` is not classified, was pii; needs a waiver: add "
+        "column `shop.orders.email` is not classified, was pii; needs a waiver "
+        "(sensitive values would be shown): add "
         "{change: classification-lowered, path: shop.orders.email, owner: WHO, reason: WHY, "
         "expires: YYYY-MM-DD} under `waivers`, filled in"
     )

@@ -1,4 +1,4 @@
-"""The pure parts of judging: literals, plain cells, redaction, verdicts, sentences."""
+"""The pure parts of a check: plain cells, redaction, verdicts."""
 
 from __future__ import annotations
 
@@ -9,43 +9,10 @@ from typing import Any
 
 import pytest
 
-from spectra_gx.engines.sql_text import conjunction, literal, quote_name, quote_text
 from spectra_gx.validation.redaction import REDACTED, hide, hide_unless, plain
 from spectra_gx.validation.results import Status, roll_up_verdicts
 
 PASSED, FAILED, ERRORED = Status.PASSED, Status.FAILED, Status.ERRORED
-
-
-@pytest.mark.parametrize(
-    ("value", "type_", "sql"),
-    [
-        (1, "long", "1"),
-        (-(2**63), "long", str(-(2**63))),
-        (2**63, "decimal(38,0)", f"CAST('{2**63}' AS DECIMAL(19, 0))"),
-        (0.1, "decimal(12,2)", "CAST('0.1' AS DECIMAL(1, 1))"),
-        (-12.5, "long", "CAST('-12.5' AS DECIMAL(3, 1))"),
-        (1, "double", "CAST('1.0' AS DOUBLE)"),
-        (0.1, "float", "CAST('0.1' AS FLOAT)"),
-        (1e39, "float", "CAST('1e+39' AS DOUBLE)"),
-        (True, "boolean", "true"),
-        ("it's", "string", "'it''s'"),
-        ("2026-01-02", "date", "CAST('2026-01-02' AS DATE)"),
-        (
-            "2026-01-02T00:00:00+02:00",
-            "timestamp",
-            "arrow_cast('2026-01-01T22:00:00', 'Timestamp(Microsecond, Some(\"UTC\"))')",
-        ),
-        ("2026-01-02", "date", "CAST('2026-01-02' AS DATE)"),
-    ],
-)  # fmt: skip
-def test_a_literal_compares_exactly_with_its_column(value: Any, type_: str, sql: str) -> None:
-    assert literal(value, type_) == sql
-
-
-def test_quoting() -> None:
-    assert (quote_name('a"b'), quote_text("a'b"), conjunction(None, "x", ""), conjunction()) == (
-        '"a""b"', "'a''b'", "(x)", "true",
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

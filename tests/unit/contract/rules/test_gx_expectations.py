@@ -10,7 +10,7 @@ from spectra_gx.errors import ContractError
 from tests.fakes.contracts import contract_of
 
 COLUMNS = "n: long, t: string, d: date, s: timestamp, x: double, a: 'array<long>'"
-NO_COLUMN = "names 'nn', which is no column of the table — did you mean 'n'?"
+NO_COLUMN = "names 'nn', which is not a column of the table — did you mean 'n'?"
 
 
 def problems(rule: str) -> list[str]:
@@ -25,7 +25,7 @@ def problems(rule: str) -> list[str]:
         (
             "expect: ExpectColumnValuesToBeBetwen, column: n",
             (
-                "'ExpectColumnValuesToBeBetwen' is no expectation of GX's core — did you mean "
+                "'ExpectColumnValuesToBeBetwen' is not an expectation of GX's core — did you mean "
                 "'ExpectColumnValuesToBeBetween'?"
             ),
         ),
@@ -56,15 +56,15 @@ def problems(rule: str) -> list[str]:
         ),
         (
             "expect: ExpectColumnMeanToBeBetween, column: n, mostly: 0.9",
-            "rule 'its' takes no `mostly`, for it does not judge row by row; remove it",
+            "rule 'its' takes no `mostly`, because it does not check single rows; remove it",
         ),
         (
             "expect: ExpectTableColumnCountToEqual, with: {value: 1}, where: n > 1",
-            "rule 'its' takes no `where`, for it does not judge row by row; remove it",
+            "rule 'its' takes no `where`, because it does not check single rows; remove it",
         ),
         (
             "expect: ExpectColumnValuesToBeOfType, column: n, with: {type_: long}, mostly: 0.9",
-            "rule 'its' takes no `mostly`, for it does not judge row by row; remove it",
+            "rule 'its' takes no `mostly`, because it does not check single rows; remove it",
         ),
         (
             "expect: ExpectColumnValuesToBeNull, column: n, with: {mostly: 0.9}",
@@ -154,9 +154,9 @@ def problems(rule: str) -> list[str]:
                 f"`partition_object` {fault}",
             )
             for partition, fault in {
-                "{values: [1]}": "must hold `weights`, and `values` or `bins` beside them",
+                "{values: [1]}": "must have `weights`, and `values` or `bins` beside them",
                 "{values: [1], weights: [0.5]}": "has weights that do not add up to 1",
-                "{values: [1], weights: [a]}": "has a weight that is no share",
+                "{values: [1], weights: [a]}": "has a weight that is not a share",
                 "{values: [1, 2], weights: [1]}": "needs a weight for each of its values, or for "
                 "each bin between its edges",
                 "{bins: [1, 1], weights: [1]}": "has bins whose edges do not rise",

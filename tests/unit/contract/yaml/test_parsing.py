@@ -102,11 +102,11 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_trouble():
         ("# only words\n", "1:1: this file is empty; start with `contract: <stage>`"),
         (
             "a:\n\tb: 1\n",
-            '2:1: a tab stands here; indent with spaces, and inside a text write "\\t"',
+            '2:1: this is a tab; indent with spaces, and inside a text write "\\t"',
         ),
         (
             "a: 1\n---\nb: 2\n",
-            "2:1: a second document starts here; one file holds one contract",
+            "2:1: a second document starts here; one file contains one contract",
         ),
         (
             "a: 1\n<<<<<<< HEAD\nb: 1\n",
@@ -117,8 +117,8 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_trouble():
             b"a: 1\nb: caf\xe9\n",
             "2:7: this character is not UTF-8; save the contract as UTF-8 text",
         ),
-        ("a: \x07", "1:4: an invisible control character stands here; remove it"),
-        ("a: &x [*x]\n", "1:8: this alias stands inside what it repeats; write it out"),
+        ("a: \x07", "1:4: this is an invisible control character; remove it"),
+        ("a: &x [*x]\n", "1:8: this alias is inside what it repeats; write it out"),
         ("a: *x\n", "1:4: nothing is named '&x' before this"),
         ("[" * 100, "1:31: this is nested too deeply for a contract; check the brackets"),
         (
@@ -161,7 +161,7 @@ def test_what_cannot_be_a_contract_is_refused_with_its_place(text, problem):
         ),
         (
             'a: "\\e[31m"\n',
-            "1:4: this text holds an invisible control character; remove it",
+            "1:4: this text contains an invisible control character; remove it",
         ),
     ],
 )
@@ -188,14 +188,14 @@ def test_broken_syntax_is_told_with_the_parsers_words_and_a_place():
     root, problems = read("a: [1, 2\nb: 3\n")
     assert root is None
     assert problems[0].startswith("2:2: this is not YAML: while parsing a flow sequence")
-    assert problems[0].endswith("; close the bracket, or quote a text that holds any of `[]{},`")
+    assert problems[0].endswith("; close the bracket, or quote a text that contains any of `[]{},`")
 
 
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("a: Note: this\n", "1:8: … quote a text that holds `: `, or check the indentation"),
-        ("a: 1\n  b: 2\n", "2:4: … quote a text that holds `: `, or check the indentation"),
+        ("a: Note: this\n", "1:8: … quote a text that contains `: `, or check the indentation"),
+        ("a: 1\n  b: 2\n", "2:4: … quote a text that contains `: `, or check the indentation"),
         ("a: @x\n", "1:4: … quote a text that starts with `@`, `%` or a backtick"),
         ("a: %x\n", "1:4: … quote a text that starts with `@`, `%` or a backtick"),
         ("a: *\n", "1:5: … quote a text that starts with `&` or `*`"),
@@ -204,7 +204,7 @@ def test_broken_syntax_is_told_with_the_parsers_words_and_a_place():
         ("a:\n  b: 1\n c: 2\n", "3:2: … check the indentation and the quotes"),
         (
             "a: {b: ^[a-z]{2,3}$}\n",
-            "1:9: … close the bracket, or quote a text that holds any of `[]{},`",
+            "1:9: … close the bracket, or quote a text that contains any of `[]{},`",
         ),
         ("a: - b\n", "1:4: … start a list on a line of its own, or quote the text"),
         (
@@ -230,14 +230,14 @@ def test_a_backslash_in_double_quotes_is_told_by_name():
         (
             "contact: #data-platform\n",
             (
-                "1:10: a comment starts here, so nothing stands before it; "
+                "1:10: a comment starts here, so there is no value before it; "
                 "quote the value: '#data-platform'"
             ),
             {"contact": "#data-platform"},
         ),
         (
             "a:\n  - #x y\n  - z\n",
-            "2:5: a comment starts here, so nothing stands before it; quote the value: '#x'",
+            "2:5: a comment starts here, so there is no value before it; quote the value: '#x'",
             {"a": ["#x y", "z"]},
         ),
         (
@@ -293,7 +293,7 @@ def test_utf_16_is_named(source):
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_are_counted_as_the_parser_does(end):
     text = end.join(["a: 1", "b: {c: &x d}", "e: \x07"])
-    assert read(text)[1] == ["3:4: an invisible control character stands here; remove it"]
+    assert read(text)[1] == ["3:4: this is an invisible control character; remove it"]
     root, _ = read(text.replace("\x07", "f"))
     assert root.entries["e"][0].line == 3
 
@@ -305,4 +305,4 @@ def test_reading_ends_where_nobody_reads_on():
 
 def test_a_file_holds_no_more_values_than_a_person_writes():
     _, problems = read("[" + "x, " * 150_000 + "]")
-    assert problems[0].endswith("this file holds more values than people write; split it")
+    assert problems[0].endswith("this file contains more values than people write; split it")

@@ -7,7 +7,7 @@ from apprise.plugins.discord import NotifyDiscord
 from pydantic import SecretStr
 
 from spectra_gx.notify import unusable
-from spectra_gx.notify.services import open_service
+from spectra_gx.notify.apprise_services import open_service
 
 # Apprise loads every plugin it has; its mail plugin still looks for a module that 3.13 drops.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
