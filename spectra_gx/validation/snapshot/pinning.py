@@ -61,7 +61,7 @@ def take_snapshot(
             hidden = any(readable[name].values())
             message = error.message
             if hidden:
-                message = f"table `{name}` cannot be read; details hidden because it contains personal data"
+                message = f"table `{name}` cannot be read; {_HIDDEN}"
             unreadable[name] = Obstacle(error.cause, message)
     return Snapshot(tables, unreadable, readable, warehouse.memory, warehouse.processors)
 
