@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
-    from spectra_gx.runner.notifications import NotificationPolicy
+    from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.stage_run import RunServices, StageBuilder
+    from spectra_gx.runner.ports import Builder
+    from spectra_gx.runner.services import RunServices
     from spectra_gx.settings import Settings
     from spectra_gx.sources.faults import Fault
     from spectra_gx.sources.source_system import Connection, Sandbox, SourceSystem
@@ -111,7 +112,7 @@ def build_services(
 ) -> RunServices:
     """Return the services of a run of the stage."""
     from spectra_gx.report.data_docs import DataDocs
-    from spectra_gx.runner.stage_run import RunServices
+    from spectra_gx.runner.services import RunServices
     from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
     log = DeltaActivityLog(warehouse, contract.name)
@@ -123,7 +124,7 @@ def build_services(
             warehouse, contract, find_contract_file(contract, root), runbook_file(settings, root)
         ),
         log_address=log.uri,
-        manners=build_notification_policy(settings),
+        policy=build_notification_policy(settings),
     )
 
 
@@ -136,7 +137,7 @@ def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
 
 def build_notification_policy(settings: Settings) -> NotificationPolicy:
     """Return which notifications are sent, and when."""
-    from spectra_gx.runner.notifications import NotificationPolicy
+    from spectra_gx.runner.alerts.notifications import NotificationPolicy
 
     return NotificationPolicy(
         runs=settings.notify_runs,
@@ -159,7 +160,7 @@ def source_builder(
     *,
     sandbox: bool,
     faults: Sequence[Fault],
-) -> Iterator[Callable[[], StageBuilder] | None]:
+) -> Iterator[Callable[[], Builder] | None]:
     """Give what makes the stage's builder; None for a stage whose tables something else builds.
 
     Args:
@@ -184,7 +185,7 @@ def source_builder(
             local = find(name, place).sandbox(faults=faults)
     with local as server:
 
-        def build() -> StageBuilder:
+        def build() -> Builder:
             from spectra_gx.sources.source_stage import SourceStageBuilder
 
             connect = find(name, place).connect

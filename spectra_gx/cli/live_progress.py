@@ -15,6 +15,13 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from spectra_gx.runner.events import (
+    Event,
+    RunFinished,
+    StepStarted,
+    TableChecked,
+    TableCheckStarted,
+)
 from spectra_gx.runner.outcome_text import counted, rows_text
 from spectra_gx.validation.results import Status
 
@@ -48,7 +55,7 @@ class _Running:
 
 
 class LiveProgress:
-    """Remembers what is to be seen; implements `validation.progress.Progress`.
+    """Remembers what is to be seen; satisfies `runner.events.Listener`.
 
     A thread of rich's draws it several times a second.
     """
@@ -62,22 +69,20 @@ class LiveProgress:
         self._ended: dict[str, TableResult] = {}
         self._spinner = Spinner("dots")
 
-    def step(self, name: str) -> None:
-        """One of the seven steps begins."""
+    def handle(self, event: Event) -> None:
+        """Take note of an event."""
         with self._lock:
-            self._step = name
-
-    def began(self, table: str, rows: int | None) -> None:
-        """A table is being checked."""
-        with self._lock:
-            self._ended.pop(table, None)
-            self._running[table] = _Running(rows)
-
-    def ended(self, table: TableResult) -> None:
-        """A table has its verdict."""
-        with self._lock:
-            self._running.pop(table.table, None)
-            self._ended[table.table] = table
+            match event:
+                case StepStarted(step):
+                    self._step = step
+                case TableCheckStarted(table, rows):
+                    self._ended.pop(table, None)
+                    self._running[table] = _Running(rows)
+                case TableChecked(result):
+                    self._running.pop(result.table, None)
+                    self._ended[result.table] = result
+                case RunFinished():
+                    pass
 
     def __rich__(self) -> RenderableType:
         with self._lock:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from spectra_gx.render.screen_lines import Line
-    from spectra_gx.validation.run.progress import Progress
+    from spectra_gx.runner.events import Listener
 
 _STYLES = {
     Tone.PASSED: "green",
@@ -47,7 +47,7 @@ def show(lines: Sequence[Line]) -> None:
 
 
 @contextmanager
-def show_progress(*, hidden: bool) -> Iterator[Progress | None]:
+def show_progress(*, hidden: bool) -> Iterator[Listener | None]:
     """Show what goes on on stderr while the `with` block lasts; gives None where nobody looks.
 
     Args:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.model import TableFormat
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.errors import SpectraError, TableNotFoundError
-from spectra_gx.warehouse.locks import held_locks
 from spectra_gx.warehouse.staging import dead_runs
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def check_leftovers(warehouse: Warehouse) -> Iterator[Finding]:
         yield Finding(Level.WARNING, "staging", message, "the next `spectra-gx run` removes them")
     if not dead:
         yield Finding(Level.OK, "staging", "no dead run left anything behind")
-    locks = held_locks(warehouse.files / "_locks")
+    locks = warehouse.held_locks()
     for name, holder in locks.items():
         message = f"`{name}` is held by {holder}"
         yield Finding(Level.WARNING, "locks", message, "let it end; a lock goes with its process")

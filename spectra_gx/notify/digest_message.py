@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import DisplayedResult
 from spectra_gx.notify.message_text import (
     FIELD_LIMIT,
     Field,
@@ -13,7 +14,7 @@ from spectra_gx.notify.message_text import (
     sanitize,
     text_line,
 )
-from spectra_gx.runner.notifications import docs_address
+from spectra_gx.runner.alerts.notifications import docs_address
 from spectra_gx.runner.outcome_text import counted, rows_text, stage_name
 
 if TYPE_CHECKING:
@@ -21,18 +22,42 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
-    from spectra_gx.runner.notifications import NotificationPolicy
+    from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.stage_digest import Digest, StageDigest
 
 
-@dataclass(frozen=True)
-class SentDigest:
+@dataclass(frozen=True, repr=False)
+class SentDigest(DisplayedResult):
     """A digest, and whether it was sent."""
 
     digest: Digest
     words: MessageText
     notification: str
     """sent, failed, timed out or not configured."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "since": self.digest.since.isoformat(),
+            "stages": [
+                {
+                    **asdict(stage),
+                    "last": _iso(stage.last),
+                    "failing_since": _iso(stage.failing_since),
+                    "failing": list(stage.failing),
+                }
+                for stage in self.digest.stages
+            ],
+            "docs": self.digest.docs,
+            "notification": self.notification,
+        }
+
+    def _headline(self) -> str:
+        return f"{self.notification}: {self.words.title}"
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
 
 
 _FAILING_SHOWN = 6
@@ -48,12 +73,7 @@ def deliver_digest(
 
 
 def compose_digest(digest: Digest, docs: str | None = None) -> MessageText:
-    """Compose a digest: each stage that fails with its cause, the others in a line each.
-
-    Args:
-        digest: The facts.
-        docs: Where the data docs begin: an address, else a path.
-    """
+    """Compose a digest: each stage that fails with its cause, the others in a line each."""
     failing = [one for one in digest.stages if one.failing_since is not None]
     absent = [one for one in digest.stages if one.failing_since is None and not one.runs]
     passing = [one for one in digest.stages if one.failing_since is None and one.runs]

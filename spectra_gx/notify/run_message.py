@@ -23,7 +23,7 @@ from spectra_gx.runner.outcome_text import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from spectra_gx.runner.ports import Message
+    from spectra_gx.runner.alerts.messages import Message
 
 _PREFIXES = {"changed": "Changed: ", "reminder": "Still: "}
 

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spectra_gx.contract.model import Column, Table, TableFormat
+from spectra_gx.store.object_store import ObjectStore
 from spectra_gx.warehouse.arrow_types import plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.file_formats.csv_files import read_as, read_header
 from spectra_gx.warehouse.file_formats.locations import find_files, locate
-from spectra_gx.warehouse.object_store import ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

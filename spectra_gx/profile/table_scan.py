@@ -93,10 +93,8 @@ def _aggregates(column: str, column_type: str) -> Iterator[tuple[str, str]]:
         yield "shortest", f"min(character_length({column}))"
         yield "longest", f"max(character_length({column}))"
         for name, regex in _REGEXES.items():
-            yield (
-                f"is_{name}",
-                f"count(*) FILTER (WHERE regexp_like({column}, {quote_text(regex)}))",
-            )
+            matches = f"regexp_like({column}, {quote_text(regex)})"
+            yield f"is_{name}", f"count(*) FILTER (WHERE {matches})"
 
 
 def _profile_column(

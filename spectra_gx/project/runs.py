@@ -11,8 +11,8 @@ from spectra_gx.errors import UsageError
 from spectra_gx.project.records import read_log
 from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.runner.checking import CheckParameters, check
+from spectra_gx.runner.events import Events
 from spectra_gx.runner.stage_run import BackfillVersions, StageRun
-from spectra_gx.validation.run.progress import NoProgress
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
 from spectra_gx.wiring import build_identity, build_services, source_builder
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from spectra_gx.project.workspace import Workspace
+    from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.sources.faults import Fault
@@ -41,7 +42,7 @@ def check_stage(
         build_identity(contract, workspace.settings),
         parameters,
         engine_named(engine, spark),
-        workspace.progress or NoProgress(),
+        Events(_listeners(workspace)),
     )
 
 
@@ -56,8 +57,8 @@ def run_stage(
     """Run a stage, or check its stored versions again; arguments as for `Project.run`."""
     if parameters.backfill:
         given = {"sandbox": sandbox, "fault": faults, "correlation-id": correlation_id}
-        asked = [option for option, value in given.items() if value]
-        parameters.refuse_idle(named, built=True, asked=asked)
+        options = [option for option, value in given.items() if value]
+        parameters.refuse_idle(named, built=True, options=options)
         return _backfill(workspace, named, parameters)
     with open_run(workspace, named, parameters, sandbox, faults, correlation_id) as run:
         return run.run()
@@ -71,7 +72,7 @@ def open_run(
     sandbox: bool = False,
     faults: Sequence[Fault] = (),
     correlation_id: str | None = None,
-    restored: BackfillVersions | None = None,
+    backfill: BackfillVersions | None = None,
 ) -> Iterator[StageRun]:
     """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
 
@@ -82,7 +83,7 @@ def open_run(
         sandbox: Whether the source is the sandbox.
         faults: What the sandbox does wrong.
         correlation_id: Execution id of the run whose output is consumed.
-        restored: Stored versions to check in place of building any.
+        backfill: Stored versions to check in place of building any.
 
     Raises:
         UsageError: Something that is asked for has no effect on this stage or on such a run.
@@ -90,16 +91,16 @@ def open_run(
     contract = workspace.contract(named)
     contracts = classified_contracts(workspace, contract)
     contract = contracts[contract.name]
-    if restored is None:
-        asked = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
+    if backfill is None:
+        options = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
         _refuse_other_operations(parameters)
-        parameters.refuse_idle(contract.name, built=contract.built_by_source, asked=asked)
+        parameters.refuse_idle(contract.name, built=contract.built_by_source, options=options)
     warehouse, settings = workspace.warehouse, workspace.settings
     identity = build_identity(contract, settings, correlation_id=correlation_id, sandbox=sandbox)
     services = build_services(contract, warehouse, settings, workspace.root)
     builder = (
         nullcontext()
-        if restored
+        if backfill
         else source_builder(
             contract,
             parameters,
@@ -111,11 +112,21 @@ def open_run(
             faults=faults,
         )
     )
-    progress = workspace.progress or NoProgress()
     with builder as build:
         yield StageRun(
-            contract, contracts, parameters, identity, services, build, restored, progress
+            contract,
+            contracts,
+            parameters,
+            identity,
+            services,
+            build,
+            backfill,
+            _listeners(workspace),
         )
+
+
+def _listeners(workspace: Workspace) -> Sequence[Listener]:
+    return () if workspace.progress is None else (workspace.progress,)
 
 
 def _refuse_other_operations(parameters: RunParameters) -> None:
@@ -136,8 +147,8 @@ def _backfill(workspace: Workspace, named: str, parameters: RunParameters) -> Ru
     worst: RunResult | None = None
     for versions in published_versions(read_log(workspace, named)):
         as_of = commit_clock(workspace.warehouse, contract, versions) or datetime.now(UTC)
-        restored = BackfillVersions(versions, as_of)
-        with open_run(workspace, named, parameters, restored=restored) as run:
+        backfill = BackfillVersions(versions, as_of)
+        with open_run(workspace, named, parameters, backfill=backfill) as run:
             result = run.run()
         if worst is None or result.exit_code >= worst.exit_code:
             worst = result

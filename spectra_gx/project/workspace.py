@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.events import Listener
     from spectra_gx.settings import Settings
     from spectra_gx.sources.source_system import SourceSystem
-    from spectra_gx.validation.run.progress import Progress
     from spectra_gx.warehouse.warehouse import Warehouse
 
 
@@ -40,8 +40,8 @@ class Workspace:
     environment: str | None = None
     """Which of a contract's `environments` is applied; None for none of them."""
 
-    progress: Progress | None = field(default=None, compare=False)
-    """Receives the progress of runs and checks."""
+    progress: Listener | None = field(default=None, compare=False)
+    """Hears of the events of runs and checks."""
 
     @classmethod
     def open(cls, folder: str | Path | None = None, warehouse: str | None = None) -> Self:

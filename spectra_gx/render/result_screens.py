@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import EngineError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
-from spectra_gx.runner.notifications import RUNBOOK, runbook_page
+from spectra_gx.runner.alerts.notifications import RUNBOOK, runbook_page
 from spectra_gx.runner.outcome_text import counted, describe_outcome, rows_text, stage_name
 from spectra_gx.runner.run_result import SEVERITIES
 from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
@@ -65,10 +65,7 @@ def check_screen(
 def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False) -> list[Line]:
     """Return how a run ended: verdicts, what is published now, and where to look.
 
-    Args:
-        run: The run.
-        docs: Where its data docs are; without it, as the run says.
-        verbose: Whether to show every table, rule and sample.
+    `docs` is where its data docs are, if not where the run says.
     """
     lines: list[Line] = []
     if run.stage is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.runner.notifications import runbook_page
+from spectra_gx.runner.alerts.notifications import runbook_page
 from spectra_gx.validation.results import RuleResult, Status, TableResult
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Check what a caller hands in where it is handed in: later it would cost the run its record."""
+"""Validate the arguments of a caller at once: later they would cost the run its record."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _LARGEST = 2**63 - 1
 
 
 def name(argument: str, value: object) -> str:
-    """Return a name as plain Python holds it and every reader takes it.
+    """Return a name as a plain `str` that every reader accepts.
 
     Raises:
-        UsageError: It is no text, or longer than a name is.
+        UsageError: It is not a text, or longer than a name may be.
     """
     found = _text(argument, value)
     if len(found) > _LONGEST_NAME:
@@ -32,10 +32,10 @@ def name(argument: str, value: object) -> str:
 
 
 def text(argument: str, value: object) -> str:
-    """Return a text as plain Python holds it and every reader takes it; a long one is cut.
+    """Return a text as a plain `str` that every reader accepts; a long one is cut.
 
     Raises:
-        UsageError: It is no text.
+        UsageError: It is not a text.
     """
     found = _text(argument, value)
     return found if len(found) <= _LONGEST_TEXT else f"{found[: _LONGEST_TEXT - 1]}…"
@@ -51,7 +51,7 @@ def count(argument: str, value: object) -> int:
     """Return a count; numpy's and pandas' whole numbers become Python's.
 
     Raises:
-        UsageError: It is no whole number from 0 to what 64 bits hold.
+        UsageError: It is not a whole number from 0 to the largest of 64 bits.
     """
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise _refusal(argument, "a whole number", value)
@@ -64,14 +64,14 @@ def seconds(argument: str, value: object) -> float:
     """Return a length of time in seconds, as a Python float.
 
     Raises:
-        UsageError: It is no number, not finite, or below 0.
+        UsageError: It is not a number, not finite, or below 0.
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise _refusal(argument, "a number of seconds", value)
     found = float(value)
     if not (math.isfinite(found) and found >= 0):
         raise UsageError(
-            f"`{argument}` is {found}, which is no length of time; give seconds from 0 on"
+            f"`{argument}` is {found}, which is not a duration; give seconds from 0 on"
         )
     return found
 
@@ -84,7 +84,7 @@ def flag(argument: str, value: object) -> bool:
     """
     if isinstance(value, bool):
         return value
-    if type(value).__name__ in ("bool", "bool_"):  # numpy's, which is not imported to ask
+    if type(value).__name__ in ("bool", "bool_"):  # numpy's, which is not imported for this
         return bool(value)
     raise _refusal(argument, "True or False", value)
 

@@ -5,19 +5,39 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.events import Event, RunFinished
 from spectra_gx.runner.proven_rules import proof_metadata
 from spectra_gx.validation.results import Status, TableResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
-    from spectra_gx.runner.ports import Call
+    from spectra_gx.runner.calls import Call
+    from spectra_gx.runner.ports import ActivityLog
     from spectra_gx.runner.run_result import RunResult
 
 Row = dict[str, Any]
+
+
+class RunRecorder:
+    """Writes finished runs into the activity log; a listener that a run cannot do without."""
+
+    def __init__(self, log: ActivityLog) -> None:
+        """Take the log."""
+        self._log = log
+
+    def handle(self, event: Event) -> None:
+        """Record a run that has finished.
+
+        Raises:
+            ActivityLogError: Nothing was stored.
+        """
+        if isinstance(event, RunFinished):
+            rows = log_rows(event.run, recorded_at=datetime.now(UTC))
+            self._log.append(event.run.identity.execution_id, rows)
 
 
 def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:
@@ -47,10 +67,10 @@ def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:
 
 
 def fingerprint(run: RunResult) -> str | None:
-    """Return what repeated trouble has in common; None when there is none.
+    """Return a hash that runs with the same trouble share; None when there is none.
 
-    Stage and system; then of a failure the failing rules or the error's code, of failed calls
-    their errors and the tables that lost rows, of rows set aside these tables, of warnings the
+    Of stage and system; then of a failure the failing rules or the error's code, of failed calls
+    their errors and the tables that lost rows, of quarantined rows these tables, of warnings the
     rules.
     """
     if run.trouble is None:
@@ -79,7 +99,7 @@ def _run(run: RunResult) -> Row:
     stage = run.stage
     counts = {f"rules_{status}": stage.count(status) if stage else None for status in Status}
     reached = run.endpoints_reached
-    beside: dict[str, Any] = {"notification": run.told} if run.told else {}
+    beside: dict[str, Any] = {"notification": run.message_kind} if run.message_kind else {}
     if run.failed_calls:
         beside["failed_calls"] = [failed_call_record(call) for call in run.failed_calls]
     return {

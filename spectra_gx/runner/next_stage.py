@@ -1,4 +1,4 @@
-"""The next stage's tables: created empty, schema only, once this stage stands."""
+"""The next stage's tables: created without rows once this stage is published."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def initialise(
     """Create the next stage's tables without rows; return those that did not exist.
 
     Raises:
-        SchemaMismatchError: One stands with another schema.
+        SchemaMismatchError: One exists with another schema.
     """
     following = next_stage(contract, contracts)
     if following is None:
@@ -37,10 +37,10 @@ def initialise(
 
 
 def initialise_tables(warehouse: Warehouse, contract: StageContract) -> tuple[str, ...]:
-    """Create every table of a stage that stands in the warehouse, without rows; return their names.
+    """Create every table of a stage that belongs in the warehouse; return their names.
 
     Raises:
-        SchemaMismatchError: One stands with another schema.
+        SchemaMismatchError: One exists with another schema.
     """
     tables = _in_warehouse(contract)
     for table in tables:
@@ -54,7 +54,7 @@ def refuse_other_schemas(
     """Find out before anything is built that the next stage's tables could not be initialised.
 
     Raises:
-        SchemaMismatchError: One stands with another schema; names each difference.
+        SchemaMismatchError: One exists with another schema; names each difference.
     """
     following = next_stage(contract, contracts)
     if following is None:
@@ -63,13 +63,13 @@ def refuse_other_schemas(
         differences = warehouse.differences(table.name, _columns(table))
         if differences:
             raise SchemaMismatchError(
-                f"table `{table.name}` of the next stage stands with another schema: "
-                f"{'; '.join(differences)}; drop it, or mend the contract of `{following.name}`"
+                f"table `{table.name}` of the next stage has another schema: "
+                f"{'; '.join(differences)}; drop it, or change the contract of `{following.name}`"
             )
 
 
 def _in_warehouse(contract: StageContract) -> list[Table]:
-    """Return the tables that are ours to create; those that stand elsewhere are not."""
+    """Return the tables that are ours to create; those with a location are not."""
     return [table for table in contract.tables if table.location is None]
 
 

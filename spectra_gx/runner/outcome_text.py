@@ -1,4 +1,4 @@
-"""Words that a terminal, an alert and a page share."""
+"""Phrases that terminals, alerts and pages share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def stage_name(stage: str, system: str) -> str:
-    """Return a stage and its source system; a stage without one is known by its name alone."""
+    """Return a stage and its source system; without one, the stage alone."""
     return stage if system == stage else f"{stage} ({system})"
 
 
@@ -29,8 +29,8 @@ def describe_outcome(
         if error_category == RunInterruptedError.category:
             return "was interrupted"
         if error_category is not None:
-            return f"could not be finished: {error_category} error"
-        return "could not be judged whole" if errored else "broke its contract"
+            return f"run failed: {error_category} error"
+        return "could not be checked completely" if errored else "broke its contract"
     if trouble == "calls":
         return "passes, but calls to its source failed"
     if trouble == "quarantine":
@@ -39,7 +39,7 @@ def describe_outcome(
 
 
 def describe_recovery(trouble: Trouble) -> str:
-    """Return what a recovery from some trouble is, to follow the stage's name."""
+    """Return how a stage recovered from some trouble, to follow its name."""
     return {
         "failure": "passes again",
         "calls": "passes without failed calls again",
@@ -55,4 +55,4 @@ def rows_text(count: int) -> str:
 
 def counted(count: int, noun: str) -> str:
     """Return a count and what is counted: `1 run`, `2 runs`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"

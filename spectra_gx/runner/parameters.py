@@ -1,4 +1,4 @@
-"""How a run is asked to behave."""
+"""The parameters of a run."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class RunParameters:
     """Rebuild the endpoint catalogue; a missing one is always built."""
 
     test: bool = True
-    """Judge every declared table; without it, only those that this run built."""
+    """Check every declared table; without it, only those that this run built."""
 
     rebuild: bool = False
     """Replace the stage's tables whole, schema changes included."""
 
     preview: bool = False
-    """Build and judge in staging, publish nothing."""
+    """Build and check in staging, publish nothing."""
 
     publish_anyway: bool = False
     """Publish although the contract failed; the run is Failed all the same."""
 
     backfill: bool = False
-    """Judge every stored version of the stage's tables instead of building new ones."""
+    """Check every stored version of the stage's tables instead of building new ones."""
 
     release: str | None = None
-    """The run whose rows in quarantine are let go; such a run builds nothing."""
+    """The run whose quarantined rows are released; such a run builds nothing."""
 
     project: int | None = None
     """Project of the source system down which one path is walked."""
@@ -82,21 +82,21 @@ class RunParameters:
                 return word
         return "refresh"
 
-    def refuse_idle(self, stage: str, *, built: bool, asked: Collection[str] = ()) -> None:
-        """Refuse what has no effect on a run of a stage: somebody expects one.
+    def refuse_idle(self, stage: str, *, built: bool, options: Collection[str] = ()) -> None:
+        """Refuse options without effect on a run of a stage: somebody expects one.
 
         Args:
             stage: The stage.
             built: Whether something builds its tables.
-            asked: What is asked for beside the parameters, as the command line calls it.
+            options: What else was given, as the command line calls it.
 
         Raises:
             UsageError: Something has none; names it.
         """
-        given = [*(flag for name, flag in _FLAGS.items() if getattr(self, name)), *asked]
+        given = [*(flag for name, flag in _FLAGS.items() if getattr(self, name)), *options]
         given += [] if self.test else ["no-test"]
         if self.backfill:
-            _refuse(given, _NOT_IN_BACKFILL, "in a backfill, which judges stored versions again")
+            _refuse(given, _NOT_IN_BACKFILL, "in a backfill, which checks stored versions again")
         if not built:
             where = f"for stage `{stage}`, which reads no source and whose tables nothing builds"
             _refuse(given, _FOR_BUILDERS, where)

@@ -1,40 +1,24 @@
-"""What the runner needs of the world outside: a source, a log, somebody to tell."""
+"""What a run needs from elsewhere: a builder, a log, data docs, somebody to notify."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
 
-    from spectra_gx.errors import SpectraError
-    from spectra_gx.runner.run_result import Trouble
+    import pyarrow as pa
 
-SENT, FAILED, TIMED_OUT, NOT_CONFIGURED = "sent", "failed", "timed out", "not configured"
-"""How telling people ends, as the activity log stores it."""
-
-Kind: TypeAlias = Literal["first", "changed", "reminder", "recovery"]
-"""What a message is to those who were told before."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call made to the source, its retries included."""
-
-    name: str
-    """What was asked, for people: `GET /project/details`."""
-
-    duration_seconds: float
-    attempts: int
-    error: SpectraError | None = None
-    """None when it succeeded."""
+    from spectra_gx.runner.alerts.messages import Message
+    from spectra_gx.runner.calls import Call
+    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.validation.run.stage import StageOutcome
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One endpoint of the source's published API; the columns of `source.endpoints`."""
+    """One endpoint of a source's published API."""
 
     endpoint_path: str
     full_path: str
@@ -49,7 +33,7 @@ class Endpoint:
 
 
 class Source(Protocol):
-    """A source system as the source stage sees it."""
+    """A source system, as the builder of its tables sees it."""
 
     system: str
     """As a contract's `system` names it."""
@@ -75,6 +59,23 @@ class Source(Protocol):
         """Return the source's endpoint catalogue, in its published order."""
 
 
+class Builder(Protocol):
+    """Makes a stage's tables; found by what the stage's contract declares."""
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """Every call made to a source so far."""
+
+    def build(self, add: Callable[[str, pa.Table], None]) -> None:
+        """Hand every table of this run to `add`, in the order in which they are to be published.
+
+        `add` writes a table into staging.
+
+        Raises:
+            SpectraError: Something critical failed; what was added is thrown away.
+        """
+
+
 class ActivityLog(Protocol):
     """The append-only memory of a stage's runs."""
 
@@ -91,74 +92,28 @@ class ActivityLog(Protocol):
         """Return the stored rows, oldest first: all, or the newest `limit` of one record type."""
 
 
-@dataclass(frozen=True)
-class Message:
-    """What people are told about a run; facts only, each notifier words and escapes them."""
-
-    kind: Kind
-    trouble: Trouble
-    """What it is about; for a recovery, what is over."""
-
-    severity: str
-    """critical, warning or info: decides who is told."""
-
-    stage: str
-    system: str
-    execution_id: str
-    contract_version: str
-    duration_seconds: float
-    error: str | None = None
-    """The error's sentence when the run could not be finished."""
-
-    error_category: str | None = None
-    tables: Mapping[str, str] | None = None
-    """table → verdict, for tables that did not pass."""
-
-    failing: Sequence[tuple[str, str, int | None]] = ()
-    """(rule id, severity, unexpected rows) of rules that failed or errored, worst first."""
-
-    newly_failing: Collection[str] = ()
-    """Ids of those that the last message did not name; only where the trouble changed."""
-
-    resolved: Sequence[str] = ()
-    """Ids that the last message named and that pass now; likewise."""
-
-    quarantined: Mapping[str, int] | None = None
-    """table → rows set aside, for tables that lost some."""
-
-    counts: Mapping[str, Mapping[str, int]] | None = None
-    """severity → {passed, failed, errored}."""
-
-    endpoints_reached: tuple[int, int] | None = None
-    """(successful calls, calls attempted)."""
-
-    failed_calls: Sequence[str] = ()
-    """The sentence of each call to the source that failed, but for the run's error."""
-
-    failed_runs: int = 0
-    """How many runs failed in a row: up to this one, or before the one that passes again."""
-
-    since: datetime | None = None
-    """When the first of them started."""
-
-    log: str | None = None
-    """Where the log row stands."""
-
-    docs: str | None = None
-    """Where the data docs begin: an address where one is known, else a path."""
-
-    pages: Mapping[str, str] | None = None
-    """table → its page of the data docs, likewise."""
-
-    runbook: str | None = None
-    contact: str | None = None
-
-
 class Notifier(Protocol):
-    """Somebody to tell."""
+    """Somebody to notify."""
 
     def notify(self, message: Message) -> str:
-        """Tell it, bounded in time, without raising; return the outcome for the log.
+        """Send it, bounded in time, without raising; return the outcome for the log.
 
         The outcome is one of `sent`, `failed`, `timed out`, `not configured`.
         """
+
+
+class Reporter(Protocol):
+    """Writes data docs."""
+
+    @property
+    def index(self) -> str:
+        """Where the data docs begin."""
+
+    def page(self, execution_id: str) -> str:
+        """Return where the page of a run will be."""
+
+    def report(self, outcome: StageOutcome) -> Mapping[str, str]:
+        """Store GX's results; return the address of its page of each table."""
+
+    def show(self, run: RunResult) -> None:
+        """Write the pages of a run that has ended, whether or not it could be recorded."""

@@ -1,7 +1,7 @@
-"""What the activity log proves of a table's rules: which of them held of which version.
+"""Rules that the activity log proves to have passed on a version of a table.
 
-Only rules that every row keeps or breaks by itself are proven for good: a row that kept one keeps
-it wherever it is, at any time, as long as the rule and the columns mean the same.
+Only rules about single rows are proven for good: a row that passed one passes it wherever it is, at
+any time, as long as the rule and the columns are the same.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ProvenRules:
-    """What held of a version of a table."""
+    """The rules that passed on a version of a table."""
 
     version: int
     content: str
     """Hash of the files that it consisted of."""
 
-    meanings: Mapping[str, str]
-    """Rule → what it meant when it passed."""
+    fingerprints: Mapping[str, str]
+    """Rule → its fingerprint when it passed."""
 
-    def holds(self, rule: Rule, table: Table) -> bool:
-        """Return whether this rule, as it is meant now, held of every row then."""
-        return rule.id in self.meanings and self.meanings[rule.id] == rule_fingerprint(rule, table)
+    def contains(self, rule: Rule, table: Table) -> bool:
+        """Return whether this very rule passed on every row of that version."""
+        return self.fingerprints.get(rule.id) == rule_fingerprint(rule, table)
 
 
 def proof_metadata(table: Table, result: TableResult, content: str) -> Mapping[str, Any]:
-    """Return what a checkpoint's row in the log keeps of it.
+    """Return the metadata of a checkpoint's row in the log.
 
     Args:
         table: What was declared.
@@ -59,7 +59,7 @@ def proof_metadata(table: Table, result: TableResult, content: str) -> Mapping[s
 
 
 def read_proven_rules(rows: Sequence[Mapping[str, Any]], table: Table) -> ProvenRules | None:
-    """Return what the newest checkpoint in the log proves of a table, if any proves something.
+    """Return what the newest checkpoint of a table proves, if the log has one.
 
     Args:
         rows: Of the log, oldest first.
@@ -75,18 +75,18 @@ def read_proven_rules(rows: Sequence[Mapping[str, Any]], table: Table) -> Proven
 
 
 def is_row_rule(rule: Rule) -> bool:
-    """Return whether each row keeps or breaks a rule by itself, and none may break it."""
+    """Return whether a rule is about single rows, and none may break it."""
     return KINDS[rule.kind].row_by_row and rule.mostly == 1
 
 
 def rule_fingerprint(rule: Rule, table: Table) -> str:
-    """Return a hash of all that decides what a rule says of a row, this package included."""
+    """Return a hash of all that decides whether a row passes a rule, this package included."""
     compiled = compile_rule(rule)
-    said = [
+    facts = [
         __version__,
         [table.name, table.location, str(table.format)],
         [[column.name, column.type, column.timezone] for column in table.columns],
         [compiled["type"], compiled["kwargs"]],
     ]
-    text = json.dumps(said, sort_keys=True, default=str)
+    text = json.dumps(facts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -59,7 +59,7 @@ def readiness(
         contract: The stage that hands off.
         consumer: The stage that would start; None where the project has no contract of it.
         runs: `published_runs` of the stage and system.
-        warehouse: Where its tables stand.
+        warehouse: Where its tables are.
         now: UTC.
     """
     if not runs:
@@ -71,7 +71,7 @@ def readiness(
     handoff = contract.handoff or Handoff(to="", requires=())
     checks = (
         _run_succeeded(run),
-        _tables_stand(contract, run, warehouse),
+        _tables_unchanged(contract, run, warehouse),
         _rules_passed(handoff, run),
         _fresh_enough(handoff, run, now),
         _version_accepted(contract, consumer, run),
@@ -90,14 +90,14 @@ def _run_succeeded(run: Mapping[str, Any]) -> ReadinessCheck:
     )
 
 
-def _tables_stand(
+def _tables_unchanged(
     contract: StageContract, run: Mapping[str, Any], warehouse: Warehouse
 ) -> ReadinessCheck:
     moved = list(_moved_tables(contract, json.loads(run["table_versions"] or "{}"), warehouse))
     if moved:
         return ReadinessCheck("tables-stand", False, "; ".join(moved))
     return ReadinessCheck(
-        "tables-stand", True, "every declared table holds the version the run names"
+        "tables-stand", True, "every declared table is at the version that the run names"
     )
 
 
@@ -106,20 +106,20 @@ def _moved_tables(
 ) -> Iterator[str]:
     for table in contract.tables:
         try:
-            standing = warehouse.current_version(table)
+            current = warehouse.current_version(table)
         except TableNotFoundError:
             yield f"table `{table.name}` does not exist"
             continue
         except WarehouseError as error:
             yield error.message
             continue
-        if standing is None:
+        if current is None:
             continue  # files have no version to compare
         wanted = named.get(table.name)
         if wanted is None:
             yield f"the run names no version of table `{table.name}`"
-        elif standing != wanted:
-            yield f"table `{table.name}` holds version {standing}, the run names {wanted}"
+        elif current != wanted:
+            yield f"table `{table.name}` is at version {current}, the run names {wanted}"
 
 
 def _rules_passed(handoff: Handoff, run: Mapping[str, Any]) -> ReadinessCheck:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.errors import SpectraError
+    from spectra_gx.runner.calls import Call
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Call
 
 Trouble: TypeAlias = Literal["failure", "calls", "quarantine", "warnings"]
-"""What people may want to hear of, worst first; all but a failure come of runs that pass."""
+"""Reasons to notify people, worst first; all but a failure come of runs that pass."""
 
 SEVERITIES = ("critical", "warning", "info")
 
@@ -56,7 +56,7 @@ class RunResult:
     parameters: RunParameters
     ended: datetime
     stage: StageResult | None = None
-    """None when it ended before anything was judged."""
+    """None when it ended before anything was checked."""
 
     error: SpectraError | None = None
     """What stopped the run; None when it went to its end, whatever the verdict."""
@@ -64,7 +64,7 @@ class RunResult:
     calls: Sequence[Call] = ()
     built: Sequence[str] = ()
     versions: Mapping[str, int | None] = field(default_factory=dict)
-    """Every declared table → the version that stands now; None where there is none."""
+    """Every declared table → its version now; None where there is none."""
 
     published: Mapping[str, int] = field(default_factory=dict)
     table_creation_ms: int | None = None
@@ -85,9 +85,9 @@ class RunResult:
     """Where the run's own page of the data docs is."""
 
     notification: str | None = None
-    """How telling people ended, or why they were not told; None when there was nothing to tell."""
+    """What became of the notification, or why none was sent; None without a reason for one."""
 
-    told: Mapping[str, str] = field(default_factory=dict)
+    message_kind: Mapping[str, str] = field(default_factory=dict)
     """kind, trouble and severity of the message, if there was one."""
 
     recorded: bool = False
@@ -113,7 +113,7 @@ class RunResult:
 
     @property
     def trouble(self) -> Trouble | None:
-        """Return what people may want to hear of; None when all is well."""
+        """Return the reason to notify people; None when all is well."""
         if not self.success:
             return "failure"
         if self.failed_calls:
@@ -141,7 +141,7 @@ class RunResult:
 
     @property
     def quarantined(self) -> Mapping[str, int]:
-        """Return how many rows were set aside of each table that lost some."""
+        """Return how many rows were quarantined of each table that lost some."""
         tables = self.stage.tables if self.stage else ()
         return {table.table: table.quarantined for table in tables if table.quarantined}
 

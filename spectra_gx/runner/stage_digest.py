@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.errors import UsageError
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs, system_in
+from spectra_gx.warehouse.warehouse import DOCS_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StageDigest:
-    """What became of one stage and system since an instant."""
+    """The runs of one stage and system since an instant."""
 
     stage: str
     system: str
@@ -29,7 +30,7 @@ class StageDigest:
     """How many of them failed."""
 
     quarantined: int
-    """Rows that they set aside."""
+    """Rows that they quarantined."""
 
     last: datetime | None
     """When the newest run ended, whenever that was; None when there never was one."""
@@ -49,7 +50,7 @@ class StageDigest:
 
 @dataclass(frozen=True)
 class Digest:
-    """What became of some stages since an instant."""
+    """The runs of some stages since an instant."""
 
     since: datetime
     stages: tuple[StageDigest, ...]
@@ -65,7 +66,7 @@ def read_digest(
     """Return the digest of the runs that ended after an instant.
 
     Args:
-        warehouse: Where the logs stand.
+        warehouse: Where the logs are.
         stages: Stage → its source system, where its log names none.
         since: The instant, UTC.
         named: Whether stages that never ran are in it, too.
@@ -81,10 +82,9 @@ def read_digest(
         systems = [*ran] or [system] * named
         found += (stage_digest(stage, one, rows, since) for one in systems)
     if not found:
-        raise UsageError("no stage has run yet; run one first, and then ask for the digest")
+        raise UsageError("no stage has run yet; run one first, then send the digest")
     found.sort(key=lambda one: (one.failing_since is None, one.runs > 0, one.stage, one.system))
-    index = warehouse.docs_index
-    docs = index.relative_to(warehouse.root).as_posix() if index.is_file() else None
+    docs = DOCS_INDEX if warehouse.store.exists(DOCS_INDEX) else None
     return Digest(since, tuple(found), docs)
 
 
@@ -94,7 +94,7 @@ def stage_digest(
     rows: Sequence[Mapping[str, Any]],
     since: datetime,
 ) -> StageDigest:
-    """Return what became of a stage and system by the rows of its log, oldest first."""
+    """Return the digest of a stage and system from the rows of its log, oldest first."""
     runs = published_runs(rows, system)
     recent = [run for run in runs if run["end_time"] >= since]
     names = {run["execution_id"] for run in recent}

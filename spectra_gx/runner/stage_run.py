@@ -2,35 +2,33 @@
 
     Parameters → Context → Initialise → Execute → Validate → Record → Finalise
 
-Record and Finalise always run. The log commit is the completion marker: it comes last of all but
-the pages that tell of it.
+Record and Finalise always run.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from spectra_gx.errors import (
-    ActivityLogError,
     NotebookError,
     RunInterruptedError,
     SpectraError,
     WarehouseError,
 )
-from spectra_gx.runner.log_records import log_rows
+from spectra_gx.runner.events import Events
+from spectra_gx.runner.finaliser import Finaliser
+from spectra_gx.runner.log_records import RunRecorder
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
-from spectra_gx.runner.notifications import NotificationPolicy, notify
 from spectra_gx.runner.quarantine.quarantining import check_good_rows, discard_rows_of_dead_runs
 from spectra_gx.runner.run_result import RunIdentity, RunResult
 from spectra_gx.runner.steps import Steps
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.job import ValidationJob
-from spectra_gx.validation.run.progress import NoProgress
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
@@ -38,73 +36,26 @@ from spectra_gx.warehouse.publishing import publish
 from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pyarrow as pa
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import ActivityLog, Call, Notifier
-    from spectra_gx.validation.run.progress import Progress
-    from spectra_gx.warehouse.warehouse import Warehouse
+    from spectra_gx.runner.ports import Builder
+    from spectra_gx.runner.services import RunServices
 
 logger = logging.getLogger(__name__)
-
-
-class StageBuilder(Protocol):
-    """Builds a stage's tables from its source."""
-
-    @property
-    def calls(self) -> Sequence[Call]:
-        """Every call made to the source so far."""
-
-    def build(self, add: Callable[[str, pa.Table], None]) -> None:
-        """Hand every table of this run to `add`, in the order in which they are to be published.
-
-        Raises:
-            SpectraError: Something critical failed; what was added is thrown away.
-        """
-
-
-class Reporter(Protocol):
-    """Shows people what was judged, and what became of the run."""
-
-    @property
-    def index(self) -> str:
-        """Where the data docs begin."""
-
-    def page(self, execution_id: str) -> str:
-        """Return where a run's own page will stand."""
-
-    def report(self, judgement: StageOutcome) -> Mapping[str, str]:
-        """Keep what GX found; return the address of its page of each table."""
-
-    def show(self, run: RunResult) -> None:
-        """Write the pages of a run that has ended, and is in the log or never will be."""
-
-
-@dataclass(frozen=True)
-class RunServices:
-    """What a run works on and speaks to."""
-
-    warehouse: Warehouse
-    log: ActivityLog
-    notifier: Notifier
-    reporter: Reporter
-    log_address: str
-    """Where people find the log."""
-
-    manners: NotificationPolicy = field(default_factory=NotificationPolicy)
-    """How people want to be told."""
 
 
 @dataclass
 class _Findings:
     """What a run has found so far; a run that ends early is recorded with as much."""
 
-    judgement: StageOutcome | None = None
-    builder: StageBuilder | None = None
+    outcome: StageOutcome | None = None
+    builder: Builder | None = None
     built: tuple[str, ...] = ()
     published: Mapping[str, int] = field(default_factory=dict)
     table_creation_ms: int | None = None
@@ -114,14 +65,14 @@ class _Findings:
 
 @dataclass(frozen=True)
 class BackfillVersions:
-    """Stored versions that stand in for the newest, and when they were the newest."""
+    """Stored versions to check in place of the newest, and when they were the newest."""
 
     versions: Mapping[str, int]
     as_of: datetime
 
 
 def as_spectra_error(stopped: BaseException) -> SpectraError:
-    """Return what stopped a run as an error that can be recorded and told."""
+    """Return what stopped a run as an error that can be recorded and shown."""
     if isinstance(stopped, SpectraError):
         return stopped
     if isinstance(stopped, KeyboardInterrupt):
@@ -130,20 +81,9 @@ def as_spectra_error(stopped: BaseException) -> SpectraError:
     return SpectraError(
         f"the run ended early with {type(stopped).__name__}; this is a defect of spectra-gx: "
         "run again with `--debug` and report what it prints",
-        # Another defect is told anew: what repeats is known by its code.
+        # Another defect is another message: what repeats is known by its code.
         code=f"internal_{type(stopped).__name__}",
     )
-
-
-@contextmanager
-def _docs_fail_no_run() -> Iterator[None]:
-    """Warn of whatever keeps data docs from being written."""
-    try:
-        yield
-    except Exception as error:  # GX renders, and may raise anything
-        reason = error.message if isinstance(error, SpectraError) else type(error).__name__
-        logger.warning("the data docs could not be written: %s", reason)
-        logger.debug("writing the data docs", exc_info=True)
 
 
 class StageRun:
@@ -155,10 +95,10 @@ class StageRun:
         contracts: Contracts,
         parameters: RunParameters,
         identity: RunIdentity,
-        world: RunServices,
-        builder: Callable[[], StageBuilder] | None = None,
-        restored: BackfillVersions | None = None,
-        progress: Progress = NoProgress(),  # noqa: B008 - it holds nothing
+        services: RunServices,
+        builder: Callable[[], Builder] | None = None,
+        backfill: BackfillVersions | None = None,
+        listeners: Sequence[Listener] = (),
     ) -> None:
         """Take everything a run needs; nothing happens yet.
 
@@ -167,23 +107,23 @@ class StageRun:
             contracts: The project's contracts, by stage.
             parameters: How to behave.
             identity: Who runs, and when: the clock.
-            world: What is read, written and spoken to.
+            services: What is read, written and spoken to.
             builder: Makes the stage's builder; None for a stage whose tables something else builds.
-            restored: Stored versions to judge in place of the newest, for a backfill.
-            progress: Who watches.
+            backfill: Stored versions to check in place of the newest.
+            listeners: Who hears of its events.
         """
         self._contract = contract
         self._contracts = contracts
         self._parameters = parameters
         self._identity = identity
-        self._world = world
+        self._services = services
         self._make_builder = builder
-        self._restored = restored
-        self._progress = progress
-        self._steps = Steps(progress)
+        self._backfill = backfill
+        self._events = Events(listeners, required=RunRecorder(services.log))
+        self._steps = Steps(self._events)
         self._open = ExitStack()
         self._staging: Staging | None = None
-        self._found = _Findings()
+        self._findings = _Findings()
         self.activities: list[Mapping[str, object]] = []
         """Rows that somebody logs by hand, as `activity_row` makes them."""
 
@@ -204,25 +144,24 @@ class StageRun:
             self._initialise()
 
     def _initialise(self) -> None:
-        warehouse = self._world.warehouse
-        self._found.dead_runs = sweep(warehouse)
-        for dead in self._found.dead_runs:
+        warehouse = self._services.warehouse
+        self._findings.dead_runs = sweep(warehouse)
+        for dead in self._findings.dead_runs:
             logger.warning("run `%s` died before its end; its staging was removed", dead)
-        discard_rows_of_dead_runs(warehouse, self._contracts, self._found.dead_runs)
+        discard_rows_of_dead_runs(warehouse, self._contracts, self._findings.dead_runs)
         refuse_other_schemas(warehouse, self._contract, self._contracts)
         if self._make_builder is not None:
-            self._found.builder = self._make_builder()
+            self._findings.builder = self._make_builder()
             staging = Staging(warehouse, self._identity.execution_id)
             self._staging = self._open.enter_context(staging)
-        elif self._restored is None:
+        elif self._backfill is None:
             self._warn_of_idle_quarantines()
 
     def _warn_of_idle_quarantines(self) -> None:
         idle = [f"`{table.name}`" for table in self._contract.tables if table.quarantine]
         if idle:
             logger.warning(
-                "`quarantine` of %s does nothing: this run builds no table, and judges rows where "
-                "they stand",
+                "`quarantine` of %s does nothing: this run checks existing tables and builds none",
                 ", ".join(idle),
             )
 
@@ -232,7 +171,7 @@ class StageRun:
             self._execute()
 
     def _execute(self) -> None:
-        builder, staging = self._found.builder, self._staging
+        builder, staging = self._findings.builder, self._staging
         if builder is None or staging is None:
             return
         writing = 0.0
@@ -244,44 +183,44 @@ class StageRun:
             writing += time.perf_counter() - began
 
         builder.build(add)
-        self._found.built = staging.tables
-        self._found.table_creation_ms = round(writing * 1000)
+        self._findings.built = staging.tables
+        self._findings.table_creation_ms = round(writing * 1000)
 
     def validate(self) -> None:
-        """Judge every table and, if the contract passes, publish those that were built.
+        """Check every table and, if the contract passes, publish those that were built.
 
-        Rows that break critical rules are set aside first, where the contract says so.
+        Rows that break critical rules are quarantined first, where the contract asks for it.
         """
         with self._steps.take("Validate"):
             self._validate()
 
     def _validate(self) -> None:
         snapshot = self._take_snapshot()
-        judgement = self._judge(snapshot)
+        outcome = self._check(snapshot)
         if self._staging is not None:
-            judgement = check_good_rows(
-                judgement, self._contract, snapshot, self._staging, self._clock, self._judge
+            outcome = check_good_rows(
+                outcome, self._contract, snapshot, self._staging, self._clock, self._check
             )
-        self._found.judgement = judgement.published(self._found.built, {})
+        self._findings.outcome = outcome.published(self._findings.built, {})
         if self._staging is not None:
-            self._publish(self._staging, judgement)
+            self._publish(self._staging, outcome)
 
     def _take_snapshot(self) -> Snapshot:
         return take_snapshot(
-            self._world.warehouse,
+            self._services.warehouse,
             self._contract,
             self._contracts,
             staging=self._staging,
-            versions=self._restored.versions if self._restored else None,
+            versions=self._backfill.versions if self._backfill else None,
         )
 
     @property
     def _clock(self) -> RunClock:
-        as_of = self._restored.as_of if self._restored else self._identity.started
+        as_of = self._backfill.as_of if self._backfill else self._identity.started
         return RunClock(as_of, self._identity.execution_id)
 
-    def _judge(self, snapshot: Snapshot) -> StageOutcome:
-        built = self._found.built
+    def _check(self, snapshot: Snapshot) -> StageOutcome:
+        built = self._findings.built
         tables = tuple(
             table
             for table in self._contract.tables
@@ -291,44 +230,42 @@ class StageRun:
             ValidationJob(
                 self._contract,
                 self._contracts,
-                self._world.warehouse,
+                self._services.warehouse,
                 snapshot,
                 self._clock,
                 tables,
-                progress=self._progress,
+                progress=self._events,
             )
         )
 
-    def _publish(self, staging: Staging, judgement: StageOutcome) -> None:
-        passed = judgement.result.verdict is Status.PASSED
+    def _publish(self, staging: Staging, outcome: StageOutcome) -> None:
+        passed = outcome.result.verdict is Status.PASSED
         if self._parameters.preview or not (passed or self._parameters.publish_anyway):
             return
         try:
-            self._found.published = publish(
-                self._world.warehouse,
+            self._findings.published = publish(
+                self._services.warehouse,
                 staging,
                 staging.tables,
                 self._contract.name,
                 rebuild=self._parameters.rebuild,
             )
         except WarehouseError as error:
-            self._found.published = dict(error.context.get("published", {}))  # type: ignore[call-overload]
+            self._findings.published = dict(error.context.get("published", {}))  # type: ignore[call-overload]
             raise
         finally:
-            self._found.judgement = judgement.published(staging.tables, self._found.published)
+            self._findings.outcome = outcome.published(staging.tables, self._findings.published)
         if passed:
-            self._found.initialised = initialise(
-                self._world.warehouse, self._contract, self._contracts
+            self._findings.initialised = initialise(
+                self._services.warehouse, self._contract, self._contracts
             )
 
-    # -- Record -----------------------------------------------------------------------------------
-
     def record(self, error: SpectraError | None = None) -> RunResult:
-        """Collect what the run was; needs to be told only what stopped it, if anything did."""
+        """Collect what the run was, and what stopped it, if anything did."""
         missing = self._steps.missing
         self._steps.begin("Record")
         self._open.close()
-        found = self._found
+        found = self._findings
         if error is None and missing:
             error = NotebookError(
                 f"the run was recorded without {' and '.join(f'`{call}`' for call in missing)}; "
@@ -340,11 +277,11 @@ class StageRun:
             contract=self._contract,
             parameters=self._parameters,
             ended=datetime.now(UTC),
-            stage=found.judgement.result if found.judgement else None,
+            stage=found.outcome.result if found.outcome else None,
             error=error,
             calls=tuple(found.builder.calls) if found.builder else (),
             built=found.built,
-            versions=self._standing_versions(),
+            versions=self._versions(),
             published=found.published,
             table_creation_ms=found.table_creation_ms,
             initialised=found.initialised,
@@ -353,80 +290,21 @@ class StageRun:
             activities=tuple(self.activities),
         )
 
-    def _standing_versions(self) -> dict[str, int | None]:
-        """Return every declared table's version as this run leaves it."""
+    def _versions(self) -> dict[str, int | None]:
+        """Return the version of every declared table at the end of this run."""
         versions: dict[str, int | None] = {}
-        pinned = self._found.judgement.result.inputs if self._found.judgement else {}
+        pinned = self._findings.outcome.result.inputs if self._findings.outcome else {}
         for table in self._contract.tables:
-            version = self._found.published.get(table.name, pinned.get(table.name))
+            version = self._findings.published.get(table.name, pinned.get(table.name))
             if version is None:
                 with suppress(WarehouseError):
-                    version = self._world.warehouse.current_version(table)
+                    version = self._services.warehouse.current_version(table)
             versions[table.name] = version
         return versions
 
-    # -- Finalise ---------------------------------------------------------------------------------
-
     def finalise(self, run: RunResult) -> RunResult:
-        """Keep what GX found, tell people, commit the log: the completion marker; then show it.
-
-        The pages come after the commit, so that they never claim a run that the log does not have.
-        """
+        """Store GX's results, notify people, record the run, and write its pages."""
         self._steps.begin("Finalise")
-        try:
-            run = self._report(run)
-            run = self._tell(run)
-        except KeyboardInterrupt:
-            # What was published must not lose its row because somebody cannot wait.
-            logger.warning("interrupted at the end of the run; it is recorded first")
-        run = self._commit(run)
-        with _docs_fail_no_run():
-            self._world.reporter.show(run)
-        return run
-
-    def _commit(self, run: RunResult) -> RunResult:
-        try:
-            self._world.log.append(
-                run.identity.execution_id, log_rows(run, recorded_at=datetime.now(UTC))
-            )
-        except Exception as stopped:  # noqa: BLE001 - people must hear that no row stands
-            # Without its row nobody may take the run for a Success; say so, whatever it found.
-            if run.error is not None:
-                logger.error("%s", run.error.message)
-            ended = replace(run, error=self._unrecorded(run, stopped))
-            return self._tell(ended, unrecorded=True)
-        return replace(run, recorded=True)
-
-    def _unrecorded(self, run: RunResult, stopped: Exception) -> ActivityLogError:
-        if isinstance(stopped, ActivityLogError):
-            return stopped
-        logger.debug("recording the run", exc_info=stopped)
-        return ActivityLogError(
-            f"run `{run.identity.execution_id}` could not be recorded ({type(stopped).__name__}); "
-            f"check that a log stands at `{self._world.log_address}`, and nothing else"
-        )
-
-    def _report(self, run: RunResult) -> RunResult:
-        """Have GX's pages written, and say where a run's pages are."""
-        reporter, judgement = self._world.reporter, self._found.judgement
-        with _docs_fail_no_run():
-            if judgement is not None and run.stage is not None:
-                pages = reporter.report(judgement)
-                tables = [replace(one, docs=pages.get(one.table)) for one in run.stage.tables]
-                run = replace(run, stage=replace(run.stage, tables=tuple(tables)))
-            page = reporter.page(run.identity.execution_id)
-            run = replace(run, docs=reporter.index, page=page)
-        return run  # noqa: RET504 - the block may have ended early
-
-    def _tell(self, run: RunResult, *, unrecorded: bool = False) -> RunResult:
-        if self._restored is not None:
-            return run
-        world = self._world
-        return notify(
-            run,
-            world.log,
-            world.notifier,
-            world.manners,
-            log_address=world.log_address,
-            unrecorded=unrecorded,
-        )
+        silent = self._backfill is not None
+        finaliser = Finaliser(self._services, self._events, silent=silent)
+        return finaliser.finalise(run, self._findings.outcome)

@@ -8,28 +8,28 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import OutOfOrderError
+from spectra_gx.runner.events import Events, StepStarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.validation.run.progress import Progress
 
 NEEDED = ("Initialise", "Execute", "Validate")
 """The steps without which no run is a success, in their order."""
 
 
 class Steps:
-    """Tells whoever watches which step begins, and remembers how long each one took."""
+    """Emits which step begins, and remembers how long each one took."""
 
-    def __init__(self, progress: Progress) -> None:
-        """Take who watches; no step has begun."""
-        self._progress = progress
+    def __init__(self, events: Events) -> None:
+        """Take what emits them; no step has begun."""
+        self._events = events
         self._began: list[tuple[str, float]] = []
         self._done: list[str] = []
 
     def begin(self, name: str) -> None:
         """Begin a step, which ends the one before."""
-        self._progress.step(name)
+        self._events.emit(StepStarted(name))
         self._began.append((name, time.perf_counter()))
 
     @contextmanager

@@ -14,8 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.store.object_store import ObjectStore
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
-from spectra_gx.warehouse.object_store import ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.calls import Call
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Call, Source
+    from spectra_gx.runner.ports import Source
     from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.warehouse.warehouse import Warehouse
 

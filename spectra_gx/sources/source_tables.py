@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from spectra_gx.runner.ports import Call, Endpoint
+    from spectra_gx.runner.calls import Call
+    from spectra_gx.runner.ports import Endpoint
 
 PORTFOLIO = "source.portfolio"
 CONFIG = "source.config"

@@ -43,7 +43,7 @@ def open_added_rows(
         name: What the table is called.
         base: The earlier version.
         content: What its `content_hash` was.
-        folder: Where the new table may stand; not there yet.
+        folder: Where the new table is made; must not exist.
 
     Raises:
         WarehouseError: The earlier version is gone, is no longer what it was, or is unlike this
@@ -52,21 +52,21 @@ def open_added_rows(
     root = _local_folder(table, name)
     before = open_table(str(root), name, base)
     if content_hash(before) != content:
-        raise WarehouseError(f"version {base} of table `{name}` is not the one that was judged")
+        raise WarehouseError(f"version {base} of table `{name}` is not the one that was checked")
     _refuse_unlike(table, before, name)
     added = _files(table) - _files(before)
     with translate_errors(f"what was added to table `{name}` cannot be read"):
         actions = _add_actions(root, range(base + 1, table.version() + 1))
         chosen = [actions[path] for path, *_ in sorted(added)]
         if any(_facts(action) != fact for action, fact in zip(chosen, sorted(added), strict=True)):
-            raise WarehouseError(f"the log of table `{name}` tells its files in two ways")
+            raise WarehouseError(f"the log of table `{name}` describes its files in two ways")
         return _linked(root, table, chosen, folder)
 
 
 def _local_folder(table: DeltaTable, name: str) -> Path:
     address = urlsplit(table.table_uri)
     if address.scheme not in ("file", ""):
-        raise WarehouseError(f"table `{name}` stands in an object store")
+        raise WarehouseError(f"table `{name}` is in an object store")
     return Path(unquote(address.path))
 
 
@@ -82,7 +82,7 @@ def _refuse_unlike(table: DeltaTable, before: DeltaTable, name: str) -> None:
 
 
 def _files(table: DeltaTable) -> set[tuple[str, int, int]]:
-    """Return path, size and time of each file; one that was written anew differs in one of them."""
+    """Return path, size and time of each file; one that was rewritten differs in one of them."""
     actions = pa.table(table.get_add_actions())
     columns = (actions[name].to_pylist() for name in ("path", "size_bytes", "modification_time"))
     return set(zip(*columns, strict=True))

@@ -1,8 +1,8 @@
 """Column types as text: what a contract writes, what Delta stores and what Arrow carries.
 
 The text is canonical and without spaces: `decimal(12,2)`, `map<string,long>`,
-`struct<id:long,tags:array<string>>`. A field whose name is not a plain word stands in backticks.
-Nullability is no part of a type: contracts judge nulls, tables do not.
+`struct<id:long,tags:array<string>>`. A field whose name is not a plain word is in backticks.
+Nullability is no part of a type: contracts check nulls, tables do not.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def arrow_type(text: str) -> pa.DataType:
     """Return the Arrow type of a canonical type text.
 
     Raises:
-        WarehouseError: The text is no type that a table can hold.
+        WarehouseError: The text is not a type of tables.
     """
     if text in _ARROW:
         return _ARROW[text]
@@ -76,7 +76,7 @@ def type_text(arrow: pa.DataType) -> str:
     """Return the canonical type text of an Arrow type, whatever its layout or nullability.
 
     Raises:
-        WarehouseError: A table cannot hold that type exactly (nanoseconds, other time zones,
+        WarehouseError: A table cannot store that type exactly (nanoseconds, other time zones,
             unsigned integers, dictionaries, …).
     """
     if arrow in _TEXT:
@@ -196,7 +196,7 @@ def _field_name(match: re.Match[str]) -> str:
 
 
 def _split(text: str) -> Iterator[str]:
-    """Yield the parts between the commas that stand in no bracket and no backticks."""
+    """Yield the parts between the commas outside of brackets and backticks."""
     depth, start, quoted = 0, 0, False
     for position, character in enumerate(text):
         quoted ^= character == "`"
@@ -211,7 +211,7 @@ def _split(text: str) -> Iterator[str]:
 
 def _unknown(text: str) -> WarehouseError:
     return WarehouseError(
-        f"`{text}` is not a type that a table can hold; write one of "
+        f"`{text}` is not a type of tables; write one of "
         f"{', '.join(f'`{name}`' for name in _ARROW)}, `decimal(p,s)`, `array<T>`, `map<K,V>` "
         "or `struct<name:T,...>`"
     )

@@ -1,4 +1,4 @@
-"""Publishing: what was built and judged in staging replaces what stands in `Tables/`.
+"""Publishing: what was built and checked in staging replaces the tables in `Tables/`.
 
 Delta has no transaction over several tables. A crash half way leaves every table whole: those
 already replaced are new, the others old, and the activity log has no row of the run, so nobody
@@ -34,8 +34,8 @@ def publish(
 ) -> dict[str, int]:
     """Replace each published table by its staged one, in the order given; return the new versions.
 
-    Rows set aside go to quarantine just before the others of their table are published: a crash in
-    between loses none, and the next run takes back those of a table that was not published.
+    Quarantined rows are stored just before the others of their table are published: a crash in
+    between loses none, and the next run removes those of a table that was not published.
 
     One run publishes a stage at a time: another waits `wait` seconds for it. Schemas are compared
     before the first write, so that one refused table means that nothing was published; `rebuild`
@@ -44,7 +44,7 @@ def publish(
     Raises:
         SchemaMismatchError: Published schemas would change; nothing was published.
         WarehouseError: Another run kept publishing, or a write failed; `context["published"]`
-            holds the versions already published then.
+            then has the versions already published.
     """
     published: dict[str, int] = {}
     with warehouse.lock(f"publish-{stage}", by=staging.execution_id, wait=wait):
@@ -58,13 +58,13 @@ def publish(
             )
         quarantine = Quarantine(warehouse, stage)
         for name, table in staged.items():
-            if name in staging.set_aside:
-                quarantine.append(name, staging.aside(name), staging.execution_id)
+            if name in staging.quarantined:
+                quarantine.append(name, staging.open_quarantined(name), staging.execution_id)
             try:
                 published[name] = _replace(warehouse, staging, name, table, rebuild=rebuild)
             except WarehouseError as error:
                 error.context["published"] = published
-                quarantine.take_back(name, staging.execution_id)
+                quarantine.remove_run(name, staging.execution_id)
                 raise
     return published
 
@@ -78,7 +78,7 @@ def _replace(
     if stored != rows.num_rows:
         # Delta keeps a row that was appended between our look at the table and our commit.
         raise WarehouseError(
-            f"table `{name}` holds {stored} rows where {rows.num_rows} were published: something "
+            f"table `{name}` has {stored:,} rows where {rows.num_rows:,} were published: something "
             "else wrote to it at the same moment; let it end, then run again"
         )
     return version

@@ -1,7 +1,7 @@
-"""Quarantine: rows that broke critical rules, set aside when their table was published.
+"""Quarantine tables: rows that broke critical rules when their table was published.
 
-A quarantine table is append-only but for rows that are released or taken back. It is the one place
-that holds the original values of sensitive columns beside the table itself.
+A quarantine table is append-only but for rows that are released or removed. It is the one place
+with the original values of sensitive columns beside the table itself.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ def quarantine_table(stage: str, table: str) -> str:
 
 
 RELEASING = "~"
-"""Stands between the run's and the release's execution id on rows that are being released."""
+"""Separates the run's and the release's execution id on rows that are being released."""
 
 
 @dataclass(frozen=True)
 class QuarantineEntry:
-    """The rows that one run set aside from one table."""
+    """The rows of one table that one run quarantined."""
 
     table: str
     quarantine_table: str
@@ -66,10 +66,10 @@ class Quarantine:
         return quarantine_table(self._stage, table)
 
     def append(self, table: str, rows: DeltaTable, execution_id: str) -> None:
-        """Set a run's rows aside in one commit; those of a run that are there are left alone.
+        """Store a run's rows in one commit; nothing happens when they are stored already.
 
         Raises:
-            SchemaMismatchError: A column had another type when rows were set aside before.
+            SchemaMismatchError: A column had another type when rows were quarantined before.
             WarehouseError: Nothing was stored.
         """
         name = self.name(table)
@@ -91,8 +91,8 @@ class Quarantine:
             transaction=(execution_id, _APPENDED),
         )
 
-    def take_back(self, table: str, execution_id: str) -> None:
-        """Forget a run's rows: the table that they were set aside from was not published.
+    def remove_run(self, table: str, execution_id: str) -> None:
+        """Remove a run's rows: their table was not published.
 
         Raises:
             WarehouseError: They could not be removed.
@@ -101,9 +101,9 @@ class Quarantine:
         if self._warehouse.exists(name):
             writes.delete_rows(self._warehouse.open(name), name, "execution_id", execution_id)
 
-    # -- looking ----------------------------------------------------------------------------------
+    # -- reading ----------------------------------------------------------------------------------
 
-    def held(self, table: str) -> list[QuarantineEntry]:
+    def entries(self, table: str) -> list[QuarantineEntry]:
         """Return what is in quarantine of a table, the newest run first."""
         name = self.name(table)
         if not self._warehouse.exists(name):
@@ -142,8 +142,8 @@ class Quarantine:
         """Return the newest rows in quarantine of a table, originals and all.
 
         Args:
-            table: The table they were set aside from.
-            run: Only rows that this run set aside.
+            table: The table they belong to.
+            run: Only rows that this run quarantined.
             rule: Only rows that break this rule.
             last: How many at most.
         """
@@ -165,46 +165,50 @@ class Quarantine:
         """Return a pinned handle on a table's quarantine table.
 
         Raises:
-            TableNotFoundError: None of its rows were ever set aside.
+            TableNotFoundError: None of its rows were ever quarantined.
         """
         return self._warehouse.open(self.name(table))
 
-    def send(self, table: str, held: DeltaTable, leaving: Iterable[pa.Array], way: str) -> None:
+    def mark_releasing(
+        self, table: str, stored: DeltaTable, leaving: Iterable[pa.Array], way: str
+    ) -> None:
         """Write another execution id on rows that are about to leave, in one commit.
 
         Args:
-            table: The table they were set aside from.
-            held: The handle on its quarantine table.
+            table: The table they belong to.
+            stored: The handle on its quarantine table.
             leaving: Which rows leave, for each part that `delta.stream` yields of the handle.
             way: The execution id: the run's and the release's, joined by `RELEASING`.
         """
         writes.write_stream(
-            held,
+            stored,
             self._warehouse.table_uri(self.name(table)),
             self.name(table),
-            schemas.columns_of(held),
+            schemas.columns_of(stored),
             (
                 _renamed(part, chosen, way)
-                for part, chosen in zip(reads.stream(held, "SELECT * FROM t"), leaving, strict=True)
+                for part, chosen in zip(
+                    reads.stream(stored, "SELECT * FROM t"), leaving, strict=True
+                )
             ),
             execution_id=way.split(RELEASING)[1],
         )
 
-    def settle(self, table: str) -> None:
-        """End what a release that died left half done.
+    def settle_releases(self, table: str) -> None:
+        """Finish or undo the releases that died.
 
-        Rows that were on their way are removed if they had arrived, and are the run's again if not.
+        Rows that were being released are removed if they had been published, else kept.
         """
-        for held in self.held(table):
-            run, way, release = held.execution_id.partition(RELEASING)
+        for entry in self.entries(table):
+            run, way, release = entry.execution_id.partition(RELEASING)
             if not way:
                 continue
             arrived = self._warehouse.open(table).transaction_version(release) is not None
             if arrived:
-                self.take_back(table, held.execution_id)
+                self.remove_run(table, entry.execution_id)
             else:
                 name = self.name(table)
-                writes.update_text(self.open(table), name, "execution_id", held.execution_id, run)
+                writes.update_text(self.open(table), name, "execution_id", entry.execution_id, run)
 
 
 def _renamed(part: pa.Table, chosen: pa.Array, execution_id: str) -> pa.Table:
@@ -221,5 +225,5 @@ def _refuse_other_types(name: str, stored: Mapping[str, str], columns: Mapping[s
         column = changed[0]
         raise SchemaMismatchError(
             f"column `{column}` is `{columns[column]}`, but `{stored[column]}` in `{name}`, where "
-            "rows were set aside before; release those rows or move that table away, then run again"
+            "rows were quarantined before; release them or move that table away, then run again"
         )

@@ -14,18 +14,18 @@ from spectra_gx.contract.language.environments import apply_environment
 from spectra_gx.contract.model import SENSITIVE
 from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH, WILDCARD
 from spectra_gx.warehouse.quarantine_tables import quarantine_table
-from spectra_gx.warehouse.warehouse import table_path
+from spectra_gx.warehouse.warehouse import STAGING, TABLES, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from spectra_gx.contract.model import Column, StageContract, Table
 
-_UNSAID = "confidential"
+_UNDECLARED = "confidential"
 """What a column is that is sensitive without a classification: masked, or through its fields."""
 
 _LONGEST = 1024
-"""Characters of a name, and names of a path, from which on it is held for any: none is longer."""
+"""Characters of a name, and names of a path, from which on it is treated as any: none is longer."""
 
 _MOST_ENTRIES = 100_000
 """Files and folders that are looked through for links."""
@@ -66,11 +66,11 @@ class Classifications:
                     self._add(_Hidden(place, table))
 
     def applied(self, contract: StageContract) -> StageContract:
-        """Return a contract whose columns are as sensitive as any contract says of their place."""
+        """Return a contract as sensitive as any contract declares for the places of its data."""
         return replace(contract, tables=tuple(map(self.applied_to, contract.tables)))
 
     def applied_to(self, table: Table) -> Table:
-        """Return a table whose columns are as sensitive as any contract says of its place."""
+        """Return a table as sensitive as any contract declares for its place."""
         places = list(_places(table, self._root)) if self._at else []
         others = [other for place in places for other in self._stored_at(place)]
         if not others:
@@ -100,10 +100,12 @@ class Classifications:
             assert declared is not None  # noqa: S101 - an environment leaves no table out
             yield from _places(declared, self._root)
         quarantine = quarantine_table(contract.name, table.name)
-        staging = self._root / "Files" / "_staging" / "*"
-        yield _local(table_path(self._root / "Tables", quarantine))
-        yield _local(table_path(staging, table.name))
-        yield _local(table_path(staging / "_aside", table.name))
+        for folder, name in (
+            (TABLES, quarantine),
+            (f"{STAGING}/*", table.name),
+            (f"{STAGING}/*/_aside", table.name),
+        ):
+            yield _local(str(self._root / table_path(folder, name)))
 
 
 def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
@@ -116,8 +118,8 @@ def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
             not twins and other.format is not table.format
         )
         if hidden:
-            said = next((one.classification for one in twins), None)
-            return replace(column, classification=said if said in SENSITIVE else _UNSAID)
+            found = next((one.classification for one in twins), None)
+            return replace(column, classification=found if found in SENSITIVE else _UNDECLARED)
     return column
 
 
@@ -127,7 +129,7 @@ def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
 def _places(table: Table, root: Path) -> Iterator[_Place]:
     """Yield where a table's rows are: what it names, and what links in there lead to."""
     if table.location is None:
-        yield _local(table_path(root / "Tables", table.name))
+        yield _local(str(root / table_path(TABLES, table.name)))
     elif "://" in table.location:
         yield _pattern(table.location)
     else:
@@ -183,7 +185,7 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def _pattern(path: str) -> _Place:
-    """Return a path's names as patterns of `*` and `?`; a choice `[…]` is held for anything."""
+    """Return a path's names as patterns of `*` and `?`; a choice `[…]` is treated as anything."""
     parts = [part for part in path.split("/") if part]
     if len(parts) > _LONGEST:
         return (ANY_DEPTH,)
@@ -212,7 +214,7 @@ def _same_name(one: str, other: str) -> bool:
 def _meet(
     one: Sequence[str], other: Sequence[str], many: str, same: Callable[[Any, Any], bool]
 ) -> bool:
-    """Return whether a sequence matches both patterns, of which `many` stands for any number."""
+    """Return whether a sequence matches both patterns, of which `many` means any number."""
     below = [False] * (len(other) + 1)
     for i in range(len(one), -1, -1):
         row = [False] * (len(other) + 1)

@@ -1,39 +1,36 @@
-"""Where a run builds its tables before they are judged, and how a dead run's are cleared away."""
+"""Where a run builds its tables before they are checked, and what dead runs left there."""
 
 from __future__ import annotations
 
 import logging
 import re
-import shutil
 from typing import TYPE_CHECKING, Self
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
-from spectra_gx.warehouse.locks import refuse_link, try_lock
-from spectra_gx.warehouse.warehouse import table_path
+from spectra_gx.warehouse.warehouse import STAGING, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     import pyarrow as pa
     from deltalake import DeltaTable
-    from filelock import FileLock
 
+    from spectra_gx.store.store import Claim
     from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
 
 _EXECUTION_ID = re.compile(r"\w[\w .-]*")
-_LOCK = ".lock"
+_LOCK = "staging"
 
 
 class Staging:
-    """A run's own folder of tables, there for the length of a `with` block.
+    """A run's own folder of tables, for the length of a `with` block.
 
-    The run holds a kernel lock in it, which ends with the process however that ends. Folders are
-    made, swept and removed under one lock of the warehouse, so an unheld one is always dead.
+    The run claims the folder, so that it is known to be dead when its process is. Folders are
+    made, swept and deleted under one lock of the warehouse.
     """
 
     def __init__(self, warehouse: Warehouse, execution_id: str) -> None:
@@ -48,38 +45,31 @@ class Staging:
                 "`_`, and go on with these, `-`, `.` or spaces"
             )
         self.execution_id = execution_id
-        self.folder = _all_staging(warehouse) / execution_id
+        self.folder = f"{STAGING}/{execution_id}"
+        """Below the warehouse's root."""
         self._warehouse = warehouse
-        self._whole: dict[str, int] = {}
-        """Table → the version of it that holds every row."""
+        self._complete: dict[str, int] = {}
+        """Table → the version of it with every row."""
         self._tables: dict[str, int] = {}
-        """Table → the version of it that is to be judged and published."""
-        self._aside: dict[str, int] = {}
-        """Table → how many of its rows were set aside."""
-        self._lock: FileLock | None = None
+        """Table → the version of it that is to be checked and published."""
+        self._quarantined: dict[str, int] = {}
+        """Table → how many of its rows are quarantined."""
+        self._claim: Claim | None = None
 
     def __enter__(self) -> Self:
-        with self._warehouse.lock("staging", by=self.execution_id):
-            try:
-                self.folder.mkdir(parents=True)
-                self._lock = try_lock(self.folder / _LOCK)
-            except OSError as error:
-                raise WarehouseError(
-                    f"staging cannot be made at `{self.folder}`: {error.strerror or error}; check "
-                    "that the warehouse may be written to and that no other run has this id"
-                ) from None
+        with self._warehouse.lock(_LOCK, by=self.execution_id):
+            self._claim = self._warehouse.store.claim(self.folder)
         return self
 
     def __exit__(self, *_: object) -> None:
         try:
-            with self._warehouse.lock("staging", by=self.execution_id):
-                if self._lock is not None:
-                    self._lock.release()
-                shutil.rmtree(self.folder)
-                _remove_if_empty(self.folder.parent)
+            with self._warehouse.lock(_LOCK, by=self.execution_id):
+                if self._claim is not None:
+                    self._claim.release()
+                self._warehouse.store.delete_folder(self.folder)
         except (OSError, WarehouseError) as error:
-            # What the run found matters more than its leftovers, which the next sweep removes.
-            logger.warning("staging `%s` could not be removed: %s", self.folder, error)
+            # What the run found matters more than its leftovers, which the next sweep deletes.
+            logger.warning("staging `%s` could not be deleted: %s", self.folder, error)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -87,8 +77,8 @@ class Staging:
         return tuple(self._tables)
 
     def uri(self, name: str) -> str:
-        """Return where a table stands, or would stand: `<folder>/<schema>/<table>`."""
-        return table_path(self.folder, name)
+        """Return where a table is, or would be: `<folder>/<schema>/<table>`."""
+        return self._warehouse.store.uri(table_path(self.folder, name))
 
     def open(self, name: str) -> DeltaTable:
         """Return a pinned handle on a table built by this run.
@@ -102,16 +92,16 @@ class Staging:
         """Build a table, in place of what this run may have built under that name.
 
         Raises:
-            WarehouseError: A column holds what a table cannot keep exactly, or nothing was written.
+            WarehouseError: A table cannot store a column exactly, or nothing was written.
         """
         table = self.open(name) if name in self._tables else None
-        self._whole[name] = self._tables[name] = writes.replace(
+        self._complete[name] = self._tables[name] = writes.replace(
             table, self.uri(name), name, data, execution_id=self.execution_id, rebuild=True
         )
 
     def write_rows(self, name: str, columns: Mapping[str, str], parts: Iterable[pa.Table]) -> None:
         """Build a table as `write` does, of columns and their types, a few rows at a time."""
-        self._whole[name] = self._tables[name] = writes.write_stream(
+        self._complete[name] = self._tables[name] = writes.write_stream(
             self.open(name) if name in self._tables else None,
             self.uri(name),
             name,
@@ -120,61 +110,65 @@ class Staging:
             execution_id=self.execution_id,
         )
 
-    # -- rows set aside ---------------------------------------------------------------------------
+    # -- quarantined rows -------------------------------------------------------------------------
 
     @property
-    def set_aside(self) -> Mapping[str, int]:
-        """The tables that rows of were set aside, and how many."""
-        return dict(self._aside)
+    def quarantined(self) -> Mapping[str, int]:
+        """Table → how many of its rows are quarantined; tables without such rows are left out."""
+        return dict(self._quarantined)
 
-    def aside(self, name: str) -> DeltaTable:
-        """Return a handle on the rows of a table that were set aside."""
-        return handles.open_table(self._aside_uri(name), name)
+    def open_quarantined(self, name: str) -> DeltaTable:
+        """Return a handle on the quarantined rows of a table."""
+        return handles.open_table(self._quarantine_uri(name), name)
 
     def split(self, name: str, good: Iterable[pa.Table], bad: Iterable[pa.Table]) -> None:
-        """Set rows of a table aside; only the good ones are judged and published then.
+        """Quarantine rows of a table; only the others are checked and published then.
 
         Args:
             name: The table.
             good: Rows that stay, with the table's columns.
-            bad: Rows set aside, with the columns of a quarantine table; at least one.
+            bad: Rows to quarantine, with the columns of a quarantine table; at least one.
         """
-        table, uri = self.open(name), self._aside_uri(name)
+        table, uri = self.open(name), self._quarantine_uri(name)
         columns = schemas.columns_of(table)
-        before = handles.open_table(uri, name) if name in self._aside else None
-        aside = {**columns, **QUARANTINE_COLUMNS}
+        before = handles.open_table(uri, name) if name in self._quarantined else None
         run = self.execution_id
-        writes.write_stream(before, uri, name, aside, bad, execution_id=run, append=True)
+        writes.write_stream(
+            before, uri, name, {**columns, **QUARANTINE_COLUMNS}, bad, execution_id=run, append=True
+        )
         self._tables[name] = writes.write_stream(
             table, self.uri(name), name, columns, good, execution_id=run
         )
-        self._aside[name] = reads.row_count(self.aside(name))
+        self._quarantined[name] = reads.row_count(self.open_quarantined(name))
 
-    def put_back(self) -> None:
-        """Let every table be whole again, as if nothing had been set aside."""
-        self._tables = dict(self._whole)
-        for name in self._aside:
-            shutil.rmtree(self._aside_uri(name))
-        self._aside = {}
+    def restore(self) -> None:
+        """Return every quarantined row to its table."""
+        self._tables = dict(self._complete)
+        for name in self._quarantined:
+            self._warehouse.store.delete_folder(self._quarantine_path(name))
+        self._quarantined = {}
 
-    def _aside_uri(self, name: str) -> str:
-        return table_path(self.folder / "_aside", name)
+    def _quarantine_path(self, name: str) -> str:
+        return table_path(f"{self.folder}/_aside", name)
+
+    def _quarantine_uri(self, name: str) -> str:
+        return self._warehouse.store.uri(self._quarantine_path(name))
 
 
 def sweep(warehouse: Warehouse) -> list[str]:
-    """Remove the staging of dead runs; return their execution ids, sorted."""
-    staging = _all_staging(warehouse)
-    if not staging.is_dir():
+    """Delete the staging of dead runs; return their execution ids, sorted."""
+    if not warehouse.store.folders(STAGING):
         return []
-    with warehouse.lock("staging", by="the removal of dead staging"):
-        dead = _dead(staging)
-        for folder in dead:
+    with warehouse.lock(_LOCK, by="the removal of dead staging"):
+        dead = warehouse.store.abandoned(STAGING)
+        for execution_id in dead:
             try:
-                shutil.rmtree(folder)
-            except OSError as error:
-                logger.warning("dead staging `%s` could not be removed: %s", folder, error)
-        _remove_if_empty(staging)
-    return [folder.name for folder in dead]
+                warehouse.store.delete_folder(f"{STAGING}/{execution_id}")
+            except WarehouseError as error:
+                logger.warning(
+                    "staging of the dead run `%s` was not deleted: %s", execution_id, error
+                )
+    return dead
 
 
 def dead_runs(warehouse: Warehouse, *, wait: float) -> list[str]:
@@ -183,38 +177,7 @@ def dead_runs(warehouse: Warehouse, *, wait: float) -> list[str]:
     Raises:
         WarehouseError: Another run kept changing staging for `wait` seconds.
     """
-    staging = _all_staging(warehouse)
-    if not staging.is_dir():
+    if not warehouse.store.folders(STAGING):
         return []
-    with warehouse.lock("staging", by="a look for dead staging", wait=wait):
-        return [folder.name for folder in _dead(staging)]
-
-
-def _dead(staging: Path) -> list[Path]:
-    return [folder for folder in sorted(staging.glob("*")) if _is_dead(folder)]
-
-
-def _all_staging(warehouse: Warehouse) -> Path:
-    folder = warehouse.files / "_staging"
-    refuse_link(folder)
-    return folder
-
-
-def _is_dead(folder: Path) -> bool:
-    """Return whether a run left this behind; files and links are not a run's."""
-    if folder.is_symlink() or not folder.is_dir():
-        return False
-    try:
-        lock = try_lock(folder / _LOCK)
-    except OSError as error:
-        logger.warning("staging `%s` cannot be looked at: %s", folder, error)
-        return False
-    if lock is None:
-        return False
-    lock.release()
-    return True
-
-
-def _remove_if_empty(folder: Path) -> None:
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+    with warehouse.lock(_LOCK, by="a look for dead staging", wait=wait):
+        return warehouse.store.abandoned(STAGING)

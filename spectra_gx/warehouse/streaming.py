@@ -27,7 +27,7 @@ def reader_of(parts: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Recor
     try:
         yield pa.RecordBatchReader.from_batches(schema, pump.batches())
     except Exception:
-        # Whoever wrote quotes what stopped the rows, as text; here it is itself.
+        # The writer quotes what stopped the rows, as text; this is the error itself.
         if pump.error is not None:
             raise pump.error from None
         raise
@@ -66,7 +66,7 @@ class _Pump:
                 if self._enough.is_set():
                     break
                 self._ahead.put(part.cast(self._schema))
-        except BaseException as error:  # noqa: BLE001 - handed to whoever reads, whatever it is
+        except BaseException as error:  # noqa: BLE001 - handed to the reader, whatever it is
             self.error = error
         finally:
             self._ahead.put(None)

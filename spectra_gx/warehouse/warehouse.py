@@ -1,21 +1,20 @@
-"""The warehouse: a folder with `Tables/`, which holds only Delta tables, and `Files/`."""
+"""The warehouse: `Tables/`, with only Delta tables in it, and `Files/`."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Table, TableFormat
-from spectra_gx.errors import ConfigurationError, WarehouseError
+from spectra_gx.errors import ConfigurationError
+from spectra_gx.store.folder import FolderStore
+from spectra_gx.store.object_store import ObjectStore
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 from spectra_gx.warehouse.delta import commits, data_files, handles, reads, schemas, writes
 from spectra_gx.warehouse.file_formats.locations import find_files, locate
 from spectra_gx.warehouse.file_formats.table_files import TableFiles, pin_files
-from spectra_gx.warehouse.locks import hold_lock
 from spectra_gx.warehouse.memory import MEGABYTES
-from spectra_gx.warehouse.object_store import ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
     from deltalake import DeltaTable
+
+    from spectra_gx.store.store import Store
 
 __all__ = ["LOCK_WAIT", "Warehouse", "plain_types", "table_path"]
 
@@ -35,6 +36,12 @@ _UNREADABLE = re.compile(r"[%#?\[\]^|\\\x00-\x1f\x7f]")
 LOCK_WAIT = 60.0
 """Seconds that a run waits for another one's lock."""
 
+TABLES = "Tables"
+FILES = "Files"
+STAGING = f"{FILES}/_staging"
+DOCS_INDEX = f"{FILES}/docs/index.html"
+_LOCKS = f"{FILES}/_locks"
+
 
 class Warehouse:
     """The Delta tables under one local folder, by their names `schema.table`."""
@@ -42,7 +49,7 @@ class Warehouse:
     def __init__(
         self,
         root: str | Path,
-        store: ObjectStore = ObjectStore(),  # noqa: B008 - frozen
+        object_store: ObjectStore = ObjectStore(),  # noqa: B008 - frozen
         memory: int = MEGABYTES,
         processors: int | None = None,
     ) -> None:
@@ -50,9 +57,9 @@ class Warehouse:
 
         Args:
             root: The folder.
-            store: How object stores are reached.
-            memory: Megabytes that questions to a table may hold.
-            processors: How many they may keep busy; all that there are without it.
+            object_store: How object stores are reached.
+            memory: Megabytes that queries of a table may use.
+            processors: How many they may use; all that there are without it.
 
         Raises:
             ConfigurationError: It is an address, or a path that Delta cannot read.
@@ -63,31 +70,32 @@ class Warehouse:
                 "the mounted lakehouse, `/lakehouse/default`; object stores are not supported yet"
             )
         self.root = Path(root).absolute()
+        self.store: Store = FolderStore(self.root)
         self.memory = memory
         self.processors = processors
-        self._store = store
+        self._object_store = object_store
         if odd := _UNREADABLE.search(self.root.as_posix()):
             raise ConfigurationError(
-                f"the warehouse path {str(self.root)!r} holds {odd[0]!r}, which Delta cannot read; "
-                "choose a folder without it"
+                f"the warehouse path {str(self.root)!r} contains {odd[0]!r}, which Delta cannot "
+                "read; choose a folder without it"
             )
 
     @property
     def files(self) -> Path:
         """The folder of whatever is not a table."""
-        return self.root / "Files"
+        return self.root / FILES
 
     @property
     def docs_index(self) -> Path:
         """Where the data docs begin, once a run has written them."""
-        return self.files / "docs" / "index.html"
+        return self.root / DOCS_INDEX
 
     def table_uri(self, name: str) -> str:
-        """Return where a table stands, or would stand: `<root>/Tables/<schema>/<table>`."""
-        return table_path(self.root / "Tables", name)
+        """Return where a table is, or would be: `<root>/Tables/<schema>/<table>`."""
+        return self.store.uri(table_path(TABLES, name))
 
     def exists(self, name: str) -> bool:
-        """Return whether a table stands there."""
+        """Return whether there is such a table."""
         return handles.is_table(self.table_uri(name))
 
     def version(self, name: str) -> int | None:
@@ -115,10 +123,10 @@ class Warehouse:
         uri = self.table_uri(table.name)
         if table.location is None:
             return commits.commit_time(uri, table.name, version)
-        location = locate(table.location, self.root, self._store)
+        location = locate(table.location, self.root, self._object_store)
         return commits.commit_time(location.path, table.name, version, location.filesystem)
 
-    # -- declared tables, wherever they stand -----------------------------------------------------
+    # -- declared tables, wherever they are -------------------------------------------------------
 
     def open_declared(self, table: Table, version: int | None = None) -> DeltaTable:
         """Return a handle on a Delta table, as `open` does, that may have a `location`.
@@ -130,7 +138,7 @@ class Warehouse:
         opened = self._opened(table, version)
         if table.location is None:
             return data_files.verify_files(opened, table.name)
-        location = locate(table.location, self.root, self._store)
+        location = locate(table.location, self.root, self._object_store)
         return data_files.verify_files(
             opened, table.name, location.sizes() if location.remote else None
         )
@@ -148,10 +156,10 @@ class Warehouse:
     def _opened(self, table: Table, version: int | None = None) -> DeltaTable:
         if table.location is None:
             return self.open(table.name, version)
-        location = locate(table.location, self.root, self._store)
+        location = locate(table.location, self.root, self._object_store)
         if not location.remote:
             return handles.open_table(location.path, table.name, version)
-        return handles.open_table(location.uri, table.name, version, self._store.options())
+        return handles.open_table(location.uri, table.name, version, self._object_store.options())
 
     def pin_files(self, table: Table) -> TableFiles:
         """Pin the files of a table that is not Delta.
@@ -160,28 +168,32 @@ class Warehouse:
             TableNotFoundError: There is none.
             WarehouseError: One cannot be read, or they do not make one table; names it.
         """
-        return pin_files(table, locate(table.location or "", self.root, self._store))
+        return pin_files(table, locate(table.location or "", self.root, self._object_store))
 
     def current_version(self, table: Table) -> int | None:
         """Return a declared table's newest version; None where it is kept as files.
 
         Raises:
-            TableNotFoundError: It does not stand.
+            TableNotFoundError: It does not exist.
             WarehouseError: It cannot be read.
         """
         if table.format is TableFormat.DELTA:
             version: int = self.open_declared(table).version()
             return version
-        find_files(locate(table.location or "", self.root, self._store))
+        find_files(locate(table.location or "", self.root, self._object_store))
         return None
 
     def list_tables(self, schemas: Iterable[str]) -> list[str]:
-        """Return the names of all tables that stand in the schemas, sorted."""
-        return sorted(
-            f"{schema}.{folder.name}"
+        """Return the names of all tables in the schemas, sorted."""
+        found = (
+            (f"{TABLES}/{schema}/{folder}", f"{schema}.{folder}")
             for schema in set(schemas)
-            for folder in (self.root / "Tables" / schema).glob("*")
-            if (folder / "_delta_log").is_dir() and handles.is_table(str(folder))
+            for folder in self.store.folders(f"{TABLES}/{schema}")
+        )
+        return sorted(
+            name
+            for path, name in found
+            if "_delta_log" in self.store.folders(path) and handles.is_table(self.store.uri(path))
         )
 
     schema = staticmethod(schemas.columns_of)
@@ -197,12 +209,12 @@ class Warehouse:
     def create_empty(
         self, name: str, schema: pa.Schema, configuration: Mapping[str, str] | None = None
     ) -> None:
-        """Create a table without rows; one that stands with that very schema is left alone.
+        """Create a table without rows; one that exists with that very schema is left alone.
 
-        `configuration` holds Delta table properties.
+        `configuration` has Delta table properties.
 
         Raises:
-            SchemaMismatchError: It stands with another schema.
+            SchemaMismatchError: It exists with another schema.
         """
         columns = schemas.storable(name, schema)
         if not self.exists(name):
@@ -225,27 +237,16 @@ class Warehouse:
         uri = self.table_uri(name)
         return writes.replace(table, uri, name, data, execution_id=execution_id, rebuild=rebuild)
 
-    def drop(self, name: str) -> None:
-        """Remove a table and its history; nothing happens when there is none."""
-        folder = Path(self.table_uri(name))
-        try:
-            if (folder / "_delta_log").is_dir():
-                # One rename ends the table for every reader, so a crash leaves no half of a log.
-                (folder / "_delta_log").rename(folder / "_dropped_log")
-            if folder.exists():
-                shutil.rmtree(folder)
-        except OSError as error:
-            raise WarehouseError(
-                f"table `{name}` cannot be removed from `{folder}`: {error.strerror or error}; "
-                "check that the warehouse may be written to"
-            ) from None
-
     def lock(self, name: str, *, by: str, wait: float = LOCK_WAIT) -> AbstractContextManager[None]:
-        """Hold one of the warehouse's locks for the length of a `with` block; see `locks.hold`."""
-        return hold_lock(self.files / "_locks" / f"{name}.lock", by=by, wait=wait)
+        """Keep one of the warehouse's locks for the length of a `with` block; see `Store.lock`."""
+        return self.store.lock(f"{_LOCKS}/{name}", by=by, wait=wait)
+
+    def held_locks(self) -> dict[str, str]:
+        """Return the locks that somebody has now → who, in words."""
+        return self.store.held_locks(_LOCKS)
 
 
-def table_path(folder: Path, name: str) -> str:
+def table_path(folder: str, name: str) -> str:
     """Return `<folder>/<schema>/<table>` of a table's name.
 
     Raises:
@@ -256,4 +257,4 @@ def table_path(folder: Path, name: str) -> str:
         raise ConfigurationError(
             f"{name!r} is not a table's name; write `schema.table` in letters, digits and `_`"
         )
-    return str(folder / parts[1] / parts[2])
+    return f"{folder}/{parts[1]}/{parts[2]}"

@@ -210,7 +210,7 @@ def test_a_table_of_the_next_stage_with_another_schema_stops_the_run_first(proje
     before = bytes_of(project)
     ended = command("run", "source", "--sandbox", "--project", project)
     assert ended.code == 3
-    assert "table `prepare._statusMap` of the next stage stands with another schema" in ended.out
+    assert "table `prepare._statusMap` of the next stage has another schema" in ended.out
     assert bytes_of(project) == before
 
 
@@ -293,5 +293,5 @@ def test_a_file_needs_no_contract_beside_it(project, command, monkeypatch, words
     monkeypatch.chdir(project)
     name, *more = words
     ended = command(name, "mine.yaml", *more, *(["--sandbox"] if name == "run" else []))
-    assert "holds no contract" not in ended.err
+    assert "contains no contract" not in ended.err
     assert ended.code == 0

@@ -11,7 +11,7 @@ import pytest
 
 from spectra_gx.sources.faults import Fault, FaultKind
 from spectra_gx.sources.zephyr.sandbox import Sandbox
-from spectra_gx.warehouse.locks import hold_lock
+from spectra_gx.store.kernel_locks import hold_lock
 from tests.fakes.tables import bytes_of, folder, replace
 
 TOKEN = "not-a-real-token-0123456789"

@@ -136,7 +136,7 @@ def test_a_value_that_does_not_read_is_not_a_null(shop: Path, command: Command):
     [
         ("orders: in/none.csv", "no file matches"),
         ("ragged", "line 3 of file"),
-        ("parquet", "is no Parquet file, or not a whole one"),
+        ("parquet", "is not a Parquet file, or is incomplete"),
     ],
 )
 def test_what_cannot_be_read_errs_every_rule_and_names_the_file(
@@ -229,7 +229,7 @@ def test_a_delta_table_elsewhere_is_judged_at_its_versions(
     assert command("handoff", "shop", "--project", shop).code == 0
     write_deltalake(place, pa.table({"name": ["Cy"]}), mode="append")
     ended = command("handoff", "shop", "--project", shop)
-    assert "table `shop.customers` holds version 2, the run names 1" in ended.out
+    assert "table `shop.customers` is at version 2, the run names 1" in ended.out
 
 
 def test_tables_in_an_object_store(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch):

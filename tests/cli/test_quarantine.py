@@ -151,7 +151,7 @@ def test_published_rows_stay_where_a_released_one_has_their_key(quarantine, root
     assert (ids(root, ORDERS), ids(root, ASIDE)) == ([1, 11, 12, 90], [2, 11])
 
 
-@pytest.mark.parametrize("dies_in", ["send", "write_stream", "take_back"])
+@pytest.mark.parametrize("dies_in", ["mark_releasing", "write_stream", "remove_run"])
 def test_a_release_that_dies_loses_and_doubles_no_row(quarantine, root, monkeypatch, dies_in):
     """Whatever it was doing, the next one ends with every row in one place."""
     write(root, CONTRACT.replace(", max: 10", ""))
@@ -171,7 +171,7 @@ def test_a_release_that_dies_loses_and_doubles_no_row(quarantine, root, monkeypa
         else:
             patch.setattr(Quarantine, dies_in, die)
         assert quarantine("release", ORDERS, "--run", "run_1").code == 3
-    if dies_in == "take_back":
+    if dies_in == "remove_run":
         assert (ids(root, ORDERS), ids(root, ASIDE)) == ([1, 11, 12, 90], [2, 11, 12, 90])
         assert quarantine("release", ORDERS, "--run", "run_1").code == 1
     else:

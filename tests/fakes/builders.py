@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyarrow as pa
 
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.stage_run import RunServices, StageRun
+from spectra_gx.runner.services import RunServices
+from spectra_gx.runner.stage_run import StageRun
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.warehouse import Warehouse
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.events import Listener
     from spectra_gx.runner.run_result import RunResult
 
 Rows: TypeAlias = "Sequence[Mapping[str, Any]]"
@@ -52,19 +54,23 @@ class Shop:
         self.contract = contract
         self.notifier = FakeNotifier()
         self.log = DeltaActivityLog(self.warehouse, contract.name)
+        self.listeners: Sequence[Listener] = ()
         self._runs = runs
 
     def begin(self, tables: Mapping[str, Rows], **parameters: bool) -> StageRun:
         self._runs += 1
         identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
-        world = RunServices(self.warehouse, self.log, self.notifier, FakeReporter(), self.log.uri)
+        services = RunServices(
+            self.warehouse, self.log, self.notifier, FakeReporter(), self.log.uri
+        )
         return StageRun(
             self.contract,
             {self.contract.name: self.contract},
             RunParameters(**parameters),
             identity,
-            world,
+            services,
             lambda: FakeBuilder(self.contract, tables),
+            listeners=self.listeners,
         )
 
     def run(self, tables: Mapping[str, Rows], **parameters: bool) -> RunResult:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spectra_gx.runner.ports import Message
+    from spectra_gx.runner.alerts.messages import Message
 
 
 class FakeNotifier:
     def __init__(self) -> None:
-        self.told: list[Message] = []
+        self.sent: list[Message] = []
         self.outcome = "sent"
 
     def notify(self, message: Message) -> str:
-        self.told.append(message)
+        self.sent.append(message)
         return self.outcome

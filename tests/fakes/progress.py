@@ -14,9 +14,6 @@ class FakeProgress:
     def __init__(self) -> None:
         self.seen: list[tuple[object, ...]] = []
 
-    def step(self, name: str) -> None:
-        self.seen.append(("step", name))
-
     def began(self, table: str, rows: int | None) -> None:
         self.seen.append(("began", table, rows))
 

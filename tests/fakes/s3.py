@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pyarrow import fs
 from pydantic import SecretStr
 
-from spectra_gx.warehouse.object_store import ObjectStore
+from spectra_gx.store.object_store import ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.runner.ports import Call, Endpoint
+from spectra_gx.runner.calls import Call
 from spectra_gx.sources.zephyr.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.errors import SpectraError
+    from spectra_gx.runner.ports import Endpoint
 
 LOGIN = "GET /project/details"
 LEVELS = ("GET /release/project/1", "GET /cycle/release/11", "GET /execution?cycleid=111")

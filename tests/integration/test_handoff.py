@@ -65,7 +65,7 @@ def test_a_failed_run(project):
 def test_a_table_that_moved_on(project, command):
     edit(project, "source.config", lambda found: found[0].update(config_value="other"))
     why = checked(project)
-    assert why == {"tables-stand": "table `source.config` holds version 1, the run names 0"}
+    assert why == {"tables-stand": "table `source.config` is at version 1, the run names 0"}
     ended = command("handoff", "source", "--project", project)
     assert (ended.code, ended.out.splitlines()[-1]) == (1, "not ready: do not proceed")
 

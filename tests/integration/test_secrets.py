@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from spectra_gx.runner.ports import Call
-from spectra_gx.runner.stage_run import StageBuilder
+    from spectra_gx.runner.calls import Call
+    from spectra_gx.runner.ports import Builder
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
@@ -54,7 +54,7 @@ def test_the_search_would_find_it(tmp_path):
 class Careless:
     """A stage that forgets to mask the token."""
 
-    def __init__(self, builder: StageBuilder) -> None:
+    def __init__(self, builder: Builder) -> None:
         self._builder = builder
 
     @property

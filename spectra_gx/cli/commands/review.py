@@ -56,7 +56,7 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    from spectra_gx.render.project_review_output import project_review_markdown
+    from spectra_gx.render.project_review_markdown import project_review_markdown
     from spectra_gx.settings import GitHubSettings
 
     project = open_project(arguments)
@@ -76,10 +76,9 @@ def _write(whole: ProjectReview, comment: str, form: str) -> None:
     if form == "markdown":
         write(comment)
         return
-    from spectra_gx.render.project_review_output import project_review_json
     from spectra_gx.render.result_json import dumps
 
-    write(dumps(project_review_json(whole)))
+    write(dumps(whole.to_dict()))
 
 
 def _append(summary: Path, comment: str) -> None:
@@ -100,7 +99,7 @@ def _post(
 ) -> str:
     """Put the comment on the pull request, if there is one; return what was done."""
     from spectra_gx.errors import ConfigurationError
-    from spectra_gx.render.project_review_output import comment_marker
+    from spectra_gx.render.project_review_markdown import comment_marker
 
     if event is None or event.pull_request is None:
         return "nothing was posted: this is about no pull request"

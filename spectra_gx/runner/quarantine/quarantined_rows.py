@@ -1,4 +1,4 @@
-"""Looking at rows in quarantine: how many there are, and what they hold that is not sensitive."""
+"""Rows in quarantine: how many there are, and their values that are not sensitive."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def quarantine_entries(
 ) -> list[QuarantineEntry]:
     """Return what is in quarantine of all tables that the contracts declare."""
     return [
-        held
+        entry
         for contract in contracts
         for table in contract.tables
-        for held in Quarantine(warehouse, contract.name).held(table.name)
+        for entry in Quarantine(warehouse, contract.name).entries(table.name)
     ]
 
 
@@ -43,19 +43,19 @@ def visible_rows(
     Arguments as for `Quarantine.rows`.
 
     Raises:
-        UsageError: The table has no such rule, and never had rows set aside for it.
+        UsageError: The table has no such rule, and never had rows quarantined for it.
     """
     quarantine = Quarantine(warehouse, contract.name)
     rows = quarantine.rows(table.name, run=run, rule=rule, last=last)
     if rule is not None and not rows:
-        _refuse_unknown(table, rule, quarantine.held(table.name))
+        _refuse_unknown(table, rule, quarantine.entries(table.name))
     declared = {column.name for column in table.columns}
     shown = (declared - table.sensitive_columns) | QUARANTINE_COLUMNS.keys()
     return [plain(hide_unless(shown, row)) for row in rows]
 
 
-def _refuse_unknown(table: Table, rule: str, held: Sequence[QuarantineEntry]) -> None:
-    rules = {one.id for one in table.rules}.union(*(one.rules for one in held))
+def _refuse_unknown(table: Table, rule: str, entries: Sequence[QuarantineEntry]) -> None:
+    rules = {one.id for one in table.rules}.union(*(one.rules for one in entries))
     if rule not in rules:
         hint = did_you_mean(rule, rules) or "; `spectra-gx quarantine list` names rules that count"
         raise UsageError(f"table `{table.name}` has no rule `{rule}`{hint}")

@@ -1,4 +1,4 @@
-"""Publishing without the rows that break critical rules: setting them aside, and judging again."""
+"""Publishing without the rows that break critical rules: quarantine them, and check again."""
 
 from __future__ import annotations
 
@@ -27,55 +27,55 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _ROUNDS = 5
-"""How often rows are set aside at most: rows without their parents follow these a round later."""
+"""How often rows are quarantined at most: rows without their parents follow a round later."""
 
 
 def check_good_rows(
-    judgement: StageOutcome,
+    outcome: StageOutcome,
     contract: StageContract,
     snapshot: Snapshot,
     staging: Staging,
     clock: RunClock,
-    judge_again: Callable[[Snapshot], StageOutcome],
+    check_again: Callable[[Snapshot], StageOutcome],
 ) -> StageOutcome:
-    """Return the judgement of the good rows; that of all where the good ones do not pass either.
+    """Return the outcome of the good rows; that of all rows where the good ones do not pass either.
 
-    Staging then holds the rows that are judged.
+    Staging then has the rows that the outcome is about.
 
     Args:
-        judgement: The judgement of all rows.
+        outcome: The outcome of all rows.
         contract: The stage.
-        snapshot: What was judged.
+        snapshot: What was checked.
         staging: What the run has built.
         clock: The run.
-        judge_again: Judges another snapshot.
+        check_again: Checks another snapshot.
     """
-    whole = judgement
+    whole = outcome
     for _ in range(_ROUNDS):
-        if judgement.result.verdict is not Status.FAILED:
+        if outcome.result.verdict is not Status.FAILED:
             break
-        split = _split(judgement, contract, snapshot, staging, clock)
+        split = _split(outcome, contract, snapshot, staging, clock)
         if not split:
             break
         again = {name: pin_again(snapshot.tables[name], staging.open(name)) for name in split}
         snapshot = replace(snapshot, tables={**snapshot.tables, **again})
-        judgement = judge_again(snapshot)
-    if judgement.result.verdict is Status.PASSED:
-        return judgement.with_quarantined(staging.set_aside)
-    staging.put_back()
+        outcome = check_again(snapshot)
+    if outcome.result.verdict is Status.PASSED:
+        return outcome.with_quarantined(staging.quarantined)
+    staging.restore()
     return whole
 
 
 def _split(
-    judgement: StageOutcome,
+    outcome: StageOutcome,
     contract: StageContract,
     snapshot: Snapshot,
     staging: Staging,
     clock: RunClock,
 ) -> list[str]:
-    """Set rows aside that break critical rules; return the tables that have lost some."""
+    """Quarantine rows that break critical rules; return the tables that have lost some."""
     split = []
-    for result in judgement.result.tables:
+    for result in outcome.result.tables:
         table = contract.table(result.table)
         if table is None or not table.quarantine or table.name not in staging.tables:
             continue
@@ -89,7 +89,7 @@ def _split(
 def discard_rows_of_dead_runs(
     warehouse: Warehouse, contracts: Contracts, dead_runs: Sequence[str]
 ) -> None:
-    """Take back what dead runs set aside from tables that they had not published yet."""
+    """Remove what dead runs quarantined of tables that they had not published yet."""
     for contract in contracts.values() if dead_runs else ():
         quarantine = Quarantine(warehouse, contract.name)
         for table in contract.tables:
@@ -99,11 +99,11 @@ def discard_rows_of_dead_runs(
                         warehouse.open(table.name), run
                     )
                     if not published:
-                        quarantine.take_back(table.name, run)
+                        quarantine.remove_run(table.name, run)
                 except WarehouseError as error:
                     logger.warning(
-                        "what the dead run `%s` set aside from `%s` was not taken back: %s",
-                        run,
+                        "rows of `%s` that the dead run `%s` quarantined were not removed: %s",
                         table.name,
+                        run,
                         error,
                     )

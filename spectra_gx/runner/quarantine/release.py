@@ -1,7 +1,7 @@
-"""Releasing rows from quarantine: judged once more, they join their table where they pass.
+"""Releasing rows from quarantine: checked once more, they join their table where they pass.
 
-The contract counts as it stands now. Rows that still break a critical rule stay in quarantine, and
-those of the table that stand published are never touched, whatever they break.
+The contract of today counts. Rows that still break a critical rule stay in quarantine, and rows of
+the published table are never touched, whatever they break.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Release:
     """Rows that stay in quarantine."""
 
     run: RunResult
-    """The judgement of the table with the rows that pass; recorded only if some were released."""
+    """The check of the table with the rows that pass; recorded only if some were released."""
 
 
 def release(
@@ -74,14 +74,14 @@ def release(
     log: ActivityLog,
     identity: RunIdentity,
 ) -> Release:
-    """Let the rows go that a run set aside and that break no critical rule now.
+    """Publish the rows that a run quarantined and that break no critical rule now.
 
     Args:
         contract: The stage.
         contracts: The project's contracts.
-        table: The table they were set aside from.
-        run: The run that did so.
-        warehouse: Where tables stand.
+        table: The table they belong to.
+        run: The run that quarantined them.
+        warehouse: Where tables are.
         log: Where the release is recorded.
         identity: The release itself, as a run.
 
@@ -96,21 +96,21 @@ def release(
     ):
         quarantine = Quarantine(warehouse, contract.name)
         if not warehouse.exists(quarantine.name(table.name)):
-            raise _not_held(table.name, run)
-        quarantine.settle(table.name)
+            raise _no_rows(table.name, run)
+        quarantine.settle_releases(table.name)
         rows = _Candidates(quarantine, warehouse.open(table.name), table.name, run)
-        judgement = _judge(contract, contracts, table, rows, warehouse, staging, identity)
-        passed = judgement.result.verdict is Status.PASSED
+        outcome = _check(contract, contracts, table, rows, warehouse, staging, identity)
+        passed = outcome.result.verdict is Status.PASSED
         versions = {}
         if passed and rows.leaving.any():
-            versions = {table.name: rows.let_go(warehouse, identity.execution_id)}
+            versions = {table.name: rows.release(warehouse, identity.execution_id)}
     result = RunResult(
         identity=identity,
         contract=contract,
         parameters=RunParameters(release=run),
         ended=datetime.now(UTC),
-        stage=judgement.published([table.name], versions).result,
-        versions={**judgement.result.inputs, **versions},
+        stage=outcome.published([table.name], versions).result,
+        versions={**outcome.result.inputs, **versions},
         published=versions,
     )
     if versions:
@@ -119,15 +119,15 @@ def release(
     return Release(table.name, run, released, len(rows.leaving) - released, result)
 
 
-def _not_held(table: str, run: str) -> UsageError:
+def _no_rows(table: str, run: str) -> UsageError:
     return UsageError(
-        f"no rows of `{table}` that run `{run}` set aside are in quarantine; "
+        f"no rows of `{table}` that run `{run}` quarantined are left; "
         "`spectra-gx quarantine list` names those that are"
     )
 
 
 class _Candidates:
-    """The rows of one run in quarantine, and which of them are to leave it."""
+    """The rows of one run in quarantine, and which of them are to be released."""
 
     def __init__(self, quarantine: Quarantine, published: DeltaTable, table: str, run: str) -> None:
         self.published = published
@@ -135,34 +135,34 @@ class _Candidates:
         self._quarantine = quarantine
         self._table = table
         self._run = run
-        self._held = quarantine.open(table)
-        self._held_types = schemas.columns_of(self._held)
+        self._quarantined = quarantine.open(table)
+        self._quarantined_types = schemas.columns_of(self._quarantined)
         count = sum(pc.sum(chosen).as_py() or 0 for _, chosen in self._of_run())
         if count == 0:
-            raise _not_held(table, run)
+            raise _no_rows(table, run)
         self.leaving: RowMask = np.ones(count, dtype=np.bool_)
         self._refuse_lost_columns()
 
     def table(self) -> Iterator[pa.Table]:
-        """Yield the table as it would be: what stands published, and the rows that leave."""
-        return chain(self._standing_rows(), self._leaving_rows())
+        """Yield the table as it would be: its published rows, and those that leave quarantine."""
+        return chain(self._published_rows(), self._leaving_rows())
 
     def numbered(self) -> Iterator[pa.Table]:
         """Yield the same, each row that leaves with its place among those of the run."""
         places = np.flatnonzero(self.leaving)
-        for part in self._standing_rows():
+        for part in self._published_rows():
             yield part.append_column(_PLACE, pa.nulls(part.num_rows, pa.int64()))
         for part in self._leaving_rows():
             here, places = places[: part.num_rows], places[part.num_rows :]
             yield part.append_column(_PLACE, pa.array(here, pa.int64()))
 
-    def let_go(self, warehouse: Warehouse, release: str) -> int:
+    def release(self, warehouse: Warehouse, release: str) -> int:
         """Move the rows that leave into the table; return its new version.
 
-        They are marked first and removed last, so that after a crash it can be told where they are.
+        They are marked first and removed last, so that after a crash it is known where they are.
         """
         way = f"{self._run}{RELEASING}{release}"
-        self._quarantine.send(self._table, self._held, self._chosen(), way)
+        self._quarantine.mark_releasing(self._table, self._quarantined, self._chosen(), way)
         version = writes.write_stream(
             self.published,
             warehouse.table_uri(self._table),
@@ -173,14 +173,14 @@ class _Candidates:
             append=True,
             transaction=(release, 1),
         )
-        self._quarantine.take_back(self._table, way)
+        self._quarantine.remove_run(self._table, way)
         return version
 
-    def _standing_rows(self) -> Iterator[pa.Table]:
+    def _published_rows(self) -> Iterator[pa.Table]:
         return reads.stream(self.published, "SELECT * FROM t")
 
     def _of_run(self) -> Iterator[tuple[pa.Table, pa.ChunkedArray]]:
-        for part in reads.stream(self._held, "SELECT * FROM t"):
+        for part in reads.stream(self._quarantined, "SELECT * FROM t"):
             yield part, pc.equal(part.column("execution_id"), self._run)
 
     def _chosen(self) -> Iterator[pa.Array]:
@@ -206,7 +206,7 @@ class _Candidates:
         types = arrow_schema(self.columns)
         columns = [
             rows.column(field.name).cast(field.type)
-            if self._held_types.get(field.name) == self.columns[field.name]
+            if self._quarantined_types.get(field.name) == self.columns[field.name]
             else pa.nulls(rows.num_rows, field.type)
             for field in types
         ]
@@ -218,17 +218,17 @@ class _Candidates:
         Raises:
             SchemaMismatchError: Names the first column.
         """
-        for name, type_text in self._held_types.items():
+        for name, type_text in self._quarantined_types.items():
             if name in QUARANTINE_COLUMNS or self.columns.get(name) == type_text:
                 continue
-            if self._holds(name):
+            if self._has_values(name):
                 now = f"`{self.columns[name]}` now" if name in self.columns else "not there now"
                 raise SchemaMismatchError(
                     f"column `{name}` of the rows in quarantine is `{type_text}`, and {now} in "
                     f"`{self._table}`; release them under a contract that has it"
                 )
 
-    def _holds(self, column: str) -> bool:
+    def _has_values(self, column: str) -> bool:
         """Return whether one of the rows has a value in a column."""
         return any(
             part.filter(chosen).column(column).is_valid().to_numpy().any()
@@ -236,7 +236,7 @@ class _Candidates:
         )
 
 
-def _judge(
+def _check(
     contract: StageContract,
     contracts: Contracts,
     table: Table,
@@ -245,22 +245,22 @@ def _judge(
     staging: Staging,
     identity: RunIdentity,
 ) -> StageOutcome:
-    """Judge the stage with the rows that leave: fewer each time, until they pass."""
+    """Check the stage with the rows that leave: fewer each time, until they pass."""
     clock = RunClock(identity.started, identity.execution_id)
     for left in reversed(range(_ROUNDS)):
         staging.write_rows(table.name, rows.columns, rows.table())
         snapshot = take_snapshot(warehouse, contract, contracts, staging=staging)
-        judgement = validate_stage(
+        outcome = validate_stage(
             ValidationJob(contract, contracts, warehouse, snapshot, clock, contract.tables)
         )
-        if judgement.result.verdict is not Status.FAILED or not left:
+        if outcome.result.verdict is not Status.FAILED or not left:
             break
-        [result] = [one for one in judgement.result.tables if one.table == table.name]
+        [result] = [one for one in outcome.result.tables if one.table == table.name]
         bad = _bad_places(table, result, rows, snapshot, staging, clock)
         rows.leaving[bad] = False
         if not bad or not rows.leaving.any():
             break
-    return judgement
+    return outcome
 
 
 def _bad_places(

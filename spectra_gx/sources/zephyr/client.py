@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from spectra_gx.errors import ConfigurationError, ExternalServiceError, SpectraError
-from spectra_gx.runner.ports import Call, Endpoint
+from spectra_gx.runner.calls import Call
 from spectra_gx.sources.http import HttpClient, JsonResponse, format_request
 from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.retries import ACCESS, AUTHENTICATION, ONCE, RetryPolicy
@@ -17,6 +17,8 @@ from spectra_gx.sources.zephyr.shapes import find_mismatch
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
+
+    from spectra_gx.runner.ports import Endpoint
 
 logger = logging.getLogger(__name__)
 

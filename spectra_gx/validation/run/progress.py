@@ -1,4 +1,4 @@
-"""How a run is watched from outside, while it goes on."""
+"""How the check of a stage is watched while it goes on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ if TYPE_CHECKING:
 
 
 class Progress(Protocol):
-    """Sees what a run does; decides nothing, and never raises."""
-
-    def step(self, name: str) -> None:
-        """One of the seven steps begins: Initialise, Execute, Validate, Record or Finalise."""
+    """Sees what is checked; decides nothing, and never raises."""
 
     def began(self, table: str, rows: int | None) -> None:
         """A table is being judged; `rows` is None where only a scan can tell."""
@@ -23,9 +20,6 @@ class Progress(Protocol):
 
 class NoProgress:
     """Nobody looks: a pipe, a test, a notebook."""
-
-    def step(self, name: str) -> None:
-        """Say nothing."""
 
     def began(self, table: str, rows: int | None) -> None:
         """Say nothing."""

@@ -27,9 +27,9 @@ _LOOKED_INTO = 10
 def verify_files(
     table: DeltaTable, name: str, sizes: Mapping[str, int] | None = None
 ) -> DeltaTable:
-    """Return the handle, once every data file of its version is known to be there.
+    """Return the handle, once every data file of its version is known to exist.
 
-    DataFusion answers counts and partition columns from the log alone, whatever became of files.
+    DataFusion reads counts and partition columns from the log alone, whatever became of files.
 
     Args:
         table: The handle.
@@ -37,7 +37,7 @@ def verify_files(
         sizes: In an object store, its files: path below the table → bytes.
 
     Raises:
-        WarehouseError: A file is missing or not whole.
+        WarehouseError: A file is missing or incomplete.
     """
     with translate_errors(f"the files of the table at `{table.table_uri}` cannot be listed"):
         listed = pa.table(table.get_add_actions(flatten=True)).select(["path", "size_bytes"])
@@ -46,7 +46,7 @@ def verify_files(
     if damaged is not None:
         raise WarehouseError(
             f"version {table.version()} of table `{name}` cannot be read: its file `{damaged}` "
-            "is missing or not whole; restore it, or rebuild the table"
+            "is missing or incomplete; restore it, or rebuild the table"
         )
     if sizes is None:
         _refuse_unread([_local(table, path) for path in islice(files, _LOOKED_INTO)], name)
@@ -56,7 +56,7 @@ def verify_files(
 def _damaged_file(
     table: DeltaTable, files: Mapping[str, int], sizes: Mapping[str, int] | None
 ) -> str | None:
-    """Return the name of a data file that is not there, or not whole."""
+    """Return the name of a data file that is missing or incomplete."""
     for path, size in files.items():
         if sizes is not None:
             if sizes.get(unquote(path)) != size:
@@ -69,8 +69,8 @@ def _damaged_file(
 
 
 def _local(table: DeltaTable, path: str) -> Path:
-    """Return where a file stands on this machine."""
-    # The log holds addresses: relative to the table, but for files that a clone shares.
+    """Return the path of a file on this machine."""
+    # The log has addresses: relative to the table, but for files that a clone shares.
     return Path(unquote(urlsplit(table.table_uri).path)) / unquote(urlsplit(path).path)
 
 
@@ -80,9 +80,9 @@ def _refuse_unread(files: Iterable[Path], name: str) -> None:
         try:
             column = unread_column(schema_in_memory(pq.read_metadata(file)))
         except (pa.ArrowException, OSError):
-            continue  # whoever reads it says so
+            continue  # its reader reports it
         if column is not None:
             raise FileError(
-                f"table `{name}` cannot be read: its file `{file.name}` holds column `{column}` as "
-                "a dictionary of values of which none is read; write the column plainly"
+                f"table `{name}` cannot be read: its file `{file.name}` stores column `{column}` "
+                "as a dictionary of a type that is not supported; write it without a dictionary"
             )

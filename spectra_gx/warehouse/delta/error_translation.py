@@ -25,14 +25,14 @@ _REASONS = (
         re.compile("Unsupported Delta table type: '([^']+)'"),
         "it has a column of type `{}`, which is not supported; leave it out of the table",
     ),
-    (re.compile("No files in log segment"), "its log holds no commit; restore its `_delta_log`"),
+    (re.compile("No files in log segment"), "its log has no commit; restore its `_delta_log`"),
     (
         re.compile("No protocol found|No table metadata found|unmasked nulls"),
-        "its log does not say what the table is like; restore its `_delta_log`",
+        "its log does not describe the table; restore its `_delta_log`",
     ),
     (
         re.compile(r"Object at location .* not found", re.DOTALL),
-        "a file of it is not there, perhaps because a vacuum removed it",
+        "one of its files is missing, perhaps because a vacuum removed it",
     ),
     (
         re.compile(
@@ -41,18 +41,18 @@ _REASONS = (
         "its log lacks the commits between version {} and version {}; restore its `_delta_log`",
     ),
 )
-"""What deltalake says → how a person is told."""
+"""What deltalake raises → a sentence for people."""
 
 _LAYERS = re.compile(r"^(?:[A-Z][A-Za-z]*(?: [a-z]+){0,2} error: )+")
 
 
 @contextmanager
 def translate_errors(what: str, *, hidden: bool = False) -> Iterator[None]:
-    """Turn whatever the Delta and Arrow libraries raise into a WarehouseError that begins `what`.
+    """Convert Delta and Arrow errors into a WarehouseError whose message begins with `what`.
 
-    What is known is a FileError, in words of ours. A lost race for a commit is `retryable`. An
-    object store answers with whole documents, in which a key or a token may stand, so that its
-    words are `hidden`.
+    Known causes become a FileError with a sentence of its own. A lost race for a commit is
+    `retryable`. Object stores send whole documents, which may contain a key or a token, so that
+    their text is `hidden`.
     """
     try:
         yield
@@ -72,7 +72,7 @@ def translate_errors(what: str, *, hidden: bool = False) -> Iterator[None]:
 
 
 def _known_reason(error: Exception) -> str | None:
-    """Return what is wrong in our own words, which quote nothing that is stored."""
+    """Return a sentence for a known cause, which quotes nothing that is stored."""
     for known, words in _REASONS:
         if found := known.search(str(error)):
             return words.format(*found.groups())
@@ -80,6 +80,6 @@ def _known_reason(error: Exception) -> str | None:
 
 
 def _first_line(error: Exception) -> str:
-    """Return what deltalake says, without its layers' names and the backtrace it may append."""
+    """Return deltalake's message, without its layers' names and the backtrace it may append."""
     line = next(iter(str(error).strip().splitlines()), type(error).__name__)
     return _LAYERS.sub("", line).rstrip(". ")

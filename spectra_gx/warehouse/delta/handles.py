@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 _READ_FEATURES = frozenset({"columnMapping", "deletionVectors", "timestampNtz", "v2Checkpoint"}) | {
     *("variantType", "variantType-preview")
 }
-"""Delta's features of readers with which deltalake reads every row as it stands."""
+"""Delta's features of readers with which deltalake reads every row as it is stored."""
 
 
 def is_table(uri: str, options: Mapping[str, str] | None = None) -> bool:
-    """Return whether a Delta table with at least one commit stands there.
+    """Return whether there is a Delta table with at least one commit.
 
     Raises:
-        WarehouseError: It cannot be told; a file stands there, for one.
+        WarehouseError: It cannot be determined; `uri` is a file, for one.
     """
     if options is None and Path(uri).is_file():
         raise WarehouseError(
-            f"a file stands at `{uri}`, where a Delta table is a folder; move the file away, "
-            "or say in the contract what `format` it is in"
+            f"`{uri}` is a file, but a Delta table is a folder; move the file away, or declare "
+            "its `format` in the contract"
         )
-    with translate_errors(f"`{uri}` cannot be looked at", hidden=options is not None):
+    with translate_errors(f"`{uri}` cannot be examined", hidden=options is not None):
         return bool(DeltaTable.is_deltatable(uri, dict(options) if options else None))
 
 
@@ -41,13 +41,13 @@ def open_table(
     """Return a handle pinned at `version`, or at the newest version there is now.
 
     Args:
-        uri: Where it stands.
+        uri: Where it is.
         name: What it is called.
         version: Its version.
         options: How its object store is reached.
 
     Raises:
-        TableNotFoundError: No Delta table stands there.
+        TableNotFoundError: There is no Delta table.
         FileError: It needs what is not supported, or its log is damaged.
         WarehouseError: That version is gone, or the table cannot be read.
     """
@@ -84,7 +84,7 @@ def _supported(table: DeltaTable, name: str) -> DeltaTable:
 
 
 def is_plain(table: DeltaTable) -> bool:
-    """Return whether what the log says of each file holds of its rows, under their own names.
+    """Return whether the log's facts about each file are true of its rows, under their own names.
 
     Deletion vectors take rows away that are still counted, and mapped columns are counted under
     names of their own.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def query(table: DeltaTable, sql: str) -> pa.Table:
-    """Return the answer of one SELECT over the pinned handle, which it calls `t`.
+    """Return the result of one SELECT over the pinned handle, which it calls `t`.
 
     Raises:
         WarehouseError: It cannot be answered; a vacuumed version, for one.
@@ -32,7 +32,7 @@ def query(table: DeltaTable, sql: str) -> pa.Table:
         f"version {table.version()} of the table at `{table.table_uri}` cannot be read"
     ):
         answer = new_session().register("t", table).execute(sql)
-        # Through the stream: `read_all()` of the answer itself holds the GIL until it is done.
+        # Through the stream: `read_all()` of the result itself keeps the GIL until it is done.
         return plain_types(pa.RecordBatchReader.from_stream(answer).read_all())
 
 
@@ -43,9 +43,9 @@ def read(table: DeltaTable, columns: Sequence[str] | None = None) -> pa.Table:
 
 
 def stream(table: DeltaTable, sql: str) -> Iterator[pa.Table]:
-    """Yield the answer of one SELECT over the pinned handle, `t`, a few thousand rows at a time.
+    """Yield the result of one SELECT over the pinned handle, `t`, a few thousand rows at a time.
 
-    Rows come in stored order: the same whenever the same handle is asked.
+    Rows come in stored order: the same whenever the same handle is queried.
 
     Raises:
         WarehouseError: It cannot be answered.

@@ -28,14 +28,14 @@ def storable(name: str, schema: pa.Schema) -> dict[str, str]:
     """Return column → type text of an Arrow schema about to be written.
 
     Raises:
-        WarehouseError: A column is named twice, or holds what a table cannot keep exactly.
+        WarehouseError: A column is named twice, or cannot be stored exactly.
     """
     if twice := sorted({column for column in schema.names if schema.names.count(column) > 1}):
         raise WarehouseError(f"table `{name}` names column `{twice[0]}` twice; rename one of them")
     for field in schema:
         if has_naive_time(field.type):
             raise WarehouseError(
-                f"column `{field.name}` of table `{name}` holds times without a zone, which would "
+                f"column `{field.name}` of table `{name}` has times without a zone, which would "
                 "lift the table to a Delta protocol that not every engine reads; "
                 "give them the zone UTC"
             )
@@ -51,7 +51,7 @@ def storable(name: str, schema: pa.Schema) -> dict[str, str]:
 def schema_differences(stored: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
     """Return what a write would change, a phrase for each column; order counts too."""
     found = [
-        f"column `{name}` is not there"
+        f"column `{name}` is missing"
         if name not in stored
         else f"column `{name}` is `{stored[name]}`, not `{wanted[name]}`"
         for name in wanted
@@ -60,7 +60,7 @@ def schema_differences(stored: Mapping[str, str], wanted: Mapping[str, str]) -> 
     found += [f"column `{name}` would be lost" for name in stored if name not in wanted]
     if not found and list(stored) != list(wanted):
         there, here = next(pair for pair in zip_longest(stored, wanted) if pair[0] != pair[1])
-        found.append(f"column `{there}` stands where `{here}` would")
+        found.append(f"column `{there}` is where `{here}` would be")
     return found
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def create_table(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
-    """Create a table without rows and with these Delta properties, unless one stands there."""
+    """Create a table without rows and with these Delta properties, unless it exists."""
     with translate_errors(f"table `{name}` cannot be created at `{uri}`"):
         DeltaTable.create(uri, schema, mode="ignore", configuration=configuration)
 
@@ -76,17 +76,17 @@ def write_stream(
 ) -> int:
     """Write rows through a handle, or create a table, in one commit; return the new version.
 
-    Never more than a few thousand rows are held at once; Delta does not keep their order.
+    Never more than a few thousand rows are in memory at once; Delta does not keep their order.
 
     Args:
-        table: The handle; None where no table stands.
-        uri: Where it stands.
+        table: The handle; None where there is no table yet.
+        uri: Where it is.
         name: What it is called.
         columns: Column → type of the rows.
         parts: The rows.
         execution_id: The run that writes.
-        append: Whether the rows that stand there stay; columns that are new to them are null.
-        transaction: An application's name and number, by which the write can be told again.
+        append: Whether the rows in it stay; columns that are new to them are null.
+        transaction: An application's name and number, by which the write can be recognised.
 
     Raises:
         WarehouseError: Nothing was written.

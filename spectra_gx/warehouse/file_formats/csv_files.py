@@ -1,7 +1,7 @@
 """CSV files as one table: read once, as text, and kept as Parquet of the declared types.
 
 A value is of its declared type when it is spelled in one of the type's ways and fits it exactly;
-nothing is rounded, cut or guessed. A column that holds one that does not stays text.
+nothing is rounded, cut or guessed. A column with a value that does not fit stays text.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def convert(files: Mapping[str, str], table: Table, to: Path) -> Part:
     """Write the rows of CSV files into one Parquet file; return how it is read.
 
     Args:
-        files: File as people know it → where it stands on this machine.
+        files: File as people know it → its path on this machine.
         table: What is declared.
         to: The file to write.
 
@@ -110,7 +110,7 @@ def read_as(texts: pa.Array, type_text: str) -> pa.Array:
     try:
         values = spelled.cast(target)
     except pa.ArrowInvalid:
-        # Some do not fit: 30 February, or 300 in a byte. Only now is each asked alone.
+        # Some do not fit: 30 February, or 300 in a byte. Only now is each cast alone.
         each = spelled.dictionary_encode()
         values = pa.concat_arrays([_one(text, target) for text in each.dictionary])
         values = values.take(each.indices)
@@ -157,8 +157,8 @@ def _columns(
         if name not in wanted:
             yield name, ("string", f'"text{index}"')
         elif misread[name]:
-            said = f"{misread[name]} of {rows} rows do not read as {wanted[name]}"
-            yield name, (f"string ({said})", f'"text{index}"')
+            why = f"{misread[name]:,} of {rows:,} rows do not read as {wanted[name]}"
+            yield name, (f"string ({why})", f'"text{index}"')
         else:
             yield name, (wanted[name], f'"value{index}"')
 
@@ -177,10 +177,10 @@ def _header(shown: str, path: str, table: Table) -> list[str]:
 def read_header(shown: str, path: str) -> list[str]:
     """Return a file's column names.
 
-    What stands there may be no header but a row, so that none of it is ever quoted.
+    The first row may be no header but data, so that none of it is ever quoted.
 
     Raises:
-        FileError: There are none, or one is missing or stands there twice; names the file.
+        FileError: There are none, or one is missing or repeated; names the file.
     """
     header = next((_split_header(shown, rows)[0] for rows in whole_rows(shown, path)), [])
     if not header:
@@ -203,7 +203,7 @@ def _split_header(shown: str, rows: Rows) -> tuple[list[str], Rows]:
     except UnicodeDecodeError:
         raise FileError(_not_utf8(shown, rows)) from None
     except csv.Error:  # a name of over 131,072 letters; the quotes are as they must be
-        raise FileError(f"the first row of file `{shown}` is no header; write it anew") from None
+        raise FileError(f"the first row of file `{shown}` is not a header; rewrite it") from None
 
 
 def _batches(shown: str, path: str, header: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -244,7 +244,7 @@ def _why(shown: str, rows: Rows, fields: int) -> str:
         line, found = ragged
         return (
             f"line {line} of file `{shown}` has {_fields(found)}, its header has {fields}; "
-            "mend the row"
+            "fix the row"
         )
     return _not_utf8(shown, rows)
 
@@ -255,7 +255,7 @@ def _not_utf8(shown: str, rows: Rows) -> str:
     except UnicodeDecodeError as error:
         line = rows.line_at(error.start)
         return f"file `{shown}` is not in UTF-8, seen in line {line}; save it as such"
-    return f"file `{shown}` is no CSV; write it anew"
+    return f"file `{shown}` is not a CSV file; rewrite it"
 
 
 def _fields(count: int) -> str:

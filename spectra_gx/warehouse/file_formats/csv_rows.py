@@ -1,4 +1,4 @@
-"""The bytes of a CSV file as whole rows, a block at a time, held to RFC 4180.
+"""The bytes of a CSV file as whole rows, a block at a time, validated against RFC 4180.
 
 Parsers guess what a stray quote means, and some swallow rows by it. So the quotes and the ends of
 lines of every byte are checked here first; a parser gets rows that leave it nothing to guess.
@@ -25,7 +25,7 @@ _BLOCK = 16 * 2**20
 
 _BOM = b"\xef\xbb\xbf"
 _QUOTE, _COMMA, _CR, _LF = b'",\r\n'
-_HOW_TO_QUOTE = 'quote every field that holds a `"`, and double the `"` in it'
+_HOW_TO_QUOTE = 'quote every field that contains a `"`, and double the `"` in it'
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,10 @@ def whole_rows(shown: str, path: str) -> Iterator[Rows]:
 
     Args:
         shown: The file as people know it.
-        path: Where it stands on this machine.
+        path: Its path on this machine.
 
     Raises:
-        FileError: It cannot be read, or holds what RFC 4180 does not allow; names the line.
+        FileError: It cannot be read, or breaks RFC 4180; names the line.
     """
     try:
         with Path(path).open("rb") as file:
@@ -151,7 +151,7 @@ def _check(shown: str, rows: Rows, quotes: npt.NDArray[np.intp]) -> None:
     if lone.size:
         raise FileError(
             f"line {rows.line_at(int(lone[0]))} of file `{shown}` has a carriage return (`\\r`) "
-            "without a line feed; end rows in `\\n` or `\\r\\n`, and quote a field that holds one"
+            "without a line feed; end rows in `\\n` or `\\r\\n`, and quote fields that contain one"
         )
 
 
@@ -171,6 +171,6 @@ def _positions(text: bytes, byte: int) -> npt.NDArray[np.intp]:
 
 
 def _outside(text: bytes, byte: int, quotes: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """Return where a byte stands outside of quotes."""
+    """Return where a byte is outside of quotes."""
     found = _positions(text, byte)
     return found[np.searchsorted(quotes, found) % 2 == 0] if quotes.size else found

@@ -1,4 +1,4 @@
-"""Where a table stands when it is not the warehouse's own: a path, a pattern of paths, an address.
+"""Locations of tables outside of the warehouse: a path, a pattern of paths, an address.
 
 A location is relative to the warehouse, absolute, or `s3://bucket/prefix`; it names a file, a
 folder, or several of them with `*`, `?`, `[…]` and `**`.
@@ -21,7 +21,7 @@ from spectra_gx.errors import FileError, TableNotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.warehouse.object_store import ObjectStore
+    from spectra_gx.store.object_store import ObjectStore
 
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _S3 = "s3://"
@@ -63,7 +63,7 @@ class Location:
             if self.remote:
                 with self.filesystem.open_input_stream(path) as stream:
                     found = stream.metadata()
-                return tuple(found.get(said) for said in _STAMP)
+                return tuple(found.get(name) for name in _STAMP)
             stat = Path(path).stat()
             return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
@@ -83,9 +83,9 @@ class Location:
 
     @contextmanager
     def translate_errors(self, path: str) -> Iterator[None]:
-        """Turn what a filesystem raises about a path into a FileError that quotes none of it.
+        """Convert what a filesystem raises about a path into a FileError that quotes none of it.
 
-        Stores send back whole answers, in which a key or a token may stand.
+        Stores send back whole responses, which may contain a key or a token.
         """
         try:
             yield
@@ -116,7 +116,7 @@ def locate(text: str, root: Path, store: ObjectStore) -> Location:
     """
     if text.startswith(_S3):
         path = text.removeprefix(_S3).strip("/")
-        # A bucket may become a part of the host that is asked: nothing else may stand there.
+        # A bucket may become a part of the host that is called: it must be nothing else.
         if not _BUCKET.fullmatch(path.partition("/")[0]) or "//" in path:
             raise FileError(
                 "an `s3://` location names no place in a bucket; write `s3://bucket/prefix`"
@@ -132,7 +132,7 @@ def locate(text: str, root: Path, store: ObjectStore) -> Location:
 def find_files(location: Location) -> tuple[str, ...]:
     """Return the paths of the files at a location, sorted.
 
-    A folder stands for every file in it and below, but for names that begin with `_` or `.`, which
+    A folder means every file in it and below, but for names that begin with `_` or `.`, which
     engines write for themselves.
 
     Raises:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _WIDER: Mapping[pa.DataType, str] = {
-    # Delta has no such types; these hold every value of theirs.
+    # Delta has no such types; these have every value of theirs.
     pa.uint8(): "short",
     pa.uint16(): "integer",
     pa.uint32(): "long",
@@ -71,7 +71,7 @@ def statements(name: str, columns: Sequence[str], parts: Sequence[Part]) -> Iter
     """Yield the SQL that makes DataFusion know files under a name."""
     yield from _stored(name, parts)
     # Read under another name first: DataFusion takes a column and what is made of it for two of
-    # one name, where a rule asks for a field.
+    # one name, where a rule reads a field.
     typed = [quote_name(f"as typed {place}") for place in range(len(columns))]
     named = ", ".join(f"{one} AS {quote_name(c)}" for one, c in zip(typed, columns, strict=True))
     yield f"CREATE VIEW {name} AS " + " UNION ALL ".join(
@@ -83,7 +83,7 @@ def statements(name: str, columns: Sequence[str], parts: Sequence[Part]) -> Iter
 
 
 def _stored(name: str, parts: Sequence[Part]) -> Iterator[str]:
-    # Statistics leave NaN out: of a file that holds 1.0 and NaN DataFusion would read 1.0 only.
+    # Statistics leave NaN out: of a file with 1.0 and NaN DataFusion would read 1.0 only.
     yield "SET datafusion.execution.collect_statistics = false"
     for number, part in enumerate(parts):
         # As addresses: no character of a path is a wildcard then.
@@ -109,8 +109,8 @@ def read_parts(files: Mapping[str, str], scratch: Path) -> list[Part]:
     """Return the files as parts of one table, from their footers alone.
 
     Args:
-        files: File as people know it → where it stands on this machine.
-        scratch: Folder for what has to be written anew to be read.
+        files: File as people know it → its path on this machine.
+        scratch: Folder for what has to be rewritten to be read.
 
     Raises:
         FileError: One is not whole, not Parquet, or has other columns than the first.
@@ -143,13 +143,13 @@ def _layout(shown: str, path: str) -> _Layout:
             written = schema_in_memory(file.metadata)
     except (pa.ArrowException, OSError):
         raise FileError(
-            f"file `{shown}` is no Parquet file, or not a whole one; "
+            f"file `{shown}` is not a Parquet file, or is incomplete; "
             "restore it, or take it out of the table's `location`"
         ) from None
     if len(set(schema.names)) < len(schema.names):
         raise FileError(f"file `{shown}` names a column twice; rename one of them")
     if not schema.names:
-        raise FileError(f"file `{shown}` has no columns; write it anew")
+        raise FileError(f"file `{shown}` has no columns; rewrite it")
     int96 = frozenset(i for i, physical in enumerate(leaves) if physical == "INT96")
     return _Layout(schema, int96, written)
 
@@ -158,11 +158,11 @@ def _readable(layout: _Layout, paths: Sequence[str], scratch: Path) -> list[str]
     """Return the paths; of files that DataFusion cannot read, those of copies that it can."""
     if unread_column(layout.written) is None:
         return list(paths)
-    return [_written_anew(path, scratch) for path in paths]
+    return [_rewritten(path, scratch) for path in paths]
 
 
-def _written_anew(path: str, scratch: Path) -> str:
-    """Copy a file without what its writer had in memory; return where."""
+def _rewritten(path: str, scratch: Path) -> str:
+    """Copy a file without its writer's Arrow schema; return the path."""
     copy = scratch / f"{len(list(scratch.iterdir()))}.parquet"
     with (
         pq.ParquetFile(path, coerce_int96_timestamp_unit="us") as file,
@@ -210,7 +210,7 @@ def _word_of_leaf(arrow: pa.DataType) -> str:
 
 
 def reading(column: str, word: str) -> str:
-    """Return the SQL that reads a column as the type it is said to have.
+    """Return the SQL that reads a column as the type that its files declare.
 
     A column that no contract can declare is read as it is, and so is one whose field is named with
     what DataFusion's spelling of types has no escape for. A cast to the type that a column has
@@ -226,7 +226,7 @@ def reading(column: str, word: str) -> str:
 
 
 def _datafusion(arrow: pa.DataType) -> str:
-    """Return DataFusion's spelling of a type that a table can hold."""
+    """Return DataFusion's spelling of a type of tables."""
     if pa.types.is_struct(arrow):
         fields = (f"{quote_name(field.name)}: {_datafusion(field.type)}" for field in arrow)
         return f"Struct({', '.join(fields)})"
@@ -244,7 +244,7 @@ def _datafusion(arrow: pa.DataType) -> str:
 def _with_fine_times(
     readings: Mapping[str, tuple[str, str]], layouts: Mapping[_Layout, Sequence[str]]
 ) -> dict[str, tuple[str, str]]:
-    """Say of each column of nanoseconds whether microseconds would lose something of it."""
+    """Mark each column of nanoseconds that microseconds would cut."""
     fine: Counter[str] = Counter()
     rows = 0
     for layout, paths in layouts.items():
@@ -252,7 +252,7 @@ def _with_fine_times(
         for path in paths if names else ():
             rows += _count_fine_times(path, names, fine)
     return {
-        name: (f"{word} (finer than microseconds in {fine[name]} of {rows} rows)", sql)
+        name: (f"{word} (finer than microseconds in {fine[name]:,} of {rows:,} rows)", sql)
         if fine[name]
         else (word, sql)
         for name, (word, sql) in readings.items()
@@ -302,4 +302,4 @@ def _difference(first: Mapping[str, str], words: Mapping[str, str]) -> str:
         if first[name] != word:
             return f"`{name}` is {word} where the other has {first[name]}"
     missing = [name for name in first if name not in words]
-    return f"`{missing[0]}` is not there" if missing else "they stand in another order"
+    return f"`{missing[0]}` is missing" if missing else "they are in another order"

@@ -1,7 +1,7 @@
 """Tables kept as files: which files, of which columns, and how DataFusion is to read them.
 
 Whatever the format, the engine reads Parquet files of this machine: a table's own, copies of those
-in an object store, or what was made of CSV. Copies stand in a folder that only this user may read
+in an object store, or what was made of CSV. Copies are in a folder that only this user may read
 and that goes away with the table's handle.
 """
 
@@ -28,7 +28,7 @@ _CHUNK = 8 * 2**20
 
 @dataclass(frozen=True)
 class TableFiles:
-    """The files of a table as they stood when it was pinned."""
+    """The files of a table as they were when it was pinned."""
 
     types: Mapping[str, str]
     """Column → Delta type text, in the files' order."""

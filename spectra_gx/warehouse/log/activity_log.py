@@ -111,7 +111,7 @@ class DeltaActivityLog:
         if (table.transaction_version(execution_id) or 0) >= _RECORDED:
             return
         _refuse_other_types(schemas.columns_of(table))
-        # Through the very handle that was asked: a run recorded since then is then a conflict.
+        # Through the very handle that was queried: a run recorded since then is then a conflict.
         write_deltalake(
             table,
             data,

@@ -1,4 +1,4 @@
-"""What the log's rows say of the past: which runs speak of what stands published."""
+"""The history of a stage in its activity log: its runs and the versions that they published."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
-_OLD_SYSTEM = "zephyr"
+_DEFAULT_OF_OLD_VERSIONS = "zephyr"
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def published_runs(
     rows: Sequence[Mapping[str, Any]], system: str | None
 ) -> list[Mapping[str, Any]]:
-    """Return the run rows that speak of what stands published, oldest first.
+    """Return the rows of runs over the published tables, oldest first.
 
-    Previews and backfills judge something else.
+    Previews and backfills check something else.
 
     Args:
         rows: Rows of a stage's log, oldest first.
@@ -37,20 +37,20 @@ def published_runs(
 
 
 def system_in(row: Mapping[str, Any], own: str) -> str:
-    """Return the system of a log's row, for a stage that is known by `own` now.
+    """Return the system of a log's row, for a stage whose system is `own` now.
 
-    A stage without a system is known by its name; its older rows call it zephyr, as all were.
+    A stage without a system goes by its name; older versions wrote a default system into its rows.
     """
     system: str = row["source_system"]
-    return own if (system, row["stage"]) == (_OLD_SYSTEM, own) else system
+    return own if (system, row["stage"]) == (_DEFAULT_OF_OLD_VERSIONS, own) else system
 
 
 def published_versions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:
-    """Return every set of table versions that stood published, each once, oldest first."""
+    """Return every set of published table versions, each once, oldest first."""
     sets: list[dict[str, int]] = []
     for row in published_runs(rows, None):
-        standing = json.loads(row["table_versions"] or "{}")
-        versions = {table: version for table, version in standing.items() if version is not None}
+        named = json.loads(row["table_versions"] or "{}")
+        versions = {table: version for table, version in named.items() if version is not None}
         if versions and versions not in sets:
             sets.append(versions)
     return sets

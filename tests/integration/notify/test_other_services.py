@@ -21,7 +21,7 @@ from tests.unit.notify.test_run_message import BROKEN, RECOVERED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.runner.ports import Message
+    from spectra_gx.runner.alerts.messages import Message
 
 # Apprise loads every plugin it has; its mail plugin still looks for a module that 3.13 drops.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")

@@ -175,7 +175,7 @@ def test_a_rule_that_cannot_be_judged_is_another_failure(shop, server, run):
     run()
     assert headlines(server) == [
         "shop broke its contract",
-        "Changed: shop could not be judged whole",
+        "Changed: shop could not be checked completely",
         "shop passes again",
     ]
 

@@ -121,7 +121,7 @@ def test_a_vacuumed_version_is_gone_and_not_passed(tmp_path):
     assert found.versions[-1].version == 0
     assert found.versions[-1].outcome == "no longer readable"
     assert found.versions[-1].verdict == "errored"
-    assert "is missing or not whole" in str(found.versions[-1].gone)
+    assert "is missing or incomplete" in str(found.versions[-1].gone)
     assert {version.outcome for version in found.versions[:-1]} == {"passed"}
     assert found.outcomes["no longer readable"] == 1
 

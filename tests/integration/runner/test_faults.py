@@ -96,12 +96,12 @@ def test_a_fault_that_lasts(kind: FaultKind, project, discord, caplog):
     assert f"OPERATIONAL-RUNBOOK.md#{ended.error.category}, or ask #data-platform" in screen
 
     [message] = discord.messages
-    told = json.dumps(message)
-    assert f"could not be finished: {ended.error.category.split('_')[0]}" in told
-    assert ended.identity.execution_id.rsplit("_", 1)[1] in told
+    sent = json.dumps(message)
+    assert f"run failed: {ended.error.category.split('_')[0]}" in sent
+    assert ended.identity.execution_id.rsplit("_", 1)[1] in sent
     assert ended.notification == "sent"
 
-    said = "\n".join([screen, told, caplog.text])
+    said = "\n".join([screen, sent, caplog.text])
     assert "Traceback" not in said
     assert TOKEN not in said
     assert WEBHOOK_TOKEN not in said
@@ -138,10 +138,10 @@ def test_a_broken_contract_is_told_with_its_rules_and_publishes_nothing(project,
 
     assert (ended.exit_code, ended.status, ended.error) == (1, "Failed", None)
     assert bytes_of(project) == before
-    told = json.dumps(discord.messages)
-    assert "source.endpoints.http" in told
-    assert "1 row" in told
-    assert "RUNBOOK.md#validation" in told
+    sent = json.dumps(discord.messages)
+    assert "source.endpoints.http" in sent
+    assert "1 row" in sent
+    assert "RUNBOOK.md#validation" in sent
     row = last_row(project)
     assert (row["status"], json.loads(str(row["failing_rules"]))) == (
         "Failed",

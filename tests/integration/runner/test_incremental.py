@@ -69,9 +69,9 @@ def test_it_is_judged_side_by_side_as_well(shop, monkeypatch):
 def test_an_added_row_that_breaks_a_rule_is_told_as_ever(shop):
     shop.append([GOOD, BAD])
     changed, whole = shop.changed(CONTRACT), shop.judged(CONTRACT)
-    told = {rule.id: rule for rule in changed.tables[0].rules}["shop.orders.a.min"]
+    sent = {rule.id: rule for rule in changed.tables[0].rules}["shop.orders.a.min"]
     as_ever = {rule.id: rule for rule in whole.tables[0].rules}["shop.orders.a.min"]
-    assert (told.status, told.unexpected, told.sample) == ("failed", 1, as_ever.sample)
+    assert (sent.status, sent.unexpected, sent.sample) == ("failed", 1, as_ever.sample)
     assert changed.verdict == whole.verdict == "failed"
 
 

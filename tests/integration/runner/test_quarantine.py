@@ -12,6 +12,7 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse import publishing
 from tests.contract.checking import contract_of
 from tests.fakes.builders import Shop
+from tests.fakes.listeners import FakeListener
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +88,18 @@ def test_bad_rows_are_set_aside_and_good_ones_published(shop: Shop):
     assert found[3, -1.0]["warning_reason"] is None
 
 
+def test_listeners_see_no_sensitive_value(shop: Shop):
+    listener = FakeListener()
+    secret = "zanzibar-7f"
+    bad = [{**row, "customer": secret} for row in BAD]
+    shop.listeners = [listener]
+    ended = shop.run({ORDERS: [*bad, *GOOD], "shop.counts": [{"orders": 2}]})
+    assert ended.quarantined == {ORDERS: 6}
+    assert secret in {row["customer"] for row in shop.rows(ASIDE)}
+    assert "shop.orders.customer.enum" in repr(listener.heard)
+    assert secret not in repr(listener.heard)
+
+
 def test_the_run_says_how_many(shop: Shop):
     ended = shop.run({ORDERS: [*BAD, *GOOD], "shop.counts": [{"orders": 2}]})
     checkpoints = {row["table_name"]: row for row in shop.log.runs("checkpoint")}
@@ -94,7 +107,7 @@ def test_the_run_says_how_many(shop: Shop):
     assert [table.quarantined for table in ended.stage.tables] == [6, 0]
     orders = checkpoints[ORDERS]
     assert (orders["row_count"], orders["quarantined_count"]) == (2, 6)
-    assert [(m.trouble, m.quarantined) for m in shop.notifier.told] == [("quarantine", {ORDERS: 6})]
+    assert [(m.trouble, m.quarantined) for m in shop.notifier.sent] == [("quarantine", {ORDERS: 6})]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +137,7 @@ def test_a_preview_sets_nothing_aside_for_good(shop: Shop):
     ended = shop.run({ORDERS: [*BAD, *GOOD], "shop.counts": [{"orders": 2}]}, preview=True)
     assert (ended.exit_code, ended.published) == (0, {})
     assert not shop.warehouse.exists(ASIDE)
-    assert shop.notifier.told == []
+    assert shop.notifier.sent == []
 
 
 def test_a_table_without_quarantine_fails(tmp_path: Path):
@@ -178,6 +191,7 @@ import os, sys
 from pathlib import Path
 from spectra_gx.warehouse import publishing
 from tests.fakes.builders import Shop
+from tests.fakes.listeners import FakeListener
 from tests.integration.runner.test_quarantine import BAD, CONTRACT, GOOD, ORDERS
 
 replace = publishing._replace

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,15 +16,17 @@ from spectra_gx.errors import AuthenticationError, AuthorizationError
 from spectra_gx.notify.run_message import compose_run_message
 from spectra_gx.render.result_screens import run_screen
 from spectra_gx.render.screen_lines import plain_text
+from spectra_gx.runner.events import RunFinished, StepStarted, TableCheckStarted
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.stage_run import RunServices, StageRun, as_spectra_error
+from spectra_gx.runner.services import RunServices
+from spectra_gx.runner.stage_run import StageRun, as_spectra_error
 from spectra_gx.sources.source_stage import SourceStageBuilder
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.conftest import REPOSITORY
 from tests.fakes.activity_log import FakeActivityLog
+from tests.fakes.listeners import FakeListener
 from tests.fakes.notifier import FakeNotifier
-from tests.fakes.progress import FakeProgress
 from tests.fakes.reporter import FakeReporter
 from tests.fakes.runs import IDENTITY
 from tests.fakes.sources import LEVELS, LOGIN, FakeSource
@@ -48,7 +51,7 @@ class Stage:
         self.log = FakeActivityLog()
         self.notifier = FakeNotifier()
         self.reporter = FakeReporter()
-        self.progress = FakeProgress()
+        self.listeners = [FakeListener()]
         self._runs = 0
 
     def begin(
@@ -58,17 +61,17 @@ class Stage:
         identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
         source, contract = FakeSource(failures=failures), CONTRACTS["source"]
         given = RunParameters(**parameters)
-        world = RunServices(self.warehouse, self.log, self.notifier, self.reporter, "the log")
+        services = RunServices(self.warehouse, self.log, self.notifier, self.reporter, "the log")
         return StageRun(
             contract,
             CONTRACTS,
             given,
             identity,
-            world,
+            services,
             lambda: SourceStageBuilder(
                 source, SecretStr("fake-token-0123"), contract, given, identity, self.warehouse
             ),
-            progress=self.progress,
+            listeners=self.listeners,
         )
 
 
@@ -88,15 +91,37 @@ def test_all_seven_steps(stage):
     assert ended.docs == "Files/docs/index.html"
     assert [row["record_type"] for row in stage.log.runs()] == ["checkpoint"] * 4 + ["run"]
     assert stage.log.runs("checkpoint")[0]["docs_url"] == "pages/source.portfolio.html"
-    assert stage.notifier.told == []
+    assert stage.notifier.sent == []
 
 
-def test_who_watches_sees_the_steps_and_the_tables_of_one(stage):
-    stage.begin().run()
-    told = [str(fact) for _, fact, *_ in stage.progress.seen]
-    tables = [table.name for table in CONTRACTS["source"].tables]
-    judged = [table for table in tables for _ in ("began", "ended")]
-    assert told == ["Initialise", "Execute", "Validate", *judged, "Record", "Finalise"]
+def test_a_listener_hears_of_the_steps_the_tables_and_the_end_of_a_run(stage):
+    ended = stage.begin().run()
+    [listener] = stage.listeners
+    steps, checks, end = listener.heard[:3], listener.heard[3:-3], listener.heard[-3:]
+    assert steps == [StepStarted("Initialise"), StepStarted("Execute"), StepStarted("Validate")]
+    assert end[:2] == [StepStarted("Record"), StepStarted("Finalise")]
+    assert end[2] == RunFinished(replace(ended, recorded=False))
+    tables = ended.stage.tables
+    assert checks[0::2] == [TableCheckStarted(one.table, one.rows) for one in tables]
+    checked = [(event.result.table, event.result.rules) for event in checks[1::2]]
+    assert checked == [(one.table, one.rules) for one in tables]
+
+
+def test_a_listener_cannot_change_a_run(stage):
+    """The first breaks on every event; the others, and the log, are as without it."""
+    stage.listeners = [FakeListener(broken=True), FakeListener()]
+    ended = stage.begin().run()
+    assert (ended.exit_code, ended.recorded, ended.published.keys()) == (0, True, {*SOURCE})
+    assert stage.listeners[0].heard == stage.listeners[1].heard
+    assert [row["status"] for row in stage.log.runs("run")] == ["Success"]
+
+
+def test_listeners_hear_of_a_run_that_could_not_be_recorded(stage):
+    stage.log.broken = True
+    ended = stage.begin().run()
+    [listener] = stage.listeners
+    assert isinstance(listener.heard[-1], RunFinished)
+    assert (ended.recorded, ended.error.category) == (False, "activity_log")
 
 
 def test_a_critical_error_publishes_nothing_and_is_recorded_and_told(stage):
@@ -105,7 +130,7 @@ def test_a_critical_error_publishes_nothing_and_is_recorded_and_told(stage):
     assert (ended.error, ended.exit_code, ended.built) == (REFUSED, 3, ())
     assert [stage.warehouse.exists(name) for name in SOURCE] == [False] * 4
     assert [row["status"] for row in stage.log.runs()] == ["Failed"]
-    assert [message.error for message in stage.notifier.told] == [REFUSED.message]
+    assert [message.error for message in stage.notifier.sent] == [REFUSED.message]
     assert stage.reporter.reported == []
 
 
@@ -115,9 +140,9 @@ def test_what_is_not_critical_is_counted_and_the_run_goes_on(stage):
     assert ended.endpoints_reached == (1, 2)
     [row] = stage.log.runs("run")
     assert (row["status"], row["error_summary"]) == ("Success", '{"authorization": 1}')
-    told = json.loads(row["metadata"])
-    assert told["notification"] == {"kind": "first", "trouble": "calls", "severity": "warning"}
-    assert told["failed_calls"] == [
+    sent = json.loads(row["metadata"])
+    assert sent["notification"] == {"kind": "first", "trouble": "calls", "severity": "warning"}
+    assert sent["failed_calls"] == [
         {
             "call": LEVELS[0],
             "category": "authorization",
@@ -126,7 +151,7 @@ def test_what_is_not_critical_is_counted_and_the_run_goes_on(stage):
             "attempts": 1,
         }
     ]
-    [message] = stage.notifier.told
+    [message] = stage.notifier.sent
     assert message.failed_calls == (FORBIDDEN.message,)
 
 
@@ -150,7 +175,7 @@ def test_a_log_that_refuses_is_told_after_whatever_else_was(stage):
     stage.log.broken = True
     ended = stage.begin(failures={LOGIN: REFUSED}).run()
     assert (ended.exit_code, ended.recorded, ended.error.category) == (3, False, "activity_log")
-    assert [message.error_category for message in stage.notifier.told] == [
+    assert [message.error_category for message in stage.notifier.sent] == [
         "authentication",
         "activity_log",
     ]
@@ -177,7 +202,7 @@ def test_whatever_stops_a_step_is_recorded(step, stop, stage):
     [row] = stage.log.runs("run")
     assert row["status"] == "Failed"
     assert ("interrupted" if stop is KeyboardInterrupt else stop.__name__) in row["error_message"]
-    assert len(stage.notifier.told) == 1
+    assert len(stage.notifier.sent) == 1
     assert not (stage.warehouse.files / "_staging").exists()
 
 
@@ -237,7 +262,7 @@ def test_only_tables_that_a_run_creates_are_initialised(stage):
 
     assert run() == PREPARE
     assert run() == ()
-    stage.warehouse.drop(PREPARE[1])
+    shutil.rmtree(stage.warehouse.table_uri(PREPARE[1]))
     assert run() == (PREPARE[1],)
 
 
@@ -266,5 +291,5 @@ def test_an_interrupted_run_is_no_defect(stage, monkeypatch):
         .splitlines()[-1]
         .startswith("! source (zephyr) was interrupted")
     )
-    [message] = stage.notifier.told
+    [message] = stage.notifier.sent
     assert compose_run_message(message).title == "source (zephyr) was interrupted"

@@ -273,7 +273,7 @@ def test_a_delta_table_with_a_dictionary_that_nothing_reads_is_refused_by_name(
     pq.write_table(pa.table({"yes": array}), folder / "a.parquet")
     convert_to_deltalake(str(folder))
 
-    with pytest.raises(FileError, match=r"`a\.parquet` holds column `yes` as a dictionary"):
+    with pytest.raises(FileError, match=r"`a\.parquet` stores column `yes` as a dictionary"):
         profile(["shop.t"], Warehouse(tmp_path))
     assert capfd.readouterr().err == ""
 

@@ -232,9 +232,9 @@ def test_files_laid_out_differently_make_one_table(tmp_path: Path):
     ("other", "said"),
     [
         ({"x": [1], "y": ["b"], "z": [1]}, "`z` more"),
-        ({"x": [1]}, "`y` is not there"),
+        ({"x": [1]}, "`y` is missing"),
         ({"x": ["1"], "y": ["b"]}, "`x` is string where the other has long"),
-        ({"y": ["b"], "x": [1]}, "they stand in another order"),
+        ({"y": ["b"], "x": [1]}, "they are in another order"),
         ({"X": [1], "y": ["b"]}, "`X` more"),
     ],
 )
@@ -254,7 +254,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, damage: str):
     left = {"cut": whole[:-10], "empty": b"", "text": b"x\n1\n", "head": whole[:4]}[damage]
     (tmp_path / "in/b.parquet").write_bytes(left)
 
-    with pytest.raises(FileError, match=r"in/b\.parquet` is no Parquet file, or not a whole one"):
+    with pytest.raises(FileError, match=r"in/b\.parquet` is not a Parquet file, or is incomplete"):
         Warehouse(tmp_path).pin_files(table("in"))
 
 

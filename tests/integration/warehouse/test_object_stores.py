@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from spectra_gx.contract.model import Column, Table, TableFormat
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
+from spectra_gx.store.object_store import ObjectStore
 from spectra_gx.warehouse.file_formats import table_files
-from spectra_gx.warehouse.object_store import ObjectStore
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.fakes.s3 import KEY, SECRET, FakeS3, serve
 
@@ -97,7 +97,7 @@ def test_a_missing_file_of_a_delta_table_is_named(s3: FakeS3, warehouse: Warehou
     write_deltalake(tmp_path / "delta", pa.table({"x": [1]}))
     s3.upload(tmp_path / "delta" / "_delta_log", "torn/_delta_log")
 
-    with pytest.raises(WarehouseError, match=r"its file `part-.*parquet` is missing or not whole"):
+    with pytest.raises(WarehouseError, match=r"its file `part-.*parquet` is missing or incomplete"):
         warehouse.open_declared(table("torn", "delta"))
 
 
@@ -112,7 +112,7 @@ def test_a_broken_file_is_named_by_its_address(warehouse: Warehouse):
         FileError, match=r"line 2 of file `s3://lake/t/csv/broken\.csv` has 2 fields"
     ):
         warehouse.pin_files(table("t/csv/broken.csv", "csv"))
-    with pytest.raises(FileError, match=r"file `s3://lake/t/csv/a\.csv` is no Parquet file"):
+    with pytest.raises(FileError, match=r"file `s3://lake/t/csv/a\.csv` is not a Parquet file"):
         warehouse.pin_files(table("t/csv/a.csv", "parquet"))
 
 

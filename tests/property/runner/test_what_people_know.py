@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.errors import AuthenticationError, AuthorizationError
+from spectra_gx.runner.alerts.notifications import NotificationPolicy, notify
+from spectra_gx.runner.calls import Call
 from spectra_gx.runner.log_records import fingerprint, log_rows
-from spectra_gx.runner.notifications import NotificationPolicy, notify
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.ports import Call
 from tests.drawing import drawn
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.notifier import FakeNotifier
@@ -69,7 +69,7 @@ MANNERS = st.builds(
 
 
 def play(
-    taken: Sequence[Step], manners: NotificationPolicy
+    taken: Sequence[Step], policy: NotificationPolicy
 ) -> list[tuple[RunResult, list[tuple[str, str]]]]:
     """Return each run as it ended, and the messages of it that arrived."""
     log, notifier = FakeActivityLog(), FakeNotifier()
@@ -79,20 +79,20 @@ def play(
         result = run(JUDGED[step.judged], parameters=parameters, calls=CALLS[step.calls])
         started = NOW + timedelta(hours=hour)
         identity = replace(result.identity, execution_id=f"run_{hour}", started=started)
-        notifier.told.clear()
+        notifier.sent.clear()
         notifier.outcome = step.outcome
         ended = replace(result, identity=identity, ended=started)
-        ended = notify(ended, log, notifier, manners, log_address="log")
+        ended = notify(ended, log, notifier, policy, log_address="log")
         if step.recorded:
             log.append(identity.execution_id, log_rows(ended, recorded_at=started))
         arrived = step.outcome == "sent"
-        played.append((ended, [(m.kind, m.trouble) for m in notifier.told if arrived]))
+        played.append((ended, [(m.kind, m.trouble) for m in notifier.sent if arrived]))
     return played
 
 
-def matters(result: RunResult, manners: NotificationPolicy) -> str | None:
+def matters(result: RunResult, policy: NotificationPolicy) -> str | None:
     """Return what there is to know after a run, in one text; None when all is well."""
-    if result.trouble == "warnings" and "warning" not in manners.extra_severities:
+    if result.trouble == "warnings" and "warning" not in policy.extra_severities:
         return None
     return fingerprint(result)
 
@@ -102,35 +102,35 @@ def matters(result: RunResult, manners: NotificationPolicy) -> str | None:
     steps(),
     st.sampled_from([NotificationPolicy(), NotificationPolicy(extra_severities=("warning",))]),
 )
-def test_where_every_message_arrives_there_is_one_for_each_change(taken, manners):
+def test_where_every_message_arrives_there_is_one_for_each_change(taken, policy):
     before = None
-    told = matters_told = 0
+    sent = matters_told = 0
     kinds = set()
-    for result, messages in play(taken, manners):
-        now = matters(result, manners)
-        told += len(messages)
+    for result, messages in play(taken, policy):
+        now = matters(result, policy)
+        sent += len(messages)
         matters_told += now != before
         kinds |= {kind for kind, _ in messages}
         # What gets better but not well is told in two: it is over; and, if it stays, what is left.
         before = None if messages and messages[0][0] == "recovery" else now
-    assert told == matters_told
+    assert sent == matters_told
     assert "reminder" not in kinds
 
 
 @drawn(100)
 @given(steps(outcome=OUTCOMES, preview=st.sampled_from([False, False, False, True])), MANNERS)
-def test_people_are_told_what_they_do_not_know_and_nothing_else(taken, manners):
+def test_people_are_told_what_they_do_not_know_and_nothing_else(taken, policy):
     """A message says something new, or repeats what may not have arrived, or reminds."""
     known: str | None = None
     doubtful = False
     since_told = 0
-    for (result, messages), step in zip(play(taken, manners), taken, strict=True):
+    for (result, messages), step in zip(play(taken, policy), taken, strict=True):
         since_told += 1
         if step.preview:
             assert messages == []
             continue
-        now = matters(result, manners)
-        overdue = now is not None and manners.reminder is not None and since_told >= 2
+        now = matters(result, policy)
+        overdue = now is not None and policy.reminder is not None and since_told >= 2
         assert bool(messages) == (step.outcome == "sent" and (now != known or doubtful or overdue))
         for kind, _ in messages:
             known = None if kind == "recovery" else now
@@ -143,15 +143,15 @@ def test_people_are_told_what_they_do_not_know_and_nothing_else(taken, manners):
 @given(steps(outcome=OUTCOMES, recorded=st.booleans()), st.integers(0, len(JUDGED) - 1))
 def test_people_know_how_it_is_once_a_message_arrives(taken, last):
     """Outages, runs that were killed: two more runs that end alike, and people know it."""
-    manners = NotificationPolicy(extra_severities=("warning",))
-    played = play([*taken, Step(last), Step(last), Step(last)], manners)
+    policy = NotificationPolicy(extra_severities=("warning",))
+    played = play([*taken, Step(last), Step(last), Step(last)], policy)
     result, messages = played[-1]
     assert messages == []
     known: str | None = None
     for (ended, arrived), step in zip(played, [*taken, *[Step(last)] * 3], strict=True):
         for kind, _ in arrived if step.recorded else ():
-            known = None if kind == "recovery" else matters(ended, manners)
-    assert known == matters(result, manners)
+            known = None if kind == "recovery" else matters(ended, policy)
+    assert known == matters(result, policy)
     assert result.notification == ("unchanged" if known else None)
 
 

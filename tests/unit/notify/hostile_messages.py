@@ -6,7 +6,7 @@ import re
 
 from hypothesis import strategies as st
 
-from spectra_gx.runner.ports import Message
+from spectra_gx.runner.alerts.messages import Message
 from spectra_gx.runner.run_result import SEVERITIES
 
 LIVE_MENTION = re.compile(r"@(everyone|here)|<@[!&]?\d|<#\d|<!|@\w", re.IGNORECASE)

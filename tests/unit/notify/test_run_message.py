@@ -11,7 +11,7 @@ from hypothesis import given
 
 from spectra_gx.notify.message_text import discord_payload
 from spectra_gx.notify.run_message import compose_run_message
-from spectra_gx.runner.ports import Message
+from spectra_gx.runner.alerts.messages import Message
 from tests.drawing import drawn
 from tests.fakes.discord import broken_limits
 from tests.unit.notify.hostile_messages import LIVE_MENTION, messages
@@ -77,7 +77,7 @@ def test_a_broken_contract_shows_everything_needed_to_start():
 def test_a_run_that_stopped_shows_its_error():
     said = compose_run_message(STOPPED)
 
-    assert said.title == "source (zephyr) could not be finished: authentication error"
+    assert said.title == "source (zephyr) run failed: authentication error"
     assert said.summary.startswith("critical · ")
     assert shown(STOPPED)["Error"] == "the source answered 401; renew the token"
 
@@ -85,7 +85,7 @@ def test_a_run_that_stopped_shows_its_error():
 def test_a_rule_that_could_not_be_evaluated_is_not_called_broken():
     message = replace(BROKEN, tables={"source.config": "failed", "source.endpoints": "errored"})
 
-    assert compose_run_message(message).title == "source (zephyr) could not be judged whole"
+    assert compose_run_message(message).title == "source (zephyr) could not be checked completely"
 
 
 def test_warnings_are_not_called_critical():

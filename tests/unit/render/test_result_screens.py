@@ -34,14 +34,14 @@ run `source_zephyr_1` died before its end; its staging was removed
 the run is not in the activity log
 what to do: `spectra-gx doctor`, docs/source/OPERATIONAL-RUNBOOK.md#authentication, or ask \
 #data-platform
-! source (zephyr) could not be finished: authentication error: Failed {ENDED}"""
+! source (zephyr) run failed: authentication error: Failed {ENDED}"""
 
 ERRORED_RUN = f"""\
 ! source.config  errored  0/1 rules  6 rows  not published  0.25 s
     ! source.config.rows (critical): no such table
 ! source 1.2.3 errored: 1 rule, 0 passed, 0 failed, 1 errored
 what to do: docs/source/OPERATIONAL-RUNBOOK.md#engine, or ask #data-platform
-! source (zephyr) could not be judged whole: Failed {ENDED}"""
+! source (zephyr) could not be checked completely: Failed {ENDED}"""
 
 PASSED_RUN = f"""\
 ✓ source.config  passed  1/1 rules  6 rows  version 3  0.25 s

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from spectra_gx.errors import AuthenticationError, AuthorizationError, Cause
+from spectra_gx.runner.calls import Call
 from spectra_gx.runner.log_records import fingerprint, log_rows
-from spectra_gx.runner.ports import Call
 from spectra_gx.warehouse.log.log_columns import log_rows as storable
 from tests.fakes.runs import ERRORED, FAILED, IDENTITY, NOW, PASSED, rule, run, stage, table
 

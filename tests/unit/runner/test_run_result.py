@@ -3,8 +3,8 @@
 import pytest
 
 from spectra_gx.errors import AuthenticationError, UsageError, ValidationError
+from spectra_gx.runner.calls import Call
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.ports import Call
 from tests.fakes.runs import ERRORED, FAILED, PASSED, run
 
 

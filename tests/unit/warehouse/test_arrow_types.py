@@ -43,7 +43,7 @@ def test_a_text_and_its_type_stand_for_each_other(text, arrow):
     ],
 )  # fmt: skip
 def test_a_text_that_is_no_type_is_refused_by_name(text):
-    with pytest.raises(WarehouseError, match="is not a type that a table can hold; write one of"):
+    with pytest.raises(WarehouseError, match="is not a type of tables; write one of"):
         arrow_type(text)
 
 

@@ -47,7 +47,7 @@ class ObjectStore:
             "AWS_SECRET_ACCESS_KEY": secret,
             "AWS_SESSION_TOKEN": self._token(),
             "AWS_REGION": region,
-            # Without an address deltalake asks a metadata service for what is all said here.
+            # Without an address deltalake asks a metadata service for what is all given here.
             "AWS_ENDPOINT_URL": self._endpoint() or f"https://s3.{region}.amazonaws.com",
             "AWS_ALLOW_HTTP": "true" if self.allow_http else "false",
             "connect_timeout": f"{_CONNECT_SECONDS:g}s",

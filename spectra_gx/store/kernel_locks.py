@@ -1,4 +1,4 @@
-"""Locks that the kernel gives back when their holder dies, however it dies."""
+"""Locks that the kernel releases when their process dies, however it dies."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def hold_lock(path: Path, *, by: str, wait: float) -> Iterator[None]:
-    """Hold the lock file at `path` for the length of a `with` block.
+    """Keep the lock file at `path` for the length of a `with` block.
 
-    `by` says who holds it, to whoever waits in vain; `wait` is in seconds.
+    `by` names its holder to those who wait in vain; `wait` is in seconds.
 
     Raises:
-        WarehouseError: It was still held after `wait`, or no lock can be made there.
+        WarehouseError: It was still taken after `wait`, or no lock can be made there.
     """
     refuse_link(path.parent)
     holder = path.with_suffix(".holder")
@@ -31,13 +31,13 @@ def hold_lock(path: Path, *, by: str, wait: float) -> Iterator[None]:
         lock.acquire(timeout=wait)
     except Timeout:
         raise WarehouseError(
-            f"waited {wait:g} s for {_read(holder)}, which holds `{path}`; "
+            f"waited {wait:g} s for {_read(holder)}, which has `{path}`; "
             "let it end, then run again",
             retryable=True,
         ) from None
     except OSError as error:
         raise WarehouseError(
-            f"no lock can be held at `{path}`: {error.strerror or error}; "
+            f"`{path}` cannot be locked: {error.strerror or error}; "
             "check that the warehouse may be written to"
         ) from None
     try:
@@ -50,7 +50,7 @@ def hold_lock(path: Path, *, by: str, wait: float) -> Iterator[None]:
 
 
 def try_lock(path: Path) -> FileLock | None:
-    """Return the lock at `path`, held until its `release()`; None when somebody else holds it."""
+    """Return the lock at `path`, taken until its `release()`; None when somebody else has it."""
     lock = FileLock(path, thread_local=False)
     try:
         lock.acquire(timeout=0)
@@ -60,13 +60,13 @@ def try_lock(path: Path) -> FileLock | None:
 
 
 def held_locks(folder: Path) -> dict[str, str]:
-    """Return the locks of a folder that somebody holds now → who, in words."""
+    """Return the locks of a folder that somebody has now → who, in words."""
     found = {}
     for path in sorted(folder.glob("*.lock")):
         try:
             lock = try_lock(path)
         except OSError:
-            continue  # a link or a folder, which nobody holds
+            continue  # a link or a folder, which is no lock
         if lock is None:
             found[path.stem] = _read(path.with_suffix(".holder"))
         else:
@@ -85,7 +85,7 @@ def refuse_link(folder: Path) -> None:
 
 
 def _write(holder: Path, by: str) -> None:
-    """Note who holds a lock; nothing depends on it, so nothing fails for it."""
+    """Note who has a lock; nothing depends on it, so nothing fails for it."""
     with suppress(OSError):
         holder.unlink(missing_ok=True)  # it may be a link to a file that is not ours
         with holder.open("x", encoding="utf-8") as file:

@@ -11,11 +11,16 @@ from spectra_gx.errors import (
     AuthorizationError,
     ExternalServiceError,
 )
+from spectra_gx.runner.alerts.notification_state import NotificationState
+from spectra_gx.runner.alerts.notifications import (
+    NotificationPolicy,
+    build_message,
+    notify,
+    runbook_page,
+)
+from spectra_gx.runner.calls import Call
 from spectra_gx.runner.log_records import log_rows
-from spectra_gx.runner.notification_state import NotificationState
-from spectra_gx.runner.notifications import NotificationPolicy, build_message, notify, runbook_page
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.ports import Call
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.runs import ERRORED, FAILED, NOW, PASSED, rule, run, stage, table
@@ -44,10 +49,10 @@ def failing(*names):
 class Days:
     """A stage that runs once a day and remembers in its log."""
 
-    def __init__(self, **manners):
+    def __init__(self, **policy):
         self.log = FakeActivityLog()
         self.notifier = FakeNotifier()
-        self.manners = NotificationPolicy(**manners)
+        self.policy = NotificationPolicy(**policy)
         self.days = 0
 
     def run(self, result, outcome="sent"):
@@ -59,23 +64,23 @@ class Days:
         )
         result = replace(result, identity=identity, ended=identity.started)
         self.notifier.outcome = outcome
-        ended = notify(result, self.log, self.notifier, self.manners, log_address="log")
+        ended = notify(result, self.log, self.notifier, self.policy, log_address="log")
         self.log.append(identity.execution_id, log_rows(ended, recorded_at=ended.ended))
         return ended.notification
 
     @property
-    def told(self):
-        return [(message.kind, message.trouble) for message in self.notifier.told]
+    def sent(self):
+        return [(message.kind, message.trouble) for message in self.notifier.sent]
 
 
-def message_of(result, **manners):
+def message_of(result, **policy):
     return build_message(
-        result, "first", NotificationState(), NotificationPolicy(**manners), log_address="log"
+        result, "first", NotificationState(), NotificationPolicy(**policy), log_address="log"
     )
 
 
 @pytest.mark.parametrize(
-    ("result", "told"),
+    ("result", "sent"),
     [
         (run(), []),
         (run(FAILED), [("first", "failure")]),
@@ -91,10 +96,10 @@ def message_of(result, **manners):
         (run(REDUCED, parameters=PREVIEW), []),
     ],
 )
-def test_what_people_are_told_of(result, told):
+def test_what_people_are_told_of(result, sent):
     days = Days()
     days.run(result)
-    assert days.told == told
+    assert days.sent == sent
 
 
 def test_a_failure_is_told_once_and_then_that_it_is_over():
@@ -102,8 +107,8 @@ def test_a_failure_is_told_once_and_then_that_it_is_over():
     outcomes = [days.run(failing("a")) for _ in range(20)]
     assert outcomes == ["sent", *["unchanged"] * 19]
     assert [days.run(run()), days.run(run())] == ["sent", None]
-    assert days.told == [("first", "failure"), ("recovery", "failure")]
-    assert (days.notifier.told[1].failed_runs, days.notifier.told[1].since) == (
+    assert days.sent == [("first", "failure"), ("recovery", "failure")]
+    assert (days.notifier.sent[1].failed_runs, days.notifier.sent[1].since) == (
         20,
         NOW + timedelta(days=1),
     )
@@ -113,7 +118,7 @@ def test_a_failure_that_changed_says_what_is_new_and_what_is_mended():
     days = Days()
     days.run(failing("a", "b"))
     days.run(run(stage(table("t", [rule("a"), rule("b", "failed"), rule("c", "failed")]))))
-    changed = days.notifier.told[1]
+    changed = days.notifier.sent[1]
     assert (changed.kind, changed.newly_failing, changed.resolved) == ("changed", ["c"], ("a",))
     assert [name for name, *_ in changed.failing] == ["b", "c"]
 
@@ -123,7 +128,7 @@ def test_a_rule_that_is_gone_or_could_not_be_judged_is_not_mended():
     days.run(failing("a", "b"))
     days.run(failing("b"))
     days.run(run(None, error=REFUSED))
-    assert [(message.kind, message.resolved) for message in days.notifier.told[1:]] == [
+    assert [(message.kind, message.resolved) for message in days.notifier.sent[1:]] == [
         ("changed", ()),
         ("changed", ()),
     ]
@@ -142,7 +147,7 @@ def test_a_failure_that_nobody_heard_of_is_told_when_it_is_over():
     days = Days()
     days.run(failing("a"), "failed")
     days.run(run())
-    assert days.told[1:] == [("recovery", "failure")]
+    assert days.sent[1:] == [("recovery", "failure")]
 
 
 def test_a_change_that_nobody_heard_of_and_that_is_undone_reminds_of_what_stays():
@@ -151,7 +156,7 @@ def test_a_change_that_nobody_heard_of_and_that_is_undone_reminds_of_what_stays(
     days.run(failing("b"), "timed out")
     days.run(failing("a"))
     days.run(failing("a"))
-    assert [kind for kind, _ in days.told] == ["first", "changed", "reminder"]
+    assert [kind for kind, _ in days.sent] == ["first", "changed", "reminder"]
 
 
 def test_nobody_to_tell_owes_nobody_a_recovery():
@@ -164,22 +169,22 @@ def test_a_reminder_comes_when_it_is_asked_for():
     days = Days(reminder=timedelta(days=3))
     for _ in range(8):
         days.run(failing("a"))
-    assert [kind for kind, _ in days.told] == ["first", "reminder", "reminder"]
+    assert [kind for kind, _ in days.sent] == ["first", "reminder", "reminder"]
 
 
 def test_warnings_are_told_to_who_asked_for_them():
     days = Days(extra_severities={"warning"})
     for judged in (INFORMED, WARNED, WARNED, INFORMED, PASSED):
         days.run(run(judged))
-    assert days.told == [("first", "warnings"), ("recovery", "warnings")]
-    assert {message.severity for message in days.notifier.told} == {"warning"}
+    assert days.sent == [("first", "warnings"), ("recovery", "warnings")]
+    assert {message.severity for message in days.notifier.sent} == {"warning"}
 
 
 def test_what_is_worse_or_better_is_told_one_after_the_other():
     days = Days(extra_severities={"warning"})
     for result in (run(WARNED), run(FAILED), run(REDUCED), run(REDUCED), run(WARNED), run()):
         days.run(result)
-    assert days.told == [
+    assert days.sent == [
         ("first", "warnings"),
         ("first", "failure"),
         ("recovery", "failure"),
@@ -187,7 +192,7 @@ def test_what_is_worse_or_better_is_told_one_after_the_other():
         ("recovery", "quarantine"),
     ]
     # Who heard that it failed hears that it is over.
-    assert [message.severity for message in days.notifier.told] == [
+    assert [message.severity for message in days.notifier.sent] == [
         "warning",
         "critical",
         "critical",
@@ -199,7 +204,7 @@ def test_what_is_worse_or_better_is_told_one_after_the_other():
 def test_runs_are_quiet_where_a_digest_tells():
     days = Days(runs=False)
     assert [days.run(failing("a")), days.run(run())] == ["left to the digest", None]
-    assert days.told == []
+    assert days.sent == []
 
 
 @pytest.mark.parametrize("quiet", [False, True])
@@ -207,9 +212,9 @@ def test_a_run_that_is_not_recorded_is_told_also_where_runs_are_quiet(quiet):
     notifier = FakeNotifier()
     unrecorded = run(FAILED, error=ActivityLogError("the disk is full"))
     for _ in range(2):
-        log, manners = FakeActivityLog(), NotificationPolicy(runs=not quiet)
-        notify(unrecorded, log, notifier, manners, log_address="log", unrecorded=True)
-    assert [message.error_category for message in notifier.told] == ["activity_log"] * 2
+        log, policy = FakeActivityLog(), NotificationPolicy(runs=not quiet)
+        notify(unrecorded, log, notifier, policy, log_address="log", unrecorded=True)
+    assert [message.error_category for message in notifier.sent] == ["activity_log"] * 2
 
 
 def test_a_log_of_an_older_version_is_understood():
@@ -222,9 +227,9 @@ def test_a_log_of_an_older_version_is_understood():
         log.append(name, [*rows, {**row, "notification": "sent"}])
 
     def kinds(result):
-        notifier.told.clear()
+        notifier.sent.clear()
         notify(result, log, notifier, NotificationPolicy(), log_address="log")
-        return [message.kind for message in notifier.told]
+        return [message.kind for message in notifier.sent]
 
     told_by_an_older_version("one", failing("a"))
     assert (kinds(failing("a")), kinds(failing("b")), kinds(run())) == (
@@ -243,7 +248,7 @@ def test_a_log_that_cannot_be_read_silences_nobody(caplog):
 
     notifier = FakeNotifier()
     notify(run(FAILED), Broken(), notifier, NotificationPolicy(), log_address="log")
-    assert [message.kind for message in notifier.told] == ["first"]
+    assert [message.kind for message in notifier.sent] == ["first"]
     assert "the log of earlier runs cannot be read: RuntimeError" in caplog.text
 
 
@@ -342,7 +347,7 @@ def test_failed_calls_are_told_once_and_anew_where_they_change():
     days.run(run(REDUCED))
     days.run(run(REDUCED, calls=CALLS))
     days.run(run(REDUCED))
-    assert days.told == [
+    assert days.sent == [
         ("first", "calls"),
         ("changed", "calls"),
         ("recovery", "calls"),
@@ -363,6 +368,6 @@ def test_a_run_that_failed_counts_among_those_that_failed():
     days.run(failing("b"))
     days.run(failing("b"))
     days.run(run())
-    first, second, recovery = days.notifier.told
+    first, second, recovery = days.notifier.sent
     assert [one.failed_runs for one in (first, second, recovery)] == [1, 2, 3]
     assert {one.since for one in (first, second, recovery)} == {NOW + timedelta(days=1)}

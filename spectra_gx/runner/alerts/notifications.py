@@ -1,4 +1,4 @@
-"""What people are told about a run, and whether there is anything to tell."""
+"""Notifications about a run: whether one is sent, and what is in it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from spectra_gx.errors import AuthenticationError, EngineError, ValidationError
-from spectra_gx.runner.log_records import fingerprint
-from spectra_gx.runner.notification_state import (
+from spectra_gx.runner.alerts.messages import Message
+from spectra_gx.runner.alerts.notification_state import (
     NotificationState,
     choose_message_kind,
     read_notification_state,
 )
-from spectra_gx.runner.ports import Message
+from spectra_gx.runner.log_records import fingerprint
 from spectra_gx.runner.run_result import SEVERITIES, Trouble
 from spectra_gx.validation.results import StageResult, Status
 from spectra_gx.warehouse.log.run_history import published_runs
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import timedelta
 
-    from spectra_gx.runner.ports import ActivityLog, Kind, Notifier
+    from spectra_gx.runner.alerts.messages import Kind
+    from spectra_gx.runner.ports import ActivityLog, Notifier
     from spectra_gx.runner.run_result import RunResult
 
 logger = logging.getLogger(__name__)
 
 UNCHANGED, LEFT_TO_DIGEST = "unchanged", "left to the digest"
-"""Why people were not told, beside the outcomes of telling them."""
+"""Why no notification was sent, beside what becomes of one."""
 
 RUNBOOK = "docs/source/OPERATIONAL-RUNBOOK.md"
 _DOCS = "Files/docs/"
@@ -38,16 +39,16 @@ _DOCS = "Files/docs/"
 
 @dataclass(frozen=True)
 class NotificationPolicy:
-    """How people want to be told."""
+    """When people want to be notified, and where links lead."""
 
     runs: bool = True
-    """Whether runs tell them; the digest does otherwise."""
+    """Whether runs send notifications; otherwise the digest does."""
 
     reminder: timedelta | None = None
-    """After how long they hear again of trouble that they know; None for never."""
+    """After how long trouble that lasts is reported again; None for never."""
 
     extra_severities: Collection[str] = ()
-    """Severities of rules that fail in runs that pass, and that people want to hear of."""
+    """Severities of failing rules that are reported of runs that pass, too."""
 
     docs_url: str | None = None
     """Address of the folder of the data docs, where they are served."""
@@ -59,52 +60,52 @@ def notify(
     run: RunResult,
     log: ActivityLog,
     notifier: Notifier,
-    manners: NotificationPolicy,
+    policy: NotificationPolicy,
     *,
     log_address: str,
     unrecorded: bool = False,
 ) -> RunResult:
-    """Tell people about a run if there is something that they do not know.
+    """Notify people about a run if there is something that they do not know.
 
     Args:
         run: The run, not yet recorded.
-        log: What remembers earlier runs; one that cannot be read silences nobody.
-        notifier: Who is told.
-        manners: How.
-        log_address: Where the run's row will stand.
-        unrecorded: Whether no row will: then no digest can tell of the run.
+        log: What remembers earlier runs; if it cannot be read, people are notified.
+        notifier: What sends the message.
+        policy: When, and where links lead.
+        log_address: Where the log is.
+        unrecorded: Whether it has no row: then no digest can report the run.
     """
     if run.parameters.preview:
         return run
-    known = _known(log, run.identity.system)
-    trouble = _trouble(run, manners)
-    kind = _kind(run, trouble, known, manners)
+    state = _read_state(log, run.identity.system)
+    trouble = _trouble(run, policy)
+    kind = _kind(run, trouble, state, policy)
     if kind is None:
         return replace(run, notification=UNCHANGED) if trouble else run
-    if not (manners.runs or unrecorded):
+    if not (policy.runs or unrecorded):
         return replace(run, notification=LEFT_TO_DIGEST)
-    message = build_message(run, kind, known, manners, log_address=log_address)
-    told = {"kind": kind, "trouble": message.trouble, "severity": message.severity}
-    return replace(run, notification=notifier.notify(message), told=told)
+    message = build_message(run, kind, state, policy, log_address=log_address)
+    facts = {"kind": kind, "trouble": message.trouble, "severity": message.severity}
+    return replace(run, notification=notifier.notify(message), message_kind=facts)
 
 
 def build_message(
     run: RunResult,
     kind: Kind,
-    known: NotificationState,
-    manners: NotificationPolicy,
+    state: NotificationState,
+    policy: NotificationPolicy,
     *,
     log_address: str,
 ) -> Message:
-    """Return the message of a kind about a run, to people who know something already."""
+    """Return a message about a run, given what people know already."""
     over = kind == "recovery"
-    trouble = (known.trouble or known.unheard if over else run.trouble) or "failure"
+    trouble = (state.trouble or state.undelivered if over else run.trouble) or "failure"
     failing = _failing(run.stage)
     changed = kind == "changed" and run.error is None
     return Message(
         kind=kind,
         trouble=trouble,
-        severity=known.severity if over else run.severity,
+        severity=state.severity if over else run.severity,
         stage=run.contract.name,
         system=run.identity.system,
         execution_id=run.identity.execution_id,
@@ -114,18 +115,18 @@ def build_message(
         error_category=run.error.category if run.error else None,
         tables=_tables(run.stage),
         failing=failing,
-        newly_failing=[rule[0] for rule in failing if changed and rule[0] not in known.failing],
-        resolved=_mended(run.stage, known) if changed else (),
+        newly_failing=[rule[0] for rule in failing if changed and rule[0] not in state.failing],
+        resolved=_resolved(run.stage, state) if changed else (),
         quarantined=run.quarantined,
         counts=_counts(run.stage),
         endpoints_reached=run.endpoints_reached,
         failed_calls=_failed_calls(run),
-        failed_runs=known.failed_runs + (not run.success),
-        since=known.since or (None if run.success else run.identity.started),
+        failed_runs=state.failed_runs + (not run.success),
+        since=state.since or (None if run.success else run.identity.started),
         log=log_address,
-        docs=docs_address(run.docs, manners),
-        pages=_pages(run.stage, manners),
-        runbook=runbook_page(run, manners.runbook_url),
+        docs=docs_address(run.docs, policy),
+        pages=_pages(run.stage, policy),
+        runbook=runbook_page(run, policy.runbook_url),
         contact=run.contract.contact,
     )
 
@@ -135,7 +136,7 @@ def runbook_page(run: RunResult, address: str | None = None) -> str:
     return f"{address or RUNBOOK}#{_section(run)}"
 
 
-def _known(log: ActivityLog, system: str) -> NotificationState:
+def _read_state(log: ActivityLog, system: str) -> NotificationState:
     try:
         return read_notification_state(published_runs(log.runs("run"), system))
     except Exception as error:
@@ -144,21 +145,21 @@ def _known(log: ActivityLog, system: str) -> NotificationState:
         return NotificationState()
 
 
-def _trouble(run: RunResult, manners: NotificationPolicy) -> Trouble | None:
-    """Return the trouble of a run, but for warnings that nobody asked for."""
-    unasked = run.trouble == "warnings" and run.severity not in manners.extra_severities
+def _trouble(run: RunResult, policy: NotificationPolicy) -> Trouble | None:
+    """Return the trouble of a run, but for warnings that nobody wants reported."""
+    unasked = run.trouble == "warnings" and run.severity not in policy.extra_severities
     return None if unasked else run.trouble
 
 
 def _kind(
-    run: RunResult, trouble: Trouble | None, known: NotificationState, manners: NotificationPolicy
+    run: RunResult, trouble: Trouble | None, state: NotificationState, policy: NotificationPolicy
 ) -> Kind | None:
     due = (
-        manners.reminder is not None
-        and known.told_at is not None
-        and run.ended - known.told_at >= manners.reminder
+        policy.reminder is not None
+        and state.notified_at is not None
+        and run.ended - state.notified_at >= policy.reminder
     )
-    return choose_message_kind(trouble, fingerprint(run), known, due=due)
+    return choose_message_kind(trouble, fingerprint(run), state, due=due)
 
 
 def _section(run: RunResult) -> str:
@@ -196,11 +197,11 @@ def _failing(stage: StageResult | None) -> tuple[tuple[str, str, int | None], ..
     return tuple((rule.id, rule.severity, rule.unexpected) for rule in broken)
 
 
-def _mended(stage: StageResult | None, known: NotificationState) -> tuple[str, ...]:
-    """Return what people know to fail and that passes now; a rule that is gone is not mended."""
+def _resolved(stage: StageResult | None, state: NotificationState) -> tuple[str, ...]:
+    """Return the rules known to fail that pass now; a rule that is gone is not resolved."""
     rules = stage.all_rules() if stage else ()
     return tuple(
-        rule.id for rule in rules if rule.status is Status.PASSED and rule.id in known.failing
+        rule.id for rule in rules if rule.status is Status.PASSED and rule.id in state.failing
     )
 
 
@@ -211,15 +212,15 @@ def _counts(stage: StageResult | None) -> Mapping[str, Mapping[str, int]]:
     return {severity: counts[severity] for severity in SEVERITIES if severity in counts}
 
 
-def _pages(stage: StageResult | None, manners: NotificationPolicy) -> Mapping[str, str]:
+def _pages(stage: StageResult | None, policy: NotificationPolicy) -> Mapping[str, str]:
     pages = {
-        table.table: docs_address(table.docs, manners) for table in (stage.tables if stage else ())
+        table.table: docs_address(table.docs, policy) for table in (stage.tables if stage else ())
     }
     return {table: page for table, page in pages.items() if page is not None}
 
 
-def docs_address(path: str | None, manners: NotificationPolicy) -> str | None:
+def docs_address(path: str | None, policy: NotificationPolicy) -> str | None:
     """Return where a page of the data docs is served, or its path where nothing serves it."""
-    if path is None or manners.docs_url is None:
+    if path is None or policy.docs_url is None:
         return path
-    return f"{manners.docs_url.rstrip('/')}/{quote(path.removeprefix(_DOCS))}"
+    return f"{policy.docs_url.rstrip('/')}/{quote(path.removeprefix(_DOCS))}"

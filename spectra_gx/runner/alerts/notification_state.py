@@ -1,4 +1,4 @@
-"""What people know of a stage, as its log remembers it, and whether that is still so."""
+"""What people were last notified of, as the activity log remembers it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.runner.ports import FAILED, SENT, TIMED_OUT, Kind
+from spectra_gx.runner.alerts.messages import FAILED, SENT, TIMED_OUT, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,18 +26,18 @@ _RANK: dict[Trouble | None, int] = {
 
 @dataclass(frozen=True)
 class NotificationState:
-    """What the last message that arrived said, and what was to be told since."""
+    """The last message that arrived, and a later one that may not have."""
 
     trouble: Trouble | None = None
-    """What people believe; None when, for all they know, all is well."""
+    """What it was about; None after a recovery, or without any message."""
 
     fingerprint: str | None = None
     failing: frozenset[str] = frozenset()
     """Ids of the rules that the message was about."""
 
-    told_at: datetime | None = None
-    unheard: Trouble | None = None
-    """What a later message was about that failed or timed out, and so may not have arrived."""
+    notified_at: datetime | None = None
+    undelivered: Trouble | None = None
+    """What a later message was about that failed or timed out."""
 
     severity: str = "critical"
     """Of the message that arrived or, without one, of the one that may not have."""
@@ -50,48 +50,48 @@ class NotificationState:
 
 
 def read_notification_state(runs: Sequence[Mapping[str, Any]]) -> NotificationState:
-    """Return what people know after these run rows of one stage and system, oldest first."""
+    """Return the state after these run rows of one stage and system, oldest first."""
     streak = [*takewhile(lambda row: row["status"] == "Failed", reversed(runs))]
-    known = NotificationState(
+    state = NotificationState(
         failed_runs=len(streak), since=streak[-1]["start_time"] if streak else None
     )
-    return _with_messages(known, runs)
+    return _with_messages(state, runs)
 
 
 def choose_message_kind(
-    trouble: Trouble | None, fingerprint: str | None, known: NotificationState, *, due: bool = False
+    trouble: Trouble | None, fingerprint: str | None, state: NotificationState, *, due: bool = False
 ) -> Kind | None:
-    """Return what sort of message a run's trouble calls for; None when people know it all.
+    """Return the kind of message that a run's trouble needs; None when people know it already.
 
     Args:
         trouble: The run's.
         fingerprint: What it has in common with others of the same cause.
-        known: What people know.
-        due: Whether it is time to remind them of trouble that they know.
+        state: What people know.
+        due: Whether it is time for a reminder.
     """
-    if trouble is None and known.trouble is None:
-        return "recovery" if known.unheard else None
-    if _RANK[trouble] < _RANK[known.trouble]:
+    if trouble is None and state.trouble is None:
+        return "recovery" if state.undelivered else None
+    if _RANK[trouble] < _RANK[state.trouble]:
         return "recovery"
-    if trouble != known.trouble:
+    if trouble != state.trouble:
         return "first"
-    if fingerprint != known.fingerprint:
+    if fingerprint != state.fingerprint:
         return "changed"
-    return "reminder" if known.unheard or due else None
+    return "reminder" if state.undelivered or due else None
 
 
 def _with_messages(
-    known: NotificationState, runs: Sequence[Mapping[str, Any]]
+    state: NotificationState, runs: Sequence[Mapping[str, Any]]
 ) -> NotificationState:
-    """Go back to the last message that arrived; a doubtful one after it is kept in mind."""
+    """Add the last message that arrived, and a doubtful one after it."""
     facts: dict[str, Any] = {}
     for row in reversed(runs):
         kind, trouble, severity = _message(row)
         if row["notification"] in (FAILED, TIMED_OUT):
-            facts = {"unheard": trouble, "severity": severity, **facts}
+            facts = {"undelivered": trouble, "severity": severity, **facts}
         if row["notification"] != SENT:
             continue
-        facts |= {"told_at": row["end_time"], "severity": severity}
+        facts |= {"notified_at": row["end_time"], "severity": severity}
         if kind != "recovery":
             facts |= {
                 "trouble": trouble,
@@ -99,15 +99,15 @@ def _with_messages(
                 "failing": frozenset(json.loads(row["failing_rules"] or "[]")),
             }
         break
-    return NotificationState(failed_runs=known.failed_runs, since=known.since, **facts)
+    return NotificationState(failed_runs=state.failed_runs, since=state.since, **facts)
 
 
 def _message(row: Mapping[str, Any]) -> tuple[str, Trouble, str]:
-    """Return kind, trouble and severity of the message that a row tells of.
+    """Return kind, trouble and severity of the message that a row records.
 
-    Versions that remembered no kind told of failures and, with no fingerprint, of recoveries.
+    Older versions recorded no kind: they sent failures and, with no fingerprint, recoveries.
     """
-    told = json.loads(row["metadata"] or "{}").get("notification")
-    if told is None:
+    message = json.loads(row["metadata"] or "{}").get("notification")
+    if message is None:
         return ("first" if row["fingerprint"] else "recovery"), "failure", "critical"
-    return told["kind"], told["trouble"], told["severity"]
+    return message["kind"], message["trouble"], message["severity"]

@@ -12,14 +12,13 @@ import pytest
 from spectra_gx.contract.model import Severity
 from spectra_gx.render.github import workflow_commands
 from spectra_gx.render.junit import review_junit
-from spectra_gx.render.review_markdown import LARGEST, MARKER, escape_markdown, review_markdown
-from spectra_gx.render.review_output import (
+from spectra_gx.render.review_findings import (
     annotation_level,
     review_findings,
-    review_json,
     rule_helps,
     rule_purposes,
 )
+from spectra_gx.render.review_markdown import LARGEST, MARKER, escape_markdown, review_markdown
 from spectra_gx.render.review_text import review_text
 from spectra_gx.render.sarif import sarif_log
 from spectra_gx.review.change_kinds import CHANGES
@@ -154,7 +153,7 @@ def test_text_stays_short_and_on_its_lines():
 
 
 def test_json_says_what_is_promised():
-    said = json.loads(json.dumps(review_json(reviewed(*sources("column-removed")))))
+    said = json.loads(json.dumps(reviewed(*sources("column-removed")).to_dict()))
     assert said["from"], said["to"] == ("before", "after")
     assert (said["required_bump"], said["declared_bump"]) == ("major", "none")
     assert said["verdict"] == "bump_needed"

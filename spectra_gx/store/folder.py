@@ -1,0 +1,139 @@
+"""A store in a folder of this machine."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import WarehouseError
+from spectra_gx.store.kernel_locks import held_locks, hold_lock, refuse_link, try_lock
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from filelock import FileLock
+
+logger = logging.getLogger(__name__)
+
+_CLAIM = ".lock"
+"""The lock in a claimed folder."""
+
+
+class FolderStore:
+    """Files below a folder; satisfies `Store`."""
+
+    def __init__(self, root: Path) -> None:
+        """Take the folder, which need not exist yet."""
+        self._root = root
+
+    def uri(self, path: str) -> str:
+        """Return the absolute path."""
+        return str(self._root / path)
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's content; None when there is no such file."""
+        try:
+            return (self._root / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise self._refused(path, "read", error) from None
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file beside the old one, then rename it."""
+        file = self._root / path
+        part = file.with_name(f"{file.name}.part")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(content)
+            part.replace(file)
+        except OSError as error:
+            raise self._refused(path, "written", error) from None
+
+    def exists(self, path: str) -> bool:
+        """Return whether there is a file."""
+        return (self._root / path).is_file()
+
+    def files(self, folder: str) -> list[str]:
+        """Return the names of the files directly in a folder, sorted."""
+        return [entry.name for entry in self._entries(folder) if entry.is_file()]
+
+    def folders(self, folder: str) -> list[str]:
+        """Return the names of the folders directly in a folder, sorted; links to some included."""
+        return [entry.name for entry in self._entries(folder) if entry.is_dir()]
+
+    def delete(self, path: str) -> None:
+        """Delete a file, if it exists."""
+        try:
+            (self._root / path).unlink(missing_ok=True)
+        except OSError as error:
+            raise self._refused(path, "deleted", error) from None
+
+    def delete_folder(self, folder: str) -> None:
+        """Delete a folder, and the one above it when nothing else is in that."""
+        path = self._root / folder
+        try:
+            if path.exists():
+                shutil.rmtree(path)
+            if path.parent.is_dir() and not any(path.parent.iterdir()):
+                path.parent.rmdir()
+        except OSError as error:
+            raise self._refused(folder, "deleted", error) from None
+
+    def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[None]:
+        """Keep a kernel lock, in the file `<path>.lock`."""
+        return hold_lock(self._root / f"{path}.lock", by=by, wait=wait)
+
+    def held_locks(self, folder: str) -> dict[str, str]:
+        """Return the locks in a folder that somebody has now → who, in words."""
+        return held_locks(self._root / folder)
+
+    def claim(self, folder: str) -> FileLock:
+        """Create a folder and lock a file in it."""
+        path = self._root / folder
+        refuse_link(path.parent)
+        try:
+            path.mkdir(parents=True)
+            lock = try_lock(path / _CLAIM)
+        except OSError as error:
+            more = " and that no other run has this id"
+            raise self._refused(folder, "created", error, more) from None
+        assert lock is not None  # noqa: S101 - nobody else knows a folder that was made just now
+        return lock
+
+    def abandoned(self, folder: str) -> list[str]:
+        """Return the claimed folders whose processes have died; links are nobody's claims."""
+        refuse_link(self._root / folder)
+        return [
+            entry.name
+            for entry in self._entries(folder)
+            if entry.is_dir() and not entry.is_symlink() and self._is_abandoned(entry)
+        ]
+
+    def _is_abandoned(self, path: Path) -> bool:
+        try:
+            lock = try_lock(path / _CLAIM)
+        except OSError as error:
+            logger.warning("`%s` cannot be examined: %s", path, error)
+            return False
+        if lock is None:
+            return False
+        lock.release()
+        return True
+
+    def _entries(self, folder: str) -> list[Path]:
+        path = self._root / folder
+        try:
+            return sorted(path.iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise self._refused(folder, "listed", error) from None
+
+    def _refused(self, path: str, verb: str, error: OSError, more: str = "") -> WarehouseError:
+        return WarehouseError(
+            f"`{self.uri(path)}` cannot be {verb}: {error.strerror or error}; "
+            f"check that the warehouse may be written to{more}"
+        )
