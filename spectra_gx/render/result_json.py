@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def run_json(run: RunResult) -> dict[str, Any]:
     """Return a run's result: its stage's, and what became of it."""
-    judged = (
+    results = (
         run.stage.to_dict()
         if run.stage
         else {
@@ -35,7 +35,7 @@ def run_json(run: RunResult) -> dict[str, Any]:
         }
     )
     return {
-        **judged,
+        **results,
         "status": run.status,
         "exit_code": run.exit_code,
         "error": _error(run),
