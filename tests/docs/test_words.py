@@ -29,8 +29,8 @@ EXCEPTIONS = {
         "spectra_gx/report/page_data.py": "a key of stored results",
         "spectra_gx/report/page_views.py": "a key of stored results",
         "spectra_gx/report/site.py": "a key of stored results",
-        "spectra_gx/warehouse/sensitivity.py": "a folder of staging, which an earlier run may leave",
-        "spectra_gx/warehouse/staging.py": "a folder of staging, which an earlier run may leave",
+        "spectra_gx/warehouse/sensitivity.py": "a folder of staging, which a dead run may leave",
+        "spectra_gx/warehouse/staging.py": "a folder of staging, which a dead run may leave",
     },
     "judged": {
         "spectra_gx/report/history.py": "a key of stored results",
