@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.validation.results import Status, roll_up_rules
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -62,9 +60,7 @@ class ReplayedVersion:
     def broken(self) -> tuple[RuleResult, ...]:
         """Rules that did not pass, but for those that only wait for a column."""
         return tuple(
-            rule
-            for rule in self.rules
-            if rule.status is not Status.PASSED and rule.id not in self.pending
+            rule for rule in self.rules if rule.status != "passed" and rule.id not in self.pending
         )
 
     @property
@@ -74,8 +70,9 @@ class ReplayedVersion:
             return UNREADABLE
         if not self.pending:
             return str(self.verdict)
-        verdict = roll_up_rules(self.broken)
-        return NOT_YET if verdict is Status.PASSED else str(verdict)
+        if any(rule.status == "errored" for rule in self.broken):
+            return "errored"
+        return "failed" if any(rule.severity == "critical" for rule in self.broken) else NOT_YET
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it; the keys are stable."""

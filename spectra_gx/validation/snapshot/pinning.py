@@ -10,7 +10,6 @@ from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import FileError, Obstacle, TableNotFoundError, UsageError, WarehouseError
-from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.warehouse.staging import Staging
+
+_HIDDEN = "details hidden because it contains personal data"
 
 Contracts = Mapping[str, StageContract]
 """Stage → contract, of a whole project."""
@@ -58,7 +59,9 @@ def take_snapshot(
         except WarehouseError as error:
             # The engine quotes what it could not read, and may quote a sensitive value.
             hidden = any(readable[name].values())
-            message = f"table `{name}` cannot be read: {REDACTED}" if hidden else error.message
+            message = error.message
+            if hidden:
+                message = f"table `{name}` cannot be read; {_HIDDEN}"
             unreadable[name] = Obstacle(error.cause, message)
     return Snapshot(tables, unreadable, readable, warehouse.memory, warehouse.processors)
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from spectra_gx.validation.gx.expectations.shared import (
-    Metrics,
-    RowsExpectation,
-    Validated,
-    map_result,
-)
+from spectra_gx.validation.gx.expectations.shared import RowsExpectation, rows_metrics
 
 
 class ExpectColumnsToBePrimaryKey(RowsExpectation):
@@ -18,17 +13,9 @@ class ExpectColumnsToBePrimaryKey(RowsExpectation):
     wording: ClassVar[str] = "must be the key of every row, without a null: $column_list"
     metric_dependencies: ClassVar[tuple[str, ...]] = (
         "table.row_count",
-        "rows.primary_key.unexpected_count",
-        "rows.primary_key.unexpected_rows",
+        *rows_metrics("rows.primary_key")[1:],
     )
     success_keys: ClassVar[tuple[str, ...]] = ("column_list",)
-
-    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
-        return map_result(
-            evaluated=metrics["table.row_count"],
-            unexpected=metrics["rows.primary_key.unexpected_count"],
-            rows=metrics["rows.primary_key.unexpected_rows"],
-        )
 
 
 class ExpectColumnsToReferenceTable(RowsExpectation):
@@ -38,40 +25,16 @@ class ExpectColumnsToReferenceTable(RowsExpectation):
     to_table: str
     to_columns: list[str]
 
-    metric_dependencies: ClassVar[tuple[str, ...]] = (
-        "rows.references.filtered_row_count",
-        "rows.references.unexpected_count",
-        "rows.references.unexpected_rows",
-    )
+    metric_dependencies: ClassVar[tuple[str, ...]] = rows_metrics("rows.references")
     success_keys: ClassVar[tuple[str, ...]] = ("column_list", "to_table", "to_columns", "mostly")
-
-    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
-        return map_result(
-            evaluated=metrics["rows.references.filtered_row_count"],
-            unexpected=metrics["rows.references.unexpected_count"],
-            rows=metrics["rows.references.unexpected_rows"],
-            mostly=self.mostly,
-        )
 
 
 class ExpectColumnsToDiffer(RowsExpectation):
     """Expect two columns to differ in every row where neither is null."""
 
     wording: ClassVar[str] = "must differ in every row: $column_list"
-    metric_dependencies: ClassVar[tuple[str, ...]] = (
-        "rows.different.filtered_row_count",
-        "rows.different.unexpected_count",
-        "rows.different.unexpected_rows",
-    )
+    metric_dependencies: ClassVar[tuple[str, ...]] = rows_metrics("rows.different")
     success_keys: ClassVar[tuple[str, ...]] = ("column_list", "mostly")
-
-    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
-        return map_result(
-            evaluated=metrics["rows.different.filtered_row_count"],
-            unexpected=metrics["rows.different.unexpected_count"],
-            rows=metrics["rows.different.unexpected_rows"],
-            mostly=self.mostly,
-        )
 
 
 class ExpectRowsToBeSorted(RowsExpectation):
@@ -81,17 +44,5 @@ class ExpectRowsToBeSorted(RowsExpectation):
     by: list[str]
     order: str
 
-    metric_dependencies: ClassVar[tuple[str, ...]] = (
-        "rows.sorted.filtered_row_count",
-        "rows.sorted.unexpected_count",
-        "rows.sorted.unexpected_rows",
-    )
+    metric_dependencies: ClassVar[tuple[str, ...]] = rows_metrics("rows.sorted")
     success_keys: ClassVar[tuple[str, ...]] = ("column_list", "by", "order", "mostly")
-
-    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
-        return map_result(
-            evaluated=metrics["rows.sorted.filtered_row_count"],
-            unexpected=metrics["rows.sorted.unexpected_count"],
-            rows=metrics["rows.sorted.unexpected_rows"],
-            mostly=self.mostly,
-        )

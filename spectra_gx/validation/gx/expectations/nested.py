@@ -13,6 +13,7 @@ from spectra_gx.validation.gx.expectations.shared import (
     OurExpectation,
     Validated,
     map_result,
+    rows_metrics,
 )
 
 
@@ -36,21 +37,14 @@ class ExpectNestedValuesToSatisfy(OurExpectation):
     mostly: float = 1.0
     row_condition: RowConditionType = None
 
-    metric_dependencies: ClassVar[tuple[str, ...]] = (
-        "nested_values.filtered_row_count",
-        "nested_values.unexpected_count",
-        "nested_values.unexpected_rows",
-    )
+    metric_dependencies: ClassVar[tuple[str, ...]] = rows_metrics("nested_values")
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column", "row_condition")
     success_keys: ClassVar[tuple[str, ...]] = ("path", "expectation", "as_of", "mostly")
 
     def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
-        rows = metrics["nested_values.unexpected_rows"]
+        evaluated, unexpected, rows = (metrics[name] for name in self.metric_dependencies)
         validated = map_result(
-            evaluated=metrics["nested_values.filtered_row_count"],
-            unexpected=metrics["nested_values.unexpected_count"],
-            rows=rows,
-            mostly=self.mostly,
+            evaluated=evaluated, unexpected=unexpected, rows=rows, mostly=self.mostly
         )
         # The value comes last in a row, after the key; items of one row share theirs.
         validated["result"]["partial_unexpected_list"] = [[*row.values()][-1] for row in rows]

@@ -83,6 +83,15 @@ class RowsExpectation(OurExpectation):
 
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column_list", "row_condition")
 
+    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
+        evaluated, unexpected, rows = (metrics[name] for name in self.metric_dependencies)
+        return map_result(evaluated=evaluated, unexpected=unexpected, rows=rows, mostly=self.mostly)
+
+
+def rows_metrics(base: str) -> tuple[str, str, str]:
+    """Return the metrics about rows that an expectation needs: evaluated, failing, a sample."""
+    return (f"{base}.filtered_row_count", f"{base}.unexpected_count", f"{base}.unexpected_rows")
+
 
 class ExpectRuleToBeEvaluated(OurExpectation):
     """Replace a rule that cannot be evaluated on this table, and report why; never successful."""
