@@ -31,7 +31,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from spectra_gx.display import DisplayedResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,8 +120,8 @@ class Obstacle:
     """One sentence for a person, without a value of a sensitive column."""
 
 
-@dataclass(frozen=True)
-class Problem:
+@dataclass(frozen=True, repr=False)
+class Problem(DisplayedResult):
     """One thing wrong in a file, and where."""
 
     file: str
@@ -142,6 +144,19 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "rule": self.family,
+            "message": self.message,
+        }
+
+    def _headline(self) -> str:
+        return str(self)
 
 
 class SpectraError(Exception):

@@ -1,10 +1,10 @@
-"""Lint contracts: what must be fixed, and what is worth knowing."""
+"""Lint contracts: what must be fixed, and notes on what is allowed."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.consumed_stages import check_consumed_stages
 from spectra_gx.contract.loading import (
@@ -18,6 +18,7 @@ from spectra_gx.contract.patterns import needs_python
 from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
+from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,24 +30,44 @@ if TYPE_CHECKING:
     from spectra_gx.errors import Problem
 
 
-@dataclass(frozen=True)
-class Lint:
-    """What a lint found."""
+@dataclass(frozen=True, repr=False)
+class LintResult(DisplayedResult):
+    """The problems of contracts."""
 
     problems: tuple[Problem, ...]
     """What must be fixed, file by file."""
 
     notes: tuple[Problem, ...]
-    """What is allowed but worth knowing; never a reason to fail."""
+    """Remarks on what is allowed; never a reason to fail."""
 
     files: int
     """Contract files read."""
 
     paths: Mapping[str, Path]
-    """Where each file is, by the name that problems and notes call it."""
+    """The path of each file, by its name in problems and notes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "problems": [problem.to_dict() for problem in self.problems],
+            "notes": [note.to_dict() for note in self.notes],
+            "files": self.files,
+        }
+
+    def _headline(self) -> str:
+        counts = (len(self.problems), len(self.notes), self.files)
+        return "problems: {:,}, notes: {:,}, contracts: {:,}".format(*counts)
+
+    def _rows(self) -> Rows:
+        return problem_rows((*self.problems, *self.notes))
 
 
-def lint_project(root: Path) -> Lint:
+def problem_rows(problems: Sequence[Problem]) -> Rows:
+    """Return problems as rows of a notebook's table."""
+    return ("file", "line", "message"), [(one.file, one.line, one.message) for one in problems]
+
+
+def lint_project(root: Path) -> LintResult:
     """Read every contract of a project and report all that is wrong, between contracts too.
 
     Raises:
@@ -56,7 +77,7 @@ def lint_project(root: Path) -> Lint:
     return _lint({root / document.report.file: document for document in documents})
 
 
-def lint_named(named: Sequence[str], root: Path) -> Lint:
+def lint_named(named: Sequence[str], root: Path) -> LintResult:
     """Read the contracts that a person names, and report all that is wrong in them.
 
     Args:
@@ -90,13 +111,13 @@ def _read_whole(root: Path) -> Sequence[Document]:
     return documents
 
 
-def _lint(documents: Mapping[Path, Document]) -> Lint:
+def _lint(documents: Mapping[Path, Document]) -> LintResult:
     reports = [document.report for document in documents.values()]
     for document in documents.values():
         if document.contract is not None and document.root is not None:
             _note_patterns(document.contract, document.root, document.report)
             _note_quarantines(document.contract, document.root, document.report)
-    return Lint(
+    return LintResult(
         problems=tuple(problem for report in reports for problem in report.problems),
         notes=tuple(note for report in reports for note in report.notes),
         files=len(documents),

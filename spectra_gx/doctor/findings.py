@@ -6,8 +6,9 @@ import logging
 import threading
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import DisplayedResult
 from spectra_gx.errors import ContractError, SpectraError
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class Level(StrEnum):
     PROBLEM = "problem"
 
 
-@dataclass(frozen=True)
-class Finding:
+@dataclass(frozen=True, repr=False)
+class Finding(DisplayedResult):
     """What was found about one thing; never contains a secret."""
 
     level: Level
@@ -38,6 +39,18 @@ class Finding:
     message: str
     fix: str | None = None
     """What to do about it; None where there is nothing to do."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "level": str(self.level),
+            "about": self.about,
+            "said": self.message,
+            "mend": self.fix,
+        }
+
+    def _headline(self) -> str:
+        return f"{self.level} {self.about}: {self.message}" + (f" → {self.fix}" if self.fix else "")
 
 
 def run_check(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import DisplayedResult
 from spectra_gx.notify.message_text import (
     FIELD_LIMIT,
     Field,
@@ -25,14 +26,38 @@ if TYPE_CHECKING:
     from spectra_gx.runner.stage_digest import Digest, StageDigest
 
 
-@dataclass(frozen=True)
-class SentDigest:
+@dataclass(frozen=True, repr=False)
+class SentDigest(DisplayedResult):
     """A digest, and whether it was sent."""
 
     digest: Digest
     words: MessageText
     notification: str
     """sent, failed, timed out or not configured."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "since": self.digest.since.isoformat(),
+            "stages": [
+                {
+                    **asdict(stage),
+                    "last": _iso(stage.last),
+                    "failing_since": _iso(stage.failing_since),
+                    "failing": list(stage.failing),
+                }
+                for stage in self.digest.stages
+            ],
+            "docs": self.digest.docs,
+            "notification": self.notification,
+        }
+
+    def _headline(self) -> str:
+        return f"{self.notification}: {self.words.title}"
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
 
 
 _FAILING_SHOWN = 6

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import DisplayedResult
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.notify.apprise_notifier import send_within, service_name
 from spectra_gx.notify.message_text import MessageText, sanitize
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 
-@dataclass(frozen=True)
-class WebhookResult:
+@dataclass(frozen=True, repr=False)
+class WebhookResult(DisplayedResult):
     """The outcome of a test message to one webhook."""
 
     setting: str
@@ -29,6 +30,14 @@ class WebhookResult:
 
     why: str
     """Why it was not sent, without any part of the webhook; empty when it was."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return asdict(self)
+
+    def _headline(self) -> str:
+        service = f" ({self.service})" if self.service else ""
+        return f"{self.setting}{service}: {self.outcome}" + (f", {self.why}" if self.why else "")
 
 
 def send_test_messages(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.linting import Lint, lint_named, lint_project
+from spectra_gx.contract.linting import LintResult, lint_named, lint_project
 from spectra_gx.project.workspace import Workspace, declared_contracts
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class ContractOperations(Workspace):
     """Linting, formatting, compiling and reviewing contracts."""
 
-    def lint(self, named: Sequence[str] = ()) -> Lint:
+    def lint(self, named: Sequence[str] = ()) -> LintResult:
         """Return every problem of these contracts, or of all, and notes on what is allowed.
 
         Raises:

@@ -10,7 +10,6 @@ from spectra_gx.project.workspace import warehouse_for_review
 from spectra_gx.review.contract_review import review_contracts
 from spectra_gx.review.git.github_event import Event, read_event
 from spectra_gx.review.project_review import ProjectReview, review_project, with_replay
-from spectra_gx.settings import GitHubSettings, GitLabSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +45,8 @@ def review_changes(
 
 def read_ci_event(file: str | Path | None) -> Event | None:
     """Read what a CI job runs for; arguments as for `Project.event`."""
+    from spectra_gx.settings import GitHubSettings, GitLabSettings
+
     path = GitHubSettings().event_path if file is None else Path(file)
     if path is not None:
         return read_event(path)

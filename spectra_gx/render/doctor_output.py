@@ -35,10 +35,7 @@ def doctor_json(findings: Sequence[Finding]) -> dict[str, Any]:
     return {
         "problems": _count(findings, Level.PROBLEM),
         "warnings": _count(findings, Level.WARNING),
-        "findings": [
-            {"level": found.level, "about": found.about, "said": found.message, "mend": found.fix}
-            for found in findings
-        ],
+        "findings": [found.to_dict() for found in findings],
     }
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from spectra_gx.contract.linting import Lint
     from spectra_gx.errors import Problem
 
 _WIDEST = 100
@@ -18,26 +17,6 @@ _BEFORE = 70
 def problems_text(problems: Iterable[Problem]) -> str:
     """Return each problem as `file:line:column: message`, its line, and a caret under the place."""
     return "\n".join(line for problem in problems for line in (str(problem), *_shown(problem)))
-
-
-def lint_json(lint: Lint) -> dict[str, Any]:
-    """Return the result of a lint; its keys are a promise."""
-    return {
-        "problems": [problem_json(problem) for problem in lint.problems],
-        "notes": [problem_json(note) for note in lint.notes],
-        "files": lint.files,
-    }
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    """Return a problem; its keys are a promise."""
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "rule": problem.family,
-        "message": problem.message,
-    }
 
 
 def _shown(problem: Problem) -> Iterator[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from spectra_gx.render.lint_output import problem_json
 from spectra_gx.render.markdown import escape_markdown
 from spectra_gx.render.review_markdown import MARKER, fit_comment, review_lines, stale_lines
-from spectra_gx.render.review_output import review_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,16 +24,6 @@ def comment_marker(project: ProjectReview) -> str:
 def project_review_markdown(project: ProjectReview) -> str:
     """Return the comment, within what GitHub takes; the same review gives the same text."""
     return fit_comment([comment_marker(project), *_lines(project)], "spectra-gx review")
-
-
-def project_review_json(project: ProjectReview) -> dict[str, Any]:
-    """Return the review; its keys are a promise."""
-    return {
-        "problems": [problem_json(problem) for problem in project.problems],
-        "stale": list(project.stale),
-        "review": None if project.review is None else review_json(project.review),
-        "exit_code": project.exit_code,
-    }
 
 
 def _lines(project: ProjectReview) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""Render a replay as text, Markdown and JSON: would the changed rules have passed?"""
+"""Render a replay as text and Markdown: would the changed rules have passed?"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spectra_gx.render.markdown import details_block, escape_markdown, escape_message
 from spectra_gx.review.replay.replay_result import NOT_YET, UNREADABLE
@@ -59,20 +59,6 @@ def replay_markdown(replayed: Sequence[ReplayedTable]) -> Iterator[str]:
         yield from ("", *details_block(_versions(table), rows))
     if len(replayed) > _MOST_TABLES:
         yield from ("", f"{len(replayed) - _MOST_TABLES:,} more tables were replayed.")
-
-
-def replay_json(replayed: Sequence[ReplayedTable]) -> list[dict[str, Any]]:
-    """Return what was replayed; its keys are a promise."""
-    return [
-        {
-            "contract": table.contract,
-            "table": table.table,
-            "rules": list(table.rules),
-            "obstacle": table.obstacle,
-            "versions": [_fact(version) for version in table.versions],
-        }
-        for table in replayed
-    ]
 
 
 def _heading(table: ReplayedTable) -> str:
@@ -134,34 +120,3 @@ def _row(version: ReplayedVersion) -> str:
     what = version.gone or "; ".join(failures)
     cells = (str(version.version), _when(version), _logged(version), what)
     return f"| {_MARKS[version.outcome]} | " + " | ".join(map(escape_message, cells)) + " |"
-
-
-def _fact(version: ReplayedVersion) -> dict[str, Any]:
-    logged = version.logged
-    return {
-        "version": version.version,
-        "committed": None if version.committed is None else version.committed.isoformat(),
-        "verdict": str(version.verdict),
-        "gone": version.gone,
-        "rows": version.rows,
-        "rules": [
-            {
-                "id": rule.id,
-                "status": str(rule.status),
-                "severity": rule.severity,
-                "evaluated": rule.evaluated,
-                "unexpected": rule.unexpected,
-                "observed": rule.observed,
-                "keys": list(rule.keys),
-                "message": rule.message,
-            }
-            for rule in version.rules
-        ],
-        "logged": None
-        if logged is None
-        else {
-            "execution_id": logged.execution_id,
-            "contract_version": logged.contract_version,
-            "verdict": logged.verdict,
-        },
-    }

@@ -1,13 +1,12 @@
-"""Render a review of contract changes as JSON, and as findings for GitHub and code scanning."""
+"""Render a review of contract changes as findings for GitHub and code scanning."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Severity
 from spectra_gx.errors import Problem
-from spectra_gx.render.replay_output import replay_json
 from spectra_gx.review.change import Direction
 from spectra_gx.review.change_kinds import BUMPS, CHANGES
 from spectra_gx.review.review_result import ReviewVerdict, required_bump
@@ -36,33 +35,6 @@ _CONSEQUENCES = {
     Direction.NONE: "affects neither data nor consumers",
 }
 _PLAIN_PATH = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
-
-
-def review_json(review: Review) -> dict[str, Any]:
-    """Return a review; its keys are a promise."""
-    return {
-        "from": review.old,
-        "to": review.new,
-        "required_bump": str(review.required),
-        "declared_bump": str(review.declared),
-        "verdict": str(review.verdict),
-        "changes": [_change(change) for change in review.changes],
-        "contracts": [_contract(contract) for contract in review.contracts],
-        "consumers": [
-            {
-                "consumer": need.consumer,
-                "contract": need.stage,
-                "table": need.table,
-                "column": need.column,
-                "message": need.message,
-            }
-            for need in review.consumers
-        ],
-        "artefacts": list(review.artefacts),
-        "ignored": review.ignored,
-        "fixed": list(review.fixed),
-        "replay": replay_json(review.replayed),
-    }
 
 
 def finding_level(change: Change, contract: ContractReview) -> str:
@@ -196,36 +168,3 @@ def rule_helps() -> dict[str, str]:
 def rule_purposes() -> dict[str, str]:
     """Return the purpose of every kind of finding."""
     return {**VERDICTS, **{kind.id: kind.purpose for kind in CHANGES.values()}}
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "id": change.id,
-        "path": change.path,
-        "rule": change.rule,
-        "contract": change.stage,
-        "direction": str(change.direction),
-        "hurts": [str(party) for party in change.hurts],
-        "severity": str(change.severity),
-        "file": change.place.file,
-        "line": change.place.line,
-        "column": change.place.column,
-        "message": change.message,
-        "blocks": change.blocks,
-        "breaks": list(change.breaks),
-        "waived_until": None if change.waiver is None else change.waiver.expires,
-    }
-
-
-def _contract(contract: ContractReview) -> dict[str, Any]:
-    return {
-        "contract": contract.contract,
-        "file": contract.file,
-        "from_version": contract.from_version,
-        "to_version": contract.to_version,
-        "required_bump": str(contract.required),
-        "declared_bump": str(contract.declared),
-        "needed_version": contract.needed_version,
-        "verdict": str(contract.verdict),
-        "expired_waivers": [waiver.path for waiver in contract.expired],
-    }

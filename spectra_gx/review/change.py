@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.display import DisplayedResult
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Place, Severity, Waiver
@@ -51,8 +53,8 @@ class Bump(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True)
-class Change:
+@dataclass(frozen=True, repr=False)
+class Change(DisplayedResult):
     """One difference between two versions of a contract."""
 
     id: str
@@ -86,3 +88,25 @@ class Change:
 
     waiver: Waiver | None = None
     """The waiver that lets it through."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "id": self.id,
+            "path": self.path,
+            "rule": self.rule,
+            "contract": self.stage,
+            "direction": str(self.direction),
+            "hurts": [str(party) for party in self.hurts],
+            "severity": str(self.severity),
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "message": self.message,
+            "blocks": self.blocks,
+            "breaks": list(self.breaks),
+            "waived_until": None if self.waiver is None else self.waiver.expires,
+        }
+
+    def _headline(self) -> str:
+        return f"{self.severity} {self.id} at {self.path}: {self.message}"

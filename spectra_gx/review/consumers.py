@@ -31,6 +31,16 @@ class BrokenNeed:
 
     message: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "consumer": self.consumer,
+            "contract": self.stage,
+            "table": self.table,
+            "column": self.column,
+            "message": self.message,
+        }
+
 
 def broken_needs(
     consumers: Iterable[StageContract], old: StageContract | None, new: StageContract | None

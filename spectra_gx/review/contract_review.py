@@ -242,16 +242,24 @@ def _contract_change(kind: str, message: str, side: ContractVersion) -> Change:
 
 def _artefacts(pairs: Iterable[_Pair], folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the compiled files that differ between the two sides, and the stale ones of them."""
-    from spectra_gx.compiler import artefacts  # noqa: PLC0415  # an equal project needs none
+    from spectra_gx.compiler.artefacts import compile_project  # noqa: PLC0415  # where any differ
 
     differing: set[str] = set()
     wanted: dict[str, str] = {}
     for pair in pairs:
-        old, new = (artefacts.compile_project([one] if one else []) for one in pair.contracts)
+        old, new = (compile_project([one] if one else []) for one in pair.contracts)
         differing |= {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
         wanted |= new
-    stale = differing.intersection(artefacts.stale_artefacts(wanted, folder))
-    return tuple(sorted(differing)), tuple(sorted(stale))
+    paths = tuple(sorted(differing))
+    return paths, tuple(path for path in paths if _text(folder / path) != wanted.get(path))
+
+
+def _text(file: Path) -> str | None:
+    """Return the text of a compiled file; None where it cannot be read as one."""
+    try:
+        return file.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _versions_differ(pair: _Pair) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.linting import lint_project
+from spectra_gx.contract.linting import lint_project, problem_rows
 from spectra_gx.contract.loading import load_project
+from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.review.contract_review import review_contracts
 from spectra_gx.review.git.github_event import comparison_base
 from spectra_gx.review.git.repository import Repository
+from spectra_gx.review.review_result import change_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +29,8 @@ FORK_NOTE = (
 )
 
 
-@dataclass(frozen=True)
-class ProjectReview:
+@dataclass(frozen=True, repr=False)
+class ProjectReview(DisplayedResult):
     """The review of a project in a pull request."""
 
     folder: str
@@ -49,6 +51,26 @@ class ProjectReview:
         if self.review is None:
             return 2
         return 1 if self.stale or self.review.verdict != "ok" else 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "problems": [problem.to_dict() for problem in self.problems],
+            "stale": list(self.stale),
+            "review": None if self.review is None else self.review.to_dict(),
+            "exit_code": self.exit_code,
+        }
+
+    def _headline(self) -> str:
+        if self.review is None:
+            return f"problems in contracts: {len(self.problems):,}"
+        stale = f", compiled files out of date: {len(self.stale):,}" if self.stale else ""
+        return f"{self.review.verdict}, changes: {len(self.review.changes):,}{stale}"
+
+    def _rows(self) -> Rows:
+        if self.review is None:
+            return problem_rows(self.problems)
+        return change_rows(self.review.ranked_changes)
 
 
 def review_project(

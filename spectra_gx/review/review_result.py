@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import Place, Severity
+from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.review.change import Bump, Change
 from spectra_gx.review.change_kinds import BUMPS, WITHOUT_BUMP
 from spectra_gx.review.consumers import is_broken_by, is_needed
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from spectra_gx.review.replay.replay_result import ReplayedTable
 
 
+def change_rows(changes: Sequence[Change]) -> Rows:
+    """Return changes as rows of a notebook's table."""
+    return ("change", "severity", "path", "message"), [
+        (change.id, change.severity, change.path, change.message) for change in changes
+    ]
+
+
 class ReviewVerdict(StrEnum):
     """Whether changes may pass, best to worst."""
 
@@ -34,8 +42,8 @@ class ReviewVerdict(StrEnum):
     """A change needs a waiver, or a waiver has expired."""
 
 
-@dataclass(frozen=True)
-class ContractReview:
+@dataclass(frozen=True, repr=False)
+class ContractReview(DisplayedResult):
     """The changes of one contract and what follows from them."""
 
     contract: str
@@ -85,9 +93,30 @@ class ContractReview:
             return False
         return change.blocks or required_bump(change) > self.declared
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it, but for its changes; the keys are stable."""
+        return {
+            "contract": self.contract,
+            "file": self.file,
+            "from_version": self.from_version,
+            "to_version": self.to_version,
+            "required_bump": str(self.required),
+            "declared_bump": str(self.declared),
+            "needed_version": self.needed_version,
+            "verdict": str(self.verdict),
+            "expired_waivers": [waiver.path for waiver in self.expired],
+        }
 
-@dataclass(frozen=True)
-class Review:
+    def _headline(self) -> str:
+        versions = f"{self.from_version or 'new'} → {self.to_version or 'removed'}"
+        return f"{self.contract} {versions} {self.verdict}, changes: {len(self.changes):,}"
+
+    def _rows(self) -> Rows:
+        return change_rows(self.changes)
+
+
+@dataclass(frozen=True, repr=False)
+class Review(DisplayedResult):
     """Every change between two sides."""
 
     old: str
@@ -158,6 +187,30 @@ class Review:
     def declared(self) -> Bump:
         """The step written, in the contract with the worst verdict."""
         return Bump.NONE if self.worst is None else self.worst.declared
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "from": self.old,
+            "to": self.new,
+            "required_bump": str(self.required),
+            "declared_bump": str(self.declared),
+            "verdict": str(self.verdict),
+            "changes": [change.to_dict() for change in self.changes],
+            "contracts": [contract.to_dict() for contract in self.contracts],
+            "consumers": [need.to_dict() for need in self.consumers],
+            "artefacts": list(self.artefacts),
+            "ignored": self.ignored,
+            "fixed": list(self.fixed),
+            "replay": [table.to_dict() for table in self.replayed],
+        }
+
+    def _headline(self) -> str:
+        bumps = f"requires {self.required}, declares {self.declared}"
+        return f"{self.old} → {self.new} {self.verdict}, changes: {len(self.changes):,}, {bumps}"
+
+    def _rows(self) -> Rows:
+        return change_rows(self.ranked_changes)
 
 
 def apply_policy(

@@ -9,12 +9,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hatchling.build import build_wheel
 
-from tests.docs.pages import PAGES, REPOSITORY, Block, blocks
+from tests.docs.pages import PAGES, REPOSITORY, Block, blocks, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ NOT_RUN = {
     "docs/guides/alerts.md": 1,  # a real webhook
     "docs/guides/deploy.md": 1,  # a schedule of the reader's
     "docs/integrations/editors.md": 1,  # a file for the reader's project
+    "docs/contributing/walks.md": 2,  # need what the reader adds; tests follow the pages they name
     "docs/install.md": 1,  # installs; `tests/install` does it
     "docs/guides/quarantine.md": 1,  # the id of the reader's run
     "docs/guides/review-a-change.md": 1,  # a repository with an origin
@@ -179,6 +181,24 @@ def test_what_is_not_run_is_little_and_known():
     }
 
     assert left == NOT_RUN
+
+
+def test_there_are_five_walks_of_three_commands_at_most():
+    page = blocks("docs/contributing/walks.md")
+    text = read("docs/contributing/walks.md")
+    starts = [text.count("\n", 0, at.end()) + 1 for at in re.finditer(r"\n\n(?=## )", text)]
+    walks = [
+        [
+            typed
+            for block in page
+            if start < block.line < end and block.language in ("sh", "console")
+            for typed, _ in block.commands()
+        ]
+        for start, end in pairwise([*starts, text.count("\n") + 1])
+    ]
+
+    assert len(walks) == 5
+    assert [walk for walk in walks if not 1 <= len(walk) <= 3] == []
 
 
 def test_a_console_that_shows_something_else_is_found():

@@ -83,9 +83,7 @@ def _formatted(review: Review, form: str) -> str:
     from spectra_gx.render.result_json import dumps
 
     if form == "json":
-        from spectra_gx.render.review_output import review_json
-
-        return dumps(review_json(review))
+        return dumps(review.to_dict())
     return _findings(review, form)
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import argparse
 
     from spectra_gx.cli.arguments import Commands
-    from spectra_gx.contract.linting import Lint
+    from spectra_gx.contract.linting import LintResult
 
 
 def add(commands: Commands) -> None:
@@ -48,7 +48,7 @@ def execute(arguments: argparse.Namespace) -> int:
     return 2 if found.problems else 0
 
 
-def _report(found: Lint) -> None:
+def _report(found: LintResult) -> None:
     from spectra_gx.render.lint_output import problems_text
 
     for note in found.notes:
@@ -59,14 +59,12 @@ def _report(found: Lint) -> None:
         report(f"no problems in {found.files} contract{'s'[: found.files != 1]}")
 
 
-def _formatted(found: Lint, form: str) -> str:
+def _formatted(found: LintResult, form: str) -> str:
     """Return what was found in a format for programs."""
     from spectra_gx.render.result_json import dumps
 
     if form == "json":
-        from spectra_gx.render.lint_output import lint_json
-
-        return dumps(lint_json(found))
+        return dumps(found.to_dict())
     from spectra_gx.render.repository_paths import name_from_repository_root
 
     levels = [

@@ -53,11 +53,11 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _digest(arguments: argparse.Namespace) -> int:
-    from spectra_gx.render import notification_output, result_json
+    from spectra_gx.render import result_json
 
     sent = open_project(arguments).send_digest(arguments.stages, since=arguments.since)
     if arguments.json:
-        write(result_json.dumps(notification_output.digest_json(sent.digest, sent.notification)))
+        write(result_json.dumps(sent.to_dict()))
     else:
         write(f"{sent.words.title}\n{sent.words.body}\nnotification: {sent.notification}")
     return 0 if sent.notification == "sent" else 3
@@ -68,7 +68,7 @@ def _test(arguments: argparse.Namespace) -> int:
 
     results = open_project(arguments).test_webhooks()
     if arguments.json:
-        write(result_json.dumps(notification_output.webhook_results_json(results)))
+        write(result_json.dumps([one.to_dict() for one in results]))
     else:
         write(notification_output.webhook_results_text(results))
     return 0 if all(one.outcome == "sent" for one in results) else 3

@@ -76,10 +76,9 @@ def _write(whole: ProjectReview, comment: str, form: str) -> None:
     if form == "markdown":
         write(comment)
         return
-    from spectra_gx.render.project_review_output import project_review_json
     from spectra_gx.render.result_json import dumps
 
-    write(dumps(project_review_json(whole)))
+    write(dumps(whole.to_dict()))
 
 
 def _append(summary: Path, comment: str) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from spectra_gx.validation.results import Status, roll_up_rules
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +14,9 @@ if TYPE_CHECKING:
 
 UNREADABLE = "no longer readable"
 NOT_YET = "not in the data yet"
+
+_RULE_KEYS = ["id", "status", "severity", "evaluated", "unexpected", "observed", "keys", "message"]
+"""What JSON has of a replayed rule."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,7 @@ class ReplayedVersion:
     def broken(self) -> tuple[RuleResult, ...]:
         """Rules that did not pass, but for those that only wait for a column."""
         return tuple(
-            rule
-            for rule in self.rules
-            if rule.status is not Status.PASSED and rule.id not in self.pending
+            rule for rule in self.rules if rule.status != "passed" and rule.id not in self.pending
         )
 
     @property
@@ -71,8 +70,22 @@ class ReplayedVersion:
             return UNREADABLE
         if not self.pending:
             return str(self.verdict)
-        verdict = roll_up_rules(self.broken)
-        return NOT_YET if verdict is Status.PASSED else str(verdict)
+        if any(rule.status == "errored" for rule in self.broken):
+            return "errored"
+        return "failed" if any(rule.severity == "critical" for rule in self.broken) else NOT_YET
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        logged = self.logged
+        return {
+            "version": self.version,
+            "committed": None if self.committed is None else self.committed.isoformat(),
+            "verdict": str(self.verdict),
+            "gone": self.gone,
+            "rows": self.rows,
+            "rules": [{key: rule.to_dict()[key] for key in _RULE_KEYS} for rule in self.rules],
+            "logged": None if logged is None else asdict(logged),
+        }
 
 
 @dataclass(frozen=True)
@@ -96,3 +109,13 @@ class ReplayedTable:
     def outcomes(self) -> Mapping[str, int]:
         """Return how many versions ended how."""
         return Counter(version.outcome for version in self.versions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "contract": self.contract,
+            "table": self.table,
+            "rules": list(self.rules),
+            "obstacle": self.obstacle,
+            "versions": [version.to_dict() for version in self.versions],
+        }

@@ -7,7 +7,6 @@ import pytest
 from spectra_gx.errors import Problem
 from spectra_gx.render.project_review_output import (
     comment_marker,
-    project_review_json,
     project_review_markdown,
 )
 from spectra_gx.render.review_markdown import LARGEST, MARKER
@@ -62,7 +61,7 @@ def test_words_of_contracts_call_nobody():
     ],
 )
 def test_the_exit_code_says_who_must_act(whole, code):
-    assert whole.exit_code == project_review_json(whole)["exit_code"] == code
+    assert whole.exit_code == whole.to_dict()["exit_code"] == code
 
 
 def test_each_project_of_a_repository_has_its_marker():

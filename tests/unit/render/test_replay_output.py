@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from spectra_gx.render.replay_output import replay_json, replay_markdown, replay_text
+from spectra_gx.render.replay_output import replay_markdown, replay_text
 from spectra_gx.review.replay.replay_result import LoggedVerdict, ReplayedTable, ReplayedVersion
 from spectra_gx.validation.results import RuleResult, Status
 
@@ -88,7 +88,7 @@ def test_as_markdown():
 
 
 def test_as_json():
-    table, empty = replay_json([TABLE, NO_TABLE])
+    table, empty = TABLE.to_dict(), NO_TABLE.to_dict()
     assert (table["table"], table["obstacle"], table["rules"]) == (
         "shop.orders",
         None,

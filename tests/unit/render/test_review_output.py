@@ -16,7 +16,6 @@ from spectra_gx.render.review_markdown import LARGEST, MARKER, escape_markdown, 
 from spectra_gx.render.review_output import (
     annotation_level,
     review_findings,
-    review_json,
     rule_helps,
     rule_purposes,
 )
@@ -154,7 +153,7 @@ def test_text_stays_short_and_on_its_lines():
 
 
 def test_json_says_what_is_promised():
-    said = json.loads(json.dumps(review_json(reviewed(*sources("column-removed")))))
+    said = json.loads(json.dumps(reviewed(*sources("column-removed")).to_dict()))
     assert said["from"], said["to"] == ("before", "after")
     assert (said["required_bump"], said["declared_bump"]) == ("major", "none")
     assert said["verdict"] == "bump_needed"

@@ -10,9 +10,11 @@ from spectra_gx.contract.loading import parse_contract
 from spectra_gx.errors import UsageError
 from spectra_gx.review.change import Bump
 from spectra_gx.review.consumers import broken_needs
+from spectra_gx.review.contract_review import review_files
+from spectra_gx.review.git.changed_files import ChangedFiles
 from spectra_gx.review.policy import KEYS, Policy, load_policy
 from spectra_gx.review.version_bumps import bump_between, bump_version
-from tests.unit.review.change_pairs import reviewed, sources
+from tests.unit.review.change_pairs import NOWHERE, TODAY, reviewed, sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +92,26 @@ def test_a_version_alone_may_go_up_but_not_down():
     assert (up.verdict, up.required, up.declared) == ("ok", Bump.NONE, Bump.MINOR)
     [down] = reviewed(old, at("0.9.0", old)).contracts
     assert (down.verdict, down.needed_version) == ("bump_needed", "1.0.0")
+
+
+def test_what_fails_the_gate_comes_before_what_is_worse_and_passes():
+    old, new = REMOVED
+    narrowed = sources("enum-value-removed")
+    other = [text.replace(b"contract: shop", b"contract: zoo") for text in narrowed]
+    files = ChangedFiles(
+        "before",
+        "after",
+        {"shop": old, "zoo": other[0]},
+        {"shop": at("2.0.0", new), "zoo": other[1]},
+        NOWHERE,
+    )
+    review = review_files(files, NOWHERE, Policy(), TODAY)
+    assert [contract.verdict for contract in review.contracts] == ["ok", "bump_needed"]
+    assert [change.id for change in review.changes] == ["column-removed", "enum-value-removed"]
+    assert [change.id for change in review.ranked_changes] == [
+        "enum-value-removed",
+        "column-removed",
+    ]
 
 
 # -- waivers ---------------------------------------------------------------------------------------
