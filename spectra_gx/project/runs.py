@@ -57,8 +57,8 @@ def run_stage(
     """Run a stage, or check its stored versions again; arguments as for `Project.run`."""
     if parameters.backfill:
         given = {"sandbox": sandbox, "fault": faults, "correlation-id": correlation_id}
-        asked = [option for option, value in given.items() if value]
-        parameters.refuse_idle(named, built=True, asked=asked)
+        options = [option for option, value in given.items() if value]
+        parameters.refuse_idle(named, built=True, options=options)
         return _backfill(workspace, named, parameters)
     with open_run(workspace, named, parameters, sandbox, faults, correlation_id) as run:
         return run.run()
@@ -92,9 +92,9 @@ def open_run(
     contracts = classified_contracts(workspace, contract)
     contract = contracts[contract.name]
     if backfill is None:
-        asked = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
+        options = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
         _refuse_other_operations(parameters)
-        parameters.refuse_idle(contract.name, built=contract.built_by_source, asked=asked)
+        parameters.refuse_idle(contract.name, built=contract.built_by_source, options=options)
     warehouse, settings = workspace.warehouse, workspace.settings
     identity = build_identity(contract, settings, correlation_id=correlation_id, sandbox=sandbox)
     services = build_services(contract, warehouse, settings, workspace.root)

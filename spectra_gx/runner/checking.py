@@ -1,4 +1,4 @@
-"""Judge tables where they stand, for people and CI: nothing is built, published or told."""
+"""Check existing tables, for people and CI: nothing is built or published, nobody is notified."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _REMEMBERED = 1000
-"""Checkpoints of the log that are looked through for what held."""
+"""Checkpoints of the log that are searched for proven rules."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,17 @@ def check(
     else:
         result = validate_stage(job).result
     if parameters.record:
-        _record(job, identity, result, aside=version is not None or parameters.as_of is not None)
+        historical = version is not None or parameters.as_of is not None
+        _record(job, identity, result, historical=historical)
     return result
 
 
 def _logged(contract: StageContract, warehouse: Warehouse) -> Sequence[Mapping[str, Any]]:
-    """Return what the log says; without it everything is judged."""
+    """Return the checkpoints of the log; without them everything is checked."""
     try:
         return DeltaActivityLog(warehouse, contract.name).runs("checkpoint", _REMEMBERED)
     except WarehouseError as error:
-        logger.warning("everything is judged, as the log cannot be read: %s", error.message)
+        logger.warning("everything is checked, as the log cannot be read: %s", error.message)
         return []
 
 
@@ -121,14 +122,14 @@ def _record(
     identity: RunIdentity,
     result: StageResult,
     *,
-    aside: bool,
+    historical: bool,
 ) -> None:
     now = datetime.now(UTC)
     run = RunResult(
         identity=identity,
         contract=job.contract,
-        # What is judged as of another time says nothing of what stands now.
-        parameters=RunParameters(backfill=aside),
+        # A check as of another time proves nothing about the tables of today.
+        parameters=RunParameters(backfill=historical),
         ended=now,
         stage=result,
         versions={table.name: result.inputs.get(table.name) for table in job.contract.tables},

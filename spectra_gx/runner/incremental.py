@@ -1,4 +1,4 @@
-"""Judge only what was added since a rule last passed, where that says as much as judging all."""
+"""Check only rows added since a rule last passed, where that proves as much as checking all."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Added:
-    """The rows that were added to a table, and the rules that held of all others."""
+    """The rows that were added to a table, and the rules that passed on all others."""
 
     table: Table
     """With these rules alone."""
 
     since: int
-    """The version that they held of."""
+    """The version that they passed on."""
 
     rows: PinnedTable
 
@@ -79,7 +79,7 @@ def check_incrementally(job: ValidationJob, logged: Sequence[Mapping[str, Any]])
         rule.id
         for result in added.values()
         for rule in result.rules
-        if rule.status is not Status.ERRORED  # perhaps it can be evaluated where it stands
+        if rule.status is not Status.ERRORED  # perhaps it can be evaluated on the whole table
     }
     left = {
         table.name: select_rules(table, {rule.id for rule in table.rules} - known)
@@ -98,7 +98,7 @@ def check_incrementally(job: ValidationJob, logged: Sequence[Mapping[str, Any]])
 def _added(
     table: Table, snapshot: Snapshot, logged: Sequence[Mapping[str, Any]], folder: Path
 ) -> _Added | None:
-    """Return what was added to a table; None where all of it is to be judged."""
+    """Return what was added to a table; None where all of it is to be checked."""
     pinned = snapshot.tables.get(table.name)
     earlier = read_proven_rules(logged, table)
     if pinned is None or pinned.delta is None or earlier is None:
@@ -111,7 +111,7 @@ def _added(
     try:
         rows = open_added_rows(pinned.delta, table.name, earlier.version, earlier.content, folder)
     except WarehouseError as error:
-        logger.info("`%s` is judged whole: %s", table.name, error.message)
+        logger.info("`%s` is checked whole: %s", table.name, error.message)
         return None
     part = replace(pinned, delta=rows)
     return _Added(select_rules(table, proven), earlier.version, part)
@@ -123,7 +123,7 @@ def _together(
     tables: Sequence[Table],
     since: Mapping[str, int],
 ) -> StageResult:
-    """Return one result of what was judged whole and what was judged on added rows."""
+    """Return one result of what was checked whole and what was checked on added rows."""
     results = []
     for table, whole in zip(tables, rest.tables, strict=True):
         part = added.get(table.name)

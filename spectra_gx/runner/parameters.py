@@ -82,18 +82,18 @@ class RunParameters:
                 return word
         return "refresh"
 
-    def refuse_idle(self, stage: str, *, built: bool, asked: Collection[str] = ()) -> None:
+    def refuse_idle(self, stage: str, *, built: bool, options: Collection[str] = ()) -> None:
         """Refuse options without effect on a run of a stage: somebody expects one.
 
         Args:
             stage: The stage.
             built: Whether something builds its tables.
-            asked: What else was given, as the command line calls it.
+            options: What else was given, as the command line calls it.
 
         Raises:
             UsageError: Something has none; names it.
         """
-        given = [*(flag for name, flag in _FLAGS.items() if getattr(self, name)), *asked]
+        given = [*(flag for name, flag in _FLAGS.items() if getattr(self, name)), *options]
         given += [] if self.test else ["no-test"]
         if self.backfill:
             _refuse(given, _NOT_IN_BACKFILL, "in a backfill, which checks stored versions again")

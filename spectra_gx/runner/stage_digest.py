@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.errors import UsageError
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs, system_in
+from spectra_gx.warehouse.warehouse import DOCS_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,8 +84,7 @@ def read_digest(
     if not found:
         raise UsageError("no stage has run yet; run one first, then send the digest")
     found.sort(key=lambda one: (one.failing_since is None, one.runs > 0, one.stage, one.system))
-    index = warehouse.docs_index
-    docs = index.relative_to(warehouse.root).as_posix() if index.is_file() else None
+    docs = DOCS_INDEX if warehouse.store.exists(DOCS_INDEX) else None
     return Digest(since, tuple(found), docs)
 
 

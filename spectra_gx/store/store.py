@@ -52,7 +52,7 @@ class Store(Protocol):
         Args:
             path: The lock.
             by: Who has it, for those who wait in vain.
-            wait: Seconds to wait for whoever has it.
+            wait: Seconds to wait for its holder.
 
         Raises:
             WarehouseError: `retryable`, where somebody else still has it.

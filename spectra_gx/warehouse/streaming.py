@@ -66,7 +66,7 @@ class _Pump:
                 if self._enough.is_set():
                     break
                 self._ahead.put(part.cast(self._schema))
-        except BaseException as error:  # noqa: BLE001 - handed to whoever reads, whatever it is
+        except BaseException as error:  # noqa: BLE001 - handed to the reader, whatever it is
             self.error = error
         finally:
             self._ahead.put(None)

@@ -39,6 +39,7 @@ LOCK_WAIT = 60.0
 TABLES = "Tables"
 FILES = "Files"
 STAGING = f"{FILES}/_staging"
+DOCS_INDEX = f"{FILES}/docs/index.html"
 _LOCKS = f"{FILES}/_locks"
 
 
@@ -87,7 +88,7 @@ class Warehouse:
     @property
     def docs_index(self) -> Path:
         """Where the data docs begin, once a run has written them."""
-        return self.files / "docs" / "index.html"
+        return self.root / DOCS_INDEX
 
     def table_uri(self, name: str) -> str:
         """Return where a table is, or would be: `<root>/Tables/<schema>/<table>`."""
