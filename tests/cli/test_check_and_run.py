@@ -293,5 +293,5 @@ def test_a_file_needs_no_contract_beside_it(project, command, monkeypatch, words
     monkeypatch.chdir(project)
     name, *more = words
     ended = command(name, "mine.yaml", *more, *(["--sandbox"] if name == "run" else []))
-    assert "holds no contract" not in ended.err
+    assert "contains no contract" not in ended.err
     assert ended.code == 0

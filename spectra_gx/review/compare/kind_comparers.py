@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
-from spectra_gx.contract.parsers.measures import share_of
 from spectra_gx.contract.parsers.values import SWITCH
 from spectra_gx.contract.rules.catalogue import KINDS
+from spectra_gx.contract.rules.table_kinds import share_of
 from spectra_gx.review.compare.bound_comparison import (
     HIGH,
     LOW,
