@@ -108,7 +108,7 @@ def test_a_project_and_a_warehouse_from_another_folder(project, tmp_path, monkey
     assert command(*asked, "elsewhere").code == 0
     assert command(*asked, "nowhere").code == 3
     lost = command("check", "source", "--project", tmp_path / "elsewhere")
-    assert (lost.code, "holds no `contracts/` folder" in lost.err) == (2, True)
+    assert (lost.code, "contains no `contracts/` folder" in lost.err) == (2, True)
 
 
 def test_a_project_is_found_upwards(project, monkeypatch, command):

@@ -1,7 +1,7 @@
 """A process that runs checkpoints for another one, a table at a time.
 
 It reads only, so that it can be ended at any moment. Everything it receives and sends goes through
-one pipe that nobody else can read: the snapshot may hold credentials.
+one pipe that nobody else can read: the snapshot may contain credentials.
 """
 
 from __future__ import annotations
@@ -81,6 +81,6 @@ def _pass_on_logging(channel: _Channel, levels: Mapping[str, int]) -> None:
 
 
 def _end_with_the_parent() -> None:
-    """End when standard input does, which nobody writes to: whoever had it open is gone."""
+    """End when standard input is closed: nobody writes to it, so its parent process is gone."""
     os.read(0, 1)
     os._exit(1)
