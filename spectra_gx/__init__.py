@@ -10,39 +10,38 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.version import __version__
 
-_HOMES = {
-    "Project": "spectra_gx.project",
-    "RunParameters": "spectra_gx.runner.parameters",
-    "NotebookSession": "spectra_gx.notebook",
-    "SourceStageValidation": "spectra_gx.notebook",
-    "PrepareStageHelpers": "spectra_gx.notebook",
-    "display_portfolio_summary": "spectra_gx.notebook",
-    "context": "spectra_gx.notebook",
-    "SpectraError": "spectra_gx.errors",
-    "Cause": "spectra_gx.errors",
-    "StageResult": "spectra_gx.validation.results",
-    "TableResult": "spectra_gx.validation.results",
-    "RuleResult": "spectra_gx.validation.results",
-}
-
-__all__ = [
-    "Cause",
-    "NotebookSession",
-    "PrepareStageHelpers",
-    "Project",
-    "RuleResult",
-    "RunParameters",
-    "SourceStageValidation",
-    "SpectraError",
-    "StageResult",
-    "TableResult",
-    "__version__",
-    "context",
-    "display_portfolio_summary",
-]
-
 if TYPE_CHECKING:
-    from spectra_gx.errors import Cause, SpectraError
+    from spectra_gx.contract.linting import LintResult
+    from spectra_gx.doctor.findings import Finding
+    from spectra_gx.errors import (
+        ActivityLogError,
+        AuthenticationError,
+        AuthorizationError,
+        Cause,
+        ConfigurationError,
+        ContractError,
+        DiskFullError,
+        EngineError,
+        ExternalServiceError,
+        FileError,
+        NotebookError,
+        NotFoundError,
+        OutOfMemoryError,
+        OutOfOrderError,
+        OverBudgetError,
+        Problem,
+        QueryFailedError,
+        RefusedSqlError,
+        RunInterruptedError,
+        SchemaMismatchError,
+        SnapshotChangedError,
+        SpectraError,
+        TableNotFoundError,
+        TableUnreadableError,
+        UsageError,
+        ValidationError,
+        WarehouseError,
+    )
     from spectra_gx.notebook import (
         NotebookSession,
         PrepareStageHelpers,
@@ -50,13 +49,118 @@ if TYPE_CHECKING:
         context,
         display_portfolio_summary,
     )
+    from spectra_gx.notify.digest_message import SentDigest
+    from spectra_gx.notify.webhook_test import WebhookResult
     from spectra_gx.project import Project
+    from spectra_gx.review.change import Change
+    from spectra_gx.review.git.github_event import Event
+    from spectra_gx.review.project_review import ProjectReview
+    from spectra_gx.review.review_result import ContractReview, Review
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.validation.results import RuleResult, StageResult, TableResult
+    from spectra_gx.runner.quarantine.release import Release
+    from spectra_gx.runner.readiness import Readiness, ReadinessCheck
+    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.sources.faults import Fault, FaultKind
+    from spectra_gx.sources.source_system import Connection, SourceSystem
+    from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
+    from spectra_gx.warehouse.quarantine_tables import QuarantineEntry
+
+__all__ = [
+    "ActivityLogError",
+    "AuthenticationError",
+    "AuthorizationError",
+    "Cause",
+    "Change",
+    "ConfigurationError",
+    "Connection",
+    "ContractError",
+    "ContractReview",
+    "DiskFullError",
+    "EngineError",
+    "Event",
+    "ExternalServiceError",
+    "Fault",
+    "FaultKind",
+    "FileError",
+    "Finding",
+    "LintResult",
+    "NotFoundError",
+    "NotebookError",
+    "NotebookSession",
+    "OutOfMemoryError",
+    "OutOfOrderError",
+    "OverBudgetError",
+    "PrepareStageHelpers",
+    "Problem",
+    "Project",
+    "ProjectReview",
+    "QuarantineEntry",
+    "QueryFailedError",
+    "Readiness",
+    "ReadinessCheck",
+    "RefusedSqlError",
+    "Release",
+    "Review",
+    "RuleResult",
+    "RunInterruptedError",
+    "RunParameters",
+    "RunResult",
+    "SchemaMismatchError",
+    "SentDigest",
+    "SnapshotChangedError",
+    "SourceStageValidation",
+    "SourceSystem",
+    "SpectraError",
+    "StageResult",
+    "Status",
+    "TableNotFoundError",
+    "TableResult",
+    "TableUnreadableError",
+    "UsageError",
+    "ValidationError",
+    "WarehouseError",
+    "WebhookResult",
+    "__version__",
+    "context",
+    "display_portfolio_summary",
+]
+
+_HOMES = {
+    "Change": "review.change",
+    "Connection": "sources.source_system",
+    "ContractReview": "review.review_result",
+    "Event": "review.git.github_event",
+    "Fault": "sources.faults",
+    "FaultKind": "sources.faults",
+    "Finding": "doctor.findings",
+    "LintResult": "contract.linting",
+    "NotebookSession": "notebook",
+    "PrepareStageHelpers": "notebook",
+    "Project": "project",
+    "ProjectReview": "review.project_review",
+    "QuarantineEntry": "warehouse.quarantine_tables",
+    "Readiness": "runner.readiness",
+    "ReadinessCheck": "runner.readiness",
+    "Release": "runner.quarantine.release",
+    "Review": "review.review_result",
+    "RuleResult": "validation.results",
+    "RunParameters": "runner.parameters",
+    "RunResult": "runner.run_result",
+    "SentDigest": "notify.digest_message",
+    "SourceStageValidation": "notebook",
+    "SourceSystem": "sources.source_system",
+    "StageResult": "validation.results",
+    "Status": "validation.results",
+    "TableResult": "validation.results",
+    "WebhookResult": "notify.webhook_test",
+    "context": "notebook",
+    "display_portfolio_summary": "notebook",
+}
+"""Public name → the module that defines it; the others are errors."""
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name from where it lives."""
-    if name not in _HOMES:
+    """Import a public name from the module that defines it."""
+    if name not in __all__:
         raise AttributeError(f"module `spectra_gx` has no attribute `{name}`")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(f"spectra_gx.{_HOMES.get(name, 'errors')}"), name)

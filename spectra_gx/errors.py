@@ -184,6 +184,16 @@ class SpectraError(Exception):
         self.stage = stage
         self.source_system = source_system
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "type": type(self).__name__,
+            "category": self.category,
+            "code": self.code,
+            "message": self.message,
+            "retryable": self.retryable,
+        }
+
 
 class ConfigurationError(SpectraError):
     """A setting is missing or cannot be used."""

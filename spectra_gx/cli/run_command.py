@@ -21,7 +21,7 @@ def run_command(arguments: argparse.Namespace) -> int:
     try:
         return int(arguments.execute(arguments))
     except ContractError as error:
-        from spectra_gx.render.lint_output import problems_text
+        from spectra_gx.render.lint_text import problems_text
 
         report(problems_text(error.problems))
         return error.exit_code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.registry import PREVIOUS_ROWS, Expectation, age, compiles, exactly
-from spectra_gx.contract.parsers.measures import share_of
+from spectra_gx.contract.rules.table_kinds import share_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

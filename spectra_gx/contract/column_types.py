@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.sql.quoting import quote_name
@@ -183,3 +185,61 @@ def nested_types(canonical: str) -> dict[str, str]:
         key, rest = _read(rest, DEEPEST)
         return {"key": key, "value": rest[1:-1]}
     return {}
+
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_ISO_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?", re.ASCII
+)
+
+
+def misfit(value: Any, column_type: str) -> str | None:
+    """Return why a value can never be in a column of the type, or None when it can."""
+    kind = family(column_type)
+    if kind is Family.TEXT:
+        return None if isinstance(value, str) else "a text in quotes"
+    if kind is Family.BOOLEAN:
+        return None if isinstance(value, bool) else "`true` or `false`"
+    if kind in NUMBERS:
+        return _misfit_number(value, column_type)
+    if kind is Family.DATE:
+        return None if _is_day(value) else "a date such as `2027-01-31`"
+    return _misfit_instant(value, kind) if kind in TIMES else None
+
+
+def _misfit_number(value: Any, column_type: str) -> str | None:
+    bits = BITS.get(column_type)
+    if bits is None:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return None if is_number and math.isfinite(value) else "a finite number"
+    if not isinstance(value, int) or isinstance(value, bool):
+        return "a whole number"
+    fits = -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
+    return None if fits else f"a whole number of {bits} bits"
+
+
+def _is_day(value: Any) -> bool:
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _misfit_instant(value: Any, kind: Family) -> str | None:
+    local = kind is Family.LOCAL_TIMESTAMP
+    example = "`2027-01-31T12:00:00" + ("`" if local else "Z`")
+    match = _ISO_INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return f"an instant such as {example}"
+    try:
+        datetime.fromisoformat(match[0])
+    except ValueError:
+        return f"an instant of the calendar such as {example}"
+    if local and match[1]:
+        return f"an instant without time zone such as {example}"
+    if not local and not match[1] and not _ISO_DAY.fullmatch(match[0]):
+        return f"an instant with its time zone such as {example}"
+    return None

@@ -87,7 +87,7 @@ def has_contracts(root: Path) -> bool:
 
 
 def find_project(start: Path) -> Path:
-    """Return the nearest folder upwards that holds `contracts/`.
+    """Return the nearest folder upwards that contains `contracts/`.
 
     Raises:
         UsageError: None does.

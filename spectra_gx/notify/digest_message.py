@@ -73,12 +73,7 @@ def deliver_digest(
 
 
 def compose_digest(digest: Digest, docs: str | None = None) -> MessageText:
-    """Compose a digest: each stage that fails with its cause, the others in a line each.
-
-    Args:
-        digest: The facts.
-        docs: Where the data docs begin: an address, else a path.
-    """
+    """Compose a digest: each stage that fails with its cause, the others in a line each."""
     failing = [one for one in digest.stages if one.failing_since is not None]
     absent = [one for one in digest.stages if one.failing_since is None and not one.runs]
     passing = [one for one in digest.stages if one.failing_since is None and one.runs]

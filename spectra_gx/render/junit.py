@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from spectra_gx.render.review_output import finding_message, gate_messages
+from spectra_gx.render.review_findings import finding_message, gate_messages
 from spectra_gx.review.review_result import ReviewVerdict
 
 if TYPE_CHECKING:

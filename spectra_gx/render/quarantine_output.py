@@ -31,23 +31,6 @@ def _lines(held: Sequence[QuarantineEntry]) -> Iterator[str]:
             yield from (f"        {rule}: {count:,}" for rule, count in run.rules.items())
 
 
-def quarantine_json(held: Sequence[QuarantineEntry]) -> dict[str, Any]:
-    """Return the quarantined rows of each table and run."""
-    return {
-        "held": [
-            {
-                "table": one.table,
-                "quarantine_table": one.quarantine_table,
-                "execution_id": one.execution_id,
-                "quarantined_at": one.quarantined_at.isoformat(),
-                "rows": one.rows,
-                "rules": dict(one.rules),
-            }
-            for one in held
-        ]
-    }
-
-
 def quarantined_rows_text(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return each row on a line of its own, and below it why it is in quarantine."""
     return "\n".join(line for row in rows for line in _row(row)) or "no such row is in quarantine"
@@ -71,19 +54,6 @@ def release_text(release: Release) -> str:
         return f"{counts}\npublished: {release.table} v{version}\nrun {_run(release)}"
     result = stage_text(release.run.stage) if release.run.stage else ""
     return f"{result}\n{counts}: they still break the contract, or the table does without them"
-
-
-def release_json(release: Release) -> dict[str, Any]:
-    """Return how many rows were released, and the result of the stage with them."""
-    assert release.run.stage is not None  # noqa: S101 - a release always validates
-    return {
-        "table": release.table,
-        "run": release.execution_id,
-        "released": release.released,
-        "left": release.left,
-        "published": dict(release.run.published),
-        **release.run.stage.to_dict(),
-    }
 
 
 def _run(release: Release) -> str:

@@ -65,10 +65,7 @@ def check_screen(
 def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False) -> list[Line]:
     """Return how a run ended: verdicts, what is published now, and where to look.
 
-    Args:
-        run: The run.
-        docs: Where its data docs are; without it, as the run says.
-        verbose: Whether to show every table, rule and sample.
+    `docs` is where its data docs are, if not where the run says.
     """
     lines: list[Line] = []
     if run.stage is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.model import Severity
 from spectra_gx.render.markdown import details_block, escape_markdown, escape_message
 from spectra_gx.render.replay_output import replay_markdown
-from spectra_gx.render.review_output import (
+from spectra_gx.render.review_findings import (
     expired_message,
     explained_message,
     gate_summary,
@@ -55,9 +55,7 @@ def review_markdown(review: Review) -> str:
 def fit_comment(lines: Iterable[str], command: str = "spectra-gx diff") -> str:
     """Return lines as one text, cut between two of them to what GitHub takes.
 
-    Args:
-        lines: The comment's.
-        command: What prints all of it.
+    The command that is named prints all of it.
     """
     text = "\n".join(lines)
     if len(text) <= LARGEST:
@@ -74,9 +72,7 @@ def fit_comment(lines: Iterable[str], command: str = "spectra-gx diff") -> str:
 def review_lines(review: Review, title: str = "") -> Iterator[str]:
     """Yield the comment without its marker and without stale files: what blocks comes first.
 
-    Args:
-        review: What changed.
-        title: The heading, in place of the verdict's.
+    A title takes the place of the heading of the verdict.
     """
     head = [f"### {title or _TITLES[review.verdict]}", "", *_contracts(review)]
     shown, left = _fitting(review.ranked_changes, _ROOM - sum(map(len, head)))

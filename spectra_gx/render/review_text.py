@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Severity
 from spectra_gx.render.replay_output import replay_text
-from spectra_gx.render.review_output import (
+from spectra_gx.render.review_findings import (
     change_message,
     expired_message,
     gate_summary,

@@ -1,6 +1,6 @@
 """Addresses of all pages and anchors, in one place, so that links cannot disagree.
 
-Addresses are relative to `Files/docs`; pages turn them into ones relative to themselves.
+Addresses are relative to `DOCS`; pages turn them into ones relative to themselves.
 """
 
 from __future__ import annotations
@@ -8,6 +8,11 @@ from __future__ import annotations
 import hashlib
 import re
 from urllib.parse import quote
+
+from spectra_gx.warehouse.warehouse import FILES
+
+DOCS = f"{FILES}/docs"
+"""Folder of the data docs in a store."""
 
 OVERVIEW = "index.html"
 RUNBOOK = "runbook.html"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.report.addresses import run_page
+from spectra_gx.report.addresses import DOCS, OVERVIEW, run_page
 from spectra_gx.report.page_data import build_run_data
 from spectra_gx.report.site import Site
 
@@ -52,11 +52,11 @@ class DataDocs:
     @property
     def index(self) -> str:
         """The first page, relative to the warehouse."""
-        return self._warehouse.docs_index.relative_to(self._warehouse.root).as_posix()
+        return f"{DOCS}/{OVERVIEW}"
 
     def page(self, execution_id: str) -> str:
         """Return the address of a run's page, relative to the warehouse."""
-        return f"Files/docs/{run_page(self._contract.name, execution_id)}"
+        return f"{DOCS}/{run_page(self._contract.name, execution_id)}"
 
     def report(self, outcome: StageOutcome) -> Mapping[str, str]:
         """Store GX's results and write its pages; return the page of each table."""

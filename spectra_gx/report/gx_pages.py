@@ -6,6 +6,8 @@ import copy
 import logging
 from contextlib import contextmanager
 from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
@@ -17,22 +19,18 @@ from great_expectations.data_context.types.base import DataContextConfig, Progre
 from great_expectations.data_context.types.resource_identifiers import ExpectationSuiteIdentifier
 
 from spectra_gx.compiler.artefacts import compile_suite
-from spectra_gx.report.addresses import OVERVIEW, relative, run_page, table_page
+from spectra_gx.report.addresses import DOCS, OVERVIEW, relative, run_page, table_page
 from spectra_gx.report.history import KEPT_RUNS
 from spectra_gx.report.html_filters import stylesheet, visible_text
 from spectra_gx.report.offline_html import make_offline
-from spectra_gx.report.result_store import remove_folder, replace_file
+from spectra_gx.warehouse.warehouse import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from great_expectations.core import ExpectationSuiteValidationResult
     from great_expectations.data_context.data_context.ephemeral_data_context import (
         EphemeralDataContext,
-    )
-    from great_expectations.data_context.types.resource_identifiers import (
-        ValidationResultIdentifier,
     )
 
     from spectra_gx.contract.model import StageContract
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_RESULTS = f"{FILES}/validations"
 _SITE = "site"
 _STYLESHEET = "docs.css"
 MOST_RULES = 400
@@ -54,46 +53,40 @@ class GXPages:
     """Stores the results of GX and writes its pages."""
 
     def __init__(self, warehouse: Warehouse, contract: StageContract) -> None:
-        """Name the folders; they are created with the first results."""
+        """Take the warehouse; nothing is written yet."""
         self._contract = contract
-        self._root = warehouse.root
-        self._pages = warehouse.files / "docs"
-        self._results = warehouse.files / "validations"
+        self._store = warehouse.store
 
     def write(self, outcome: StageOutcome) -> Mapping[str, str]:
         """Write a page for each table; return the addresses, relative to the warehouse.
 
-        A table has none if its check did not finish, or if it has too many rules.
+        A table has none if its check did not finish, or if it has too many rules. GX writes to a
+        temporary folder, from which only finished pages are stored.
         """
-        written = self._write(outcome)
-        execution_id = outcome.result.execution_id
         pages: dict[str, str] = {}
-        for table, page in written.items():
-            with _warn_on_failure(table):
-                self._finish_pages(table, page, execution_id)
-                pages[table] = page
+        with TemporaryDirectory() as folder:
+            scratch = Path(folder)
+            rendered = self._render(outcome, scratch)
+            self._copy(scratch, _RESULTS)
+            self._copy(scratch, f"{DOCS}/static")
+            for table, page in rendered.items():
+                with _warn_on_failure(table):
+                    self._finish_pages(table, page, scratch, outcome.result.execution_id)
+                    pages[table] = f"{DOCS}/{page}"
         return pages
 
-    def _finish_pages(self, table: str, page: str, execution_id: str) -> None:
-        """Link the pages of a table with ours, and remove those that are too old."""
-        self._make_offline(
-            self._root / page,
-            {
-                "All stages": OVERVIEW,
-                table: table_page(self._contract.name, table),
-                execution_id: run_page(self._contract.name, execution_id),
-            },
-        )
-        suite = self._pages.joinpath("expectations", *table.split(".")).with_suffix(".html")
-        self._make_offline(
-            suite, {"All stages": OVERVIEW, table: table_page(self._contract.name, table)}
-        )
+    def _finish_pages(self, table: str, page: str, scratch: Path, execution_id: str) -> None:
+        """Link the pages of a table with ours, store them, and remove those that are too old."""
+        stage = self._contract.name
+        links = {"All stages": OVERVIEW, table: table_page(stage, table)}
+        self._store_page(page, scratch, {**links, execution_id: run_page(stage, execution_id)})
+        self._store_page(f"expectations/{table.replace('.', '/')}.html", scratch, links)
         self._prune(table)
 
-    def _write(self, outcome: StageOutcome) -> dict[str, str]:
-        context = self._context()
+    def _render(self, outcome: StageOutcome, scratch: Path) -> dict[str, str]:
+        context = _context(scratch / DOCS)
         found: list[Any] = []  # GX accepts suites and results in one list, against its annotation
-        stored = ValidationResultsStore(store_backend=_folder(self._results))
+        stored = ValidationResultsStore(store_backend=_folder(scratch / _RESULTS))
         pages: dict[str, str] = {}
         for one in outcome.checkpoints:
             table = self._contract.table(one.result.table)
@@ -105,66 +98,70 @@ class GXPages:
             context.validation_results_store.set(one.identifier, _escaped_result(one.gx))
             found += ExpectationSuiteIdentifier(table.name), one.identifier
             stored.set(one.identifier, one.gx)
-            pages[table.name] = self._page(one.identifier)
+            parts = one.identifier.to_tuple()  # type: ignore[no-untyped-call]
+            pages[table.name] = f"validations/{'/'.join(parts)}.html"
         if found:  # without identifiers GX would rewrite every page
             context.build_data_docs(resource_identifiers=found, build_index=False)
         return pages
 
-    def _page(self, identifier: ValidationResultIdentifier) -> str:
-        *folders, file = identifier.to_tuple()  # type: ignore[no-untyped-call]
-        page = self._pages.joinpath("validations", *folders, f"{file}.html")
-        return page.relative_to(self._root).as_posix()
+    def _copy(self, scratch: Path, folder: str) -> None:
+        """Store the files of a folder that the store lacks: none of them ever changes."""
+        for file in (scratch / folder).rglob("*"):
+            path = file.relative_to(scratch).as_posix()
+            if file.is_file() and not self._store.exists(path):
+                self._store.write(path, file.read_bytes())
 
-    def _make_offline(self, page: Path, links: Mapping[str, str]) -> None:
-        replace_file(self._pages / _STYLESHEET, stylesheet(_STYLESHEET))
-        here = page.relative_to(self._pages).as_posix()
+    def _store_page(self, page: str, scratch: Path, links: Mapping[str, str]) -> None:
         text = make_offline(
-            page.read_text(encoding="utf-8"),
-            relative(here, _STYLESHEET),
-            {name: relative(here, target) for name, target in links.items()},
+            (scratch / DOCS / page).read_text(encoding="utf-8"),
+            relative(page, _STYLESHEET),
+            {name: relative(page, target) for name, target in links.items()},
         )
-        page.write_text(text, encoding="utf-8")
+        self._store.write(f"{DOCS}/{_STYLESHEET}", stylesheet(_STYLESHEET).encode())
+        self._store.write(f"{DOCS}/{page}", text.encode())
 
     def _prune(self, table: str) -> None:
         """Remove the results and pages of a table, but for the newest runs."""
-        for root in (self._results, self._pages / "validations"):
-            runs = root.joinpath(*table.split(".")).iterdir()
-            for run in sorted(runs, key=lambda folder: folder.name[-_STAMP:])[:-KEPT_RUNS]:
-                remove_folder(run)
+        for root in (_RESULTS, f"{DOCS}/validations"):
+            folder = f"{root}/{table.replace('.', '/')}"
+            runs = sorted(self._store.folders(folder), key=lambda name: name[-_STAMP:])
+            for run in runs[:-KEPT_RUNS]:
+                self._store.delete_folder(f"{folder}/{run}")
 
-    def _context(self) -> EphemeralDataContext:
-        in_memory = {"class_name": "InMemoryStoreBackend"}
-        config = DataContextConfig(
-            analytics_enabled=False,
-            progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
-            stores={
-                "expectations_store": {
-                    "class_name": "ExpectationsStore",
-                    "store_backend": in_memory,
-                },
-                "checkpoint_store": {"class_name": "CheckpointStore", "store_backend": in_memory},
-                "validation_definition_store": {
-                    "class_name": "ValidationDefinitionStore",
-                    "store_backend": in_memory,
-                },
-                # GX lists the whole store before it writes a page; this has only this run's.
-                "validation_results_store": {
-                    "class_name": "ValidationResultsStore",
-                    "store_backend": in_memory,
-                },
+
+def _context(docs: Path) -> EphemeralDataContext:
+    in_memory = {"class_name": "InMemoryStoreBackend"}
+    config = DataContextConfig(
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        stores={
+            "expectations_store": {
+                "class_name": "ExpectationsStore",
+                "store_backend": in_memory,
             },
-            expectations_store_name="expectations_store",
-            checkpoint_store_name="checkpoint_store",
-            validation_results_store_name="validation_results_store",
-            data_docs_sites={
-                _SITE: {
-                    "class_name": "SiteBuilder",
-                    "show_how_to_buttons": False,
-                    "store_backend": _folder(self._pages),
-                }
+            "checkpoint_store": {"class_name": "CheckpointStore", "store_backend": in_memory},
+            "validation_definition_store": {
+                "class_name": "ValidationDefinitionStore",
+                "store_backend": in_memory,
             },
-        )
-        return gx.get_context(mode="ephemeral", project_config=config)
+            # GX lists the whole store before it writes a page; this has only this run's.
+            "validation_results_store": {
+                "class_name": "ValidationResultsStore",
+                "store_backend": in_memory,
+            },
+        },
+        expectations_store_name="expectations_store",
+        checkpoint_store_name="checkpoint_store",
+        validation_results_store_name="validation_results_store",
+        data_docs_sites={
+            _SITE: {
+                "class_name": "SiteBuilder",
+                "show_how_to_buttons": False,
+                "store_backend": _folder(docs),
+            }
+        },
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
 
 
 @contextmanager

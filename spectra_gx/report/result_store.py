@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.report.addresses import segment
 from spectra_gx.report.history import KEPT_RUNS
 from spectra_gx.report.page_data import FORMAT, read_run_data
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.warehouse import FILES, TABLES, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,27 +19,30 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 
+_RUNS = f"{FILES}/results/runs"
+_HISTORIES = f"{FILES}/results/history"
+
+
 class ResultStore:
     """The stored results of a warehouse's newest runs."""
 
     def __init__(self, warehouse: Warehouse) -> None:
-        """Name the folder; it is created with the first run."""
+        """Take the warehouse; nothing is written yet."""
         self._warehouse = warehouse
-        self._folder = warehouse.files / "results"
-        self._histories = self._folder / "history"
+        self._store = warehouse.store
 
     def stages(self) -> list[str]:
         """Return the stages that have a history, sorted."""
-        read = (_read(path) for path in self._histories.glob("*.json"))
+        read = (self._read(f"{_HISTORIES}/{file}") for file in self._store.files(_HISTORIES))
         return sorted(found["stage"] for found in read if found is not None)
 
     def history(self, stage: str) -> History | None:
         """Return a stage's history; None if it is missing or of another format version."""
-        return _read(self._history_file(stage))
+        return self._read(_history_file(stage))
 
     def facts(self, stage: str, execution_id: str) -> RunData | None:
         """Return the stored data of a run; None if there is none."""
-        return _read(self._run_file(stage, execution_id))
+        return self._read(_run_file(stage, execution_id))
 
     def runs(self, stage: str) -> list[RunData]:
         """Return the data of every run, oldest first, from the store or else the activity log.
@@ -65,8 +67,8 @@ class ResultStore:
 
     def _has_log_version(self, stage: str, version: int) -> bool:
         """Return whether a version of a stage's log exists; opening the log would cost more."""
-        log = Path(DeltaActivityLog(self._warehouse, stage).uri, "_delta_log")
-        return (log / f"{version:020}.json").is_file()
+        log = table_path(TABLES, DeltaActivityLog(self._warehouse, stage).name)
+        return self._store.exists(f"{log}/_delta_log/{version:020}.json")
 
     def missing_runs(self, history: History) -> list[RunData] | None:
         """Return runs in the log that the history lacks, oldest first.
@@ -100,49 +102,39 @@ class ResultStore:
 
     def save(self, facts: RunData) -> None:
         """Store the data of a run."""
-        replace_file(self._run_file(facts["stage"], facts["execution_id"]), _text(facts))
+        self._store.write(_run_file(facts["stage"], facts["execution_id"]), _json(facts))
 
     def save_history(self, history: History) -> None:
         """Store the history of a stage."""
-        replace_file(self._history_file(history["stage"]), _text(history))
+        self._store.write(_history_file(history["stage"]), _json(history))
 
     def remove(self, stage: str, execution_id: str) -> None:
         """Remove the stored data of a run."""
-        self._run_file(stage, execution_id).unlink(missing_ok=True)
+        self._store.delete(_run_file(stage, execution_id))
 
     def _facts_of(self, run: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> RunData:
         name = run["execution_id"]
         own = [row for row in rows if row["execution_id"] == name]
         return self.facts(run["stage"], name) or read_run_data(run, own)
 
-    def _run_file(self, stage: str, execution_id: str) -> Path:
-        return self._folder / "runs" / segment(stage) / f"{segment(execution_id)}.json"
-
-    def _history_file(self, stage: str) -> Path:
-        return self._histories / f"{segment(stage)}.json"
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Replace a file at once; readers see the old or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    part.replace(path)
+    def _read(self, path: str) -> dict[str, Any] | None:
+        """Return a file's object; None if it is missing, damaged or of another format version."""
+        content = self._store.read(path)
+        try:
+            found = None if content is None else json.loads(content)
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) and found.get("format") == FORMAT else None
 
 
-def remove_folder(folder: Path) -> None:
-    """Remove a folder and its content, if it exists."""
-    shutil.rmtree(folder, ignore_errors=True)
+def _run_file(stage: str, execution_id: str) -> str:
+    return f"{_RUNS}/{segment(stage)}/{segment(execution_id)}.json"
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+def _history_file(stage: str) -> str:
+    return f"{_HISTORIES}/{segment(stage)}.json"
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    """Return a file's object; None if it is missing, damaged or of another format version."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) and found.get("format") == FORMAT else None
+def _json(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return text.encode("utf-8", "backslashreplace")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.report import page_views
 from spectra_gx.report.addresses import (
+    DOCS,
     ICON,
     OVERVIEW,
     RUNBOOK,
@@ -18,7 +19,7 @@ from spectra_gx.report.addresses import (
 from spectra_gx.report.contract_view import contract_view
 from spectra_gx.report.history import KEPT_RUNS, add_run, no_runs, outcomes
 from spectra_gx.report.html_filters import render, stylesheet
-from spectra_gx.report.result_store import ResultStore, remove_folder, replace_file
+from spectra_gx.report.result_store import ResultStore
 from spectra_gx.report.rule_views import rule_results
 from spectra_gx.report.runbook import load_runbook
 
@@ -39,15 +40,14 @@ class Site:
     """The static site under `Files/docs`, with relative links only."""
 
     def __init__(self, warehouse: Warehouse, runbook: Path | None = None) -> None:
-        """Name the folders; they are created with the first page.
+        """Take the warehouse; nothing is written yet.
 
         Args:
             warehouse: The warehouse to document.
             runbook: The project's own, in Markdown; without it the shipped one is shown.
         """
-        self._pages = warehouse.files / "docs"
-        self._warehouse = warehouse
-        self._store = ResultStore(warehouse)
+        self._store = warehouse.store
+        self._results = ResultStore(warehouse)
         self._runbook = load_runbook(runbook)
 
     def update(self, facts: RunData, contract: StageContract, source: Path | None) -> None:
@@ -62,11 +62,11 @@ class Site:
             WarehouseError: The history is missing and the log cannot be read.
         """
         stage = facts["stage"]
-        self._store.save(facts)
+        self._results.save(facts)
         self._write_shared_files()
-        history = self._store.history(stage)
-        missing = None if history is None else self._store.missing_runs(history)
-        if history is None or missing is None or not (self._pages / runs_page(stage)).is_file():
+        history = self._results.history(stage)
+        missing = None if history is None else self._results.missing_runs(history)
+        if history is None or missing is None or not self._exists(runs_page(stage)):
             self._build_stage(contract, source)
         else:
             self._add(history, [*missing, facts], contract, source)
@@ -95,7 +95,7 @@ class Site:
             WarehouseError: A log cannot be read.
         """
         for folder in _OURS:
-            remove_folder(self._pages / folder)
+            self._store.delete_folder(f"{DOCS}/{folder}")
         self._write_shared_files()
         count = sum(self._build_stage(contract, source) for contract, source in contracts)
         self._write_overview()
@@ -103,8 +103,8 @@ class Site:
 
     def _build_stage(self, contract: StageContract, source: Path | None) -> int:
         history = no_runs(contract.name, contract.version)
-        history["log_version"] = self._store.log_version(contract.name)
-        runs = self._store.runs(contract.name)
+        history["log_version"] = self._results.log_version(contract.name)
+        runs = self._results.runs(contract.name)
         self._remember(history, runs)
         for facts in runs[-KEPT_RUNS:]:
             self._write_run(facts, contract)
@@ -115,9 +115,9 @@ class Site:
         """Add runs to a history, oldest first, and remove those that are now too old."""
         stage = history["stage"]
         for execution_id in (gone for facts in runs for gone in add_run(history, facts)):
-            self._store.remove(stage, execution_id)
-            (self._pages / run_page(stage, execution_id)).unlink(missing_ok=True)
-        self._store.save_history(history)
+            self._results.remove(stage, execution_id)
+            self._store.delete(f"{DOCS}/{run_page(stage, execution_id)}")
+        self._results.save_history(history)
 
     def _write_stage(
         self,
@@ -169,22 +169,28 @@ class Site:
 
     def _histories(self) -> Iterator[History]:
         """Yield the history of each stage that has pages."""
-        for stage in self._store.stages():
-            history = self._store.history(stage)
-            if history is not None and (self._pages / runs_page(stage)).is_file():
+        for stage in self._results.stages():
+            history = self._results.history(stage)
+            if history is not None and self._exists(runs_page(stage)):
                 yield history
 
     def _existing(self, page: str | None) -> str | None:
         """Return the address of a GX report if it exists."""
-        return page if page and (self._pages / page).is_file() else None
+        return page if page and self._exists(page) else None
+
+    def _exists(self, page: str) -> bool:
+        return self._store.exists(f"{DOCS}/{page}")
+
+    def _write_text(self, page: str, text: str) -> None:
+        self._store.write(f"{DOCS}/{page}", text.encode("utf-8", "backslashreplace"))
 
     def _write(self, page: str, template: str, content: Mapping[str, Any]) -> None:
-        replace_file(self._pages / page, render(template, page, **content))
+        self._write_text(page, render(template, page, **content))
 
     def _write_shared_files(self) -> None:
         icon = files("spectra_gx.report").joinpath(ICON).read_text(encoding="utf-8")
-        replace_file(self._pages / ICON, icon)
-        replace_file(self._pages / STYLESHEET, stylesheet(STYLESHEET))
+        self._write_text(ICON, icon)
+        self._write_text(STYLESHEET, stylesheet(STYLESHEET))
         self._write(RUNBOOK, "runbook.html", {"runbook": self._runbook.html})
 
 

@@ -258,12 +258,8 @@ def assess_contract(
 ) -> ContractReview:
     """Return the verdict on the changes of a contract.
 
-    Args:
-        old: The version before; None for a new contract.
-        new: The version now; None for a removed contract.
-        changes: After the policy, worst first.
-        expired: Waivers that have expired.
-        version_place: Where the version is written.
+    Changes come after the policy, worst first; a contract is None before it was added, or once it
+    was removed.
     """
     open_changes = [change for change in changes if change.waiver is None]
     required = max(map(required_bump, open_changes), default=Bump.NONE)

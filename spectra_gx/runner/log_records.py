@@ -101,7 +101,7 @@ def _run(run: RunResult) -> Row:
     reached = run.endpoints_reached
     beside: dict[str, Any] = {"notification": run.message_kind} if run.message_kind else {}
     if run.failed_calls:
-        beside["failed_calls"] = [failed_call_record(call) for call in run.failed_calls]
+        beside["failed_calls"] = [call.failure() for call in run.failed_calls]
     return {
         "record_type": "run",
         "status": run.status,
@@ -126,17 +126,6 @@ def _run(run: RunResult) -> Row:
         "metadata": _json(beside) if beside else None,
         "fingerprint": fingerprint(run),
         "docs_url": run.page,
-    }
-
-
-def failed_call_record(call: Call) -> Mapping[str, Any]:
-    """Return what is kept of a call that failed; a message may quote the source, so it is not."""
-    return {
-        "call": call.name,
-        "category": call.error.category if call.error else None,
-        "code": call.error.code if call.error else None,
-        "status": call.error.context.get("status") if call.error else None,
-        "attempts": call.attempts,
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from packaging.specifiers import SpecifierSet
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.model import Handoff, StageContract
+from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import TableNotFoundError, WarehouseError
 from spectra_gx.runner.outcome_text import counted
 
@@ -30,8 +31,8 @@ class ReadinessCheck:
     """A sentence, whichever way it went."""
 
 
-@dataclass(frozen=True)
-class Readiness:
+@dataclass(frozen=True, repr=False)
+class Readiness(DisplayedResult):
     """Whether a stage may be consumed."""
 
     stage: str
@@ -44,6 +45,21 @@ class Readiness:
     def ready(self) -> bool:
         """Return whether every check passed."""
         return all(check.passed for check in self.checks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        checks = [asdict(check) for check in self.checks]
+        return {"ready": self.ready, **asdict(self), "checks": checks}
+
+    def _headline(self) -> str:
+        passed = sum(check.passed for check in self.checks)
+        ready = "ready" if self.ready else "not ready"
+        return f"{self.stage} {ready}: {passed} of {len(self.checks)} checks passed"
+
+    def _rows(self) -> Rows:
+        return ("check", "passed", "reason"), [
+            (check.name, check.passed, check.reason) for check in self.checks
+        ]
 
 
 def readiness(

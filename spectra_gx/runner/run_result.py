@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import AuthenticationError
+from spectra_gx.validation.result_tables import rules_table
 from spectra_gx.validation.results import StageResult, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    import pandas as pd
+    import pyarrow as pa
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.errors import SpectraError
@@ -47,8 +52,8 @@ class RunIdentity:
     lakehouse_name: str | None = None
 
 
-@dataclass(frozen=True)
-class RunResult:
+@dataclass(frozen=True, repr=False)
+class RunResult(DisplayedResult):
     """How a run ended."""
 
     identity: RunIdentity
@@ -156,3 +161,59 @@ class RunResult:
         if not self.calls:
             return None
         return len(self.calls) - len(self.failed_calls), len(self.calls)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        result = self.stage.to_dict() if self.stage else self._without_stage()
+        return {
+            **result,
+            "status": self.status,
+            "exit_code": self.exit_code,
+            "error": None if self.error is None else self.error.to_dict(),
+            "duration_seconds": self.duration_seconds,
+            "published": dict(self.published),
+            "quarantined": dict(self.quarantined),
+            "versions": dict(self.versions),
+            "initialised": list(self.initialised),
+            "dead_runs": list(self.dead_runs),
+            "docs": self.docs,
+            "failed_calls": [call.failure() for call in self.failed_calls],
+            "notification": self.notification,
+            "recorded": self.recorded,
+        }
+
+    def to_arrow(self) -> pa.Table:
+        """Return one row per rule; what may be of any type is JSON text."""
+        return self.stage.to_arrow() if self.stage else rules_table(())
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per rule; what may be of any type is JSON text."""
+        frame: pd.DataFrame = self.to_arrow().to_pandas()
+        return frame
+
+    def _without_stage(self) -> dict[str, Any]:
+        """Return the keys of a stage's result, for a run that ended before there was one."""
+        return {
+            "contract": self.contract.name,
+            "version": self.contract.version,
+            "execution_id": self.identity.execution_id,
+            "as_of": self.identity.started.isoformat(),
+            "verdict": str(Status.ERRORED),
+            **dict.fromkeys(("declared", *map(str, Status)), 0),
+            "inputs": {},
+            "rules": [],
+            "tables": [],
+        }
+
+    def _headline(self) -> str:
+        counts = (
+            ", ".join(f"{self.stage.count(one):,} {one}" for one in Status) if self.stage else ""
+        )
+        reason = self.error.message if self.error else counts
+        return f"{self.contract.name} {self.status} ({self.identity.execution_id}): {reason}"
+
+    def _rows(self) -> Rows:
+        tables = self.stage.tables if self.stage else ()
+        return ("table", "verdict", "rows", "published version"), [
+            (one.table, one.verdict, one.rows, self.published.get(one.table)) for one in tables
+        ]

@@ -6,12 +6,13 @@ with the original values of sensitive columns beside the table itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
 from spectra_gx.contract.sql.quoting import quote_text
+from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import SchemaMismatchError
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta import reads, schemas, writes
@@ -39,8 +40,8 @@ RELEASING = "~"
 """Separates the run's and the release's execution id on rows that are being released."""
 
 
-@dataclass(frozen=True)
-class QuarantineEntry:
+@dataclass(frozen=True, repr=False)
+class QuarantineEntry(DisplayedResult):
     """The rows of one table that one run quarantined."""
 
     table: str
@@ -52,6 +53,17 @@ class QuarantineEntry:
     rows: int
     rules: Mapping[str, int]
     """Rule id → how many of the rows break it, the most first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        facts = {**asdict(self), "rules": dict(self.rules)}
+        return {**facts, "quarantined_at": self.quarantined_at.isoformat()}
+
+    def _headline(self) -> str:
+        return f"{self.table}: {self.rows:,} rows quarantined by {self.execution_id}"
+
+    def _rows(self) -> Rows:
+        return ("rule", "rows"), [*self.rules.items()]
 
 
 class Quarantine:

@@ -108,7 +108,7 @@ def test_a_project_and_a_warehouse_from_another_folder(project, tmp_path, monkey
     assert command(*asked, "elsewhere").code == 0
     assert command(*asked, "nowhere").code == 3
     lost = command("check", "source", "--project", tmp_path / "elsewhere")
-    assert (lost.code, "holds no `contracts/` folder" in lost.err) == (2, True)
+    assert (lost.code, "contains no `contracts/` folder" in lost.err) == (2, True)
 
 
 def test_a_project_is_found_upwards(project, monkeypatch, command):
@@ -293,5 +293,5 @@ def test_a_file_needs_no_contract_beside_it(project, command, monkeypatch, words
     monkeypatch.chdir(project)
     name, *more = words
     ended = command(name, "mine.yaml", *more, *(["--sandbox"] if name == "run" else []))
-    assert "holds no contract" not in ended.err
+    assert "contains no contract" not in ended.err
     assert ended.code == 0

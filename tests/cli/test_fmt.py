@@ -63,7 +63,7 @@ def test_a_lone_file_needs_no_project(here, command, tmp_path_factory, monkeypat
 def test_a_project_without_contracts_says_so(here, command):
     (here / "contracts" / "demo.contract.yaml").unlink()
     ended = command("fmt")
-    assert (ended.code, "holds no contract" in ended.err) == (2, True)
+    assert (ended.code, "contains no contract" in ended.err) == (2, True)
 
 
 def test_our_own_contracts_are_in_canonical_form(command):

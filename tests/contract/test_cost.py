@@ -43,7 +43,7 @@ def test_a_table_is_scanned_once_however_many_rules(tmp_path: Path, rules: int) 
     runner = runner_of(contract, tmp_path)
     result = runner.run(contract.tables[0]).result
     assert (result.verdict, result.rows) == ("passed", 8)
-    assert runner._batch().scans == 1
+    assert runner._gx.batch.scans == 1
 
 
 @pytest.mark.parametrize("rules", [20, 200])
@@ -60,7 +60,7 @@ def test_failing_rules_share_one_pass_more_however_many_they_are(
     failed = {rule.id: rule for rule in result.rules if rule.unexpected}
     assert len(failed) == rules
     assert failed["shop.a.r1"].sample == (2, 3, 4, 5, 6, 7)
-    assert runner._batch().scans == 2
+    assert runner._gx.batch.scans == 2
 
 
 CROSSED = """
@@ -157,7 +157,7 @@ def test_what_is_sure_to_be_cheap_starts_no_process(tmp_path: Path) -> None:
     runner = runner_of(contract, tmp_path)
     result = runner.run(contract.tables[0]).result
     assert {rule.id: rule.unexpected for rule in result.rules}["shop.a.cheap"] == 1
-    assert runner._batch().session._isolated is None
+    assert runner._gx.batch.session._isolated is None
 
 
 def test_a_query_that_needs_too_much_memory_is_given_up() -> None:
@@ -224,7 +224,7 @@ def test_very_many_rules_are_asked_in_parts(tmp_path: Path) -> None:
         assert found[f"shop.a.r{n}"].sample == (1, 2)
         assert found[f"shop.a.c{n:03}.not_in"].sample == (2,)
         assert found[f"shop.a.c{n:03}.required"].status == "passed"
-    assert runner._batch().scans == 5
+    assert runner._gx.batch.scans == 5
 
 
 def test_a_bad_expression_takes_no_other_with_it_and_costs_few_scans(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_rows_to_show_are_looked_for_in_the_order_of_the_key_as_far_as_needed(
         monkeypatch.setattr(metric_batch, "shared_query", query)
         runner = runner_of(contract, tmp_path)
         result = runner.run(contract.tables[0]).result
-        assert runner._batch().scans <= 2
+        assert runner._gx.batch.scans <= 2
         return {rule.id: (rule.unexpected, rule.sample, rule.keys) for rule in result.rules}, read
 
     whole, at_once = found_and_read()

@@ -109,7 +109,7 @@ def test_refused_sql_in_a_hand_made_suite_is_never_run_either(tmp_path: Path, te
 
 def _batch(runner: Any) -> Any:
     runner.run(CONTRACT.tables[0])
-    return runner._batch()
+    return runner._gx.batch
 
 
 @pytest.mark.parametrize("name", ['x" = "x" or true --', 'x"', "x'; drop view t"])

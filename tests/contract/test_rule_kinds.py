@@ -90,7 +90,7 @@ def test_a_kind_compiles_to_an_expectation_whose_metrics_the_engine_answers(kind
 def test_a_kind_is_read_back_from_what_it_compiles_to(kind: RuleKind):
     compiled = compile_rule(rule_of(kind))
     mapped, left = map_expectation(compiled["type"], compiled["kwargs"])
-    keys = [part.said if isinstance(part, ListedRule) else {part.key} for part in mapped]
+    keys = [part.entry if isinstance(part, ListedRule) else {part.key} for part in mapped]
     assert left == []
     assert any(kind.key in key for key in keys) != (kind.key in NO_MAPPING)
 

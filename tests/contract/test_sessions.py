@@ -162,6 +162,9 @@ def test_a_fork_knows_no_names_and_ends_with_its_session(engine: Engine, root: P
             ids(fork, "t")
         assert ids(session) == [1, 2, 3]
     session.close()
+    for closed, name in ((session, "t"), (fork, "u")):
+        with pytest.raises(EngineError):
+            ids(closed, name)
     if isinstance(engine, DuckDbEngine):
         assert engine.is_open == set()
 

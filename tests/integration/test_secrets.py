@@ -83,7 +83,7 @@ def test_a_token_that_a_stage_forgot_to_mask_goes_no_further(project, caplog):
 
     assert (ended.exit_code, dict(ended.published)) == (1, {})
     assert "source.credentials.credential_value.format" in plain_text(run_screen(ended))
-    told = machine.dumps(machine.run_json(ended))
+    told = machine.dumps(ended.to_dict())
     said = [plain_text(run_screen(ended)), told, json.dumps(discord.messages)]
     assert len(discord.messages) == 1
     assert TOKEN not in "\n".join([*said, caplog.text])

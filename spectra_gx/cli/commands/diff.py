@@ -91,7 +91,7 @@ def _findings(review: Review, form: str) -> str:
     """Return the findings, with files named from the repository's root."""
     from spectra_gx.render.repository_paths import name_from_repository_root
     from spectra_gx.render.result_json import dumps
-    from spectra_gx.render.review_output import (
+    from spectra_gx.render.review_findings import (
         annotation_level,
         finding_level,
         review_findings,

@@ -31,7 +31,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     readiness = open_project(arguments).handoff(arguments.stage)
     write(
-        result_json.dumps(result_json.readiness_json(readiness))
+        result_json.dumps(readiness.to_dict())
         if arguments.json
         else summary_text.readiness_text(readiness)
     )

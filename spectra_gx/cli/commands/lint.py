@@ -49,7 +49,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _report(found: LintResult) -> None:
-    from spectra_gx.render.lint_output import problems_text
+    from spectra_gx.render.lint_text import problems_text
 
     for note in found.notes:
         report(f"note: {note}")

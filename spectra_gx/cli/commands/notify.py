@@ -64,13 +64,13 @@ def _digest(arguments: argparse.Namespace) -> int:
 
 
 def _test(arguments: argparse.Namespace) -> int:
-    from spectra_gx.render import notification_output, result_json
+    from spectra_gx.render import result_json, webhook_text
 
     results = open_project(arguments).test_webhooks()
     if arguments.json:
         write(result_json.dumps([one.to_dict() for one in results]))
     else:
-        write(notification_output.webhook_results_text(results))
+        write(webhook_text.webhook_results_text(results))
     return 0 if all(one.outcome == "sent" for one in results) else 3
 
 

@@ -68,7 +68,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
     entries = open_project(arguments).quarantined(arguments.stage)
     write(
-        result_json.dumps(quarantine_output.quarantine_json(entries))
+        result_json.dumps({"held": [entry.to_dict() for entry in entries]})
         if arguments.json
         else quarantine_output.quarantine_text(entries)
     )
@@ -94,7 +94,7 @@ def _release(arguments: argparse.Namespace) -> int:
 
     release = open_project(arguments).release(arguments.table, arguments.run)
     write(
-        result_json.dumps(quarantine_output.release_json(release))
+        result_json.dumps(release.to_dict())
         if arguments.json
         else quarantine_output.release_text(release)
     )

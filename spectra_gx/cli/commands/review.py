@@ -56,7 +56,7 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    from spectra_gx.render.project_review_output import project_review_markdown
+    from spectra_gx.render.project_review_markdown import project_review_markdown
     from spectra_gx.settings import GitHubSettings
 
     project = open_project(arguments)
@@ -99,7 +99,7 @@ def _post(
 ) -> str:
     """Put the comment on the pull request, if there is one; return what was done."""
     from spectra_gx.errors import ConfigurationError
-    from spectra_gx.render.project_review_output import comment_marker
+    from spectra_gx.render.project_review_markdown import comment_marker
 
     if event is None or event.pull_request is None:
         return "nothing was posted: this is about no pull request"

@@ -97,7 +97,7 @@ def execute(arguments: argparse.Namespace) -> int:
             correlation_id=arguments.correlation_id,
         )
     if arguments.json:
-        write(result_json.dumps(result_json.run_json(run)))
+        write(result_json.dumps(run.to_dict()))
         return run.exit_code
     if run.success and arguments.quiet:
         return run.exit_code

@@ -11,14 +11,16 @@ from spectra_gx.contract.language.rule_options import Entries, Subject, place_of
 from spectra_gx.contract.model import Column
 from spectra_gx.contract.parsers.parser import (
     TEXT,
+    TEXTS,
     Key,
     ParseContext,
     Parser,
     describe,
+    list_of,
     one_of,
     read_text,
 )
-from spectra_gx.contract.parsers.records import TEXTS, list_of, read_entries, repair_commas
+from spectra_gx.contract.parsers.records import read_entries, repair_commas
 from spectra_gx.contract.parsers.values import ANYTHING, TYPE
 from spectra_gx.contract.problems import Report
 from spectra_gx.contract.quoting import quote

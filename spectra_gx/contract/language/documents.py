@@ -29,15 +29,17 @@ from spectra_gx.contract.parsers.parser import (
     ROOT,
     TABLE_NAME,
     TEXT,
+    TEXTS,
     VERSION,
     Key,
     ParseContext,
     Parser,
     describe,
+    list_of,
     one_of,
     read_text,
 )
-from spectra_gx.contract.parsers.records import TEXTS, list_of, names_of, record
+from spectra_gx.contract.parsers.records import names_of, record
 from spectra_gx.contract.parsers.values import TYPE
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import Rule
+from spectra_gx.contract.parsers.columns import COLUMN, COLUMNS
 from spectra_gx.contract.parsers.parser import (
     NAME,
     Key,
@@ -13,7 +14,7 @@ from spectra_gx.contract.parsers.parser import (
     describe,
 )
 from spectra_gx.contract.parsers.records import read_entries
-from spectra_gx.contract.parsers.values import ANYTHING, COLUMN, COLUMNS, SWITCH
+from spectra_gx.contract.parsers.values import ANYTHING, SWITCH
 from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import (
     CATALOGUE,

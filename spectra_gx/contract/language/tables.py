@@ -26,12 +26,13 @@ from spectra_gx.contract.parsers.parser import (
     BOOLEAN,
     TABLE_NAME,
     TEXT,
+    TEXTS,
     Key,
     ParseContext,
     describe,
     one_of,
 )
-from spectra_gx.contract.parsers.records import TEXTS, read_entries
+from spectra_gx.contract.parsers.records import read_entries
 from spectra_gx.contract.parsers.values import EXTRA_COLUMNS
 from spectra_gx.contract.rules.catalogue import TABLE_KINDS
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode

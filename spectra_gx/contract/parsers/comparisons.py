@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.column_types import NUMBERS, SIMPLE, Family, family
+from spectra_gx.contract.column_types import NUMBERS, SIMPLE, Family, family, misfit
 from spectra_gx.contract.parsers.parser import ParseContext, Parser, read_text
-from spectra_gx.contract.parsers.values import misfit, names_column
 from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.nodes import is_exact
 
@@ -79,7 +78,7 @@ def _literal(word: str) -> Any:
 
 
 def _both_compare(node: Node, context: ParseContext, left: str, right: str) -> bool:
-    if not all([names_column(node, context, left), names_column(node, context, right)]):
+    if not all([context.knows_column(node, left), context.knows_column(node, right)]):
         return False
     if left == right:
         context.refuse(node, f"compares {quote(left)} with itself; name another column")
@@ -100,7 +99,7 @@ def _literal_fits(node: Node, context: ParseContext, left: str, literal: Any) ->
             node, "ends in a number that cannot be read or kept exactly; correct or round it"
         )
         return False
-    if not names_column(node, context, left):
+    if not context.knows_column(node, left):
         return False
     column_type = context.columns[left]
     if column_type is None:

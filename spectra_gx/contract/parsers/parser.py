@@ -39,6 +39,14 @@ class ParseContext:
         """Report that the thing here is not as it must be."""
         self.report.add(at, f"{self.what} {message}")
 
+    def knows_column(self, node: Node, name: str) -> bool:
+        """Return whether the table has the column; report it when it does not."""
+        if name in self.columns:
+            return True
+        hint = did_you_mean(name, self.columns) or "; declare it under `columns`"
+        self.refuse(node, f"names {quote(name)}, which is not a column of the table{hint}")
+        return False
+
     def inside(self, what: str) -> ParseContext:
         """Return the context of a part of this thing."""
         return ParseContext(self.report, what, self.type, self.columns)
@@ -189,3 +197,24 @@ def _read_date(node: Node, context: ParseContext) -> str | None:
 
 _DATE_TEXT = text_like(r"\d{4}-\d{2}-\d{2}", "a date", "write it as `2027-01-31`")
 DATE = Parser("a date", {**_DATE_TEXT.schema, "format": "date"}, _read_date)
+
+
+def list_of(item: Parser, words: str, *, least: int = 0) -> Parser:
+    """Return the form of a list, read as a tuple, of things of one form."""
+
+    def read(node: Node, context: ParseContext) -> tuple[Any, ...] | None:
+        if not isinstance(node, ListNode):
+            context.refuse(node, f"must be {words}, found {describe(node)}")
+            return None
+        if len(node.items) < least:
+            context.refuse(node, f"must name at least {least}; add one or leave the key out")
+            return None
+        inside = context.inside(f"an entry of {context.what}")
+        values = [item.read(entry, inside) for entry in node.items]
+        return tuple(value for value in values if value is not None)
+
+    schema: dict[str, Any] = {"type": "array", "items": item.schema}
+    return Parser(words, {**schema, "minItems": least} if least else schema, read)
+
+
+TEXTS = list_of(TEXT, "a list of texts")

@@ -5,31 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.quoting import did_you_mean, quote
-from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode
+from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.problems import Report
 from spectra_gx.contract.parsers.parser import TEXT, Key, ParseContext, Parser, describe
-
-
-def list_of(item: Parser, words: str, *, least: int = 0) -> Parser:
-    """Return the form of a list, read as a tuple, of things of one form."""
-
-    def read(node: Node, context: ParseContext) -> tuple[Any, ...] | None:
-        if not isinstance(node, ListNode):
-            context.refuse(node, f"must be {words}, found {describe(node)}")
-            return None
-        if len(node.items) < least:
-            context.refuse(node, f"must name at least {least}; add one or leave the key out")
-            return None
-        inside = context.inside(f"an entry of {context.what}")
-        values = [item.read(entry, inside) for entry in node.items]
-        return tuple(value for value in values if value is not None)
-
-    schema: dict[str, Any] = {"type": "array", "items": item.schema}
-    return Parser(words, {**schema, "minItems": least} if least else schema, read)
 
 
 def names_of(item: Parser, words: str, name: Parser = TEXT) -> Parser:
@@ -155,4 +137,11 @@ def report_missing(
             context.refuse(node, f"has no `{name}`; add it")
 
 
-TEXTS = list_of(TEXT, "a list of texts")
+def complete(parser: Parser, needed: int) -> Parser:
+    """Return a form whose value is used only when every needed key of it could be read."""
+
+    def read(node: Node, context: ParseContext) -> dict[str, Any] | None:
+        said = parser.read(node, context)
+        return said if said and len(said) >= needed and None not in said.values() else None
+
+    return Parser(parser.words, parser.schema, read)

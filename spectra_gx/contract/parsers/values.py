@@ -5,85 +5,32 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from spectra_gx.contract.column_types import BITS, NUMBERS, TIMES, Family, canonical_type, family
+from spectra_gx.contract.column_types import (
+    canonical_type,
+    misfit,
+)
 from spectra_gx.contract.model import ExtraColumns
+from spectra_gx.contract.parsers.columns import COLUMNS
 from spectra_gx.contract.parsers.parser import (
     TABLE_NAME,
     Key,
     ParseContext,
     Parser,
     describe,
+    list_of,
     one_of,
     read_boolean,
     read_text,
 )
-from spectra_gx.contract.parsers.records import list_of, record
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.parsers.records import record
 from spectra_gx.contract.yaml.nodes import ListNode, Node, ScalarNode, plain_value
 
 FORMAT_NAMES = ("semver", "email", "uuid", "uri", "ipv4", "date", "json", "masked")
 
 _LONGEST_PATTERN = 5000
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_ISO_INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?", re.ASCII
-)
-
-
-def misfit(value: Any, column_type: str) -> str | None:
-    """Return why a value can never be in a column of the type, or None when it can."""
-    kind = family(column_type)
-    if kind is Family.TEXT:
-        return None if isinstance(value, str) else "a text in quotes"
-    if kind is Family.BOOLEAN:
-        return None if isinstance(value, bool) else "`true` or `false`"
-    if kind in NUMBERS:
-        return _misfit_number(value, column_type)
-    if kind is Family.DATE:
-        return None if _is_day(value) else "a date such as `2027-01-31`"
-    return _misfit_instant(value, kind) if kind in TIMES else None
-
-
-def _misfit_number(value: Any, column_type: str) -> str | None:
-    bits = BITS.get(column_type)
-    if bits is None:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return None if is_number and math.isfinite(value) else "a finite number"
-    if not isinstance(value, int) or isinstance(value, bool):
-        return "a whole number"
-    fits = -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
-    return None if fits else f"a whole number of {bits} bits"
-
-
-def _is_day(value: Any) -> bool:
-    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _misfit_instant(value: Any, kind: Family) -> str | None:
-    local = kind is Family.LOCAL_TIMESTAMP
-    example = "`2027-01-31T12:00:00" + ("`" if local else "Z`")
-    match = _ISO_INSTANT.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        return f"an instant such as {example}"
-    try:
-        datetime.fromisoformat(match[0])
-    except ValueError:
-        return f"an instant of the calendar such as {example}"
-    if local and match[1]:
-        return f"an instant without time zone such as {example}"
-    if not local and not match[1] and not _ISO_DAY.fullmatch(match[0]):
-        return f"an instant with its time zone such as {example}"
-    return None
 
 
 def _read_value(node: Node, context: ParseContext) -> Any:
@@ -165,25 +112,6 @@ def _read_type(node: Node, context: ParseContext) -> str | None:
         return None
 
 
-def _read_column(node: Node, context: ParseContext) -> str | None:
-    name = read_text(node, context)
-    if name is not None:
-        names_column(node, context, name)
-    return name
-
-
-def _columns_form(least: int) -> Parser:
-    several = list_of(COLUMN, "a list of column names", least=least)
-
-    def read(node: Node, context: ParseContext) -> tuple[str, ...] | None:
-        names: tuple[str, ...] | None = several.read(node, context)
-        if names is not None and len(set(names)) < len(names):
-            context.refuse(node, "names a column twice; keep one of them")
-        return names
-
-    return Parser(several.words, {**several.schema, "uniqueItems": True}, read)
-
-
 def _read_references(node: Node, context: ParseContext) -> dict[str, Any] | None:
     said: dict[str, Any] | None = _REFERENCES.read(node, context)
     if said is None or len(said) < len(_REFERENCES_KEYS) or None in said.values():
@@ -191,15 +119,6 @@ def _read_references(node: Node, context: ParseContext) -> dict[str, Any] | None
     if len(said["columns"]) != len(said["to"]):
         context.refuse(node, "must name as many columns under `to` as under `columns`")
     return said
-
-
-def names_column(node: Node, context: ParseContext, name: str) -> bool:
-    """Return whether the table has the column; report it when it has not."""
-    if name in context.columns:
-        return True
-    hint = did_you_mean(name, context.columns) or "; declare it under `columns`"
-    context.refuse(node, f"names {quote(name)}, which is not a column of the table{hint}")
-    return False
 
 
 SCALAR = {"type": ["string", "number", "boolean"]}
@@ -217,9 +136,6 @@ PATTERN = Parser(
 )
 FORMAT = one_of(*FORMAT_NAMES)
 EXTRA_COLUMNS = one_of(*ExtraColumns)
-COLUMN = Parser("a column's name", {"type": "string", "pattern": "\\S"}, _read_column)
-COLUMNS = _columns_form(1)
-SEVERAL_COLUMNS = _columns_form(2)
 
 _NAMES = list_of(
     Parser("a column's name", {"type": "string", "pattern": "\\S"}, read_text),

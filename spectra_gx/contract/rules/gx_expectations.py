@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.parsers.parser import ParseContext, describe
-from spectra_gx.contract.parsers.values import names_column
 from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.rules.gx_arguments import adapt_arguments
 from spectra_gx.contract.rules.gx_signatures import signatures
@@ -87,7 +86,7 @@ def read_arguments(
     if not sound:
         return None
     columns = _columns(expectation, arguments)
-    checked = [names_column(node or _spot(at), context, column) for column in columns]
+    checked = [context.knows_column(node or _spot(at), column) for column in columns]
     if not all(checked):
         return None
     nodes = {name: value for name, (_, value) in entries.items()} or {"column": _spot(at)}

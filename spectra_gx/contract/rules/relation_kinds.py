@@ -6,10 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import SIMPLE
+from spectra_gx.contract.parsers.columns import COLUMN, COLUMNS, SEVERAL_COLUMNS
 from spectra_gx.contract.parsers.comparisons import COMPARISON
-from spectra_gx.contract.parsers.measures import SORTED
-from spectra_gx.contract.parsers.parser import TEXT
-from spectra_gx.contract.parsers.values import REFERENCES, SEVERAL_COLUMNS
+from spectra_gx.contract.parsers.parser import (
+    TEXT,
+    Key,
+    ParseContext,
+    Parser,
+    one_of,
+)
+from spectra_gx.contract.parsers.records import complete, record
+from spectra_gx.contract.parsers.values import REFERENCES
 from spectra_gx.contract.rules.gx_signatures import EXPECTATION
 from spectra_gx.contract.rules.kinds import (
     IN_LIST,
@@ -21,6 +28,7 @@ from spectra_gx.contract.rules.kinds import (
     value_text,
 )
 from spectra_gx.contract.sql.quoting import quote_literal, quote_name
+from spectra_gx.contract.yaml.nodes import ListNode, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +36,45 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule
 
 _EARLY, _LATE = date(2026, 1, 1), date(2026, 1, 2)
+
+
+ORDERS = {
+    "ascending": "ascending",
+    "asc": "ascending",
+    "descending": "descending",
+    "desc": "descending",
+}
+"""Word → canonical word."""
+
+
+def _read_by(node: Node, context: ParseContext) -> tuple[str, ...] | None:
+    if isinstance(node, ListNode):
+        names: tuple[str, ...] | None = COLUMNS.read(node, context)
+        return names
+    name = COLUMN.read(node, context)
+    return None if name is None else (name,)
+
+
+def _read_order(node: Node, context: ParseContext) -> str | None:
+    word = _ORDER_WORD.read(node, context)
+    return None if word is None else ORDERS[word]
+
+
+_BY = Parser(
+    "a column's name, or a list of them", {"anyOf": [COLUMN.schema, COLUMNS.schema]}, _read_by
+)
+_ORDER_WORD = one_of(*ORDERS)
+_ORDER = Parser(_ORDER_WORD.words, _ORDER_WORD.schema, _read_order)
+SORTED = complete(
+    record(
+        "a mapping with by and order",
+        (
+            Key("by", "The columns that give the order.", _BY, needed=True, example=["day"]),
+            Key("order", "Which way it runs.", _ORDER, needed=True, example="ascending"),
+        ),
+    ),
+    needed=2,
+)
 
 
 def _split_references(parsed: Any) -> tuple[tuple[str, ...], Any]:

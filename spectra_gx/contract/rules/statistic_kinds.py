@@ -2,23 +2,103 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family
-from spectra_gx.contract.parsers.measures import (
-    BOUNDS,
-    COUNT_BOUNDS,
-    FRESHNESS,
-    QUANTILE,
-    SHARE_BOUNDS,
+from spectra_gx.contract.parsers.columns import COLUMN
+from spectra_gx.contract.parsers.parser import (
+    COUNT,
+    DURATION,
+    Key,
+    ParseContext,
+    Parser,
+    describe,
 )
+from spectra_gx.contract.parsers.records import complete, record
 from spectra_gx.contract.rules.kinds import IN_LIST, RuleKind, Scope
+from spectra_gx.contract.yaml.nodes import Node, ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from spectra_gx.contract.parsers.parser import Parser
+
+def _read_number(node: Node, context: ParseContext) -> float | None:
+    value = node.value if isinstance(node, ScalarNode) else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    context.refuse(node, f"must be a finite number, found {describe(node)}")
+    return None
+
+
+def _read_share(node: Node, context: ParseContext) -> float | None:
+    value = _read_number(node, context)
+    if value is not None and not 0 <= value <= 1:
+        context.refuse(node, f"must be a share from 0 to 1, found {describe(node)}")
+        return None
+    return value
+
+
+def _bounds(bound: Parser) -> Parser:
+    """Return the form of a mapping with min, max or both."""
+    keys = (
+        Key("min", "The least it may be.", bound, example=0),
+        Key("max", "The most it may be.", bound, example=1),
+    )
+    plain = record("a mapping with min, max or both", keys)
+
+    def read(node: Node, context: ParseContext) -> dict[str, Any] | None:
+        said = plain.read(node, context)
+        return said if _is_range(said, node, context) else None
+
+    return Parser(plain.words, {**plain.schema, "minProperties": 1}, read)
+
+
+def _is_range(said: dict[str, Any] | None, node: Node, context: ParseContext) -> bool:
+    """Return whether the bounds could be read and leave something between them."""
+    if said is None or None in said.values():
+        return False
+    if not said.keys() & {"min", "max"}:
+        context.refuse(node, "bounds nothing; give `min`, `max` or both")
+        return False
+    if said.get("min", -math.inf) > said.get("max", math.inf):
+        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or change them")
+        return False
+    return True
+
+
+def _read_quantile(node: Node, context: ParseContext) -> dict[str, Any] | None:
+    said = _QUANTILE.read(node, context)
+    if said is None or "q" not in said:
+        return None
+    return said if _is_range(said, node, context) else None
+
+
+NUMBER = Parser("a finite number", {"type": "number"}, _read_number)
+SHARE = Parser("a share from 0 to 1", {"type": "number", "minimum": 0, "maximum": 1}, _read_share)
+BOUNDS = _bounds(NUMBER)
+COUNT_BOUNDS = _bounds(COUNT)
+SHARE_BOUNDS = _bounds(SHARE)
+FRESHNESS = complete(
+    record(
+        "a mapping with column and max_age",
+        (
+            Key("column", "The column that dates a row.", COLUMN, needed=True, example="updated"),
+            Key("max_age", "How old the newest row may be.", DURATION, needed=True, example="24h"),
+        ),
+    ),
+    needed=2,
+)
+_QUANTILE = record(
+    "a mapping with q and min, max or both",
+    (
+        Key("q", "Which quantile, as a share.", SHARE, needed=True, example=0.95),
+        Key("min", "The least it may be.", NUMBER, example=0),
+        Key("max", "The most it may be.", NUMBER, example=1),
+    ),
+)
+QUANTILE = Parser(_QUANTILE.words, {**_QUANTILE.schema, "minProperties": 2}, _read_quantile)
 
 
 def _statistic(

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import SIMPLE
-from spectra_gx.contract.parsers.measures import COLUMN_ORDER, ROWS
-from spectra_gx.contract.parsers.values import COLUMNS, EXTRA_COLUMNS, SWITCH, TYPE
+from spectra_gx.contract.parsers.columns import COLUMNS
+from spectra_gx.contract.parsers.parser import (
+    COUNT,
+    TABLE_NAME,
+    Key,
+    ParseContext,
+    Parser,
+    one_of,
+    text_like,
+)
+from spectra_gx.contract.parsers.records import complete, record
+from spectra_gx.contract.parsers.values import EXTRA_COLUMNS, SWITCH, TYPE
 from spectra_gx.contract.rules.kinds import (
     ON_TABLE,
     Position,
@@ -16,6 +28,65 @@ from spectra_gx.contract.rules.kinds import (
     no_columns,
     only_columns,
 )
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.yaml.nodes import Node
+
+
+def share_of(percent: str) -> float:
+    """Return the share that a percentage spells: 0.2 for `20%`."""
+    return float(percent.removesuffix("%")) / 100
+
+
+def _read_rows(node: Node, context: ParseContext) -> dict[str, Any] | None:
+    said = _ROWS.read(node, context)
+    if said is None or None in said.values():
+        return None
+    if not said:
+        context.refuse(node, "is empty; give `min`, `max`, `equals`, `same_as` or `change`")
+    elif "equals" in said and said.keys() & {"min", "max"}:
+        context.refuse(node, "has `equals` beside a bound; `equals` is enough")
+    elif said.get("min", 0) > said.get("max", math.inf):
+        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or change them")
+    return dict(said)
+
+
+PERCENT = text_like(
+    r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?%", "a percentage", "write one such as `20%`"
+)
+COLUMN_ORDER = one_of("any", "exact")
+_CHANGE = complete(
+    record(
+        "a mapping with max",
+        (
+            Key(
+                "max",
+                "By how much the rows may differ from the last passed run's.",
+                PERCENT,
+                needed=True,
+                example="20%",
+            ),
+        ),
+    ),
+    needed=1,
+)
+_ROWS = record(
+    "a mapping with min, max, equals, same_as or change",
+    (
+        Key("min", "The fewest rows the table may have.", COUNT, example=1),
+        Key("max", "The most rows the table may have.", COUNT, example=1000),
+        Key("equals", "The rows the table has, exactly.", COUNT, example=6),
+        Key("same_as", "The table that has as many rows.", TABLE_NAME, example="source.endpoints"),
+        Key(
+            "change",
+            "How far the row count may move from the last passed run's.",
+            _CHANGE,
+            example={"max": "20%"},
+        ),
+    ),
+)
+ROWS = Parser(_ROWS.words, {**_ROWS.schema, "minProperties": 1}, _read_rows)
+
 
 SCHEMA_KINDS = (
     RuleKind(

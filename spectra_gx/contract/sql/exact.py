@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.sql.quoting import quote_placeholders
+from spectra_gx.contract.sql.placeholders import quote_placeholders
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from spectra_gx.contract.quoting import did_you_mean, quote
-from spectra_gx.contract.sql.placeholders import substitute
-from spectra_gx.contract.sql.quoting import quote_placeholders
+from spectra_gx.contract.sql.placeholders import quote_placeholders, substitute
 from spectra_gx.contract.sql.tokens import (
     SqlRefused,
     called_names,

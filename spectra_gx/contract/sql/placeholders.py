@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.sql.quoting import quote_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,3 +28,8 @@ def substitute(
         written += text(sql[end : part.start()]), name(part["name"])
         end = part.end()
     return "".join([*written, text(sql[end:])])
+
+
+def quote_placeholders(sql: str) -> str:
+    """Return contract SQL with its placeholders as quoted names, which nothing else can spell."""
+    return substitute(sql, lambda name: quote_name(f"{{{name}}}"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from spectra_gx.contract.sql.placeholders import substitute
-
 
 def quote_name(identifier: str, mark: str = '"') -> str:
     """Quote an identifier; nothing in it can end the name.
@@ -31,8 +29,3 @@ def quote_literal(value: object) -> str:
     if isinstance(value, bool | int | float):
         return str(value).lower()
     return quote_text(str(value))
-
-
-def quote_placeholders(sql: str) -> str:
-    """Return contract SQL with its placeholders as quoted names, which nothing else can spell."""
-    return substitute(sql, lambda name: quote_name(f"{{{name}}}"))

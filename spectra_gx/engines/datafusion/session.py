@@ -77,6 +77,7 @@ class DataFusionSession:
             fork.close()
         self._resources.close()
         self._builders = self._isolated = None
+        self._tables.clear()
 
     def fork(self) -> DataFusionSession:
         """Open a session whose names and folder are its own."""

@@ -14,7 +14,7 @@ from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.schema import MappingSchema
 
 from spectra_gx.contract.sql.exact import exact_condition, exact_query
-from spectra_gx.contract.sql.quoting import quote_placeholders
+from spectra_gx.contract.sql.placeholders import quote_placeholders
 from spectra_gx.engines.dialect.dialect_parity import Target, rewrite
 from spectra_gx.engines.dialect.markers import TypedDataFusion
 from spectra_gx.errors import EngineError

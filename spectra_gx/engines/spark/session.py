@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
@@ -51,6 +52,8 @@ class SparkSqlSession:
         self._open: dict[bool, tuple[Any, set[str]]] = {}
         """In stored order? → a session with settings and views of its own, and what it knows."""
 
+        self._forks: weakref.WeakSet[SparkSqlSession] = weakref.WeakSet()
+
     @property
     def snapshot_id(self) -> str:
         """The snapshot's own id: versions of Delta tables need no other."""
@@ -64,11 +67,16 @@ class SparkSqlSession:
 
     def close(self) -> None:
         """Forget the sessions; their views go with them."""
+        for fork in self._forks:
+            fork.close()
         self._open.clear()
+        self._tables.clear()
 
     def fork(self) -> SparkSqlSession:
         """Open a session whose views are its own."""
-        return SparkSqlSession(self._host, self.snapshot, self.budget)
+        fork = SparkSqlSession(self._host, self.snapshot, self.budget)
+        self._forks.add(fork)
+        return fork
 
     def register(self, name: str, *tables: str) -> None:
         """Make tables known; what of them cannot be read is found now."""

@@ -71,10 +71,7 @@ class _Comparison:
     ) -> Iterator[Change]:
         """Yield the differences between columns of a table, or fields of a struct.
 
-        Args:
-            before: The old ones.
-            after: The new ones.
-            removed: The direction of dropping one of them.
+        `removed` is the direction of dropping one of them.
         """
         old = {column.name: column for column in before}
         new = {column.name: column for column in after}

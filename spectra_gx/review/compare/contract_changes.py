@@ -39,11 +39,7 @@ def find_changes(
     Order follows `new`, then whatever was removed; equal contracts yield nothing. The version is
     checked by the gate and is not a change.
 
-    Args:
-        old: The version before.
-        new: The version now.
-        old_root: What `old` was read from, for the places of what has none in the model.
-        new_root: What `new` was read from.
+    The YAML nodes give places to what has none in the model.
     """
     respelled, renames = apply_renames(old, new)
     sides = VersionPair(ContractVersion(respelled, old_root), ContractVersion(new, new_root))

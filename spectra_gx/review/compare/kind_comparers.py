@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
-from spectra_gx.contract.parsers.measures import share_of
 from spectra_gx.contract.parsers.values import SWITCH
 from spectra_gx.contract.rules.catalogue import KINDS
+from spectra_gx.contract.rules.table_kinds import share_of
 from spectra_gx.review.compare.bound_comparison import (
     HIGH,
     LOW,
@@ -160,35 +160,22 @@ def _bound(family_of_change: str, bound: Bound, old: Any, new: Any) -> Iterator[
         yield RuleDifference(f"{family_of_change}-{moved}", _was(f"has {bound.key}", new, old))
 
 
-@register_comparer("min", "above")
-def _least(pair: RulePair) -> Iterator[RuleDifference]:
+@register_comparer("min", "above", "max", "below")
+def _range(pair: RulePair) -> Iterator[RuleDifference]:
     yield from _columns(pair)
-    yield from _range(pair, LOW)
-
-
-@register_comparer("max", "below")
-def _most(pair: RulePair) -> Iterator[RuleDifference]:
-    yield from _columns(pair)
-    yield from _range(pair, HIGH)
-
-
-def _range(pair: RulePair, bound: Bound) -> Iterator[RuleDifference]:
-    old, new = (comparable_value(rule.argument, pair.type) for rule in (pair.old, pair.new))
-    moved = bound_change(bound, old, new)
+    bound = LOW if pair.new.kind in ("min", "above") else HIGH
+    moved = bound_change(
+        bound, *(comparable_value(rule.argument, pair.type) for rule in (pair.old, pair.new))
+    )
     if moved is not None:
         yield RuleDifference(f"range-{moved}", _was("is", pair.new.argument, pair.old.argument))
 
 
-@register_comparer("min_length")
-def _min_length(pair: RulePair) -> Iterator[RuleDifference]:
+@register_comparer("min_length", "max_length")
+def _length_bound(pair: RulePair) -> Iterator[RuleDifference]:
     yield from _columns(pair)
-    yield from _bound("length", LOW, pair.old.argument, pair.new.argument)
-
-
-@register_comparer("max_length")
-def _max_length(pair: RulePair) -> Iterator[RuleDifference]:
-    yield from _columns(pair)
-    yield from _bound("length", HIGH, pair.old.argument, pair.new.argument)
+    bound = LOW if pair.new.kind == "min_length" else HIGH
+    yield from _bound("length", bound, pair.old.argument, pair.new.argument)
 
 
 @register_comparer("length")

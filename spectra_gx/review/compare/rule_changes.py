@@ -58,14 +58,7 @@ def removed_rule(sides: VersionPair, rule: Rule) -> Change:
 
 
 def changed_rule(sides: VersionPair, old: Rule, new: Rule, table: Table) -> Iterator[Change]:
-    """Yield what differs between two versions of a rule.
-
-    Args:
-        sides: The contracts.
-        old: The rule before, under its new name.
-        new: The rule now.
-        table: The table of the new one.
-    """
+    """Yield what differs between two versions of a rule."""
     for difference in compare_rules(old, new, table):
         yield sides.change(
             difference.kind,
@@ -91,10 +84,7 @@ def _column_of_required(rule: Rule) -> str | None:
 def compare_rules(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifference]:
     """Yield the differences between two versions of a rule; equal meaning yields nothing.
 
-    Args:
-        old: The rule before; its id plays no part.
-        new: The rule now.
-        table: The table of the new one, for the types of its columns.
+    Ids play no part; the table of the new rule gives the types of its columns.
     """
     if old.kind != new.kind:
         yield RuleDifference("rule-replaced", f"is of kind `{new.kind}`, was `{old.kind}`")

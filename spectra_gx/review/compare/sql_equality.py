@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spectra_gx.contract.sql.quoting import quote_placeholders
+from spectra_gx.contract.sql.placeholders import quote_placeholders
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 

@@ -34,10 +34,7 @@ class ChangedFiles:
 def files_changed_since(root: Path, ref: str | None, paths: Sequence[str]) -> ChangedFiles:
     """Return how contracts differ between a commit and the work tree.
 
-    Args:
-        root: The project.
-        ref: The commit; the merge base with the default branch without it.
-        paths: Files, folders or stages; all contracts without any.
+    Without a ref that is the merge base with the default branch, and without paths every contract.
 
     Raises:
         UsageError: There is no such commit or path, or no repository.

@@ -26,14 +26,7 @@ if TYPE_CHECKING:
 def reduce_contract(
     contract: StageContract, table: str, rules: Collection[str], contracts: Contracts
 ) -> StageContract:
-    """Return a contract with only some rules of a table and the tables that these read.
-
-    Args:
-        contract: The full contract.
-        table: Name of one of its tables.
-        rules: Ids of rules of that table.
-        contracts: The project's, for what is consumed.
-    """
+    """Return a contract with only some rules of a table and the tables that these read."""
     readable = readable_tables(contract, contracts)
     chosen = [rule for rule in contract.rules() if rule.table == table and rule.id in rules]
     read = {name for rule in chosen for name in _tables_of(rule, readable)}
@@ -109,15 +102,6 @@ def snapshot_at_commit(
 
     Tables that one run published belong together, though they were committed one after another:
     where the log knows the run, it says which versions; else the instant of the commit does.
-
-    Args:
-        warehouse: Where tables are stored.
-        contract: A contract reduced to what is read.
-        contracts: The project's, for what is consumed.
-        table: The table to check.
-        version: Its version.
-        history: Of the warehouse.
-        runs: What the log knows.
 
     Raises:
         WarehouseError: The commit of the version itself has expired.

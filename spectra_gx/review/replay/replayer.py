@@ -36,11 +36,7 @@ def replay_review(
 ) -> Review:
     """Return a review with the results of its changed rules on the stored tables.
 
-    Args:
-        review: What changed.
-        contracts: The project's, for what is consumed.
-        warehouse: Where the tables are stored.
-        count: How many versions of each table, the newest first.
+    `count` is how many versions of each table are replayed, the newest first.
 
     Raises:
         WarehouseError: An activity log cannot be read.
@@ -74,13 +70,6 @@ def replay_rules(
 
     Only these rules are run, only the columns that they name are read, and the clock is that of
     each version's commit.
-
-    Args:
-        contract: Whose rules.
-        rules: Table → ids of its rules.
-        contracts: The project's, for what is consumed.
-        warehouse: Where the tables are stored.
-        count: How many versions of each table, the newest first.
 
     Raises:
         WarehouseError: The activity log cannot be read.

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.display import DisplayedResult
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import SchemaMismatchError, UsageError
 from spectra_gx.runner.log_records import log_rows
@@ -49,8 +50,8 @@ _NUMBERED = "release.numbered"
 _PLACE = "#place"
 
 
-@dataclass(frozen=True)
-class Release:
+@dataclass(frozen=True, repr=False)
+class Release(DisplayedResult):
     """How a release ended."""
 
     table: str
@@ -63,6 +64,21 @@ class Release:
 
     run: RunResult
     """The check of the table with the rows that pass; recorded only if some were released."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        stage = self.run.stage
+        return {
+            "table": self.table,
+            "run": self.execution_id,
+            "released": self.released,
+            "left": self.left,
+            "published": dict(self.run.published),
+            **(stage.to_dict() if stage else {}),
+        }
+
+    def _headline(self) -> str:
+        return f"{self.table}: {self.released:,} rows released, {self.left:,} still in quarantine"
 
 
 def release(

@@ -52,7 +52,7 @@ def find_failing_rows(
             continue
         where = batch.condition(request.where)
         nested = None in request.path
-        # The numbers of items' rows count them all, so the condition is held against them after.
+        # The numbers of items' rows count them all, so the condition is applied to them after.
         values = value_source_of(request, None if nested else where, batch)
         found = FAMILIES[request.base].failing(request, values, where, batch)
         if nested:
@@ -85,7 +85,7 @@ def _in_one_pass(
     """Return which rows fail rules that one row alone decides, in SQL or in Python.
 
     Args:
-        shared: Rule → SQL that says whether a row fails, or gives the value that Python tests.
+        shared: Rule → SQL that computes whether a row fails, or gives the value that Python tests.
         batch: The table.
     """
     failing: dict[str, RowMask] = {rule: _none(batch) for rule in shared}

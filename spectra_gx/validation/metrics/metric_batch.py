@@ -1,6 +1,6 @@
 """One pinned table that the metrics of a suite are computed from.
 
-Answers are kept by their SQL text: GX asks again after an error, and must not pay twice.
+Answers are kept by their SQL text: GX requests again after an error, and must not pay twice.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ ROW = '"#row number"'
 """The number of the row that an item comes from."""
 
 NUMBERED = f"(SELECT *, row_number() OVER () AS {ROW} FROM {OWN_TABLE})"
-"""The table's rows, each with its number: as they are stored, where a query is asked so."""
+"""The table's rows, each with its number: in stored order, where a query is run so."""
 
 _ITEM = '"#item"'
 
@@ -158,19 +158,19 @@ def _nested(request: MetricRequest, outer: Operand, where: str | None) -> ValueS
         operand = Operand(_ITEM, item_type(operand.type) or "")
         label += ".items"
         numbered = ROW
-    asked = f"{operand.sql} IS NOT NULL"
+    given = f"{operand.sql} IS NOT NULL"
     if request.base == _NULLS:
         # A field of a struct that is null is not missing: there is nothing that could contain it.
-        asked = "true" if operand.within is None else f"{operand.within} IS NOT NULL"
+        given = "true" if operand.within is None else f"{operand.within} IS NOT NULL"
     exploded = rows != OWN_TABLE
     return ValueSource(
         operands=(operand,),
         labels=(label,),
         keys=request.keys,
         rows=f"{rows} AS x" if exploded else rows,
-        condition=asked if exploded else conjunction(where, asked),
-        evaluated=evaluated or asked,
-        present=asked,
+        condition=given if exploded else conjunction(where, given),
+        evaluated=evaluated or given,
+        present=given,
         exploded=exploded,
     )
 

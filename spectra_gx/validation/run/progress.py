@@ -12,7 +12,7 @@ class Progress(Protocol):
     """Sees what is checked; decides nothing, and never raises."""
 
     def began(self, table: str, rows: int | None) -> None:
-        """A table is being judged; `rows` is None where only a scan can tell."""
+        """A table is being checked; `rows` is None where only a scan can count them."""
 
     def ended(self, table: TableResult) -> None:
         """A table has its verdict."""
@@ -22,7 +22,7 @@ class NoProgress:
     """Nobody looks: a pipe, a test, a notebook."""
 
     def began(self, table: str, rows: int | None) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def ended(self, table: TableResult) -> None:
-        """Say nothing."""
+        """Do nothing."""

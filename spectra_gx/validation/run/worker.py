@@ -1,7 +1,7 @@
 """A process that runs checkpoints for another one, a table at a time.
 
 It reads only, so that it can be ended at any moment. Everything it receives and sends goes through
-one pipe that nobody else can read: the snapshot may hold credentials.
+one pipe that nobody else can read: the snapshot may contain credentials.
 """
 
 from __future__ import annotations

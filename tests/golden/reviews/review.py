@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.render.github import workflow_commands
-from spectra_gx.render.project_review_output import project_review_markdown
-from spectra_gx.render.review_output import annotation_level, review_findings
+from spectra_gx.render.project_review_markdown import project_review_markdown
+from spectra_gx.render.review_findings import annotation_level, review_findings
 from spectra_gx.render.review_text import review_text
 from spectra_gx.review.contract_review import review_files
 from spectra_gx.review.git.changed_files import ChangedFiles

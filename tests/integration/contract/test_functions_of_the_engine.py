@@ -57,4 +57,4 @@ def refusal(text: str) -> str:
 
 @pytest.mark.parametrize("name", ["pg_sleep", "read_csv", "current_setting", "getdate", "glob"])
 def test_what_no_engine_of_ours_has_is_refused(name):
-    assert f"`{name}` is no function" in refusal(f"select {name}(id, id) from {{table}}")
+    assert f"`{name}` is not a function" in refusal(f"select {name}(id, id) from {{table}}")

@@ -43,14 +43,14 @@ def test_a_project_is_found_upwards_from_any_folder_in_it(project):
 
 
 def test_without_a_project_the_next_step_is_told(tmp_path):
-    with pytest.raises(UsageError, match=r"holds `contracts/`; go to your project"):
+    with pytest.raises(UsageError, match=r"contains `contracts/`; go to your project"):
         find_project(tmp_path)
 
 
 def test_a_project_without_contracts_does_not_pass_in_silence(tmp_path):
     (tmp_path / "contracts").mkdir()
     for read in (load_project, lint_project):
-        with pytest.raises(UsageError, match="holds no contract; write"):
+        with pytest.raises(UsageError, match="contains no contract; write"):
             read(tmp_path)
 
 

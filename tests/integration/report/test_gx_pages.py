@@ -13,6 +13,7 @@ from spectra_gx.validation.gx.expectations import shared
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract.checking import contract_of, judged, store
 from tests.contract.order_cases import CASES
+from tests.fakes.memory_store import MemoryStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,23 @@ def written(contract: StageContract, root: Path) -> dict[str, str]:
     """Return the page of each table, as it stands."""
     pages = GXPages(Warehouse(root), contract).write(judged(contract, root))
     return {table: (root / page).read_text("utf-8") for table, page in pages.items()}
+
+
+def test_pages_and_results_are_written_through_the_store_alone(tmp_path: Path):
+    store_nested(tmp_path)
+    contract = contract_of(NESTED)
+    warehouse = Warehouse(tmp_path)
+    store = MemoryStore(warehouse.store)
+    warehouse.store = store
+    pages = GXPages(warehouse, contract).write(judged(contract, tmp_path))
+
+    assert not (tmp_path / "Files").exists()
+    assert {"Files/docs/docs.css", "Files/docs/expectations/shop/nested.html"} <= {*store.content}
+    assert b"All stages" in store.content[pages["shop.nested"]]
+    assert [path.rpartition(".")[2] for path in store.content if "/validations/" in path] == [
+        "json",
+        "html",
+    ]
 
 
 def store_nested(root: Path) -> None:

@@ -12,6 +12,7 @@ from spectra_gx.report.history import KEPT_RUNS
 from spectra_gx.report.site import Site
 from spectra_gx.validation.results import RuleResult, Status
 from tests.contract.checking import contract_of
+from tests.fakes.memory_store import MemoryStore
 from tests.fakes.shown_runs import CONTRACT, SIZE, Shown, preview_of, run_of
 
 BROKEN = {
@@ -274,3 +275,17 @@ def test_what_to_do_leads_to_the_runbook(site, tmp_path, caplog):
     Site(site.warehouse, tmp_path / "gone.md").build([(site.contract, site.source)])
     assert "gone.md` cannot be read" in caplog.text
     assert '<h3 id="validation">' in site.read("runbook.html")
+
+
+def test_pages_and_results_are_written_through_the_store_alone(site):
+    store = site.warehouse.store = MemoryStore(site.warehouse.store)
+    site.show(run_of(1))
+    site.show(run_of(2, BROKEN))
+    content = dict(store.content)
+
+    assert not site.docs.exists()
+    assert not site.results.exists()
+    assert {f"Files/docs/{run_page(2)}", "Files/results/history/shop.json"} <= content.keys()
+    assert b"Last 2 checks: 1 passed, 1 failed" in content[f"Files/docs/{ORDERS}"]
+    site.build()
+    assert store.content == content

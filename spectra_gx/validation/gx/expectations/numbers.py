@@ -95,15 +95,15 @@ def _each_of_its_own(
 
     GX makes it before it knows them, so that two rules about a column would share one answer.
     """
-    asked = _dependencies(expectation, execution_engine, runtime_configuration)
+    requested = _dependencies(expectation, execution_engine, runtime_configuration)
     [(name, known)] = [
         (name, metric)
-        for name, metric in asked.metric_configurations.items()
+        for name, metric in requested.metric_configurations.items()
         if metric.metric_name == _QUANTILES
     ]
     own = MetricConfiguration(_QUANTILES, known.metric_domain_kwargs, known.metric_value_kwargs)
-    asked.set_metric_configuration(name, own)
-    return asked
+    requested.set_metric_configuration(name, own)
+    return requested
 
 
 _QUANTILES = "column.quantile_values"
@@ -121,11 +121,11 @@ class ExpectColumnQuantileValuesToBeBetweenExactly(ExpectColumnQuantileValuesToB
             (low is None or value >= low) and (high is None or value <= high)
             for value, (low, high) in zip(values, self.quantile_ranges["value_ranges"], strict=True)
         ]
-        asked = self.quantile_ranges["quantiles"]
+        requested = self.quantile_ranges["quantiles"]
         return {
             "success": all(within),
             "result": {
-                "observed_value": {"quantiles": asked, "values": values},
+                "observed_value": {"quantiles": requested, "values": values},
                 "details": {"success_details": within},
             },
         }

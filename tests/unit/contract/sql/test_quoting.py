@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from spectra_gx.contract.sql.placeholders import quote_placeholders
 from spectra_gx.contract.sql.quoting import (
     quote_escaped_text,
     quote_literal,
     quote_name,
-    quote_placeholders,
     quote_text,
 )
 

@@ -1,4 +1,4 @@
-"""Render problems as text with their source lines, and as JSON."""
+"""Render problems as text, each with its source line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Render the review of a whole project as a pull request comment and as JSON."""
+"""Render the review of a whole project as a pull request comment."""
 
 from __future__ import annotations
 

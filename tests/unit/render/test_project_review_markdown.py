@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spectra_gx.errors import Problem
-from spectra_gx.render.project_review_output import (
+from spectra_gx.render.project_review_markdown import (
     comment_marker,
     project_review_markdown,
 )

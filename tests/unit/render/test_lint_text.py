@@ -5,7 +5,7 @@ import pytest
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.errors import ContractError, Problem
 from spectra_gx.render.github import workflow_commands
-from spectra_gx.render.lint_output import problems_text
+from spectra_gx.render.lint_text import problems_text
 
 
 def shown(column, source):

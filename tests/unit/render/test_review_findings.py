@@ -12,13 +12,13 @@ import pytest
 from spectra_gx.contract.model import Severity
 from spectra_gx.render.github import workflow_commands
 from spectra_gx.render.junit import review_junit
-from spectra_gx.render.review_markdown import LARGEST, MARKER, escape_markdown, review_markdown
-from spectra_gx.render.review_output import (
+from spectra_gx.render.review_findings import (
     annotation_level,
     review_findings,
     rule_helps,
     rule_purposes,
 )
+from spectra_gx.render.review_markdown import LARGEST, MARKER, escape_markdown, review_markdown
 from spectra_gx.render.review_text import review_text
 from spectra_gx.render.sarif import sarif_log
 from spectra_gx.review.change_kinds import CHANGES
