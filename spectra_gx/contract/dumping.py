@@ -54,9 +54,9 @@ def dump_contract(contract: StageContract) -> str:
     return str(yaml.dump(_document(contract), Dumper=Dumper, sort_keys=False, allow_unicode=True))
 
 
-def _written(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was said, without what was not."""
-    return {key: value for key, value in said.items() if value not in (None, (), [], {})}
+def _written(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entries that have a value."""
+    return {key: value for key, value in entries.items() if value not in (None, (), [], {})}
 
 
 def _document(contract: StageContract) -> dict[str, Any]:
@@ -78,7 +78,9 @@ def _document(contract: StageContract) -> dict[str, Any]:
                     {
                         "version": need.version,
                         "tables": {
-                            name: {"columns": {key: dict(said) for key, said in columns.items()}}
+                            name: {
+                                "columns": {key: dict(entries) for key, entries in columns.items()}
+                            }
                             for name, columns in need.tables.items()
                         },
                     }
@@ -97,18 +99,20 @@ def _document(contract: StageContract) -> dict[str, Any]:
 
 def _environment(environment: Environment, contract: StageContract) -> dict[str, Any]:
     rules = {rule.id: rule for rule in contract.rules()}
-    said: dict[str, Any] = {}
+    entries: dict[str, Any] = {}
     for rule_id, changed in environment.rules.items():
         rule = replace(rules[rule_id], **changed)
         bound = _predicate(rule) if "argument" in changed else None
         severity = str(changed["severity"]) if "severity" in changed else None
-        said[rule_id] = _written({"value": bound, "severity": severity}) if severity else bound
-    said |= {f"{table}.location": path for table, path in environment.locations.items()}
-    return said
+        entries[rule_id] = _written({"value": bound, "severity": severity}) if severity else bound
+    entries |= {f"{table}.location": path for table, path in environment.locations.items()}
+    return entries
 
 
-def _lists(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in said.items()}
+def _lists(entries: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: list(value) if isinstance(value, tuple) else value for key, value in entries.items()
+    }
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -170,14 +174,14 @@ def _with_options(rule: Rule, argument: Any) -> Any:
 
 
 def _listed(rule: Rule, table: str) -> dict[str, Any]:
-    said: dict[str, Any] = {"id": rule.id.removeprefix(f"{table}."), **_options(rule)}
+    entries: dict[str, Any] = {"id": rule.id.removeprefix(f"{table}."), **_options(rule)}
     if rule.kind == "expect":
-        return {**said, "expect": rule.argument["type"], "with": rule.argument["with"]}
+        return {**entries, "expect": rule.argument["type"], "with": rule.argument["with"]}
     kind = kind_of(rule)
     beside = rule.columns if kind.split is None else ()
     if kind.takes_column:
         beside = rule.columns[len(rule.argument["by"]) :]
-    return {**said, **({"column": beside[0]} if beside else {}), rule.kind: _predicate(rule)}
+    return {**entries, **({"column": beside[0]} if beside else {}), rule.kind: _predicate(rule)}
 
 
 def _predicate(rule: Rule) -> Any:

@@ -189,7 +189,7 @@ def _arrange(root: CstNode) -> None:
     head = root.entries[0] if root.entries else None
     _arrange_within(root, shape, ordered=ordered)
     if head and root.entries and root.entries[0] is not head:
-        # What is said at the head of a file is said of all of it.
+        # A comment at the head of a file is about all of it.
         top = root.entries[0]
         top.above, head.above = [*head.above, "", *top.above], []
     root.spaced = root.spread = True

@@ -255,8 +255,8 @@ def _check_name(contract: StageContract, path: Path, root: Node, report: Report)
     """Report a file inside `contracts/` that is not named after its stage."""
     wanted = f"{contract.name}{SUFFIX}"
     if contract.name and path.absolute().parent.name == FOLDER and path.name != wanted:
-        said = f"this file contains the contract of stage '{contract.name}'; name it `{wanted}`"
-        report.add(node_at(root, "contract"), said)
+        message = f"this file contains the contract of stage '{contract.name}'; name it `{wanted}`"
+        report.add(node_at(root, "contract"), message)
 
 
 def _check_declared_once(
@@ -267,12 +267,12 @@ def _check_declared_once(
     if contract is None or root is None:
         return
     if contract.name and stages.setdefault(contract.name, report.file) != report.file:
-        said = f"stage '{contract.name}' already has a contract, `{stages[contract.name]}`"
-        report.add(node_at(root, "contract"), f"{said}; keep one of them")
+        message = f"stage '{contract.name}' already has a contract, `{stages[contract.name]}`"
+        report.add(node_at(root, "contract"), f"{message}; keep one of them")
     for table in contract.tables:
         if tables.setdefault(table.name, report.file) != report.file:
-            said = f"table '{table.name}' is already declared in `{tables[table.name]}`"
-            report.add(key_at(root, "tables", table.name), f"{said}; consume it instead")
+            message = f"table '{table.name}' is already declared in `{tables[table.name]}`"
+            report.add(key_at(root, "tables", table.name), f"{message}; consume it instead")
 
 
 def _check_quarantined_apart(document: Document, quarantines: dict[str, tuple[str, str]]) -> None:
@@ -286,5 +286,7 @@ def _check_quarantined_apart(document: Document, quarantines: dict[str, tuple[st
         name = f"{contract.name}_{table.name.partition('.')[2]}".lower()
         stage, twin = quarantines.setdefault(name, (contract.name, table.name))
         if stage != contract.name:
-            said = f"table '{table.name}' has the quarantine table of '{twin}' of stage '{stage}'"
-            report.add(key_at(root, "tables", table.name), f"{said}; rename one")
+            message = (
+                f"table '{table.name}' has the quarantine table of '{twin}' of stage '{stage}'"
+            )
+            report.add(key_at(root, "tables", table.name), f"{message}; rename one")

@@ -42,7 +42,7 @@ def needs_python(pattern: str) -> bool:
 def most_steps(pattern: str, length: int) -> float:
     """Return how many steps a backtracking engine may take on a text of so many characters.
 
-    Infinite where that cannot be said from the outside, such as for a group that repeats.
+    Infinite where that cannot be known from the outside, such as for a group that repeats.
     """
     if needs_python(pattern):
         return math.inf

@@ -65,8 +65,8 @@ def _check_rule_ids(contract: StageContract, report: Report) -> dict[str, Rule]:
     for rule in contract.rules():
         first = rules.setdefault(rule.id, rule)
         if first is not rule and first.place is not None:
-            said = f"the id {quote(rule.id)} is taken by the rule on line {first.place.line}"
-            report.add(rule.place or TOP, f"{said}; choose another")
+            reason = f"the id {quote(rule.id)} is taken by the rule on line {first.place.line}"
+            report.add(rule.place or TOP, f"{reason}; choose another")
     return rules
 
 
@@ -87,8 +87,8 @@ def _check_proofs(
             hint = did_you_mean(rule_id, rules) or "; rule ids are `<table>.<column>.<key>`"
             report.add(at, f"no rule has the id {quote(rule_id)}{hint}")
         elif rules[rule_id].severity != Severity.CRITICAL:
-            said = f"rule {quote(rule_id)} is `{rules[rule_id].severity}`, so it never gates"
-            report.note(at, f"{said}; make it critical if this depends on it")
+            reason = f"rule {quote(rule_id)} is `{rules[rule_id].severity}`, so it never gates"
+            report.note(at, f"{reason}; make it critical if this depends on it")
 
 
 def _check_primary_key(table: Table, root: Node, report: Report) -> None:
@@ -99,8 +99,8 @@ def _check_primary_key(table: Table, root: Node, report: Report) -> None:
     for name in table.primary_key:
         column = columns.get(name)
         if column is not None and not column.required:
-            said = f"column {quote(name)} is part of the primary key but may be null"
-            report.add(nodes[name], f"{said}; add `required: true` to it")
+            reason = f"column {quote(name)} is part of the primary key but may be null"
+            report.add(nodes[name], f"{reason}; add `required: true` to it")
 
 
 def _check_consumes(contract: StageContract, root: Node, report: Report) -> None:

@@ -41,15 +41,15 @@ def _check_need(need: Need, producer: StageContract, root: Node, report: Report)
 
     path = ("consumes", need.stage)
     if not SpecifierSet(need.version).contains(producer.version):
-        said = f"stage '{need.stage}' is at version {producer.version}, outside {need.version}"
-        report.add(node_at(root, *path, "version"), f"{said}; widen the range or wait for it")
+        message = f"stage '{need.stage}' is at version {producer.version}, outside {need.version}"
+        report.add(node_at(root, *path, "version"), f"{message}; widen the range or wait for it")
     for name, columns in need.tables.items():
         table = producer.table(name)
         at = (*path, "tables", name)
         if table is None:
             hint = did_you_mean(name, [table.name for table in producer.tables])
-            said = f"stage '{need.stage}' does not promise table '{name}'"
-            report.add(key_at(root, *at), said + (hint or "; ask its owner"))
+            message = f"stage '{need.stage}' does not promise table '{name}'"
+            report.add(key_at(root, *at), message + (hint or "; ask its owner"))
             continue
         declared = {column.name: column for column in table.columns}
         for column_name, wanted in columns.items():
@@ -57,8 +57,10 @@ def _check_need(need: Need, producer: StageContract, root: Node, report: Report)
             here = key_at(root, *at, "columns", column_name)
             if column is None:
                 hint = did_you_mean(column_name, declared)
-                said = f"table '{name}' of stage '{need.stage}' has no column {quote(column_name)}"
-                report.add(here, said + (hint or "; ask its owner"))
+                message = (
+                    f"table '{name}' of stage '{need.stage}' has no column {quote(column_name)}"
+                )
+                report.add(here, message + (hint or "; ask its owner"))
             else:
                 _check_column(column, wanted, need.stage, here, report)
 
@@ -68,8 +70,8 @@ def _check_column(
 ) -> None:
     wanted_type = wanted.get("type")
     if wanted_type is not None and wanted_type != column.type:
-        said = f"stage '{stage}' promises column {quote(column.name)} as {column.type}"
-        report.add(at, f"{said}, not {wanted_type}; change the type")
+        message = f"stage '{stage}' promises column {quote(column.name)} as {column.type}"
+        report.add(at, f"{message}, not {wanted_type}; change the type")
     if wanted.get("required") and not column.required:
-        said = f"stage '{stage}' does not promise that column {quote(column.name)} is never null"
-        report.add(at, f"{said}; drop `required` or ask its owner")
+        message = f"stage '{stage}' does not promise that column {quote(column.name)} is never null"
+        report.add(at, f"{message}; drop `required` or ask its owner")

@@ -91,8 +91,10 @@ def _empty_ranges(column: Column, rules: Mapping[str, Rule]) -> Iterator[tuple[R
         order = _compare(least, most)
         neighbours = whole and {low, high} == _STRICT and most - least == 1
         if order > 0 or neighbours or (order == 0 and {low, high} & _STRICT):
-            said = f"`{low}` {least} and `{high}` {most} of column '{column.name}' leave no value"
-            yield rules[low], f"{said}; change one of them"
+            message = (
+                f"`{low}` {least} and `{high}` {most} of column '{column.name}' leave no value"
+            )
+            yield rules[low], f"{message}; change one of them"
 
 
 def _refused_values(
@@ -114,8 +116,8 @@ def _refused_values(
         if len(refused) == len(values) or (refused and gates):
             named = ", ".join(quote(str(value)) for value in refused[:_MOST_NAMED])
             more = " and more" if len(refused) > _MOST_NAMED else ""
-            said = f"`{kind}` of column {quote(column.name)} refuses {named}{more}"
-            yield rule, f"{said}, which its `{listing.kind}` names; change one of them"
+            message = f"`{kind}` of column {quote(column.name)} refuses {named}{more}"
+            yield rule, f"{message}, which its `{listing.kind}` names; change one of them"
 
 
 def _compare(left: Any, right: Any) -> int:

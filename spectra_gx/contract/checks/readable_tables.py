@@ -74,8 +74,8 @@ def compared_table(rule: Rule) -> str | None:
     """Return the table whose rows a rule counts beside those of its own."""
     if rule.argument is None or rule.kind not in ("rows", "expect"):
         return None
-    said = rule.argument["with"] if rule.kind == "expect" else rule.argument
-    other: str | None = said.get("other_table_name" if rule.kind == "expect" else "same_as")
+    message = rule.argument["with"] if rule.kind == "expect" else rule.argument
+    other: str | None = message.get("other_table_name" if rule.kind == "expect" else "same_as")
     return other
 
 
@@ -103,8 +103,8 @@ def _check_reference(
     parent = rule.argument["table"]
     if parent not in readable:
         hint = did_you_mean(parent, readable) or "; declare it, or name it under `consumes`"
-        said = f"table {quote(parent)} is neither declared nor consumed{hint}"
-        report.add(node_at(node, "table"), said)
+        message = f"table {quote(parent)} is neither declared nor consumed{hint}"
+        report.add(node_at(node, "table"), message)
         return
     for index, (own, other) in enumerate(zip(rule.columns, rule.argument["to"], strict=False)):
         at = node_at(node, "to", index)
@@ -114,17 +114,17 @@ def _check_reference(
             continue
         child_type, parent_type = types.get((rule.table, own)), types.get((parent, other))
         if child_type and parent_type and family(child_type) is not family(parent_type):
-            said = f"column {quote(own)} is {child_type} but {quote(other)} is {parent_type}"
-            report.add(at, f"{said}; a reference needs columns of one kind")
+            message = f"column {quote(own)} is {child_type} but {quote(other)} is {parent_type}"
+            report.add(at, f"{message}; a reference needs columns of one kind")
 
 
 def _known_types(contract: StageContract) -> Types:
     types = {
-        (table, column): said["type"]
+        (table, column): message["type"]
         for need in contract.consumes
         for table, columns in need.tables.items()
-        for column, said in columns.items()
-        if said and "type" in said
+        for column, message in columns.items()
+        if message and "type" in message
     }
     for table in contract.tables:
         types |= {(table.name, column.name): column.type for column in table.columns}

@@ -122,7 +122,7 @@ def _column(node: Node, scope: _Scope, within: tuple[str, ...] = ()) -> Node:
     if LIKE not in node.entries:
         return _like(node, entries)
     inherited = _definition(node.entries[LIKE][1], scope, within)
-    if inherited is None:  # reported; that it brings no type need not be said, too
+    if inherited is None:  # reported; that it brings no type need not be reported, too
         return _like(node, {**entries, LIKE: node.entries[LIKE]})
     return _like(node, {**_as_entries(inherited), **entries})
 
@@ -201,8 +201,8 @@ class _Tables:
         name = named.value if isinstance(named, ScalarNode) else None
         if not isinstance(name, str) or name not in self._node.entries:
             hint = did_you_mean(str(name), self._node.entries)
-            said = f"`{LIKE}` must name another table of this contract, found {describe(named)}"
-            self._scope.report.add(named, said + hint)
+            message = f"`{LIKE}` must name another table of this contract, found {describe(named)}"
+            self._scope.report.add(named, message + hint)
             return {}
         if name in within:
             self._scope.report.add(

@@ -93,11 +93,11 @@ def columns_in(node: Node, context: ParseContext) -> Entries:
     for name, (key, _) in fit.items():
         twin = folded.setdefault(name.lower(), name)
         if twin != name:
-            said = f"differs from {quote(twin)} only by case, which Delta refuses; rename one"
-            context.report.add(key, f"column {quote(name)} {said}")
+            message = f"differs from {quote(twin)} only by case, which Delta refuses; rename one"
+            context.report.add(key, f"column {quote(name)} {message}")
         if not name or not name.isprintable() or _UNFIT_IN_NAMES.search(name):
-            said = "has a name that Delta refuses; leave out spaces and ,;{}()="
-            context.report.add(key, f"column {quote(name)} {said}")
+            message = "has a name that Delta refuses; leave out spaces and ,;{}()="
+            context.report.add(key, f"column {quote(name)} {message}")
     return fit
 
 

@@ -52,56 +52,62 @@ STATUSES = ("draft", "active", "deprecated")
 def read_document(node: Node, report: Report) -> StageContract:
     """Read a contract's root; whatever is wrong is reported and left out."""
     check_definitions(node, report)
-    said = _DOCUMENT.read(written_out(node, report), ParseContext(report, ROOT)) or {}
-    inputs = said.get("inputs") or {}
+    parsed = _DOCUMENT.read(written_out(node, report), ParseContext(report, ROOT)) or {}
+    inputs = parsed.get("inputs") or {}
     contract = StageContract(
-        name=said.get("contract") or "",
-        version=said.get("version") or "",
-        owner=said.get("owner") or "",
-        tables=said.get("tables") or (),
-        system=said.get("system"),
-        status=said.get("status") or "active",
-        contact=said.get("contact"),
-        purpose=said.get("purpose"),
+        name=parsed.get("contract") or "",
+        version=parsed.get("version") or "",
+        owner=parsed.get("owner") or "",
+        tables=parsed.get("tables") or (),
+        system=parsed.get("system"),
+        status=parsed.get("status") or "active",
+        contact=parsed.get("contact"),
+        purpose=parsed.get("purpose"),
         inputs=Inputs(inputs.get("auth_method"), inputs.get("variables") or ()),
-        guarantees=tuple(map(_guarantee, said.get("guarantees") or ())),
-        handoff=_handoff(said.get("handoff")),
-        consumes=tuple(_need(stage, need) for stage, need in (said.get("consumes") or {}).items()),
-        waivers=tuple(map(_waiver, said.get("waivers") or ())),
-        changelog=tuple(map(_release, said.get("changelog") or ())),
+        guarantees=tuple(map(_guarantee, parsed.get("guarantees") or ())),
+        handoff=_handoff(parsed.get("handoff")),
+        consumes=tuple(
+            _need(stage, need) for stage, need in (parsed.get("consumes") or {}).items()
+        ),
+        waivers=tuple(map(_waiver, parsed.get("waivers") or ())),
+        changelog=tuple(map(_release, parsed.get("changelog") or ())),
         file=report.file,
     )
-    written = said.get("environments")
+    written = parsed.get("environments")
     if written is None:
         return contract
     return replace(contract, environments=tuple(read_environments(written, contract, report)))
 
 
-def _guarantee(said: dict[str, Any]) -> Guarantee:
-    return Guarantee(said.get("id") or "", said.get("says") or "", said.get("proven_by") or ())
+def _guarantee(parsed: dict[str, Any]) -> Guarantee:
+    return Guarantee(
+        parsed.get("id") or "", parsed.get("says") or "", parsed.get("proven_by") or ()
+    )
 
 
-def _handoff(said: dict[str, Any] | None) -> Handoff | None:
-    if said is None:
+def _handoff(parsed: dict[str, Any] | None) -> Handoff | None:
+    if parsed is None:
         return None
-    return Handoff(said.get("to") or "", said.get("requires") or (), said.get("max_age"))
+    return Handoff(parsed.get("to") or "", parsed.get("requires") or (), parsed.get("max_age"))
 
 
-def _need(stage: str, said: dict[str, Any] | None) -> Need:
-    tables = (said or {}).get("tables") or {}
+def _need(stage: str, parsed: dict[str, Any] | None) -> Need:
+    tables = (parsed or {}).get("tables") or {}
     return Need(
         stage,
-        (said or {}).get("version") or "",
+        (parsed or {}).get("version") or "",
         {name: (table or {}).get("columns") or {} for name, table in tables.items()},
     )
 
 
-def _waiver(said: dict[str, Any]) -> Waiver:
-    return Waiver(*(said.get(key.name) or "" for key in _WAIVER_KEYS))
+def _waiver(parsed: dict[str, Any]) -> Waiver:
+    return Waiver(*(parsed.get(key.name) or "" for key in _WAIVER_KEYS))
 
 
-def _release(said: dict[str, Any]) -> Release:
-    return Release(said.get("version") or "", said.get("date") or "", said.get("changes") or ())
+def _release(parsed: dict[str, Any]) -> Release:
+    return Release(
+        parsed.get("version") or "", parsed.get("date") or "", parsed.get("changes") or ()
+    )
 
 
 def _read_variable(node: Node, context: ParseContext) -> str | None:
@@ -133,8 +139,8 @@ def _read_range(node: Node, context: ParseContext) -> str | None:
 
 def _read_needed_column(node: Node, context: ParseContext) -> dict[str, Any] | None:
     if isinstance(node, MapNode):
-        said = _NEEDED_COLUMN.read(node, context) or {}
-        return {name: value for name, value in said.items() if value is not None}
+        parsed = _NEEDED_COLUMN.read(node, context) or {}
+        return {name: value for name, value in parsed.items() if value is not None}
     column_type = TYPE.read(node, context)
     return None if column_type is None else {"type": column_type}
 

@@ -93,8 +93,8 @@ def _column_in(environment: Environment, column: Column) -> Column:
 
 
 def _rule_in(environment: Environment, rule: Rule) -> Rule:
-    said = environment.rules.get(rule.id)
-    return rule if said is None else replace(rule, **said)
+    parsed = environment.rules.get(rule.id)
+    return rule if parsed is None else replace(rule, **parsed)
 
 
 def _read_environment(
@@ -113,9 +113,9 @@ def _read_environment(
             if location is not None:
                 locations[table.name] = location
         elif path in rules:
-            said = _read_change(rules[path], key, value, contract, context)
-            if said:
-                changed[path] = said
+            parsed = _read_change(rules[path], key, value, contract, context)
+            if parsed:
+                changed[path] = parsed
         else:
             hint = did_you_mean(path, rules) or "; name a rule, or `<table>.location`"
             context.report.add(key, f"no rule has the id {quote(path)}{hint}")
@@ -126,7 +126,7 @@ def _read_change(
     rule: Rule, key: ScalarNode, node: Node, contract: StageContract, context: ParseContext
 ) -> dict[str, Any] | None:
     """Return the fields of the rule that differ."""
-    said: dict[str, Any] = {}
+    parsed: dict[str, Any] = {}
     value: Node | None = node
     if isinstance(node, MapNode) and {"value", "severity"} & node.entries.keys():
         entries = read_entries(node, context.key(rule.id), {"value": None, "severity": None})
@@ -134,9 +134,9 @@ def _read_change(
         value = options["value"][1] if "value" in options else None
         if "severity" in options:
             severity = _SEVERITY.parser.read(options["severity"][1], context.key("severity"))
-            said |= {"severity": Severity(severity)} if severity else {}
+            parsed |= {"severity": Severity(severity)} if severity else {}
     if value is None:
-        return said
+        return parsed
     if rule.kind not in _BOUNDED:
         bounded = ", ".join(_BOUNDED)
         context.refuse(
@@ -146,7 +146,7 @@ def _read_change(
         )
         return None
     argument = _read_bound(rule, value, contract, context)
-    return None if argument is None else {**said, "argument": argument}
+    return None if argument is None else {**parsed, "argument": argument}
 
 
 def _read_bound(rule: Rule, node: Node, contract: StageContract, context: ParseContext) -> Any:

@@ -77,8 +77,8 @@ def _read_listed_rule(node: Node, table: str, context: ParseContext) -> Rule | N
     if not predicates and isinstance(node, MapNode) and not set(node.entries) - set(entries):
         context.refuse(node, "checks nothing; add for example `min`, `enum` or `sql`")
     if len(predicates) > 1:
-        said = " and ".join(f"`{key}`" for key in predicates)
-        context.refuse(node, f"has several predicates, {said}; make a rule of each")
+        message = " and ".join(f"`{key}`" for key in predicates)
+        context.refuse(node, f"has several predicates, {message}; make a rule of each")
     if len(predicates) != 1:
         return None
     key, value = entries[predicates[0]]
@@ -141,8 +141,8 @@ def _read_predicate(
     if "column" in entries and (kind.split is None or kind.takes_column):
         column = COLUMN.read(entries["column"][1], context.key("column"))
     if kind.split is not None:
-        said = kind.parser.read(value, context.key(kind.key))
-        columns, argument = ((), None) if said is None else kind.split(said)
+        message = kind.parser.read(value, context.key(kind.key))
+        columns, argument = ((), None) if message is None else kind.split(message)
         return (*columns, *([column] if column else [])), argument
     if "column" not in entries:
         context.refuse(key, f"has `{key.text}` but no `column`; add the column it is about")

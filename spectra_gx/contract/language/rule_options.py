@@ -156,7 +156,7 @@ def with_options(
         types: Column → canonical type, of the columns that it is about.
     """
     _check_fit(kind, at, context, types)
-    said: dict[str, Any] = {}
+    parsed: dict[str, Any] = {}
     for name, (key, node) in options.items():
         if name not in _OPTIONS:
             continue
@@ -167,8 +167,8 @@ def with_options(
             continue
         value = _OPTIONS[name].parser.read(node, context.key(name))
         if value is not None:
-            said[name] = Severity(value) if name == "severity" else value
-    return replace(rule, **said) if said else rule
+            parsed[name] = Severity(value) if name == "severity" else value
+    return replace(rule, **parsed) if parsed else rule
 
 
 def _takes(rule: Rule, kind: RuleKind, option: str) -> bool:

@@ -179,8 +179,8 @@ def _check_storage(table: Table, entries: Entries, context: ParseContext) -> Non
         context.refuse(key, f"is {table.format}, where only `delta` is `partitioned_by`; remove it")
     for column in table.columns if table.format is TableFormat.CSV else ():
         if "<" in column.type:
-            said = f"is csv, which cannot store column '{column.name}' of type {column.type}"
-            context.refuse(at, f"{said}; store it as parquet or delta")
+            message = f"is csv, which cannot store column '{column.name}' of type {column.type}"
+            context.refuse(at, f"{message}; store it as parquet or delta")
 
 
 def _check_quarantines(node: MapNode, tables: tuple[Table, ...], context: ParseContext) -> None:
@@ -190,8 +190,8 @@ def _check_quarantines(node: MapNode, tables: tuple[Table, ...], context: ParseC
         if table.quarantine:
             twin = taken.setdefault(table.name.split(".")[1].lower(), table.name)
             if twin != table.name:
-                said = f"table '{table.name}' has the quarantine table of '{twin}'; rename one"
-                context.report.add(node.entries[table.name][0], said)
+                message = f"table '{table.name}' has the quarantine table of '{twin}'; rename one"
+                context.report.add(node.entries[table.name][0], message)
 
 
 def _check_quarantine(table: Table, entries: Entries, context: ParseContext) -> None:

@@ -49,6 +49,6 @@ def _rule(rule: Rule, column: Column, report: Report) -> Rule:
     if rule.argument is None:
         return rule
     if column.type == "timestamp_ntz" and column.timezone is None:
-        said = f"{quote(rule.id)} needs the `timezone` of column {quote(column.name)}"
-        report.add(rule.place or TOP, f"{said}, a timestamp_ntz; add it there")
+        message = f"{quote(rule.id)} needs the `timezone` of column {quote(column.name)}"
+        report.add(rule.place or TOP, f"{message}, a timestamp_ntz; add it there")
     return replace(rule, argument={"max_age": rule.argument, "timezone": column.timezone})

@@ -42,12 +42,12 @@ def _read_comparison(node: Node, context: ParseContext) -> dict[str, Any] | None
         context.refuse(node, f"has `{operator}` as operator; {choice}")
         return None
     left, right = _unquoted(match["left"]), match["right"]
-    said = {"left": left, "operator": operator, "column": None, "literal": None}
+    parsed = {"left": left, "operator": operator, "column": None, "literal": None}
     if _is_name(right):
-        other = said["column"] = _unquoted(right)
-        return said if _both_compare(node, context, left, other) else None
-    said["literal"] = _literal(right)
-    return said if _literal_fits(node, context, left, said["literal"]) else None
+        other = parsed["column"] = _unquoted(right)
+        return parsed if _both_compare(node, context, left, other) else None
+    parsed["literal"] = _literal(right)
+    return parsed if _literal_fits(node, context, left, parsed["literal"]) else None
 
 
 def _is_name(word: str) -> bool:

@@ -141,7 +141,7 @@ def complete(parser: Parser, needed: int) -> Parser:
     """Return a form whose value is used only when every needed key of it could be read."""
 
     def read(node: Node, context: ParseContext) -> dict[str, Any] | None:
-        said = parser.read(node, context)
-        return said if said and len(said) >= needed and None not in said.values() else None
+        parsed = parser.read(node, context)
+        return parsed if parsed and len(parsed) >= needed and None not in parsed.values() else None
 
     return Parser(parser.words, parser.schema, read)

@@ -113,12 +113,12 @@ def _read_type(node: Node, context: ParseContext) -> str | None:
 
 
 def _read_references(node: Node, context: ParseContext) -> dict[str, Any] | None:
-    said: dict[str, Any] | None = _REFERENCES.read(node, context)
-    if said is None or len(said) < len(_REFERENCES_KEYS) or None in said.values():
+    parsed: dict[str, Any] | None = _REFERENCES.read(node, context)
+    if parsed is None or len(parsed) < len(_REFERENCES_KEYS) or None in parsed.values():
         return None
-    if len(said["columns"]) != len(said["to"]):
+    if len(parsed["columns"]) != len(parsed["to"]):
         context.refuse(node, "must name as many columns under `to` as under `columns`")
-    return said
+    return parsed
 
 
 SCALAR = {"type": ["string", "number", "boolean"]}

@@ -204,8 +204,8 @@ def _check_families(
     for column, found in known.items():
         if found not in fits:
             fitting = ", ".join(sorted(fits))
-            said = f"cannot ask `{expectation}` of {quote(column)}, which is {types[column]}"
-            context.refuse(at, f"{said}; it fits columns of {fitting}")
+            parsed = f"cannot ask `{expectation}` of {quote(column)}, which is {types[column]}"
+            context.refuse(at, f"{parsed}; it fits columns of {fitting}")
     kinds = {Family.WHOLE if found in NUMBERS else found for found in known.values()}
     if expectation.startswith(_COMPARING) and "_in_set" not in expectation and len(kinds) > 1:
         context.refuse(at, "compares columns of different kinds; name columns of one kind")
@@ -234,8 +234,8 @@ def _suited_one(value: Any, type_: str | None, node: Node, context: ParseContext
         return value
     wanted = misfit(value, type_)
     if wanted is not None:
-        said = f"must be {wanted} for a column of type {type_}"
-        context.refuse(node, f"{said}, found {quote(str(plain_value(node)))}")
+        parsed = f"must be {wanted} for a column of type {type_}"
+        context.refuse(node, f"{parsed}, found {quote(str(plain_value(node)))}")
         return value
     return _instant(value, type_) if type_.startswith("timestamp") else value
 
@@ -279,8 +279,8 @@ def _fault_of_partition(partition: Any) -> str | None:
     return None
 
 
-def _fault_of_quantiles(said: Any) -> str | None:
-    quantiles, ranges = said.get("quantiles"), said.get("value_ranges")
+def _fault_of_quantiles(parsed: Any) -> str | None:
+    quantiles, ranges = parsed.get("quantiles"), parsed.get("value_ranges")
     if not isinstance(quantiles, list) or not isinstance(ranges, list) or not quantiles:
         return "must have a list of `quantiles`, and `value_ranges` beside them"
     if not all(type(share) in (int, float) and 0 <= share <= 1 for share in quantiles):
@@ -290,24 +290,24 @@ def _fault_of_quantiles(said: Any) -> str | None:
     return None
 
 
-def _is_range(said: Any) -> bool:
-    ends = said if isinstance(said, list) and len(said) == len(("low", "high")) else [""]
+def _is_range(parsed: Any) -> bool:
+    ends = parsed if isinstance(parsed, list) and len(parsed) == len(("low", "high")) else [""]
     return all(end is None or type(end) in (int, float) for end in ends)
 
 
-def _fault_of_number(said: Any, *, whole: bool) -> str | None:
-    if type(said) not in (int, float):
-        return f"must be a number, found {quote(str(said))}"
-    if whole and type(said) is float and not said.is_integer():
-        return f"must be a whole number, found {said}"
+def _fault_of_number(parsed: Any, *, whole: bool) -> str | None:
+    if type(parsed) not in (int, float):
+        return f"must be a number, found {quote(str(parsed))}"
+    if whole and type(parsed) is float and not parsed.is_integer():
+        return f"must be a whole number, found {parsed}"
     return None
 
 
-def _fault_of_format(said: str) -> str | None:
+def _fault_of_format(parsed: str) -> str | None:
     try:
-        datetime.strptime(_SOME_INSTANT.strftime(said), said)
+        datetime.strptime(_SOME_INSTANT.strftime(parsed), parsed)
     except ValueError:
-        return f"is not a date format, found {quote(said)}"
+        return f"is not a date format, found {quote(parsed)}"
     return None
 
 

@@ -47,7 +47,7 @@ def _read_expectation(node: Node, context: ParseContext) -> str | None:
     if text is None:
         return None
     known = signatures()
-    names = {said["name"]: type_ for type_, said in known.items()}
+    names = {parsed["name"]: type_ for type_, parsed in known.items()}
     expectation = names.get(text, text)
     if expectation not in known:
         hint = did_you_mean(text, [*names, *known]) or "; only GX's core expectations can be used"

@@ -49,30 +49,32 @@ def _bounds(bound: Parser) -> Parser:
     plain = record("a mapping with min, max or both", keys)
 
     def read(node: Node, context: ParseContext) -> dict[str, Any] | None:
-        said = plain.read(node, context)
-        return said if _is_range(said, node, context) else None
+        values = plain.read(node, context)
+        return values if _is_range(values, node, context) else None
 
     return Parser(plain.words, {**plain.schema, "minProperties": 1}, read)
 
 
-def _is_range(said: dict[str, Any] | None, node: Node, context: ParseContext) -> bool:
+def _is_range(values: dict[str, Any] | None, node: Node, context: ParseContext) -> bool:
     """Return whether the bounds could be read and leave something between them."""
-    if said is None or None in said.values():
+    if values is None or None in values.values():
         return False
-    if not said.keys() & {"min", "max"}:
+    if not values.keys() & {"min", "max"}:
         context.refuse(node, "bounds nothing; give `min`, `max` or both")
         return False
-    if said.get("min", -math.inf) > said.get("max", math.inf):
-        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or change them")
+    if values.get("min", -math.inf) > values.get("max", math.inf):
+        context.refuse(
+            node, f"has min {values['min']} above max {values['max']}; swap or change them"
+        )
         return False
     return True
 
 
 def _read_quantile(node: Node, context: ParseContext) -> dict[str, Any] | None:
-    said = _QUANTILE.read(node, context)
-    if said is None or "q" not in said:
+    values = _QUANTILE.read(node, context)
+    if values is None or "q" not in values:
         return None
-    return said if _is_range(said, node, context) else None
+    return values if _is_range(values, node, context) else None
 
 
 NUMBER = Parser("a finite number", {"type": "number"}, _read_number)

@@ -39,16 +39,18 @@ def share_of(percent: str) -> float:
 
 
 def _read_rows(node: Node, context: ParseContext) -> dict[str, Any] | None:
-    said = _ROWS.read(node, context)
-    if said is None or None in said.values():
+    parsed = _ROWS.read(node, context)
+    if parsed is None or None in parsed.values():
         return None
-    if not said:
+    if not parsed:
         context.refuse(node, "is empty; give `min`, `max`, `equals`, `same_as` or `change`")
-    elif "equals" in said and said.keys() & {"min", "max"}:
+    elif "equals" in parsed and parsed.keys() & {"min", "max"}:
         context.refuse(node, "has `equals` beside a bound; `equals` is enough")
-    elif said.get("min", 0) > said.get("max", math.inf):
-        context.refuse(node, f"has min {said['min']} above max {said['max']}; swap or change them")
-    return dict(said)
+    elif parsed.get("min", 0) > parsed.get("max", math.inf):
+        context.refuse(
+            node, f"has min {parsed['min']} above max {parsed['max']}; swap or change them"
+        )
+    return dict(parsed)
 
 
 PERCENT = text_like(

@@ -21,7 +21,7 @@ _EXACT_FLOAT = 2**24
 """Up to here 32-bit floating-point numbers hold every whole number."""
 
 
-def require_comparable(kinds: Sequence[SqlType], said: str, doing: str) -> None:
+def require_comparable(kinds: Sequence[SqlType], shown: str, doing: str) -> None:
     """Refuse types that the engine would convert into each other in ways of its own.
 
     Raises:
@@ -30,14 +30,14 @@ def require_comparable(kinds: Sequence[SqlType], said: str, doing: str) -> None:
     known = [kind for kind in kinds if kind.sort not in ANYTHING]
     sorts = {kind.sort for kind in known}
     if TypeClass.OPAQUE in sorts and len(known) > 1:
-        raise SqlRefused(f"{said} {doing} a value whose type is not known; cast it to its type")
+        raise SqlRefused(f"{shown} {doing} a value whose type is not known; cast it to its type")
     exact = sorts in ({TypeClass.WHOLE, TypeClass.DECIMAL}, {TypeClass.WHOLE, TypeClass.FLOAT})
     nested = {kind.type for kind in known if kind.sort is TypeClass.NESTED}
     if (len(sorts) <= 1 or exact) and len(nested) <= 1:
         return
     one = known[0]
     other = next((kind for kind in known if kind.sort is not one.sort), known[-1])
-    raise SqlRefused(f"{said} {doing} {one} with {other}; {_next_step({one.sort, other.sort})}")
+    raise SqlRefused(f"{shown} {doing} {one} with {other}; {_next_step({one.sort, other.sort})}")
 
 
 def _next_step(sorts: set[TypeClass]) -> str:
@@ -58,23 +58,23 @@ class Comparability:
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
 
-    def compared(self, operands: Sequence[Any], kinds: Sequence[SqlType], said: str) -> None:
+    def compared(self, operands: Sequence[Any], kinds: Sequence[SqlType], shown: str) -> None:
         """Make operands fit to be compared.
 
         Raises:
             SqlRefused: They are not of one type.
         """
-        self._together(list(operands), list(kinds), said, "compares", ordered=True)
+        self._together(list(operands), list(kinds), shown, "compares", ordered=True)
 
     def chosen(
-        self, operands: Sequence[Any], kinds: Sequence[SqlType], said: str, *, ordered: bool
+        self, operands: Sequence[Any], kinds: Sequence[SqlType], shown: str, *, ordered: bool
     ) -> SqlType:
         """Return the kind of a value that is one of several.
 
         Args:
             operands: The values.
             kinds: What they are.
-            said: What chooses among them.
+            shown: What chooses among them.
             ordered: Whether it is chosen by comparing them.
 
         Raises:
@@ -83,13 +83,15 @@ class Comparability:
         narrow = [
             self._numbers.narrowed(one, kind) for one, kind in zip(operands, kinds, strict=True)
         ]
-        return self._together(list(operands), narrow, said, "mixes", ordered=ordered, as_times=True)
+        return self._together(
+            list(operands), narrow, shown, "mixes", ordered=ordered, as_times=True
+        )
 
     def _together(
         self,
         operands: list[Any],
         kinds: list[SqlType],
-        said: str,
+        shown: str,
         doing: str,
         *,
         ordered: bool,
@@ -103,7 +105,7 @@ class Comparability:
                 self._numbers.narrowed(one, kind) if kind.sort is TypeClass.DECIMAL else kind
                 for one, kind in zip(operands, kinds, strict=True)
             ]
-        require_comparable(kinds, said, doing)
+        require_comparable(kinds, shown, doing)
         return common_type(kinds)
 
     def _times_read(

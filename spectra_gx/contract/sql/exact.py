@@ -62,9 +62,9 @@ def _exact(text: str, types: Mapping[str, Mapping[str, str | None]]) -> ExactSql
     meaning = type_checking.TypeChecker(types)
     try:
         meaning.query(tree, None, {})
-        said = datafusion_dialect.render_sql(tree) if meaning.changed else text
+        shown = datafusion_dialect.render_sql(tree) if meaning.changed else text
     except (RecursionError, LookupError, AttributeError, TypeError, ValueError) as error:
         if isinstance(error, SqlRefused):
             raise
         raise SqlRefused(datafusion_dialect.CANNOT_BE_FOLLOWED) from None
-    return ExactSql(said, tuple(meaning.divisions))
+    return ExactSql(shown, tuple(meaning.divisions))

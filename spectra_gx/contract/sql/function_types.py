@@ -160,7 +160,7 @@ PARTS = {"epoch": FLOAT}
 """Part of a time → its kind, where it is no small whole number."""
 
 
-def check_given(name: str, kinds: Sequence[SqlType], said: str) -> None:
+def check_given(name: str, kinds: Sequence[SqlType], shown: str) -> None:
     """Refuse what a function would take in a way of its own.
 
     Raises:
@@ -170,7 +170,7 @@ def check_given(name: str, kinds: Sequence[SqlType], said: str) -> None:
     for kind in kinds:
         if wanted is not None and kind.sort not in wanted | ANYTHING:
             raise SqlRefused(
-                f"{said} is given {kind}; `{name}` takes {_listed(wanted)}, so cast it"
+                f"{shown} is given {kind}; `{name}` takes {_listed(wanted)}, so cast it"
             )
 
 
@@ -179,7 +179,7 @@ def _listed(sorts: frozenset[TypeClass]) -> str:
 
 
 def result_of(
-    name: str, kinds: Sequence[SqlType], texts: Sequence[str | None], said: str
+    name: str, kinds: Sequence[SqlType], texts: Sequence[str | None], shown: str
 ) -> SqlType:
     """Return the type that a function returns for its arguments.
 
@@ -187,7 +187,7 @@ def result_of(
         name: The function, in small letters.
         kinds: Of what it is given.
         texts: What of that is a text that is written down.
-        said: The call, as messages show it.
+        shown: The call, as messages show it.
 
     Raises:
         SqlRefused: It is not known, or takes other sorts of values.
@@ -200,7 +200,7 @@ def result_of(
         hint = did_you_mean(name, RESULTS) or "; write the rule without it"
         raise SqlRefused(f"`{name}` is not a function that is known here{hint}")
     given = kinds[1:] if name in OF_TIMES else kinds
-    check_given(name, given, said)
+    check_given(name, given, shown)
     if name in ("date_part", "datepart"):
         return PARTS.get((texts[0] or "").lower() if texts else "", SHORT_COUNT)
     if name in OF_TIMES and given and given[0].sort is TypeClass.TIMESTAMP:

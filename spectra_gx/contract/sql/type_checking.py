@@ -109,8 +109,8 @@ class TypeChecker(Expressions):
         for name in names:
             for source in added:
                 if name in source and name in before:
-                    said = f"JOIN over {quote(name)}"
-                    require_comparable([before[name], source[name]], said, "compares")
+                    shown = f"JOIN over {quote(name)}"
+                    require_comparable([before[name], source[name]], shown, "compares")
         self._visit(join.args.get("on"), frame)
 
     def _output(self, item: Any, frame: Frame) -> Iterator[tuple[str, SqlType]]:

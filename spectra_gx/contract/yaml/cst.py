@@ -177,16 +177,16 @@ class _Placing:
     def place(self, comments: list[re.Match[str]]) -> None:
         """Place all of them; they come in the order written."""
         for comment in comments:
-            at, said = comment.start(), comment[0].rstrip()
+            at, message = comment.start(), comment[0].rstrip()
             index = bisect_right(self.starts, at)
             owner = self._owner(self.entries[index - 1], at) if index else None
             if owner is None:
                 place = self._above(index, at)
-                place += ["", said] if self._after_blank(at) else [said]
+                place += ["", message] if self._after_blank(at) else [message]
             elif owner.beside is None:
-                owner.beside = said
+                owner.beside = message
             else:
-                owner.above.append(said)
+                owner.above.append(message)
         for entry, before in zip(self.entries, [None, *self.starts], strict=False):
             if entry.start != before and self._after_blank(entry.start):
                 entry.above.append("")

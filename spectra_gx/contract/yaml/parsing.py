@@ -159,8 +159,10 @@ class _Builder:
                 "or quote it if it is a text",
             )
         if type(node.value) is int and is_octal_like(node.text):
-            said = f"`{node.text}` is the number {node.value}, though older YAML reads it as octal"
-            self.report.note(node, f"{said}; leave the 0 out, or quote it if it is a text")
+            reason = (
+                f"`{node.text}` is the number {node.value}, though older YAML reads it as octal"
+            )
+            self.report.note(node, f"{reason}; leave the 0 out, or quote it if it is a text")
         if self._comments.any:
             self._check_comment(node, event)
 
@@ -172,11 +174,13 @@ class _Builder:
         at = Spot(event.end_mark.line + 1, event.end_mark.column + 1 + comment.offset)
         if node.value is None:
             node.value = comment.text  # read on as it was meant, so that it is reported once
-            said = "a comment starts here, so there is no value before it; quote the value"
-            self.report.add(at, f"{said}: {quote(comment.word)}")
+            reason = "a comment starts here, so there is no value before it; quote the value"
+            self.report.add(at, f"{reason}: {quote(comment.word)}")
         else:
-            said = f"a comment starts here; if {quote(comment.word)} belongs to the text, quote it"
-            self.report.note(at, said)
+            reason = (
+                f"a comment starts here; if {quote(comment.word)} belongs to the text, quote it"
+            )
+            self.report.note(at, reason)
 
     def _take_alias(self, event: Any) -> None:
         line, column = _start(event)
@@ -250,8 +254,8 @@ class _Builder:
 
     def _refuse_tag(self, event: Any) -> None:
         tag = quote(event.tag.replace(_YAML_TAG, "!!"))
-        said = f"tags such as {tag} are no part of a contract; remove it"
-        self.report.add(Spot(*_start(event)), said)
+        reason = f"tags such as {tag} are no part of a contract; remove it"
+        self.report.add(Spot(*_start(event)), reason)
 
     def _refuse(self, event: Any, message: str) -> None:
         self.report.add(Spot(*_start(event)), message)
