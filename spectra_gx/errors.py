@@ -11,8 +11,8 @@ SpectraError                     3  could not be run
 ├── NotFoundError                3  the source answered 404
 ├── ExternalServiceError         3  the source failed in any other way
 ├── WarehouseError               3  a table could not be read or written
-│   ├── TableNotFoundError       3  no table stands at that place
-│   ├── FileError                3  a file of a table cannot be read as it stands
+│   ├── TableNotFoundError       3  no table exists at that place
+│   ├── FileError                3  a file of a table cannot be read
 │   ├── SchemaMismatchError      3  a write would change a table's schema
 │   ├── SnapshotChangedError     3  a table was replaced while it was read
 │   └── ActivityLogError         3  the run could not be recorded
@@ -140,7 +140,7 @@ class Problem(DisplayedResult):
     """What sort of problem it is, for machines: a key of `contract.report.FAMILIES`."""
 
     source: str | None = field(default=None, compare=False, repr=False)
-    """The line it stands on; None where there is none, or where it must not be shown."""
+    """The text of its line; None if there is none, or if it must not be shown."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
@@ -160,7 +160,7 @@ class Problem(DisplayedResult):
 
 
 class SpectraError(Exception):
-    """Something that stops a run, told so that a person can mend it."""
+    """An error that stops a run, with a message that says how to fix it."""
 
     exit_code: ClassVar[int] = 3
     category: ClassVar[str] = "internal"
@@ -263,14 +263,14 @@ class WarehouseError(SpectraError):
 
 
 class TableNotFoundError(WarehouseError):
-    """No table stands at that place."""
+    """No table exists at that place."""
 
     category = "table_not_found"
     cause = Cause.TABLE_MISSING
 
 
 class FileError(WarehouseError):
-    """A file of a table cannot be read as it stands; names the file and quotes nothing of it."""
+    """A file of a table cannot be read; the message names the file and quotes nothing of it."""
 
     category = "file"
     cause = Cause.FILE_UNREADABLE

@@ -28,7 +28,7 @@ _STYLES = {
     Tone.ERRORED: "bold magenta",
     Tone.WARNING: "yellow",
     Tone.PLAIN: "",
-    Tone.ASIDE: "dim",
+    Tone.DETAIL: "dim",
 }
 
 

@@ -144,14 +144,14 @@ def stale_artefacts(artefacts: Mapping[str, str], root: Path) -> tuple[str, ...]
 
     Artefacts that somebody else put there are none of ours.
     """
-    standing = {
+    stored = {
         file.relative_to(root).as_posix()
         for folder, kind in _KINDS.items()
         for file in (root / folder).rglob("*.json")
         if _is_compiled(file, kind)
     }
     differing = {path for path, text in artefacts.items() if not _reads(root / path, text.encode())}
-    return tuple(sorted(differing | (standing - artefacts.keys())))
+    return tuple(sorted(differing | (stored - artefacts.keys())))
 
 
 def _is_compiled(file: Path, kind: str) -> bool:

@@ -75,7 +75,7 @@ def check_tables(warehouse: Warehouse, contracts: Iterable[StageContract]) -> It
         try:
             if uncommon := _uncommon(warehouse, table):
                 message = f"`{table.name}` wants Delta {uncommon}, which not every engine knows"
-                fix = "keep it, if every reader does; else write it anew without that feature"
+                fix = "keep it, if every reader does; otherwise rewrite it without that feature"
                 yield Finding(Level.WARNING, "tables", message, fix)
             readable += 1
         except TableNotFoundError:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PinnedTable:
-    """A stored table at one version, or its files as they stood."""
+    """A stored table at one version, or its files at one time."""
 
     name: str
     delta: DeltaTable | None

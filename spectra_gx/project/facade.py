@@ -216,7 +216,7 @@ class Project(ContractOperations):
         return find_docs(self)
 
     def build_docs(self) -> int:
-        """Write the data docs anew from the logs and the stored results; return how many runs.
+        """Rebuild the data docs from the logs and the stored results; return how many runs.
 
         Pages of Great Expectations stay as they are.
 

@@ -111,7 +111,7 @@ def find_docs(workspace: Workspace) -> Path:
 
 
 def build_docs(workspace: Workspace) -> int:
-    """Write the data docs anew; return how many runs have a page."""
+    """Rebuild the data docs; return how many runs have a page."""
     from spectra_gx.report.data_docs import build_docs as write
 
     root = workspace.root

@@ -205,7 +205,7 @@ def _rule(rule: RuleResult, places: Mapping[str, str], *, verbose: bool) -> Iter
     if rule.status is Status.PASSED:
         return
     if rule.id in places:
-        yield Line(places[rule.id], Tone.ASIDE, indent=8)
+        yield Line(places[rule.id], Tone.DETAIL, indent=8)
     for index, value in enumerate(rule.sample if verbose else rule.sample[:_SAMPLES]):
         key = rule.keys[index] if index < len(rule.keys) else None
         at = "" if key in (None, value) else f"  at {_compact(key)}"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from spectra_gx.review.review_result import ContractReview, Review
 
 MARKER = "<!-- spectra-gx diff -->"
-"""First line of the comment; whoever posts it looks for it, and replaces what it finds."""
+"""First line of the comment, by which a later run finds the comment to replace."""
 
 LARGEST = 65_536
 """Characters that GitHub takes."""

@@ -18,7 +18,7 @@ class Tone(StrEnum):
     ERRORED = "errored"
     WARNING = "warning"
     PLAIN = "plain"
-    ASIDE = "aside"
+    DETAIL = "detail"
     """Details."""
 
 

@@ -4,7 +4,7 @@ The first source that knows a name wins: the environment, the project's `.env`, 
 files (`SECRETS_DIR`, one file per name), Fabric's Variable Library (`VARIABLE_LIBRARY`), then
 `[tool.spectra-gx]` in the project's pyproject.toml.
 
-Where a secret goes is decided by whoever sets the secret: with `API_TOKEN` from the environment, a
+Whatever sets a secret also decides where it is sent: with `API_TOKEN` from the environment, a
 mounted file or the Variable Library, `BASE_URL` may not come from a file of the project, which a
 branch may change; with one from `.env`, not from pyproject.toml.
 """

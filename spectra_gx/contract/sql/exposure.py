@@ -75,7 +75,7 @@ def _is_harmless(column: exp.Column, owners: Mapping[int, Owners]) -> bool:
 
 
 def _around(node: exp.Expr) -> exp.Expr | None:
-    """Return what a node is in, brackets aside."""
+    """Return the parent of a node, ignoring brackets."""
     parent = node.parent
     while isinstance(parent, exp.Paren):
         parent = parent.parent

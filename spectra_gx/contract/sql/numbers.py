@@ -62,7 +62,7 @@ _LONG_DIGITS = 20
 
 
 class Numbers:
-    """Writes numbers so that nothing wraps; knows whether it wrote any anew."""
+    """Rewrites numbers so that nothing overflows; knows whether it rewrote any."""
 
     AGGREGATES: ClassVar[frozenset[str]] = frozenset({"abs", "avg", "sum"})
     """Functions whose numbers can outgrow what they are given."""

@@ -144,7 +144,7 @@ def _check_node(node: exp.Expr) -> None:
         raise SqlRefused(f"instants before 1677 and after 2262 would become null; {fix}")
     elif isinstance(node, exp.Identifier) and node.name.startswith("{") and not _names_table(node):
         raise SqlRefused(MISPLACED)
-    elif isinstance(node, exp.Star) and not _stands_alone(node):
+    elif isinstance(node, exp.Star) and not _is_whole_item(node):
         raise SqlRefused("`*` is allowed only on its own; select the columns by name instead")
     elif isinstance(node, exp.With) and node.args.get("recursive"):
         raise SqlRefused("WITH RECURSIVE may never end; write the rule without it")
@@ -158,8 +158,8 @@ def _names_table(identifier: exp.Identifier) -> bool:
     return isinstance(identifier.parent, exp.Table) and identifier.arg_key == "this"
 
 
-def _stands_alone(star: exp.Star) -> bool:
-    """Return whether a star is what a SELECT hands out, or the rows that are counted."""
+def _is_whole_item(star: exp.Star) -> bool:
+    """Return whether a star is an item of a SELECT, or the argument of `count`."""
     named = star.parent if isinstance(star.parent, exp.Column) else star
     selected = isinstance(named.parent, exp.Select) and named.arg_key == "expressions"
     counted = isinstance(named.parent, exp.Count) and named is star

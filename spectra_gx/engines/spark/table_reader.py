@@ -31,7 +31,7 @@ _PLAIN_FEATURES = frozenset({"timestampNtz", "v2Checkpoint", "vacuumProtocolChec
 
 _WILDCARD = re.compile(r"([{}\[\]*?\\])")
 _PASSED_OVER = re.compile(r"(?:^|/)(?:_(?!.*=)|\.)[^/]*$")
-"""Files that Spark takes for none of a table's, whoever names them."""
+"""Names of files that Spark ignores in every table."""
 
 _MOUNTED = re.compile(r"^/lakehouse/default/")
 """Where Fabric mounts a lakehouse for Python; to Spark it is the folder that paths start from."""

@@ -7,7 +7,7 @@ from spectra_gx.contract.sql.tokens import SqlRefused
 
 
 def same_query(old: str, new: str) -> bool:
-    """Return whether two queries are one, spaces, capitals of keywords and the like aside."""
+    """Return whether two queries are equal except for spaces, capitals of keywords and the like."""
     if old == new:
         return True
     from spectra_gx.contract.sql import syntax  # noqa: PLC0415  # sqlglot is slow to import

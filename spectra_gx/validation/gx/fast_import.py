@@ -63,7 +63,7 @@ class _Once(MetaPathFinder):
 @contextmanager
 def fast_model_definition() -> Iterator[None]:
     """Define pydantic models in less time."""
-    # Whoever needs no GX does not need it, either.
+    # What needs no GX does not need it either.
     main: Any = import_module("pydantic.v1.main")
     collects, before = gc.isenabled(), main.smart_deepcopy
     gc.disable()

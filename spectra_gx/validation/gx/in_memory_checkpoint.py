@@ -37,7 +37,7 @@ class _Nowhere:
     cloud_mode = False
 
     def store_validation_results(self, **_: Any) -> None:
-        """Keep nothing: whoever wants the results has them from the run."""
+        """Store nothing: the run returns the results."""
 
 
 class InMemorySuite(ExpectationSuite):
@@ -110,8 +110,8 @@ _within: list[int] = []
 def memoized_expectations() -> Iterator[None]:
     """Let GX make the configuration of an expectation, and an expectation of that, once each.
 
-    Whatever was changed meanwhile is made anew. Threads that are not within are left to GX's own
-    ways, and remember nothing of each other's.
+    Whatever was changed meanwhile is created again. Threads outside follow GX's own way,
+    and remember nothing of each other's.
     """
     _here.configured = _Once(_configuration.fget, _state_of_expectation, _state_of_configuration)
     _here.built = _Once(_to_domain_obj, _state_of_configuration, _state_of_expectation)

@@ -81,6 +81,6 @@ def _pass_on_logging(channel: _Channel, levels: Mapping[str, int]) -> None:
 
 
 def _end_with_the_parent() -> None:
-    """End when standard input does, which nobody writes to: whoever had it open is gone."""
+    """End when standard input is closed: nobody writes to it, so its parent process is gone."""
     os.read(0, 1)
     os._exit(1)
