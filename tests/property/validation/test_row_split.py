@@ -48,7 +48,7 @@ def test_no_row_is_lost_or_doubled(rows: list[tuple[Any, ...]]):
             staging.write(ORDERS, given_rows)
             staging.split(ORDERS, apart.good(), apart.bad())
             good = warehouse.read(staging.open(ORDERS)).to_pylist()
-            bad = warehouse.read(staging.aside(ORDERS)).to_pylist()
+            bad = warehouse.read(staging.open_quarantined(ORDERS)).to_pylist()
         assert multiset(good) + multiset(bad) == multiset(given_rows.to_pylist())
         assert len(bad) == apart.count > 0
         in_all = given_rows.to_pylist()
