@@ -251,7 +251,9 @@ class StageRun:
                 rebuild=self._parameters.rebuild,
             )
         except WarehouseError as error:
-            self._findings.published = dict(error.context.get("published", {}))  # type: ignore[call-overload]
+            # `publish` puts a mapping there; the values of a context are not typed.
+            published = error.context.get("published", {})
+            self._findings.published = dict(published)  # type: ignore[call-overload]
             raise
         finally:
             self._findings.outcome = outcome.published(staging.tables, self._findings.published)
