@@ -5,7 +5,7 @@ SpectraError                     3  could not be run
 ├── ContractError                2  the contract is invalid; carries every problem with its place
 ├── UsageError                   2  the command line is invalid
 │   └── OutOfOrderError          2  a step of a run was called out of turn
-├── ValidationError              1  the data broke the contract
+├── ValidationError              1  the data violates the contract
 ├── AuthenticationError          3  the source answered 401
 ├── AuthorizationError           3  the source answered 403
 ├── NotFoundError                3  the source answered 404
@@ -19,7 +19,7 @@ SpectraError                     3  could not be run
 ├── EngineError                  3  a rule could not be evaluated
 │   ├── OverBudgetError          3  a query was given up
 │   ├── OutOfMemoryError         3  a query needs more memory than it may use
-│   ├── DiskFullError            3  what memory cannot hold does not fit on the disk
+│   ├── DiskFullError            3  what exceeds memory does not fit on the disk
 │   ├── QueryFailedError         3  the engine could not answer a query
 │   ├── RefusedSqlError          3  SQL of a contract is refused
 │   └── TableUnreadableError     3  a table that a rule reads could not be pinned
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def storable(text: str) -> str:
     """Return a text that every reader takes: lone surrogates and NUL become escapes.
 
-    The names of files and of environment variables may hold the former.
+    The names of files and of environment variables may contain the former.
     """
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
@@ -147,13 +147,8 @@ class Problem(DisplayedResult):
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it; the keys are stable."""
-        return {
-            "file": self.file,
-            "line": self.line,
-            "column": self.column,
-            "rule": self.family,
-            "message": self.message,
-        }
+        place = {"file": self.file, "line": self.line, "column": self.column}
+        return {**place, "rule": self.family, "message": self.message}
 
     def _headline(self) -> str:
         return str(self)
@@ -186,13 +181,8 @@ class SpectraError(Exception):
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it; the keys are stable."""
-        return {
-            "type": type(self).__name__,
-            "category": self.category,
-            "code": self.code,
-            "message": self.message,
-            "retryable": self.retryable,
-        }
+        kind = {"type": type(self).__name__, "category": self.category, "code": self.code}
+        return {**kind, "message": self.message, "retryable": self.retryable}
 
 
 class ConfigurationError(SpectraError):
@@ -202,7 +192,7 @@ class ConfigurationError(SpectraError):
 
 
 class ContractError(SpectraError):
-    """A contract is invalid; `problems` holds every one of them, in file order."""
+    """A contract is invalid; `problems` contains every one of them, in file order."""
 
     exit_code = 2
     category = "contract"
@@ -224,7 +214,7 @@ class OutOfOrderError(UsageError):
 
 
 class ValidationError(SpectraError):
-    """The data broke the contract."""
+    """The data violates the contract."""
 
     exit_code = 1
     category = "validation"
@@ -319,7 +309,7 @@ class OutOfMemoryError(EngineError):
 
 
 class DiskFullError(EngineError):
-    """What memory cannot hold does not fit on the disk either."""
+    """What exceeds memory does not fit on the disk either."""
 
     cause = Cause.DISK_FULL
 
