@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from spectra_gx.errors import WarehouseError
 from spectra_gx.store.kernel_locks import held_locks, hold_lock, refuse_link, try_lock
@@ -44,7 +45,8 @@ class FolderStore:
     def write(self, path: str, content: bytes) -> None:
         """Write a file beside the old one, then rename it."""
         file = self._root / path
-        part = file.with_name(f"{file.name}.part")
+        # Two runs may write the same page at once: each renames a file of its own.
+        part = file.with_name(f"{uuid4().hex}.part")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(content)
