@@ -75,6 +75,9 @@ class Workspace:
                 return cls(Path.cwd(), warehouse)
             raise
 
+    open_around = open_for_contract
+    """The name in 0.1.0."""
+
     @cached_property
     def contracts(self) -> Mapping[str, StageContract]:
         """The project's contracts by stage; none for a contract file without a project.
@@ -129,6 +132,9 @@ class Workspace:
         from spectra_gx.settings.redaction import redact_secrets
 
         return redact_secrets(text, self.settings)
+
+    without_secrets = redact_secrets
+    """The name in 0.1.0."""
 
     def _systems(self) -> set[str]:
         """Return the systems that contracts name; none where a contract is invalid."""

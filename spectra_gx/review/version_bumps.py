@@ -34,11 +34,6 @@ def bump_version(version: str, bump: Bump) -> str:
             return version
 
 
-def higher(one: str, other: str) -> str:
-    """Return the higher of two versions."""
-    return max(one, other, key=_parts)
-
-
 def _parts(version: str) -> tuple[int, int, int]:
     major, minor, patch = map(int, version.split("."))
     return major, minor, patch

@@ -23,6 +23,7 @@ from spectra_gx.engines.datafusion.isolation import IsolatedQueries, IsolatedQue
 from spectra_gx.engines.datafusion.query_builders import QueryBuilders, placeholder_view
 from spectra_gx.engines.query_errors import translate_errors
 from spectra_gx.engines.session import Capabilities
+from spectra_gx.engines.snapshot_session import SnapshotSession
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
 from spectra_gx.errors import Cause, EngineError, OutOfMemoryError
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
@@ -40,62 +41,22 @@ _BEYOND_NANOSECONDS = re.compile(
 """DataFusion's errors about instants that do not fit in 64 bits of nanoseconds."""
 
 
-class DataFusionSession:
+class DataFusionSession(SnapshotSession):
     """Answers queries over the tables of a snapshot in this process."""
 
     capabilities = Capabilities()
 
     def __init__(self, snapshot: Snapshot, budget: Budget) -> None:
         """Take the snapshot; a folder for what does not fit in memory is made when it is needed."""
-        self.snapshot = snapshot
-        self.budget = budget
-        self._tables: dict[str, tuple[str, ...]] = {}
+        super().__init__(snapshot, budget)
         self._builders: QueryBuilders | None = None
         self._isolated: IsolatedQueries | None = None
         self._limited: set[str] = set()
         """Contract SQL whose time is limited."""
         self._costly: set[str] = set()
         """Contract SQL that runs in a process of its own, in whatever query it occurs."""
-        self._forks: weakref.WeakSet[DataFusionSession] = weakref.WeakSet()
         self._resources = ExitStack()
         weakref.finalize(self, self._resources.close)
-
-    @property
-    def snapshot_id(self) -> str:
-        """The snapshot's own id: versions of Delta tables need no other."""
-        return self.snapshot.id
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the process that may run, and remove what went to the disk."""
-        for fork in self._forks:
-            fork.close()
-        self._resources.close()
-        self._builders = self._isolated = None
-        self._tables.clear()
-
-    def fork(self) -> DataFusionSession:
-        """Open a session whose names and folder are its own."""
-        fork = type(self)(self.snapshot, self.budget)
-        self._forks.add(fork)
-        return fork
-
-    def register(self, name: str, *tables: str) -> None:
-        """Make tables known; what of them cannot be read is found now."""
-        for table in tables:
-            self.snapshot.pinned(table)
-        self._tables[name] = tables
-        with self._translate_errors(tables):
-            self._opened().builder(self._tables)
-
-    def types(self, name: str) -> Mapping[str, str]:
-        """Return column → Delta type."""
-        return self.snapshot.tables[self._tables[name][0]].types
 
     def query(
         self,
@@ -150,11 +111,7 @@ class DataFusionSession:
             return False
         if is_costly(pattern):
             self._costly.add(quote_text(pattern))
-        try:
-            self.query(f"SELECT regexp_like('', {quote_text(pattern)})")
-        except EngineError:
-            return False
-        return True
+        return self._compiles_regex(pattern)
 
     def group_by_cost(self, expressions: Sequence[str]) -> list[list[str]]:
         """Return what runs in this process, then what runs in another, by its costly part."""
@@ -166,6 +123,17 @@ class DataFusionSession:
             if group:
                 groups.append(group)
         return groups
+
+    def _new(self) -> Self:
+        return type(self)(self.snapshot, self.budget)
+
+    def _open_tables(self) -> None:
+        self._opened().builder(self._tables)
+
+    def _release(self) -> None:
+        """End the process that may run, and remove what went to the disk."""
+        self._resources.close()
+        self._builders = self._isolated = None
 
     def _query(
         self, sql: str, reads: Collection[str], fallback: str | None, *, in_stored_order: bool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
@@ -16,10 +15,10 @@ from spectra_gx.engines.dialect.dialect_parity import Target
 from spectra_gx.engines.dialect.neutral_sql import render_condition, render_query
 from spectra_gx.engines.query_errors import translate_errors
 from spectra_gx.engines.session import STORED, Capabilities
+from spectra_gx.engines.snapshot_session import SnapshotSession
 from spectra_gx.engines.spark.java_regexes import java_regex
 from spectra_gx.engines.spark.table_reader import read_tables
 from spectra_gx.engines.spark.translation import spark_sql
-from spectra_gx.errors import EngineError
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session
 
@@ -38,57 +37,17 @@ class SparkRefusalError(ValueError):
     """Spark's message, in one line."""
 
 
-class SparkSqlSession:
+class SparkSqlSession(SnapshotSession):
     """Answers queries over the tables of a snapshot on Spark."""
 
     capabilities = Capabilities(bounded_memory=False, shared_samples=False)
 
     def __init__(self, host: HostSession, snapshot: Snapshot, budget: Budget) -> None:
         """Take what sessions are made of; Spark's own are opened when they are needed."""
-        self.snapshot = snapshot
-        self.budget = budget
+        super().__init__(snapshot, budget)
         self._host = host
-        self._tables: dict[str, tuple[str, ...]] = {}
         self._open: dict[bool, tuple[Any, set[str]]] = {}
         """In stored order? → a session with settings and views of its own, and what it knows."""
-
-        self._forks: weakref.WeakSet[SparkSqlSession] = weakref.WeakSet()
-
-    @property
-    def snapshot_id(self) -> str:
-        """The snapshot's own id: versions of Delta tables need no other."""
-        return self.snapshot.id
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Forget the sessions; their views go with them."""
-        for fork in self._forks:
-            fork.close()
-        self._open.clear()
-        self._tables.clear()
-
-    def fork(self) -> SparkSqlSession:
-        """Open a session whose views are its own."""
-        fork = SparkSqlSession(self._host, self.snapshot, self.budget)
-        self._forks.add(fork)
-        return fork
-
-    def register(self, name: str, *tables: str) -> None:
-        """Make tables known; what of them cannot be read is found now."""
-        for table in tables:
-            self.snapshot.pinned(table)
-        self._tables[name] = tables
-        with self._translate_errors(tables):
-            self._session()
-
-    def types(self, name: str) -> Mapping[str, str]:
-        """Return column → Delta type."""
-        return self.snapshot.tables[self._tables[name][0]].types
 
     def query(
         self,
@@ -135,17 +94,21 @@ class SparkSqlSession:
 
     def supports_regex(self, pattern: str) -> bool:
         """Return whether Java, Rust and Python read the pattern alike."""
-        if only_python(pattern) or not _rust_reads(pattern):
-            return False
-        try:
-            self.query(f"SELECT regexp_like('', {quote_text(pattern)})")
-        except EngineError:
-            return False
-        return True
+        return not only_python(pattern) and _rust_reads(pattern) and self._compiles_regex(pattern)
 
     def group_by_cost(self, expressions: Sequence[str]) -> list[list[str]]:
         """Return one group: Spark has processes, and limits, of its own."""
         return [[*expressions]]
+
+    def _new(self) -> Self:
+        return type(self)(self._host, self.snapshot, self.budget)
+
+    def _open_tables(self) -> None:
+        self._session()
+
+    def _release(self) -> None:
+        """Forget Spark's sessions; their views go with them."""
+        self._open.clear()
 
     def _frame(self, sql: str, *, in_stored_order: bool = False) -> Any:
         session = self._session(in_stored_order=in_stored_order)
