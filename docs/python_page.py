@@ -44,6 +44,8 @@ def _documented(name: str, thing: Any) -> Iterator[str]:
         function = attribute or getattr(value, "__func__", value)
         if not inspect.isfunction(function) or not function.__doc__:
             continue
+        if function.__name__ != member:  # an earlier name of a method
+            continue
         if member == "__init__":
             yield _function(name, function)
         elif not member.startswith("_"):

@@ -40,6 +40,16 @@ class Finding(DisplayedResult):
     fix: str | None = None
     """What to do about it; None where there is nothing to do."""
 
+    @property
+    def said(self) -> str:
+        """What was found: the name of `message` in 0.1.0."""
+        return self.message
+
+    @property
+    def mend(self) -> str | None:
+        """What to do about it: the name of `fix` in 0.1.0."""
+        return self.fix
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it; the keys are stable."""
         return {

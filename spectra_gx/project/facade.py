@@ -195,6 +195,9 @@ class Project(ContractOperations):
 
         return send_digest(self, stages, since)
 
+    tell_digest = send_digest
+    """The name in 0.1.0."""
+
     def test_webhooks(self) -> Sequence[WebhookResult]:
         """Send a test message to every webhook that is set; return how each took it.
 
@@ -204,6 +207,9 @@ class Project(ContractOperations):
         from spectra_gx.notify.webhook_test import send_test_messages
 
         return send_test_messages(self.settings.named_webhooks())
+
+    try_webhooks = test_webhooks
+    """The name in 0.1.0."""
 
     def docs(self) -> Path:
         """Return the first page of the data docs.

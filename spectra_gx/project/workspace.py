@@ -75,6 +75,9 @@ class Workspace:
                 return cls(Path.cwd(), warehouse)
             raise
 
+    open_around = open_for_contract
+    """The name in 0.1.0."""
+
     @cached_property
     def contracts(self) -> Mapping[str, StageContract]:
         """The project's contracts by stage; none for a contract file without a project.
@@ -130,6 +133,9 @@ class Workspace:
 
         return redact_secrets(text, self.settings)
 
+    without_secrets = redact_secrets
+    """The name in 0.1.0."""
+
     def _systems(self) -> set[str]:
         """Return the systems that contracts name; none where a contract is invalid."""
         try:
@@ -158,11 +164,11 @@ def classified_contracts(
     """
     from spectra_gx.warehouse.sensitivity import Classifications
 
-    declared = dict(declared_contracts(workspace))
-    if contract is not None:
-        declared[contract.name] = contract
-    known = Classifications(declared.values(), workspace.warehouse.root)
-    return {name: known.applied(one) for name, one in declared.items()}
+    declared = declared_contracts(workspace)
+    own = {} if contract is None else {contract.name: contract}
+    # What the replaced contract classifies stays classified.
+    known = Classifications([*declared.values(), *own.values()], workspace.warehouse.root)
+    return {name: known.applied(one) for name, one in {**declared, **own}.items()}
 
 
 def warehouse_for_review(workspace: Workspace) -> Warehouse:

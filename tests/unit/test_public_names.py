@@ -10,6 +10,7 @@ import pytest
 
 import spectra_gx
 from spectra_gx.display import DisplayedResult
+from spectra_gx.doctor.findings import Level
 
 RESULTS = [
     thing
@@ -81,3 +82,22 @@ def test_what_a_project_returns_is_public():
     builtin = {"AbstractContextManager", "Any", "Mapping", "None", "Self", "Sequence"}
     assert returned - {*spectra_gx.__all__} - builtin - NOT_EXPORTED.keys() == set()
     assert {"RunResult", "StageResult", "Review", "Readiness", "LintResult"} <= returned
+
+
+@pytest.mark.parametrize(
+    ("earlier", "name"),
+    [
+        ("open_around", "open_for_contract"),
+        ("tell_digest", "send_digest"),
+        ("try_webhooks", "test_webhooks"),
+        ("without_secrets", "redact_secrets"),
+    ],
+)
+def test_a_method_keeps_its_name_of_0_1_0(earlier: str, name: str):
+    kept, current = getattr(spectra_gx.Project, earlier), getattr(spectra_gx.Project, name)
+    assert getattr(kept, "__func__", kept) is getattr(current, "__func__", current)
+
+
+def test_a_finding_keeps_its_fields_of_0_1_0():
+    found = spectra_gx.Finding(Level.PROBLEM, "settings", "no token", "set API_TOKEN")
+    assert (found.said, found.mend) == ("no token", "set API_TOKEN")
