@@ -74,7 +74,7 @@ def spell_path(column: str, path: Sequence[str | None]) -> str:
 def _row_count(rule: Rule, observed: int, details: Mapping[str, Any]) -> str:
     wanted = [_range(rule.argument)] if _BOUNDS.keys() & rule.argument.keys() else []
     if "same_as" in rule.argument:
-        wanted.append(f"as many as `{rule.argument['same_as']}`, {details['same_as']:,}")
+        wanted.append(f"as many as `{rule.argument['same_as']}`, {_number(details['same_as'])}")
     if "change" in rule.argument and details["previous"] >= 0:
         most = rule.argument["change"]["max"]
         wanted.append(f"at most {most} away from {details['previous']:,}, the last passed run's")
