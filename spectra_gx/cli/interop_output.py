@@ -1,4 +1,4 @@
-"""What `import` and `export` share: the result to stdout or a file, what is lost to stderr."""
+"""Output of `import` and `export`: the result to stdout or a file, losses to stderr."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a project's contracts, artefacts and settings can be used."""
+"""Check a project's contracts, artefacts and settings."""
 
 from __future__ import annotations
 

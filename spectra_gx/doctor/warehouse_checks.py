@@ -1,4 +1,4 @@
-"""Whether tables can be read and written, and what earlier runs left behind."""
+"""Check that tables can be read and written, and find leftovers of interrupted runs."""
 
 from __future__ import annotations
 

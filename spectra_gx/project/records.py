@@ -1,4 +1,4 @@
-"""What a project's runs left: log, readiness, quarantine, digest and data docs."""
+"""Records of a project's runs: log, readiness, quarantine, digest and data docs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A project folder as everything else needs it: its contracts, its settings and its warehouse."""
+"""A project folder: its contracts, its settings and its warehouse."""
 
 from __future__ import annotations
 
