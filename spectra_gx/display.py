@@ -1,4 +1,4 @@
-"""How results show themselves: one line in an interpreter, a small table in a notebook."""
+"""Display results: one line in an interpreter, a small table in a notebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where concrete parts meet: what a run is, and the services that it uses.
+"""Composition root: build runs and the services that they use.
 
 Each part is imported where it is needed: a check notifies nobody, and must not wait for it.
 """

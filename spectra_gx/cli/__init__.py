@@ -1,4 +1,4 @@
-"""The command line: parses, makes one call on the project, writes once."""
+"""The command line: parse arguments, call the project once, print the result."""
 
 from __future__ import annotations
 

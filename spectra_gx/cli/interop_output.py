@@ -1,4 +1,4 @@
-"""What `import` and `export` share: the result to stdout or a file, what is lost to stderr."""
+"""Output of `import` and `export`: the result to stdout or a file, losses to stderr."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read_source(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no path"
+        reason = getattr(error, "strerror", None) or "it is not a path"
         raise UsageError(f"`{file}` cannot be read: {reason}; check the path") from None
 
 
@@ -52,15 +52,15 @@ def write_conversion(carried: Conversion, output: str | None) -> None:
         try:
             Path(output).write_text(carried.text, encoding="utf-8")
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is no path"
+            reason = getattr(error, "strerror", None) or "it is not a path"
             raise UsageError(f"`{output}` cannot be written: {reason}; name another") from None
     for loss in carried.losses:
         report(f"{_line(loss.path)}: {_line(loss.reason)}")
     count = len(carried.losses)
     if count:
-        report(f"{count} thing{'s'[: count != 1]} could not be carried as written")
+        report(f"{count} thing{'s'[: count != 1]} could not be converted exactly")
     else:
-        report("everything was carried")
+        report("everything was converted")
 
 
 def _line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A run as it is seen while it goes on: its step, and each table with rows and seconds."""
+"""Live progress of a run: the current step, and each table with its rows and seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing once: data on stdout, everything else on stderr.
+"""Write data to stdout once, and everything else to stderr.
 
 What is written quotes contracts, tables and names of files, which strangers may have chosen. A job
 of CI reads commands out of what it prints, and a terminal moves by it: neither finds any here.

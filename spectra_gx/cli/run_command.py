@@ -1,4 +1,4 @@
-"""Carrying out a parsed command: every error ends as a sentence on stderr and an exit code."""
+"""Run a parsed command; every error becomes a sentence on stderr and an exit code."""
 
 from __future__ import annotations
 

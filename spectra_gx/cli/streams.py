@@ -1,4 +1,4 @@
-"""Standard streams that cannot change how a command ends, because nobody reads them any more."""
+"""Standard streams whose closed readers do not change a command's exit code."""
 
 from __future__ import annotations
 

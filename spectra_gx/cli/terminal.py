@@ -1,4 +1,4 @@
-"""What only a terminal is shown: colours, lines that fit, and a run while it goes on.
+"""Output for terminals only: colours, lines cut to the width, live progress.
 
 Rich does the drawing, and is imported only where somebody looks.
 """

@@ -1,4 +1,4 @@
-"""Names into ids: the same name is the same id, on every machine and in every year."""
+"""Derive stable ids from names: the same name always gives the same id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""Contract patterns as the regexes that GX is asked.
+r"""Translate contract patterns into the regexes of GX expectations.
 
 A contract's `$` is the end of the text. Engines disagree on `$` before a final newline, so it is
 compiled to `\z`, which Rust, Java and Python from 3.14 on read alike.

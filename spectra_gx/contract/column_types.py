@@ -1,4 +1,4 @@
-"""The words for column types: Delta's, as text."""
+"""Column types as text, in Delta's terms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contracts from files: one, all of a project, or the one a person means."""
+"""Load contracts from files: one, all of a project, or the one that an argument names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which regular expressions only Python can answer, and what it may cost."""
+"""Decide which regular expressions only Python can evaluate, and bound their cost."""
 
 from __future__ import annotations
 

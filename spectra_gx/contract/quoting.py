@@ -1,4 +1,4 @@
-"""What a message may quote of a text: one line, not too long, and never a secret."""
+"""Quote text in messages: one line, shortened, never a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check everything, one thing after another."""
+"""Run all checks of the doctor in order."""
 
 from __future__ import annotations
 

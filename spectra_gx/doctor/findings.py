@@ -1,4 +1,4 @@
-"""What a check of one thing found, and the bound on how long it may take."""
+"""Findings of the doctor's checks, and the time limit of each check."""
 
 from __future__ import annotations
 

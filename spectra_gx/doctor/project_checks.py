@@ -1,4 +1,4 @@
-"""Whether a project's contracts, artefacts and settings can be used."""
+"""Check a project's contracts, artefacts and settings."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def check_settings(root: Path, settings: Settings) -> Iterator[Finding]:
         )
         yield Finding(Level.OK, "settings", f"set in {where}: {names}")
     if not found:
-        yield Finding(Level.OK, "settings", "none is set; each has its default")
+        yield Finding(Level.OK, "settings", "no setting is set; the defaults apply")
 
 
 def _is_secret(settings: Settings, name: str) -> bool:
@@ -77,5 +77,5 @@ def check_webhooks(settings: Settings) -> Iterator[Finding]:
             )
             yield Finding(Level.OK, "webhook", message)
     if not webhooks:
-        message = "none is set: nobody is notified of failures"
-        yield Finding(Level.WARNING, "webhook", message, "set NOTIFY_URL, if people should be")
+        message = "no webhook is set: nobody is notified of failures"
+        yield Finding(Level.WARNING, "webhook", message, "set NOTIFY_URL to receive alerts")

@@ -1,4 +1,4 @@
-"""Whether the source answers and accepts the token."""
+"""Check that the source answers and accepts the token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what is installed is what this package was made for."""
+"""Check that the installed versions are within this package's bounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether tables can be read and written, and what earlier runs left behind."""
+"""Check that tables can be read and written, and find leftovers of interrupted runs."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def check_leftovers(warehouse: Warehouse) -> Iterator[Finding]:
         message = f"run `{run}` died and left its tables behind"
         yield Finding(Level.WARNING, "staging", message, "the next `spectra-gx run` removes them")
     if not dead:
-        yield Finding(Level.OK, "staging", "no dead run left anything behind")
+        yield Finding(Level.OK, "staging", "no leftovers of interrupted runs")
     locks = warehouse.held_locks()
     for name, holder in locks.items():
         message = f"`{name}` is held by {holder}"

@@ -1,1 +1,1 @@
-"""What answers queries about pinned tables: DataFusion in this process, or Spark."""
+"""Engines that query pinned tables: DataFusion in this process, or Spark."""

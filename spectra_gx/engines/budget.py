@@ -75,7 +75,7 @@ def time_exceeded(budget: Budget) -> OverBudgetError:
 def memory_exceeded(budget: Budget) -> OverBudgetError:
     """Return the error of a query that needed too much memory."""
     return OverBudgetError(
-        f"the query needed over {budget.megabytes} MB; make it cheaper or split the rule"
+        f"the query needed over {budget.megabytes:,} MB; make it cheaper or split the rule"
     )
 
 

@@ -1,4 +1,4 @@
-"""What this process may use of the machine; a container's limits count."""
+"""CPUs and memory available to this process, within a container's limits."""
 
 from __future__ import annotations
 

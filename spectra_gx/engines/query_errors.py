@@ -1,4 +1,4 @@
-"""What an engine raises, as an EngineError that quotes no value it must not."""
+"""Convert an engine's exceptions into EngineError, without quoting sensitive values."""
 
 from __future__ import annotations
 

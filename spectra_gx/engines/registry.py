@@ -1,4 +1,4 @@
-"""The engines that can be chosen, by name; each is made when it is first wanted."""
+"""Registry of engines; each is created on first use."""
 
 from __future__ import annotations
 

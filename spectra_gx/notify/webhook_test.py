@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+_BUDGET_SECONDS = 5.0
+
 
 @dataclass(frozen=True, repr=False)
 class WebhookResult(DisplayedResult):
@@ -35,14 +37,17 @@ class WebhookResult(DisplayedResult):
         """Return it as JSON has it; the keys are stable."""
         return asdict(self)
 
-    def _headline(self) -> str:
+    @property
+    def line(self) -> str:
+        """The outcome in one line of text."""
         service = f" ({self.service})" if self.service else ""
         return f"{self.setting}{service}: {self.outcome}" + (f", {self.why}" if self.why else "")
 
+    def _headline(self) -> str:
+        return self.line
 
-def send_test_messages(
-    webhooks: Mapping[str, SecretStr], *, budget_seconds: float = 5.0
-) -> Sequence[WebhookResult]:
+
+def send_test_messages(webhooks: Mapping[str, SecretStr]) -> Sequence[WebhookResult]:
     """Send a message to each webhook, by its setting; each has the whole budget.
 
     Raises:
@@ -55,7 +60,7 @@ def send_test_messages(
         )
     results = []
     for setting, webhook in webhooks.items():
-        outcome, why = send_within(webhook, partial(_test_message, setting), budget_seconds)
+        outcome, why = send_within(webhook, partial(_test_message, setting), _BUDGET_SECONDS)
         results.append(WebhookResult(setting, service_name(webhook), outcome, why))
     return results
 

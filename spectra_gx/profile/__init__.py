@@ -1,1 +1,1 @@
-"""A contract from tables that exist: what one scan sees, and what of it a person would keep."""
+"""Create a contract from existing tables: profile them in one scan, then infer rules."""

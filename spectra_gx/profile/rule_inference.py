@@ -1,4 +1,4 @@
-"""Rules inferred from a profile, such that next month's data should pass them, too."""
+"""Infer rules from a profile that next month's data should pass, too."""
 
 from __future__ import annotations
 

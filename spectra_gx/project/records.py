@@ -1,4 +1,4 @@
-"""What a project's runs left: log, readiness, quarantine, digest and data docs."""
+"""Records of a project's runs: log, readiness, quarantine, digest and data docs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.errors import UsageError
 from spectra_gx.project.workspace import classified_contracts, declared_contracts
 from spectra_gx.runner.quarantine.quarantined_rows import declared_table, visible_rows
-from spectra_gx.runner.quarantine.release import release
 from spectra_gx.runner.readiness import Readiness, readiness
 from spectra_gx.runner.stage_digest import read_digest
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
@@ -75,6 +74,8 @@ def read_quarantine(
 
 def release_rows(workspace: Workspace, table: str, run: str) -> Release:
     """Publish rows in quarantine that pass now; arguments as for `Project.release`."""
+    from spectra_gx.runner.quarantine.release import release
+
     contracts = classified_contracts(workspace)
     contract, declared = declared_table(contracts, table)
     identity = build_identity(contract, workspace.settings)

@@ -1,4 +1,4 @@
-"""A project folder as everything else needs it: its contracts, its settings and its warehouse."""
+"""A project folder: its contracts, its settings and its warehouse."""
 
 from __future__ import annotations
 
@@ -164,11 +164,11 @@ def classified_contracts(
     """
     from spectra_gx.warehouse.sensitivity import Classifications
 
-    declared = dict(declared_contracts(workspace))
-    if contract is not None:
-        declared[contract.name] = contract
-    known = Classifications(declared.values(), workspace.warehouse.root)
-    return {name: known.applied(one) for name, one in declared.items()}
+    declared = declared_contracts(workspace)
+    own = {} if contract is None else {contract.name: contract}
+    # What the replaced contract classifies stays classified.
+    known = Classifications([*declared.values(), *own.values()], workspace.warehouse.root)
+    return {name: known.applied(one) for name, one in {**declared, **own}.items()}
 
 
 def warehouse_for_review(workspace: Workspace) -> Warehouse:

@@ -266,7 +266,7 @@ def _next(run: RunResult) -> Iterator[Line]:
     if not run.success or run.failed_calls or run.quarantined:
         yield _what_to_do([*steps, runbook_page(run)], run.contract)
     elif run.published and run.contract.handoff is not None:
-        text = f"`spectra-gx handoff {stage}` says whether `{run.contract.handoff.to}` may start"
+        text = f"`spectra-gx handoff {stage}` checks whether `{run.contract.handoff.to}` may start"
         yield Line(f"next: {text}")
 
 
@@ -285,5 +285,5 @@ def _headline(run: RunResult) -> Line:
         status = Status.ERRORED
     name = stage_name(run.contract.name, run.identity.system)
     text = f"{_MARKS[status]} {name} {ended}"
-    took = f"{run.status} in {run.duration_seconds:.1f} s, run {run.identity.execution_id}"
-    return Line(f"{text}: {took}", _TONES[status], len(text))
+    took = f"({run.duration_seconds:.1f} s, run {run.identity.execution_id})"
+    return Line(f"{text} {took}", _TONES[status], len(text))

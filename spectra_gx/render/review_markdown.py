@@ -146,7 +146,7 @@ def _next_steps(contracts: Sequence[ContractReview]) -> Iterator[str]:
     steps = [list(_steps(contract)) for contract in contracts]
     steps = [step for step in steps if step]
     if steps:
-        yield from ("", "**How to go on**", "")
+        yield from ("", "**Next steps**", "")
     for step in steps[:_MOST_STEPS]:
         yield from step
 

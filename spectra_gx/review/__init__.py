@@ -1,1 +1,1 @@
-"""Reviewing changes of contracts: what changed, whom it hurts, what version it needs."""
+"""Review contract changes: what changed, whom it affects, which version it requires."""

@@ -27,12 +27,6 @@ class Direction(StrEnum):
 
     NONE = "none"
 
-    @property
-    def opposite(self) -> Direction:
-        """Return the direction of the change that takes this one back."""
-        swapped = {Direction.TIGHTENS: Direction.LOOSENS, Direction.LOOSENS: Direction.TIGHTENS}
-        return swapped.get(self, self)
-
 
 class Party(StrEnum):
     """Who can be hurt by a change."""

@@ -1,4 +1,4 @@
-"""Validate the arguments of a caller at once: later they would cost the run its record."""
+"""Validate a caller's arguments early, before they could keep a run from being recorded."""
 
 from __future__ import annotations
 

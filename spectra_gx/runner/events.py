@@ -1,4 +1,4 @@
-"""What happens in a run, as it happens: frozen facts, for those who listen."""
+"""Events of a run, as frozen dataclasses for its listeners."""
 
 from __future__ import annotations
 

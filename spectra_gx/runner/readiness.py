@@ -1,4 +1,4 @@
-"""Whether the next stage may start: five checks, each with its reason."""
+"""Check whether the next stage may start: five checks, each with its reason."""
 
 from __future__ import annotations
 

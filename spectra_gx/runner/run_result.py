@@ -1,4 +1,4 @@
-"""What a run was and how it ended: facts only."""
+"""The result of a run."""
 
 from __future__ import annotations
 

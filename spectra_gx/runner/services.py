@@ -1,4 +1,4 @@
-"""What a run works on and speaks to."""
+"""The services that a run uses."""
 
 from __future__ import annotations
 

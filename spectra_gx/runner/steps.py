@@ -1,4 +1,4 @@
-"""The steps of a run as they go by."""
+"""Track the steps of a run."""
 
 from __future__ import annotations
 

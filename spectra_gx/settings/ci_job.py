@@ -1,4 +1,4 @@
-"""What GitHub and GitLab set for a CI job; read from its environment alone.
+"""Read the variables that GitHub and GitLab set for a CI job.
 
 A project's own files do not count: a pull request may change them, and must not decide where the
 token goes.

@@ -1,4 +1,4 @@
-"""Reading settings from where they are set, in order of precedence."""
+"""Load settings from their sources, in order of precedence."""
 
 from __future__ import annotations
 

@@ -184,8 +184,9 @@ class Settings(BaseSettings):
             if getattr(self, name) is None
         ]
         if self.base_url is None or self.base_path is None or self.api_token is None:
+            names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
             raise ConfigurationError(
-                f"{' and '.join(missing)} not set; set them in the environment or in `.env`, "
+                f"{names} not set; set them in the environment or in `.env`, "
                 "or run against the sandbox with `--sandbox`"
             )
         return self.base_url, self.base_path, self.api_token

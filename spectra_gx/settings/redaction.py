@@ -1,4 +1,4 @@
-"""Taking secrets out of texts that others wrote."""
+"""Redact secrets in texts from other systems."""
 
 from __future__ import annotations
 

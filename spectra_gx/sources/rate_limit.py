@@ -1,4 +1,4 @@
-"""The limit we set ourselves so as not to burden a source."""
+"""Limit the rate of calls to a source."""
 
 from __future__ import annotations
 

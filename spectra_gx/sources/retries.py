@@ -1,4 +1,4 @@
-"""When a call is tried again, and how long that waits."""
+"""Decide when a call is retried, and after what delay."""
 
 from __future__ import annotations
 

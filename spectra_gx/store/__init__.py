@@ -1,1 +1,1 @@
-"""Where a warehouse keeps its files, and how tables beside it are reached."""
+"""Storage of a warehouse's files, and access to tables outside of it."""

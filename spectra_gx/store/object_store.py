@@ -1,4 +1,4 @@
-"""How S3, or a store that speaks as S3 does, is reached; credentials come from the settings."""
+"""Connect to S3 and compatible stores with the credentials of the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a warehouse needs of the place that keeps its files."""
+"""The storage interface of a warehouse."""
 
 from __future__ import annotations
 

@@ -74,10 +74,10 @@ def spell_path(column: str, path: Sequence[str | None]) -> str:
 def _row_count(rule: Rule, observed: int, details: Mapping[str, Any]) -> str:
     wanted = [_range(rule.argument)] if _BOUNDS.keys() & rule.argument.keys() else []
     if "same_as" in rule.argument:
-        wanted.append(f"as many as `{rule.argument['same_as']}`, {details['same_as']}")
+        wanted.append(f"as many as `{rule.argument['same_as']}`, {_number(details['same_as'])}")
     if "change" in rule.argument and details["previous"] >= 0:
         most = rule.argument["change"]["max"]
-        wanted.append(f"at most {most} away from {details['previous']}, the last passed run's")
+        wanted.append(f"at most {most} away from {details['previous']:,}, the last passed run's")
     return f"{_rows(observed)} where the contract wants {' and '.join(wanted)}"
 
 
@@ -115,7 +115,7 @@ def _range(argument: Mapping[str, Any]) -> str:
 def _number(value: Any) -> str:
     """Return a number as a person reads it; what is none is named."""
     if value is None:
-        return "no number, for no row has a value or one is NaN,"
+        return "not a number (no row has a value, or one is NaN)"
     if isinstance(value, float):
         return f"{value:,.10g}"
     try:

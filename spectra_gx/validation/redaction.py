@@ -1,4 +1,4 @@
-"""Values of sensitive columns never leave the table: they are replaced where answers are made."""
+"""Redact values of sensitive columns before they leave the engine."""
 
 from __future__ import annotations
 

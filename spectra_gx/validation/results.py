@@ -58,7 +58,7 @@ class RuleResult(DisplayedResult):
     """The GX expectation, snake case; None for a rule that is not a table's."""
 
     evaluated: int | None = None
-    """Rows that satisfy `where` and were not passed over."""
+    """Rows that satisfy `where` and were not ignored as nulls."""
 
     unexpected: int | None = None
     """Rows that break the rule; None for rules about the table as a whole."""

@@ -1,4 +1,4 @@
-"""Publishing: what was built and checked in staging replaces the tables in `Tables/`.
+"""Replace the tables in `Tables/` with what was built and checked in staging.
 
 Delta has no transaction over several tables. A crash half way leaves every table whole: those
 already replaced are new, the others old, and the activity log has no row of the run, so nobody

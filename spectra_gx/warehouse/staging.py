@@ -1,4 +1,4 @@
-"""Where a run builds its tables before they are checked, and what dead runs left there."""
+"""Staging folders of runs, and removal of what interrupted runs left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows on their way from one table to another, a few thousand at a time.
+"""Copy rows between tables in batches of a few thousand.
 
 Delta pulls what it writes from inside its own runtime, where DataFusion refuses to work; so a
 thread of ours reads ahead.

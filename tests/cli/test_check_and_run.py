@@ -162,7 +162,7 @@ def test_run_without_settings_says_which_are_missing(project, command):
     before = bytes_of(project)
     ended = command("run", "source", "--project", project)
     assert ended.code == 3
-    assert "BASE_URL and BASE_PATH and API_TOKEN not set" in ended.out
+    assert "BASE_URL, BASE_PATH and API_TOKEN not set" in ended.out
     assert "RUNBOOK.md#configuration" in ended.out
     assert bytes_of(project) == before
 
@@ -184,7 +184,9 @@ def test_publish_anyway_publishes_what_failed_and_stays_failed(project, command)
     before = versions(project)
     ended = command("run", "source", "--sandbox", "--publish-anyway", "--project", project)
     assert ended.code == 1
-    assert "Failed in" in ended.out
+    assert "broke its contract (" in ended.out
+    log = command("log", "source", "--last", 1, "--project", project)
+    assert " Failed " in log.out
     assert version(project, "source.config") == before["source.config"] + 1
     assert command("handoff", "source", "--project", project).code == 1
 

@@ -59,9 +59,9 @@ def test_a_healthy_project(project, doctor, command):
     )
     assert found["warehouse"].startswith("ok: ")
     assert found["tables"] == "ok: 7 of 7 declared tables can be read → None"
-    assert found["staging"] == "ok: no dead run left anything behind → None"
+    assert found["staging"] == "ok: no leftovers of interrupted runs → None"
     assert found["locks"] == "ok: none is held → None"
-    assert found["webhook"].startswith("warning: none is set: nobody is notified of failures")
+    assert found["webhook"].startswith("warning: no webhook is set: nobody is notified of failures")
     assert found["source"].startswith("ok: answered in ")
     assert served == 1
     assert bytes_of(project) == before

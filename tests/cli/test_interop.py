@@ -64,7 +64,7 @@ def test_import_odcs_shows_the_contract_and_names_what_is_lost(command):
         "schema[0].properties[1].quality[0]: 'Be good' is text only, and a rule must be "
         "executable\n"
         "domain: the contract language has no equivalent\n"
-        "2 things could not be carried as written\n"
+        "2 things could not be converted exactly\n"
     )
 
 
@@ -74,7 +74,7 @@ def test_what_is_imported_lints_and_comes_back(folder, command):
     assert command("export", "odcs", "made.yaml", "-o", "again.odcs.yaml").code == 0
     ended = command("import", "odcs", "again.odcs.yaml")
     assert ended.out == (folder / "made.yaml").read_text(encoding="utf-8")
-    assert ended.err == "everything was carried\n"
+    assert ended.err == "everything was converted\n"
 
 
 @pytest.mark.usefixtures("folder")
@@ -87,7 +87,7 @@ def test_import_gx_names_what_a_suite_does_not_know(command):
         "suite.json: has no version; used '0.1.0'\n"
         "suite.json.expectations[1]: `expect_the_moon`: not a core expectation of GX; write "
         "it as a `sql` rule\n"
-        "3 things could not be carried as written\n"
+        "3 things could not be converted exactly\n"
     )
 
 

@@ -43,7 +43,7 @@ def shop(tmp_path: Path) -> Shop:
             ("quarantine", "release", "shop.x", "--run", "r"),
             "no contract declares a table `shop.x`",
         ),
-        (("quarantine", "release", "shop.orders", "--run", "r"), "that run `r` set aside"),
+        (("quarantine", "release", "shop.orders", "--run", "r"), "that run `r` quarantined"),
         (
             ("quarantine", "show", "shop.orders", "--rule", "shop.orders.order.mni"),
             "no rule `shop.orders.order.mni` — did you mean 'shop.orders.order.min'?",

@@ -66,12 +66,12 @@ STATISTICS = [
     ("null_share: {max: 0.3333333333333333}", "long", [None, 1, 2], 1 / 3,
      "the share of nulls of `x` is 0.3333333333 where the contract wants at most 0.3333333333"),
     ("mean: {max: 2}", "double", [1.0, NAN], None,
-     ("the mean of `x` is no number, for no row has a value or one is NaN, where the contract wants "
+     ("the mean of `x` is not a number (no row has a value, or one is NaN) where the contract wants "
      "at most 2")),
     ("mean: {max: 2}", "double", [1.0, INF], "inf",
      "the mean of `x` is inf where the contract wants at most 2"),
     ("mean: {max: 2}", "double", [None], None,
-     ("the mean of `x` is no number, for no row has a value or one is NaN, where the contract wants "
+     ("the mean of `x` is not a number (no row has a value, or one is NaN) where the contract wants "
      "at most 2")),
     ("median: {min: 2}", "integer", [1, 2, 3, None], 2.0, ""),
     ("median: {min: 3}", "integer", [1, 2, 3, 4], 2.5,
@@ -88,7 +88,7 @@ STATISTICS = [
     ("stdev: {max: 1}", "long", [1, 5, 9], 4.0,
      "the standard deviation of `x` is 4 where the contract wants at most 1"),
     ("stdev: {max: 1}", "long", [1], None,
-     ("the standard deviation of `x` is no number, for no row has a value or one is NaN, where the "
+     ("the standard deviation of `x` is not a number (no row has a value, or one is NaN) where the "
      "contract wants at most 1")),
     ("distinct: {min: 2, max: 2}", "string", ["a", "b", "b", None], 2, ""),
     ("distinct: {max: 1}", "string", ["a", "b", None], 2,
@@ -104,10 +104,10 @@ STATISTICS = [
      "the 0.9 quantile of `x` is 9 where the contract wants at most 8"),
     ("quantile: {q: 1, max: 0.1}", "decimal(12,2)", [D("0.10")], "0.10", ""),
     ("quantile: {q: 0.5, max: 8}", "double", [1.0, NAN], None,
-     ("the 0.5 quantile of `x` is no number, for no row has a value or one is NaN, where the "
+     ("the 0.5 quantile of `x` is not a number (no row has a value, or one is NaN) where the "
      "contract wants at most 8")),
     ("quantile: {q: 0.5, max: 8}", "long", [None], None,
-     ("the 0.5 quantile of `x` is no number, for no row has a value or one is NaN, where the "
+     ("the 0.5 quantile of `x` is not a number (no row has a value, or one is NaN) where the "
      "contract wants at most 8")),
     ("mean: {max: 2}, where: x > 1", "long", [1, 2, -50], 2.0, ""),
     ("sum: {max: 2}, where: x > 1", "long", [3, -50], 3,

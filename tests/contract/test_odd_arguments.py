@@ -78,7 +78,7 @@ def test_an_argument_that_is_null_is_not_given(tmp_path: Path) -> None:
         (
             "quantile_values_to_be_between",
             {"quantile_ranges": {"quantiles": [1.5], "value_ranges": [[1, 2]]}},
-            "no number from 0 to 1",
+            "not a number from 0 to 1",
         ),
     ],
 )

@@ -54,8 +54,8 @@ def test_one_identity_wherever_a_run_is_named(
         digest = command("notify", "digest", "--project", shop.root)
         ready = command("handoff", "shop", "--project", shop.root)
 
-    assert failed.out.splitlines()[-1].startswith(f"✗ {name} broke its contract: Failed in ")
-    assert passed.out.splitlines()[-1].startswith(f"✓ {name} passes: Success in ")
+    assert failed.out.splitlines()[-1].startswith(f"✗ {name} broke its contract (")
+    assert passed.out.splitlines()[-1].startswith(f"✓ {name} passes (")
     rows = log(shop).runs()
     assert {(row["source_system"], row["source_name"]) for row in rows} == {(system, system)}
     assert all(row["execution_id"].startswith(began) for row in rows)

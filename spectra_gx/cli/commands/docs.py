@@ -25,7 +25,7 @@ def add(commands: Commands) -> None:
             "docs": "where their first page is",
             "docs open": "in a browser",
             "docs serve --port 8000": "on this machine alone, until interrupted",
-            "docs build": "rebuild, after contracts changed or pages were deleted",
+            "docs build": "rebuild, for example after contracts changed",
         },
         tables=True,
     )

@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
         {"handoff source": "", "handoff source --json": "for a pipeline"},
         tables=True,
     )
-    handoff.add_argument("stage", metavar="STAGE")
+    handoff.add_argument("stage", metavar="STAGE", help="a stage that has a contract")
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
         {"log source": "", "log source --last 5": "the newest five runs"},
         tables=True,
     )
-    log.add_argument("stage", metavar="STAGE", nargs="?", default="source")
+    log.add_argument("stage", metavar="STAGE", nargs="?", default="source", help="default: source")
     log.add_argument("--last", type=positive, metavar="N", help="only the newest N runs")
 
 

@@ -64,13 +64,14 @@ def _digest(arguments: argparse.Namespace) -> int:
 
 
 def _test(arguments: argparse.Namespace) -> int:
-    from spectra_gx.render import result_json, webhook_text
+    from spectra_gx.render import result_json
 
     results = open_project(arguments).test_webhooks()
     if arguments.json:
         write(result_json.dumps([one.to_dict() for one in results]))
     else:
-        write(webhook_text.webhook_results_text(results))
+        for one in results:
+            write(f"{'✓' if one.outcome == 'sent' else '✗'} {one.line}")
     return 0 if all(one.outcome == "sent" for one in results) else 3
 
 

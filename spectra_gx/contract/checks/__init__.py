@@ -1,1 +1,1 @@
-"""What makes a contract wrong although each of its keys is well-formed."""
+"""Semantic checks of a contract whose keys are all well-formed."""

@@ -1,4 +1,4 @@
-"""Check what is wrong in a contract although every key of it is well-formed."""
+"""Find semantic problems in a contract whose keys are all well-formed."""
 
 from __future__ import annotations
 

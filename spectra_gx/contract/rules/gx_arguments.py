@@ -1,4 +1,4 @@
-"""Whether the arguments of GX's own expectations suit the columns that they are about.
+"""Check that the arguments of GX's own expectations fit the columns they name.
 
 GX coerces, compares texts with dates, or fails only while it checks; a contract is refused
 before that, with a place. What is left is brought into the one form that results have too.

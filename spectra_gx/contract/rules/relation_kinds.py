@@ -118,7 +118,7 @@ def _names(columns: Iterable[str]) -> str:
 RELATION_KINDS = (
     RuleKind(
         key="unique",
-        purpose="No two rows have the same values in these columns; nulls are passed over.",
+        purpose="No two rows have the same values in these columns; nulls are ignored.",
         parser=SEVERAL_COLUMNS,
         example=["full_path", "http_method"],
         counter_example={"full_path": ["/a", "/a", "/b"], "http_method": ["GET", "GET", "GET"]},

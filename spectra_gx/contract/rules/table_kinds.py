@@ -122,7 +122,7 @@ SCHEMA_KINDS = (
 LAYOUT_KINDS = (
     RuleKind(
         key="primary_key",
-        purpose="These columns are never null and together name one row.",
+        purpose="These columns are never null and together identify one row.",
         parser=COLUMNS,
         example=["full_path", "http_method"],
         counter_example={

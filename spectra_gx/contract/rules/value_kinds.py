@@ -61,7 +61,7 @@ VALUE_KINDS = (
     ),
     RuleKind(
         key="unique",
-        purpose="No two rows have the same value; nulls are passed over.",
+        purpose="No two rows have the same value; nulls are ignored.",
         parser=SWITCH,
         example=True,
         counter_example={"value": ["a", "a", "b"]},

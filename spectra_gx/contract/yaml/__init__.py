@@ -1,1 +1,1 @@
-"""YAML with the position of every node, and as it is written."""
+"""YAML with the position of every node and the original style."""

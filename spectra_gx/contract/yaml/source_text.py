@@ -1,4 +1,4 @@
-"""The text of a contract file before it is parsed: bytes, encoding, strange characters."""
+"""Check a contract file before parsing: size, encoding, control characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What YAML reads differently from what it looks like, by name."""
+"""Known YAML traps: text that YAML reads differently from what it looks like."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What engines agree on in SQL, and how it is written where they do not."""
+"""SQL that every engine evaluates alike, with rewrites where they differ."""

@@ -1,4 +1,4 @@
-"""What engines agree on in SQL, and how it is written where they do not.
+"""Rewrite SQL so that every engine evaluates it alike.
 
 They agree on less than it seems: not on a text compared with a number, nor on `/`, nor on what most
 functions return for odd arguments. What is listed here was found to agree, and tests check it; the

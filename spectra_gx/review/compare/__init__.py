@@ -1,1 +1,1 @@
-"""What changed between two versions of a contract."""
+"""Compare two versions of a contract."""

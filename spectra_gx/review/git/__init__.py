@@ -1,1 +1,1 @@
-"""What git and GitHub know of a change: commits, files, pull requests."""
+"""Read changes from git and GitHub: commits, files, pull requests."""

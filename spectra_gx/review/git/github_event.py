@@ -108,4 +108,4 @@ def comparison_base(root: Path, pull_request: PullRequest) -> str:
     into, *merged = repository.parents("HEAD") or [""]
     if pull_request.head in merged:
         return into
-    return repository.merge_base("HEAD", repository.commit(pull_request.base))
+    return repository.merge_base(repository.commit(pull_request.base))

@@ -67,17 +67,17 @@ class Repository:
             raise UsageError("no default branch was found; name a ref with `--against REF`")
         name = branch.removeprefix("refs/remotes/").removeprefix("refs/heads/")
         name = name.removesuffix("/HEAD")
-        return self.merge_base("HEAD", branch, name), name
+        return self.merge_base(branch, name), name
 
-    def merge_base(self, one: str, other: str, name: str | None = None) -> str:
-        """Return the merge base of two commits; messages call the second one `name`.
+    def merge_base(self, other: str, name: str | None = None) -> str:
+        """Return the merge base of HEAD and a commit that messages call `name`.
 
         Raises:
             UsageError: They have nothing in common.
         """
-        ended = self._git("merge-base", one, other)
+        ended = self._git("merge-base", "HEAD", other)
         if ended.returncode:
-            message = f"{one} has no commit in common with `{name or other}`"
+            message = f"HEAD has no commit in common with `{name or other}`"
             fix = "name a ref with `--against REF`"
             raise UsageError(f"{message}{self._hint(fix)}")
         return ended.stdout.decode().split()[0]

@@ -1,4 +1,4 @@
-"""Messages about runs, and what became of them."""
+"""Messages about runs, and their delivery status."""
 
 from __future__ import annotations
 

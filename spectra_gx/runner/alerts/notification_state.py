@@ -1,4 +1,4 @@
-"""What people were last notified of, as the activity log remembers it."""
+"""The last notification of a stage, read from the activity log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notifications about a run: whether one is sent, and what is in it."""
+"""Decide whether a run sends a notification, and compose it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Rows in quarantine: put there by a run, listed, and released."""
+"""Quarantine rows in a run, list them, and release them."""

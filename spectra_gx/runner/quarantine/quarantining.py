@@ -1,4 +1,4 @@
-"""Publishing without the rows that break critical rules: quarantine them, and check again."""
+"""Quarantine rows that break critical rules, check the others again and publish them."""
 
 from __future__ import annotations
 

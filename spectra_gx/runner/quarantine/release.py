@@ -1,4 +1,4 @@
-"""Releasing rows from quarantine: checked once more, they join their table where they pass.
+"""Release rows from quarantine: check them again and append those that pass.
 
 The contract of today counts. Rows that still break a critical rule stay in quarantine, and rows of
 the published table are never touched, whatever they break.

@@ -1,4 +1,4 @@
-"""Which expectations of a suite GX refuses to make, and why, before one refusal stops them all."""
+"""Find expectations that GX refuses to create, before one of them stops the whole suite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GX imported in two thirds of the time, with the same outcome.
+"""Import GX faster, with the same outcome.
 
 Nearly half of what importing GX costs is pydantic copying, for each of its several hundred models,
 the fields that it inherits, down to annotations and functions that nobody ever changes; and the

@@ -1,4 +1,4 @@
-"""A GX checkpoint that is made, run once, and kept nowhere.
+"""A GX checkpoint that runs once and is never stored.
 
 What GX guards against when a project is opened, that somebody else changed what is stored, cannot
 happen to what was made a moment ago and only ever exists in memory. So nothing is stored, and

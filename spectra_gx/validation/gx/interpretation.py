@@ -1,4 +1,4 @@
-"""From GX's result of an expectation to ours of a rule."""
+"""Convert GX's result of an expectation into the result of a rule."""
 
 from __future__ import annotations
 

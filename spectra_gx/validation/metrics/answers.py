@@ -1,4 +1,4 @@
-"""Answers that are computed once: what is bad costs no other its answer."""
+"""Compute answers once; a failing one does not affect the others."""
 
 from __future__ import annotations
 

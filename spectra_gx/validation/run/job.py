@@ -1,4 +1,4 @@
-"""What one validation of a stage is: contract, tables, pinned versions, instant, engine."""
+"""Inputs of one validation of a stage: contract, tables, versions, instant, engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rules cannot be evaluated on a table as it is, and why; decided from schemas alone.
+"""Find rules that a table's schema makes impossible to evaluate, and why.
 
 Engines match names loosely and coerce types silently, so a rule that names a column which is not
 there, or is of another type, is never put to one.

@@ -1,4 +1,4 @@
-"""How the check of a stage is watched while it goes on."""
+"""Report the progress of a stage's check."""
 
 from __future__ import annotations
 

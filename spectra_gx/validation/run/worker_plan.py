@@ -1,4 +1,4 @@
-"""Whether tables are validated in parallel, and how many at once.
+"""Decide whether tables are validated in parallel, and how many at once.
 
 A table's scan uses every processor as it is. What is left to win is GX's own share of each
 checkpoint, which takes one processor, and what a scan loses by being cut into more pieces. Against

@@ -1,4 +1,4 @@
-"""Whether the data files of a version exist and can be read."""
+"""Check that the data files of a version exist and can be read."""
 
 from __future__ import annotations
 

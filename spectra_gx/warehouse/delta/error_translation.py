@@ -1,4 +1,4 @@
-"""What deltalake, DataFusion and Arrow raise, as errors of the warehouse."""
+"""Convert exceptions of deltalake, DataFusion and Arrow into WarehouseError."""
 
 from __future__ import annotations
 

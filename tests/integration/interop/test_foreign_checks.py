@@ -58,7 +58,7 @@ def judged(tmp_path, command, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.odcs.yaml").write_text(ODCS, encoding="utf-8")
     ended = command("import", "odcs", "shop.odcs.yaml", "-o", "shop.contract.yaml")
-    assert (ended.code, ended.err) == (0, "everything was carried\n")
+    assert (ended.code, ended.err) == (0, "everything was converted\n")
 
     def judge(**changed):
         table = pa.table(

@@ -103,7 +103,7 @@ def test_the_doctor_calls_the_system_of_the_contract(empty_project: Path, monkey
             "warning",
             "SOURCE_SYSTEM is `zephyr`, but contract `source` says `system: acme`, which counts",
         ),
-        ("warning", "BASE_URL and BASE_PATH and API_TOKEN not set: no source can be read"),
+        ("warning", "BASE_URL, BASE_PATH and API_TOKEN not set: no source can be read"),
     ]
 
 

@@ -12,7 +12,7 @@ from spectra_gx.render.screen_lines import Line, Tone, plain_text
 from spectra_gx.runner.parameters import RunParameters
 from tests.fakes.runs import CONTRACT, ERRORED, FAILED, IDENTITY, PASSED, rule, run, stage, table
 
-ENDED = f"in 1.5 s, run {IDENTITY.execution_id}"
+ENDED = f"(1.5 s, run {IDENTITY.execution_id})"
 
 FAILED_STAGE = """\
 ✗ source.config  failed  0/2 rules  6 rows  version 3  0.25 s
@@ -26,7 +26,7 @@ published: nothing; the tables published before stay as they are
 notification: sent
 data docs: Files/docs/index.html
 what to do: docs/source/OPERATIONAL-RUNBOOK.md#validation, or ask #data-platform
-✗ source (zephyr) broke its contract: Failed {ENDED}"""
+✗ source (zephyr) broke its contract {ENDED}"""
 
 STOPPED_RUN = f"""\
 ! source could not be run: `GET /project/details` answered 401; create a new token
@@ -34,22 +34,22 @@ run `source_zephyr_1` died before its end; its staging was removed
 the run is not in the activity log
 what to do: `spectra-gx doctor`, docs/source/OPERATIONAL-RUNBOOK.md#authentication, or ask \
 #data-platform
-! source (zephyr) run failed: authentication error: Failed {ENDED}"""
+! source (zephyr) run failed: authentication error {ENDED}"""
 
 ERRORED_RUN = f"""\
 ! source.config  errored  0/1 rules  6 rows  not published  0.25 s
     ! source.config.rows (critical): no such table
 ! source 1.2.3 errored: 1 rule, 0 passed, 0 failed, 1 errored
 what to do: docs/source/OPERATIONAL-RUNBOOK.md#engine, or ask #data-platform
-! source (zephyr) could not be checked completely: Failed {ENDED}"""
+! source (zephyr) could not be checked completely {ENDED}"""
 
 PASSED_RUN = f"""\
 ✓ source.config  passed  1/1 rules  6 rows  version 3  0.25 s
 ✓ source 1.2.3 passed: 1 rule, 1 passed, 0 failed, 0 errored
 published: source.config v3
 initialised for the next stage: prepare._schema
-next: `spectra-gx handoff source` says whether `prepare` may start
-✓ source (zephyr) passes: Success {ENDED}"""
+next: `spectra-gx handoff source` checks whether `prepare` may start
+✓ source (zephyr) passes {ENDED}"""
 
 QUARANTINE_RUN = f"""\
 ✓ source.config  passed  1/1 rules  6 rows  version 3  0.25 s
@@ -58,7 +58,7 @@ QUARANTINE_RUN = f"""\
 published: source.config v3
 what to do: `spectra-gx quarantine list source`, docs/source/OPERATIONAL-RUNBOOK.md#quarantine, \
 or ask #data-platform
-✓ source (zephyr) passes without the rows that broke its contract: Success {ENDED}"""
+✓ source (zephyr) passes without the rows that broke its contract {ENDED}"""
 
 WRITTEN = b"""\
 contract: source

@@ -1,4 +1,4 @@
-"""What a table's schema must be: columns, their types and order, how it is partitioned."""
+"""Expectations about a table's schema: columns, types, order, partitioning."""
 
 from __future__ import annotations
 

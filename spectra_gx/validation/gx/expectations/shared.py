@@ -1,4 +1,4 @@
-"""What our expectations have in common: their wording, and the shape of their results."""
+"""Base classes of our expectations: their wording, and the shape of their results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that meet a bound as the numbers they are, and a bound as the number that is written."""
+"""Compare numbers with bounds exactly, as both are written."""
 
 from __future__ import annotations
 
