@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -52,6 +53,8 @@ class FolderStore:
             part.write_bytes(content)
             part.replace(file)
         except OSError as error:
+            with suppress(OSError):
+                part.unlink()
             raise self._refused(path, "written", error) from None
 
     def exists(self, path: str) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import pytest
+
+from spectra_gx.errors import WarehouseError
 from spectra_gx.store.folder import FolderStore
 
 if TYPE_CHECKING:
@@ -18,3 +21,11 @@ def test_writers_of_one_file_do_not_disturb_each_other(tmp_path: Path):
         list(pool.map(lambda content: store.write("docs/page.html", content), contents))
     assert store.files("docs") == ["page.html"]
     assert (tmp_path / "docs/page.html").read_bytes() in contents
+
+
+def test_a_write_that_fails_leaves_nothing_beside(tmp_path: Path):
+    store = FolderStore(tmp_path)
+    (tmp_path / "docs" / "page.html").mkdir(parents=True)
+    with pytest.raises(WarehouseError):
+        store.write("docs/page.html", b"content")
+    assert store.files("docs") == []
