@@ -7,6 +7,16 @@ from dataclasses import dataclass
 
 from spectra_gx.contract.column_types import canonical_type
 
+BOUNDS = {
+    "min": "minimum",
+    "max": "maximum",
+    "above": "exclusiveMinimum",
+    "below": "exclusiveMaximum",
+    "min_length": "minLength",
+    "max_length": "maxLength",
+}
+"""Column key → its name in JSON Schema, which ODCS took over."""
+
 _SAME = {
     "string": "varchar char character text nvarchar nchar bpchar str clob ntext longtext "
     "mediumtext stringtype varchar2 nvarchar2",

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import ExtraColumns, Severity
+from spectra_gx.interop.foreign_types import BOUNDS
 from spectra_gx.interop.losses import Conversion, Loss
 from spectra_gx.interop.type_tree import TypeTree, parse_type
 
@@ -26,14 +27,6 @@ _TYPES: dict[str, dict[str, Any]] = {
     "timestamp": {"type": "string", "format": "date-time"},
     "timestamp_ntz": {"type": "string"},
     "binary": {"type": "string", "contentEncoding": "base64"},
-}
-_BOUNDS = {
-    "min": "minimum",
-    "max": "maximum",
-    "above": "exclusiveMinimum",
-    "below": "exclusiveMaximum",
-    "min_length": "minLength",
-    "max_length": "maxLength",
 }
 _FORMATS = {"email": "email", "uuid": "uuid", "uri": "uri", "ipv4": "ipv4", "date": "date"}
 _ROWS = frozenset({"min", "max", "equals"})
@@ -154,8 +147,8 @@ def _keywords(rule: Rule, *, nullable: bool) -> dict[str, Any] | None:
             return {"format": _FORMATS[argument]}
         case "length":
             return {"minLength": argument, "maxLength": argument}
-        case kind if kind in _BOUNDS and not isinstance(argument, str):
-            return {_BOUNDS[kind]: argument}
+        case kind if kind in BOUNDS and not isinstance(argument, str):
+            return {BOUNDS[kind]: argument}
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spectra_gx.contract.column_types import Family
+from spectra_gx.interop.foreign_types import BOUNDS
 
 API_VERSION = "v3.2.0"
 VENDOR = "spectra-gx"
@@ -19,16 +20,7 @@ KEYS = {
 }
 """Table key of several columns → the two properties of each column: in it, and its position."""
 
-OPTIONS = {
-    "pattern": "pattern",
-    "format": "format",
-    "min": "minimum",
-    "max": "maximum",
-    "above": "exclusiveMinimum",
-    "below": "exclusiveMaximum",
-    "min_length": "minLength",
-    "max_length": "maxLength",
-}
+OPTIONS = {"pattern": "pattern", "format": "format", **BOUNDS}
 """Column key → its name in `logicalTypeOptions`."""
 
 LOGICAL_TYPES = {

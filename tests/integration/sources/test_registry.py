@@ -13,7 +13,6 @@ from spectra_gx.sources.registry import find_system, known_systems, system_title
 from tests.fakes.installed import install
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 ACME = '''
@@ -35,19 +34,6 @@ def connect(connection):
 ACME = SourceSystem("acme", "Acme Test Manager", connect, Sandbox)
 '''
 ENTRY = "[spectra_gx.sources]\n{name} = {value}\n"
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of installed packages; what is imported from it is forgotten afterwards."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    monkeypatch.syspath_prepend(folder)
-    before = set(sys.modules)
-    yield folder
-    for name in set(sys.modules) - before:
-        if name.startswith("acme"):
-            del sys.modules[name]
 
 
 @pytest.fixture
