@@ -32,7 +32,7 @@ from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
-from spectra_gx.warehouse.publishing import publish
+from spectra_gx.warehouse.publishing.publish import publish
 from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:

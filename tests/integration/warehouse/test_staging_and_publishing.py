@@ -11,7 +11,7 @@ import pytest
 from deltalake import write_deltalake
 
 from spectra_gx.errors import SchemaMismatchError, TableNotFoundError, WarehouseError
-from spectra_gx.warehouse.publishing import publish
+from spectra_gx.warehouse.publishing.publish import publish
 from spectra_gx.warehouse.staging import Staging, dead_runs, sweep
 from spectra_gx.warehouse.warehouse import Warehouse
 

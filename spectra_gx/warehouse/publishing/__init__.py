@@ -1,0 +1,1 @@
+"""Publishing: how staged tables become the published ones."""
