@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.quoting import did_you_mean
+from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.contract.sql.types import (
     ANYTHING,

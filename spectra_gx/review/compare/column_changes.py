@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.language.columns import CLASSIFICATIONS
 from spectra_gx.contract.model import ExtraColumns
-from spectra_gx.contract.quoting import quote
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare.rule_changes import added_rule, changed_rule, removed_rule
 from spectra_gx.review.compare.type_compatibility import is_widening
