@@ -71,7 +71,7 @@ def validate(contract: StageContract, root: Path, engine: Engine | None = None) 
 
 
 def job_of(contract: StageContract, root: Path, **others: Any) -> ValidationJob:
-    """Return the job that validates a contract on the current tables; `others` replace its fields."""
+    """Return the job of validating a contract on the current tables; `others` replace fields."""
     job = ValidationJob(
         contract,
         {contract.name: contract},
