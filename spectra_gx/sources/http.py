@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 
 import requests
 import urllib3.exceptions
-from requests.auth import AuthBase
 
+from spectra_gx.bearer_auth import BearerAuth
 from spectra_gx.errors import ConfigurationError, SpectraError
 from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.responses import Attempt, parse_response, truncated
@@ -115,7 +115,7 @@ class HttpClient:
                 self._root + attempt.endpoint,
                 params={name: str(value) for name, value in params.items()},
                 headers={"Accept": "application/json", "User-Agent": "spectra-gx"},
-                auth=_Bearer(self._token),
+                auth=BearerAuth(self._token),
                 timeout=self._timeout_seconds,
                 allow_redirects=False,
                 stream=True,
@@ -157,17 +157,6 @@ class HttpClient:
                     status=response.status_code,
                 )
         return bytes(body)
-
-
-class _Bearer(AuthBase):
-    """Puts the token into one request's header."""
-
-    def __init__(self, token: SecretStr) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
-        return request
 
 
 def format_request(path: str, params: Mapping[str, object] | None = None) -> str:

@@ -4,8 +4,9 @@ import pytest
 import requests
 from pydantic import SecretStr
 
+from spectra_gx.bearer_auth import BearerAuth
 from spectra_gx.errors import ConfigurationError
-from spectra_gx.sources.http import HttpClient, _Bearer, format_request
+from spectra_gx.sources.http import HttpClient, format_request
 
 TOKEN = SecretStr("not-a-real-token-0123456789")
 
@@ -61,7 +62,7 @@ def test_an_address_that_is_not_encrypted_is_refused(address):
 
 
 def test_the_bearer_shows_nothing():
-    bearer = _Bearer(TOKEN)
+    bearer = BearerAuth(TOKEN)
     request = requests.Request("GET", "https://zephyr.example.com", auth=bearer).prepare()
     assert request.headers["Authorization"] == "Bearer not-a-real-token-0123456789"
     assert "not-a-real" not in f"{bearer!r} {bearer} {vars(bearer)} {request!r}"
