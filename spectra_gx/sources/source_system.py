@@ -76,3 +76,6 @@ class SourceSystem:
     sandbox: StartSandbox
     faults: type[StrEnum] = FaultKind
     """What the sandbox can do wrong."""
+
+    contracts: str | None = None
+    """The package whose folder `contracts/` contains the contracts of its stages."""
