@@ -22,9 +22,7 @@ def add(commands: Commands) -> None:
         "serve the sandbox API on loopback until interrupted",
         {"sandbox --port 8000": "", "sandbox --fault rate-limit:3": "refuse three times"},
     )
-    sandbox.add_argument(
-        "--system", metavar="NAME", help="source system to stand in for (default: zephyr)"
-    )
+    sandbox.add_argument("--system", metavar="NAME", help="source system to stand in for")
     sandbox.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
     sandbox.add_argument(
         "--fault",
