@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
+from requests.auth import AuthBase
 
-from spectra_gx.bearer_auth import BearerAuth
 from spectra_gx.errors import (
     AuthenticationError,
     AuthorizationError,
@@ -58,7 +58,7 @@ class PullRequestComments:
         self._api = _usable_address(api_url)
         self._path = f"/repos/{repository}/issues"
         self._number = number
-        self._auth = BearerAuth(_usable_token(token))
+        self._auth = _Bearer(_usable_token(token))
         self._session = requests.Session()
         # Proxies of the environment are how people reach GitHub; loopback is never behind one.
         self._session.trust_env = urlsplit(self._api).hostname not in _LOOPBACK
@@ -121,6 +121,17 @@ class PullRequestComments:
                 retryable=True,
             )
         raise failure  # outside the handler: the library's error contains the token
+
+
+class _Bearer(AuthBase):
+    """Puts the token into one request's header."""
+
+    def __init__(self, token: SecretStr) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
+        return request
 
 
 def _is_ours(comment: dict[str, Any], marker: str) -> bool:
