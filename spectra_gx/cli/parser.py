@@ -52,9 +52,7 @@ class Parser(argparse.ArgumentParser):
 def build_parser(first: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of every command.
 
-    Args:
-        first: First word of the command line; when it is a command, the others need not be known,
-            and cost nothing.
+    When `first`, the first word of the command line, is a command, the others are not imported.
     """
     parser = Parser(
         prog="spectra-gx",

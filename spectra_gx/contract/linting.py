@@ -80,10 +80,7 @@ def lint_project(root: Path) -> LintResult:
 def lint_named(named: Sequence[str], root: Path) -> LintResult:
     """Read the contracts that a person names, and report all that is wrong in them.
 
-    Args:
-        named: Stages of the project, or paths of any files; files outside of the project are
-            alone.
-        root: The project, or any folder where there is none.
+    `named` are stages or paths of any files; files outside of the project are read alone.
 
     Raises:
         UsageError: There is no such stage or file.

@@ -36,11 +36,7 @@ def diagnose(
 
     Nothing is changed and nobody is notified; the source, if one is configured, gets one call.
 
-    Args:
-        root: The project.
-        settings: Reads its settings; may raise.
-        warehouse: Opens its warehouse; may raise.
-        sandbox: Whether to call a sandbox in place of the source.
+    `settings` and `warehouse` open them, which may fail.
     """
     yield from run_check("versions", check_versions)
     contracts = run_check("contracts", lambda: check_contracts(root))

@@ -175,9 +175,7 @@ def classified_contracts(
 ) -> Mapping[str, StageContract]:
     """Return the project's contracts, each as sensitive as any of them declares its data.
 
-    Args:
-        workspace: The project.
-        contract: Replaces the one of its name, for it may be another file.
+    `contract` replaces the one of its name, since it may be another file.
     """
     from spectra_gx.warehouse.sensitivity import Classifications
 

@@ -38,8 +38,8 @@ class Runbook:
     def address(self, link: str | None) -> str | None:
         """Return the page and, if the runbook has it, the section that a link to a runbook names.
 
-        Args:
-            link: `docs/source/OPERATIONAL-RUNBOOK.md#validation`; None where nothing is to be done.
+        A link is `docs/source/OPERATIONAL-RUNBOOK.md#validation`, or None where nothing is to be
+        done.
         """
         if link is None:
             return None

@@ -20,10 +20,7 @@ def describe_outcome(
 ) -> str:
     """Return how a run ended, to follow the stage's name.
 
-    Args:
-        trouble: The run's.
-        error_category: Of what stopped it, if anything did.
-        errored: Whether a table's verdict is errored.
+    `error_category` is of the error that stopped it; `errored` is whether a table is errored.
     """
     if trouble == "failure":
         if error_category == RunInterruptedError.category:

@@ -63,11 +63,8 @@ def choose_message_kind(
 ) -> Kind | None:
     """Return the kind of message that a run's trouble needs; None when people know it already.
 
-    Args:
-        trouble: The run's.
-        fingerprint: What it has in common with others of the same cause.
-        state: What people know.
-        due: Whether it is time for a reminder.
+    `fingerprint` is what the trouble has in common with others of the same cause; `due` is whether
+    it is time for a reminder.
     """
     if trouble is None and state.trouble is None:
         return "recovery" if state.undelivered else None
