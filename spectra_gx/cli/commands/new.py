@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
         "create a project that runs at once",
         {
             "new first": "with a contract and two tables to start from",
-            "new tests --system zephyr": "for a source system, with its contracts",
+            "new tests --system NAME": "for a source system, with its contracts",
         },
     )
     new.add_argument("folder", type=folder, metavar="FOLDER", help="a new folder, or an empty one")

@@ -77,6 +77,7 @@ def execute(arguments: argparse.Namespace) -> int:
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = open_project(arguments)
+    stage = arguments.stage or project.only_stage()
     parameters = RunParameters(
         bootstrap=arguments.bootstrap,
         test=arguments.test,
@@ -89,10 +90,10 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
         run = replace(project, progress=progress).run(
-            arguments.stage or project.only_stage(),
+            stage,
             parameters,
             sandbox=arguments.sandbox,
-            faults=[project.parse_fault(arguments.stage, fault) for fault in arguments.fault],
+            faults=[project.parse_fault(stage, fault) for fault in arguments.fault],
             correlation_id=arguments.correlation_id,
         )
     if arguments.json:
