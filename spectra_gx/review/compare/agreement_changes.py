@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.durations import duration
+from spectra_gx.contract.model import OnFailure
 from spectra_gx.contract.quoting import quote
+from spectra_gx.review.change import Direction
 from spectra_gx.review.compare.rule_changes import compare_rules
 from spectra_gx.review.value_formatting import quote_name
 
@@ -25,6 +27,7 @@ def compare_agreements(sides: VersionPair) -> Iterator[Change]:
     """Yield the differences between the agreements of two versions with other stages."""
     yield from _guarantees(sides)
     yield from _handoff(sides)
+    yield from _on_failure(sides)
     yield from _consumes(sides)
     yield from _environments(sides)
 
@@ -115,6 +118,24 @@ def _handoff_age(sides: VersionPair, before: str | None, after: str | None) -> I
 
 def _age(text: str | None) -> str:
     return "of any age" if text is None else f"of at most {text}"
+
+
+# -- failures --------------------------------------------------------------------------------------
+
+
+def _on_failure(sides: VersionPair) -> Iterator[Change]:
+    before, after = sides.old.contract.on_failure, sides.new.contract.on_failure
+    if before is after:
+        return
+    # With `continue`, published tables of one stage may come from different runs.
+    loosens = after is OnFailure.CONTINUE
+    yield sides.change(
+        "on-failure-changed",
+        "on_failure",
+        f"`on_failure` is {quote(after)}, was {quote(before)}",
+        sides.new.first_place(sides.new.key("on_failure")),
+        direction=Direction.LOOSENS if loosens else Direction.TIGHTENS,
+    )
 
 
 # -- needs -----------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ _KINDS = {
     "contact": "contact-changed",
     "purpose": "purpose-changed",
     "status": "status-changed",
+    "runbook": "runbook-changed",
     "waivers": "waivers-changed",
     "changelog": "changelog-changed",
 }
@@ -60,7 +61,7 @@ def _head(sides: VersionPair, old_name: str) -> Iterator[Change]:
         message = f"`system` is {format_value(new.system)}, was {format_value(old.system)}"
         at = sides.new.first_place(sides.new.key("system"))
         yield sides.change("system-changed", "system", message, at)
-    for key in ("status", "owner", "contact", "purpose"):
+    for key in ("status", "owner", "contact", "purpose", "runbook"):
         yield from _key(sides, key)
     before, after = old.inputs, new.inputs
     if (before.auth_method, set(before.variables)) != (after.auth_method, set(after.variables)):
