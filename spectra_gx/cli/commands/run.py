@@ -70,7 +70,6 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.faults import parse_fault
     from spectra_gx.sources.source_tables import PORTFOLIO
 
     if arguments.fault and not arguments.sandbox:
@@ -93,7 +92,7 @@ def execute(arguments: argparse.Namespace) -> int:
             arguments.stage,
             parameters,
             sandbox=arguments.sandbox,
-            faults=[parse_fault(fault) for fault in arguments.fault],
+            faults=[project.parse_fault(arguments.stage, fault) for fault in arguments.fault],
             correlation_id=arguments.correlation_id,
         )
     if arguments.json:

@@ -27,12 +27,12 @@ _REMOVED = {"unique": "unique-removed", "references": "reference-removed"} | {
 }
 
 
-def added_rule(sides: VersionPair, rule: Rule) -> Change:
+def added_rule(versions: VersionPair, rule: Rule) -> Change:
     """Return the change of adding a rule."""
-    at = sides.new.first_place(rule.place)
+    at = versions.new.first_place(rule.place)
     column = _column_of_required(rule)
     direction = None
-    if column is not None and _required_by_key(sides.old, rule):
+    if column is not None and _required_by_key(versions.old, rule):
         message = f"column {quote_name(column)} is `required`, as it already was by the primary key"
         kind, path, direction = "column-required", column, Direction.NONE
     elif column is not None:
@@ -41,7 +41,7 @@ def added_rule(sides: VersionPair, rule: Rule) -> Change:
     else:
         message = f"rule {quote_name(rule.id)} was added"
         kind, path = _ADDED.get(rule.kind, "rule-added"), rule.id
-    return sides.change(
+    return versions.change(
         kind,
         path,
         message,
@@ -53,12 +53,12 @@ def added_rule(sides: VersionPair, rule: Rule) -> Change:
     )
 
 
-def removed_rule(sides: VersionPair, rule: Rule) -> Change:
+def removed_rule(versions: VersionPair, rule: Rule) -> Change:
     """Return the change of removing a rule."""
-    at = sides.old.first_place(rule.place)
+    at = versions.old.first_place(rule.place)
     column = _column_of_required(rule)
     direction = None
-    if column is not None and _required_by_key(sides.new, rule):
+    if column is not None and _required_by_key(versions.new, rule):
         message = f"column {quote_name(column)} is now `required` by the primary key alone"
         kind, path, direction = "column-nullable", column, Direction.NONE
     elif column is not None:
@@ -67,7 +67,7 @@ def removed_rule(sides: VersionPair, rule: Rule) -> Change:
     else:
         message = f"rule {quote_name(rule.id)} was removed"
         kind, path = _REMOVED.get(rule.kind, "rule-removed"), rule.id
-    return sides.change(
+    return versions.change(
         kind,
         path,
         message,
@@ -79,14 +79,14 @@ def removed_rule(sides: VersionPair, rule: Rule) -> Change:
     )
 
 
-def changed_rule(sides: VersionPair, old: Rule, new: Rule, table: Table) -> Iterator[Change]:
+def changed_rule(versions: VersionPair, old: Rule, new: Rule, table: Table) -> Iterator[Change]:
     """Yield what differs between two versions of a rule."""
     for difference in compare_rules(old, new, table):
-        yield sides.change(
+        yield versions.change(
             difference.kind,
             new.id,
             f"{quote_name(new.id)} {difference.predicate}",
-            sides.new.option(new, difference.key or new.kind),
+            versions.new.option(new, difference.key or new.kind),
             direction=difference.direction,
             table=new.table,
             columns=new.columns,
@@ -100,9 +100,9 @@ def _column_of_required(rule: Rule) -> str | None:
     return path if rule.kind == "required" and path != rule.id else None
 
 
-def _required_by_key(side: ContractVersion, rule: Rule) -> bool:
+def _required_by_key(version: ContractVersion, rule: Rule) -> bool:
     """Return whether a primary key refuses nulls of a column as strictly as a `required`."""
-    table = side.contract.table(rule.table)
+    table = version.contract.table(rule.table)
     ranks = list(Severity)
     return rule.path == () and any(
         key.kind == "primary_key"
