@@ -1,6 +1,6 @@
-"""What a stage contract says, once read: plain, frozen, comparable data.
+"""A stage contract as frozen, comparable data.
 
-Places are carried along for messages and take no part in equality.
+Places are kept for messages and are not compared.
 """
 
 from __future__ import annotations
