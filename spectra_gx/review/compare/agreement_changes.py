@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.durations import duration
-from spectra_gx.contract.model import OnFailure
 from spectra_gx.contract.excerpts import quote
+from spectra_gx.contract.model import OnFailure
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare.rule_changes import compare_rules
 from spectra_gx.review.value_formatting import quote_name
