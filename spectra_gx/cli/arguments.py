@@ -18,7 +18,7 @@ exit codes:
   0  everything passes
   1  the data violates a contract
   2  the contract or the command line is invalid
-  3  it could not be run, or a rule could not be evaluated"""
+  3  the run failed, or a rule could not be evaluated"""
 
 _EXAMPLE_WIDTH = 54
 
@@ -78,7 +78,7 @@ def command(
     add_debug(parser)
     if tables:
         add_warehouse(parser)
-        parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     return parser
 
 
@@ -114,13 +114,10 @@ def open_project(
     return replace(project, environment=arguments.environment)
 
 
-def add_stage(parser: argparse.ArgumentParser) -> None:
-    """Add the stage that a command is about."""
+def add_stage(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the stage that a command is about; without it, it is the project's only one."""
     parser.add_argument(
-        "stage",
-        nargs="?",
-        metavar="STAGE",
-        help="a stage that has a contract (default: the project's only one)",
+        "stage", nargs="?", metavar="STAGE", help=f"{what} (default: the project's only one)"
     )
 
 

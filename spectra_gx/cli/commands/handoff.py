@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
         {"handoff source": "", "handoff source --json": "for a pipeline"},
         tables=True,
     )
-    add_stage(handoff)
+    add_stage(handoff, "stage whose output is checked")
 
 
 def execute(arguments: argparse.Namespace) -> int:
