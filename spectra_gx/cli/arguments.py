@@ -106,6 +106,13 @@ def open_project(
     return replace(project, environment=arguments.environment)
 
 
+def add_stage(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the stage that a command is about; without it, it is the project's only one."""
+    parser.add_argument(
+        "stage", nargs="?", metavar="STAGE", help=f"{what} (default: the project's only one)"
+    )
+
+
 def add_debug(parser: argparse.ArgumentParser) -> None:
     """Add the option that makes our log complete."""
     parser.add_argument("--debug", action="store_true", help="enable debug logging")

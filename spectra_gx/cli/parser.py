@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "write contracts": ("init", "lint", "fmt", "compile"),
     "review changes": ("diff", "review"),
     "import and export": ("import", "export"),
-    "set up": ("doctor", "sandbox", "completion"),
+    "set up": ("new", "doctor", "sandbox", "completion"),
 }
 """The help, in the order of a day; each command is a module of `commands`."""
 
