@@ -82,7 +82,7 @@ class RunParameters:
                 return word
         return "refresh"
 
-    def refuse_idle(self, stage: str, *, built: bool, options: Collection[str] = ()) -> None:
+    def refuse_idle(self, stage: str, *, built: bool, options: Collection[str]) -> None:
         """Refuse options without effect on a run of a stage: somebody expects one.
 
         Args:
