@@ -23,6 +23,7 @@ SpectraError                     3  could not be run
 │   ├── QueryFailedError         3  the engine could not answer a query
 │   ├── RefusedSqlError          3  SQL of a contract is refused
 │   └── TableUnreadableError     3  a table that a rule reads could not be pinned
+├── BuilderError                 3  what builds a table failed, or gave what cannot be stored
 ├── NotebookError                3  the notebook's own code stopped the run, or left a step out
 └── RunInterruptedError          3  somebody interrupted the run
 """
@@ -330,6 +331,12 @@ class TableUnreadableError(EngineError):
     """A table that a rule reads could not be pinned."""
 
     cause = Cause.TABLE_UNREADABLE
+
+
+class BuilderError(SpectraError):
+    """What builds a table failed, or gave what the table cannot store; nothing is published."""
+
+    category = "builder"
 
 
 class NotebookError(SpectraError):
