@@ -71,3 +71,6 @@ class SourceSystem:
     """Returns a client; nothing is sent yet."""
 
     sandbox: StartSandbox
+
+    contracts: str | None = None
+    """The package whose folder `contracts/` contains the contracts of its stages."""
