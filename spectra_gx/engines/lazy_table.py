@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.datafusion.engine import DATAFUSION
@@ -65,7 +65,7 @@ class LazyTable:
         return [*self._snapshot.tables]
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows; a query that memory cannot contain is run once more by way of the disk."""
+        """Yield the rows; what memory cannot contain is run once more by way of the disk."""
         began = False
         try:
             for batch in self._run(thrifty=False):

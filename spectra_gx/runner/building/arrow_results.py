@@ -107,7 +107,7 @@ def _from_batches(
             for batch in _parts(one, where):
                 if not batch.schema.equals(schema):
                     raise BuilderError(
-                        f"{where} yielded batches of two schemas; give all of them the same columns",
+                        f"{where} yielded batches of two schemas; give all the same columns",
                         code="builder_result",
                     )
                 yield batch

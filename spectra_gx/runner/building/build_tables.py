@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import BuilderError
@@ -27,8 +28,8 @@ def build_tables(
     contract: StageContract,
     staging: Staging,
     run_for: Callable[[Builder], Run],
-) -> Iterator[str]:
-    """Build every table of a plan; yield each once it is staged whole.
+) -> Iterator[float]:
+    """Build every table of a plan; yield how many seconds it took to stage each.
 
     Args:
         plan: What is built.
@@ -42,8 +43,9 @@ def build_tables(
     for builder in plan.builders:
         for name, reader in builder.build(run_for(builder)):
             if reader is not None:
+                began = time.perf_counter()
                 stage_table(name, reader, contract, staging)
-                yield name
+                yield time.perf_counter() - began
 
 
 def stage_table(

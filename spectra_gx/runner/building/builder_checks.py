@@ -6,15 +6,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.readable_tables import readable_tables
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.model import Place
 from spectra_gx.contract.problems import Report, TooManyProblems
-from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.sql.guard import SqlRefused, guard_query
 from spectra_gx.contract.sql.placeholders import placeholders_in
 from spectra_gx.runner.building.build_order import find_circle
 from spectra_gx.runner.building.sql_values import fill_in_samples, smallest
 from spectra_gx.runner.building.table_options import read_options
-from spectra_gx.warehouse.publishing.options import PublishOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.runner.building.declarations import DeclaredBuilder
     from spectra_gx.runner.building.stage_builders import StageBuilders
+    from spectra_gx.warehouse.publishing.options import PublishOptions
 
 
 class BuilderChecks:
@@ -170,11 +170,9 @@ class BuilderChecks:
             first = self.builders[circle[0]]
             place = first.needs[circle[1]]
             shown = " needs ".join(f"`{table}`" for table in circle)
-            self._add(
-                self._files[place.file], place, f"{shown}; break the circle with `run.read`"
-            )
+            self._add(self._files[place.file], place, f"{shown}; break the circle with `run.read`")
 
     @staticmethod
     def _add(report: Report, place: Place, message: str) -> None:
         with suppress(TooManyProblems):
-            report.add(place, message, "builder")
+            report.add(place, message, "meaning")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.stage_files import FOLDER, module_path
 from spectra_gx.errors import ContractError
 from spectra_gx.runner.building.build_order import Node, in_order
 from spectra_gx.runner.building.builder_checks import BuilderChecks
 from spectra_gx.runner.building.python_builder import FunctionBuilder, StageModule
 from spectra_gx.runner.building.sql_builder import SqlBuilder
-from spectra_gx.runner.building.stage_builders import FOLDER, find_builders, module_path
+from spectra_gx.runner.building.stage_builders import find_builders
 from spectra_gx.runner.building.stage_plan import StagePlan
 
 if TYPE_CHECKING:
@@ -59,10 +60,9 @@ def _builder(
     if declared.select is None:
         columns = {column.name: column.type for column in table.columns}
         return FunctionBuilder(table.name, declared.function or "", module, columns, needs)
-    watermark = table.column(checked.options[table.name].watermark or "")
-    return SqlBuilder(
-        table.name, declared.select, declared.place.file, watermark and watermark.type, needs
-    )
+    column = table.column(checked.options[table.name].watermark or "")
+    watermark = None if column is None else column.type
+    return SqlBuilder(table.name, declared.select, declared.place.file, watermark, needs)
 
 
 def _parents(table: Table) -> frozenset[str]:

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from spectra_gx.errors import BuilderError, SpectraError
 from spectra_gx.runner.building.arrow_results import as_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from types import ModuleType
-
-    import pyarrow as pa
 
     from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.calls import Call
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class StageModule:
-    """A module of builders, imported anew for each run and only when one of them is called."""
+    """A module of builders, imported once per run, and only when one of them is called."""
 
     def __init__(self, path: Path, file: str, redact: Callable[[str], str]) -> None:
         """Take the file, what messages call it, and what hides secrets in these."""
@@ -80,7 +81,7 @@ class StageModule:
             yield
         except SpectraError:
             raise
-        except Exception as error:  # whatever somebody's code raises
+        except Exception as error:  # noqa: BLE001 - somebody else's code may raise anything
             trace = "".join(traceback.format_exception(error))
             logger.debug("%s: %s", what, self._redact(trace))
             raise self._blame(error, what) from None
@@ -124,9 +125,22 @@ class FunctionBuilder:
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Call the function; what it returns is read when it is pulled."""
         where = f"{self.module.file}: `{self.function}`"
-        with self.module.blamed(f"`{self.function}` failed"):
+        with self._blamed():
             result = self.module.function(self.function)(run)
-            yield self.table, as_reader(result, self.columns, where)
+            reader = as_reader(result, self.columns, where)
+        yield self.table, None if reader is None else self._pulled(reader)
+
+    def _pulled(self, reader: pa.RecordBatchReader) -> pa.RecordBatchReader:
+        """Return a reader whose errors name the function: most of it may run only now."""
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            with self._blamed():
+                yield from reader
+
+        return pa.RecordBatchReader.from_batches(reader.schema, batches())
+
+    def _blamed(self) -> AbstractContextManager[None]:
+        return self.module.blamed(f"`{self.function}` failed")
 
 
 def _message(error: BaseException) -> str:

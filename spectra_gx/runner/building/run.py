@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.activities import activity_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from pydantic import SecretStr
@@ -24,7 +26,7 @@ class Run:
         identity: RunIdentity,
         tables: RunTables,
         access: BuilderAccess,
-        log: Callable[..., None],
+        log: Callable[[Mapping[str, object]], None],
         *,
         needs: Collection[str] = (),
         own: str = "",
@@ -36,7 +38,7 @@ class Run:
             identity: The run.
             tables: What can be read.
             access: What the project's settings open.
-            log: Adds an activity to the run's log entry.
+            log: Adds a row to the run's log entry.
             needs: Tables of the stage that have been built before.
             own: The table that is built; empty where it is several.
             watermark: Where the batch begins.
@@ -119,7 +121,7 @@ class Run:
 
     def log_activity(self, entity_name: str, **details: Any) -> None:
         """Add a row to the run's log entry; arguments as for `NotebookSession.log_activity`."""
-        self._log(entity_name, **details)
+        self._log(activity_of(entity_name, details, self._access.redact))
 
     # -- the world ---------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.placeholders import placeholders_in
 from spectra_gx.engines.lazy_table import LazyTable, scan_table, select_rows
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot

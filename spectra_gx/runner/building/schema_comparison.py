@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from spectra_gx.contract.model import ExtraColumns
-from spectra_gx.warehouse.arrow_types import arrow_type
+from spectra_gx.errors import WarehouseError
+from spectra_gx.warehouse.arrow_types import arrow_type, type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,6 @@ def stored_columns(schema: pa.Schema, table: Table) -> dict[str, str]:
     Raises:
         WarehouseError: A table cannot store a column that is not declared.
     """
-    from spectra_gx.warehouse.arrow_types import type_text
-
     declared = {column.name: column.type for column in table.columns}
     return {field.name: declared.get(field.name) or type_text(field.type) for field in schema}
 
@@ -95,32 +94,25 @@ def _same_values(given: pa.DataType, wanted: pa.DataType) -> bool:
     if given == wanted:
         return True
     if pa.types.is_string(wanted):
-        return pa.types.is_large_string(given) or pa.types.is_string_view(given)
+        return bool(pa.types.is_large_string(given) or pa.types.is_string_view(given))
     if pa.types.is_binary(wanted):
-        return (
-            pa.types.is_large_binary(given)
-            or pa.types.is_binary_view(given)
-            or pa.types.is_fixed_size_binary(given)
-        )
+        layouts = ("large_binary", "binary_view", "fixed_size_binary")
+        return any(getattr(pa.types, f"is_{layout}")(given) for layout in layouts)
     if pa.types.is_timestamp(wanted):
         # An instant is the same in every zone; a unit that is finer is cast value by value.
-        return pa.types.is_timestamp(given) and (given.tz is None) == (wanted.tz is None)
+        return bool(pa.types.is_timestamp(given)) and (given.tz is None) == (wanted.tz is None)
     if pa.types.is_decimal(wanted):
         size = (wanted.precision, wanted.scale)
-        return pa.types.is_decimal(given) and (given.precision, given.scale) == size
+        return bool(pa.types.is_decimal(given)) and (given.precision, given.scale) == size
     return False
 
 
 def _is_list(given: pa.DataType) -> bool:
-    return (
-        pa.types.is_list(given) or pa.types.is_large_list(given) or pa.types.is_fixed_size_list(given)
-    )
+    layouts = ("list", "large_list", "fixed_size_list")
+    return any(getattr(pa.types, f"is_{layout}")(given) for layout in layouts)
 
 
 def _shown(arrow: pa.DataType) -> str:
-    from spectra_gx.errors import WarehouseError
-    from spectra_gx.warehouse.arrow_types import type_text
-
     try:
         return f"`{type_text(arrow)}`"
     except WarehouseError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.model import Place
-from spectra_gx.contract.quoting import did_you_mean
 from spectra_gx.contract.sql.placeholders import placeholders_in
 from spectra_gx.runner.building.declarations import OPTIONS, DeclaredBuilder, Written
 from spectra_gx.runner.building.sql_values import VALUES
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from spectra_gx.contract.problems import Report
 
 
-
-
-SUFFIX = ".sql"
 _TEXT_OR_COMMENT = re.compile(
     r"""(?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")|(?P<comment>--[^\n]*|/\*.*?\*/)""", re.DOTALL
 )

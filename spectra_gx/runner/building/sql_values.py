@@ -46,9 +46,7 @@ def fill_in(sql: str, values: Mapping[str, Callable[[], str]]) -> str:
         sql: Contract SQL.
         values: Name of a placeholder → what returns its literal.
     """
-    return substitute(
-        sql, lambda name: values[name]() if name in values else f"{{{name}}}"
-    )
+    return substitute(sql, lambda name: values[name]() if name in values else f"{{{name}}}")
 
 
 def fill_in_samples(sql: str, watermark_type: str | None = None) -> str:

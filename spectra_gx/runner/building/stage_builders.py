@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Place
 from spectra_gx.contract.problems import Report, TooManyProblems
-from spectra_gx.runner.building.sql_files import SUFFIX, read_sql_file
+from spectra_gx.contract.stage_files import SQL, module_path, sql_paths
+from spectra_gx.runner.building.sql_files import read_sql_file
 from spectra_gx.runner.building.stage_modules import read_stage_module
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.runner.building.declarations import DeclaredBuilder
-
-FOLDER = "stages"
 
 
 @dataclass(frozen=True)
@@ -30,32 +29,18 @@ class StageBuilders:
     """One for each file that was read."""
 
 
-def module_path(root: Path, stage: str) -> Path:
-    """Return where the functions of a stage are, or would be."""
-    return root / FOLDER / f"{stage}.py"
-
-
-def has_builders(root: Path, stage: str) -> bool:
-    """Return whether a project has a module or SQL files for a stage."""
-    return module_path(root, stage).is_file() or any(_sql_paths(root, stage))
-
-
 def find_builders(root: Path, stage: str) -> StageBuilders:
     """Read the builders of a stage; nothing of them is run."""
     declared: list[DeclaredBuilder] = []
     reports = []
     module = module_path(root, stage)
-    for path in [*([module] if module.is_file() else []), *_sql_paths(root, stage)]:
+    for path in [*([module] if module.is_file() else []), *sql_paths(root, stage)]:
         report = Report(path.relative_to(root).as_posix())
-        report.family = "builder"
+        report.family = "meaning"
         reports.append(report)
         reader = _read_module if path == module else _read_sql
         declared += reader(path, report)
     return StageBuilders(tuple(declared), tuple(reports))
-
-
-def _sql_paths(root: Path, stage: str) -> list[Path]:
-    return sorted((root / FOLDER / stage).glob(f"*{SUFFIX}"))
 
 
 def _read_module(path: Path, report: Report) -> list[DeclaredBuilder]:
@@ -64,7 +49,7 @@ def _read_module(path: Path, report: Report) -> list[DeclaredBuilder]:
 
 def _read_sql(path: Path, report: Report) -> list[DeclaredBuilder]:
     def read(source: bytes) -> list[DeclaredBuilder]:
-        found = read_sql_file(source, path.name.removesuffix(SUFFIX), report)
+        found = read_sql_file(source, path.name.removesuffix(SQL), report)
         return [] if found is None else [found]
 
     return _read(path, report, read)
@@ -81,4 +66,3 @@ def _read(
     except TooManyProblems:
         pass
     return []
-

@@ -166,7 +166,8 @@ class _Module:
         needed = len(first) - len(given.defaults)
         if not first or needed > 1 or None in given.kw_defaults:
             self._add(
-                function, f"`{function.name}` is called with the run alone: `def {function.name}(run)`"
+                function,
+                f"`{function.name}` is called with the run alone: `def {function.name}(run)`",
             )
             return None
         return first[0].arg

@@ -10,6 +10,7 @@ from spectra_gx.warehouse.publishing.options import PublishOptions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from spectra_gx.runner.calls import Call
     from spectra_gx.runner.ports import Builder
 
 
@@ -31,3 +32,8 @@ class StagePlan:
     def options_of(self, table: str) -> PublishOptions:
         """Return how a table is published."""
         return self.options.get(table, PublishOptions())
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Return every call made to a source so far."""
+        return tuple(call for builder in self.builders for call in builder.calls)

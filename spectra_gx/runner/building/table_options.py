@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.durations import read_duration
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition
 from spectra_gx.runner.building.sql_values import fill_in_samples
 from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
@@ -39,19 +38,17 @@ class _OptionReader:
         options = PublishOptions()
         for name, read in _READ.items():
             if name in self._given:
-                value = read(self, name, self._given[name].value)
-                if value is not None:
-                    options = replace(options, **value)
+                options = replace(options, **read(self, name, self._given[name].value))
         self._check(options)
         return options
 
-    def mode(self, name: str, value: Any) -> dict[str, Any] | None:
+    def mode(self, name: str, value: Any) -> dict[str, Any]:
         if isinstance(value, str) and value in [*PublishMode]:
             return {"publish": PublishMode(value)}
         hint = did_you_mean(str(value), [*PublishMode]) or f"; write {_or(PublishMode)}"
         return self._refuse(name, f"`publish` has no mode {quote(value)}{hint}")
 
-    def column(self, name: str, value: Any) -> dict[str, Any] | None:
+    def column(self, name: str, value: Any) -> dict[str, Any]:
         columns = [column.name for column in self._table.columns]
         if isinstance(value, str) and value in columns:
             return {name: value}
@@ -60,13 +57,15 @@ class _OptionReader:
             name, f"`{name}` names no column of {quote(self._table.name)}: {quote(value)}{hint}"
         )
 
-    def duration(self, name: str, value: Any) -> dict[str, Any] | None:
+    def duration(self, name: str, value: Any) -> dict[str, Any]:
         try:
             return {name: read_duration(value)}
         except (ValueError, TypeError, AttributeError):
-            return self._refuse(name, f"`{name}` is a time such as `2h` or `1d`, not {quote(value)}")
+            return self._refuse(
+                name, f"`{name}` is a time such as `2h` or `1d`, not {quote(value)}"
+            )
 
-    def condition(self, name: str, value: Any) -> dict[str, Any] | None:
+    def condition(self, name: str, value: Any) -> dict[str, Any]:
         columns = {column.name: column.sensitive for column in self._table.columns}
         try:
             if not isinstance(value, str):
@@ -76,13 +75,15 @@ class _OptionReader:
             return self._refuse(name, f"`{name}` of {quote(self._table.name)}: {refused}")
         return {name: value}
 
-    def allowed(self, name: str, value: Any) -> dict[str, Any] | None:
+    def allowed(self, name: str, value: Any) -> dict[str, Any]:
         if value == "allow":
             return {f"allow_{name}": True}
         return self._refuse(name, f'`{name}` is "allow" or left out, not {quote(value)}')
 
-    def _refuse(self, name: str, message: str) -> None:
+    def _refuse(self, name: str, message: str) -> dict[str, Any]:
+        """Report an option, which is left at its default."""
         self._report.add(self._given[name].place, message)
+        return {}
 
     def _check(self, options: PublishOptions) -> None:
         """Report options that contradict each other, or the contract."""
@@ -129,7 +130,7 @@ def _or(words: Any) -> str:
     return f"{', '.join(others)} or {last}"
 
 
-_READ: Mapping[str, Callable[[_OptionReader, str, Any], dict[str, Any] | None]] = {
+_READ: Mapping[str, Callable[[_OptionReader, str, Any], dict[str, Any]]] = {
     "publish": _OptionReader.mode,
     "watermark": _OptionReader.column,
     "lateness": _OptionReader.duration,
