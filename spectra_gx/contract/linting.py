@@ -103,8 +103,7 @@ def lint_named(
     """Read the contracts that a person names, and report all that is wrong in them.
 
     Args:
-        named: Stages of the project, or paths of any files; files outside of the project are
-            alone.
+        named: Stages or paths of any files; files outside of the project are read alone.
         root: The project, or any folder where there is none.
         builders: Looks for the builders of the project's stages.
 

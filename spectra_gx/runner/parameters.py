@@ -1,4 +1,4 @@
-"""The parameters of a run."""
+"""The parameters of a run: what each means, and which of them exclude each other."""
 
 from __future__ import annotations
 
@@ -81,12 +81,7 @@ class RunParameters:
         return "refresh"
 
     def refuse_idle(
-        self,
-        stage: str,
-        *,
-        built: bool,
-        reads_source: bool = True,
-        options: Collection[str] = (),
+        self, stage: str, *, built: bool, reads_source: bool, options: Collection[str]
     ) -> None:
         """Refuse options without effect on a run of a stage: somebody expects one.
 
