@@ -59,7 +59,7 @@ def run_stage(
     if parameters.backfill:
         given = {"sandbox": sandbox, "fault": faults, "correlation-id": correlation_id}
         options = [option for option, value in given.items() if value]
-        parameters.refuse_idle(named, built=True, options=options)
+        parameters.refuse_idle(named, built=True, reads_source=True, options=options)
         return _backfill(workspace, named, parameters)
     with open_run(workspace, named, parameters, sandbox, faults, correlation_id) as run:
         return run.run()
