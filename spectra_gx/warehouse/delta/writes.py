@@ -54,7 +54,7 @@ def replace(
     with translate_errors(f"table `{name}` at `{uri}` cannot be written"):
         write_deltalake(
             uri if table is None else table,
-            data.cast(_placed(schema) if rebuild else schema),
+            data.cast(placed(schema) if rebuild else schema),
             mode="error" if table is None else "overwrite",
             schema_mode="overwrite" if rebuild and table is not None else None,
             commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
@@ -134,7 +134,7 @@ def update_text(table: DeltaTable, name: str, column: str, value: str, new: str)
         )
 
 
-def _placed(schema: pa.Schema) -> pa.Schema:
+def placed(schema: pa.Schema) -> pa.Schema:
     """Return the schema with each column's place in its metadata.
 
     An overwrite that only moves columns keeps the old order, unless a field itself differs.
