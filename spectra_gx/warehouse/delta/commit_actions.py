@@ -51,12 +51,13 @@ def same_rows_since(table: DeltaTable, version: int) -> bool:
     """
     for later in range(version + 1, table.version() + 1):
         actions = read_commit(table, later)
-        if actions is None or not all(map(_keeps_rows, actions)):
+        if actions is None or not all(map(keeps_rows, actions)):
             return False
     return True
 
 
-def _keeps_rows(action: Mapping[str, Any]) -> bool:
+def keeps_rows(action: Mapping[str, Any]) -> bool:
+    """Return whether an action leaves all rows of its table as they were."""
     kind, content = next(iter(action.items()))
     if kind in ("add", "remove"):
         # What does not say so may have changed rows.

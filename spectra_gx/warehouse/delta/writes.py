@@ -20,7 +20,7 @@ from spectra_gx.warehouse.delta.schemas import (
 from spectra_gx.warehouse.streaming import reader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 def create_table(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
@@ -37,6 +37,7 @@ def replace(
     *,
     execution_id: str,
     rebuild: bool = False,
+    partition_by: Sequence[str] = (),
 ) -> int:
     """Replace the rows under a handle in one commit, or create a table; return the new version.
 
@@ -57,6 +58,7 @@ def replace(
             data.cast(placed(schema) if rebuild else schema),
             mode="error" if table is None else "overwrite",
             schema_mode="overwrite" if rebuild and table is not None else None,
+            partition_by=list(partition_by) or None,
             commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
         )
         version: int = (table or DeltaTable(uri)).version()

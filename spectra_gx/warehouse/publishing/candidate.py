@@ -25,6 +25,7 @@ from spectra_gx.warehouse.publishing.batch_rows import (
     condition_holds,
     refuse_batch,
     same_key,
+    where,
 )
 from spectra_gx.warehouse.publishing.options import PublishMode
 from spectra_gx.warehouse.publishing.queries import count, stream
@@ -48,12 +49,6 @@ class Candidate:
 
     name: str
     mode: PublishMode
-    base: int | None
-    """The published version that it was made from; None where there is no table."""
-
-    base_id: str | None
-    """Delta's id of the published table."""
-
     delta: DeltaTable
     """A handle on it, in staging."""
 
@@ -128,8 +123,6 @@ def build_candidate(
     return Candidate(
         name=staged.name,
         mode=staged.options.publish,
-        base=None if published is None else published.version(),
-        base_id=None if published is None else str(published.metadata().id),
         delta=delta,
         added=tuple(file for file in own if file.path not in addresses),
         removed=replaced.removed,
@@ -198,14 +191,14 @@ def _participating(staged: StagedTable, lookup: Lookup | None, uri: str) -> _Bat
         batch, stale = _without_stale(staged, lookup.table, f"{uri}/fresh")
     added = batch
     if deleted:
-        kept = f"SELECT {column_list(list(columns_of(batch)))} FROM s WHERE NOT {deletes}"
+        kept = f"SELECT {column_list(list(columns_of(batch)))} FROM s {where(f'NOT {deletes}')}"
         added = _write(f"{uri}/upserts", {"s": batch}, kept, staged.name)
     return _Batch(batch, added, RowCounts(built - deleted, deleted, stale))
 
 
 def _count_where(batch: DeltaTable, condition: str, name: str) -> int:
     what = f"the condition `delete_where` of table `{name}` cannot be evaluated"
-    return count({"s": batch}, f"SELECT count(*) FROM s WHERE {condition}", what)
+    return count({"s": batch}, f"SELECT count(*) FROM s {where(condition)}", what)
 
 
 def _without_stale(staged: StagedTable, published: DeltaTable, uri: str) -> tuple[DeltaTable, int]:
@@ -246,10 +239,20 @@ def _write_rows(
     if replaced.table is not None:
         # The published table may lack columns that the batch brings.
         common = [name for name in columns_of(replaced.table) if name in columns_of(table)]
-        rest = f"SELECT {column_list(common)} FROM p WHERE {replaced.others}"
+        rest = f"SELECT {column_list(common)} FROM p {replaced.where_other}"
         tables = {"p": replaced.table, "s": batch.replacing}
+        before = _row_count(table)
         table = _append(table, tables, rest, staged.name)
+        if replaced.other_rows not in (None, _row_count(table) - before):
+            raise WarehouseError(
+                f"the files of `{staged.name}` with replaced rows could not be rewritten: "
+                f"{_row_count(table) - before:,} rows remain where {replaced.other_rows:,} should"
+            )
     return table
+
+
+def _row_count(table: DeltaTable) -> int:
+    return sum(file.rows or 0 for file in live_files(table))
 
 
 def _write(uri: str, tables: dict[str, DeltaTable], sql: str, name: str) -> DeltaTable:

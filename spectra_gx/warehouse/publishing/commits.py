@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from deltalake import Schema, write_deltalake
 from deltalake.transaction import RemoveAction
@@ -48,13 +49,37 @@ _CONFIGURATION = {"delta.setTransactionRetentionDuration": "interval 365 days"}
 
 
 @dataclass(frozen=True)
+class Base:
+    """The published table that was checked together with a batch."""
+
+    version: int | None = None
+    """None where there was no table."""
+
+    id: str | None = None
+    """Delta's id of the table: another one made in its place has another."""
+
+    @classmethod
+    def of(cls, published: DeltaTable | None) -> Base:
+        """Return what a handle is pinned at."""
+        if published is None:
+            return cls()
+        return cls(published.version(), str(published.metadata().id))
+
+
+@dataclass(frozen=True)
 class TablePublication:
     """How one table's part of a batch is published."""
 
     staged: StagedTable
-    candidate: Candidate
-    watermark: Watermark | None
+    base: Base
+    watermark: Watermark | None = None
+    """The table's from then on."""
+
+    candidate: Candidate | None = None
+    """The table that was checked, made from `base`; it is made again where there is none."""
+
     rebuild: bool = False
+    """Whether replace may change the schema."""
 
     @property
     def name(self) -> str:
@@ -80,24 +105,31 @@ def publish_table(
         HeadMovedError: The table was changed after it was checked.
         WarehouseError: Nothing was published.
     """
-    candidate = publication.candidate
+    name, candidate, base = publication.name, publication.candidate, publication.base
     for attempt in range(_ATTEMPTS):
-        head = warehouse.open(candidate.name) if warehouse.exists(candidate.name) else None
+        head = open_published(warehouse, name)
         if head is not None and batch.is_published(head):
             return published_version(head, batch)
-        if not _is_base(candidate, head):
-            _refuse_moved(candidate, head)
-            uri = f"{folder}/{attempt}"
+        if Base.of(head) != base:
+            _refuse_moved(publication, head)
+        if candidate is None or Base.of(head) != base:
+            base, uri = Base.of(head), f"{folder}/{uuid4().hex}"
             candidate = build_candidate(publication.staged, head, uri, rebuild=publication.rebuild)
         try:
             return _commit(warehouse, candidate, head, batch, publication.watermark)
         except WarehouseError as error:
-            version = _version_after(warehouse, candidate, batch)
+            version = _version_after(warehouse, name, batch)
             if version is not None:
                 return version
             if not error.retryable or attempt == _ATTEMPTS - 1:
+                discard_files(warehouse, name, placed_paths(candidate, batch))
                 raise
     raise AssertionError  # the last attempt returns or raises
+
+
+def open_published(warehouse: Warehouse, name: str) -> DeltaTable | None:
+    """Return a handle on a table's newest version; None where there is no table."""
+    return warehouse.open(name) if warehouse.exists(name) else None
 
 
 def published_version(head: DeltaTable, batch: Batch) -> int | None:
@@ -106,42 +138,36 @@ def published_version(head: DeltaTable, batch: Batch) -> int | None:
     return commit.version if commit else None
 
 
-def _version_after(warehouse: Warehouse, candidate: Candidate, batch: Batch) -> int | None:
+def _version_after(warehouse: Warehouse, name: str, batch: Batch) -> int | None:
     """Return the version that a commit made although it reported an error."""
-    if not warehouse.exists(candidate.name):
-        return None
-    head = warehouse.open(candidate.name)
-    return published_version(head, batch) if batch.is_published(head) else None
+    head = open_published(warehouse, name)
+    return published_version(head, batch) if head is not None and batch.is_published(head) else None
 
 
-def _is_base(candidate: Candidate, head: DeltaTable | None) -> bool:
-    if head is None or candidate.base is None:
-        return head is None and candidate.base is None
-    same = head.metadata().id == candidate.base_id
-    return bool(same and head.version() == candidate.base)
-
-
-def _refuse_moved(candidate: Candidate, head: DeltaTable | None) -> None:
-    """Refuse a table that has other rows than the one from which the candidate was made.
+def _refuse_moved(publication: TablePublication, head: DeltaTable | None) -> None:
+    """Refuse a table with other rows than those that were checked together with the batch.
 
     Raises:
         HeadMovedError: It has; replace alone does not depend on them.
     """
-    if candidate.mode is PublishMode.REPLACE:
+    base = publication.base
+    if publication.staged.options.publish is PublishMode.REPLACE:
         return
     if (
         head is not None
-        and candidate.base is not None
-        and head.metadata().id == candidate.base_id
-        and head.version() > candidate.base
-        and same_rows_since(head, candidate.base)
+        and base.version is not None
+        and Base.of(head).id == base.id
+        and head.version() > base.version
+        and same_rows_since(head, base.version)
     ):
         return
-    raise HeadMovedError(
-        f"table `{candidate.name}` was changed by something else after it was checked; "
-        "it must be checked again: run again",
-        retryable=True,
-        context={"table": candidate.name},
+    raise _moved(publication.name, "was changed by something else after it was checked")
+
+
+def _moved(name: str, what: str) -> HeadMovedError:
+    return HeadMovedError(
+        f"table `{name}` {what}; it has to be checked again: run again",
+        context={"table": name},
     )
 
 
@@ -152,11 +178,13 @@ def _commit(
     batch: Batch,
     watermark: Watermark | None,
 ) -> int:
+    """Make one commit on exactly the handle's version; return the new version."""
     name = candidate.name
     properties = batch.commit(head, watermark)
+    version = 0 if head is None else 1 + int(head.version())
     if head is not None and candidate.mode is PublishMode.REPLACE and not has_plain_files(head):
         _overwrite_rows(head, candidate, properties)
-        return 1 + (candidate.base or 0)
+        return version
     _refuse_dead(candidate, head)
     added = _place(warehouse, candidate, candidate.added, batch)
     actions = [file.add_action() for file in added]
@@ -166,7 +194,7 @@ def _commit(
         create_naming(
             uri, schema, partition_by, actions, configuration=_CONFIGURATION, commit=properties
         )
-        return 0
+        return version
     schema, mode = head.schema(), "append"
     if candidate.new_schema:
         # An append commits no new schema: the files that stay are listed again, as new ones.
@@ -186,7 +214,7 @@ def _commit(
             partition_by=head.metadata().partition_columns,
             commit_properties=properties,
         )
-    return 1 + (candidate.base or 0)
+    return version
 
 
 def _overwrite_rows(head: DeltaTable, candidate: Candidate, properties: CommitProperties) -> None:
@@ -214,12 +242,7 @@ def _refuse_dead(candidate: Candidate, head: DeltaTable | None) -> None:
     """
     live = {file.path for file in live_files(head)} if head is not None else set()
     if any(file.path not in live for file in candidate.removed):
-        raise HeadMovedError(
-            f"table `{candidate.name}` has lost a file that the batch replaces; "
-            "it must be checked again: run again",
-            retryable=True,
-            context={"table": candidate.name},
-        )
+        raise _moved(candidate.name, "has lost a file that the batch replaces")
 
 
 def _remove_action(file: DataFile) -> RemoveAction:
@@ -265,3 +288,22 @@ def placed_paths(candidate: Candidate, batch: Batch) -> list[str]:
     depth = len(candidate.delta.metadata().partition_columns)
     files = (*candidate.added, *(candidate.kept if candidate.new_schema else ()))
     return [_published_path(file, depth, batch) for file in files]
+
+
+def discard_files(warehouse: Warehouse, name: str, paths: Sequence[str]) -> None:
+    """Delete files that were to be published, but for those that the table has."""
+    head = open_published(warehouse, name)
+    live = {file.path for file in live_files(head)} if head is not None else set()
+    folder = table_path(TABLES, name)
+    for path in paths:
+        if path not in live:
+            warehouse.store.delete(f"{folder}/{path}")
+    if head is None and not _has_files(warehouse, folder):
+        warehouse.store.delete_folder(folder)
+
+
+def _has_files(warehouse: Warehouse, folder: str) -> bool:
+    store = warehouse.store
+    return bool(store.files(folder)) or any(
+        _has_files(warehouse, f"{folder}/{inner}") for inner in store.folders(folder)
+    )

@@ -11,7 +11,7 @@ from deltalake import Field, Schema
 
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.warehouse.delta.live_files import address, create_naming, live_files
-from spectra_gx.warehouse.publishing.batch_rows import condition_holds, same_key
+from spectra_gx.warehouse.publishing.batch_rows import condition_holds, same_key, where
 from spectra_gx.warehouse.publishing.options import PublishMode
 from spectra_gx.warehouse.publishing.queries import fetch
 
@@ -52,8 +52,11 @@ class ReplacedRows:
     table: DeltaTable | None = None
     """Names those of them that have other rows, too; None where there are none."""
 
-    others: str = "true"
-    """SQL that is true for a row `p` of `table` that stays, `s` being the batch."""
+    where_other: str = ""
+    """The clause that a row `p` of `table` meets if it stays, `s` being the batch."""
+
+    other_rows: int | None = None
+    """How many of `table` stay, where the log says how many there are."""
 
 
 def look_up(staged: StagedTable, published: DeltaTable, uri: str) -> Lookup | None:
@@ -82,21 +85,29 @@ def find_replaced(staged: StagedTable, batch: DeltaTable, lookup: Lookup, uri: s
         lookup: The files that may have replaced rows.
         uri: Where a table can be made that names the files with rows that stay.
     """
-    if staged.options.publish is PublishMode.MERGE:
-        condition = f"EXISTS (SELECT 1 FROM s WHERE {same_key(staged.key, 's', 'p')})"
-    else:
-        condition = condition_holds(staged.options.replace_where or "false")
     marker, files = lookup.marker, lookup.files
+    if staged.options.publish is PublishMode.MERGE:
+        met = f"EXISTS (SELECT 1 FROM s WHERE {same_key(staged.key, 's', 'p')})"
+        counted, other = "count(*)", f"WHERE NOT {met}"
+    else:
+        condition = staged.options.replace_where or "false"
+        # Here the clause serves to leave files out; what remains is counted row by row.
+        met, holds = f"({condition})", condition_holds(condition)
+        counted, other = f"sum(CASE WHEN {holds} THEN 1 ELSE 0 END)", where(f"NOT {holds}")
     found = fetch(
         {"p": lookup.table, "s": batch},
-        f"SELECT {marker} AS place, count(*) AS n FROM p WHERE {condition} GROUP BY {marker}",
+        f"SELECT {marker} AS place, {counted} AS n FROM p WHERE {met} GROUP BY {marker}",
         f"the rows of `{staged.name}` that the batch replaces cannot be found",
     ).to_pylist()
-    rows = {int(row["place"]): row["n"] for row in found}
+    rows = {int(row["place"]): row["n"] for row in found if row["n"]}
     removed = tuple(file for place, file in enumerate(files) if place in rows)
-    mixed = [file for place, file in enumerate(files) if rows.get(place) not in (None, file.rows)]
-    table = _naming(lookup.published, mixed, marker, uri) if mixed else None
-    return ReplacedRows(removed, table, f"NOT ({condition})")
+    mixed = [place for place in rows if rows[place] != files[place].rows]
+    if not mixed:
+        return ReplacedRows(removed)
+    table = _naming(lookup.published, [files[place] for place in mixed], marker, uri)
+    left = [(files[place].rows, rows[place]) for place in mixed]
+    counts = [total - gone for total, gone in left if total is not None]
+    return ReplacedRows(removed, table, other, sum(counts) if len(counts) == len(left) else None)
 
 
 def _naming(published: DeltaTable, files: Sequence[DataFile], marker: str, uri: str) -> DeltaTable:

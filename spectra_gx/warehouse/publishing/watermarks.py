@@ -145,8 +145,7 @@ def largest(
             f'{as_text(limit)}; correct them, or allow it with `future="allow"`',
             code="future_watermark",
         )
-    before = None if allow_future else limit
-    found += [_largest(table, name, column, type_text, before) for table in quarantined]
+    found += [_largest(table, name, column, type_text, limit) for table in quarantined]
     values = [value for value in found if value is not None]
     return Watermark(column, type_text, as_text(max(values)) if values else None)
 
