@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from spectra_gx.warehouse.delta.reads import read
 from spectra_gx.warehouse.publishing.batch_rows import StagedTable
 from spectra_gx.warehouse.publishing.batches import Batch
@@ -15,6 +13,8 @@ from spectra_gx.warehouse.publishing.roll_forward import publish_batch
 from spectra_gx.warehouse.staging import Staging
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from spectra_gx.warehouse.publishing.options import PublishOptions
     from spectra_gx.warehouse.publishing.watermarks import Watermark
     from spectra_gx.warehouse.warehouse import Warehouse
