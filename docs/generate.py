@@ -13,6 +13,7 @@ from change_pages import changes_page
 from pydantic import SecretStr
 from python_page import python_page
 from rule_pages import rules_page
+from shipped_files import shipped_files
 
 from spectra_gx import settings
 from spectra_gx.cli.parser import build_parser
@@ -29,7 +30,6 @@ from spectra_gx.contract.rules.catalogue import (
 )
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.errors import SpectraError
-from spectra_gx.report.runbook import render_runbook
 from spectra_gx.settings import GitHubSettings, GitLabSettings, Settings
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 REFERENCE = Path(__file__).with_name("reference")
 RUNBOOK = "../source/OPERATIONAL-RUNBOOK.md"
-RUNBOOK_PAGE = Path(__file__).parents[1] / "spectra_gx" / "report" / "runbook.html"
 
 SETTING_MEANINGS = {
     "base_url": "Address of the source, such as `https://zephyr.example.com`",
@@ -286,11 +285,11 @@ def main() -> int:
             stale.append(name)
             if not check:
                 page.write_text(text, encoding="utf-8")
-    shipped = render_runbook((REFERENCE / RUNBOOK).read_text(encoding="utf-8")).html
-    if RUNBOOK_PAGE.read_text(encoding="utf-8") != shipped:
-        stale.append(RUNBOOK_PAGE.name)
-        if not check:
-            RUNBOOK_PAGE.write_text(shipped, encoding="utf-8")
+    for file, text in shipped_files().items():
+        if not file.is_file() or file.read_text(encoding="utf-8") != text:
+            stale.append(file.name)
+            if not check:
+                file.write_text(text, encoding="utf-8")
     verb = "stale; run `python docs/generate.py` and commit it" if check else "written"
     for name in stale:
         sys.stdout.write(f"{name} {verb}\n")

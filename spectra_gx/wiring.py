@@ -94,9 +94,7 @@ def _source_name(contract: StageContract, system: str, settings: Settings) -> st
 def find_contract_file(contract: StageContract, root: Path) -> Path | None:
     """Return the path of a contract's file; None when it is unknown.
 
-    Args:
-        contract: Named as its person gave it, or relative to the project.
-        root: The project's folder.
+    `contract` is a name as somebody gave it, or relative to the project.
     """
     places = () if contract.file is None else (root / contract.file, Path(contract.file))
     return next((place for place in places if place.is_file()), None)

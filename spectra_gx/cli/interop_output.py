@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add the option that names a file for the result."""
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", help="where to write it (default: stdout)"
-    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="file to write (default: stdout)")
 
 
 def read_source(file: str) -> bytes:
@@ -65,7 +63,7 @@ def write_conversion(carried: Conversion, output: str | None) -> None:
 
 def _line(text: str) -> str:
     """Return a text of a foreign file as one line that a terminal may show, never a secret."""
-    from spectra_gx.contract.quoting import looks_secret
+    from spectra_gx.contract.excerpts import looks_secret
 
     if looks_secret(text):
         return "‹redacted›"

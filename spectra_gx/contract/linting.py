@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.consumed_stages import check_consumed_stages
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.loading import (
     Document,
     by_stage,
@@ -16,7 +17,6 @@ from spectra_gx.contract.loading import (
 )
 from spectra_gx.contract.patterns import needs_python
 from spectra_gx.contract.problems import Report, TooManyProblems
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import UsageError
@@ -80,10 +80,7 @@ def lint_project(root: Path) -> LintResult:
 def lint_named(named: Sequence[str], root: Path) -> LintResult:
     """Read the contracts that a person names, and report all that is wrong in them.
 
-    Args:
-        named: Stages of the project, or paths of any files; files outside of the project are
-            alone.
-        root: The project, or any folder where there is none.
+    `named` are stages or paths of any files; files outside of the project are read alone.
 
     Raises:
         UsageError: There is no such stage or file.

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def check_source(settings: Settings, contracts: Iterable[StageContract]) -> Iterator[Finding]:
-    """Yield how the source that contracts and settings name answers one call.
+    """Yield whether the configured source answers a call and accepts the token.
 
-    None is made without an address.
+    Without an address, no call is made.
     """
     contract = next((one for one in contracts if one.built_by_source), None)
     if contract is not None and (ignored := ignored_setting(contract, settings.source_system)):
@@ -44,7 +44,7 @@ def check_source(settings: Settings, contracts: Iterable[StageContract]) -> Iter
 
 
 def check_sandbox() -> Iterator[Finding]:
-    """Yield how a sandbox on this machine answers."""
+    """Yield whether the sandbox, started for this, answers a call."""
     system = require_system(DEFAULT_SYSTEM, "the doctor")
     with system.sandbox() as local:
         yield _call("sandbox", system, local.base_url, local.base_path, local.token)

@@ -12,9 +12,10 @@ from spectra_gx.contract.loading import (
     find_project,
     has_contracts,
     load_project,
+    only_stage,
     resolve_contract,
 )
-from spectra_gx.errors import SpectraError, UsageError
+from spectra_gx.errors import ConfigurationError, SpectraError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.events import Listener
     from spectra_gx.settings import Settings
+    from spectra_gx.sources.faults import Fault
     from spectra_gx.sources.source_system import SourceSystem
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -97,6 +99,14 @@ class Workspace:
         contract = resolve_contract(named, self.root)
         return apply_environment(contract, self.environment) if self.environment else contract
 
+    def only_stage(self) -> str:
+        """Return the name of the project's stage, where it has one alone.
+
+        Raises:
+            UsageError: It has none or several; names them.
+        """
+        return only_stage(self.root)
+
     @cached_property
     def settings(self) -> Settings:
         """The project's settings.
@@ -126,6 +136,22 @@ class Workspace:
         from spectra_gx.sources.registry import require_system
 
         return require_system(name, place)
+
+    def parse_fault(self, stage: str, text: str) -> Fault:
+        """Read `KIND[:COUNT][@PATH]` as a fault that the sandbox of a stage's system shows.
+
+        Raises:
+            UsageError: It cannot be read, or the sandbox does not show it.
+        """
+        from spectra_gx.sources.faults import FaultKind, parse_fault
+        from spectra_gx.sources.registry import select_system
+
+        selected = select_system(self.contract(stage), self.settings.source_system)
+        try:
+            kinds = self.find_source(*selected).faults
+        except ConfigurationError:  # a system that nothing reads ends the run, in its step
+            kinds = FaultKind
+        return parse_fault(text, kinds)
 
     def redact_secrets(self, text: str) -> str:
         """Return a text without the value of any secret setting, or what looks like one."""
@@ -158,9 +184,7 @@ def classified_contracts(
 ) -> Mapping[str, StageContract]:
     """Return the project's contracts, each as sensitive as any of them declares its data.
 
-    Args:
-        workspace: The project.
-        contract: Replaces the one of its name, for it may be another file.
+    `contract` replaces the one of its name, since it may be another file.
     """
     from spectra_gx.warehouse.sensitivity import Classifications
 

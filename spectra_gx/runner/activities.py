@@ -39,11 +39,7 @@ def activity_row(
 ) -> dict[str, object]:
     """Return an activity as the log stores it.
 
-    Args:
-        entity_name: What it was about.
-        columns: Values of columns that `_CHECKS` names; None leaves one empty.
-        metadata: What has no column.
-        redact: Hides secrets in a text that the caller may have from anywhere.
+    `redact` hides secrets in texts that the caller may have from anywhere.
 
     Raises:
         UsageError: A value does not fit its column.

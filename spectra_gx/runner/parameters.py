@@ -1,4 +1,4 @@
-"""The parameters of a run."""
+"""The parameters of a run: what each means, and which of them exclude each other."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class RunParameters:
                 return word
         return "refresh"
 
-    def refuse_idle(self, stage: str, *, built: bool, options: Collection[str] = ()) -> None:
+    def refuse_idle(self, stage: str, *, built: bool, options: Collection[str]) -> None:
         """Refuse options without effect on a run of a stage: somebody expects one.
 
         Args:

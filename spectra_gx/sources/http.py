@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -11,9 +10,9 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 
 import requests
 import urllib3.exceptions
-from requests.auth import AuthBase
 
 from spectra_gx.errors import ConfigurationError, SpectraError
+from spectra_gx.sources.credentials import Credential, bearer
 from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.responses import Attempt, parse_response, truncated
 from spectra_gx.sources.retries import RetryPolicy, retrying
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pydantic import SecretStr
+
+    from spectra_gx.sources.responses import ParseResponse
 
 _CHUNK_BYTES = 64 * 1024
 _REACH_ADVICE = "check BASE_URL and the network, then run again"
@@ -42,9 +43,10 @@ class HttpClient:
         self,
         base_url: str,
         base_path: str,
-        token: SecretStr,
+        token: SecretStr | Credential,
         *,
         system: str,
+        parse: ParseResponse = parse_response,
         timeout_seconds: float = 10.0,
         total_seconds: float = 60.0,
         max_bytes: int = 64 * 1024 * 1024,
@@ -56,8 +58,9 @@ class HttpClient:
         Args:
             base_url: Scheme, host and port.
             base_path: Prefix of every requested path.
-            token: Sent as `Authorization: Bearer`, and nowhere else.
+            token: Sent as `Authorization: Bearer` or as the credential says, and nowhere else.
             system: Named by every error.
+            parse: Reads a complete response.
             timeout_seconds: To connect, and between two pieces of an answer.
             total_seconds: For one whole attempt, so that a dribbling answer ends.
             max_bytes: Size that an answer's body may have, unpacked.
@@ -69,7 +72,8 @@ class HttpClient:
         """
         address = _parse_address(base_url)
         self._root = f"{address.geturl().rstrip('/')}/{base_path.strip('/')}".rstrip("/")
-        self._token = _usable(token)
+        self._credential = token if isinstance(token, Credential) else bearer(token)
+        self._parse = parse
         self._system = system
         self._timeout_seconds = timeout_seconds
         self._total_seconds = total_seconds
@@ -102,7 +106,7 @@ class HttpClient:
         def once() -> Any:
             nonlocal attempts
             attempts += 1
-            attempt = Attempt(request, path, attempts, self._system, self._token)
+            attempt = Attempt(request, path, attempts, self._system, self._credential)
             return self._ask(attempt, params or {})
 
         return JsonResponse(retrying(policy, self._sleep)(once), attempts)
@@ -115,7 +119,7 @@ class HttpClient:
                 self._root + attempt.endpoint,
                 params={name: str(value) for name, value in params.items()},
                 headers={"Accept": "application/json", "User-Agent": "spectra-gx"},
-                auth=_Bearer(self._token),
+                auth=self._credential,
                 timeout=self._timeout_seconds,
                 allow_redirects=False,
                 stream=True,
@@ -125,7 +129,7 @@ class HttpClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             failure = _explain(attempt, error)
         else:
-            return parse_response(attempt, response.status_code, response.headers, body)
+            return self._parse(attempt, response.status_code, response.headers, body)
         raise failure  # outside the handler: the library's error contains the request and its token
 
     def _body(self, attempt: Attempt, response: requests.Response, deadline: float) -> bytes:
@@ -157,17 +161,6 @@ class HttpClient:
                     status=response.status_code,
                 )
         return bytes(body)
-
-
-class _Bearer(AuthBase):
-    """Puts the token into one request's header."""
-
-    def __init__(self, token: SecretStr) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
-        return request
 
 
 def format_request(path: str, params: Mapping[str, object] | None = None) -> str:
@@ -218,14 +211,3 @@ def _is_loopback(address: SplitResult) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _usable(token: SecretStr) -> SecretStr:
-    # http.client refuses other characters with an error that repeats the whole header
-    if re.fullmatch(r"[\x21-\x7e]+", token.get_secret_value()):
-        return token
-    raise ConfigurationError(
-        "API_TOKEN is empty or contains a character that no header can carry, such as a space or "
-        "a line break; set it again without it",
-        code="api_token",
-    )

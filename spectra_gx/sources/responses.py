@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from spectra_gx.errors import (
@@ -26,9 +26,8 @@ from spectra_gx.sources.retries import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import SecretStr
+    from spectra_gx.sources.credentials import Credential
 
-REDACTED = "‹redacted›"
 _LONGEST_QUOTE = 200
 _LONGEST_CODE = 40
 
@@ -55,7 +54,7 @@ class Attempt:
     """1 is the first try."""
 
     system: str
-    token: SecretStr
+    credential: Credential
 
     def error(
         self,
@@ -84,10 +83,23 @@ class Attempt:
         )
 
     def quote(self, text: object, longest: int = _LONGEST_QUOTE) -> str:
-        """Return somebody else's text as one bounded, printable line without the token."""
-        clean = str(text).replace(self.token.get_secret_value(), REDACTED)
+        """Return somebody else's text as one bounded, printable line without a secret."""
+        clean = self.credential.redact(str(text))
         line = " ".join("".join(c if c.isprintable() else " " for c in clean).split())
         return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+class ParseResponse(Protocol):
+    """Reads a complete response in the way of one API."""
+
+    def __call__(
+        self, attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes
+    ) -> Any:
+        """Return its JSON.
+
+        Raises:
+            SpectraError: The source refused, or what came is not JSON.
+        """
 
 
 def parse_response(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> Any:

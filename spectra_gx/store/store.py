@@ -55,10 +55,7 @@ class Store(Protocol):
     def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[None]:
         """Keep a lock for the length of a `with` block; it ends with its process, too.
 
-        Args:
-            path: The lock.
-            by: Who has it, for those who wait in vain.
-            wait: Seconds to wait for its holder.
+        `by` names the holder in the error of others; `wait` is how many seconds to wait for it.
 
         Raises:
             WarehouseError: `retryable`, where somebody else still has it.

@@ -156,14 +156,7 @@ class Quarantine:
     def rows(
         self, table: str, *, run: str | None = None, rule: str | None = None, last: int
     ) -> list[dict[str, Any]]:
-        """Return the newest rows in quarantine of a table, originals and all.
-
-        Args:
-            table: The table they belong to.
-            run: Only rows that this run quarantined.
-            rule: Only rows that break this rule.
-            last: How many at most.
-        """
+        """Return the newest rows in quarantine of a table, originals and all."""
         name = self.name(table)
         if not self._warehouse.exists(name):
             return []

@@ -156,10 +156,8 @@ class Staging:
     def split(self, name: str, good: Iterable[pa.Table], bad: Iterable[pa.Table]) -> None:
         """Quarantine rows of a table; only the others are checked and published then.
 
-        Args:
-            name: The table.
-            good: Rows that stay, with the table's columns.
-            bad: Rows to quarantine, with the columns of a quarantine table; at least one.
+        `good` rows have the table's columns, `bad` ones those of a quarantine table; of these
+        there is at least one.
         """
         table, uri = self.open(name), self._quarantine_uri(name)
         columns = schemas.columns_of(table)

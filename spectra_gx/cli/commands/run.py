@@ -1,11 +1,11 @@
-"""The command `spectra-gx run STAGE`."""
+"""The command `spectra-gx run [STAGE]`."""
 
 from __future__ import annotations
 
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, add_screen, command, open_project
+from spectra_gx.cli.arguments import add_environment, add_screen, add_stage, command, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
     examples = {
-        "run source --sandbox": "try it without a source of your own",
+        "run source --sandbox": "try it without a source system",
         "run source --preview": "build and check, publish nothing",
         "run source --sandbox --fault html": "see how a run fails",
-        "run prepare --quiet": "in a pipeline: only what is wrong",
+        "run prepare --quiet": "in a pipeline: print only failures",
     }
     purpose = "build a stage's tables, validate, publish, log and notify"
     run = command(commands, "run", purpose, examples, tables=True)
-    run.add_argument("stage", metavar="STAGE", help="a stage that has a contract")
+    add_stage(run, "stage to run")
     add_screen(run)
     run.add_argument("--sandbox", action="store_true", help="use the local sandbox as the source")
     run.add_argument(
@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="KIND[:COUNT][@PATH]",
-        help="fault that the sandbox shows; repeatable",
+        help="fault for the sandbox to simulate; repeatable",
     )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
@@ -54,7 +54,7 @@ def add(commands: Commands) -> None:
         "--project-id",
         type=int,
         metavar="ID",
-        help="the source's project to walk (default: its first)",
+        help="project of the source system to read (default: the first)",
     )
     run.add_argument(
         "--correlation-id", metavar="RUN", help="execution id of the run whose output is consumed"
@@ -70,7 +70,6 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.faults import parse_fault
     from spectra_gx.sources.source_tables import PORTFOLIO
 
     if arguments.fault and not arguments.sandbox:
@@ -78,6 +77,7 @@ def execute(arguments: argparse.Namespace) -> int:
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = open_project(arguments)
+    stage = arguments.stage or project.only_stage()
     parameters = RunParameters(
         bootstrap=arguments.bootstrap,
         test=arguments.test,
@@ -90,10 +90,10 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
         run = replace(project, progress=progress).run(
-            arguments.stage,
+            stage,
             parameters,
             sandbox=arguments.sandbox,
-            faults=[parse_fault(fault) for fault in arguments.fault],
+            faults=[project.parse_fault(stage, fault) for fault in arguments.fault],
             correlation_id=arguments.correlation_id,
         )
     if arguments.json:

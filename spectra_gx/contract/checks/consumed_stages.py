@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.yaml.node_lookup import key_at
 from spectra_gx.contract.yaml.nodes import Node, node_at
 
@@ -20,11 +20,7 @@ def check_consumed_stages(
 ) -> None:
     """Report every need that the producer's contract does not grant.
 
-    Args:
-        contract: The consumer.
-        others: All contracts of the project, by stage.
-        root: What the consumer was read from, for places.
-        report: Takes the problems.
+    `root` is what the consumer was read from, for places.
     """
     for need in contract.consumes:
         producer = others.get(need.stage)
@@ -69,7 +65,8 @@ def _check_column(
     column: Column, wanted: Mapping[str, Any], stage: str, at: Node, report: Report
 ) -> None:
     wanted_type = wanted.get("type")
-    if wanted_type is not None and wanted_type != column.type:
+    # A type that could not be read has a problem of its own where it is declared.
+    if column.type and wanted_type not in (None, column.type):
         message = f"stage '{stage}' promises column {quote(column.name)} as {column.type}"
         report.add(at, f"{message}, not {wanted_type}; change the type")
     if wanted.get("required") and not column.required:

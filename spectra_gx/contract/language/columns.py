@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import DEEPEST, TOO_DEEP, struct_type
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
 from spectra_gx.contract.model import Column
 from spectra_gx.contract.parsers.parser import (
@@ -23,7 +24,6 @@ from spectra_gx.contract.parsers.parser import (
 from spectra_gx.contract.parsers.records import read_entries, repair_commas
 from spectra_gx.contract.parsers.values import ANYTHING, TYPE
 from spectra_gx.contract.problems import Report
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
@@ -160,12 +160,7 @@ def read_column(
 ) -> Column:
     """Read one column; whatever is wrong is reported and left out.
 
-    Args:
-        key: Its name, as written.
-        node: Its type alone, or its keys.
-        column_type: What `read_type` made of it.
-        context: The table's; its columns are what `where` may name.
-        subject: What its rules are about.
+    `node` is its type alone, or its keys; `where` may name the columns of `context`.
     """
     name = key.text
     here = ParseContext(context.report, f"column {quote(name)}", column_type, context.columns)

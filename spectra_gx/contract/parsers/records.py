@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
@@ -71,10 +71,7 @@ def read_entries(
 ) -> dict[str, tuple[ScalarNode, Node]] | None:
     """Return the entries of a mapping whose keys are known; report the others.
 
-    Args:
-        node: What should be a mapping; None is returned when it is not.
-        context: What the mapping is, in words.
-        known: The keys that are allowed here.
+    Return None when `node` is not a mapping; `context` says in words what it should be.
     """
     if not isinstance(node, MapNode):
         context.refuse(node, f"must be a mapping, found {describe(node)}")

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family, family, misfit
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.parsers.values import PATTERN, TYPE
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.json_schemas import json_schema_error
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, plain_value
 
@@ -141,12 +141,7 @@ def adapt_arguments(
 ) -> dict[str, Any]:
     """Return the arguments in canonical form; those that do not suit are reported.
 
-    Args:
-        expectation: GX's type.
-        columns: The columns that it names, all of them declared.
-        arguments: What was written.
-        nodes: Where each argument is written.
-        context: The rule, in words, and the types of the table's columns.
+    `nodes` are where each argument is written; `context` has the types of the table's columns.
     """
     types = {column: context.columns.get(column) for column in columns}
     at = next(iter(nodes.values()))

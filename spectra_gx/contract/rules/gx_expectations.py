@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.parsers.parser import ParseContext, describe
-from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.rules.gx_arguments import adapt_arguments
 from spectra_gx.contract.rules.gx_signatures import signatures
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode, plain_value
@@ -37,12 +37,7 @@ def read_arguments(
 ) -> tuple[tuple[str, ...], dict[str, Any]] | None:
     """Read what is written under `with`.
 
-    Args:
-        expectation: GX's type, as `EXPECTATION` read it.
-        at: Where the expectation is named.
-        node: The mapping, or None when none is written.
-        context: The rule, in words, and the columns of its table.
-        given: Arguments that are written beside `with`, such as the rule's `column`.
+    `given` are arguments written beside `with`, such as the rule's `column`.
 
     Returns:
         The columns of the table that it names, and all arguments. None with the reason reported.

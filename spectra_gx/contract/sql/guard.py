@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.placeholders import quote_placeholders, substitute
 from spectra_gx.contract.sql.tokens import (
     SqlRefused,
@@ -96,10 +96,7 @@ class GuardedCondition:
 def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     """Prove that a text is one SELECT over readable tables.
 
-    Args:
-        text: Contract SQL.
-        table: The table that `{table}` names.
-        tables: Everything that may be read.
+    `table` is what `{table}` names, `tables` all that may be read.
 
     Raises:
         SqlRefused: It is not, or names a column that does not exist.

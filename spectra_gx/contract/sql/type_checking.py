@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlglot import exp
 
-from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.sql.calculations import Frame, Outputs, Tables
 from spectra_gx.contract.sql.comparability import require_comparable
 from spectra_gx.contract.sql.expressions import Expressions
@@ -55,7 +55,7 @@ class TypeChecker(Expressions):
             raise SqlRefused("both sides of a UNION, INTERSECT or EXCEPT need as many columns")
         for (name, left), (_, right) in zip(one, other, strict=True):
             require_comparable(
-                [left, right], f"column {quote(name)} of {node.key.upper()}", "holds"
+                [left, right], f"column {quote(name)} of {node.key.upper()}", "mixes"
             )
         return [
             (name, common_type([left, right]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.language.tables import TABLE_KEYS
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import TABLE_KINDS
 from spectra_gx.interop import valid_names
 from spectra_gx.interop.odcs.custom_properties import put_own_properties
@@ -67,10 +67,6 @@ def _read_columns(item: TrackedMapping, table: TableNames, at: Path, draft: Odcs
         if placed:
             in_order = sorted(placed, key=lambda place: place[0])
             draft.put((*at, key), [name for _, name in in_order], item.path)
-    for _, name in positions["primary_key"]:
-        # Columns of a primary key are never null, which a contract declares for each.
-        if draft.at((*at, "columns", name, "required")) is None:
-            draft.put((*at, "columns", name, "required"), True, item.path)
 
 
 def _report_rename(item: TrackedMapping, name: str, draft: OdcsDraft) -> None:
