@@ -15,6 +15,7 @@ SpectraError                     3  could not be run
 │   ├── FileError                3  a file of a table cannot be read
 │   ├── SchemaMismatchError      3  a write would change a table's schema
 │   ├── SnapshotChangedError     3  a table was replaced while it was read
+│   ├── HeadMovedError           3  a table was changed after it was checked
 │   └── ActivityLogError         3  the run could not be recorded
 ├── EngineError                  3  a rule could not be evaluated
 │   ├── OverBudgetError          3  a query was given up
@@ -277,6 +278,12 @@ class SnapshotChangedError(WarehouseError):
     """A table was replaced while it was read."""
 
     cause = Cause.SNAPSHOT_CHANGED
+
+
+class HeadMovedError(WarehouseError):
+    """A table was changed after it was checked and before it was published: check it again."""
+
+    category = "head_moved"
 
 
 class ActivityLogError(WarehouseError):
