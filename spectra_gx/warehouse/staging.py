@@ -114,7 +114,13 @@ class Staging:
             partition_by=partition_by,
         )
 
-    def write_rows(self, name: str, columns: Mapping[str, str], parts: Iterable[pa.Table]) -> None:
+    def write_rows(
+        self,
+        name: str,
+        columns: Mapping[str, str],
+        parts: Iterable[pa.Table],
+        partition_by: Sequence[str] = (),
+    ) -> None:
         """Build a table as `write` does, of columns and their types, a few rows at a time."""
         self._complete[name] = self._tables[name] = writes.write_stream(
             self.open(name) if name in self._tables else None,
@@ -123,6 +129,7 @@ class Staging:
             columns,
             parts,
             execution_id=self.execution_id,
+            partition_by=partition_by,
         )
 
     # -- publishing -------------------------------------------------------------------------------

@@ -28,6 +28,19 @@ class StagedTable:
     key: tuple[str, ...] = ()
     """The contract's `primary_key`."""
 
+    full: bool = False
+    """Whether the batch replaces every published row, whatever its mode."""
+
+    @property
+    def replaces_all(self) -> bool:
+        """Return whether no published row stays."""
+        return self.full or self.options.publish is PublishMode.REPLACE
+
+    @property
+    def mode(self) -> PublishMode:
+        """The mode that it comes to."""
+        return PublishMode.REPLACE if self.full else self.options.publish
+
 
 @dataclass(frozen=True)
 class RowCounts:

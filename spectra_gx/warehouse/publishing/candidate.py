@@ -102,10 +102,9 @@ def build_candidate(
     """
     refuse_batch(staged)
     new_schema = _schema_changes(staged, published, rebuild=rebuild)
-    replaces = staged.options.publish is PublishMode.REPLACE
-    if published is not None and not replaces:
+    if published is not None and not staged.replaces_all:
         _refuse_features(published, staged.name)
-    before = None if replaces else published
+    before = None if staged.replaces_all else published
     lookup = _look_up(staged, before, uri)
     batch = _participating(staged, lookup, uri)
     replaced = (
@@ -122,7 +121,7 @@ def build_candidate(
     addresses = {file.path for file in kept}
     return Candidate(
         name=staged.name,
-        mode=staged.options.publish,
+        mode=staged.mode,
         delta=delta,
         added=tuple(file for file in own if file.path not in addresses),
         removed=replaced.removed,
@@ -139,7 +138,7 @@ def _schema_changes(staged: StagedTable, published: DeltaTable | None, *, rebuil
     stored, wanted = columns_of(published), columns_of(staged.delta)
     if stored == wanted and list(stored) == list(wanted):
         return False
-    if not (rebuild and staged.options.publish is PublishMode.REPLACE):
+    if not (rebuild and staged.replaces_all):
         known = {name: text for name, text in wanted.items() if name in stored}
         refuse_schema_changes({staged.name: schema_differences(stored, known)})
     if lost := [name for name in published.metadata().partition_columns if name not in wanted]:

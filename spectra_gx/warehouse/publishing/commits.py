@@ -151,7 +151,7 @@ def _refuse_moved(publication: TablePublication, head: DeltaTable | None) -> Non
         HeadMovedError: It has; replace alone does not depend on them.
     """
     base = publication.base
-    if publication.staged.options.publish is PublishMode.REPLACE:
+    if publication.staged.replaces_all:
         return
     if (
         head is not None

@@ -40,6 +40,7 @@ class PendingTable:
     version: int
     """Of the staged table."""
 
+    full: bool = False
     quarantined: bool = False
     """Whether staging has rows to quarantine of it."""
 
@@ -79,7 +80,7 @@ class Pending:
         """
         uri = warehouse.store.uri(table_path(self.folder, table.name))
         delta = open_table(uri, table.name, table.version)
-        staged = StagedTable(table.name, delta, table.options, table.key)
+        staged = StagedTable(table.name, delta, table.options, table.key, table.full)
         return TablePublication(staged, table.base, table.watermark, rebuild=table.rebuild)
 
 
@@ -94,6 +95,7 @@ def pending_table(
         key=staged.key,
         base=publication.base,
         version=staged.delta.version(),
+        full=staged.full,
         quarantined=quarantined,
         watermark=publication.watermark,
         rebuild=publication.rebuild,
@@ -160,6 +162,7 @@ def _table_from_dict(stored: Mapping[str, Any]) -> PendingTable:
         key=tuple(stored["key"]),
         base=Base(**stored["base"]),
         version=stored["version"],
+        full=stored["full"],
         quarantined=stored["quarantined"],
         watermark=Watermark.from_dict(stored["watermark"]),
         rebuild=stored["rebuild"],
