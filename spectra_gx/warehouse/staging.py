@@ -58,6 +58,7 @@ class Staging:
         """Table → how many of its rows are quarantined."""
         self._claim: Claim | None = None
         self._pending = False
+        self._folders = 0
 
     def __enter__(self) -> Self:
         with self._warehouse.lock(_LOCK, by=self.execution_id):
@@ -131,6 +132,15 @@ class Staging:
             execution_id=self.execution_id,
             partition_by=partition_by,
         )
+
+    def forget(self, name: str) -> None:
+        """Take a table for one that this run has not built."""
+        self._tables.pop(name)
+
+    def new_folder(self) -> str:
+        """Return a folder that nothing is in yet, below the warehouse's root."""
+        self._folders += 1
+        return f"{self.folder}/_candidates/{self._folders}"
 
     # -- publishing -------------------------------------------------------------------------------
 

@@ -82,6 +82,7 @@ class RowSplit:
             rule_ids,
             [self._clock.execution_id] * part.num_rows,
             [self._clock.as_of] * part.num_rows,
+            [self._clock.batch_id] * part.num_rows,
         )
         for (name, type_text), values in zip(QUARANTINE_COLUMNS.items(), written, strict=True):
             part = part.append_column(name, pa.array(values, type=arrow_type(type_text)))

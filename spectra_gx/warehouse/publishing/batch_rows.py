@@ -96,6 +96,35 @@ def refuse_batch(staged: StagedTable) -> None:
         _refuse_outside(staged)
 
 
+def refuse_emptying(staged: StagedTable, published: DeltaTable | None, *, allowed: bool) -> None:
+    """Refuse a batch without rows that would empty a table, or its slice.
+
+    Args:
+        staged: The batch.
+        published: The published version; None where there is no table.
+        allowed: Whether the contract lets the table have no rows.
+
+    Raises:
+        ValidationError: It would.
+    """
+    if allowed or staged.options.allow_empty or published is None:
+        return
+    if staged.mode not in (PublishMode.REPLACE, PublishMode.REPLACE_WHERE):
+        return
+    what = f"the rows of `{staged.name}` cannot be counted"
+    if count({"s": staged.delta}, "SELECT count(*) FROM s", what):
+        return
+    condition = staged.options.replace_where if staged.mode is PublishMode.REPLACE_WHERE else "true"
+    lost = count({"s": published}, f"SELECT count(*) FROM s {where(condition or 'false')}", what)
+    if lost:
+        raise ValidationError(
+            f"the batch of `{staged.name}` has no rows, and would remove {lost:,} published ones; "
+            'find out why nothing was built, or allow it with `empty="allow"` or with '
+            "`rows: {min: 0}`",
+            code="empty_batch",
+        )
+
+
 def _refuse_keys(staged: StagedTable) -> None:
     if not staged.key:
         raise ValidationError(

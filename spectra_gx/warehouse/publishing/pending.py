@@ -103,6 +103,15 @@ def pending_table(
     )
 
 
+def has_pending(warehouse: Warehouse, stage: str) -> bool:
+    """Return whether a run of a stage, dead or alive, has decided what to publish."""
+    return any(
+        (pending := read_pending(warehouse, execution_id)) is not None
+        and pending.batch.stage == stage
+        for execution_id in warehouse.store.folders(STAGING)
+    )
+
+
 def find_pending(warehouse: Warehouse, stage: str) -> list[Pending]:
     """Return the batches of a stage that dead runs have left to publish, by execution id.
 
