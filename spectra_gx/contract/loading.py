@@ -45,21 +45,11 @@ class Document:
     """What could be read; trustworthy only when the report is empty."""
 
 
-def load_contract(path: Path) -> StageContract:
-    """Read a contract file.
-
-    Raises:
-        ContractError: It is invalid; all its problems at once, in file order.
-        UsageError: There is no such file.
-    """
-    return _contract_of(read_file(_existing(path), str(path)))
-
-
 def parse_contract(source: bytes, file: str) -> StageContract:
     """Read a contract from the bytes of a file that need not be on disk, such as one of a git ref.
 
     Raises:
-        ContractError: It is invalid; messages call it `file`.
+        ContractError: It is invalid; all its problems at once, in file order. They call it `file`.
     """
     return _contract_of(_read_source(source, Report(file)))
 

@@ -30,7 +30,7 @@ def diagnose(
     settings: Callable[[], Settings],
     warehouse: Callable[[], Warehouse],
     *,
-    sandbox: bool = False,
+    sandbox: bool,
 ) -> Iterator[Finding]:
     """Yield what is found about versions, contracts, settings, warehouse, source and webhooks.
 

@@ -31,6 +31,12 @@ class Store(Protocol):
     def write(self, path: str, content: bytes) -> None:
         """Replace a file atomically: readers see the old content or the new, never a part."""
 
+    def copy(self, source: str, target: str) -> None:
+        """Store a file that never changes under a second path; one of its size may be there.
+
+        Where the store can, both paths share the bytes.
+        """
+
     def exists(self, path: str) -> bool:
         """Return whether there is a file."""
 

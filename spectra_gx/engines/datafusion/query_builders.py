@@ -30,8 +30,8 @@ def open_query_builder(
     megabytes: int,
     scratch: str | Path,
     *,
-    processors: int | None = None,
-    thrifty: bool = False,
+    processors: int | None,
+    thrifty: bool,
 ) -> QueryBuilder:
     """Return a query builder that knows no table yet.
 

@@ -59,7 +59,7 @@ def read_notification_state(runs: Sequence[Mapping[str, Any]]) -> NotificationSt
 
 
 def choose_message_kind(
-    trouble: Trouble | None, fingerprint: str | None, state: NotificationState, *, due: bool = False
+    trouble: Trouble | None, fingerprint: str | None, state: NotificationState, *, due: bool
 ) -> Kind | None:
     """Return the kind of message that a run's trouble needs; None when people know it already.
 
