@@ -58,7 +58,7 @@ def check_screen(
             lines.append(Line(f"data docs of the last run: {docs}"))
         errored = stage.verdict is Status.ERRORED
         category = EngineError.category if errored else ValidationError.category
-        lines.append(_what_to_do([f"{RUNBOOK}#{category}"], contract))
+        lines.append(_what_to_do([contract.runbook or f"{RUNBOOK}#{category}"], contract))
     return lines
 
 
@@ -277,12 +277,10 @@ def _what_to_do(steps: Sequence[str], contract: StageContract) -> Line:
 
 def _headline(run: RunResult) -> Line:
     """Return the last line, with the same words as alerts and data docs."""
-    errored = run.stage is not None and run.stage.verdict is Status.ERRORED
+    errored = run.verdict is Status.ERRORED
     category = None if run.error is None else run.error.category
     ended = describe_outcome(run.trouble, error_category=category, errored=errored)
-    status = Status.PASSED if run.success else Status.FAILED
-    if run.error is not None or errored:
-        status = Status.ERRORED
+    status = Status.PASSED if run.success else run.verdict
     name = stage_name(run.contract.name, run.identity.system)
     text = f"{_MARKS[status]} {name} {ended}"
     took = f"({run.duration_seconds:.1f} s, run {run.identity.execution_id})"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from spectra_gx.errors import (
     SpectraError,
     WarehouseError,
 )
+from spectra_gx.runner.consumed_stages import refuse_unready
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
 from spectra_gx.runner.log_records import RunRecorder
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder
+    from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.services import RunServices
 
 logger = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class _Findings:
     published: Mapping[str, int] = field(default_factory=dict)
     table_creation_ms: int | None = None
     initialised: Sequence[str] = ()
+    consumed: Sequence[Readiness] = ()
     dead_runs: Sequence[str] = ()
 
 
@@ -99,6 +102,7 @@ class StageRun:
         builder: Callable[[], Builder] | None = None,
         backfill: BackfillVersions | None = None,
         listeners: Sequence[Listener] = (),
+        check_consumed: Callable[[datetime], Sequence[Readiness]] | None = None,
     ) -> None:
         """Take everything a run needs; nothing happens yet.
 
@@ -111,6 +115,7 @@ class StageRun:
             builder: Makes the stage's builder; None for a stage whose tables something else builds.
             backfill: Stored versions to check in place of the newest.
             listeners: Who hears of its events.
+            check_consumed: Checks at an instant whether the stages that it consumes are ready.
         """
         self._contract = contract
         self._contracts = contracts
@@ -119,6 +124,7 @@ class StageRun:
         self._services = services
         self._make_builder = builder
         self._backfill = backfill
+        self._check_consumed = check_consumed
         self._events = Events(listeners, required=RunRecorder(services.log))
         self._steps = Steps(self._events)
         self._open = ExitStack()
@@ -144,6 +150,7 @@ class StageRun:
             self._initialise()
 
     def _initialise(self) -> None:
+        self._take_over()
         warehouse = self._services.warehouse
         self._findings.dead_runs = sweep(warehouse)
         for dead in self._findings.dead_runs:
@@ -156,6 +163,18 @@ class StageRun:
             self._staging = self._open.enter_context(staging)
         elif self._backfill is None:
             self._warn_of_idle_quarantines()
+
+    def _take_over(self) -> None:
+        """Take the correlation id from the run that is consumed; refuse one that is not ready."""
+        if self._check_consumed is None:
+            return
+        found = self._check_consumed(datetime.now(UTC))
+        self._findings.consumed = found
+        consumed = next((one.execution_id for one in found if one.execution_id), None)
+        if consumed is not None and self._identity.correlation_id == self._identity.execution_id:
+            self._identity = replace(self._identity, correlation_id=consumed)
+        if self._parameters.handoff:
+            refuse_unready(self._contract.name, found)
 
     def _warn_of_idle_quarantines(self) -> None:
         idle = [f"`{table.name}`" for table in self._contract.tables if table.quarantine]
@@ -287,6 +306,7 @@ class StageRun:
             published=found.published,
             table_creation_ms=found.table_creation_ms,
             initialised=found.initialised,
+            consumed=found.consumed,
             dead_runs=found.dead_runs,
             steps=self._steps.took(),
             activities=tuple(self.activities),
