@@ -6,7 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.errors import EngineError, ValidationError
+from spectra_gx.errors import EngineError, HandoffError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
 from spectra_gx.runner.alerts.notifications import RUNBOOK, runbook_page
 from spectra_gx.runner.outcome_text import counted, describe_outcome, rows_text, stage_name
@@ -71,8 +71,10 @@ def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False
     if run.stage is not None:
         lines += _stage(run.stage, _places(run.contract), verbose=verbose)
     if run.error is not None:
-        text = f"! {run.contract.name} could not be run: {run.error.message}"
-        lines.append(Line(text, Tone.ERRORED, 1))
+        refused = isinstance(run.error, HandoffError)
+        ended = "did not begin" if refused else "could not be run"
+        text = f"{_MARKS[run.verdict]} {run.contract.name} {ended}: {run.error.message}"
+        lines.append(Line(text, _TONES[run.verdict], 1))
     lines += _failed_calls(run)
     lines += [Line(text) for text in _outcome_lines(run)]
     if run.docs is not None:
@@ -246,6 +248,8 @@ def _outcome_lines(run: RunResult) -> Iterator[str]:
             ", this was a preview" if preview else "; the tables published before stay as they are"
         )
         yield f"published: nothing{reason}"
+    if run.held_back:
+        yield f"held back, as published before: {', '.join(run.held_back)}"
     if run.initialised:
         yield f"initialised for the next stage: {', '.join(run.initialised)}"
     for dead in run.dead_runs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import HandoffError, UsageError, WarehouseError
+from spectra_gx.errors import HandoffError, UsageError
 from spectra_gx.runner.readiness import Readiness, never_ready, readiness
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs
@@ -32,6 +32,9 @@ def check_consumed_stages(
         systems: Stage → the system that its runs are known by.
         warehouse: Where tables and logs are.
         now: UTC.
+
+    Raises:
+        WarehouseError: A log cannot be read.
     """
     found = []
     for need in contract.consumes:
@@ -40,11 +43,7 @@ def check_consumed_stages(
             reason = f"no contract in `contracts/` is for stage `{need.stage}`; add it"
             found.append(never_ready(need.stage, reason))
             continue
-        try:
-            rows = DeltaActivityLog(warehouse, need.stage).runs("run")
-        except WarehouseError as error:
-            found.append(never_ready(need.stage, error.message))
-            continue
+        rows = DeltaActivityLog(warehouse, need.stage).runs("run")
         runs = published_runs(rows, systems[need.stage])
         found.append(readiness(producer, contract, runs, warehouse, now))
     return tuple(found)

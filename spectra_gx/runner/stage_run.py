@@ -168,7 +168,13 @@ class StageRun:
         """Take the correlation id from the run that is consumed; refuse one that is not ready."""
         if self._check_consumed is None:
             return
-        found = self._check_consumed(datetime.now(UTC))
+        try:
+            found = self._check_consumed(datetime.now(UTC))
+        except WarehouseError as error:
+            if self._parameters.handoff:
+                raise
+            logger.warning("nobody knows whether what it consumes is ready: %s", error.message)
+            return
         self._findings.consumed = found
         consumed = next((one.execution_id for one in found if one.execution_id), None)
         if consumed is not None and self._identity.correlation_id == self._identity.execution_id:

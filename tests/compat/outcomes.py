@@ -12,7 +12,18 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ADDED = frozenset({"cause", "causes"})
+ADDED = frozenset(
+    {
+        "cause",
+        "causes",
+        "consumed",  # what a run consumes, and whether it was ready
+        "environment",  # of the log
+        "handoff",  # a parameter of a run
+        "held_back",  # tables that a run built and did not publish
+        "published_versions",  # of the log
+        "rule_values",  # of the log
+    }
+)
 """Keys that a later version may add to any object."""
 
 TEXTS = frozenset(
@@ -94,6 +105,8 @@ def differences(before: Any, now: Any, place: str = "") -> Iterator[str]:
         known = {rule["id"]: rule for rule in before}
         still = {rule["id"]: rule for rule in now if rule["id"] in known}
         yield from differences(known, still, place)
+    elif place.endswith("log.columns"):  # an older log gains columns, after its own
+        yield from differences({"at first": before}, {"at first": now[: len(before)]}, place)
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
         for index, (old, new) in enumerate(zip(before, now, strict=True)):
             yield from differences(old, new, f"{place}[{index}]")
