@@ -48,11 +48,7 @@ def show(lines: Sequence[Line]) -> None:
 
 @contextmanager
 def show_progress(*, hidden: bool) -> Iterator[Listener | None]:
-    """Show what goes on on stderr while the `with` block lasts; gives None where nobody looks.
-
-    Args:
-        hidden: Whether the person chose not to see it.
-    """
+    """Show progress on stderr during the `with` block; give None in CI or without a terminal."""
     if hidden or os.environ.get("CI") or not _is_terminal(sys.stderr):
         yield None
         return

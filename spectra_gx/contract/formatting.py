@@ -65,10 +65,8 @@ def format_contract(source: bytes, file: str) -> str:
 def format_files(named: Sequence[str], root: Path, *, write: bool) -> list[str]:
     """Bring contract files into their canonical form; return the names of those that were not.
 
-    Args:
-        named: Stages of the project, or paths of any files; none means every contract there is.
-        root: The project.
-        write: Whether to change them; none is changed when one cannot be formatted.
+    `named` are stages or paths of any files; none means all of the project. None is changed when
+    one cannot be formatted.
 
     Raises:
         ContractError: Some are no YAML that a contract can be written in; names every problem.

@@ -29,7 +29,7 @@ def check_source(settings: Settings, contracts: Iterable[StageContract]) -> Iter
 
     Without an address, no call is made.
     """
-    contract = next((one for one in contracts if one.built_by_source), None)
+    contract = next((one for one in contracts if one.describes_source), None)
     if contract is not None and (ignored := ignored_setting(contract, settings.source_system)):
         message, _, fix = ignored.partition("; ")
         yield Finding(Level.WARNING, "source", message, fix)

@@ -121,13 +121,7 @@ def runs(history: History) -> dict[str, Any]:
 
 
 def run(facts: RunData, declared: Mapping[str, Any], runbook: Runbook) -> dict[str, Any]:
-    """Return the variables of a run's page.
-
-    Args:
-        facts: Data of the run.
-        declared: Tables that have a page, by name.
-        runbook: Where people are sent to.
-    """
+    """Return the variables of a run's page."""
     stage = facts["stage"]
     tables = sorted(
         facts["tables"], key=lambda one: (_VERDICTS.index(one["verdict"]), one["table"])
@@ -173,11 +167,7 @@ def table_pages(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield address and variables of each page of a table; many rules need several pages.
 
-    Args:
-        facts: Data of the run that checked it last.
-        table: Its declaration.
-        checked: Its data in that run.
-        known: Its entry in the history of the stage.
+    `known` is its entry in the history of the stage.
     """
     stage = facts["stage"]
     views = rule_views(stage, table, checked["rules"], known["rules"])

@@ -53,11 +53,6 @@ class Site:
     def update(self, facts: RunData, contract: StageContract, source: Path | None) -> None:
         """Write the pages that a run changes, and all pages of its stage if they are missing.
 
-        Args:
-            facts: Data of the run.
-            contract: The contract of its stage.
-            source: The contract's file.
-
         Raises:
             WarehouseError: The history is missing and the log cannot be read.
         """
@@ -87,9 +82,6 @@ class Site:
 
     def build(self, contracts: Sequence[tuple[StageContract, Path | None]]) -> int:
         """Rebuild all pages from the logs and stored results; return the number of runs with one.
-
-        Args:
-            contracts: The project's contracts, each with its file.
 
         Raises:
             WarehouseError: A log cannot be read.
@@ -128,11 +120,7 @@ class Site:
     ) -> None:
         """Write the pages of a stage that its newest runs change.
 
-        Args:
-            history: History of the stage.
-            contract: Its contract.
-            source: The contract's file.
-            newest: Table → data of the run that checked it last; other tables keep their pages.
+        `newest` is table → data of the run that checked it last; other tables keep their pages.
         """
         stage = contract.name
         known: dict[str, Any] = {}

@@ -47,10 +47,7 @@ def broken_needs(
 ) -> Iterator[BrokenNeed]:
     """Yield the needs that a new version of a contract no longer meets.
 
-    Args:
-        consumers: Contracts that may need it.
-        old: The version before; None when it could not be read.
-        new: The version now; None when the contract was removed.
+    `old` is None where it could not be read, `new` where the contract was removed.
     """
     stage = old.name if old is not None else new.name if new is not None else ""
     for consumer in consumers:

@@ -54,9 +54,7 @@ def check_incrementally(job: ValidationJob, logged: Sequence[Mapping[str, Any]])
     of an earlier version. Whatever is not certain is checked whole, as is everything by an engine
     other than our own.
 
-    Args:
-        job: As for `validate_stage`.
-        logged: The stage's activity log, oldest first.
+    `logged` is the stage's activity log, oldest first.
     """
     contract, snapshot = job.contract, job.snapshot
     with tempfile.TemporaryDirectory(prefix="spectra-gx-") as scratch:

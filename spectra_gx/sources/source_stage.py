@@ -11,12 +11,13 @@ from spectra_gx.sources import source_tables
 from spectra_gx.sources.source_tables import CONFIG, CREDENTIALS, ENDPOINTS, PORTFOLIO, SourceFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
     from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Source
@@ -28,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 class SourceStageBuilder:
     """Builds the source stage's tables from a source system, whichever it is."""
+
+    tables = (CONFIG, CREDENTIALS, ENDPOINTS, PORTFOLIO)
+    needs: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -60,25 +64,26 @@ class SourceStageBuilder:
         """Every call made to the source so far."""
         return self._source.calls
 
-    def build(self, add: Callable[[str, pa.Table], None]) -> None:
+    def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Build config, credentials, endpoints where they are due, and the portfolio over them.
 
         Raises:
-            SpectraError: The source did not accept the token; nothing was added.
+            SpectraError: The source did not accept the token; nothing was built.
         """
+        del run
         self._source.authenticate()
         facts = self._facts(access_validated=self._source.check_access())
-        add(CONFIG, source_tables.config_table(facts))
-        add(CREDENTIALS, source_tables.credentials_table(facts))
+        yield CONFIG, source_tables.config_table(facts).to_reader()
+        yield CREDENTIALS, source_tables.credentials_table(facts).to_reader()
         if self._endpoints_are_due():
             endpoints = source_tables.endpoints_table(self._source.endpoints())
-            add(ENDPOINTS, endpoints)
+            yield ENDPOINTS, endpoints.to_reader()
         else:
             endpoints = self._warehouse.read(
                 self._warehouse.open(ENDPOINTS), ["category", "hierarchical"]
             )
         # Last, so that a reader of the new portfolio finds the tables it describes.
-        add(PORTFOLIO, source_tables.portfolio_table(facts, endpoints))
+        yield PORTFOLIO, source_tables.portfolio_table(facts, endpoints).to_reader()
 
     def _endpoints_are_due(self) -> bool:
         return (

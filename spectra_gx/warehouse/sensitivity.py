@@ -49,12 +49,7 @@ class Classifications:
     """What the contracts of a project classify, by the place that the data is stored in."""
 
     def __init__(self, contracts: Iterable[StageContract], root: Path) -> None:
-        """Collect what is sensitive.
-
-        Args:
-            contracts: All that are known.
-            root: The warehouse, where relative locations begin.
-        """
+        """Collect what is sensitive."""
         self._root = root
         self._at: dict[_Place, list[_Hidden]] = defaultdict(list)
         """By what their places begin with before any pattern."""

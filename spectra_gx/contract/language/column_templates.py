@@ -103,10 +103,7 @@ def _definitions(entry: tuple[ScalarNode, Node] | None, report: Report) -> dict[
 def _column(node: Node, scope: _Scope, within: tuple[str, ...] = ()) -> Node:
     """Return a column's node with what it is like written out, nested columns included.
 
-    Args:
-        node: As written.
-        scope: What it may be like.
-        within: The definitions being written out, so that none repeats itself.
+    `within` are the definitions being written out, so that none repeats itself.
     """
     if within:
         scope.count(node, within)

@@ -60,10 +60,7 @@ class IsolatedQueries:
     ) -> Iterator[pa.Table]:
         """Yield the parts of an answer.
 
-        Args:
-            query: The SQL.
-            names: Name in the query → tables of the snapshot.
-            in_stored_order: Whether rows are read as they are stored.
+        `names` is name in the query → tables of the snapshot.
 
         Raises:
             OverBudgetError: It needed more than its budget, or ended its process.

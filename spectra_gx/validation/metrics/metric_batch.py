@@ -146,11 +146,8 @@ class MetricBatch:
     ) -> int:
         """Return the single number that a query of its own computes.
 
-        Args:
-            query: What to compute.
-            reads: Tables that it reads, where not its own alone.
-            in_stored_order: Whether `row_number() OVER ()` counts rows as they are stored.
-            fallback: The same query, written to need less memory and more time.
+        `reads` are its tables, where not the batch's alone; `in_stored_order` and `fallback` are
+        as for `Session.query`.
         """
 
         def run() -> int:
@@ -183,10 +180,8 @@ class MetricBatch:
     ) -> Iterator[pa.Table]:
         """Yield the answer to a query a few thousand rows at a time, in stored order.
 
-        Args:
-            query: What to compute; two streams of it yield the same rows in the same order.
-            reads: Tables that it reads beside its own.
-            types: Column → Delta type that the parts are to have; as computed without it.
+        Two streams of one query yield the same rows in the same order. `types` is column → Delta
+        type that the parts are to have; as computed without it.
         """
         read = (self.table.name, *reads)
         return self.session.stream(query, reads=read, in_stored_order=True, types=types)

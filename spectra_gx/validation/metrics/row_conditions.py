@@ -37,10 +37,8 @@ def condition_family(
 ) -> RowFamily:
     """Return the family of metrics whose failing rows meet a condition.
 
-    Args:
-        metrics: Type of the expectation → the base of its metrics.
-        find: Returns the condition, true where a row fails.
-        arguments: Base of a metric that GX does not have → its value arguments.
+    `find` returns the condition, true where a row fails; `arguments` are the value arguments of
+    metrics that GX does not have.
     """
 
     def query(

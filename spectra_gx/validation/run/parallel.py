@@ -57,12 +57,7 @@ def validate_in_parallel(
 
     The table of a worker that dies is errored, never passed.
 
-    Args:
-        inputs: What checkpoints are made of.
-        tables: Whose turn it is, in order.
-        share: How many workers there are, and of how many processors each.
-        began: Is called when a table begins.
-        ended: Is called with how it ended.
+    `began` is called when a table begins, `ended` with its result.
     """
     snapshot = replace(inputs.snapshot, processors=share.processors)
     given = replace(inputs, snapshot=portable_snapshot(snapshot))

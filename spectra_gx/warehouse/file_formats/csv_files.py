@@ -56,10 +56,7 @@ _DIGITS = 38
 def convert(files: Mapping[str, str], table: Table, to: Path) -> Part:
     """Write the rows of CSV files into one Parquet file; return how it is read.
 
-    Args:
-        files: File as people know it → its path on this machine.
-        table: What is declared.
-        to: The file to write.
+    `files` is file as people know it → its path on this machine.
 
     Raises:
         FileError: A file is no CSV, or has another header than the first; names file and line.

@@ -70,10 +70,6 @@ class Rows:
 def whole_rows(shown: str, path: str) -> Iterator[Rows]:
     """Yield the rows of a file; none of an empty one.
 
-    Args:
-        shown: The file as people know it.
-        path: Its path on this machine.
-
     Raises:
         FileError: It cannot be read, or breaks RFC 4180; names the line.
     """
