@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import argument_checks
@@ -21,8 +21,6 @@ from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
-    from typing import TypeAlias
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
@@ -47,6 +45,7 @@ def build_identity(
     *,
     correlation_id: str | None = None,
     sandbox: bool = False,
+    environment: str | None = None,
 ) -> RunIdentity:
     """Return who runs, from now on."""
     from spectra_gx.sources.registry import ignored_setting
@@ -73,6 +72,7 @@ def build_identity(
         workspace_id=settings.workspace_id,
         lakehouse_id=settings.lakehouse_id,
         lakehouse_name=settings.lakehouse_name,
+        environment=environment,
     )
 
 

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from spectra_gx.cli.output import escape_controls, write
-from spectra_gx.render.screen_lines import Tone, plain_text, printable
+from spectra_gx.render.screen_lines import Line, Tone, plain_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from spectra_gx.render.screen_lines import Line
     from spectra_gx.runner.events import Listener
 
 _STYLES = {

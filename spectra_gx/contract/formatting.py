@@ -20,13 +20,12 @@ from spectra_gx.contract.yaml.cst import CstNode, list_comments, parse_cst
 from spectra_gx.contract.yaml.layout import document_lines
 from spectra_gx.contract.yaml.nodes import TOP, plain_value
 from spectra_gx.contract.yaml.parsing import parse_yaml
-from spectra_gx.errors import ContractError, UsageError
+from spectra_gx.errors import ContractError, Problem, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from spectra_gx.errors import Problem
 
 _FIRST = {
     "table": ("description", "like", "location", "format", "partitioned_by", "primary_key", "rows"),

@@ -19,7 +19,7 @@ from spectra_gx.contract.patterns import needs_python
 from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
 from spectra_gx.display import DisplayedResult, Rows
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.contract.yaml.nodes import Node
-    from spectra_gx.errors import Problem
 
 
 @dataclass(frozen=True, repr=False)

@@ -14,7 +14,7 @@ from spectra_gx.report.addresses import (
     table_page,
 )
 from spectra_gx.report.charts import line_chart, trend
-from spectra_gx.report.history import KEPT_RUNS, worst_first
+from spectra_gx.report.history import KEPT_RUNS, History, worst_first
 from spectra_gx.report.html_filters import format_count, format_duration
 from spectra_gx.report.page_text import headline, outcome_text, since_text
 from spectra_gx.report.rule_views import (
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import Table
-    from spectra_gx.report.history import History
     from spectra_gx.report.page_data import RunData
     from spectra_gx.report.runbook import Runbook
 

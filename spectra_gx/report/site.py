@@ -17,7 +17,7 @@ from spectra_gx.report.addresses import (
     runs_page,
 )
 from spectra_gx.report.contract_view import contract_view
-from spectra_gx.report.history import KEPT_RUNS, add_run, no_runs, outcomes
+from spectra_gx.report.history import KEPT_RUNS, History, add_run, no_runs, outcomes
 from spectra_gx.report.html_filters import render, stylesheet
 from spectra_gx.report.result_store import ResultStore
 from spectra_gx.report.rule_views import rule_results
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.report.history import History
     from spectra_gx.report.page_data import RunData
     from spectra_gx.warehouse.warehouse import Warehouse
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.review.change import Direction
+from spectra_gx.review.change import Change, Direction
 from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from spectra_gx.contract.model import Column, Need, StageContract
-    from spectra_gx.review.change import Change
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import logging
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.rule_selection import select_rules
 from spectra_gx.errors import WarehouseError
@@ -25,7 +25,6 @@ from spectra_gx.warehouse.added_rows import open_added_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
     from spectra_gx.contract.model import Table
     from spectra_gx.engines.snapshot import PinnedTable, Snapshot

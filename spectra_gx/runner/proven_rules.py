@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.contract.rules.catalogue import KINDS
-from spectra_gx.validation.results import Status
+from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.model import Rule, Table
-    from spectra_gx.validation.results import TableResult
 
 
 @dataclass(frozen=True)

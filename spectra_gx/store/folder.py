@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -12,7 +12,6 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.store.kernel_locks import held_locks, hold_lock, refuse_link, try_lock
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from filelock import FileLock

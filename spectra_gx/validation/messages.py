@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,6 @@ from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.rules.kinds import Scope, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from spectra_gx.contract.model import Rule
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spectra_gx.contract.language.environments import apply_environment
-from spectra_gx.contract.model import SENSITIVE
+from spectra_gx.contract.model import SENSITIVE, Column, StageContract, Table
 from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH, WILDCARD
 from spectra_gx.warehouse.quarantine_tables import quarantine_table
 from spectra_gx.warehouse.warehouse import STAGING, TABLES, table_path
@@ -19,7 +19,6 @@ from spectra_gx.warehouse.warehouse import STAGING, TABLES, table_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from spectra_gx.contract.model import Column, StageContract, Table
 
 _UNDECLARED = "confidential"
 """What a column is that is sensitive without a classification: masked, or through its fields."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
-from spectra_gx.warehouse.warehouse import STAGING, table_path
+from spectra_gx.warehouse.warehouse import STAGING, Warehouse, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.store.store import Claim
-    from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
 

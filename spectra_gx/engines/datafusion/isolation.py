@@ -15,7 +15,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.engines.budget import memory_exceeded, time_exceeded
+from spectra_gx.engines.budget import Budget, memory_exceeded, time_exceeded
 from spectra_gx.errors import OverBudgetError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from spectra_gx.engines.budget import Budget
     from spectra_gx.engines.snapshot import Snapshot
 
 _PROGRAM = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.model import Column, StageContract, Table, TableFormat
 from spectra_gx.errors import TableNotFoundError, WarehouseError
 from spectra_gx.review.replay.changed_rules import changed_rules
 from spectra_gx.review.replay.historical_snapshot import (
@@ -15,7 +15,7 @@ from spectra_gx.review.replay.historical_snapshot import (
 )
 from spectra_gx.review.replay.past_runs import PastRuns
 from spectra_gx.review.replay.replay_result import ReplayedTable, ReplayedVersion
-from spectra_gx.validation.results import Status
+from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.validation.snapshot.clock import RunClock, execution_id
 from spectra_gx.warehouse.sensitivity import Classifications
 
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
-    from spectra_gx.contract.model import Column, StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.review.review_result import Review
-    from spectra_gx.validation.results import TableResult
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _HIDDEN = "confidential"

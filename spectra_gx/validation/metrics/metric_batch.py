@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from spectra_gx.contract.sql.guard import guard_condition, guard_query
+from spectra_gx.contract.sql.guard import (
+    GuardedCondition,
+    GuardedQuery,
+    guard_condition,
+    guard_query,
+)
 from spectra_gx.contract.sql.tokens import SqlRefused
-from spectra_gx.engines.session import ALL_ROWS, STORED
+from spectra_gx.engines.session import ALL_ROWS, STORED, Session
 from spectra_gx.engines.snapshot import PinnedTable
 from spectra_gx.errors import EngineError, RefusedSqlError
 from spectra_gx.validation.metrics.answers import each_answered, remembered, to_rows
-from spectra_gx.validation.metrics.sample_scan import FirstOfEach, shared_query
+from spectra_gx.validation.metrics.sample_scan import FirstOfEach, Sample, shared_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from spectra_gx.contract.sql.guard import GuardedCondition, GuardedQuery
     from spectra_gx.engines.budget import Budget
-    from spectra_gx.engines.session import Session
-    from spectra_gx.validation.metrics.sample_scan import Sample
 
 OWN_TABLE = "t"
 """The name the batch's own table has in every query."""

@@ -8,7 +8,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.sql_text import column, conjunction
 from spectra_gx.validation.metrics.conditions import CONDITIONS
 from spectra_gx.validation.metrics.key_ranges import range_sources
-from spectra_gx.validation.metrics.metric_batch import OWN_TABLE
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.metric_requests import Aggregate, MetricQuery, MetricRequest
 from spectra_gx.validation.metrics.row_family import FailingCondition, RowFamily
 from spectra_gx.validation.metrics.sample_scan import Sample
@@ -17,7 +17,6 @@ from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, order, shape, so
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.value_source import ValueSource
 
 FindCondition: TypeAlias = "Callable[[MetricRequest, ValueSource, MetricBatch], str]"

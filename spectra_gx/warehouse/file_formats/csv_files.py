@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from spectra_gx.errors import FileError
 from spectra_gx.warehouse.arrow_types import arrow_type
-from spectra_gx.warehouse.file_formats.csv_rows import whole_rows
+from spectra_gx.warehouse.file_formats.csv_rows import Rows, whole_rows
 from spectra_gx.warehouse.file_formats.parquet_files import Part
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import Table
-    from spectra_gx.warehouse.file_formats.csv_rows import Rows
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
