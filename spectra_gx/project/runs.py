@@ -122,6 +122,7 @@ def open_run(
         contract,
         settings,
         correlation_id=correlation_id,
+        batch_id=parameters.batch_id,
         sandbox=sandbox,
         environment=workspace.environment,
     )

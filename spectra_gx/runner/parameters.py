@@ -7,22 +7,38 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
 from spectra_gx.runner import argument_checks
+from spectra_gx.warehouse.warehouse import LOCK_WAIT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 _FLAGS = {
     "bootstrap": "bootstrap",
     "rebuild": "rebuild",
     "preview": "preview",
     "publish_anyway": "publish-anyway",
+    "full": "full",
+    "since": "since",
+    "batch_id": "batch-id",
     "project": "project-id",
 }
 """Parameter → its option on the command line."""
 
 _FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault")
-_FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES)
+_FOR_BUILDERS = (
+    *("rebuild", "full", "since", "batch-id", "publish-anyway", "no-test"),
+    *_FOR_SOURCES,
+)
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
+
+
+_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "release": argument_checks.name,
+    "batch_id": argument_checks.batch_id,
+    "since": argument_checks.name,
+    "wait": argument_checks.seconds,
+}
+"""Parameter that is neither a flag nor a count → what checks it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +74,18 @@ class RunParameters:
 
     debug: bool = False
 
+    full: bool = False
+    """Build every table from the beginning and replace it whole, without its watermark."""
+
+    batch_id: str | None = None
+    """What the run adds, by which it is known again; None for its execution id."""
+
+    since: str | None = None
+    """Where the tables with a watermark begin, in place of their own."""
+
+    wait: float = LOCK_WAIT
+    """Seconds to wait for another run of the stage."""
+
     def __post_init__(self) -> None:
         """Refuse values of another type: they would be recorded, and decide, in surprising ways.
 
@@ -71,8 +99,7 @@ class RunParameters:
             elif value is None:
                 continue
             else:
-                check = argument_checks.name if field.name == "release" else argument_checks.count
-                checked = check(field.name, value)
+                checked = _CHECKS.get(field.name, argument_checks.count)(field.name, value)
             object.__setattr__(self, field.name, checked)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from spectra_gx.display import DisplayedResult, Rows
@@ -21,11 +21,30 @@ if TYPE_CHECKING:
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.readiness import Readiness
+    from spectra_gx.warehouse.publishing.watermarks import Watermark
 
 Trouble: TypeAlias = Literal["failure", "calls", "quarantine", "warnings"]
 """Reasons to notify people, worst first; all but a failure come of runs that pass."""
 
 SEVERITIES = ("critical", "warning", "info")
+
+
+@dataclass(frozen=True)
+class TableCounts:
+    """What became of the rows that a run built of a table."""
+
+    mode: str
+    """replace, append, merge or replace_where."""
+
+    staged: int
+    """Rows that were published, or are stale: built = staged + quarantined + deleted."""
+
+    quarantined: int
+    deleted: int
+    """Rows that deleted the published row of their key."""
+
+    stale: int
+    """Rows older than the published row of their key, which stays."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +97,15 @@ class RunResult(DisplayedResult):
     """Tables that were built and, because something failed, not published."""
 
     table_creation_ms: int | None = None
+    counts: Mapping[str, TableCounts] = field(default_factory=dict)
+    """Table → what became of the rows that were built of it."""
+
+    watermarks: Mapping[str, Watermark] = field(default_factory=dict)
+    """Table → its watermark from this run on."""
+
+    already_published: str | None = None
+    """Status of the run that published the batch before; None where this run did."""
+
     initialised: Sequence[str] = ()
     """Tables of the next stage that this run created empty."""
 
@@ -108,6 +136,8 @@ class RunResult(DisplayedResult):
     @property
     def success(self) -> bool:
         """Return whether the run went to its end and the contract passed."""
+        if self.already_published is not None:
+            return self.already_published == "Success"
         return self.error is None and self.stage is not None and self.stage.verdict is Status.PASSED
 
     @property
@@ -125,6 +155,8 @@ class RunResult(DisplayedResult):
     @property
     def exit_code(self) -> int:
         """Return 0 passed, 1 the data failed, 2 invalid input, 3 the run failed, a rule errored."""
+        if self.already_published is not None:
+            return 0
         if self.error is not None:
             return self.error.exit_code
         if self.stage is None or self.stage.verdict is Status.ERRORED:
@@ -187,6 +219,10 @@ class RunResult(DisplayedResult):
             "error": None if self.error is None else self.error.to_dict(),
             "duration_seconds": self.duration_seconds,
             "published": dict(self.published),
+            "batch_id": self.identity.batch_id,
+            "already_published": self.already_published is not None,
+            "publishing": {table: asdict(counts) for table, counts in self.counts.items()},
+            "watermarks": {table: mark.to_dict() for table, mark in self.watermarks.items()},
             "held_back": list(self.held_back),
             "quarantined": dict(self.quarantined),
             "versions": dict(self.versions),

@@ -36,6 +36,18 @@ def add(commands: Commands) -> None:
     )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
+    run.add_argument("--full", action="store_true", help="build every table from the beginning")
+    run.add_argument("--since", metavar="VALUE", help="where tables with a watermark begin")
+    run.add_argument(
+        "--batch-id", metavar="ID", help="what the run adds; published once, however often it runs"
+    )
+    run.add_argument(
+        "--wait",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long to wait for another run of the stage (default: 60)",
+    )
     run.add_argument("--preview", action="store_true", help="build and check, publish nothing")
     run.add_argument(
         "--backfill", action="store_true", help="check stored versions again and log them"
@@ -93,6 +105,10 @@ def execute(arguments: argparse.Namespace) -> int:
         publish_anyway=arguments.publish_anyway,
         backfill=arguments.backfill,
         project=arguments.project_id,
+        full=arguments.full,
+        since=arguments.since,
+        batch_id=arguments.batch_id,
+        wait=arguments.wait,
         debug=arguments.debug,
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.ports import Builder
@@ -72,4 +72,11 @@ def stage_table(
             code="builder_schema",
         )
     columns = stored_columns(reader.schema, table)
-    staging.write_rows(name, columns, cast_batches(reader, columns, f"`{name}`"))
+    parts = cast_batches(reader, columns, f"`{name}`")
+    staging.write_rows(name, columns, parts, partition_columns(table))
+
+
+def partition_columns(table: Table) -> tuple[str, ...]:
+    """Return the columns by which a table is partitioned, as its contract says."""
+    rules = [rule for rule in table.table_rules if rule.kind == "partitioned_by"]
+    return tuple(rules[0].columns) if rules else ()

@@ -63,16 +63,22 @@ def _record(log: ActivityLog, rows: list[dict[str, Any]]) -> None:
 def _completed_rows(completed: Completed, by: str) -> list[dict[str, Any]]:
     """Return the rows that the dead run would have recorded, with what became of its tables."""
     now = datetime.now(UTC)
-    rows = [{**row, "recorded_at": now} for row in completed.pending.log_rows]
-    for row in rows:
-        table = row.get("table_name")
-        if row["record_type"] == "checkpoint" and table in completed.published:
-            row["delta_version"] = completed.published[table]
-        if row["record_type"] == "checkpoint" and table in completed.failed:
-            row |= {"delta_version": None, "table_state": "kept"}
-        if row["record_type"] == "run":
-            row |= _completed_run(row, completed, by)
-    return rows
+    return [
+        {**row, "recorded_at": now, **_completed_row(row, completed, by)}
+        for row in completed.pending.log_rows
+    ]
+
+
+def _completed_row(row: Mapping[str, Any], completed: Completed, by: str) -> dict[str, Any]:
+    """Return the columns that completing a batch changed in a row."""
+    if row["record_type"] == "run":
+        return _completed_run(row, completed, by)
+    table = str(row.get("table_name"))
+    if row["record_type"] == "checkpoint" and table in completed.published:
+        return {"delta_version": completed.published[table]}
+    if row["record_type"] == "checkpoint" and table in completed.failed:
+        return {"delta_version": None, "table_state": "kept"}
+    return {}
 
 
 def _completed_run(row: Mapping[str, Any], completed: Completed, by: str) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import ValidationError
 from spectra_gx.runner.building.sql_values import fill_in, run_literals
 from spectra_gx.runner.publishing.dead_batches import complete_dead_batches, discard_unpublished
 from spectra_gx.runner.publishing.run_watermarks import RunWatermarks
+from spectra_gx.runner.run_result import TableCounts
 from spectra_gx.validation.snapshot.pinning import pin_again
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.delta.reads import row_count
@@ -22,7 +23,7 @@ from spectra_gx.warehouse.publishing.pending import has_pending
 from spectra_gx.warehouse.publishing.roll_forward import publish_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import ExitStack
 
     from deltalake import DeltaTable
@@ -38,17 +39,6 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.publishing.options import PublishOptions
     from spectra_gx.warehouse.publishing.watermarks import Watermark
     from spectra_gx.warehouse.staging import Staging
-
-
-@dataclass(frozen=True)
-class TableCounts:
-    """What became of the rows that a run built of a table."""
-
-    mode: str
-    staged: int
-    quarantined: int
-    deleted: int
-    stale: int
 
 
 class StagePublisher:
@@ -81,6 +71,9 @@ class StagePublisher:
         self._options: dict[str, PublishOptions] = {}
         self._candidates: dict[str, Candidate] = {}
         self._bases: dict[str, Base] = {}
+        self._made_of: dict[str, int] = {}
+        """Table → the staged version that its candidate was made of."""
+
         self._refused: dict[str, ValidationError] = {}
         """Tables of which no candidate could be made."""
 
@@ -141,12 +134,12 @@ class StagePublisher:
         """Return options whose conditions have the values of this run."""
         now = self._identity.started
         values = run_literals(now, now.date(), None, None)
-        filled = {
-            name: fill_in(condition, values)
-            for name in ("replace_where", "delete_where")
-            if (condition := getattr(options, name)) is not None
-        }
-        return replace(options, **filled)
+        replaced, deleted = options.replace_where, options.delete_where
+        return replace(
+            options,
+            replace_where=None if replaced is None else fill_in(replaced, values),
+            delete_where=None if deleted is None else fill_in(deleted, values),
+        )
 
     # -- the table as it will be ------------------------------------------------------------------
 
@@ -165,6 +158,9 @@ class StagePublisher:
         rules find the reason.
         """
         staged = self._staged(staging, name)
+        known = self._candidates.get(name)
+        if known is not None and self._made_of.get(name) == staged.delta.version():
+            return known.delta
         self._candidates.pop(name, None)
         self._refused.pop(name, None)
         if staged.replaces_all and staged.options.publish is not PublishMode.MERGE:
@@ -179,6 +175,7 @@ class StagePublisher:
             self._refused[name] = error
             return staged.delta
         self._candidates[name], self._bases[name] = candidate, Base.of(head)
+        self._made_of[name] = staged.delta.version()
         return verify_files(candidate.delta, name)
 
     def pinned(self, snapshot: Snapshot, staging: Staging) -> Snapshot:
@@ -207,12 +204,16 @@ class StagePublisher:
 
     # -- publishing -------------------------------------------------------------------------------
 
-    def publish(self, staging: Staging, log_rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    def publish(
+        self,
+        staging: Staging,
+        log_rows: Callable[[Mapping[str, int]], Sequence[Mapping[str, Any]]],
+    ) -> dict[str, int]:
         """Publish every staged table; return their versions.
 
         Args:
             staging: What was built and checked.
-            log_rows: What the run records if all of them are published.
+            log_rows: Returns what the run records once all of them have these versions.
 
         Raises:
             HeadMovedError: A table was changed since it was checked.
@@ -224,7 +225,13 @@ class StagePublisher:
         names = [name for name in staging.tables if not self.has_table(name)]
         self._refuse_schemas(staging, names)
         publications = [self._publication(staging, name) for name in names]
-        return publish_batch(self._warehouse, staging, self.batch, publications, log_rows)
+        rows = log_rows({one.name: one.base.next_version for one in publications})
+        return publish_batch(self._warehouse, staging, self.batch, publications, rows)
+
+    def check_again(self) -> None:
+        """Forget the candidates: a table was changed since they were made."""
+        self._candidates.clear()
+        self._refused.clear()
 
     def _refuse_schemas(self, staging: Staging, names: Sequence[str]) -> None:
         """Refuse changes of schema of all tables at once, before one is published."""
@@ -257,15 +264,10 @@ class StagePublisher:
     def _may_be_empty(self, name: str) -> bool:
         """Return whether the contract lets a table have no rows."""
         table = self._contract.table(name)
-        rules = [rule for rule in table.table_rules if rule.kind == "rows"] if table else []
-        return bool(rules) and all(_allows_none(rule.argument) for rule in rules)
+        rules = table.table_rules if table is not None else ()
+        bounds = {rule.kind: rule.argument for rule in rules if rule.kind.startswith("rows.")}
+        return bool(bounds) and not (bounds.get("rows.min") or bounds.get("rows.equals"))
 
 
 def _reads_published(options: PublishOptions) -> bool:
     return options.publish is not PublishMode.REPLACE or options.watermark is not None
-
-
-def _allows_none(bounds: Any) -> bool:
-    if not isinstance(bounds, dict):
-        return False
-    return not bounds.get("min") and not bounds.get("equals")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import ValidationError
 from spectra_gx.warehouse.publishing.options import PublishMode
-from spectra_gx.warehouse.publishing.queries import count
+from spectra_gx.warehouse.publishing.queries import count, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,3 +166,19 @@ def _refuse_outside(staged: StagedTable) -> None:
             code="outside_replace_where",
             context={"rows": outside},
         )
+
+
+def published_keys(
+    batch: DeltaTable, published: DeltaTable, key: Sequence[str]
+) -> set[tuple[object, ...]]:
+    """Return the keys of a batch that are published already.
+
+    Raises:
+        WarehouseError: They cannot be read.
+    """
+    sql = (
+        f"SELECT DISTINCT {column_list(key)} FROM s "
+        f"WHERE EXISTS (SELECT 1 FROM p WHERE {same_key(key, 'p', 's')})"
+    )
+    found = fetch({"s": batch, "p": published}, sql, "published keys cannot be read")
+    return set(zip(*(found[column].to_pylist() for column in key), strict=True))

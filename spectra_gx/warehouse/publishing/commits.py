@@ -58,6 +58,11 @@ class Base:
     id: str | None = None
     """Delta's id of the table: another one made in its place has another."""
 
+    @property
+    def next_version(self) -> int:
+        """The version that publishing makes of it."""
+        return 0 if self.version is None else self.version + 1
+
     @classmethod
     def of(cls, published: DeltaTable | None) -> Base:
         """Return what a handle is pinned at."""

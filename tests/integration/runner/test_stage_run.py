@@ -59,7 +59,12 @@ class Stage:
         self, *, failures: Mapping[str, SpectraError] | None = None, **parameters: bool
     ) -> StageRun:
         self._runs += 1
-        identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
+        identity = replace(
+            IDENTITY,
+            execution_id=f"run_{self._runs}",
+            batch_id=f"run_{self._runs}",
+            started=datetime.now(UTC),
+        )
         source, contract = FakeSource(failures=failures), CONTRACTS["source"]
         given = RunParameters(**parameters)
         services = RunServices(self.warehouse, self.log, self.notifier, self.reporter, "the log")
