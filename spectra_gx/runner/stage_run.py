@@ -375,7 +375,7 @@ class StageRun:
             table_creation_ms=found.table_creation_ms,
             initialised=found.initialised,
             consumed=found.consumed,
-            dead_runs=found.dead_runs,
+            dead_runs=(*found.dead_runs, *self._publisher.completed),
             steps=self._steps.took(),
             activities=tuple(self.activities),
         )

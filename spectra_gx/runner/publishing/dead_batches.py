@@ -27,8 +27,10 @@ _REMEMBERED = timedelta(days=300)
 """Well within the year for which tables know their batches."""
 
 
-def complete_dead_batches(warehouse: Warehouse, log: ActivityLog, stage: str, *, by: str) -> None:
-    """Publish what dead runs had decided to publish, and record these runs.
+def complete_dead_batches(
+    warehouse: Warehouse, log: ActivityLog, stage: str, *, by: str
+) -> list[str]:
+    """Publish what dead runs had decided to publish, and record these runs; return their ids.
 
     Args:
         warehouse: Where the tables are.
@@ -39,7 +41,8 @@ def complete_dead_batches(warehouse: Warehouse, log: ActivityLog, stage: str, *,
     Raises:
         WarehouseError: A batch could not be published or recorded; nothing may be built on it.
     """
-    for completed in finish_pending(warehouse, stage):
+    finished = finish_pending(warehouse, stage)
+    for completed in finished:
         batch = completed.pending.batch
         rows = _completed_rows(completed, by)
         if rows:
@@ -50,6 +53,7 @@ def complete_dead_batches(warehouse: Warehouse, log: ActivityLog, stage: str, *,
         )
         for message in completed.failed.values():
             logger.error("batch `%s` was not completed: %s", batch.id, message)
+    return [completed.pending.batch.execution_id for completed in finished]
 
 
 def _record(log: ActivityLog, rows: list[dict[str, Any]]) -> None:

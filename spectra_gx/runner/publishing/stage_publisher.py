@@ -78,6 +78,9 @@ class StagePublisher:
         """Tables of which no candidate could be made."""
 
         self.batch = Batch(identity.batch_id, identity.execution_id, contract.name)
+        self.completed: list[str] = []
+        """Dead runs whose batches this run has finished."""
+
         self.counts: dict[str, TableCounts] = {}
         self.watermarks: dict[str, Watermark] = {}
         """Table → its watermark from this batch on."""
@@ -110,7 +113,7 @@ class StagePublisher:
             self._warehouse.lock(f"publish-{stage}", by=run, wait=self._parameters.wait)
         )
         self._locked = True
-        complete_dead_batches(self._warehouse, self._log, stage, by=run)
+        self.completed += complete_dead_batches(self._warehouse, self._log, stage, by=run)
         discard_unpublished(self._warehouse, self._contract)
 
     def has_table(self, table: str) -> bool:
