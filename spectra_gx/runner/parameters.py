@@ -110,6 +110,11 @@ class RunParameters:
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
 
+    @staticmethod
+    def option(name: str) -> str:
+        """Return the option of the command line that sets a parameter."""
+        return f"--{_FLAGS.get(name, f'no-{name}')}"
+
     def as_record(self) -> dict[str, Any]:
         """Return the parameters as the log keeps them."""
         return {**asdict(self), "operation": self.operation}
