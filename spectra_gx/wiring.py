@@ -189,18 +189,27 @@ def source_builder(
             from spectra_gx.sources.source_stage import SourceStageBuilder
 
             connect = find(name, place).connect
-            connection = _connection(server, settings, parameters.project)
+            connection = _connection(server, settings, name, contract.name, parameters.project)
             return SourceStageBuilder(
-                connect(connection), connection.token, contract, parameters, identity, warehouse
+                connect(connection),
+                connection.token,
+                contract,
+                parameters,
+                identity,
+                warehouse,
+                settings.endpoint_probes,
             )
 
         yield build
 
 
-def _connection(server: Sandbox | None, settings: Settings, project: int | None) -> Connection:
+def _connection(
+    server: Sandbox | None, settings: Settings, system: str, stage: str, project: int | None
+) -> Connection:
     from spectra_gx.sources.source_system import Connection
 
     if server is not None:
         return Connection(server.base_url, server.base_path, server.token, project)
-    chosen = project if project is not None else settings.test_project_id
-    return Connection(*settings.source_address(), chosen)
+    address = settings.source_address(system, stage)
+    chosen = project if project is not None else address.project_id
+    return Connection(address.base_url, address.base_path, address.token, chosen, user=address.user)

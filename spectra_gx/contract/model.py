@@ -292,8 +292,9 @@ class StageContract:
 
     @property
     def built_by_source(self) -> bool:
-        """Whether a source system builds its tables; nothing builds those of other stages yet."""
-        return self.name == "source"
+        """Whether a source system builds its tables: it declares those that every source fills."""
+        filled = ("portfolio", "config", "credentials", "endpoints")
+        return all(self.table(f"{self.name}.{table}") is not None for table in filled)
 
     @property
     def undeclared_tables_rule(self) -> Rule:

@@ -17,12 +17,13 @@ _FLAGS = {
     "preview": "preview",
     "publish_anyway": "publish-anyway",
     "project": "project-id",
+    "all_endpoints": "all-endpoints",
 }
 """Parameter → its option on the command line."""
 
 _FOR_BUILDERS = (
     *("bootstrap", "rebuild", "publish-anyway", "no-test", "project-id"),
-    *("sandbox", "fault"),
+    *("sandbox", "fault", "all-endpoints"),
 )
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id")
 
@@ -54,6 +55,9 @@ class RunParameters:
 
     project: int | None = None
     """Project of the source system down which one path is walked."""
+
+    all_endpoints: bool = False
+    """Probe all endpoints of the source that may be probed, not only those that are due."""
 
     debug: bool = False
 

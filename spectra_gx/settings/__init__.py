@@ -11,13 +11,15 @@ branch may change; with one from `.env`, not from pyproject.toml.
 
 from spectra_gx.settings.ci_job import GitHubSettings, GitLabSettings
 from spectra_gx.settings.loading import find_setting_origins, load_settings
-from spectra_gx.settings.model import ADDRESSES, Settings
+from spectra_gx.settings.model import ADDRESSES, BARE_STAGE, Settings, SourceAddress
 
 __all__ = [
     "ADDRESSES",
+    "BARE_STAGE",
     "GitHubSettings",
     "GitLabSettings",
     "Settings",
+    "SourceAddress",
     "find_setting_origins",
     "load_settings",
 ]

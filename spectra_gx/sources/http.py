@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import requests
@@ -15,13 +16,17 @@ from requests.auth import AuthBase
 
 from spectra_gx.errors import ConfigurationError, SpectraError
 from spectra_gx.sources.rate_limit import RateLimiter
-from spectra_gx.sources.responses import Attempt, parse_response, truncated
+from spectra_gx.sources.responses import Attempt, accept_probe, parse_response, truncated
 from spectra_gx.sources.retries import RetryPolicy, retrying
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pydantic import SecretStr
+
+_T = TypeVar("_T")
+ParseResponse: TypeAlias = Callable[[Attempt, int, "Mapping[str, str]", bytes], _T]
+"""Returns what a complete answer means, or raises why it means nothing."""
 
 _CHUNK_BYTES = 64 * 1024
 _REACH_ADVICE = "check BASE_URL and the network, then run again"
@@ -103,11 +108,20 @@ class HttpClient:
             nonlocal attempts
             attempts += 1
             attempt = Attempt(request, path, attempts, self._system, self._token)
-            return self._ask(attempt, params or {})
+            return self._ask(attempt, params or {}, parse_response)
 
         return JsonResponse(retrying(policy, self._sleep)(once), attempts)
 
-    def _ask(self, attempt: Attempt, params: Mapping[str, object]) -> Any:
+    def probe(self, path: str, params: Mapping[str, object] | None = None) -> int:
+        """Send a request once, drop the body of its answer, and return the status, a 2xx.
+
+        Raises:
+            SpectraError: The source refused, gave no whole answer, or answered a web page.
+        """
+        attempt = Attempt(format_request(path, params), path, 1, self._system, self._token)
+        return self._ask(attempt, params or {}, accept_probe)
+
+    def _ask(self, attempt: Attempt, params: Mapping[str, object], parse: ParseResponse[_T]) -> _T:
         self._limiter.acquire()
         deadline = time.monotonic() + self._total_seconds
         try:
@@ -125,7 +139,7 @@ class HttpClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             failure = _explain(attempt, error)
         else:
-            return parse_response(attempt, response.status_code, response.headers, body)
+            return parse(attempt, response.status_code, response.headers, body)
         raise failure  # outside the handler: the library's error contains the request and its token
 
     def _body(self, attempt: Attempt, response: requests.Response, deadline: float) -> bytes:

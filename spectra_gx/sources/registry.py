@@ -22,6 +22,15 @@ DEFAULT_SYSTEM = "zephyr"
 _OWN = {DEFAULT_SYSTEM: EntryPoint(DEFAULT_SYSTEM, f"{GROUP}.zephyr.registration:ZEPHYR", GROUP)}
 
 
+SOURCE_TABLES = ("portfolio", "config", "credentials", "endpoints")
+"""What a contract declares in its stage's own schema if a source builds the stage."""
+
+
+def is_source_stage(contract: StageContract) -> bool:
+    """Return whether a source system builds a stage: its contract declares a source's tables."""
+    return all(contract.table(f"{contract.name}.{name}") is not None for name in SOURCE_TABLES)
+
+
 def known_systems() -> list[str]:
     """Return the names of all systems that can be read, our own first."""
     return [*_OWN, *sorted({point.name for point in entry_points(group=GROUP)} - _OWN.keys())]
@@ -74,7 +83,7 @@ def system_title(name: str) -> str:
 
 
 def select_system(contract: StageContract | None, setting: str | None) -> tuple[str, str]:
-    """Return the system that the source stage reads, and what names it, for people.
+    """Return the system that a stage reads, and what names it, for people.
 
     Args:
         contract: The stage's; None where there is none.

@@ -96,11 +96,28 @@ def parse_response(attempt: Attempt, status: int, headers: Mapping[str, str], bo
     Raises:
         SpectraError: The source refused, or what came is not JSON.
     """
-    if status in range(200, 300):
-        return _parse_json(attempt, status, body)
+    _refuse(attempt, status, headers, body)
+    return _parse_json(attempt, status, body)
+
+
+def accept_probe(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> int:
+    """Return the status of a complete answer to a probe; of its body only the kind matters.
+
+    Raises:
+        SpectraError: The source refused, or answered a web page.
+    """
+    _refuse(attempt, status, headers, body)
+    text = body.strip()
+    if text.startswith(b"<"):
+        raise _unreadable(attempt, status, text)
+    return status
+
+
+def _refuse(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> None:
     if status in range(300, 400):
         raise _redirect(attempt, status, headers)
-    raise _refusal(attempt, status, headers, body)
+    if status not in range(200, 300):
+        raise _refusal(attempt, status, headers, body)
 
 
 def _parse_json(attempt: Attempt, status: int, body: bytes) -> Any:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.errors import SpectraError
-    from spectra_gx.runner.ports import Endpoint
+    from spectra_gx.sources.source import Endpoint
 
 LOGIN = "GET /project/details"
 LEVELS = ("GET /release/project/1", "GET /cycle/release/11", "GET /execution?cycleid=111")
