@@ -13,6 +13,7 @@ from change_pages import changes_page
 from pydantic import SecretStr
 from python_page import python_page
 from rule_pages import rules_page
+from shipped_files import shipped_files
 
 from spectra_gx import settings
 from spectra_gx.cli.parser import build_parser
@@ -29,8 +30,7 @@ from spectra_gx.contract.rules.catalogue import (
 )
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.errors import SpectraError
-from spectra_gx.report.runbook import render_runbook
-from spectra_gx.settings import GitHubSettings, GitLabSettings, Settings
+from spectra_gx.settings import SYSTEM_SETTINGS, GitHubSettings, GitLabSettings, Settings
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
 
 if TYPE_CHECKING:
@@ -38,13 +38,14 @@ if TYPE_CHECKING:
 
 REFERENCE = Path(__file__).with_name("reference")
 RUNBOOK = "../source/OPERATIONAL-RUNBOOK.md"
-RUNBOOK_PAGE = Path(__file__).parents[1] / "spectra_gx" / "report" / "runbook.html"
 
 SETTING_MEANINGS = {
     "base_url": "Address of the source, such as `https://zephyr.example.com`",
     "base_path": "Path of its API: `/flex/services/rest/latest`",
     "api_token": "The source's token; sent in a request header, stored nowhere",
+    "api_user": "Who the token belongs to, where the source asks for it",
     "test_project_id": "Project of the source whose hierarchy is walked; its first without it",
+    "endpoint_probes": "How many endpoints of the source a run probes; `0` for none",
     "source_system": "The source system of a contract that names none; this version reads `zephyr`",
     "source_name": "The instance of the source system, for people; the system's name without it",
     "notebook_name": "What runs, and how execution ids begin; without it the stage and its system",
@@ -236,6 +237,11 @@ def settings_page() -> str:
             "The webhook of a system that a contract names; tried before the general one",
         )
     )
+    rows += [
+        (f"`<SYSTEM>_{name.upper()}`", "-", "yes" if kind is SecretStr else "no", meaning)
+        for name, kind in SYSTEM_SETTINGS.items()
+        for meaning in [f"`{name.upper()}` of a system that a contract names"]
+    ]
     return (
         inspect.cleandoc(settings.__doc__ or "").split("\n\n", 1)[1]
         + "\n\n"
@@ -286,11 +292,11 @@ def main() -> int:
             stale.append(name)
             if not check:
                 page.write_text(text, encoding="utf-8")
-    shipped = render_runbook((REFERENCE / RUNBOOK).read_text(encoding="utf-8")).html
-    if RUNBOOK_PAGE.read_text(encoding="utf-8") != shipped:
-        stale.append(RUNBOOK_PAGE.name)
-        if not check:
-            RUNBOOK_PAGE.write_text(shipped, encoding="utf-8")
+    for file, text in shipped_files().items():
+        if not file.is_file() or file.read_text(encoding="utf-8") != text:
+            stale.append(file.name)
+            if not check:
+                file.write_text(text, encoding="utf-8")
     verb = "stale; run `python docs/generate.py` and commit it" if check else "written"
     for name in stale:
         sys.stdout.write(f"{name} {verb}\n")

@@ -24,19 +24,19 @@ RULES = [rule.id for rule in SOURCE_CONTRACT.rules()]
 
 
 @pytest.fixture(scope="module")
-def judged(published_project: Path) -> StageResult:
+def checked(published_project: Path) -> StageResult:
     return Project.open(published_project).check("source")
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_every_rule_of_the_contract_passes(rule: str, judged: StageResult):
-    [found] = [found for found in judged.all_rules() if found.id == rule]
+def test_every_rule_of_the_contract_passes(rule: str, checked: StageResult):
+    [found] = [found for found in checked.all_rules() if found.id == rule]
     assert found.status == "passed", found.message
 
 
-def test_nothing_else_was_judged(judged: StageResult):
-    assert sorted(rule.id for rule in judged.all_rules()) == sorted(RULES)
-    assert (judged.verdict, judged.declared) == ("passed", len(RULES))
+def test_nothing_else_was_judged(checked: StageResult):
+    assert sorted(rule.id for rule in checked.all_rules()) == sorted(RULES)
+    assert (checked.verdict, checked.declared) == ("passed", len(RULES))
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_no_table_holds_a_column_that_nobody_declared(table: str, published_proj
 @pytest.mark.parametrize(
     "guarantee", SOURCE_CONTRACT.guarantees, ids=lambda guarantee: guarantee.id
 )
-def test_a_guarantee_is_proven_by_rules_that_pass(guarantee, judged: StageResult):
-    statuses = {rule.id: rule.status for rule in judged.all_rules()}
+def test_a_guarantee_is_proven_by_rules_that_pass(guarantee, checked: StageResult):
+    statuses = {rule.id: rule.status for rule in checked.all_rules()}
     assert guarantee.proven_by
     assert {statuses[rule] for rule in guarantee.proven_by} == {"passed"}
 

@@ -65,7 +65,7 @@ def write_conversion(carried: Conversion, output: str | None) -> None:
 
 def _line(text: str) -> str:
     """Return a text of a foreign file as one line that a terminal may show, never a secret."""
-    from spectra_gx.contract.quoting import looks_secret
+    from spectra_gx.contract.excerpts import looks_secret
 
     if looks_secret(text):
         return "‹redacted›"

@@ -40,7 +40,7 @@ class Parser(argparse.ArgumentParser):
 
     def refuse(self, message: str, word: str, known: Iterable[str]) -> NoReturn:
         """End the command; name the known word that is meant, if one is like it."""
-        from spectra_gx.contract.quoting import did_you_mean
+        from spectra_gx.contract.excerpts import did_you_mean
 
         self.error(f"{message}{did_you_mean(word.partition('=')[0], known)}")
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.quoting import quote_name
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.consumed_stages import check_consumed_stages
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.loading import (
     Document,
     by_stage,
@@ -16,7 +17,6 @@ from spectra_gx.contract.loading import (
 )
 from spectra_gx.contract.patterns import needs_python
 from spectra_gx.contract.problems import Report, TooManyProblems
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import UsageError

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.consistency import check_contract
 from spectra_gx.contract.checks.readable_tables import check_reads
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.language.documents import read_document
 from spectra_gx.contract.problems import Report, TooManyProblems
-from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.node_lookup import key_at
 from spectra_gx.contract.yaml.nodes import TOP, Node, node_at
 from spectra_gx.contract.yaml.parsing import parse_yaml

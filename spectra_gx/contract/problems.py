@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from spectra_gx.contract.quoting import looks_secret
+from spectra_gx.contract.excerpts import looks_secret
 from spectra_gx.errors import Problem
 
 if TYPE_CHECKING:

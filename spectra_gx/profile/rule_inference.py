@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import BITS, NUMBERS, Family, family
-from spectra_gx.contract.quoting import looks_secret
+from spectra_gx.contract.excerpts import looks_secret
 from spectra_gx.profile.column_names import classify_name, is_increasing, natural_range
 
 if TYPE_CHECKING:

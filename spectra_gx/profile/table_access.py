@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import canonical_type
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.model import TableFormat
-from spectra_gx.contract.quoting import quote
 from spectra_gx.errors import TableNotFoundError, UsageError
 from spectra_gx.warehouse.delta import data_files, handles, reads, schemas
 

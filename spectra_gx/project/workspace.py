@@ -14,7 +14,7 @@ from spectra_gx.contract.loading import (
     load_project,
     resolve_contract,
 )
-from spectra_gx.errors import SpectraError, UsageError
+from spectra_gx.errors import ConfigurationError, SpectraError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.events import Listener
     from spectra_gx.settings import Settings
+    from spectra_gx.sources.faults import Fault
     from spectra_gx.sources.source_system import SourceSystem
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -126,6 +127,22 @@ class Workspace:
         from spectra_gx.sources.registry import require_system
 
         return require_system(name, place)
+
+    def parse_fault(self, stage: str, text: str) -> Fault:
+        """Read `KIND[:COUNT][@PATH]` as a fault that the sandbox of a stage's system shows.
+
+        Raises:
+            UsageError: It cannot be read, or the sandbox does not show it.
+        """
+        from spectra_gx.sources.faults import FaultKind, parse_fault
+        from spectra_gx.sources.registry import select_system
+
+        selected = select_system(self.contract(stage), self.settings.source_system)
+        try:
+            kinds = self.find_source(*selected).faults
+        except ConfigurationError:  # a system that nothing reads ends the run, in its step
+            kinds = FaultKind
+        return parse_fault(text, kinds)
 
     def redact_secrets(self, text: str) -> str:
         """Return a text without the value of any secret setting, or what looks like one."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.loading import SUFFIX, Document, parse_document
 from spectra_gx.contract.model import Place, StageContract
-from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.errors import ContractError
 from spectra_gx.review.change_kinds import CHANGES
 from spectra_gx.review.compare.contract_changes import find_changes

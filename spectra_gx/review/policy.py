@@ -11,8 +11,8 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.model import Severity, Waiver
-from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.errors import UsageError
 from spectra_gx.review.change_kinds import CHANGES
 

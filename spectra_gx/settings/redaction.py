@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.quoting import looks_secret
+from spectra_gx.contract.excerpts import looks_secret
 from spectra_gx.validation.redaction import REDACTED
 
 if TYPE_CHECKING:

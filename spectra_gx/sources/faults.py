@@ -18,7 +18,7 @@ _COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
 
 
 class FaultKind(StrEnum):
-    """What goes wrong."""
+    """What goes wrong; a system whose sandbox shows other faults has an enumeration of its own."""
 
     BAD_TOKEN = "bad-token"  # noqa: S105 - the name of a fault
     """401, whatever the token."""
@@ -54,7 +54,9 @@ class FaultKind(StrEnum):
 class Fault:
     """One thing that goes wrong."""
 
-    kind: FaultKind
+    kind: StrEnum
+    """A member of the system's `faults`."""
+
     count: int | None = None
     """Requests it shows itself to; None for ever."""
 
@@ -66,8 +68,12 @@ class Fault:
         return self.path is None or path == self.path or path.startswith(f"{self.path}/")
 
 
-def parse_fault(text: str) -> Fault:
+def parse_fault(text: str, kinds: type[StrEnum] = FaultKind) -> Fault:
     """Read `KIND[:COUNT][@PATH]`, such as `rate-limit:2@/release`.
+
+    Args:
+        text: The fault.
+        kinds: What the sandbox can show.
 
     Raises:
         UsageError: The kind is unknown, the count not a whole number above 0, or the path does
@@ -76,7 +82,7 @@ def parse_fault(text: str) -> Fault:
     rest, at, path = text.partition("@")
     kind, colon, count = rest.partition(":")
     return Fault(
-        _kind(kind),
+        _kind(kind, kinds),
         _count(text, count) if colon else None,
         _path(text, path) if at else None,
     )
@@ -89,7 +95,7 @@ class FaultPlan:
         self._left: list[tuple[Fault, int | None]] = [(fault, fault.count) for fault in faults]
         self._lock = threading.Lock()
 
-    def take(self, path: str) -> FaultKind | None:
+    def take(self, path: str) -> StrEnum | None:
         """Return what goes wrong with a request for this endpoint path, and count it."""
         with self._lock:
             for index, (fault, left) in enumerate(self._left):
@@ -99,12 +105,12 @@ class FaultPlan:
         return None
 
 
-def _kind(text: str) -> FaultKind:
-    kinds = [kind.value for kind in FaultKind]
-    if text in kinds:
-        return FaultKind(text)
-    close = get_close_matches(text, kinds, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"choose one of {', '.join(kinds)}"
+def _kind(text: str, kinds: type[StrEnum]) -> StrEnum:
+    known = [kind.value for kind in kinds]
+    if text in known:
+        return kinds(text)
+    close = get_close_matches(text, known, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else f"choose one of {', '.join(known)}"
     raise UsageError(f"unknown fault `{text}` — {hint}", code="fault")
 
 

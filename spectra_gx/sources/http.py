@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import requests
 import urllib3.exceptions
-from requests.auth import AuthBase
 
 from spectra_gx.errors import ConfigurationError, SpectraError
+from spectra_gx.sources.credentials import Credential, bearer
 from spectra_gx.sources.rate_limit import RateLimiter
-from spectra_gx.sources.responses import Attempt, accept_probe, parse_response, truncated
+from spectra_gx.sources.responses import (
+    Attempt,
+    accept_without_json,
+    parse_response,
+    truncated,
+)
 from spectra_gx.sources.retries import RetryPolicy, retrying
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pydantic import SecretStr
 
-_T = TypeVar("_T")
-ParseResponse: TypeAlias = Callable[[Attempt, int, "Mapping[str, str]", bytes], _T]
-"""Returns what a complete answer means, or raises why it means nothing."""
+    from spectra_gx.sources.responses import ParseResponse
 
 _CHUNK_BYTES = 64 * 1024
 _REACH_ADVICE = "check BASE_URL and the network, then run again"
@@ -47,9 +48,10 @@ class HttpClient:
         self,
         base_url: str,
         base_path: str,
-        token: SecretStr,
+        token: SecretStr | Credential,
         *,
         system: str,
+        parse: ParseResponse = parse_response,
         timeout_seconds: float = 10.0,
         total_seconds: float = 60.0,
         max_bytes: int = 64 * 1024 * 1024,
@@ -61,8 +63,9 @@ class HttpClient:
         Args:
             base_url: Scheme, host and port.
             base_path: Prefix of every requested path.
-            token: Sent as `Authorization: Bearer`, and nowhere else.
+            token: Sent as `Authorization: Bearer` or as the credential says, and nowhere else.
             system: Named by every error.
+            parse: Reads a complete response.
             timeout_seconds: To connect, and between two pieces of an answer.
             total_seconds: For one whole attempt, so that a dribbling answer ends.
             max_bytes: Size that an answer's body may have, unpacked.
@@ -74,7 +77,8 @@ class HttpClient:
         """
         address = _parse_address(base_url)
         self._root = f"{address.geturl().rstrip('/')}/{base_path.strip('/')}".rstrip("/")
-        self._token = _usable(token)
+        self._credential = token if isinstance(token, Credential) else bearer(token)
+        self._parse = parse
         self._system = system
         self._timeout_seconds = timeout_seconds
         self._total_seconds = total_seconds
@@ -107,8 +111,8 @@ class HttpClient:
         def once() -> Any:
             nonlocal attempts
             attempts += 1
-            attempt = Attempt(request, path, attempts, self._system, self._token)
-            return self._ask(attempt, params or {}, parse_response)
+            attempt = Attempt(request, path, attempts, self._system, self._credential)
+            return self._ask(attempt, params or {}, self._parse)
 
         return JsonResponse(retrying(policy, self._sleep)(once), attempts)
 
@@ -118,10 +122,11 @@ class HttpClient:
         Raises:
             SpectraError: The source refused, gave no whole answer, or answered a web page.
         """
-        attempt = Attempt(format_request(path, params), path, 1, self._system, self._token)
-        return self._ask(attempt, params or {}, accept_probe)
+        attempt = Attempt(format_request(path, params), path, 1, self._system, self._credential)
+        status: int = self._ask(attempt, params or {}, accept_without_json(self._parse))
+        return status
 
-    def _ask(self, attempt: Attempt, params: Mapping[str, object], parse: ParseResponse[_T]) -> _T:
+    def _ask(self, attempt: Attempt, params: Mapping[str, object], parse: ParseResponse) -> Any:
         self._limiter.acquire()
         deadline = time.monotonic() + self._total_seconds
         try:
@@ -129,7 +134,7 @@ class HttpClient:
                 self._root + attempt.endpoint,
                 params={name: str(value) for name, value in params.items()},
                 headers={"Accept": "application/json", "User-Agent": "spectra-gx"},
-                auth=_Bearer(self._token),
+                auth=self._credential,
                 timeout=self._timeout_seconds,
                 allow_redirects=False,
                 stream=True,
@@ -171,17 +176,6 @@ class HttpClient:
                     status=response.status_code,
                 )
         return bytes(body)
-
-
-class _Bearer(AuthBase):
-    """Puts the token into one request's header."""
-
-    def __init__(self, token: SecretStr) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
-        return request
 
 
 def format_request(path: str, params: Mapping[str, object] | None = None) -> str:
@@ -232,14 +226,3 @@ def _is_loopback(address: SplitResult) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _usable(token: SecretStr) -> SecretStr:
-    # http.client refuses other characters with an error that repeats the whole header
-    if re.fullmatch(r"[\x21-\x7e]+", token.get_secret_value()):
-        return token
-    raise ConfigurationError(
-        "API_TOKEN is empty or contains a character that no header can carry, such as a space or "
-        "a line break; set it again without it",
-        code="api_token",
-    )

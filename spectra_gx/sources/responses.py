@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from spectra_gx.errors import (
@@ -26,9 +26,11 @@ from spectra_gx.sources.retries import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import SecretStr
+    from spectra_gx.sources.credentials import Credential
 
-REDACTED = "‹redacted›"
+EMPTY, NOT_JSON = "empty", "not_json"
+"""Codes of an answer that says yes, but is no JSON."""
+
 _LONGEST_QUOTE = 200
 _LONGEST_CODE = 40
 
@@ -55,7 +57,7 @@ class Attempt:
     """1 is the first try."""
 
     system: str
-    token: SecretStr
+    credential: Credential
 
     def error(
         self,
@@ -84,10 +86,23 @@ class Attempt:
         )
 
     def quote(self, text: object, longest: int = _LONGEST_QUOTE) -> str:
-        """Return somebody else's text as one bounded, printable line without the token."""
-        clean = str(text).replace(self.token.get_secret_value(), REDACTED)
+        """Return somebody else's text as one bounded, printable line without a secret."""
+        clean = self.credential.redact(str(text))
         line = " ".join("".join(c if c.isprintable() else " " for c in clean).split())
         return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+class ParseResponse(Protocol):
+    """Reads a complete response in the way of one API."""
+
+    def __call__(
+        self, attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes
+    ) -> Any:
+        """Return its JSON.
+
+        Raises:
+            SpectraError: The source refused, or what came is not JSON.
+        """
 
 
 def parse_response(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> Any:
@@ -96,28 +111,25 @@ def parse_response(attempt: Attempt, status: int, headers: Mapping[str, str], bo
     Raises:
         SpectraError: The source refused, or what came is not JSON.
     """
-    _refuse(attempt, status, headers, body)
-    return _parse_json(attempt, status, body)
-
-
-def accept_probe(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> int:
-    """Return the status of a complete answer to a probe; of its body only the kind matters.
-
-    Raises:
-        SpectraError: The source refused, or answered a web page.
-    """
-    _refuse(attempt, status, headers, body)
-    text = body.strip()
-    if text.startswith(b"<"):
-        raise _unreadable(attempt, status, text)
-    return status
-
-
-def _refuse(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    if status in range(200, 300):
+        return _parse_json(attempt, status, body)
     if status in range(300, 400):
         raise _redirect(attempt, status, headers)
-    if status not in range(200, 300):
-        raise _refusal(attempt, status, headers, body)
+    raise _refusal(attempt, status, headers, body)
+
+
+def accept_without_json(parse: ParseResponse) -> ParseResponse:
+    """Return what reads a response as an API does, returns its status, and needs no JSON in it."""
+
+    def read(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> int:
+        try:
+            parse(attempt, status, headers, body)
+        except SpectraError as error:
+            if error.code not in (EMPTY, NOT_JSON) or status not in range(200, 300):
+                raise
+        return status
+
+    return read
 
 
 def _parse_json(attempt: Attempt, status: int, body: bytes) -> Any:
@@ -126,7 +138,7 @@ def _parse_json(attempt: Attempt, status: int, body: bytes) -> Any:
         raise attempt.error(
             f"answered {status} with nothing where JSON was expected",
             "check BASE_PATH, and the source's own log",
-            code="empty",
+            code=EMPTY,
             status=status,
         )
     try:
@@ -149,7 +161,7 @@ def _unreadable(attempt: Attempt, status: int, text: bytes) -> SpectraError:
     return attempt.error(
         f"answered {status} with something that is not JSON",
         "check BASE_URL and BASE_PATH",
-        code="not_json",
+        code=NOT_JSON,
         status=status,
     )
 

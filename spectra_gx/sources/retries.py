@@ -35,7 +35,10 @@ _FOREVER = "999999999"
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How often a call is tried again; waits are drawn from 0 to base × 2ⁿ (full jitter)."""
+    """How often a call is tried again; waits are drawn from 0 to base × 2ⁿ (full jitter).
+
+    A `Retry-After` of the source is the least that is waited.
+    """
 
     retries: int
     """Attempts after the first."""
@@ -69,7 +72,8 @@ def retrying(policy: RetryPolicy, sleep: Callable[[float], None]) -> Retrying:
 
     def wait(state: RetryCallState) -> float:
         requested = _error(state).context.get(RETRY_AFTER)
-        return requested if isinstance(requested, float) else jitter(state)
+        # what a source asks for is the least, and often 0: the own bound still doubles
+        return max(jitter(state), requested if isinstance(requested, float) else 0.0)
 
     return Retrying(
         stop=stop_after_attempt(policy.retries + 1),

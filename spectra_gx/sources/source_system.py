@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from spectra_gx.sources.faults import FaultKind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
+    from enum import StrEnum
 
     from pydantic import SecretStr
 
@@ -74,3 +77,8 @@ class SourceSystem:
     """Returns a client; nothing is sent yet."""
 
     sandbox: StartSandbox
+    faults: type[StrEnum] = FaultKind
+    """What the sandbox can do wrong."""
+
+    contracts: str | None = None
+    """The package whose folder `contracts/` contains the contracts of its stages."""

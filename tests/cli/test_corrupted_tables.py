@@ -86,10 +86,10 @@ def keys_of(column: str) -> set[str]:
 def check(command: Callable[..., Any], root: Path) -> tuple[int, dict[str, str]]:
     """Return the exit code and, of every rule that did not pass, the id and the status."""
     ended = command("check", "source", "--json", "--project", root)
-    judged = json.loads(ended.out)
-    rules = [*judged["rules"], *(rule for table in judged["tables"] for rule in table["rules"])]
-    assert judged["declared"] == len(rules) == 97
-    assert judged["declared"] == judged["passed"] + judged["failed"] + judged["errored"]
+    checked = json.loads(ended.out)
+    rules = [*checked["rules"], *(rule for table in checked["tables"] for rule in table["rules"])]
+    assert checked["declared"] == len(rules) == 97
+    assert checked["declared"] == checked["passed"] + checked["failed"] + checked["errored"]
     return ended.code, {r["id"]: r["status"] for r in rules if r["status"] != "passed"}
 
 

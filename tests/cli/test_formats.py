@@ -79,7 +79,7 @@ def orders(root: Path, *rows: str, header: str = "id,customer,total") -> None:
     (root / "warehouse" / "in" / "orders-1.csv").write_text(text)
 
 
-def judged(command: Command, root: Path, *options: str) -> tuple[int, dict[str, Any], Any]:
+def checked(command: Command, root: Path, *options: str) -> tuple[int, dict[str, Any], Any]:
     ended = command("check", "shop", "--json", "--project", root, *options)
     result = json.loads(ended.out)
     rules = {rule["id"]: rule for table in result["tables"] for rule in table["rules"]}
@@ -88,7 +88,7 @@ def judged(command: Command, root: Path, *options: str) -> tuple[int, dict[str, 
 
 
 def test_files_are_judged_as_tables_are(shop: Path, command: Command):
-    code, _, result = judged(command, shop)
+    code, _, result = checked(command, shop)
 
     assert (code, result["verdict"]) == (0, "passed")
     assert result["inputs"] == {"shop.customers": None, "shop.orders": None}
@@ -100,7 +100,7 @@ def test_files_are_judged_as_tables_are(shop: Path, command: Command):
 
 def test_rules_fail_with_samples_across_formats(shop: Path, command: Command):
     orders(shop, "1,Ann,1.50", "1,Eve,-1", "3,,")
-    code, rules, _ = judged(command, shop)
+    code, rules, _ = checked(command, shop)
 
     assert code == 1
     assert rules["shop.orders.known"]["sample"] == [{"id": 1, "customer": "Eve"}]
@@ -111,7 +111,7 @@ def test_rules_fail_with_samples_across_formats(shop: Path, command: Command):
 
 def test_values_that_do_not_read_as_their_type_are_counted(shop: Path, command: Command):
     orders(shop, "1,Ann,1.505", "x,Bob,100", "3,Ann,1234567")
-    code, rules, _ = judged(command, shop)
+    code, rules, _ = checked(command, shop)
 
     assert code == 3
     said = "column `total` is stored as string (2 of 3 rows do not read as decimal(8,2)), "
@@ -125,7 +125,7 @@ def test_values_that_do_not_read_as_their_type_are_counted(shop: Path, command: 
 
 def test_a_value_that_does_not_read_is_not_a_null(shop: Path, command: Command):
     orders(shop, "x,Ann,1")
-    _, rules, _ = judged(command, shop)
+    _, rules, _ = checked(command, shop)
 
     assert rules["shop.orders.id.type"]["status"] == "failed"
     assert rules["shop.orders.id.required"]["status"] == "passed"
@@ -151,7 +151,7 @@ def test_what_cannot_be_read_errs_every_rule_and_names_the_file(
     else:
         contract(shop, orders="in/none.csv")
         file = "none.csv"
-    code, rules, _ = judged(command, shop)
+    code, rules, _ = checked(command, shop)
     own = [rule for name, rule in rules.items() if name.startswith(f"{table}.")]
 
     assert code == 3
@@ -169,7 +169,7 @@ def test_a_file_that_changes_while_it_is_judged_errs_the_table(
         return interpret(self, *arguments)
 
     monkeypatch.setattr(CheckpointRunner, "_interpret", late)
-    code, rules, _ = judged(command, shop)
+    code, rules, _ = checked(command, shop)
 
     assert code == 3
     assert all("changed while it was read" in rule["message"] for rule in rules.values())
@@ -221,10 +221,10 @@ def test_a_delta_table_elsewhere_is_judged_at_its_versions(
     write_deltalake(place, pa.table({"name": ["Bob"]}), mode="append")
     contract(shop, customers=str(place), customers_format="delta")
 
-    code, _, result = judged(command, shop)
+    code, _, result = checked(command, shop)
     assert (code, result["inputs"]["shop.customers"]) == (0, 1)
     options = ("--table", "shop.customers", "--version", "0")
-    assert judged(command, shop, *options)[2]["tables"][0]["rows"] == 1
+    assert checked(command, shop, *options)[2]["tables"][0]["rows"] == 1
     assert command("run", "shop", "--project", shop).code == 0
     assert command("handoff", "shop", "--project", shop).code == 0
     write_deltalake(place, pa.table({"name": ["Cy"]}), mode="append")
@@ -234,7 +234,7 @@ def test_a_delta_table_elsewhere_is_judged_at_its_versions(
 
 def test_tables_in_an_object_store(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch):
     contract(shop, customers="s3://lake/shop/customers", customers_format="delta")
-    assert judged(command, shop)[0] == 3
+    assert checked(command, shop)[0] == 3
 
     for s3 in serve():
         for name, value in s3.settings.items():
@@ -248,7 +248,7 @@ def test_tables_in_an_object_store(shop: Path, command: Command, monkeypatch: py
             customers_format="delta",
             orders="s3://lake/shop/orders/*.csv",
         )
-        code, rules, result = judged(command, shop)
+        code, rules, result = checked(command, shop)
 
         assert (code, result["inputs"]) == (1, {"shop.customers": 0, "shop.orders": None})
         assert rules["shop.orders.known"]["sample"] == [{"id": 2, "customer": "Eve"}]

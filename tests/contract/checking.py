@@ -1,4 +1,4 @@
-"""Judge hand-made tables against a contract written as YAML text, through the real engine."""
+"""Validate hand-made tables against a contract written as YAML text, through the real engine."""
 
 from __future__ import annotations
 
@@ -57,21 +57,21 @@ def store(
 
 
 def pin(contract: StageContract, root: Path) -> Snapshot:
-    """Pin the tables of a contract as they stand."""
+    """Pin the current versions of the tables of a contract."""
     return take_snapshot(Warehouse(root), contract, {contract.name: contract})
 
 
 chosen = [DATAFUSION]
-"""The engine that judges; `--engine spark` puts another here."""
+"""The engine in use; `--engine spark` puts another here."""
 
 
-def judged(contract: StageContract, root: Path, engine: Engine | None = None) -> StageOutcome:
-    """Judge the whole contract as tables stand."""
+def validate(contract: StageContract, root: Path, engine: Engine | None = None) -> StageOutcome:
+    """Validate the whole contract on the current tables."""
     return validate_stage(job_of(contract, root, engine=engine or chosen[0]))
 
 
 def job_of(contract: StageContract, root: Path, **others: Any) -> ValidationJob:
-    """Return the job that validates the whole contract as tables stand, but for what is given."""
+    """Return the job of validating a contract on the current tables; `others` replace fields."""
     job = ValidationJob(
         contract,
         {contract.name: contract},
@@ -83,9 +83,9 @@ def job_of(contract: StageContract, root: Path, **others: Any) -> ValidationJob:
     return replace(job, **others)
 
 
-def judged_here(contract: StageContract, root: Path) -> StageOutcome:
-    """Judge many tiny tables in this process: the start of others costs more than all of them."""
-    return judged(
+def validate_here(contract: StageContract, root: Path) -> StageOutcome:
+    """Validate tiny tables in this process: starting others would cost more than all of them."""
+    return validate(
         contract, root, replace(DATAFUSION, parallel=False) if chosen[0] is DATAFUSION else None
     )
 
@@ -103,9 +103,9 @@ def inputs_of(
     return CheckpointInputs(contract, pin(contract, root), types, CLOCK, earlier or {}, DATAFUSION)
 
 
-def outcomes(judgement: StageOutcome) -> dict[str, RuleResult]:
+def outcomes(outcome: StageOutcome) -> dict[str, RuleResult]:
     """Return every rule's result by id; counts add up, and what is errored has a cause."""
-    result = judgement.result
+    result = outcome.result
     found = {rule.id: rule for rule in result.all_rules()}
     assert len(found) == result.declared
     assert all((rule.cause is not None) == (rule.status == "errored") for rule in found.values())

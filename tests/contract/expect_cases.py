@@ -24,7 +24,7 @@ class Expected:
     good: Sequence[tuple[Any, ...]]
     bad: Sequence[tuple[Any, ...]]
     evaluated: int | None = None
-    """Rows judged in the failing table; None for an expectation about a column or table."""
+    """Rows checked in the failing table; None for an expectation about a column or table."""
 
     unexpected: int | None = None
     sample: Sequence[Any] = ()

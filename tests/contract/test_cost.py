@@ -1,4 +1,4 @@
-"""What judging may cost: one scan a table, a budget a query, and no held-up exit."""
+"""What checking may cost: one scan a table, a budget a query, and no held-up exit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from spectra_gx.engines.datafusion.engine import DataFusionEngine
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.metrics import key_ranges, metric_batch
 from spectra_gx.validation.metrics.sample_scan import shared_query
-from tests.contract.checking import batch_of, contract_of, judged, outcomes, runner_of, store
+from tests.contract.checking import batch_of, contract_of, outcomes, runner_of, store, validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,13 +81,13 @@ def test_a_query_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     from pathlib import Path
     from spectra_gx.engines.budget import Budget
     from spectra_gx.engines.datafusion.engine import DataFusionEngine
-    from tests.contract.checking import contract_of, judged, outcomes
+    from tests.contract.checking import contract_of, validate, outcomes
     from tests.contract.test_cost import CROSSED
 
     engine = DataFusionEngine(Budget(seconds=0.3), parallel=False)
-    judgement = judged(contract_of(CROSSED), Path({str(tmp_path)!r}), engine)
-    found = outcomes(judgement)["shop.a.its"]
-    print(judgement.result.verdict, found.status, found.message, sep="|")
+    outcome = validate(contract_of(CROSSED), Path({str(tmp_path)!r}), engine)
+    found = outcomes(outcome)["shop.a.its"]
+    print(outcome.result.verdict, found.status, found.message, sep="|")
     """
     began = time.monotonic()
     ended = subprocess.run(
@@ -130,7 +130,7 @@ def test_what_costs_too_much_costs_its_own_rule_alone(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"id": "long", "email": "string"}, rows, files=2)
     store(tmp_path, "shop.b", {"id": "long"}, [(1,)])
     engine = DataFusionEngine(Budget(seconds=4, megabytes=300), parallel=False)
-    found = outcomes(judged(contract_of(COSTLY), tmp_path, engine))
+    found = outcomes(validate(contract_of(COSTLY), tmp_path, engine))
     for rule in ("huge", "huge-too", "huge-sql"):
         assert "the query needed over 300 MB" in found[f"shop.a.{rule}"].message, rule
         assert found[f"shop.a.{rule}"].cause == "over_budget"
@@ -205,7 +205,7 @@ def test_samples_are_the_same_on_every_run_over_many_files(tmp_path: Path) -> No
             root, "shop.a", {"x": "long", "s": "string"}, rows[turn:] + rows[:turn], files=turn + 1
         )
         store(root, "shop.b", {"k": "long"}, [])
-        found = outcomes(judged(contract, root))
+        found = outcomes(validate(contract, root))
         assert all(len(rule.sample) == 20 for rule in found.values() if rule.unexpected)
         seen.add(repr([(rule.id, rule.sample, rule.unexpected) for rule in found.values()]))
     assert len(seen) == 1

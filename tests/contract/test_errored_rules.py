@@ -10,7 +10,7 @@ from great_expectations.expectations import registry
 
 from spectra_gx.errors import Cause
 from spectra_gx.validation.gx.expectations.keys import ExpectColumnsToBePrimaryKey
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def _errored(found: dict[str, Any]) -> set[str]:
 def test_whole_tables_pass(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", A, [(1, 1, "a")])
     store(tmp_path, "shop.b", B, [(None, None)])
-    found = outcomes(judged(CONTRACT, tmp_path))
+    found = outcomes(validate(CONTRACT, tmp_path))
     assert {id_ for id_, rule in found.items() if rule.status != "passed"} == {
         "shop.a.by-reference"
     }
@@ -64,16 +64,14 @@ def test_whole_tables_pass(tmp_path: Path) -> None:
 
 def test_a_missing_table_leaves_all_its_rules_errored(tmp_path: Path) -> None:
     store(tmp_path, "shop.b", B, [(1, "a")])
-    judgement = judged(CONTRACT, tmp_path)
-    found = outcomes(judgement)
+    outcome = validate(CONTRACT, tmp_path)
+    found = outcomes(outcome)
     of_a = {id_ for id_ in found if id_.startswith("shop.a.")}
     assert _errored(found) == of_a | OTHERS
     assert all("does not exist" in found[id_].message for id_ in of_a)
     assert {found[id_].cause for id_ in _errored(found)} == {Cause.TABLE_MISSING}
-    assert [table.verdict for table in judgement.result.tables] == ["errored", "errored"]
-    assert (judgement.result.tables[0].rows, judgement.result.tables[0].delta_version) == (
-        None,
-    ) * 2
+    assert [table.verdict for table in outcome.result.tables] == ["errored", "errored"]
+    assert (outcome.result.tables[0].rows, outcome.result.tables[0].delta_version) == (None,) * 2
 
 
 @pytest.mark.parametrize("instead", [{}, {"X": "long"}])
@@ -83,7 +81,7 @@ def test_a_missing_column_errs_every_rule_that_names_it(
     columns = {"id": "long", **instead, "y": "string"}
     store(tmp_path, "shop.a", columns, [(1, *([None] * len(instead)), "a")])
     store(tmp_path, "shop.b", B, [(1, "a")])
-    found = outcomes(judged(CONTRACT, tmp_path))
+    found = outcomes(validate(CONTRACT, tmp_path))
     assert found["shop.a.columns"].status == "failed"
     assert found["shop.a.columns"].observed == {"missing": ["x"], "extra": list(instead)}
     assert _errored(found) == {f"shop.a.{key}" for key in NAME_X} | OTHERS
@@ -101,7 +99,7 @@ def test_a_column_of_another_type_is_asked_for_nulls_only(
 ) -> None:
     store(tmp_path, "shop.a", {**A, "x": stored}, [(1, value, "a"), (2, None, "a")])
     store(tmp_path, "shop.b", B, [(1, "a")])
-    found = outcomes(judged(CONTRACT, tmp_path))
+    found = outcomes(validate(CONTRACT, tmp_path))
     assert found["shop.a.x.type"].status == "failed"
     assert (found["shop.a.x.required"].status, found["shop.a.x.required"].unexpected) == (
         "failed",
@@ -119,7 +117,7 @@ def test_a_column_of_another_type_is_asked_for_nulls_only(
 def test_an_all_null_column_that_differs_by_case_stands_for_nothing(tmp_path: Path) -> None:
     contract = contract_of("shop.a:\n  columns: {ID: {type: long, required: true}}\n")
     store(tmp_path, "shop.a", {"id": "long"}, [(1,)])
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
     assert found["shop.a.ID.required"].status == "errored"
     assert found["shop.a.columns"].observed == {"missing": ["ID"], "extra": ["id"]}
 
@@ -135,7 +133,7 @@ def test_one_bad_condition_takes_no_other_rule_down(tmp_path: Path) -> None:
         - {id: worse, sql: "select * from {table} where cast(x as bigint) > 0"}
     """)
     store(tmp_path, "shop.a", {"x": "string", "y": "long"}, [("1", 1), ("b", 2)])
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
     assert _errored(found) == {"shop.a.bad", "shop.a.worse"}
     assert found["shop.a.bad"].message.startswith("could not be evaluated: the query failed: ")
     assert {found[id_].cause for id_ in _errored(found)} == {Cause.QUERY_FAILED}
@@ -155,13 +153,13 @@ def test_an_expectation_that_crashes_is_errored_never_passed(
     )
     store(tmp_path, "shop.a", A, [(1, 1, "a")])
     store(tmp_path, "shop.b", B, [])
-    judgement = judged(CONTRACT, tmp_path)
-    found = outcomes(judgement)
+    outcome = validate(CONTRACT, tmp_path)
+    found = outcomes(outcome)
     assert found["shop.a.primary_key"].status == "errored"
     assert found["shop.a.primary_key"].cause is Cause.EXPECTATION_FAILED
     [of_gx] = [
         result.meta["cause"]
-        for result in judgement.checkpoints[0].gx.results
+        for result in outcome.checkpoints[0].gx.results
         if result.expectation_config.meta["rule"] == "shop.a.primary_key"
     ]
     assert of_gx == "expectation_failed"
@@ -171,7 +169,7 @@ def test_an_expectation_that_crashes_is_errored_never_passed(
 def test_days_beyond_the_calendar_are_errored_where_they_would_be_shown(tmp_path: Path) -> None:
     contract = contract_of('shop.a:\n  columns: {x: {type: date, max: "2026-01-01"}, y: string}\n')
     store(tmp_path, "shop.a", {"x": "date", "y": "string"}, [(2932897, "a")])
-    found = outcomes(judged(contract, tmp_path))["shop.a.x.max"]
+    found = outcomes(validate(contract, tmp_path))["shop.a.x.max"]
     assert found.status == "errored"
     assert found.message.endswith("a day or an instant lies outside the years 1 to 9999")
     assert found.cause is Cause.VALUE_OUT_OF_RANGE
@@ -180,7 +178,7 @@ def test_days_beyond_the_calendar_are_errored_where_they_would_be_shown(tmp_path
 def test_a_table_has_the_cause_nearest_to_the_root(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"id": "string", "y": "string"}, [("1", "a")])
     store(tmp_path, "shop.b", B, [(1, "a")])
-    judgement = judged(CONTRACT, tmp_path)
-    causes = {rule.cause for rule in judgement.result.tables[0].rules}
+    outcome = validate(CONTRACT, tmp_path)
+    causes = {rule.cause for rule in outcome.result.tables[0].rules}
     assert causes == {None, Cause.COLUMN_MISSING, Cause.TYPE_DIFFERS}
-    assert judgement.result.tables[0].cause is Cause.COLUMN_MISSING
+    assert outcome.result.tables[0].cause is Cause.COLUMN_MISSING

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def ask(root: Path, queries: dict[str, str], rows: list[dict[str, Any]]) -> dict
     contract = contract_of(f"shop.t:\n  columns: {{{columns}, gone: string}}\n  rules:\n{rules}")
     values = [[*({**ROW, **row}[name] for name in TYPES), None] for row in rows]
     store(root, "shop.t", {**TYPES, "gone": "string"}, values)
-    found = outcomes(judged(contract, root))
+    found = outcomes(validate(contract, root))
     return {name: found[f"shop.t.{name}"] for name in queries}
 
 
@@ -191,7 +191,7 @@ def test_columns_of_two_types_are_compared_as_they_are(
         f"  rules: [{{id: r, compare: {one} {operator} {other}}}]\n"
     )
     store(tmp_path, "shop.t", {one: type_, other: other_type}, [[left, right]])
-    assert str(outcomes(judged(contract, tmp_path))["shop.t.r"].status) == status
+    assert str(outcomes(validate(contract, tmp_path))["shop.t.r"].status) == status
 
 
 def test_lists_of_columns_hold_what_is_equal(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from spectra_gx.contract.rules.gx_signatures import REFUSED, signatures
 from spectra_gx.validation.gx.expectation_signatures import SIGNATURES_FILE, signatures_text
-from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate, validate_here
 from tests.contract.expect_cases import EXPECTED, Expected
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _judge_all(root: Path, which: str) -> dict[str, RuleResult]:
         # Order is told from one file; the rest must not depend on how rows are spread.
         spread = 1 if "creasing" in case.name else 2
         store(root, case.table, columns, rows, files=spread)
-    return outcomes(judged_here(contract_of_expectations(), root))
+    return outcomes(validate_here(contract_of_expectations(), root))
 
 
 def contract_of_expectations() -> StageContract:
@@ -111,7 +111,7 @@ def _ask(root: Path, type_: str, values: list[Any], rule: str) -> RuleResult:
         f'shop.a:\n  columns: {{x: "{type_}"}}\n  rules: [{{id: its, column: x, {rule}}}]'
     )
     store(root, "shop.a", {"x": type_}, [(value,) for value in values])
-    return outcomes(judged(contract, root))["shop.a.its"]
+    return outcomes(validate(contract, root))["shop.a.its"]
 
 
 BINS = "partition_object: {bins: [0, 1, 2], weights: [0.5, 0.5]}"
@@ -147,7 +147,7 @@ def test_what_gx_refuses_takes_no_other_rule_down(tmp_path: Path) -> None:
         f"  rules: [{{id: its, column: x, {rule}}}]"
     )
     store(tmp_path, "shop.a", {"x": "long"}, [(1,)])
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
     assert str(found["shop.a.its"].status) == "errored"
     assert found["shop.a.its"].message == (
         "could not be evaluated: Great Expectations refuses its arguments: "
@@ -167,7 +167,7 @@ def test_a_column_that_is_missing_or_of_another_type_is_not_asked(tmp_path: Path
         "    - {id: there, expect: ExpectColumnToExist, with: {column: y}}\n"
     )
     store(tmp_path, "shop.a", {"x": "string", "Y": "long"}, [("1", None)])
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
     assert found["shop.a.mean-of-x"].message == (
         "could not be evaluated: column `x` is stored as string, declared as long"
     )

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,11 +81,9 @@ def _found(root: Path, rules: list[str]) -> tuple[dict[str, Any], str]:
     store(root, "shop.a", COLUMNS, ROWS)
     letters = [(ord(letter), f"letter-{letter}", None) for letter in "abcdefg"]
     store(root, "shop.letters", LETTERS, letters)
-    judgement = judged(contract_of(CONTRACT.replace("RULES", lines).replace("WHERE", WHERE)), root)
-    said = [
-        json.dumps(one.gx.to_json_dict(), default=str) for one in judgement.checkpoints if one.gx
-    ]
-    return outcomes(judgement), repr(asdict(judgement.result)) + "".join(said)
+    outcome = validate(contract_of(CONTRACT.replace("RULES", lines).replace("WHERE", WHERE)), root)
+    said = [json.dumps(one.gx.to_json_dict(), default=str) for one in outcome.checkpoints if one.gx]
+    return outcomes(outcome), repr(asdict(outcome.result)) + "".join(said)
 
 
 def test_no_sample_is_shown_where_a_sensitive_column_decides_what_is_found(

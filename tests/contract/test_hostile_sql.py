@@ -11,7 +11,7 @@ from spectra_gx.contract.model import Rule
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.metrics.metric_queries import query_for
 from spectra_gx.validation.metrics.metric_requests import MetricRequest
-from tests.contract.checking import contract_of, judged, outcomes, runner_of, store
+from tests.contract.checking import contract_of, outcomes, runner_of, store, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def test_refused_sql_is_never_run(tmp_path: Path, text: str) -> None:
     (folder / "secret.csv").write_text("x\nsecret\n")
     store(tmp_path, "shop.a", {"x": "string"}, [("a",)])
     rules = list(_rules(text.format(folder=folder)))
-    found = outcomes(judged(_with(iter(rules)), tmp_path))
+    found = outcomes(validate(_with(iter(rules)), tmp_path))
     for rule in rules:
         assert found[rule.id].status == "errored", rule
         assert found[rule.id].message.startswith("could not be evaluated: its SQL is refused: ")
@@ -119,7 +119,7 @@ def test_a_column_name_is_never_sql(tmp_path: Path, name: str) -> None:
         argument={"operator": "<>", "column": name, "literal": None},
     )  # fmt: skip
     store(tmp_path, "shop.a", {"x": "string"}, [("a",)])
-    found = outcomes(judged(_with(iter([said])), tmp_path))["shop.a.said"]
+    found = outcomes(validate(_with(iter([said])), tmp_path))["shop.a.said"]
     assert found.status == "errored"
     assert found.message == f"could not be evaluated: column `{name}` does not exist"
 
@@ -133,6 +133,6 @@ def test_a_value_is_never_sql(tmp_path: Path, value: str) -> None:
         Rule(id="shop.a.enum", table="shop.a", kind="enum", columns=("x",), argument=(value,)),
         Rule(id="shop.a.not", table="shop.a", kind="not_in", columns=("x",), argument=(value,)),
     ]
-    found = outcomes(judged(_with(iter(rules)), tmp_path))
+    found = outcomes(validate(_with(iter(rules)), tmp_path))
     assert found["shop.a.enum"].sample == ("a",)
     assert found["shop.a.not"].sample == (value,)

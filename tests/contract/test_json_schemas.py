@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from spectra_gx.errors import ContractError
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def test_what_must_be_fetched_is_refused_at_lint_and_at_run(
         contract = dataclasses.replace(
             good, tables=(dataclasses.replace(table, table_rules=(*others, hostile)),)
         )
-        found = outcomes(judged(contract, tmp_path))
+        found = outcomes(validate(contract, tmp_path))
         assert found["shop.a.its"].status == "errored", outer
         assert "`json_schema`" in found["shop.a.its"].message
         assert found["shop.a.x.min_length"].status == "passed"
@@ -101,5 +101,5 @@ def test_what_refers_to_itself_is_held_and_costs_no_more_than_its_rule(
     tmp_path: Path, schema: dict[str, Any], status: str
 ) -> None:
     store(tmp_path, "shop.a", {"x": "string"}, [("[1]",), ('["a"]',)])
-    found = outcomes(judged(contract_of(CONTRACT.format(json.dumps(schema))), tmp_path))
+    found = outcomes(validate(contract_of(CONTRACT.format(json.dumps(schema))), tmp_path))
     assert (found["shop.a.its"].status, found["shop.a.x.min_length"].status) == (status, "passed")

@@ -18,7 +18,7 @@ from deltalake import write_deltalake
 
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
-from tests.contract.checking import CLOCK, contract_of, job_of, judged, outcomes, store
+from tests.contract.checking import CLOCK, contract_of, job_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,12 +33,12 @@ D = Decimal
 def ask(
     root: Path, type_: str, values: Sequence[Any], rule: str, *, keys: str = "", files: int = 2
 ) -> RuleResult:
-    """Judge one rule about column `x` of a table."""
+    """Validate one rule about column `x` of a table."""
     contract = contract_of(
         f'shop.a:\n  columns: {{x: {{type: "{type_}"{keys}}}}}\n  rules: [{{id: its, {rule}}}]'
     )
     store(root, "shop.a", {"x": type_}, [(value,) for value in values], files=files)
-    return outcomes(judged(contract, root))["shop.a.its"]
+    return outcomes(validate(contract, root))["shop.a.its"]
 
 
 STATISTICS = [
@@ -166,7 +166,7 @@ def test_the_clock_is_the_one_that_was_asked_for(tmp_path: Path) -> None:
     clock = RunClock(datetime(2020, 1, 2, tzinfo=UTC), CLOCK.execution_id)
     found = validate_stage(job_of(contract, tmp_path, clock=clock))
     assert outcomes(found)["shop.a.x.max_age"].status == "passed"
-    assert outcomes(judged(contract, tmp_path))["shop.a.x.max_age"].status == "failed"
+    assert outcomes(validate(contract, tmp_path))["shop.a.x.max_age"].status == "failed"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_column_order(tmp_path: Path, stored: list[str], message: str) -> None:
         "shop.a:\n  column_order: exact\n  extra_columns: allow\n  columns: {x: long, y: long}"
     )
     store(tmp_path, "shop.a", dict.fromkeys(stored, "long"), [])
-    found = outcomes(judged(contract, tmp_path))["shop.a.column_order"]
+    found = outcomes(validate(contract, tmp_path))["shop.a.column_order"]
     assert (str(found.status), found.message) == ("failed" if message else "passed", message)
     assert found.observed == [name for name in stored if name != "more"]
 
@@ -204,7 +204,7 @@ def test_partitioned_by(tmp_path: Path, stored: list[str], message: str) -> None
     folder = str(tmp_path / "Tables" / "shop" / "a")
     table = pa.table({"x": ["a"], "y": ["b"], "z": [1]})
     write_deltalake(folder, table, partition_by=stored or None)
-    found = outcomes(judged(contract, tmp_path))["shop.a.partitioned_by"]
+    found = outcomes(validate(contract, tmp_path))["shop.a.partitioned_by"]
     assert (str(found.status), found.message) == ("failed" if message else "passed", message)
     assert found.observed == stored
 
@@ -233,7 +233,7 @@ def write_files(root: Path, *files: Sequence[tuple[Any, ...]], rows_a_group: int
 
 
 def _sorted(root: Path, by: str, order: str, more: str = "") -> RuleResult:
-    return outcomes(judged(contract_of(SORTED % (by, order, more)), root))["shop.a.its"]
+    return outcomes(validate(contract_of(SORTED % (by, order, more)), root))["shop.a.its"]
 
 
 def test_rows_in_order_over_row_groups_pass(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_a_column_with_a_name_that_the_engine_might_use(tmp_path: Path) -> None:
         "  rules: [{id: its, sorted: {by: [p0, row], order: asc}}]"
     )
     store(tmp_path, "shop.a", {"p0": "long", "row": "long"}, [(1, 1), (0, 1)])
-    assert outcomes(judged(contract, tmp_path))["shop.a.its"].unexpected == 1
+    assert outcomes(validate(contract, tmp_path))["shop.a.its"].unexpected == 1
 
 
 # -- rows beside others ----------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def test_rows_same_as_another_tables(tmp_path: Path, rows: int, message: str) ->
     )
     store(tmp_path, "shop.a", {"x": "long"}, [(1,)] * rows)
     store(tmp_path, "shop.b", {"x": "long"}, [(1,)] * 2)
-    found = outcomes(judged(contract, tmp_path))["shop.a.rows"]
+    found = outcomes(validate(contract, tmp_path))["shop.a.rows"]
     assert (str(found.status), found.message) == ("failed" if message else "passed", message)
     assert (found.observed, found.unexpected) == (rows, None)
 
@@ -309,7 +309,7 @@ def test_rows_beside_a_table_that_is_not_there(tmp_path: Path) -> None:
         "shop.a:\n  rows: {same_as: shop.b}\n  columns: {x: long}\nshop.b:\n  columns: {x: long}"
     )
     store(tmp_path, "shop.a", {"x": "long"}, [(1,)])
-    found = outcomes(judged(contract, tmp_path))["shop.a.rows"]
+    found = outcomes(validate(contract, tmp_path))["shop.a.rows"]
     assert found.status == "errored"
     assert "`shop.b` does not exist" in found.message
 
@@ -342,16 +342,16 @@ def test_sensitive_columns_show_nothing_of_themselves_as_a_whole(tmp_path: Path)
     )
     rows = [(7777, date(2019, 7, 7)), (7771, date(2019, 7, 7)), (7771, None), (None, None)]
     store(tmp_path, "shop.a", {"x": "long", "d": "date"}, rows, files=1)
-    judgement = judged(contract, tmp_path)
-    found = {id_: rule for id_, rule in outcomes(judgement).items() if ".type" not in id_}
+    outcome = validate(contract, tmp_path)
+    found = {id_: rule for id_, rule in outcomes(outcome).items() if ".type" not in id_}
     for id_, rule in found.items():
         if id_.split(".")[-1][0] in "ref" and id_.count(".") == 2:
             assert str(rule.status) == "failed", (id_, rule.message)
             assert "‹redacted›" in str((rule.observed, rule.sample)), id_
-    [one] = judgement.checkpoints
+    [one] = outcome.checkpoints
     said = "\n".join(
         [
-            repr(asdict(judgement.result)),
+            repr(asdict(outcome.result)),
             json.dumps(one.gx.to_json_dict(), default=str) if one.gx else "",
             repr(one.gx),
         ]

@@ -11,11 +11,11 @@ from spectra_gx.validation.run.row_split import split_rows
 from tests.contract.checking import (
     CLOCK,
     contract_of,
-    judged,
-    judged_here,
     outcomes,
     pin,
     store,
+    validate,
+    validate_here,
 )
 from tests.drawing import MANY as MANY_EXAMPLES
 
@@ -69,12 +69,12 @@ def test_thousands_of_values(
     )
     store(tmp_path, "shop.t", {"x": "string", "y": "string"}, [[row, row] for row in rows])
 
-    judgement = judged(contract, tmp_path)
+    outcome = validate(contract, tmp_path)
 
-    found = outcomes(judgement)[f"shop.t.{rule}"]
+    found = outcomes(outcome)[f"shop.t.{rule}"]
     assert (found.status, found.unexpected, found.sample) == ("failed", 1, sample)
     [table] = contract.tables
-    apart = split_rows(table, judgement.result.tables[0], pin(contract, tmp_path), CLOCK)
+    apart = split_rows(table, outcome.result.tables[0], pin(contract, tmp_path), CLOCK)
     assert apart is not None
     assert apart.count == 1
 
@@ -111,13 +111,11 @@ def test_many_columns(
     store(tmp_path, "shop.t", types, [[*RISING[:-1], value] for value in last])
     store(tmp_path, "shop.p", types, [[*RISING[:-1], 0]])
 
-    judgement = judged_here(contract, tmp_path)
+    outcome = validate_here(contract, tmp_path)
 
-    found = outcomes(judgement)["shop.t.r"]
+    found = outcomes(outcome)["shop.t.r"]
     assert (found.status, found.unexpected) == ("failed", unexpected)
     assert len(found.sample) == unexpected
-    apart = split_rows(
-        contract.tables[0], judgement.result.tables[0], pin(contract, tmp_path), CLOCK
-    )
+    apart = split_rows(contract.tables[0], outcome.result.tables[0], pin(contract, tmp_path), CLOCK)
     assert apart is not None
     assert apart.count == unexpected

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.validation.run.row_split import split_rows
-from tests.contract.checking import CLOCK, contract_of, judged, outcomes, pin, store
+from tests.contract.checking import CLOCK, contract_of, outcomes, pin, store, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,9 +53,9 @@ def test_rules_answer_whatever_columns_are_named(tmp_path: Path) -> None:
     rows = [[*[value] * len(NAMES), other, listed] for value, other, listed in values]
     store(tmp_path, "shop.t", types, rows)
 
-    judgement = judged(contract, tmp_path)
+    outcome = validate(contract, tmp_path)
 
-    found = outcomes(judgement)
+    found = outcomes(outcome)
     assert [rule.message for rule in found.values() if rule.status == "errored"] == []
     broken = {id_: rule.unexpected for id_, rule in found.items() if rule.status == "failed"}
     expected = {
@@ -71,6 +71,6 @@ def test_rules_answer_whatever_columns_are_named(tmp_path: Path) -> None:
     }
     assert broken == expected
     [table] = contract.tables
-    apart = split_rows(table, judgement.result.tables[0], pin(contract, tmp_path), CLOCK)
+    apart = split_rows(table, outcome.result.tables[0], pin(contract, tmp_path), CLOCK)
     assert apart is not None
     assert [row for part in apart.good() for row in part.to_pylist()] == []

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,16 +35,16 @@ shop.a:
 """
 
 
-def judge_column(
+def validate_column(
     root: Path, declared: str, type_: str, values: Sequence[Any]
 ) -> dict[str, RuleResult]:
-    """Judge column `x` of a table with the key `id`, counted from 1."""
+    """Validate column `x` of a table with the key `id`, counted from 1."""
     contract = contract_of(
         "shop.a:\n  primary_key: [id]\n  columns:\n    id: {type: long, required: true}\n"
         f"    x: {declared}"
     )
     store(root, "shop.a", {"id": "long", "x": type_}, [*enumerate(values, start=1)], files=2)
-    return outcomes(judged(contract, root))
+    return outcomes(validate(contract, root))
 
 
 def figures(found: RuleResult) -> tuple[Any, ...]:
@@ -64,12 +64,12 @@ def test_structs_within_structs(tmp_path: Path) -> None:
         (7, {"zip": "7", "geo": {"lat": float("inf"), "labels": None}}),
     ]
     store(tmp_path, "shop.a", {"id": "long", "x": STRUCT}, rows, files=2)
-    found = outcomes(judged(contract_of(ADDRESS), tmp_path))
+    found = outcomes(validate(contract_of(ADDRESS), tmp_path))
     assert figures(found["shop.a.x.zip.required"]) == ("failed", 6, 1, [None], [3])
     assert figures(found["shop.a.x.zip.pattern"]) == ("failed", 5, 1, ["1x"], [2])
     assert figures(found["shop.a.x.geo.lat.min"]) == ("failed", 4, 2, [-1.0, "nan"], [2, 6])
     assert figures(found["shop.a.x.geo.lat.finite"]) == ("failed", 4, 2, ["nan", "inf"], [6, 7])
-    # Items: one row is judged once, however many of its items break the rule.
+    # Items: one row is checked once, however many of its items break the rule.
     assert figures(found["shop.a.x.geo.labels.items.enum"]) == (
         "failed", 4, 1, ["z", "z"], [2, 2],
     )  # fmt: skip
@@ -86,12 +86,12 @@ def test_structs_within_structs(tmp_path: Path) -> None:
 def test_a_table_that_keeps_everything_passes(tmp_path: Path) -> None:
     rows = [(1, {"zip": "12", "geo": {"lat": 1.0, "labels": ["a", "b"]}}), (2, None)]
     store(tmp_path, "shop.a", {"id": "long", "x": STRUCT}, rows)
-    found = outcomes(judged(contract_of(ADDRESS), tmp_path))
+    found = outcomes(validate(contract_of(ADDRESS), tmp_path))
     assert {str(rule.status) for rule in found.values()} == {"passed"}
 
 
 def test_items_of_scalars(tmp_path: Path) -> None:
-    found = judge_column(
+    found = validate_column(
         tmp_path,
         "{type: array, items: {type: long, min: 0, unique: true, required: true}}",
         "array<long>",
@@ -104,7 +104,7 @@ def test_items_of_scalars(tmp_path: Path) -> None:
 
 
 def test_items_of_structs_and_mostly(tmp_path: Path) -> None:
-    found = judge_column(
+    found = validate_column(
         tmp_path,
         "{type: array, items: {type: struct, fields: "
         "{k: {type: string, required: true}, n: {type: long, max: {value: 9, mostly: 0.5}}}}}",
@@ -123,7 +123,7 @@ def test_items_of_structs_and_mostly(tmp_path: Path) -> None:
 
 
 def test_items_of_items(tmp_path: Path) -> None:
-    found = judge_column(
+    found = validate_column(
         tmp_path,
         "{type: array, items: {type: array, items: {type: string, enum: [a]}}}",
         "array<array<string>>",
@@ -150,7 +150,7 @@ def test_items_of_items(tmp_path: Path) -> None:
 )
 def test_rules_of_texts(tmp_path: Path, rule: str, values: list[Any], broken: list[Any]) -> None:
     present = sum(value is not None for value in values)
-    found = judge_column(
+    found = validate_column(
         tmp_path / "field",
         f"{{type: struct, fields: {{f: {{type: string, {rule}}}}}}}",
         "struct<f:string>",
@@ -160,7 +160,7 @@ def test_rules_of_texts(tmp_path: Path, rule: str, values: list[Any], broken: li
     status, evaluated, unexpected, sample, _ = figures(found[f"shop.a.x.f.{key}"])
     assert (status, evaluated, unexpected) == ("failed", present, len(broken))
     assert sample == broken
-    found = judge_column(
+    found = validate_column(
         tmp_path / "items",
         f"{{type: array, items: {{type: string, {rule}}}}}",
         "array<string>",
@@ -186,13 +186,13 @@ def test_ages_of_fields(tmp_path: Path, type_: str) -> None:
         cells = pa.array([None, "2026-11-20T01:00", "2026-11-20T00:59"]).cast(arrow)
     column = pa.StructArray.from_arrays([cells], names=["f"])
     write_deltalake(str(tmp_path / "Tables" / "shop" / "a"), pa.table({"x": column}))
-    found = outcomes(judged(contract, tmp_path))["shop.a.x.f.max_age"]
+    found = outcomes(validate(contract, tmp_path))["shop.a.x.f.max_age"]
     assert (str(found.status), found.evaluated, found.unexpected) == ("failed", 2, 1)
     assert found.message == "1 of 2 rows: `x.f` is more than 24h old"
 
 
 def test_where_narrows_and_severity_is_kept(tmp_path: Path) -> None:
-    found = judge_column(
+    found = validate_column(
         tmp_path,
         "{type: array, items: {type: long, min: {value: 0, where: id > 1, severity: warning}}}",
         "array<long>",
@@ -203,7 +203,7 @@ def test_where_narrows_and_severity_is_kept(tmp_path: Path) -> None:
 
 
 def test_ids_quote_fields_that_are_named_as_keys(tmp_path: Path) -> None:
-    found = judge_column(
+    found = validate_column(
         tmp_path,
         "{type: struct, fields: {type: {type: string, enum: [a]}, items: {type: long, min: 0}}}",
         "struct<type:string,items:long>",
@@ -221,13 +221,13 @@ def test_odd_names_of_fields(tmp_path: Path) -> None:
     )
     name = 'it\'s_"odd".y'
     store(tmp_path, "shop.a", {"x": f"struct<`{name}`:long>"}, [({name: -1},)])
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
     [broken] = [rule for id_, rule in found.items() if id_.endswith(".min")]
     assert (str(broken.status), broken.unexpected) == ("failed", 1)
 
 
 def test_a_field_of_another_type_takes_no_sibling_down(tmp_path: Path) -> None:
-    found = judge_column(
+    found = validate_column(
         tmp_path,
         "{type: struct, fields: {f: {type: long, min: 0, required: true}, "
         "g: {type: long, min: 0}}}",
@@ -249,7 +249,7 @@ def test_a_field_of_another_type_takes_no_sibling_down(tmp_path: Path) -> None:
 
 
 def test_a_field_that_is_not_there_is_errored(tmp_path: Path) -> None:
-    found = judge_column(
+    found = validate_column(
         tmp_path,
         "{type: struct, fields: {f: {type: long, required: true}, g: {type: long, min: 0}}}",
         "struct<g:long>",
@@ -270,20 +270,20 @@ def test_a_column_that_is_not_there_or_no_struct_at_all(tmp_path: Path) -> None:
         "shop.a:\n  columns: {x: {type: struct, fields: {f: {type: long, min: 0}}}}"
     )
     store(tmp_path / "gone", "shop.a", {"y": "long"}, [(1,)])
-    found = outcomes(judged(contract, tmp_path / "gone"))
+    found = outcomes(validate(contract, tmp_path / "gone"))
     assert str(found["shop.a.columns"].status) == "failed"
     assert {str(found[f"shop.a.x.{key}"].status) for key in ("type", "f.type", "f.min")} == {
         "errored"
     }
     store(tmp_path / "plain", "shop.a", {"x": "long"}, [(1,)])
-    found = outcomes(judged(contract, tmp_path / "plain"))
+    found = outcomes(validate(contract, tmp_path / "plain"))
     assert str(found["shop.a.x.type"].status) == "failed"
     assert {str(found[f"shop.a.x.{key}"].status) for key in ("f.type", "f.min")} == {"errored"}
 
 
 @pytest.mark.parametrize("rule", ["enum: [a]", "pattern: '^(?!h)'", "format: json", "unique: true"])
 def test_what_is_nested_in_a_sensitive_column_is_hidden(tmp_path: Path, rule: str) -> None:
-    found = judge_column(
+    found = validate_column(
         tmp_path,
         f"{{type: array, items: {{type: struct, fields: "
         f"{{s: {{type: string, classification: pii, {rule}}}}}}}}}",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from spectra_gx.errors import ContractError
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def test_a_null_among_values_means_what_it_means_to_gx(tmp_path: Path) -> None:
     contract = contract_of("shop.t: " + json.dumps({"columns": {"x": "long"}, "rules": rules}))
     store(tmp_path, "shop.t", {"x": "long"}, [[1], [None], [3], [1]])
 
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
 
     statuses = [found[f"shop.t.r{i}"].status for i in range(len(NULL_MEMBERS))]
     assert statuses == list(NULL_MEMBERS.values())
@@ -54,7 +54,7 @@ def test_an_argument_that_is_null_is_not_given(tmp_path: Path) -> None:
     )
     store(tmp_path, "shop.t", {"x": "long"}, [[1], [3]])
 
-    found = outcomes(judged(contract, tmp_path))["shop.t.r"]
+    found = outcomes(validate(contract, tmp_path))["shop.t.r"]
 
     assert (found.status, found.unexpected, found.sample) == ("failed", 1, (3,))
 
@@ -102,7 +102,7 @@ def test_each_quantile_of_a_column_is_its_own(tmp_path: Path) -> None:
     contract = contract_of("shop.t: " + json.dumps({"columns": {"x": "long"}, "rules": rules}))
     store(tmp_path, "shop.t", {"x": "long"}, [[number] for number in range(101)])
 
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
 
     statuses = {rule["id"]: str(found[f"shop.t.{rule['id']}"].status) for rule in rules}
     assert statuses == {"q50": "passed", "q95": "failed", "e50": "passed", "e95": "failed"}

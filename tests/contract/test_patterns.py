@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from spectra_gx.compiler.regexes import end_of_text, python_regex
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def test_every_pattern_means_what_python_reads(tmp_path: Path) -> None:
         said = json.dumps(pattern)
         lines += [f"    - {{id: p{index}, column: x, pattern: {said}}}"]
     store(tmp_path, "shop.a", {"x": "string"}, [(value,) for value in VALUES], files=2)
-    found = outcomes(judged(contract_of("\n".join(lines)), tmp_path))
+    found = outcomes(validate(contract_of("\n".join(lines)), tmp_path))
     for index, pattern in enumerate(PATTERNS):
         meant = re.compile(python_regex(end_of_text(pattern)))
         unmatched = [value for value in VALUES if not meant.search(value)]

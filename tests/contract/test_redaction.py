@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,13 +72,13 @@ def _contract(classified: str) -> str:
     return "\n".join(lines)
 
 
-def _everything_said(judgement: StageOutcome, log: str) -> str:
-    of_gx = [one.gx for one in judgement.checkpoints]
+def _everything_said(outcome: StageOutcome, log: str) -> str:
+    of_gx = [one.gx for one in outcome.checkpoints]
     return "\n".join(
         [
             log,
-            repr(asdict(judgement.result)),
-            judgement.result._repr_html_(),
+            repr(asdict(outcome.result)),
+            outcome.result._repr_html_(),
             *(json.dumps(one.to_json_dict(), default=str) for one in of_gx if one),
             *map(repr, of_gx),
             *(str(result) for one in of_gx if one for result in one.results),
@@ -95,11 +95,11 @@ def test_no_value_of_a_sensitive_column_is_anywhere(
     caplog.set_level(logging.DEBUG)
     store(tmp_path, "shop.a", COLUMNS, ROWS, files=2)
     store(tmp_path, "shop.plain", {"k": "string"}, [("a",)])
-    judgement = judged(contract_of(_contract(classified)), tmp_path)
-    found = outcomes(judgement)
+    outcome = validate(contract_of(_contract(classified)), tmp_path)
+    found = outcomes(outcome)
     asked = [rule for rule in found.values() if ".key" in rule.id or ".query" in rule.id]
     assert {rule.status for rule in asked} == {"passed", "failed", "errored"}
-    said = _everything_said(judgement, caplog.text)
+    said = _everything_said(outcome, caplog.text)
     assert "hush-hush" not in said
     assert "‹redacted›" in said
 
@@ -107,7 +107,7 @@ def test_no_value_of_a_sensitive_column_is_anywhere(
 def test_what_is_not_sensitive_is_still_shown(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", COLUMNS, ROWS)
     store(tmp_path, "shop.plain", {"k": "string"}, [("a",)])
-    found = outcomes(judged(contract_of(_contract("classification: pii")), tmp_path))
+    found = outcomes(validate(contract_of(_contract("classification: pii")), tmp_path))
     hidden = "‹redacted›"
     assert found["shop.a.query0"].sample[0] == {
         "id": 1, "config_key": "a", "value": hidden, "code": hidden,
@@ -130,8 +130,8 @@ def test_a_consumed_column_that_nobody_declares_is_sensitive(tmp_path: Path) -> 
     )  # fmt: skip
     store(tmp_path, "shop.a", {"x": "string"}, [])
     store(tmp_path, "other.b", {"k": "string"}, [(SECRET,)])
-    judgement = judged(contract, tmp_path)
-    found = outcomes(judgement)["shop.a.its"]
+    outcome = validate(contract, tmp_path)
+    found = outcomes(outcome)["shop.a.its"]
     assert (found.status, found.sample) == ("failed", ({"x": "‹redacted›"},))
-    assert SECRET not in _everything_said(judgement, "")
-    assert judgement.result.inputs == {"other.b": 0, "shop.a": 0}
+    assert SECRET not in _everything_said(outcome, "")
+    assert outcome.result.inputs == {"other.b": 0, "shop.a": 0}

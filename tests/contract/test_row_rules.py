@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.checking import contract_of, judged_here, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate_here
 from tests.contract.order_cases import CASES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def _judge_all(tmp_path_factory: pytest.TempPathFactory, which: str) -> dict[str
     store(root, "shop.parents", {"a": "string", "b": "long"}, [("a", 1), ("b", 1)])
     for case in CASES:
         store(root, case.table, case.columns, case.rows(getattr(case, which)), files=2)
-    return outcomes(judged_here(CONTRACT, root))
+    return outcomes(validate_here(CONTRACT, root))
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 from deltalake import write_deltalake
 
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 
 def statuses(contract, root):
-    return {rule.id: str(rule.status) for rule in outcomes(judged(contract, root)).values()}
+    return {rule.id: str(rule.status) for rule in outcomes(validate(contract, root)).values()}
 
 
 def test_a_table_whose_files_are_gone_is_errored_whole(tmp_path):
@@ -62,7 +62,7 @@ def test_files_are_not_skipped_by_statistics_that_hold_decimals_as_floats(tmp_pa
     """)
     store(tmp_path, "shop.t", {"v": "decimal(18,6)"}, [[Decimal(value)], [Decimal(value)]])
 
-    found = outcomes(judged(contract, tmp_path))["shop.t.found"]
+    found = outcomes(validate(contract, tmp_path))["shop.t.found"]
 
     assert (str(found.status), found.unexpected) == ("failed", 2)
 
@@ -74,7 +74,7 @@ def test_a_decimal_literal_in_sql_is_the_number_that_is_written(tmp_path):
     """)
     store(tmp_path, "shop.t", {"v": "decimal(20,2)"}, [[Decimal("123456789012345678.01")]])
 
-    found = outcomes(judged(contract, tmp_path))["shop.t.v.max"]
+    found = outcomes(validate(contract, tmp_path))["shop.t.v.max"]
 
     assert (str(found.status), found.evaluated) == ("failed", 1)
 
@@ -87,7 +87,7 @@ def test_a_literal_in_sql_still_meets_a_double(tmp_path):
     """)
     store(tmp_path, "shop.t", {"v": "double"}, [[0.1], [0.2]])
 
-    assert outcomes(judged(contract, tmp_path))["shop.t.found"].unexpected == 1
+    assert outcomes(validate(contract, tmp_path))["shop.t.found"].unexpected == 1
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", '{"a": NaN}'])
@@ -113,7 +113,7 @@ def test_a_column_may_bear_a_name_that_the_engine_uses_itself(tmp_path):
     """)
     store(tmp_path, "shop.t", {"k0": "long", "z": "long"}, [[1, 1], [1, 1], [0, 0], [0, 0]])
 
-    found = outcomes(judged(contract, tmp_path))["shop.t.twice"]
+    found = outcomes(validate(contract, tmp_path))["shop.t.twice"]
 
     assert (str(found.status), found.evaluated, found.unexpected) == ("failed", 2, 2)
     assert found.sample == ({"k0": 1, "z": 1}, {"k0": 1, "z": 1})
@@ -131,7 +131,7 @@ def test_a_feature_that_is_not_supported_is_named_and_its_table_errored_whole(tm
     new = f'"minReaderVersion":3,"minWriterVersion":7,{features}'
     commit.write_text(commit.read_text().replace('"minReaderVersion":1,"minWriterVersion":2', new))
 
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
     found.pop("shop.undeclared_tables")
 
     for result in found.values():
@@ -156,7 +156,7 @@ def test_sums_of_numbers_with_38_digits_do_not_wrap_around(tmp_path, type_, valu
     """)
     store(tmp_path, "shop.t", {"v": type_}, [[Decimal(value)]] * 20)
 
-    found = outcomes(judged(contract, tmp_path))["shop.t.its"]
+    found = outcomes(validate(contract, tmp_path))["shop.t.its"]
 
     assert found.observed == observed
     assert found.status == ("failed" if rule == "mean: {max: 1}" else "passed")
@@ -178,7 +178,7 @@ def test_a_field_of_a_file_is_asked_for_beside_its_other_columns(tmp_path):
             s: {type: string, required: true, enum: [a]}
     """)
 
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
 
     broken = {rule: result.unexpected for rule, result in found.items() if result.unexpected}
     assert broken == {"shop.t.held.n.max": 1, "shop.t.n.max": 1, "shop.t.s.enum": 1}

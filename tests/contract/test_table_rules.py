@@ -9,7 +9,7 @@ import pytest
 from spectra_gx.compiler.rule_compilation import compiled_kinds
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
-from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate, validate_here
 from tests.contract.order_cases import CASES
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ shop.a:
 def test_primary_key_counts_nulls_and_twins_as_one_rule(tmp_path: Path) -> None:
     rows = [("a", 1), ("a", 1), ("a", 2), (None, 1), (None, 1), ("b", None)]
     store(tmp_path, "shop.a", {"x": "string", "y": "long"}, rows, files=2)
-    found = outcomes(judged(contract_of(KEYED), tmp_path))["shop.a.primary_key"]
+    found = outcomes(validate(contract_of(KEYED), tmp_path))["shop.a.primary_key"]
     assert (found.status, found.evaluated, found.unexpected) == ("failed", 6, 5)
     assert found.sample == found.keys
     assert found.sample == (
@@ -57,7 +57,7 @@ def test_primary_key_counts_nulls_and_twins_as_one_rule(tmp_path: Path) -> None:
 
 def test_primary_key_passes_where_only_one_column_repeats(tmp_path: Path) -> None:
     store(tmp_path, "shop.a", {"x": "string", "y": "long"}, [("a", 1), ("a", 2), ("b", 1)], files=2)
-    found = outcomes(judged(contract_of(KEYED), tmp_path))["shop.a.primary_key"]
+    found = outcomes(validate(contract_of(KEYED), tmp_path))["shop.a.primary_key"]
     assert (found.status, found.evaluated, found.unexpected) == ("passed", 3, 0)
 
 
@@ -79,7 +79,7 @@ def test_primary_key_passes_where_only_one_column_repeats(tmp_path: Path) -> Non
 def test_rows(tmp_path: Path, rule: str, rows: int, message: str) -> None:
     contract = contract_of(f"shop.a:\n  rows: {{{rule}}}\n  columns: {{x: string}}\n")
     store(tmp_path, "shop.a", {"x": "string"}, [(None,)] * rows)
-    found = outcomes(judged(contract, tmp_path))["shop.a.rows"]
+    found = outcomes(validate(contract, tmp_path))["shop.a.rows"]
     assert (found.status, found.message) == ("failed" if message else "passed", message)
     assert (found.observed, found.unexpected, found.evaluated) == (rows, None, None)
 
@@ -97,12 +97,12 @@ def test_a_column_that_the_contract_does_not_name(
 ) -> None:
     contract = contract_of(f"shop.a:\n  extra_columns: {extra}\n  columns: {{x: string}}\n")
     store(tmp_path, "shop.a", {"x": "string", "more": "long"}, [])
-    judgement = judged(contract, tmp_path)
-    found = outcomes(judgement)["shop.a.columns"]
+    outcome = validate(contract, tmp_path)
+    found = outcomes(outcome)["shop.a.columns"]
     assert (found.status, found.severity) == (status, severity)
     assert found.observed == {"missing": [], "extra": ["more"]}
     assert found.message == ("" if extra == "allow" else "columns not in the contract: `more`")
-    assert judgement.result.verdict == verdict
+    assert outcome.result.verdict == verdict
 
 
 @pytest.mark.parametrize("extra", ["fail", "warn", "allow"])
@@ -111,7 +111,7 @@ def test_a_missing_column_is_critical_whatever_else_is_allowed(tmp_path: Path, e
         f"shop.a:\n  extra_columns: {extra}\n  columns: {{x: string, y: string}}\n"
     )
     store(tmp_path, "shop.a", {"x": "string", "Y": "string"}, [])
-    found = outcomes(judged(contract, tmp_path))["shop.a.columns"]
+    found = outcomes(validate(contract, tmp_path))["shop.a.columns"]
     assert (found.status, found.severity) == ("failed", "critical")
     assert found.observed == {"missing": ["y"], "extra": ["Y"]}
     assert found.message == "columns missing: `y`; not in the contract: `Y`"
@@ -132,7 +132,7 @@ def test_every_type_passes_as_itself_and_fails_as_any_other(tmp_path: Path) -> N
         lines += [f"shop.other{index}:", f'  columns: {{x: "{other}"}}']
         store(tmp_path, f"shop.same{index}", {"x": type_}, [(None,)])
         store(tmp_path, f"shop.other{index}", {"x": type_}, [(None,)])
-    found = outcomes(judged_here(contract_of("\n".join(lines)), tmp_path))
+    found = outcomes(validate_here(contract_of("\n".join(lines)), tmp_path))
     for index, type_ in enumerate(TYPES):
         same, other = (found[f"shop.{which}{index}.x.type"] for which in ("same", "other"))
         assert (same.status, same.observed, same.unexpected) == ("passed", type_, None)
@@ -144,7 +144,7 @@ def test_every_type_passes_as_itself_and_fails_as_any_other(tmp_path: Path) -> N
 @pytest.mark.parametrize("stored", ["decimal(12,3)", "decimal(13,2)", "long"])
 def test_a_decimal_is_its_precision_and_scale(tmp_path: Path, stored: str) -> None:
     store(tmp_path, "shop.a", {"x": stored}, [])
-    found = outcomes(judged(contract_of('shop.a:\n  columns: {x: "decimal(12,2)"}\n'), tmp_path))
+    found = outcomes(validate(contract_of('shop.a:\n  columns: {x: "decimal(12,2)"}\n'), tmp_path))
     assert found["shop.a.x.type"].status == "failed"
 
 
@@ -153,12 +153,12 @@ def test_a_table_that_no_contract_names(tmp_path: Path, extra: str, status: str)
     contract = contract_of("shop.a:\n  columns: {x: string}\n")
     store(tmp_path, "shop.a", {"x": "string"}, [])
     store(tmp_path, f"{extra}.b", {"x": "string"}, [])
-    judgement = judged(contract, tmp_path)
-    found = outcomes(judgement)["shop.undeclared_tables"]
+    outcome = validate(contract, tmp_path)
+    found = outcomes(outcome)["shop.undeclared_tables"]
     assert (found.status, found.severity) == (status, "warning")
     assert found.observed == (["shop.b"] if status == "failed" else [])
     assert found.message == ("no contract names `shop.b`" if status == "failed" else "")
-    assert judgement.result.verdict == "passed"
+    assert outcome.result.verdict == "passed"
 
 
 def test_an_empty_table_keeps_every_rule_about_rows(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_an_empty_table_keeps_every_rule_about_rows(tmp_path: Path) -> None:
     )
     for case in CASES:
         store(tmp_path, case.table, case.columns, [])
-    for found in outcomes(judged_here(contract, tmp_path)).values():
+    for found in outcomes(validate_here(contract, tmp_path)).values():
         if found.id == "shop.undeclared_tables":
             continue
         assert (found.status, found.message) == ("passed", "")
@@ -186,14 +186,14 @@ def test_mostly_passes_at_exactly_its_share_and_fails_just_above_it(
         lines.append(f"    {name}: {keys % (share, above)}")
     table = [[0 if row < kept else 1 for kept in range(1, rows + 1)] for row in range(rows)]
     store(tmp_path, "shop.a", dict.fromkeys(shares, "long"), table)
-    found = outcomes(judged(contract_of("\n".join(lines)), tmp_path))
+    found = outcomes(validate(contract_of("\n".join(lines)), tmp_path))
     for kept, name in enumerate(shares, start=1):
         assert found[f"shop.a.{name}.max"].status == "passed"
         assert found[f"shop.a.{name}.max"].unexpected == rows - kept
         assert found[f"shop.a.{name}.min"].status == "passed"
     flipped = [[-cell for cell in row] for row in table]
     store(tmp_path / "flipped", "shop.a", dict.fromkeys(shares, "long"), flipped)
-    found = outcomes(judged(contract_of("\n".join(lines)), tmp_path / "flipped"))
+    found = outcomes(validate(contract_of("\n".join(lines)), tmp_path / "flipped"))
     for kept, name in enumerate(shares, start=1):
         assert found[f"shop.a.{name}.min"].status == ("failed" if kept < rows else "passed")
 
@@ -223,7 +223,7 @@ def test_columns_may_be_named_as_they_like(tmp_path: Path) -> None:
             f"""    - {{id: whr{index}, column: Id, const: 1, where: '"{doubled}" = 1'}}""",
         ]
     store(tmp_path, "shop.order", columns, [[1] * len(NAMES), [3] * len(NAMES)], files=2)
-    found = outcomes(judged(contract_of("\n".join(lines)), tmp_path))
+    found = outcomes(validate(contract_of("\n".join(lines)), tmp_path))
     for name in NAMES:
         statuses = [
             found[f"shop.order.{name}.{key}"].status for key in ("required", "unique", "min")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def test_1_a_rule_that_the_engine_cannot_run_is_errored(
 def test_2_an_extra_column_fails(tmp_path: Path) -> None:
     contract = contract_of("shop.a: {columns: {n: long}}")
     store(tmp_path, "shop.a", {"n": "long", "more": "long"}, [(1, 1)])
-    assert judged(contract, tmp_path).result.verdict == "failed"
+    assert validate(contract, tmp_path).result.verdict == "failed"
 
 
 def test_3_an_unknown_key_is_refused(shop: Path, command: Callable[..., Any]) -> None:
@@ -97,7 +97,7 @@ def test_4_a_table_that_is_not_where_it_should_be_is_errored_whole(
 def test_5_a_missing_column_takes_only_the_rules_down_that_name_it(tmp_path: Path) -> None:
     contract = contract_of(TABLES[TABLES.index("  shop.a") :].replace("\n  ", "\n").lstrip())
     store(tmp_path, "shop.a", {"id": "long", "t": "string"}, [(1, "z")])
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
     errored = {id_ for id_, rule in found.items() if rule.status == "errored"}
     assert errored == {f"shop.a.{key}" for key in ("n.type", "n.min", "n.unique", "sums")}
     assert found["shop.a.columns"].status == found["shop.a.t.enum"].status == "failed"

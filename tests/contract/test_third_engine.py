@@ -10,7 +10,7 @@ import pytest
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.registry import engine_named, register_engine
 from spectra_gx.errors import UsageError
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 from tests.fakes.duckdb_engine import DuckDbEngine
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def test_a_whole_checkpoint_runs_on_an_engine_that_is_only_registered(tmp_path: 
     duckdb = DuckDbEngine()
     register_engine("duckdb", duckdb)
 
-    expected = outcomes(judged(contract, tmp_path, DATAFUSION))
-    found = outcomes(judged(contract, tmp_path, engine_named("duckdb")))
+    expected = outcomes(validate(contract, tmp_path, DATAFUSION))
+    found = outcomes(validate(contract, tmp_path, engine_named("duckdb")))
 
     differing = {
         rule: (found[rule], expected[rule])

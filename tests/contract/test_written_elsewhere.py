@@ -14,7 +14,7 @@ from spectra_gx.errors import UsageError
 from spectra_gx.project import Project
 from spectra_gx.validation.run.checkpoint import CheckpointRunner
 from spectra_gx.warehouse.warehouse import Warehouse
-from tests.contract.checking import contract_of, inputs_of, judged, outcomes, store
+from tests.contract.checking import contract_of, inputs_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from spectra_gx.validation.results import RuleResult
@@ -26,7 +26,7 @@ DEFINED = "definitions:\n  count: {type: long, required: true, min: 0}\n"
 def test_rules_of_a_definition_are_judged(tmp_path: Path) -> None:
     contract = contract_of("shop.a:\n  columns: {n: {like: count, max: 5}}", DEFINED)
     store(tmp_path, "shop.a", {"n": "long"}, [(-1,), (6,), (None,)])
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
     assert {id_: rule.unexpected for id_, rule in found.items() if ".n." in id_} == {
         "shop.a.n.type": None,
         "shop.a.n.required": 1,
@@ -42,7 +42,7 @@ def test_columns_like_another_tables_are_judged_under_their_own_ids(tmp_path: Pa
     )
     store(tmp_path, "shop.a", {"n": "long"}, [(1,)])
     store(tmp_path, "shop.b", {"n": "long", "m": "string"}, [(-1, "a")])
-    found = outcomes(judged(contract, tmp_path))
+    found = outcomes(validate(contract, tmp_path))
     assert str(found["shop.a.n.min"].status) == "passed"
     assert str(found["shop.b.n.min"].status) == "failed"
     assert str(found["shop.b.columns"].status) == "passed"
@@ -179,6 +179,6 @@ def test_a_damaged_log_does_not_count_as_none(tmp_path: Path) -> None:
     broken = Path(Warehouse(tmp_path).table_uri("log.shoplog")) / "_delta_log"
     broken.mkdir(parents=True)
     (broken / f"{0:020}.json").write_text("{", encoding="utf-8")
-    found = outcomes(judged(contract, tmp_path))["shop.a.rows"]
+    found = outcomes(validate(contract, tmp_path))["shop.a.rows"]
     assert str(found.status) == "errored"
     assert found.message.startswith("could not be evaluated: the rows of the last passed run")

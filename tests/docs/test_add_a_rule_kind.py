@@ -30,12 +30,12 @@ tables:
 RUN = """
 from pathlib import Path
 from tests.contract.cases import CASES
-from tests.contract.checking import contract_of, judged_here, outcomes, store
+from tests.contract.checking import contract_of, validate_here, outcomes, store
 
 case = CASES[-1]
 for which in ("good", "bad"):
     store(Path(which), case.table, case.columns, case.rows(getattr(case, which)))
-    found = outcomes(judged_here(contract_of(case.yaml), Path(which)))[case.id]
+    found = outcomes(validate_here(contract_of(case.yaml), Path(which)))[case.id]
     print(found.status, found.evaluated, found.unexpected, found.message == case.message)
 """
 SECTION = """

@@ -1,4 +1,4 @@
-"""Contracts written as YAML text; this needs no GX, as judging by them does."""
+"""Contracts written as YAML text; this needs no GX, nor does what reads them."""
 
 from __future__ import annotations
 

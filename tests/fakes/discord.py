@@ -86,7 +86,7 @@ class DiscordServer:
         """The payloads that were taken, oldest first."""
         return [r.payload for r in self.requests if r.status is not None and r.status < 300]
 
-    def judge(self, path: str, payload: dict[str, Any]) -> tuple[int, str]:
+    def status_of(self, path: str, payload: dict[str, Any]) -> tuple[int, str]:
         """Return the status and the reason to answer a message with."""
         if path.startswith("/api/webhooks/"):
             if path != f"/api/webhooks/{WEBHOOK_ID}/{WEBHOOK_TOKEN}":
@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
             discord.requests.append(Request(self.path, payload, None))
             self._trickle()
             return
-        status, reason = discord.judge(self.path, payload)
+        status, reason = discord.status_of(self.path, payload)
         discord.requests.append(Request(self.path, payload, status))
         body = b"" if status == 204 else json.dumps({"message": reason, "code": 0}).encode()
         self.send_response(status)

@@ -27,8 +27,8 @@ class FakeReporter:
             raise RuntimeError("no page today")
         self.shown.append(run)
 
-    def report(self, judgement: StageOutcome) -> Mapping[str, str]:
+    def report(self, outcome: StageOutcome) -> Mapping[str, str]:
         if self.broken:
             raise RuntimeError("no page today")
-        self.reported.append(judgement)
-        return {table.table: f"pages/{table.table}.html" for table in judgement.result.tables}
+        self.reported.append(outcome)
+        return {table.table: f"pages/{table.table}.html" for table in outcome.result.tables}

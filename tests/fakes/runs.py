@@ -73,13 +73,13 @@ ERRORED = stage(
 )
 
 
-def run(judged: StageResult | None = PASSED, **facts: Any) -> RunResult:
+def run(checked: StageResult | None = PASSED, **facts: Any) -> RunResult:
     result = RunResult(
         identity=IDENTITY,
         contract=CONTRACT,
         parameters=RunParameters(),
         ended=NOW + timedelta(seconds=1.5),
-        stage=judged,
+        stage=checked,
         recorded=True,
     )
     return replace(result, **facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.engines.datafusion.engine import DATAFUSION
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,8 +64,8 @@ def test_patterns_match_the_same_texts(tmp_path: Path, spark: Engine) -> None:
     )
     contract = contract_of(f"shop.a:\n  columns: {{x: string}}\n  rules:\n{rules}")
     store(tmp_path, "shop.a", {"x": "string"}, [(text,) for text in TEXTS])
-    ours = outcomes(judged(contract, tmp_path, DATAFUSION))
-    sparks = outcomes(judged(contract, tmp_path, spark))
+    ours = outcomes(validate(contract, tmp_path, DATAFUSION))
+    sparks = outcomes(validate(contract, tmp_path, spark))
     differing = {
         pattern: (ours[rule].unexpected, sparks[rule].unexpected, sparks[rule].message)
         for rule, pattern in ((f"shop.a.r{n}", pattern) for n, pattern in enumerate(PATTERNS))

@@ -15,7 +15,7 @@ from spectra_gx import Project
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.registry import engine_named
 from spectra_gx.warehouse.warehouse import Warehouse
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 from tests.spark.sessions import SETTINGS, small_session
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 def both(contract: StageContract, root: Path, spark: Engine) -> dict[str, RuleResult]:
-    """Judge on both engines, hold every rule against the other's, and return Spark's."""
-    ours, sparks = (outcomes(judged(contract, root, engine)) for engine in (DATAFUSION, spark))
+    """Validate on both engines, hold every rule against the other's, and return Spark's."""
+    ours, sparks = (outcomes(validate(contract, root, engine)) for engine in (DATAFUSION, spark))
     assert sparks == ours
     return sparks
 
@@ -75,7 +75,7 @@ def test_an_empty_text_that_engines_read_in_two_ways_is_refused(
     tmp_path: Path, spark: Engine
 ) -> None:
     store_partitions(tmp_path, [(1, "", None, None)])
-    found = outcomes(judged(contract_of(PARTITIONED), tmp_path, spark))["shop.a.p.enum"]
+    found = outcomes(validate(contract_of(PARTITIONED), tmp_path, spark))["shop.a.p.enum"]
     assert str(found.status) == "errored"
     assert "has a partition where `p` is an empty text" in found.message
 
@@ -107,7 +107,7 @@ def test_rows_that_deletion_vectors_take_away_are_never_read(tmp_path: Path, spa
         TableFeatures.DeletionVectors, allow_protocol_versions_increase=True
     )
     contract = contract_of("shop.a:\n  columns: {x: {type: long, min: 0}}")
-    found = outcomes(judged(contract, tmp_path, spark))["shop.a.x.min"]
+    found = outcomes(validate(contract, tmp_path, spark))["shop.a.x.min"]
     assert str(found.status) == "errored"
     assert found.message == (
         "could not be evaluated: table `shop.a` uses deletionVectors of Delta, which Spark alone "
@@ -182,7 +182,7 @@ def test_files_that_spark_passes_over_are_not_passed_over_silently(
     contract = contract_of(
         "shop.a:\n  location: _x.parquet\n  format: parquet\n  columns: {x: {type: long, min: 0}}"
     )
-    found = outcomes(judged(contract, tmp_path, spark))["shop.a.x.min"]
+    found = outcomes(validate(contract, tmp_path, spark))["shop.a.x.min"]
     assert str(found.status) == "errored"
     assert "Spark passes over files such as `_x.parquet`" in found.message
 
@@ -207,7 +207,7 @@ def test_a_session_that_cannot_be_told_anything_is_refused(tmp_path: Path) -> No
 
     store(tmp_path, "shop.a", {"x": "long"}, [(1,)])
     contract = contract_of("shop.a:\n  columns: {x: long}")
-    found = outcomes(judged(contract, tmp_path, engine_named("spark", Shared())))
+    found = outcomes(validate(contract, tmp_path, engine_named("spark", Shared())))
     assert found["shop.a.x.type"].message.startswith(
         "could not be evaluated: the Spark session does not let its settings be changed"
     )

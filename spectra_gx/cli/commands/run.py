@@ -57,6 +57,11 @@ def add(commands: Commands) -> None:
         help="the source's project to walk (default: its first)",
     )
     run.add_argument(
+        "--all-endpoints",
+        action="store_true",
+        help="probe all endpoints of the source, not only those that are due",
+    )
+    run.add_argument(
         "--correlation-id", metavar="RUN", help="execution id of the run whose output is consumed"
     )
 
@@ -70,8 +75,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.faults import parse_fault
-    from spectra_gx.sources.source_tables import PORTFOLIO
+    from spectra_gx.sources.registry import is_source_stage
 
     if arguments.fault and not arguments.sandbox:
         raise UsageError("`--fault` needs the sandbox; add `--sandbox`")
@@ -86,6 +90,7 @@ def execute(arguments: argparse.Namespace) -> int:
         publish_anyway=arguments.publish_anyway,
         backfill=arguments.backfill,
         project=arguments.project_id,
+        all_endpoints=arguments.all_endpoints,
         debug=arguments.debug,
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
@@ -93,7 +98,7 @@ def execute(arguments: argparse.Namespace) -> int:
             arguments.stage,
             parameters,
             sandbox=arguments.sandbox,
-            faults=[parse_fault(fault) for fault in arguments.fault],
+            faults=[project.parse_fault(arguments.stage, fault) for fault in arguments.fault],
             correlation_id=arguments.correlation_id,
         )
     if arguments.json:
@@ -101,10 +106,10 @@ def execute(arguments: argparse.Namespace) -> int:
         return run.exit_code
     if run.success and arguments.quiet:
         return run.exit_code
-    if run.success and PORTFOLIO in run.published:
+    if run.success and run.published and is_source_stage(run.contract):
         from spectra_gx.notebook import display_portfolio_summary
 
-        display_portfolio_summary(project)
+        display_portfolio_summary(project, run.contract.name)
     page = run.docs if run.success else run.page or run.docs
     docs = None if page is None else relative_to_cwd(project.warehouse.root / page)
     show(run_screen(run, docs=docs, verbose=arguments.verbose))

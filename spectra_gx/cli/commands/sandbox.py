@@ -22,6 +22,7 @@ def add(commands: Commands) -> None:
         "serve the sandbox API on loopback until interrupted",
         {"sandbox --port 8000": "", "sandbox --fault rate-limit:3": "refuse three times"},
     )
+    sandbox.add_argument("--system", metavar="NAME", help="source system to stand in for")
     sandbox.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
     sandbox.add_argument(
         "--fault",
@@ -38,8 +39,8 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.sources.faults import parse_fault
     from spectra_gx.sources.registry import DEFAULT_SYSTEM, require_system
 
-    system = require_system(DEFAULT_SYSTEM, "the command")
-    faults = [parse_fault(fault) for fault in arguments.fault]
+    system = require_system(arguments.system or DEFAULT_SYSTEM, "the command")
+    faults = [parse_fault(fault, system.faults) for fault in arguments.fault]
     with system.sandbox(faults=faults, port=arguments.port) as sandbox:
         # The token opens nothing but this process, for as long as it lives.
         write(f"BASE_URL={sandbox.base_url}")

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import Family, family
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.formats import has_format
 from spectra_gx.contract.model import Severity
 from spectra_gx.contract.patterns import most_steps
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
 
 if TYPE_CHECKING:

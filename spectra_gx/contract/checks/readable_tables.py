@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import family
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.yaml.node_lookup import rule_node
 from spectra_gx.contract.yaml.nodes import Node, node_at
 

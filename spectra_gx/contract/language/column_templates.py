@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.language.columns import LIKE, columns_in, read_column, read_type
 from spectra_gx.contract.language.rule_options import Subject
 from spectra_gx.contract.parsers.parser import ParseContext, describe
 from spectra_gx.contract.problems import TooManyProblems
-from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.yaml.node_lookup import key_at
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 

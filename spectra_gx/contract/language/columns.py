@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import DEEPEST, TOO_DEEP, struct_type
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
 from spectra_gx.contract.model import Column
 from spectra_gx.contract.parsers.parser import (
@@ -23,7 +24,6 @@ from spectra_gx.contract.parsers.parser import (
 from spectra_gx.contract.parsers.records import read_entries, repair_commas
 from spectra_gx.contract.parsers.values import ANYTHING, TYPE
 from spectra_gx.contract.problems import Report
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 

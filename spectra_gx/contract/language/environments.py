@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.model import Column, Environment, Rule, Severity, StageContract, Table
 from spectra_gx.contract.parsers.parser import NAME, TEXT, ParseContext, Parser, describe
 from spectra_gx.contract.parsers.records import read_entries
-from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.model import Rule
 from spectra_gx.contract.parsers.columns import COLUMN, COLUMNS
 from spectra_gx.contract.parsers.parser import (
@@ -15,7 +16,6 @@ from spectra_gx.contract.parsers.parser import (
 )
 from spectra_gx.contract.parsers.records import read_entries
 from spectra_gx.contract.parsers.values import ANYTHING, SWITCH
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import (
     CATALOGUE,
     ONE_COLUMN_PREDICATES,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import family
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.model import Place, Rule, Severity
 from spectra_gx.contract.parsers.parser import (
     TEXT,
@@ -18,7 +19,6 @@ from spectra_gx.contract.parsers.parser import (
 )
 from spectra_gx.contract.parsers.records import read_entries
 from spectra_gx.contract.parsers.values import SWITCH
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.gx_signatures import accepts_option
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 

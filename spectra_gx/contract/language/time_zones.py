@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.yaml.nodes import TOP
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, Family, family, misfit
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.parsers.parser import ParseContext, Parser, read_text
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.nodes import is_exact
 
 if TYPE_CHECKING:

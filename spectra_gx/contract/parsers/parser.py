@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode
 from spectra_gx.contract.yaml.traps import intended_boolean
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family, family, misfit
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.parsers.values import PATTERN, TYPE
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.json_schemas import json_schema_error
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, plain_value
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.parsers.parser import ParseContext, describe
-from spectra_gx.contract.quoting import did_you_mean, quote
 from spectra_gx.contract.rules.gx_arguments import adapt_arguments
 from spectra_gx.contract.rules.gx_signatures import signatures
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode, plain_value

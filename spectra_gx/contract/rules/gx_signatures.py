@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.parsers.parser import ParseContext, Parser, read_text
-from spectra_gx.contract.quoting import did_you_mean, quote
 
 if TYPE_CHECKING:
     from spectra_gx.contract.yaml.nodes import Node

@@ -62,13 +62,13 @@ class Calculations(ABC):
     def calculate(self, node: Any, frame: Frame) -> SqlType:
         """Return the type of a sum, difference, product or quotient."""
         left, right = self.raw(node.this, frame), self.raw(node.expression, frame)
-        sorts = {left.sort, right.sort}
-        if TypeClass.UNTYPED in sorts:
+        classes = {left.type_class, right.type_class}
+        if TypeClass.UNTYPED in classes:
             return UNTYPED
-        if sorts <= NUMBERS | {TypeClass.NULL}:
+        if classes <= NUMBERS | {TypeClass.NULL}:
             return self._calculated(node, left, right)
         left, right = self._narrowed_parts(node, left, right)
-        result = calculated_time(node, left.sort, right.sort)
+        result = calculated_time(node, left.type_class, right.type_class)
         if result is None:
             raise SqlRefused(
                 f"{show_node(node)} calculates with {left} and {right}; cast one of them"
@@ -77,7 +77,9 @@ class Calculations(ABC):
 
     def _calculated(self, node: Any, left: SqlType, right: SqlType) -> SqlType:
         if isinstance(node, (exp.Div, exp.Mod)):
-            if isinstance(node, exp.Div) and {left.sort, right.sort} == {TypeClass.WHOLE}:
+            if isinstance(node, exp.Div) and {left.type_class, right.type_class} == {
+                TypeClass.WHOLE
+            }:
                 self.divisions.append(show_node(node))
             left, right = self._narrowed_parts(node, left, right)
         return self._numbers.calculated(node, left, right)
@@ -91,7 +93,7 @@ class Calculations(ABC):
     def bitwise(self, node: Any, frame: Frame) -> SqlType:
         """Return the type of a bitwise operation, which only whole numbers have."""
         kinds = [self.kind(part, frame) for part in (node.this, node.expression)]
-        if not {kind.sort for kind in kinds} <= ANYTHING | {TypeClass.WHOLE}:
+        if not {kind.type_class for kind in kinds} <= ANYTHING | {TypeClass.WHOLE}:
             raise SqlRefused(f"{show_node(node)} takes bits of something else than whole numbers")
         return SqlType(TypeClass.WHOLE, bits=0)
 
@@ -101,23 +103,23 @@ class Calculations(ABC):
         if isinstance(literal, exp.Literal) and literal.name.isdigit():
             return self._numbers.literal(literal, negative=True)
         kind = self.raw(literal, frame)
-        if kind.sort in (TypeClass.UNTYPED, TypeClass.NULL, TypeClass.SPAN):
+        if kind.type_class in (TypeClass.UNTYPED, TypeClass.NULL, TypeClass.SPAN):
             return kind
-        if kind.sort not in NUMBERS:
+        if kind.type_class not in NUMBERS:
             raise SqlRefused(f"{show_node(node)} negates {kind}; only numbers have a sign")
         return self._numbers.turned(literal, kind)
 
     def cast(self, node: Any, frame: Frame) -> SqlType:
         """Return the type that a value is cast to."""
         from_, to = self.kind(node.this, frame), self._numbers.cast_kind(node.to)
-        sorts = {from_.sort, to.sort}
-        if sorts & TIMES and sorts & (NUMBERS | {TypeClass.BOOLEAN}):
+        classes = {from_.type_class, to.type_class}
+        if classes & TIMES and classes & (NUMBERS | {TypeClass.BOOLEAN}):
             raise SqlRefused(
-                f"{show_node(node)} makes {to.sort} of {from_}, by counting from 1970; "
+                f"{show_node(node)} makes {to.type_class} of {from_}, by counting from 1970; "
                 "use `extract`, `to_timestamp_seconds` or a date such as '2024-01-05'"
             )
-        if to.sort in (TypeClass.TIMESTAMP, TypeClass.LOCAL_TIMESTAMP) and not isinstance(
+        if to.type_class in (TypeClass.TIMESTAMP, TypeClass.LOCAL_TIMESTAMP) and not isinstance(
             node, exp.TryCast
         ):
-            self._numbers.put(node, instant(node.this.copy(), to.sort))
+            self._numbers.put(node, instant(node.this.copy(), to.type_class))
         return to

@@ -27,27 +27,29 @@ def require_comparable(kinds: Sequence[SqlType], shown: str, doing: str) -> None
     Raises:
         SqlRefused: They are not of one type.
     """
-    known = [kind for kind in kinds if kind.sort not in ANYTHING]
-    sorts = {kind.sort for kind in known}
-    if TypeClass.OPAQUE in sorts and len(known) > 1:
+    known = [kind for kind in kinds if kind.type_class not in ANYTHING]
+    classes = {kind.type_class for kind in known}
+    if TypeClass.OPAQUE in classes and len(known) > 1:
         raise SqlRefused(f"{shown} {doing} a value whose type is not known; cast it to its type")
-    exact = sorts in ({TypeClass.WHOLE, TypeClass.DECIMAL}, {TypeClass.WHOLE, TypeClass.FLOAT})
-    nested = {kind.type for kind in known if kind.sort is TypeClass.NESTED}
-    if (len(sorts) <= 1 or exact) and len(nested) <= 1:
+    exact = classes in ({TypeClass.WHOLE, TypeClass.DECIMAL}, {TypeClass.WHOLE, TypeClass.FLOAT})
+    nested = {kind.type for kind in known if kind.type_class is TypeClass.NESTED}
+    if (len(classes) <= 1 or exact) and len(nested) <= 1:
         return
     one = known[0]
-    other = next((kind for kind in known if kind.sort is not one.sort), known[-1])
-    raise SqlRefused(f"{shown} {doing} {one} with {other}; {_next_step({one.sort, other.sort})}")
+    other = next((kind for kind in known if kind.type_class is not one.type_class), known[-1])
+    raise SqlRefused(
+        f"{shown} {doing} {one} with {other}; {_next_step({one.type_class, other.type_class})}"
+    )
 
 
-def _next_step(sorts: set[TypeClass]) -> str:
-    if sorts & TIMES and sorts & NUMBERS:
+def _next_step(classes: set[TypeClass]) -> str:
+    if classes & TIMES and classes & NUMBERS:
         return "write a day as '2024-01-05'"
-    if sorts == {TypeClass.DECIMAL, TypeClass.FLOAT}:
+    if classes == {TypeClass.DECIMAL, TypeClass.FLOAT}:
         return "digits are lost; cast one of them, such as `cast(price as double)`"
-    if TypeClass.TEXT in sorts and sorts & NUMBERS:
+    if TypeClass.TEXT in classes and classes & NUMBERS:
         return "write a text in quotes and a number without, or cast one of them"
-    if TypeClass.TEXT in sorts and sorts & TIMES:
+    if TypeClass.TEXT in classes and classes & TIMES:
         return "write it as '2024-01-05' or '2024-01-05 12:00:00', or cast it"
     return "cast one of them"
 
@@ -98,11 +100,11 @@ class Comparability:
         as_times: bool = False,
     ) -> SqlType:
         kinds = self._times_read(operands, kinds, as_times=as_times)
-        if any(kind.sort is TypeClass.FLOAT for kind in kinds):
+        if any(kind.type_class is TypeClass.FLOAT for kind in kinds):
             kinds = self._as_floats(operands, kinds, ordered=ordered)
         else:
             kinds = [
-                self._numbers.narrowed(one, kind) if kind.sort is TypeClass.DECIMAL else kind
+                self._numbers.narrowed(one, kind) if kind.type_class is TypeClass.DECIMAL else kind
                 for one, kind in zip(operands, kinds, strict=True)
             ]
         require_comparable(kinds, shown, doing)
@@ -111,17 +113,21 @@ class Comparability:
     def _times_read(
         self, operands: list[Any], kinds: list[SqlType], *, as_times: bool
     ) -> list[SqlType]:
-        """Take texts beside one sort of time for that, where they are written as one."""
-        times = {kind.sort for kind in kinds} & TIMES
+        """Take texts beside one class of time for that, where they are written as one."""
+        times = {kind.type_class for kind in kinds} & TIMES
         if len(times) != 1:
             return kinds
-        [sort] = times
+        [time] = times
         read = []
         for index, (operand, kind) in enumerate(zip(operands, kinds, strict=True)):
-            if kind.sort is TypeClass.TEXT and _is_text(operand) and is_time(operand.name, sort):
-                read.append(SqlType(sort))
-                if as_times or sort is not TypeClass.DATE:
-                    operands[index] = self._numbers.put(operand, time_literal(operand.name, sort))
+            if (
+                kind.type_class is TypeClass.TEXT
+                and _is_text(operand)
+                and is_time(operand.name, time)
+            ):
+                read.append(SqlType(time))
+                if as_times or time is not TypeClass.DATE:
+                    operands[index] = self._numbers.put(operand, time_literal(operand.name, time))
             else:
                 read.append(kind)
         return read
@@ -130,19 +136,21 @@ class Comparability:
         self, operands: list[Any], kinds: list[SqlType], *, ordered: bool
     ) -> list[SqlType]:
         """Write numbers beside floating-point ones as such: the nearest, and one NaN above all."""
-        bits = max(kind.bits for kind in kinds if kind.sort is TypeClass.FLOAT)
+        bits = max(kind.bits for kind in kinds if kind.type_class is TypeClass.FLOAT)
         typed = []
         for operand, kind in zip(operands, kinds, strict=True):
             number = _number(operand)
-            if kind.sort is TypeClass.FLOAT and ordered:
+            if kind.type_class is TypeClass.FLOAT and ordered:
                 self.with_one_nan(operand, kind)
-            elif kind.sort is TypeClass.DECIMAL and number is not None:
+            elif kind.type_class is TypeClass.DECIMAL and number is not None:
                 self._numbers.put(operand, _float(number, bits))
-            elif kind.sort is TypeClass.WHOLE and (kind.wide or not _fits(number, bits)):
+            elif kind.type_class is TypeClass.WHOLE and (kind.wide or not _fits(number, bits)):
                 self._numbers.cast(operand, "DOUBLE")
-            exact = kind.sort is TypeClass.DECIMAL and number is None
+            exact = kind.type_class is TypeClass.DECIMAL and number is None
             typed.append(
-                kind if exact or kind.sort not in NUMBERS else SqlType(TypeClass.FLOAT, bits=bits)
+                kind
+                if exact or kind.type_class not in NUMBERS
+                else SqlType(TypeClass.FLOAT, bits=bits)
             )
         return typed
 

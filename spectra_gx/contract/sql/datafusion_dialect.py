@@ -15,7 +15,7 @@ from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import TokenType
 
-from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.sql.tokens import SqlRefused
 
 if TYPE_CHECKING:

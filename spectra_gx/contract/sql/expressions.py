@@ -224,7 +224,7 @@ class Expressions(Calculations):
             require_comparable([nested_type(holder, None), sought], show_node(node), "compares")
             return BOOLEAN
         kinds = [self.kind(one, frame) for one in arguments]
-        if name in ("max", "min") and kinds and kinds[0].sort is TypeClass.FLOAT:
+        if name in ("max", "min") and kinds and kinds[0].type_class is TypeClass.FLOAT:
             self._comparability.with_one_nan(arguments[0], kinds[0])
         texts = [one.name if _is_text(one) else None for one in arguments]
         return result_of(name, kinds, texts, show_node(node))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.quoting import did_you_mean
+from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.contract.sql.types import (
     ANYTHING,
@@ -151,7 +151,7 @@ GIVEN: Mapping[str, frozenset[TypeClass]] = {
     **dict.fromkeys(("date_part", "datepart", "date_trunc", "datetrunc"), TIMES | {TypeClass.SPAN}),
     **dict.fromkeys(("to_date", "to_unixtime"), TIMES | {TypeClass.TEXT}),
 }
-"""Function → the sorts of values that it may be given, where it takes others in its own way."""
+"""Function → the classes of values that it may be given, where it takes others in its own way."""
 
 OF_TIMES = frozenset({"date_part", "datepart", "date_trunc", "datetrunc"})
 """Functions of a time, which is the second that they are given."""
@@ -164,18 +164,18 @@ def check_given(name: str, kinds: Sequence[SqlType], shown: str) -> None:
     """Refuse what a function would take in a way of its own.
 
     Raises:
-        SqlRefused: It is given another sort of value than it is for.
+        SqlRefused: It is given another class of value than it is for.
     """
     wanted = GIVEN.get(name)
     for kind in kinds:
-        if wanted is not None and kind.sort not in wanted | ANYTHING:
+        if wanted is not None and kind.type_class not in wanted | ANYTHING:
             raise SqlRefused(
                 f"{shown} is given {kind}; `{name}` takes {_listed(wanted)}, so cast it"
             )
 
 
-def _listed(sorts: frozenset[TypeClass]) -> str:
-    return " or ".join(sorted(map(str, sorts)))
+def _listed(classes: frozenset[TypeClass]) -> str:
+    return " or ".join(sorted(map(str, classes)))
 
 
 def result_of(
@@ -190,7 +190,7 @@ def result_of(
         shown: The call, as messages show it.
 
     Raises:
-        SqlRefused: It is not known, or takes other sorts of values.
+        SqlRefused: It is not known, or takes other classes of values.
     """
     if name in OVERFLOWING:
         raise SqlRefused(f"`{name}` may outgrow its bits unseen; write the rule without it")
@@ -203,12 +203,12 @@ def result_of(
     check_given(name, given, shown)
     if name in ("date_part", "datepart"):
         return PARTS.get((texts[0] or "").lower() if texts else "", SHORT_COUNT)
-    if name in OF_TIMES and given and given[0].sort is TypeClass.TIMESTAMP:
+    if name in OF_TIMES and given and given[0].type_class is TypeClass.TIMESTAMP:
         return TIMESTAMP
     result = RESULTS[name]
-    if result is None or (name in ROUNDING and kinds and kinds[0].sort is TypeClass.DECIMAL):
+    if result is None or (name in ROUNDING and kinds and kinds[0].type_class is TypeClass.DECIMAL):
         result = kinds[0] if kinds else OPAQUE
-        if result.sort is TypeClass.DECIMAL:
+        if result.type_class is TypeClass.DECIMAL:
             # How many digits are left depends on the function; a sum of it is held wider.
             result = SqlType(TypeClass.DECIMAL, scale=result.scale)
     return result

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.placeholders import quote_placeholders, substitute
 from spectra_gx.contract.sql.tokens import (
     SqlRefused,

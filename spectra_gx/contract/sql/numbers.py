@@ -100,7 +100,7 @@ class Numbers:
         """Return the kind of a number in its usual width, written so."""
         if not kind.wide:
             return kind
-        if kind.sort is TypeClass.DECIMAL:
+        if kind.type_class is TypeClass.DECIMAL:
             self.cast(node, f"DECIMAL({MOST_DIGITS}, {kind.scale})")
             return SqlType(TypeClass.DECIMAL, scale=kind.scale)
         self.cast(node, "BIGINT")
@@ -108,13 +108,13 @@ class Numbers:
 
     def calculated(self, node: Any, left: SqlType, right: SqlType) -> SqlType:
         """Return the kind of what numbers are calculated to, their operands written for it."""
-        sorts = {left.sort, right.sort}
-        if TypeClass.NULL in sorts:
-            return left if right.sort is TypeClass.NULL else right
-        if TypeClass.FLOAT in sorts:
-            bits = [kind.bits for kind in (left, right) if kind.sort is TypeClass.FLOAT]
+        classes = {left.type_class, right.type_class}
+        if TypeClass.NULL in classes:
+            return left if right.type_class is TypeClass.NULL else right
+        if TypeClass.FLOAT in classes:
+            bits = [kind.bits for kind in (left, right) if kind.type_class is TypeClass.FLOAT]
             return SqlType(TypeClass.FLOAT, bits=max(bits))
-        if TypeClass.DECIMAL in sorts:
+        if TypeClass.DECIMAL in classes:
             kinds = [self.decimal(one, kind) for one, kind in _parts(node, left, right)]
             return _decimal_result(node, *kinds)
         if isinstance(node, (exp.Div, exp.Mod)):
@@ -142,14 +142,14 @@ class Numbers:
 
     def decimal(self, node: Any, kind: SqlType) -> SqlType:
         """Return the type of a number as it is compared with a decimal."""
-        if kind.sort is TypeClass.DECIMAL:
+        if kind.type_class is TypeClass.DECIMAL:
             return self.narrowed(node, kind)
         digits = MOST_DIGITS if kind.wide else _LONG_DIGITS
         return SqlType(TypeClass.DECIMAL, digits=digits)
 
     def turned(self, node: Any, kind: SqlType) -> SqlType:
         """Return the kind of a number with another sign: the least has no counterpart."""
-        if kind.sort is not TypeClass.WHOLE or kind.wide:
+        if kind.type_class is not TypeClass.WHOLE or kind.wide:
             return kind
         wide = kind.bound >= LONGEST_WHOLE
         if wide or kind.bits != 64:  # noqa: PLR2004 - what the engine counts with
@@ -158,15 +158,17 @@ class Numbers:
 
     def aggregated(self, name: str, node: Any, kind: SqlType) -> SqlType:
         """Return the kind of `abs`, `avg` or `sum` of a number, written so that it cannot wrap."""
-        if kind.sort not in NUMBERS:
+        if kind.type_class not in NUMBERS:
             return kind
         if name == "abs":
             return self.turned(node, kind)
-        if kind.sort is TypeClass.FLOAT or (name == "avg" and kind.sort is TypeClass.WHOLE):
+        if kind.type_class is TypeClass.FLOAT or (
+            name == "avg" and kind.type_class is TypeClass.WHOLE
+        ):
             self.narrowed(node, kind)
             return FLOAT
         added = _DIVIDED if name == "avg" else 0
-        if kind.sort is TypeClass.DECIMAL:
+        if kind.type_class is TypeClass.DECIMAL:
             kind = self.narrowed(node, kind)
             if kind.digits + _SUMMED <= MOST_DIGITS:
                 digits = min(kind.digits + _SUMMED, MOST_DIGITS)

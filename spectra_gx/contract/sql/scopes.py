@@ -10,7 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.syntax import NAME_TABLES
 from spectra_gx.contract.sql.tokens import SqlRefused
 

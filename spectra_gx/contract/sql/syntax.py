@@ -14,7 +14,7 @@ from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.parsers.postgres import PostgresParser
 
-from spectra_gx.contract.quoting import did_you_mean, quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql import functions
 from spectra_gx.contract.sql.tokens import MISPLACED, SqlRefused
 

@@ -22,12 +22,12 @@ _INSTANT = re.compile(
 )
 
 
-def is_time(text: str, sort: TypeClass) -> bool:
+def is_time(text: str, type_class: TypeClass) -> bool:
     """Return whether a text is a day or an instant, written in the one way all engines read."""
-    if sort is TypeClass.DATE:
+    if type_class is TypeClass.DATE:
         return bool(_DAY.fullmatch(text)) and _is_read(date.fromisoformat, text)
     match = _INSTANT.fullmatch(text)
-    if match is None or (match["zone"] and sort is TypeClass.LOCAL_TIMESTAMP):
+    if match is None or (match["zone"] and type_class is TypeClass.LOCAL_TIMESTAMP):
         return False
     return _is_read(datetime.fromisoformat, text)
 
@@ -40,21 +40,21 @@ def _is_read(read: object, text: str) -> bool:
     return True
 
 
-def instant(value: Any, sort: TypeClass) -> Any:
+def instant(value: Any, type_class: TypeClass) -> Any:
     """Return a cast to an instant or wall clock as columns hold it; by itself it had nanoseconds.
 
     Beside those the engine would make nanoseconds of the columns, too, which end in 2262.
     """
-    zone = 'Some("UTC")' if sort is TypeClass.TIMESTAMP else "None"
+    zone = 'Some("UTC")' if type_class is TypeClass.TIMESTAMP else "None"
     arrow = exp.Literal.string(f"Timestamp(Microsecond, {zone})")
     return exp.Anonymous(this="arrow_cast", expressions=[value, arrow])
 
 
-def time_literal(text: str, sort: TypeClass) -> Any:
+def time_literal(text: str, type_class: TypeClass) -> Any:
     """Return a text as the day, instant or wall clock that it spells."""
-    if sort is TypeClass.DATE:
+    if type_class is TypeClass.DATE:
         return exp.cast(exp.Literal.string(text), "DATE")
-    return instant(exp.Literal.string(text), sort)
+    return instant(exp.Literal.string(text), type_class)
 
 
 def calculated_time(node: Any, left: TypeClass, right: TypeClass) -> SqlType | None:

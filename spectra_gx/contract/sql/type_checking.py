@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlglot import exp
 
-from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.sql.calculations import Frame, Outputs, Tables
 from spectra_gx.contract.sql.comparability import require_comparable
 from spectra_gx.contract.sql.expressions import Expressions

@@ -39,7 +39,7 @@ TIMES = frozenset({TypeClass.DATE, TypeClass.TIMESTAMP, TypeClass.LOCAL_TIMESTAM
 ANYTHING = frozenset({TypeClass.NULL, TypeClass.UNTYPED})
 """Classes that are comparable with any other."""
 
-_SORTS = {
+_CLASSES = {
     Family.TEXT: TypeClass.TEXT,
     Family.BOOLEAN: TypeClass.BOOLEAN,
     Family.WHOLE: TypeClass.WHOLE,
@@ -60,7 +60,7 @@ _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)", re.ASCII)
 class SqlType:
     """What is known of a value before any row is read."""
 
-    sort: TypeClass
+    type_class: TypeClass
     type: str = ""
     """Delta type text, where it is a column or nested in one."""
 
@@ -80,7 +80,11 @@ class SqlType:
     """Digits of a decimal after the point."""
 
     def __str__(self) -> str:
-        return f"{self.sort} ({self.type})" if self.type not in ("", self.sort) else str(self.sort)
+        return (
+            f"{self.type_class} ({self.type})"
+            if self.type not in ("", self.type_class)
+            else str(self.type_class)
+        )
 
 
 BOOLEAN, TEXT, DATE = SqlType(TypeClass.BOOLEAN), SqlType(TypeClass.TEXT), SqlType(TypeClass.DATE)
@@ -107,7 +111,7 @@ def sql_type(type_text: str | None) -> SqlType:
         return SqlType(TypeClass.WHOLE, type_text, BITS[word], 2 ** (BITS[word] - 1))
     if word not in FAMILIES:
         return OPAQUE
-    return SqlType(_SORTS[FAMILIES[word]], type_text, 32 if word == "float" else 64)
+    return SqlType(_CLASSES[FAMILIES[word]], type_text, 32 if word == "float" else 64)
 
 
 def nested_type(holder: SqlType, name: str | None) -> SqlType:
@@ -117,9 +121,9 @@ def nested_type(holder: SqlType, name: str | None) -> SqlType:
         holder: What it is nested in.
         name: The field or key, where that is a text.
     """
-    if holder.sort in ANYTHING:
+    if holder.type_class in ANYTHING:
         return holder
-    if holder.sort is not TypeClass.NESTED or not holder.type:
+    if holder.type_class is not TypeClass.NESTED or not holder.type:
         return OPAQUE
     parts = nested_types(holder.type)
     if holder.type.startswith("struct"):
@@ -129,19 +133,19 @@ def nested_type(holder: SqlType, name: str | None) -> SqlType:
 
 def common_type(kinds: list[SqlType]) -> SqlType:
     """Return the type of a value that is one of several comparable ones."""
-    known = [kind for kind in kinds if kind.sort is not TypeClass.NULL]
-    sorts = {kind.sort for kind in known}
+    known = [kind for kind in kinds if kind.type_class is not TypeClass.NULL]
+    classes = {kind.type_class for kind in known}
     if not known:
         return NULL
-    if TypeClass.UNTYPED in sorts:
+    if TypeClass.UNTYPED in classes:
         return UNTYPED
     bits = {kind.bits for kind in known}
-    if sorts == {TypeClass.WHOLE}:
+    if classes == {TypeClass.WHOLE}:
         bound = max(kind.bound for kind in known)
         return SqlType(TypeClass.WHOLE, bits=bits.pop() if len(bits) == 1 else 0, bound=bound)
-    if TypeClass.FLOAT in sorts:
-        floats = [kind.bits for kind in known if kind.sort is TypeClass.FLOAT]
+    if TypeClass.FLOAT in classes:
+        floats = [kind.bits for kind in known if kind.type_class is TypeClass.FLOAT]
         return SqlType(TypeClass.FLOAT, bits=max(floats))
-    if TypeClass.DECIMAL in sorts:
+    if TypeClass.DECIMAL in classes:
         return SqlType(TypeClass.DECIMAL, scale=max(kind.scale for kind in known))
     return known[0]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.yaml.nodes import (
     TOP,
     ListNode,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.errors import ContractError, Problem
 from spectra_gx.interop import valid_names
 from spectra_gx.interop.contract_document import render_contract

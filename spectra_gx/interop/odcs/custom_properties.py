@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.interop.odcs.vocabulary import VENDOR
 
 if TYPE_CHECKING:

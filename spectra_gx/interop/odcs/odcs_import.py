@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.language.documents import STATUSES, TOP_KEYS
 from spectra_gx.contract.problems import Report
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.yaml.nodes import TOP, MapNode, node_at, plain_value
 from spectra_gx.contract.yaml.parsing import parse_yaml
 from spectra_gx.errors import ContractError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.language.columns import CLASSIFICATIONS, COLUMN_KEYS
-from spectra_gx.contract.quoting import quote
 from spectra_gx.interop import valid_names
 from spectra_gx.interop.foreign_types import parse_foreign_type
 from spectra_gx.interop.odcs.custom_properties import put_own_properties

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.sql.quoting import quote_literal
 from spectra_gx.interop.odcs.vocabulary import COMPARISONS, RANGES
 

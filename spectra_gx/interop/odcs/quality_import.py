@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.problems import Report
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS, TABLE_KINDS
 from spectra_gx.contract.yaml.nodes import plain_value
 from spectra_gx.contract.yaml.parsing import parse_yaml

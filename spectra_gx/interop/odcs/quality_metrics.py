@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.quoting import quote
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.sql.quoting import quote_literal, quote_name
 from spectra_gx.interop.odcs.quality_check import (
     QualityCheck,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.language.tables import TABLE_KEYS
-from spectra_gx.contract.quoting import quote
 from spectra_gx.contract.rules.catalogue import TABLE_KINDS
 from spectra_gx.interop import valid_names
 from spectra_gx.interop.odcs.custom_properties import put_own_properties

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.language.columns import CLASSIFICATIONS
 from spectra_gx.contract.model import ExtraColumns
-from spectra_gx.contract.quoting import quote
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare.rule_changes import added_rule, changed_rule, removed_rule
 from spectra_gx.review.compare.type_compatibility import is_widening
@@ -31,17 +31,17 @@ _KINDS = {
 
 
 def compare_columns(
-    sides: VersionPair, before: Table, after: Table, renames: Renames
+    versions: VersionPair, before: Table, after: Table, renames: Renames
 ) -> Iterator[Change]:
     """Yield the differences between the columns of two versions of a table."""
     allowed = ExtraColumns.FAIL not in (before.extra_columns, after.extra_columns)
     removed = Direction.LOOSENS if allowed else Direction.BOTH
-    comparison = _Comparison(sides, after, renames)
+    comparison = _Comparison(versions, after, renames)
     yield from comparison.columns(before.columns, after.columns, removed=removed)
-    yield from _order(sides, before, after)
+    yield from _order(versions, before, after)
 
 
-def _order(sides: VersionPair, before: Table, after: Table) -> Iterator[Change]:
+def _order(versions: VersionPair, before: Table, after: Table) -> Iterator[Change]:
     """Yield that the columns of both versions were reordered."""
     old = [column.name for column in before.columns if after.column(column.name)]
     new = [column.name for column in after.columns if before.column(column.name)]
@@ -50,8 +50,8 @@ def _order(sides: VersionPair, before: Table, after: Table) -> Iterator[Change]:
     exact = all(_is_exact(table) for table in (before, after))
     kind = "column-order-changed" if exact else "columns-reordered"
     message = f"the columns of table {quote_name(after.name)} were reordered"
-    at = sides.new.first_place(sides.new.key("tables", after.name, "columns"), after.place)
-    yield sides.change(kind, after.name, message, at, table=after.name)
+    at = versions.new.first_place(versions.new.key("tables", after.name, "columns"), after.place)
+    yield versions.change(kind, after.name, message, at, table=after.name)
 
 
 def _is_exact(table: Table) -> bool:
@@ -61,8 +61,8 @@ def _is_exact(table: Table) -> bool:
 class _Comparison:
     """The comparison of one table's columns."""
 
-    def __init__(self, sides: VersionPair, table: Table, renames: Renames) -> None:
-        self._sides = sides
+    def __init__(self, versions: VersionPair, table: Table, renames: Renames) -> None:
+        self._versions = versions
         self._table = table
         self._renames = renames
 
@@ -90,11 +90,11 @@ class _Comparison:
         old_path = self._renames.columns.get(column_path(after))
         if old_path is not None:
             message = f"column {quote_name(old_path)} was renamed to {quote_name(after.name)}"
-            yield self._sides.change(
+            yield self._versions.change(
                 "column-renamed",
                 old_path,
                 message,
-                self._sides.new.first_place(after.place),
+                self._versions.new.first_place(after.place),
                 table=self._table.name,
                 columns=(old_path.removeprefix(f"{self._table.name}."),),
             )
@@ -121,12 +121,12 @@ class _Comparison:
         new = {rule.kind: rule for rule in after.rules}
         for kind, rule in new.items():
             if kind in old:
-                yield from changed_rule(self._sides, old[kind], rule, self._table)
+                yield from changed_rule(self._versions, old[kind], rule, self._table)
             else:
-                yield added_rule(self._sides, rule)
+                yield added_rule(self._versions, rule)
         for kind, rule in old.items():
             if kind not in new:
-                yield removed_rule(self._sides, rule)
+                yield removed_rule(self._versions, rule)
 
     def _sensitivity(self, before: Column, after: Column) -> Iterator[Change]:
         old, new = before.classification, after.classification
@@ -153,13 +153,13 @@ class _Comparison:
                 yield from self._undeclared(part)
             for part in after.parts:
                 for rule in part.every_rule():
-                    yield added_rule(self._sides, rule)
+                    yield added_rule(self._versions, rule)
 
     def _undeclared(self, part: Column) -> Iterator[Change]:
         """Yield what is gone with a nested column that only the outer type still mentions."""
         yield from self._sensitivity(part, replace(part, classification=None, masked=False))
         for rule in part.rules:
-            yield removed_rule(self._sides, rule)
+            yield removed_rule(self._versions, rule)
         for inner in part.parts:
             yield from self._undeclared(inner)
 
@@ -169,7 +169,7 @@ class _Comparison:
         for step in rule.path:
             steps += ["items"] if step is None else ["fields", step]
         path = ("tables", self._table.name, "columns", rule.columns[0], *steps, key)
-        return self._sides.new.key(*path) or column.place
+        return self._versions.new.key(*path) or column.place
 
     def _change(
         self,
@@ -181,11 +181,11 @@ class _Comparison:
         *,
         blocks: bool = False,
     ) -> Change:
-        return self._sides.change(
+        return self._versions.change(
             kind,
             column_path(column),
             message,
-            self._sides.new.first_place(place),
+            self._versions.new.first_place(place),
             direction=direction,
             table=self._table.name,
             columns=column.rules[0].columns,

@@ -42,33 +42,33 @@ def find_changes(
     The YAML nodes give places to what has none in the model.
     """
     respelled, renames = apply_renames(old, new)
-    sides = VersionPair(ContractVersion(respelled, old_root), ContractVersion(new, new_root))
-    yield from _head(sides, old.name)
-    yield from compare_tables(sides, renames)
-    yield from compare_agreements(sides)
+    versions = VersionPair(ContractVersion(respelled, old_root), ContractVersion(new, new_root))
+    yield from _head(versions, old.name)
+    yield from compare_tables(versions, renames)
+    yield from compare_agreements(versions)
     for key in ("waivers", "changelog"):
-        yield from _key(sides, key)
+        yield from _key(versions, key)
 
 
-def _head(sides: VersionPair, old_name: str) -> Iterator[Change]:
-    old, new = sides.old.contract, sides.new.contract
+def _head(versions: VersionPair, old_name: str) -> Iterator[Change]:
+    old, new = versions.old.contract, versions.new.contract
     if old_name != new.name:
         message = f"stage {quote_name(old_name)} was renamed to {quote_name(new.name)}"
-        at = sides.new.first_place(sides.new.key("contract"))
-        yield sides.change("contract-renamed", "contract", message, at)
+        at = versions.new.first_place(versions.new.key("contract"))
+        yield versions.change("contract-renamed", "contract", message, at)
     if old.system != new.system:
         message = f"`system` is {format_value(new.system)}, was {format_value(old.system)}"
-        at = sides.new.first_place(sides.new.key("system"))
-        yield sides.change("system-changed", "system", message, at)
+        at = versions.new.first_place(versions.new.key("system"))
+        yield versions.change("system-changed", "system", message, at)
     for key in ("status", "owner", "contact", "purpose"):
-        yield from _key(sides, key)
+        yield from _key(versions, key)
     before, after = old.inputs, new.inputs
     if (before.auth_method, set(before.variables)) != (after.auth_method, set(after.variables)):
-        at = sides.new.first_place(sides.new.key("inputs"))
-        yield sides.change("inputs-changed", "inputs", "`inputs` changed", at)
+        at = versions.new.first_place(versions.new.key("inputs"))
+        yield versions.change("inputs-changed", "inputs", "`inputs` changed", at)
 
 
-def _key(sides: VersionPair, key: str) -> Iterator[Change]:
-    if getattr(sides.old.contract, key) != getattr(sides.new.contract, key):
-        at = sides.new.first_place(sides.new.key(key))
-        yield sides.change(_KINDS[key], key, f"`{key}` changed", at)
+def _key(versions: VersionPair, key: str) -> Iterator[Change]:
+    if getattr(versions.old.contract, key) != getattr(versions.new.contract, key):
+        at = versions.new.first_place(versions.new.key(key))
+        yield versions.change(_KINDS[key], key, f"`{key}` changed", at)

@@ -27,9 +27,9 @@ _REMOVED = {"unique": "unique-removed", "references": "reference-removed"} | {
 }
 
 
-def added_rule(sides: VersionPair, rule: Rule) -> Change:
+def added_rule(versions: VersionPair, rule: Rule) -> Change:
     """Return the change of adding a rule."""
-    at = sides.new.first_place(rule.place)
+    at = versions.new.first_place(rule.place)
     column = _column_of_required(rule)
     if column is not None:
         message = f"column {quote_name(column)} may no longer be null"
@@ -37,14 +37,14 @@ def added_rule(sides: VersionPair, rule: Rule) -> Change:
     else:
         message = f"rule {quote_name(rule.id)} was added"
         kind, path = _ADDED.get(rule.kind, "rule-added"), rule.id
-    return sides.change(
+    return versions.change(
         kind, path, message, at, table=rule.table, columns=rule.columns, rule=rule.id
     )
 
 
-def removed_rule(sides: VersionPair, rule: Rule) -> Change:
+def removed_rule(versions: VersionPair, rule: Rule) -> Change:
     """Return the change of removing a rule."""
-    at = sides.old.first_place(rule.place)
+    at = versions.old.first_place(rule.place)
     column = _column_of_required(rule)
     if column is not None:
         message = f"column {quote_name(column)} may now be null"
@@ -52,19 +52,19 @@ def removed_rule(sides: VersionPair, rule: Rule) -> Change:
     else:
         message = f"rule {quote_name(rule.id)} was removed"
         kind, path = _REMOVED.get(rule.kind, "rule-removed"), rule.id
-    return sides.change(
+    return versions.change(
         kind, path, message, at, table=rule.table, columns=rule.columns, rule=rule.id
     )
 
 
-def changed_rule(sides: VersionPair, old: Rule, new: Rule, table: Table) -> Iterator[Change]:
+def changed_rule(versions: VersionPair, old: Rule, new: Rule, table: Table) -> Iterator[Change]:
     """Yield what differs between two versions of a rule."""
     for difference in compare_rules(old, new, table):
-        yield sides.change(
+        yield versions.change(
             difference.kind,
             new.id,
             f"{quote_name(new.id)} {difference.predicate}",
-            sides.new.option(new, difference.key or new.kind),
+            versions.new.option(new, difference.key or new.kind),
             direction=difference.direction,
             table=new.table,
             columns=new.columns,

@@ -18,35 +18,37 @@ if TYPE_CHECKING:
     from spectra_gx.review.compare.version_pair import VersionPair
 
 
-def compare_tables(sides: VersionPair, renames: Renames) -> Iterator[Change]:
+def compare_tables(versions: VersionPair, renames: Renames) -> Iterator[Change]:
     """Yield the differences between the tables of two versions."""
-    for table in sides.new.contract.tables:
-        before = sides.old.contract.table(table.name)
+    for table in versions.new.contract.tables:
+        before = versions.old.contract.table(table.name)
         if before is None:
             message = f"table {quote_name(table.name)} was added"
-            at = sides.new.first_place(table.place)
-            yield sides.change("table-added", table.name, message, at, table=table.name)
+            at = versions.new.first_place(table.place)
+            yield versions.change("table-added", table.name, message, at, table=table.name)
             continue
-        yield from _table(sides, before, table, renames)
-    for table in sides.old.contract.tables:
-        if sides.new.contract.table(table.name) is None:
+        yield from _table(versions, before, table, renames)
+    for table in versions.old.contract.tables:
+        if versions.new.contract.table(table.name) is None:
             message = f"table {quote_name(table.name)} was removed"
-            at = sides.old.first_place(table.place)
-            yield sides.change("table-removed", table.name, message, at, table=table.name)
+            at = versions.old.first_place(table.place)
+            yield versions.change("table-removed", table.name, message, at, table=table.name)
 
 
-def _table(sides: VersionPair, before: Table, after: Table, renames: Renames) -> Iterator[Change]:
+def _table(
+    versions: VersionPair, before: Table, after: Table, renames: Renames
+) -> Iterator[Change]:
     old_name = renames.tables.get(after.name)
     if old_name is not None:
         message = f"table {quote_name(old_name)} was renamed to {quote_name(after.name)}"
-        at = sides.new.first_place(after.place)
-        yield sides.change("table-renamed", old_name, message, at, table=old_name)
-    yield from _keys(sides, before, after)
-    yield from compare_columns(sides, before, after, renames)
-    yield from _rules(sides, before, after, renames)
+        at = versions.new.first_place(after.place)
+        yield versions.change("table-renamed", old_name, message, at, table=old_name)
+    yield from _keys(versions, before, after)
+    yield from compare_columns(versions, before, after, renames)
+    yield from _rules(versions, before, after, renames)
 
 
-def _keys(sides: VersionPair, before: Table, after: Table) -> Iterator[Change]:
+def _keys(versions: VersionPair, before: Table, after: Table) -> Iterator[Change]:
     for key, kind in (
         ("location", "table-location-changed"),
         ("format", "table-format-changed"),
@@ -57,33 +59,37 @@ def _keys(sides: VersionPair, before: Table, after: Table) -> Iterator[Change]:
         old, new = getattr(before, key), getattr(after, key)
         if old != new:
             message = f"`{key}` of table {quote_name(after.name)} changed"
-            yield sides.change(kind, after.name, message, _at(sides, after, key), table=after.name)
+            yield versions.change(
+                kind, after.name, message, _at(versions, after, key), table=after.name
+            )
     ranks = list(ExtraColumns)
     old, new = before.extra_columns, after.extra_columns
     if old is not new:
         kind = "narrowed" if ranks.index(new) < ranks.index(old) else "widened"
         message = f"`extra_columns` of table {quote_name(after.name)} is {new}, was {old}"
-        at = _at(sides, after, "extra_columns")
-        yield sides.change(f"extra-columns-{kind}", after.name, message, at, table=after.name)
+        at = _at(versions, after, "extra_columns")
+        yield versions.change(f"extra-columns-{kind}", after.name, message, at, table=after.name)
 
 
-def _at(sides: VersionPair, table: Table, key: str) -> Place:
-    return sides.new.first_place(sides.new.key("tables", table.name, key), table.place)
+def _at(versions: VersionPair, table: Table, key: str) -> Place:
+    return versions.new.first_place(versions.new.key("tables", table.name, key), table.place)
 
 
-def _rules(sides: VersionPair, before: Table, after: Table, renames: Renames) -> Iterator[Change]:
+def _rules(
+    versions: VersionPair, before: Table, after: Table, renames: Renames
+) -> Iterator[Change]:
     """Yield the differences between the rules of a table; their order does not count."""
     old = {rule.id: rule for rule in before.table_rules}
     new = {rule.id: rule for rule in after.table_rules}
     for name, rule in new.items():
         if name not in old:
-            yield added_rule(sides, rule)
+            yield added_rule(versions, rule)
             continue
         old_id = renames.rules.get(name)
         if old_id is not None:
             message = f"rule {quote_name(old_id)} was renamed to {quote_name(name)}"
-            at = sides.new.first_place(rule.place)
-            yield sides.change(
+            at = versions.new.first_place(rule.place)
+            yield versions.change(
                 "rule-renamed",
                 old_id,
                 message,
@@ -92,7 +98,7 @@ def _rules(sides: VersionPair, before: Table, after: Table, renames: Renames) ->
                 columns=rule.columns,
                 rule=name,
             )
-        yield from changed_rule(sides, old[name], rule, after)
+        yield from changed_rule(versions, old[name], rule, after)
     for name, rule in old.items():
         if name not in new:
-            yield removed_rule(sides, rule)
+            yield removed_rule(versions, rule)

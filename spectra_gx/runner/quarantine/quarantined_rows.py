@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
-from spectra_gx.contract.quoting import did_you_mean
 from spectra_gx.errors import UsageError
 from spectra_gx.validation.redaction import hide_unless, plain
 from spectra_gx.warehouse.quarantine_tables import Quarantine, QuarantineEntry

@@ -34,4 +34,6 @@ def _sandbox(*, faults: Sequence[Fault] = (), port: int = 0) -> Sandbox:
     return Sandbox(faults=faults, port=port)
 
 
-ZEPHYR = SourceSystem("zephyr", "Zephyr Enterprise", connect, _sandbox)
+ZEPHYR = SourceSystem(
+    "zephyr", "Zephyr Enterprise", connect, _sandbox, contracts="spectra_gx.sources.zephyr"
+)

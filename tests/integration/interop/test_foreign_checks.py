@@ -1,4 +1,4 @@
-"""Checks of a foreign contract, imported, judge real tables as they were meant to."""
+"""Checks of a foreign contract, imported, find in real tables what they were meant to find."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ CUSTOMERS = pa.table({"id": pa.array([1, 2], pa.int64())})
 
 
 @pytest.fixture
-def judged(tmp_path, command, monkeypatch):
+def checked(tmp_path, command, monkeypatch):
     """Import the contract, write the tables, and return the status of each rule that has an id."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.odcs.yaml").write_text(ODCS, encoding="utf-8")
     ended = command("import", "odcs", "shop.odcs.yaml", "-o", "shop.contract.yaml")
     assert (ended.code, ended.err) == (0, "everything was converted\n")
 
-    def judge(**changed):
+    def check(**changed):
         table = pa.table(
             {
                 name: pa.array(values, pa.string() if name == "state" else pa.int64())
@@ -83,11 +83,11 @@ def judged(tmp_path, command, monkeypatch):
         )
         return {name: rules[f"shop.orders.{name}"] for name in names}
 
-    return judge
+    return check
 
 
-def test_good_tables_pass_every_check(judged):
-    assert set(judged().values()) == {"passed"}
+def test_good_tables_pass_every_check(checked):
+    assert set(checked().values()) == {"passed"}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_good_tables_pass_every_check(judged):
         ),
     ],
 )
-def test_each_check_fails_on_what_it_forbids(broken, changed, judged):
-    found = judged(**changed)
+def test_each_check_fails_on_what_it_forbids(broken, changed, checked):
+    found = checked(**changed)
     assert {name for name, status in found.items() if status == "failed"} == set(broken.split())
     assert "errored" not in found.values()

@@ -11,7 +11,7 @@ from spectra_gx.compiler.rule_compilation import compiled_kinds
 from spectra_gx.report.gx_pages import GXPages
 from spectra_gx.validation.gx.expectations import shared
 from spectra_gx.warehouse.warehouse import Warehouse
-from tests.contract.checking import contract_of, judged, store
+from tests.contract.checking import contract_of, store, validate
 from tests.contract.order_cases import CASES
 from tests.fakes.memory_store import MemoryStore
 
@@ -69,7 +69,7 @@ PARENTS = "shop.parents:\n  columns:\n    a: {type: string}\n    b: {type: long}
 
 def written(contract: StageContract, root: Path) -> dict[str, str]:
     """Return the page of each table, as it stands."""
-    pages = GXPages(Warehouse(root), contract).write(judged(contract, root))
+    pages = GXPages(Warehouse(root), contract).write(validate(contract, root))
     return {table: (root / page).read_text("utf-8") for table, page in pages.items()}
 
 
@@ -79,7 +79,7 @@ def test_pages_and_results_are_written_through_the_store_alone(tmp_path: Path):
     warehouse = Warehouse(tmp_path)
     store = MemoryStore(warehouse.store)
     warehouse.store = store
-    pages = GXPages(warehouse, contract).write(judged(contract, tmp_path))
+    pages = GXPages(warehouse, contract).write(validate(contract, tmp_path))
 
     assert not (tmp_path / "Files").exists()
     assert {"Files/docs/docs.css", "Files/docs/expectations/shop/nested.html"} <= {*store.content}

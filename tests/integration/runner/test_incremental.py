@@ -39,12 +39,12 @@ def shop(tmp_path):
     shop = Shop(tmp_path, partitioned=True)
     shop.append([(20, 3, "ab", "x"), (21, 4, "abc", "y")])
     shop.append([(22, 3, "ab", "x")])
-    shop.record(CONTRACT, shop.judged(CONTRACT))
+    shop.record(CONTRACT, shop.validate(CONTRACT))
     return shop
 
 
 def on_added(result) -> dict[str, tuple[str, int | None]]:
-    """Return the rules that were judged on added rows: status, and rows that were looked at."""
+    """Return the rules that were checked on added rows: status, and rows that were looked at."""
     return {
         rule.id: (str(rule.status), rule.evaluated)
         for rule in result.all_rules()
@@ -68,7 +68,7 @@ def test_it_is_judged_side_by_side_as_well(shop, monkeypatch):
 
 def test_an_added_row_that_breaks_a_rule_is_told_as_ever(shop):
     shop.append([GOOD, BAD])
-    changed, whole = shop.changed(CONTRACT), shop.judged(CONTRACT)
+    changed, whole = shop.changed(CONTRACT), shop.validate(CONTRACT)
     sent = {rule.id: rule for rule in changed.tables[0].rules}["shop.orders.a.min"]
     as_ever = {rule.id: rule for rule in whole.tables[0].rules}["shop.orders.a.min"]
     assert (sent.status, sent.unexpected, sent.sample) == ("failed", 1, as_ever.sample)
@@ -103,7 +103,7 @@ def test_a_rule_that_means_something_else_is_judged_whole(shop):
 
 def test_a_rule_that_did_not_pass_is_judged_whole(shop):
     shop.append([BAD])
-    shop.record(CONTRACT, shop.judged(CONTRACT))
+    shop.record(CONTRACT, shop.validate(CONTRACT))
     shop.append([GOOD])
     result = shop.changed(CONTRACT)
     assert on_added(result).keys() == ROW_RULES - {"shop.orders.a.min"}
@@ -134,9 +134,9 @@ def test_a_version_that_is_not_the_one_that_was_judged_proves_nothing(shop):
 
 
 def test_a_table_that_a_run_has_built_proves_nothing(shop):
-    """What was judged stood in staging, and what stands published has files of its own."""
+    """What was checked stood in staging, and what stands published has files of its own."""
     shop.append([GOOD])
-    built = replace(shop.judged(CONTRACT), contents={})
+    built = replace(shop.validate(CONTRACT), contents={})
     shop.logged.clear()
     shop.record(CONTRACT, built)
     assert on_added(shop.changed(CONTRACT)) == {}

@@ -13,7 +13,7 @@ import spectra_gx
 from spectra_gx.profile.profiler import profile
 from spectra_gx.warehouse.delta import reads
 from spectra_gx.warehouse.warehouse import Warehouse
-from tests.contract.checking import batch_of, contract_of, judged, outcomes
+from tests.contract.checking import batch_of, contract_of, outcomes, validate
 from tests.foreign import delta_of
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -87,7 +87,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_a_check_finds_them_and_shows_them(root: Path):
-    found = outcomes(judged(contract_of(CONTRACT), root))
+    found = outcomes(validate(contract_of(CONTRACT), root))
 
     shown = {rule: (result.sample, result.keys) for rule, result in found.items() if result.sample}
     assert shown == {
@@ -128,7 +128,7 @@ def test_init_says_what_stands_there(root: Path):
     ],
 )
 def test_sql_compares_and_casts_them_as_they_are(root: Path, condition: str):
-    far = outcomes(judged(contract_of(BY_SQL.format(condition=condition)), root))["shop.t.far"]
+    far = outcomes(validate(contract_of(BY_SQL.format(condition=condition)), root))["shop.t.far"]
 
     assert (far.status, far.unexpected) == ("failed", 1)
 
@@ -146,7 +146,7 @@ def test_sql_that_goes_through_nanoseconds_is_errored_by_name(root: Path, condit
     sensitive = BY_SQL.replace("t: timestamp\n", "t: {{type: timestamp, classification: pii}}\n")
     contract = contract_of(sensitive.format(condition=condition))
 
-    far = outcomes(judged(contract, root))["shop.t.far"]
+    far = outcomes(validate(contract, root))["shop.t.far"]
 
     assert far.status == "errored"
     assert far.message == (

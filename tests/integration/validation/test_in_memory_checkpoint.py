@@ -19,7 +19,7 @@ import spectra_gx
 from spectra_gx.project import Project
 from spectra_gx.validation.gx import stage_context
 from spectra_gx.validation.gx.in_memory_checkpoint import memoized_expectations
-from tests.contract.checking import contract_of, judged, store
+from tests.contract.checking import contract_of, store, validate
 from tests.contract.expect_cases import EXPECTED, Expected
 from tests.contract.test_expectations_of_gx import _stored, _yaml
 
@@ -45,9 +45,9 @@ def test_every_core_expectation_is_answered_as_without_remembering(
             rule = _yaml(case).splitlines()[-1]
             tables.append(rule.replace("id: its", f"id: r{number}"))
     contract = contract_of("\n".join(tables))
-    ours = judged(contract, tmp_path).checkpoints
+    ours = validate(contract, tmp_path).checkpoints
     monkeypatch.setattr(stage_context, "memoized_expectations", nullcontext)
-    plain = judged(contract, tmp_path).checkpoints
+    plain = validate(contract, tmp_path).checkpoints
     assert sum(len(one.result.rules) for one in ours) > len(EXPECTED)
     for one, other in zip(ours, plain, strict=True):
         assert one.result.rules == other.result.rules
@@ -71,7 +71,7 @@ def _without_times(result: Any) -> dict[str, Any]:
 def test_a_result_names_the_committed_artefacts(tmp_path: Path) -> None:
     contract = contract_of("shop.a:\n  columns: {x: {type: long, min: 0}}\n")
     store(tmp_path, "shop.a", {"x": "long"}, [(1,)])
-    [one] = judged(contract, tmp_path).checkpoints
+    [one] = validate(contract, tmp_path).checkpoints
     assert one.gx is not None
     compiled = stage_context.compile_checkpoint(contract.tables[0])
     assert one.gx.meta["checkpoint_id"] == compiled["id"]

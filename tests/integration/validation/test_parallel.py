@@ -1,4 +1,4 @@
-"""Tables judged in several processes: what one after another finds, and nothing left behind."""
+"""Tables checked in several processes: what one after another finds, and nothing left behind."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def contract():
     return contract_of(SHOP)
 
 
-def judged(contract, root, began=lambda _: None, share=TWO):
+def validate(contract, root, began=lambda _: None, share=TWO):
     found = {}
     validate_in_parallel(
         inputs_of(contract, root),
@@ -124,7 +124,7 @@ def test_the_table_of_a_worker_that_is_killed_is_errored(shop, contract):
         for child in children():
             os.kill(child, signal.SIGKILL)
 
-    found = judged(contract, shop, kill_them_all)
+    found = validate(contract, shop, kill_them_all)
     assert killed == ["shop.orders"]
     [(name, one)] = found.items()
     assert (name, str(one.result.verdict), one.gx) == ("shop.orders", "errored", None)
@@ -156,7 +156,7 @@ def test_an_interrupt_ends_every_worker(shop, contract):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        judged(contract, shop, interrupt)
+        validate(contract, shop, interrupt)
     assert len(seen) == 2
     assert not set(seen) & set(children())
 
@@ -171,7 +171,7 @@ def test_workers_end_when_who_started_them_is_killed(shop, tmp_path):
         "def begin(_):\n"
         "    print(*children(), flush=True)\n"
         "    sys.stdin.read()\n"
-        "judged(contract_of(SHOP), Path(sys.argv[1]), begin)\n"
+        "validate(contract_of(SHOP), Path(sys.argv[1]), begin)\n"
     )
     with subprocess.Popen(
         [sys.executable, str(script), str(shop)],
@@ -197,7 +197,7 @@ def test_a_table_that_is_replaced_meanwhile_is_errored(shop, contract, caplog):
 
     only = replace(contract, tables=contract.tables[:2])
     with caplog.at_level(logging.DEBUG, logger="spectra_gx"):
-        found = judged(only, shop, replaced, share=ONE)
+        found = validate(only, shop, replaced, share=ONE)
     assert str(found["shop.customers"].result.verdict) == "errored"
     [message] = {rule.message for rule in found["shop.customers"].result.rules}
     assert "`shop.customers` was replaced while it was read" in message

@@ -1,4 +1,4 @@
-"""What somebody who watches is told while tables are judged."""
+"""What somebody who watches is told while tables are checked."""
 
 from __future__ import annotations
 

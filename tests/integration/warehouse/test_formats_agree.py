@@ -14,7 +14,7 @@ import pytest
 from spectra_gx.contract.model import TableFormat
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from tests.contract.cases import CASES, Case
-from tests.contract.checking import contract_of, judged, judged_here, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate, validate_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,7 +66,7 @@ FORMATS: dict[TableFormat, tuple[Write, list[Case]]] = {
 
 
 def found(root: Path, which: str, format_: TableFormat) -> dict[str, RuleResult]:
-    """Judge the cases that a format can hold, stored in it."""
+    """Validate the cases that a format can hold, stored in it."""
     write, cases = FORMATS.get(format_, (None, list(CASES)))
     contract = contract_of(PARENTS + "\n".join(case.yaml for case in cases))
     store(root, "shop.parents", {"a": "string", "b": "long"}, [("a", 1), ("b", 1)])
@@ -80,7 +80,7 @@ def found(root: Path, which: str, format_: TableFormat) -> dict[str, RuleResult]
     if write is not None:
         contract = located(contract, format_)
     # Delta as users have it, perhaps in several processes; what is read otherwise, in this one.
-    return outcomes(judged(contract, root) if write is None else judged_here(contract, root))
+    return outcomes(validate(contract, root) if write is None else validate_here(contract, root))
 
 
 def located(contract: StageContract, format_: TableFormat) -> StageContract:

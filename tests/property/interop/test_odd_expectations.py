@@ -20,7 +20,7 @@ from spectra_gx.contract.loading import parse_contract
 from spectra_gx.errors import ContractError
 from spectra_gx.interop.gx.suite_import import import_suites
 from spectra_gx.warehouse.arrow_types import arrow_schema
-from tests.contract.checking import contract_of, judged_here, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate_here
 from tests.drawing import drawn
 from tests.property.interop.odd_expectations import TYPES, expectations
 from tests.property.validation.engines import pandas_batch
@@ -54,7 +54,7 @@ OF_COLUMNS = re.compile("_to_exist|_columns_to_match_set")
 
 
 def in_a_contract(asked: list[Asked], root: Path) -> dict[int, RuleResult]:
-    """Return the result of each that lint lets through, all of them judged together."""
+    """Return the result of each that lint lets through, all of them checked together."""
     sound = []
     for place, (expectation, kwargs) in enumerate(asked):
         rule = {"id": f"r{place}", "expect": expectation, "with": kwargs}
@@ -65,7 +65,7 @@ def in_a_contract(asked: list[Asked], root: Path) -> dict[int, RuleResult]:
         else:
             sound.append(rule)
     contract = contract_of(f"shop.t: {json.dumps({'columns': TYPES, 'rules': sound})}")
-    found = outcomes(judged_here(contract, root))
+    found = outcomes(validate_here(contract, root))
     return {int(rule["id"][1:]): found[f"shop.t.{rule['id']}"] for rule in sound}
 
 
@@ -85,8 +85,8 @@ def imported(asked: list[Asked], root: Path) -> dict[int, tuple[list[Any], list[
     alone, *tables = contract.tables
     for table in tables:
         store(root, table.name, TYPES, ROWS)
-    judged = judged_here(replace(contract, tables=tuple(tables)), root)
-    found = {result.table: result.rules for result in judged.result.tables}
+    checked = validate_here(replace(contract, tables=tuple(tables)), root)
+    found = {result.table: result.rules for result in checked.result.tables}
     said = {}
     for place, table in enumerate(tables):
         here = (f"s{place}.json", f"shop.t{place}")

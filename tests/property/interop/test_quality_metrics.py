@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.interop.odcs.odcs_import import import_odcs
-from tests.contract.checking import judged_here, outcomes, store
+from tests.contract.checking import outcomes, store, validate_here
 from tests.drawing import drawn
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_a_metric_passes_where_its_number_does(
     root = tmp_path_factory.mktemp("metrics")
     store(root, "shop.t", {"x": "string"}, [[value] for value in rows])
 
-    found = outcomes(judged_here(contract, root))
+    found = outcomes(validate_here(contract, root))
 
     statuses = {asked[place]: str(found[f"shop.t.q{place}"].status) for place in range(len(asked))}
     wanted = {check: "passed" if holds(check, rows) else "failed" for check in statuses}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spectra_gx.review.change import Direction
 from spectra_gx.review.compare.contract_changes import find_changes
-from tests.contract.checking import judged, store
+from tests.contract.checking import store, validate
 from tests.drawing import drawn
 from tests.property.review.orders import pairs
 
@@ -70,7 +70,7 @@ def test_where_nothing_tightens_what_passed_still_passes(pair, data):
     columns, rows = data.draw(tables(old))
     with tempfile.TemporaryDirectory() as folder:
         store(Path(folder), "shop.orders", columns, rows)
-        before, after = (judged(contract, Path(folder)).result for contract in (old, new))
+        before, after = (validate(contract, Path(folder)).result for contract in (old, new))
     if before.verdict == "passed":
         broken = [rule.message for rule in after.all_rules() if rule.status != "passed"]
         assert after.verdict == "passed", broken

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.runner.run_result import RunResult
 
-JUDGED = (
+RUNS = (
     PASSED,
     *(
         stage(table("t", [rule(name, "failed") for name in names]))
@@ -45,7 +45,7 @@ CALLS = (
 class Step:
     """One run, and what the webhook makes of a message."""
 
-    judged: int
+    checked: int
     outcome: str = "sent"
     preview: bool = False
     calls: int = 0
@@ -55,9 +55,9 @@ class Step:
 
 def steps(**kinds: st.SearchStrategy) -> st.SearchStrategy[list[Step]]:
     # Most runs pass or fail in one way, so that failures go on for long and come to an end.
-    judged = st.sampled_from([0, 0, 0, 1, 1, 1, *range(len(JUDGED))])
+    checked = st.sampled_from([0, 0, 0, 1, 1, 1, *range(len(RUNS))])
     calls = st.sampled_from([0, 0, 0, 1, 2])
-    return st.lists(st.builds(Step, judged, calls=calls, **kinds), min_size=4, max_size=25)
+    return st.lists(st.builds(Step, checked, calls=calls, **kinds), min_size=4, max_size=25)
 
 
 OUTCOMES = st.sampled_from(["sent", "failed", "timed out"])
@@ -76,7 +76,7 @@ def play(
     played = []
     for hour, step in enumerate(taken):
         parameters = RunParameters(preview=step.preview)
-        result = run(JUDGED[step.judged], parameters=parameters, calls=CALLS[step.calls])
+        result = run(RUNS[step.checked], parameters=parameters, calls=CALLS[step.calls])
         started = NOW + timedelta(hours=hour)
         identity = replace(result.identity, execution_id=f"run_{hour}", started=started)
         notifier.sent.clear()
@@ -140,7 +140,7 @@ def test_people_are_told_what_they_do_not_know_and_nothing_else(taken, policy):
 
 
 @drawn(100)
-@given(steps(outcome=OUTCOMES, recorded=st.booleans()), st.integers(0, len(JUDGED) - 1))
+@given(steps(outcome=OUTCOMES, recorded=st.booleans()), st.integers(0, len(RUNS) - 1))
 def test_people_know_how_it_is_once_a_message_arrives(taken, last):
     """Outages, runs that were killed: two more runs that end alike, and people know it."""
     policy = NotificationPolicy(extra_severities=("warning",))

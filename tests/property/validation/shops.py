@@ -46,12 +46,12 @@ class Shop:
 
     # -- what is found ----------------------------------------------------------------------------
 
-    def judged(self, contract: StageContract) -> StageResult:
-        """Judge everything."""
+    def validate(self, contract: StageContract) -> StageResult:
+        """Validate everything."""
         return validate_stage(job_of(contract, self.root)).result
 
     def changed(self, contract: StageContract) -> StageResult:
-        """Judge what changed."""
+        """Validate what changed."""
         return check_incrementally(job_of(contract, self.root), self.logged)
 
     def record(self, contract: StageContract, result: StageResult) -> None:

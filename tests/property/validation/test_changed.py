@@ -1,4 +1,4 @@
-"""Judging only what was added finds what judging everything finds, whatever became of a table."""
+"""Checking only what was added finds what checking everything finds, whatever became of a table."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ def test_what_changed_is_judged_as_everything_is(history, partitioned):
         shop = Shop(Path(root), partitioned=partitioned)
         shop.append([(20, 3, "ab", "x"), (21, 4, "abc", "y")])
         contract = contract_with(2, "s <> 'a'", 1.0)
-        shop.record(contract, shop.judged(contract))
+        shop.record(contract, shop.validate(contract))
         for (what, how), other, is_recorded, as_changed in history:
             shop.happens(what, how)
             contract = other or contract
-            whole, changed = shop.judged(contract), shop.changed(contract)
+            whole, changed = shop.validate(contract), shop.changed(contract)
             assert findings(changed) == findings(whole)
             assert changed.verdict == whole.verdict
             assert [one.rows for one in changed.tables] == [one.rows for one in whole.tables]

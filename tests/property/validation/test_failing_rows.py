@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.validation.metrics.failing_rows import find_failing_rows
 from spectra_gx.validation.metrics.metric_batch import MetricBatch
-from tests.contract.checking import CLOCK, contract_of, judged, outcomes, pin, store
+from tests.contract.checking import CLOCK, contract_of, outcomes, pin, store, validate
 from tests.drawing import drawn
 
 CONTRACT = contract_of(
@@ -129,7 +129,7 @@ def test_as_many_rows_break_a_rule_as_the_verdict_counts(rows: list[tuple[Any, .
         root = Path(folder)
         store(root, "shop.orders", TYPES, rows, files=2)
         store(root, "shop.parents", {"id": "long"}, [(1,), (2,)])
-        found = outcomes(judged(CONTRACT, root))
+        found = outcomes(validate(CONTRACT, root))
         snapshot = pin(CONTRACT, root)
         batch = MetricBatch(DATAFUSION.open(snapshot), "shop.orders")
         offenders = find_failing_rows(TABLE.rules, batch, CLOCK.as_of)

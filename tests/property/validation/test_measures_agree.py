@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.contract.model import Rule
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 from tests.drawing import drawn
 from tests.property.validation.engines import on_delta, on_pandas
 
@@ -125,7 +125,7 @@ def _assert_close(ours: Any, theirs: Any) -> None:
         assert nothing[0] or float(ours) == pytest.approx(float(theirs), rel=1e-6, abs=1e-6)
 
 
-JUDGED: dict[str, tuple[str, Any, Rule]] = {
+CHECKED: dict[str, tuple[str, Any, Rule]] = {
     "lengths": (
         "string", st.text("abé😀", max_size=4),
         _expect("expect_column_value_lengths_to_be_between", min_value=1, max_value=2),
@@ -147,9 +147,9 @@ JUDGED: dict[str, tuple[str, Any, Rule]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", JUDGED)
+@pytest.mark.parametrize("name", CHECKED)
 def test_judged_rows_agree_with_gx(name: str, tmp_path: Path) -> None:
-    type_, values, rule = JUDGED[name]
+    type_, values, rule = CHECKED[name]
 
     @drawn(6)
     @given(st.lists(st.one_of(st.none(), values), max_size=20))
@@ -237,7 +237,7 @@ def test_ages_are_counted_from_utc_midnight(
         f"  rules: [{{id: its, freshness: {{column: x, max_age: {hours}h}}}}]"
     )
     store(root, "shop.a", {"x": "date"}, [(value,) for value in column])
-    found = outcomes(judged(contract, root))
+    found = outcomes(validate(contract, root))
     oldest = datetime(2026, 11, 21, tzinfo=UTC) - timedelta(hours=hours)
     instants = [datetime(d.year, d.month, d.day, tzinfo=UTC) for d in column if d is not None]
     too_old = sum(instant < oldest for instant in instants)
@@ -269,7 +269,7 @@ def test_order_is_that_of_the_rows_as_they_were_written(
     )
     for rows in files:
         store(root, "shop.a", {"x": "long", "y": "long"}, rows)
-    found = outcomes(judged(contract, root))
+    found = outcomes(validate(contract, root))
     present = [row for rows in files for row in rows if None not in row]
     sign = -1 if down else 1
     keys = [(sign * x, sign * y) for x, y in present]  # type: ignore[operator]
@@ -297,7 +297,7 @@ def test_nested_values_are_judged_row_by_row(column: list[Any], tmp_path: Path) 
     )
     rows = [(value,) for value in column]
     store(root, "shop.a", {"x": "struct<f:array<long>>"}, rows, files=2)
-    found = outcomes(judged(contract, root))
+    found = outcomes(validate(contract, root))
     holders = [value["f"] for value in column if value is not None]
     lists = [[item for item in items if item is not None] for items in holders if items is not None]
     wanted = {

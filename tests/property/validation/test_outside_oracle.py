@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from spectra_gx.errors import ContractError
 from spectra_gx.warehouse.arrow_types import arrow_schema
-from tests.contract.checking import contract_of, judged, outcomes, store
+from tests.contract.checking import contract_of, outcomes, store, validate
 from tests.drawing import MANY, drawn
 from tests.property.validation.outside import COLUMNS, Said, both, condition, rows_of
 
@@ -55,7 +55,7 @@ class Asked:
         root = Path(tempfile.mkdtemp())
         try:
             store(root, "shop.t", COLUMNS, self.rows, files=2)
-            found = outcomes(judged(contract, root))
+            found = outcomes(validate(contract, root))
         finally:
             shutil.rmtree(root)
         kept = [place for place in range(len(self._rules)) if place not in self.refused]

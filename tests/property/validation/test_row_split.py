@@ -14,7 +14,7 @@ from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.row_split import split_rows
 from spectra_gx.warehouse.staging import Staging
 from spectra_gx.warehouse.warehouse import Warehouse
-from tests.contract.checking import CLOCK, judged, outcomes, pin, store
+from tests.contract.checking import CLOCK, outcomes, pin, store, validate
 from tests.drawing import drawn
 from tests.property.validation.test_failing_rows import CONTRACT, ROWS, TABLE, TYPES, broken
 
@@ -34,7 +34,7 @@ def test_no_row_is_lost_or_doubled(rows: list[tuple[Any, ...]]):
         warehouse = Warehouse(folder)
         store(Path(folder), ORDERS, TYPES, rows, files=2)
         store(Path(folder), "shop.parents", {"id": "long"}, [(1,), (2,)])
-        found = judged(CONTRACT, Path(folder))
+        found = validate(CONTRACT, Path(folder))
         [result, _] = found.result.tables
         apart = split_rows(TABLE, result, pin(CONTRACT, Path(folder)), CLOCK)
         failed = {rule.id for rule in outcomes(found).values() if rule.status is Status.FAILED} - {

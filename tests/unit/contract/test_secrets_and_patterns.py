@@ -2,8 +2,8 @@
 
 import pytest
 
+from spectra_gx.contract.excerpts import did_you_mean, looks_secret, quote
 from spectra_gx.contract.patterns import needs_python
-from spectra_gx.contract.quoting import did_you_mean, looks_secret, quote
 
 
 @pytest.mark.parametrize(

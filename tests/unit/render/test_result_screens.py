@@ -128,9 +128,9 @@ def test_a_check_names_the_line_of_each_rule_that_broke():
         sample=("PATCH",),
         keys=({"path": "/a"},),
     )
-    judged = stage(table("source.config", [broken]))
+    checked = stage(table("source.config", [broken]))
     contract = parse_contract(WRITTEN, "contracts/source.contract.yaml")
-    assert plain_text(check_screen(judged, contract, docs="docs/index.html")).splitlines()[1:] == [
+    assert plain_text(check_screen(checked, contract, docs="docs/index.html")).splitlines()[1:] == [
         "    ✗ source.config.method.enum (critical): 1 of 6 rows not one of GET",
         "        contracts/source.contract.yaml:9",
         '        "PATCH"  at {"path": "/a"}',
@@ -180,13 +180,13 @@ def test_many_rules_that_end_alike_say_why_once():
 def test_a_screen_holds_no_hundred_rules_or_tables():
     many = [rule(f"t.{n}", "failed", message=f"broken {n}") for n in range(100)]
     clean = [table(f"a.t{n}", [rule(f"a.t{n}.rows")]) for n in range(40)]
-    judged = stage(table("t", many), *clean)
-    lines = stage_text(judged).splitlines()
+    checked = stage(table("t", many), *clean)
+    lines = stage_text(checked).splitlines()
     assert len(lines) == 14
     assert lines[-3] == "    and 90 more rules that did not pass; `--verbose` lists them"
     assert lines[-2] == "✓ 40 tables passed; `--verbose` lists them"
 
-    whole = plain_text(check_screen(judged, CONTRACT, verbose=True)).splitlines()
+    whole = plain_text(check_screen(checked, CONTRACT, verbose=True)).splitlines()
     assert sum(line.startswith("    ✗ t.") for line in whole) == 100
     assert sum(line.startswith("✓ a.t") for line in whole) == 40
     assert "    ✓ a.t39.rows (critical)" in whole
@@ -200,15 +200,15 @@ def test_a_few_samples_with_their_keys():
         sample=("PATCH", "HEAD", "TRACE", "x" * 500),
         keys=({"path": "/a"}, {"path": "/b"}, {"path": "/c"}, {"path": "/d"}),
     )
-    judged = stage(table("t", [broken]))
-    lines = stage_text(judged).splitlines()
+    checked = stage(table("t", [broken]))
+    lines = stage_text(checked).splitlines()
     assert lines[2:5] == [
         '        "PATCH"  at {"path": "/a"}',
         '        "HEAD"  at {"path": "/b"}',
         '        "TRACE"  at {"path": "/c"}',
     ]
     assert len(lines) == 6
-    whole = plain_text(check_screen(judged, CONTRACT, verbose=True))
+    whole = plain_text(check_screen(checked, CONTRACT, verbose=True))
     assert f'"{"x" * 500}"  at {{"path": "/d"}}' in whole
 
 

@@ -45,8 +45,8 @@ def test_the_state_of_a_table_that_was_not_published(versions, state):
 
 def test_a_checkpoint_keeps_why_its_rules_are_errored():
     errored = rule("source.config.x.min", "errored", cause=Cause.TYPE_DIFFERS)
-    judged = run(stage(table("source.config", [errored, rule("source.config.rows")])))
-    checkpoint, _ = log_rows(judged, recorded_at=NOW)
+    checked = run(stage(table("source.config", [errored, rule("source.config.rows")])))
+    checkpoint, _ = log_rows(checked, recorded_at=NOW)
     assert json.loads(checkpoint["metadata"]) == {"causes": {"source.config.x.min": "type_differs"}}
     assert log_rows(run(FAILED), recorded_at=NOW)[0]["metadata"] is None
 

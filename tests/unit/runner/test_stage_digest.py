@@ -14,11 +14,11 @@ DAY = timedelta(days=1)
 REDUCED = stage(replace(table("t", [rule("t.a")]), quarantined=3))
 
 
-def rows(*judged, **parameters):
+def rows(*checked, **parameters):
     """Return the log of a stage that ran once a day, the last time now."""
     found = []
-    for index, result in enumerate(judged):
-        ended = NOW - DAY * (len(judged) - 1 - index)
+    for index, result in enumerate(checked):
+        ended = NOW - DAY * (len(checked) - 1 - index)
         identity = replace(run().identity, execution_id=f"run_{index}", started=ended)
         one = run(result, identity=identity, ended=ended, parameters=RunParameters(**parameters))
         found += log_rows(one, recorded_at=ended)

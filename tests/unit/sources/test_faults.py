@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from enum import StrEnum
+
 import pytest
 
 from spectra_gx.errors import UsageError
@@ -59,3 +61,12 @@ def test_a_plan_spends_counts_and_then_moves_on():
     plan = FaultPlan([parse_fault("html:2@/a"), parse_fault("empty:1"), parse_fault("hang@/b")])
     taken = [plan.take(path) for path in ("/a", "/b", "/a", "/a", "/b", "/b")]
     assert taken == ["html", "empty", "html", None, "hang", "hang"]
+
+
+def test_a_system_shows_faults_of_its_own():
+    class AcmeFault(StrEnum):
+        SLEEPS = "sleeps"
+
+    assert parse_fault("sleeps:2", AcmeFault) == Fault(AcmeFault.SLEEPS, 2)
+    with pytest.raises(UsageError, match="unknown fault `html` — choose one of sleeps"):
+        parse_fault("html", AcmeFault)

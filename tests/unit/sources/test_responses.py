@@ -12,10 +12,11 @@ from spectra_gx.errors import (
     NotFoundError,
     SpectraError,
 )
+from spectra_gx.sources.credentials import bearer
 from spectra_gx.sources.responses import Attempt, parse_response
 
 TOKEN = "not-a-real-token-0123456789"
-ATTEMPT = Attempt("GET /things", "/things", 1, "zephyr", SecretStr(TOKEN))
+ATTEMPT = Attempt("GET /things", "/things", 1, "zephyr", bearer(SecretStr(TOKEN)))
 
 
 def refused(status, body=b"", **headers):
@@ -135,7 +136,7 @@ def test_a_redirect_names_where_it_leads(location, named):
 
 
 def test_later_attempts_are_counted():
-    later = Attempt("GET /things", "/things", 4, "zephyr", SecretStr(TOKEN))
+    later = Attempt("GET /things", "/things", 4, "zephyr", bearer(SecretStr(TOKEN)))
     with pytest.raises(ExternalServiceError, match=r"\(attempt 4\)") as caught:
         parse_response(later, 503, {}, b"")
     assert caught.value.context["attempts"] == 4

@@ -7,10 +7,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.sources.faults import FaultKind
 from spectra_gx.sources.zephyr.sandbox.data import Dataset
+
+if TYPE_CHECKING:
+    from enum import StrEnum
 
 _DEFAULT_PAGE = 500
 
@@ -41,13 +44,13 @@ def refuse_token() -> Response:
     return _error(401, "The token is missing or not valid", "401")
 
 
-def fault_response(kind: FaultKind) -> Response | None:
+def fault_response(kind: StrEnum) -> Response | None:
     """Return the answer that shows a fault; None when the fault is to give none."""
     return _faults()[kind]
 
 
 @cache
-def _faults() -> Mapping[FaultKind, Response | None]:
+def _faults() -> Mapping[StrEnum, Response | None]:
     return {
         FaultKind.BAD_TOKEN: refuse_token(),
         FaultKind.FORBIDDEN: _error(403, "You do not have permission for this", "403"),

@@ -174,8 +174,8 @@ def test_a_reminder_comes_when_it_is_asked_for():
 
 def test_warnings_are_told_to_who_asked_for_them():
     days = Days(extra_severities={"warning"})
-    for judged in (INFORMED, WARNED, WARNED, INFORMED, PASSED):
-        days.run(run(judged))
+    for checked in (INFORMED, WARNED, WARNED, INFORMED, PASSED):
+        days.run(run(checked))
     assert days.sent == [("first", "warnings"), ("recovery", "warnings")]
     assert {message.severity for message in days.notifier.sent} == {"warning"}
 
@@ -254,10 +254,10 @@ def test_a_log_that_cannot_be_read_silences_nobody(caplog):
 
 def test_pages_have_addresses_where_the_docs_are_served():
     page = "Files/docs/tables/source config.html"
-    judged = stage(replace(FAILED.tables[0], docs=page))
-    assert message_of(run(judged)).pages == {"source.config": page}
+    checked = stage(replace(FAILED.tables[0], docs=page))
+    assert message_of(run(checked)).pages == {"source.config": page}
     message = message_of(
-        run(judged, docs="Files/docs/index.html"),
+        run(checked, docs="Files/docs/index.html"),
         docs_url="https://docs.example.com/x",
         runbook_url="https://docs.example.com/runbook.html",
     )

@@ -1,4 +1,4 @@
-"""Whether tables are judged side by side."""
+"""Whether tables are checked side by side."""
 
 from __future__ import annotations
 

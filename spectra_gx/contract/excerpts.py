@@ -1,4 +1,4 @@
-"""Quote text in messages: one line, shortened, never a secret."""
+"""Excerpts of text for messages: one line, shortened, never a secret."""
 
 from __future__ import annotations
 

@@ -1,0 +1,157 @@
+"""Builds the tables of the stage `shop` of what the shop's systems left in `landing/`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from spectra_gx import Run, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LANDING = Path(__file__).parents[1] / "landing"
+INSTANT = pa.timestamp("us", "UTC")
+MONEY = pa.decimal128(12, 2)
+PRICE = pa.decimal128(10, 2)
+
+
+@table("shop.customer")
+def customer(run: Run) -> pa.Table:
+    """All customers, as the shop knows them now."""
+    del run
+    columns = {
+        "customer_id": pa.int64(),
+        "name": pa.string(),
+        "email": pa.string(),
+        "phone": pa.string(),
+        "born_on": pa.date32(),
+        "country": pa.string(),
+        "registered_on": pa.date32(),
+    }
+    return _table(columns, _lines(LANDING / "customers.jsonl"))
+
+
+@table("shop.product")
+def product(run: Run) -> pa.Table:
+    """All products, from a spreadsheet with semicolons and decimal commas."""
+    del run
+    columns = {
+        "product_id": pa.string(),
+        "name": pa.string(),
+        "category": pa.string(),
+        "price": PRICE,
+        "weight_kg": pa.decimal128(8, 3),
+        "listed_on": pa.date32(),
+    }
+    with (LANDING / "products.csv").open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file, delimiter=";", strict=True)]
+    for row in rows:
+        for name in ("price", "weight_kg"):
+            row[name] = row[name].replace(".", "").replace(",", ".") or None
+    return _table(columns, rows)
+
+
+@table("shop.order")
+def order(run: Run) -> pa.Table:
+    """The orders, by day."""
+    del run
+    columns = {
+        "order_id": pa.int64(),
+        "day": pa.date32(),
+        "customer_id": pa.int64(),
+        "ordered_at": INSTANT,
+        "status": pa.string(),
+        "total": MONEY,
+    }
+    return _table(columns, _days("orders"))
+
+
+@table("shop.order_item")
+def order_item(run: Run) -> pa.Table:
+    """The items of the orders, by day."""
+    del run
+    columns = {
+        "order_id": pa.int64(),
+        "line": pa.int32(),
+        "day": pa.date32(),
+        "product_id": pa.string(),
+        "quantity": pa.int32(),
+        "unit_price": PRICE,
+    }
+    return _table(columns, ({**one, **item} for one in _days("orders") for item in one["items"]))
+
+
+@table("shop.payment")
+def payment(run: Run) -> pa.Table:
+    """The payments, each as the newest file that contains it has it."""
+    del run
+    columns = {
+        "payment_id": pa.string(),
+        "order_id": pa.int64(),
+        "method": pa.string(),
+        "amount": MONEY,
+        "state": pa.string(),
+        "card": pa.string(),
+        "updated_at": INSTANT,
+    }
+    rows = [*_days("payments")]
+    newest = {row["payment_id"]: row["day"] for row in rows}
+    return _table(columns, (row for row in rows if row["day"] == newest[row["payment_id"]]))
+
+
+@table("shop.web_event")
+def web_event(run: Run) -> pa.Table:
+    """What happened on the shop's pages."""
+    del run
+    item = pa.struct({"product_id": pa.string(), "quantity": pa.int32()})
+    columns = {
+        "event_id": pa.int64(),
+        "happened_at": INSTANT,
+        "session": pa.string(),
+        "customer_id": pa.int64(),
+        "kind": pa.string(),
+        "page": pa.struct({"path": pa.string(), "referrer": pa.string()}),
+        "device": pa.struct({"kind": pa.string(), "languages": pa.list_(pa.string())}),
+        "cart": pa.list_(item),
+    }
+    return _table(columns, _days("events"))
+
+
+# -- the files of `landing/` -----------------------------------------------------------------------
+
+
+def _days(folder: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of every day, oldest first, each with its `day`."""
+    for file in sorted((LANDING / folder).glob("*.jsonl")):
+        for row in _lines(file):
+            yield {**row, "day": file.stem}
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _table(columns: dict[str, pa.DataType], rows: Iterable[dict[str, Any]]) -> pa.Table:
+    """Return rows of text and numbers as a table of exactly these columns."""
+    typed = [{name: _typed(row[name], kind) for name, kind in columns.items()} for row in rows]
+    return pa.Table.from_pylist(typed, pa.schema(columns))
+
+
+def _typed(value: Any, kind: pa.DataType) -> Any:
+    if value is None:
+        return None
+    if pa.types.is_decimal(kind):
+        return Decimal(value)
+    if pa.types.is_date(kind):
+        return date.fromisoformat(value)
+    if pa.types.is_timestamp(kind):
+        return datetime.fromisoformat(value)
+    return value
