@@ -18,7 +18,7 @@ exit codes:
   0  everything passes
   1  the data violates a contract
   2  the contract or the command line is invalid
-  3  it could not be run, or a rule could not be evaluated"""
+  3  the run failed, or a rule could not be evaluated"""
 
 _EXAMPLE_WIDTH = 54
 
@@ -78,7 +78,7 @@ def command(
     add_debug(parser)
     if tables:
         add_warehouse(parser)
-        parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     return parser
 
 

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add the option that names a file for the result."""
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", help="where to write it (default: stdout)"
-    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="file to write (default: stdout)")
 
 
 def read_source(file: str) -> bytes:

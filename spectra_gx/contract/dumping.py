@@ -10,6 +10,7 @@ import yaml
 from spectra_gx.contract.model import (
     Column,
     Environment,
+    OnFailure,
     Rule,
     Severity,
     StageContract,
@@ -69,9 +70,13 @@ def _document(contract: StageContract) -> dict[str, Any]:
             "owner": contract.owner,
             "contact": contract.contact,
             "purpose": contract.purpose,
+            "runbook": contract.runbook,
             "inputs": _written(_lists(asdict(contract.inputs))),
             "tables": {table.name: _table(table) for table in contract.tables},
             "guarantees": [_written(_lists(asdict(item))) for item in contract.guarantees],
+            "on_failure": None
+            if contract.on_failure is OnFailure.ABORT
+            else str(contract.on_failure),
             "handoff": contract.handoff and _written(_lists(asdict(contract.handoff))),
             "consumes": {
                 need.stage: _written(

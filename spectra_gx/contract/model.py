@@ -1,6 +1,6 @@
-"""What a stage contract says, once read: plain, frozen, comparable data.
+"""A stage contract as frozen, comparable data.
 
-Places are carried along for messages and take no part in equality.
+Places are kept for messages and are not compared.
 """
 
 from __future__ import annotations
@@ -28,6 +28,16 @@ class ExtraColumns(StrEnum):
     FAIL = "fail"
     WARN = "warn"
     ALLOW = "allow"
+
+
+class OnFailure(StrEnum):
+    """What a failing table means for the other tables of its stage."""
+
+    ABORT = "abort"
+    """Nothing of the stage is published."""
+
+    CONTINUE = "continue"
+    """The failing table keeps its published version; what passes without it is published."""
 
 
 class TableFormat(StrEnum):
@@ -119,6 +129,7 @@ class Column:
     items: Column | None = None
     """Of an array whose items are declared with keys of their own; named `items`."""
 
+    in_primary_key: bool = False
     tags: tuple[str, ...] = ()
     examples: tuple[Any, ...] = ()
     place: Place | None = field(default=None, compare=False)
@@ -145,8 +156,8 @@ class Column:
 
     @property
     def required(self) -> bool:
-        """Whether null is refused in every row."""
-        return any(
+        """Whether null is refused in every row, by its own rule or by the primary key."""
+        return self.in_primary_key or any(
             rule.kind == "required" and rule.mostly == 1.0 and rule.where is None
             for rule in self.rules
         )
@@ -284,6 +295,10 @@ class StageContract:
     inputs: Inputs = Inputs()
     guarantees: tuple[Guarantee, ...] = ()
     handoff: Handoff | None = None
+    on_failure: OnFailure = OnFailure.ABORT
+    runbook: str | None = None
+    """Address or path of what to do when the stage fails; None for the shipped runbook."""
+
     consumes: tuple[Need, ...] = ()
     environments: tuple[Environment, ...] = ()
     waivers: tuple[Waiver, ...] = ()

@@ -174,7 +174,7 @@ def schema_text() -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write `schema.json`; with `--check` only say whether it is stale, with `--print` show it."""
+    """Write `schema.json`; `--check` reports whether it is stale, `--print` shows it."""
     if "--print" in arguments:
         sys.stdout.write(schema_text())
         return 0

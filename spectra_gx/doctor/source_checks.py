@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def check_source(settings: Settings, contracts: Iterable[StageContract]) -> Iterator[Finding]:
-    """Yield how the source that contracts and settings name answers one call.
+    """Yield whether the configured source answers a call and accepts the token.
 
-    None is made without an address.
+    Without an address, no call is made.
     """
     built: list[StageContract | None] = [one for one in contracts if is_source_stage(one)]
     for contract in built or [None]:
@@ -52,7 +52,7 @@ def _check_source(settings: Settings, contract: StageContract | None) -> Iterato
 
 
 def check_sandbox() -> Iterator[Finding]:
-    """Yield how a sandbox on this machine answers."""
+    """Yield whether the sandbox, started for this, answers a call."""
     system = require_system(DEFAULT_SYSTEM, "the doctor")
     with system.sandbox() as local:
         connection = Connection(local.base_url, local.base_path, local.token)

@@ -18,29 +18,29 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _PLAIN = (1, 2)
-"""Reader and writer version that every engine knows."""
+"""Delta reader and writer version that every engine supports."""
 
 _WAIT_SECONDS = 2.0
 
 
 def check_folder(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]:
-    """Yield whether the warehouse can be read and written; a file is written, and gone at once.
+    """Yield whether the warehouse can be read and written; a temporary file is written for that.
 
     Args:
-        warehouse: Which.
-        stages: Those that have a contract.
+        warehouse: The warehouse to check.
+        stages: Stages that have a contract, to name the command of the first run.
     """
     root = warehouse.root
     existing = next(folder for folder in (root, *root.parents) if folder.exists())
     if not existing.is_dir():
-        message = f"`{existing}` is a file, where a folder should be"
-        yield Finding(Level.PROBLEM, "warehouse", message, "move it away, or set WAREHOUSE")
+        message = f"`{existing}` is a file, not a folder"
+        yield Finding(Level.PROBLEM, "warehouse", message, "set WAREHOUSE to a folder")
         return
     folders = [existing, root / "Tables", root / "Files"]
     for folder in folders:
         if folder.is_dir() and (why := _unusable(folder)):
             message = f"`{folder}` cannot be used: {why}"
-            yield Finding(Level.PROBLEM, "warehouse", message, "give this user the right to it")
+            yield Finding(Level.PROBLEM, "warehouse", message, "grant read and write access")
             return
     if root == existing:
         yield Finding(Level.OK, "warehouse", f"`{root}` can be read and written")
@@ -54,7 +54,7 @@ def _first_run(stages: Sequence[str]) -> str:
     if not stages:
         return "write a contract, then `spectra-gx run <stage>`"
     stage = "source --sandbox" if "source" in stages else stages[0]
-    return f"the first run makes it: `spectra-gx run {stage}`"
+    return f"the first run creates it: `spectra-gx run {stage}`"
 
 
 def _unusable(folder: Path) -> str | None:
@@ -68,14 +68,14 @@ def _unusable(folder: Path) -> str | None:
 
 
 def check_tables(warehouse: Warehouse, contracts: Iterable[StageContract]) -> Iterator[Finding]:
-    """Yield what keeps declared tables from being read, then how many can be."""
+    """Yield why declared tables cannot be read, then how many can."""
     tables = [table for contract in contracts for table in contract.tables]
     readable, missing = 0, []
     for table in tables:
         try:
             if uncommon := _uncommon(warehouse, table):
-                message = f"`{table.name}` wants Delta {uncommon}, which not every engine knows"
-                fix = "keep it, if every reader does; otherwise rewrite it without that feature"
+                message = f"`{table.name}` requires Delta {uncommon}, not supported by every engine"
+                fix = "keep it if all your readers support it; else rewrite the table without it"
                 yield Finding(Level.WARNING, "tables", message, fix)
             readable += 1
         except TableNotFoundError:
@@ -85,15 +85,20 @@ def check_tables(warehouse: Warehouse, contracts: Iterable[StageContract]) -> It
             yield Finding(Level.PROBLEM, "tables", message, fix or None)
     message = f"{readable} of {len(tables)} declared tables can be read"
     if missing:
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        message = f"{message}; `{missing[0]}`{more} not there yet"
+        others = len(missing) - 1
+        absent = f"and {others} more do" if others else "does"
+        message = f"{message}; `{missing[0]}` {absent} not exist yet"
         yield Finding(Level.WARNING, "tables", message, "run the stage that builds it")
     elif tables and readable == len(tables):
         yield Finding(Level.OK, "tables", message)
 
 
 def _uncommon(warehouse: Warehouse, table: Table) -> str | None:
-    """Return what a table requires of its readers beyond the common; prove that it exists."""
+    """Return the uncommon protocol that a table requires, if any.
+
+    Raises:
+        TableNotFoundError: The table does not exist.
+    """
     if table.format is not TableFormat.DELTA:
         warehouse.current_version(table)
         return None
@@ -107,16 +112,16 @@ def _uncommon(warehouse: Warehouse, table: Table) -> str | None:
 
 
 def check_leftovers(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield what dead runs left in staging, and which locks are held."""
+    """Yield what interrupted runs left in staging, and which locks are taken."""
     dead = dead_runs(warehouse, wait=_WAIT_SECONDS)
     for run in dead:
-        message = f"run `{run}` died and left its tables behind"
+        message = f"run `{run}` was interrupted and left tables in staging"
         yield Finding(Level.WARNING, "staging", message, "the next `spectra-gx run` removes them")
     if not dead:
         yield Finding(Level.OK, "staging", "no leftovers of interrupted runs")
     locks = warehouse.held_locks()
     for name, holder in locks.items():
-        message = f"`{name}` is held by {holder}"
-        yield Finding(Level.WARNING, "locks", message, "let it end; a lock goes with its process")
+        message = f"`{name}` is taken by {holder}"
+        yield Finding(Level.WARNING, "locks", message, "wait until it ends; its lock ends with it")
     if not locks:
-        yield Finding(Level.OK, "locks", "none is held")
+        yield Finding(Level.OK, "locks", "no lock is taken")

@@ -6,11 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.interop.contract_document import column_mapping, to_document
+from spectra_gx.interop.contract_document import column_mapping, key_value, to_document
 from spectra_gx.interop.losses import Conversion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract
 
@@ -66,7 +66,7 @@ def _section(name: str, table: Mapping[str, Any]) -> Iterator[str]:
     rows = [
         row
         for column, content in table["columns"].items()
-        for row in _rows_of(column, column_mapping(content))
+        for row in _rows_of(column, column_mapping(content), column in _primary_key(table))
     ]
     yield from _table(("Column", "Type", "Null", "Meaning", "Rules"), rows)
     keys = [
@@ -79,9 +79,16 @@ def _section(name: str, table: Mapping[str, Any]) -> Iterator[str]:
         yield from _table(("Rule", "Meaning", "As written"), map(_rule, table["rules"]))
 
 
-def _rows_of(name: str, column: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+def _primary_key(table: Mapping[str, Any]) -> Sequence[str]:
+    names: Sequence[str] = key_value(table.get("primary_key")) or ()
+    return names
+
+
+def _rows_of(
+    name: str, column: Mapping[str, Any], in_primary_key: bool = False
+) -> Iterator[tuple[str, ...]]:
     """Yield a column and, below it, its fields or items."""
-    required = column.get("required")
+    required = in_primary_key or column.get("required")
     yield (
         _code(name),
         _value(column["type"]),

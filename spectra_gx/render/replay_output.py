@@ -1,4 +1,4 @@
-"""Render a replay as text and Markdown: would the changed rules have passed?"""
+"""Render the results of changed rules on stored versions, as text and Markdown."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def replay_text(replayed: Sequence[ReplayedTable]) -> Iterator[str]:
 def replay_markdown(replayed: Sequence[ReplayedTable]) -> Iterator[str]:
     """Yield lines for a comment: a sentence per table, and a folded table of its versions."""
     for table in replayed[:_MOST_TABLES]:
-        yield from ("", f"**Would it have passed?** {escape_markdown(_heading(table))}")
+        yield from ("", f"**Replay on stored versions:** {escape_markdown(_heading(table))}")
         if not table.versions:
             continue
         rows = [

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from spectra_gx.report.addresses import RUNBOOK
+from spectra_gx.runner.alerts.notifications import RUNBOOK as SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,11 +39,13 @@ class Runbook:
     def address(self, link: str | None) -> str | None:
         """Return the page and, if the runbook has it, the section that a link to a runbook names.
 
+        A link to a stage's own runbook is returned as it is.
+
         Args:
             link: `docs/source/OPERATIONAL-RUNBOOK.md#validation`; None where nothing is to be done.
         """
-        if link is None:
-            return None
+        if link is None or not link.startswith(SHIPPED):
+            return link
         section = link.partition("#")[2]
         return f"{RUNBOOK}#{section}" if section in self.sections else RUNBOOK
 

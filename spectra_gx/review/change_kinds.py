@@ -182,6 +182,11 @@ _KINDS = (
     _kind("handoff-requirement-removed", LOOSENS, "The handoff no longer requires a rule."),
     _kind("handoff-age-narrowed", TIGHTENS, "The handoff requires a more recent run."),
     _kind("handoff-age-widened", LOOSENS, "The handoff accepts an older run."),
+    _kind(
+        "on-failure-changed",
+        LOOSENS,
+        "Other tables are published, or no longer, when one of the stage fails.",
+    ),
     _kind("consumes-range-changed", BOTH, "Other versions of a stage are accepted."),
     _kind("need-added", TIGHTENS, "More is needed from another stage."),
     ChangeKind(
@@ -197,6 +202,7 @@ _KINDS = (
     _kind("owner-changed", NONE, "The owner of the contract changed."),
     _kind("contact-changed", NONE, "The contact of the owner changed."),
     _kind("purpose-changed", NONE, "The purpose was reworded."),
+    _kind("runbook-changed", NONE, "The runbook of the stage is elsewhere."),
     _kind("status-changed", NONE, "The status of the contract changed."),
     _kind("tags-changed", NONE, "Tags changed."),
     _kind("examples-changed", NONE, "Examples changed."),

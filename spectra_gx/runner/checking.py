@@ -1,4 +1,4 @@
-"""Check existing tables, for people and CI: nothing is built or published, nobody is notified."""
+"""Check existing tables: nothing is built or published, nobody is notified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last step of a run: store GX's results, notify people, record the run, write its pages."""
+"""Finish a run: store GX's results, send notifications, record the run, write its pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parameters of a run."""
+"""The parameters of a run: what each means, and which of them exclude each other."""
 
 from __future__ import annotations
 

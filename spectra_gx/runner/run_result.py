@@ -109,7 +109,7 @@ class RunResult(DisplayedResult):
 
     @property
     def exit_code(self) -> int:
-        """Return 0 passed, 1 the contract failed, 2 invalid input, 3 it could not be run."""
+        """Return 0 passed, 1 the data failed, 2 invalid input, 3 the run failed, a rule errored."""
         if self.error is not None:
             return self.error.exit_code
         if self.stage is None or self.stage.verdict is Status.ERRORED:

@@ -60,7 +60,7 @@ def test_a_healthy_project(project, doctor, command):
     assert found["warehouse"].startswith("ok: ")
     assert found["tables"] == "ok: 7 of 7 declared tables can be read → None"
     assert found["staging"] == "ok: no leftovers of interrupted runs → None"
-    assert found["locks"] == "ok: none is held → None"
+    assert found["locks"] == "ok: no lock is taken → None"
     assert found["webhook"].startswith("warning: no webhook is set: nobody is notified of failures")
     assert found["source"].startswith("ok: answered in ")
     assert served == 1
@@ -179,8 +179,13 @@ def test_tables_that_cannot_be_read(project, doctor):
     code, found = doctor()
     assert code == 1
     assert "problem: version 0 of table `source.endpoints` cannot be read" in found["tables"]
-    assert "`source.config` wants Delta reader 3 and writer 7 with timestampNtz" in found["tables"]
-    assert "5 of 7 declared tables can be read; `source.portfolio` not there" in found["tables"]
+    assert (
+        "`source.config` requires Delta reader 3 and writer 7 with timestampNtz" in found["tables"]
+    )
+    assert (
+        "5 of 7 declared tables can be read; `source.portfolio` does not exist yet"
+        in found["tables"]
+    )
 
 
 def test_a_warehouse_that_is_none(project, doctor):
@@ -193,7 +198,7 @@ def test_a_warehouse_that_is_none(project, doctor):
         True,
     )
     code, found = doctor(WAREHOUSE=project / "contracts" / "source.contract.yaml")
-    assert (code, "where a folder should" in found["warehouse"]) == (1, True)
+    assert (code, "is a file, not a folder" in found["warehouse"]) == (1, True)
     code, found = doctor(WAREHOUSE="nowhere/yet")
     assert (code, "does not exist yet" in found["warehouse"]) == (0, True)
     assert not (project / "nowhere").exists()
@@ -203,8 +208,8 @@ def test_a_warehouse_that_is_none(project, doctor):
     ("stage", "said"),
     [
         (None, "write a contract, then `spectra-gx run <stage>`"),
-        ("shop", "the first run makes it: `spectra-gx run shop`"),
-        ("source", "the first run makes it: `spectra-gx run source --sandbox`"),
+        ("shop", "the first run creates it: `spectra-gx run shop`"),
+        ("source", "the first run creates it: `spectra-gx run source --sandbox`"),
     ],
 )
 def test_a_first_run_is_of_a_stage_that_the_project_has(tmp_path, command, stage, said):
@@ -224,6 +229,6 @@ def test_what_others_left_behind(project, doctor):
     with hold_lock(files / "_locks" / "publish-source.lock", by="source_zephyr_2", wait=0):
         code, found = doctor()
     assert code == 0
-    assert "run `source_zephyr_1` died" in found["staging"]
-    assert "`publish-source` is held by `source_zephyr_2`" in found["locks"]
+    assert "run `source_zephyr_1` was interrupted" in found["staging"]
+    assert "`publish-source` is taken by `source_zephyr_2`" in found["locks"]
     assert (files / "_staging" / "source_zephyr_1").is_dir()

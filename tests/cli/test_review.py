@@ -172,7 +172,7 @@ def test_a_fork_is_told_on_its_own_page_only(root, command, server, monkeypatch,
     assert ended.err == "nothing was posted: the pull request comes from a fork\n"
     assert server.requests == []
     assert "> nothing was replayed\\: the checkout may come from a fork" in ended.out
-    assert "Would it have passed?" not in ended.out
+    assert "Replay on stored versions" not in ended.out
     assert summary.read_text() == ended.out
     told = command("review", "--event", file, "--post-for-forks", "--replay", "3")
     assert (told.code, told.out) == (0, ended.out)
@@ -276,5 +276,5 @@ def test_a_published_table_answers_for_its_past(project, command, monkeypatch, t
     [rule] = version["rules"]
     assert (rule["unexpected"], len(rule["keys"])) == (12, 12)
     comment = command("review", "--replay", "1").out
-    assert "**Would it have passed?** source.endpoints, 1 changed rule on 1 version" in comment
+    assert "**Replay on stored versions:** source.endpoints, 1 changed rule on 1 version" in comment
     assert "<summary>1 version</summary>" in comment

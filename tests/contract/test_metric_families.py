@@ -65,7 +65,7 @@ def test_a_rule_is_requested_as_gx_requests_it(rule: Rule) -> None:
     by_gx, ours = requested_by_gx(type_, kwargs), request_for(type_, kwargs)
     assert (ours is None) == (by_gx is None)
     if ours is not None and by_gx is not None:
-        for part in ("base", "part", "columns", "where", "passes_over", "path"):
+        for part in ("base", "part", "columns", "where", "ignored_rows", "path"):
             assert getattr(ours, part) == getattr(by_gx, part), part
         # GX reads days and instants of texts, which are the same literals in SQL.
         given = {name: plain(one) for name, one in by_gx.values.items() if one not in (None, False)}

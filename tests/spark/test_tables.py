@@ -175,16 +175,14 @@ def test_csv_files_are_read_by_our_own_reader(tmp_path: Path, spark: Engine) -> 
     both(contract, tmp_path, spark)
 
 
-def test_files_that_spark_passes_over_are_not_passed_over_silently(
-    tmp_path: Path, spark: Engine
-) -> None:
+def test_files_that_spark_ignores_are_not_left_out_silently(tmp_path: Path, spark: Engine) -> None:
     pq.write_table(pa.table({"x": [-1]}), tmp_path / "_x.parquet")
     contract = contract_of(
         "shop.a:\n  location: _x.parquet\n  format: parquet\n  columns: {x: {type: long, min: 0}}"
     )
     found = outcomes(validate(contract, tmp_path, spark))["shop.a.x.min"]
     assert str(found.status) == "errored"
-    assert "Spark passes over files such as `_x.parquet`" in found.message
+    assert "Spark ignores files such as `_x.parquet`" in found.message
 
 
 def test_the_callers_session_stays_as_it_was(project: Path) -> None:

@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
             "completion fish > ~/.config/fish/completions/spectra-gx.fish": "",
         },
     )
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="which shell")
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="shell to generate it for")
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
         {
             "diff": "since the default branch",
             "diff --fix": "write the version that is required",
-            "diff source --against HEAD~1 --replay 5": "would it have passed?",
+            "diff source --against HEAD~1 --replay 5": "on stored versions, too",
             "diff old.yaml new.yaml": "two files",
         },
         tables=False,
@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="files, folders or stages to look at (default: all), or two files: OLD.yaml NEW.yaml",
+        help="files, folders or stages to compare (default: all), or two files: OLD.yaml NEW.yaml",
     )
     diff.add_argument(
         "--against",

@@ -22,18 +22,18 @@ def add(commands: Commands) -> None:
         "docs",
         "print where the data docs are; open, serve or rebuild them",
         {
-            "docs": "where their first page is",
-            "docs open": "in a browser",
-            "docs serve --port 8000": "on this machine alone, until interrupted",
+            "docs": "print the address of the first page",
+            "docs open": "open it in a browser",
+            "docs serve --port 8000": "serve them to this machine until interrupted",
             "docs build": "rebuild, for example after contracts changed",
         },
         tables=True,
     )
     docs.add_argument(
-        "action", nargs="?", choices=("build", "open", "serve"), help="what to do with them"
+        "action", nargs="?", choices=("build", "open", "serve"), help="default: print the address"
     )
     docs.add_argument(
-        "--port", type=int, default=0, metavar="N", help="of `serve` (default: a free one)"
+        "--port", type=int, default=0, metavar="N", help="port for `serve` (default: a free one)"
     )
 
 

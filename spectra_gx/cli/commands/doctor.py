@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
         commands,
         "doctor",
         "find what keeps a project from working",
-        {"doctor": "", "doctor --sandbox": "without a source of your own"},
+        {"doctor": "", "doctor --sandbox": "without a source system"},
         tables=True,
     )
     doctor.add_argument(

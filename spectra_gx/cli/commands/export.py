@@ -22,13 +22,13 @@ def add(commands: Commands) -> None:
         purpose,
         {
             "export odcs source -o source.odcs.yaml": "",
-            "export markdown source": "to read",
+            "export markdown source": "for people",
             "export ddl source": "",
         },
         tables=False,
     )
     export.add_argument(
-        "form", choices=("odcs", "jsonschema", "markdown", "ddl"), help="what to write"
+        "form", choices=("odcs", "jsonschema", "markdown", "ddl"), help="output format"
     )
     export.add_argument("contract", metavar="CONTRACT", help="a stage or a contract file")
     add_output(export)

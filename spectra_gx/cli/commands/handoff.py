@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
         {"handoff source": "", "handoff source --json": "for a pipeline"},
         tables=True,
     )
-    handoff.add_argument("stage", metavar="STAGE", help="a stage that has a contract")
+    handoff.add_argument("stage", metavar="STAGE", help="stage whose output is checked")
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
             "import gx orders.json customers.json": "suites, to stdout",
         },
     )
-    parser.add_argument("form", choices=("odcs", "gx"), help="what the files are")
+    parser.add_argument("form", choices=("odcs", "gx"), help="format of the files")
     parser.add_argument("files", nargs="+", metavar="FILE", help="one ODCS file, or GX suites")
     add_output(parser)
     add_debug(parser)

@@ -35,9 +35,7 @@ def add(commands: Commands) -> None:
     init.add_argument(
         "--stage", metavar="NAME", help="the contract's stage (default: the first schema)"
     )
-    init.add_argument(
-        "-o", "--output", metavar="FILE", help="a file that does not exist yet (default: stdout)"
-    )
+    init.add_argument("-o", "--output", metavar="FILE", help="file to create (default: stdout)")
 
 
 def execute(arguments: argparse.Namespace) -> int:

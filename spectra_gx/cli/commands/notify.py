@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
     examples = {
-        "notify digest": "one message about the last 24 hours",
-        "notify digest source --since 7d": "about one stage, and a week",
-        "notify test": "does every webhook work?",
+        "notify digest": "summarise the last 24 hours",
+        "notify digest source --since 7d": "one stage, the last week",
+        "notify test": "check that every webhook works",
     }
     notify = plain_command(commands, "notify", "send stage notifications", examples)
     actions = notify.add_subparsers(dest="action", metavar="ACTION", required=True)
     digest = command(
         actions,
         "digest",
-        "send one message about what happened to stages",
-        {"notify digest": "", "notify digest source --since 7d": "about one stage"},
+        "send one message that summarises recent runs",
+        {"notify digest": "", "notify digest source --since 7d": "one stage"},
         tables=True,
     )
     digest.add_argument("stages", metavar="STAGE", nargs="*", help="only these stages")

@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
         "show quarantined rows, the newest first",
         {
             "quarantine show source.config": "",
-            "quarantine show source.config --rule source.config.key": "that break one rule",
+            "quarantine show source.config --rule source.config.key": "of one rule",
         },
         tables=True,
     )

@@ -23,13 +23,13 @@ def add(commands: Commands) -> None:
         commands,
         "review",
         "review a pull request: lint, outdated artefacts and diff in one",
-        {"review": "as it would be posted", "review --replay 5 --post": "in a job of CI"},
+        {"review": "print the comment", "review --replay 5 --post": "in CI"},
         tables=False,
     )
     review.add_argument(
         "--event",
         metavar="FILE",
-        help="GitHub's file about a pull request (default: that of the job, if this is one)",
+        help="event file of a GitHub pull request (default: that of the job, if this is one)",
     )
     review.add_argument(
         "--against",

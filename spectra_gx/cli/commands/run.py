@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
     examples = {
-        "run source --sandbox": "try it without a source of your own",
+        "run source --sandbox": "try it without a source system",
         "run source --preview": "build and check, publish nothing",
         "run source --sandbox --fault html": "see how a run fails",
-        "run prepare --quiet": "in a pipeline: only what is wrong",
+        "run prepare --quiet": "in a pipeline: print only failures",
     }
     purpose = "build a stage's tables, validate, publish, log and notify"
     run = command(commands, "run", purpose, examples, tables=True)
-    run.add_argument("stage", metavar="STAGE", help="a stage that has a contract")
+    run.add_argument("stage", metavar="STAGE", help="stage to run")
     add_screen(run)
     run.add_argument("--sandbox", action="store_true", help="use the local sandbox as the source")
     run.add_argument(
@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="KIND[:COUNT][@PATH]",
-        help="fault that the sandbox shows; repeatable",
+        help="fault for the sandbox to simulate; repeatable",
     )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
@@ -54,7 +54,7 @@ def add(commands: Commands) -> None:
         "--project-id",
         type=int,
         metavar="ID",
-        help="the source's project to walk (default: its first)",
+        help="project of the source system to read (default: the first)",
     )
     run.add_argument(
         "--all-endpoints",

@@ -22,14 +22,14 @@ def add(commands: Commands) -> None:
         "serve the sandbox API on loopback until interrupted",
         {"sandbox --port 8000": "", "sandbox --fault rate-limit:3": "refuse three times"},
     )
-    sandbox.add_argument("--system", metavar="NAME", help="source system to stand in for")
-    sandbox.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
+    sandbox.add_argument("--system", metavar="NAME", help="source system to simulate")
+    sandbox.add_argument("--port", type=int, default=0, metavar="N", help="default: a free port")
     sandbox.add_argument(
         "--fault",
         action="append",
         default=[],
         metavar="KIND[:COUNT][@PATH]",
-        help="fault to show; repeatable",
+        help="fault to simulate; repeatable",
     )
     add_debug(sandbox)
 

@@ -15,7 +15,7 @@ from spectra_gx.contract.yaml.nodes import TOP, Node, ScalarNode, Spot, node_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from spectra_gx.contract.model import Column, Rule, StageContract, Table
+    from spectra_gx.contract.model import Column, Rule, StageContract
 
 _MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
 _COMMENTS = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
@@ -31,7 +31,6 @@ def check_contract(contract: StageContract, root: Node, report: Report) -> None:
     _check_proofs(contract, rules, root, report)
     patience = ComparisonBudget()
     for table in contract.tables:
-        _check_primary_key(table, root, report)
         for column in _every_column(table.columns):
             for rule, message in find_contradictions(column, patience):
                 report.add(rule.place or TOP, message)
@@ -89,18 +88,6 @@ def _check_proofs(
         elif rules[rule_id].severity != Severity.CRITICAL:
             reason = f"rule {quote(rule_id)} is `{rules[rule_id].severity}`, so it never gates"
             report.note(at, f"{reason}; make it critical if this depends on it")
-
-
-def _check_primary_key(table: Table, root: Node, report: Report) -> None:
-    path = ("tables", table.name, "primary_key")
-    nodes = {name: node for node, name in texts_at(root, *path)}
-    nodes |= {name: node for node, name in texts_at(root, *path, "value")}
-    columns = {column.name: column for column in table.columns} if table.primary_key else {}
-    for name in table.primary_key:
-        column = columns.get(name)
-        if column is not None and not column.required:
-            reason = f"column {quote(name)} is part of the primary key but may be null"
-            report.add(nodes[name], f"{reason}; add `required: true` to it")
 
 
 def _check_consumes(contract: StageContract, root: Node, report: Report) -> None:

@@ -17,6 +17,7 @@ from spectra_gx.contract.model import (
     Handoff,
     Inputs,
     Need,
+    OnFailure,
     Release,
     StageContract,
     Waiver,
@@ -66,6 +67,8 @@ def read_document(node: Node, report: Report) -> StageContract:
         inputs=Inputs(inputs.get("auth_method"), inputs.get("variables") or ()),
         guarantees=tuple(map(_guarantee, parsed.get("guarantees") or ())),
         handoff=_handoff(parsed.get("handoff")),
+        on_failure=OnFailure(parsed.get("on_failure") or OnFailure.ABORT),
+        runbook=parsed.get("runbook"),
         consumes=tuple(
             _need(stage, need) for stage, need in (parsed.get("consumes") or {}).items()
         ),
@@ -256,6 +259,12 @@ TOP_KEYS = (
     Key("owner", "Who answers for it.", TEXT, needed=True, example="Data Platform"),
     Key("contact", "Where its owner is reached.", TEXT, example="#data-platform"),
     Key("purpose", "What the stage is for.", TEXT, example="The source's catalogue."),
+    Key(
+        "runbook",
+        "Address or path of the stage's own runbook; alerts and pages lead there.",
+        TEXT,
+        example="https://wiki.example.com/shop-runbook",
+    ),
     Key("inputs", "How the stage reaches its source; names only.", _INPUTS),
     Key(
         DEFINITIONS,
@@ -268,6 +277,12 @@ TOP_KEYS = (
         "guarantees",
         "Promises in words, each with the rules that prove it.",
         list_of(_GUARANTEE, "a list of guarantees"),
+    ),
+    Key(
+        "on_failure",
+        "Whether a failing table keeps the others of the stage from being published.",
+        one_of(*OnFailure),
+        example="continue",
     ),
     Key("handoff", "What the next stage checks before it starts.", _HANDOFF),
     Key(

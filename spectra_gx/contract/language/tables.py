@@ -124,14 +124,14 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
         argument=str(extra_columns),
         place=place_of(report, entries.get("columns", (key,))[0]),
     )
-    primary_key = keyed.get("primary_key")
+    primary_key = keyed["primary_key"].columns if "primary_key" in keyed else ()
     listed = read_listed_rules(entries["rules"][1], name, context) if "rules" in entries else ()
     table = Table(
         name=name,
-        columns=columns,
+        columns=tuple(replace(one, in_primary_key=one.name in primary_key) for one in columns),
         table_rules=(columns_rule, *keyed.values(), *listed),
         description=plain.get("description"),
-        primary_key=primary_key.columns if primary_key else (),
+        primary_key=primary_key,
         extra_columns=extra_columns,
         location=plain.get("location"),
         format=TableFormat(plain.get("format") or TableFormat.DELTA),

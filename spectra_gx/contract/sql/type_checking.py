@@ -55,7 +55,7 @@ class TypeChecker(Expressions):
             raise SqlRefused("both sides of a UNION, INTERSECT or EXCEPT need as many columns")
         for (name, left), (_, right) in zip(one, other, strict=True):
             require_comparable(
-                [left, right], f"column {quote(name)} of {node.key.upper()}", "holds"
+                [left, right], f"column {quote(name)} of {node.key.upper()}", "mixes"
             )
         return [
             (name, common_type([left, right]))

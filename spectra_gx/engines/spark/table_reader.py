@@ -30,7 +30,7 @@ _PLAIN_FEATURES = frozenset({"timestampNtz", "v2Checkpoint", "vacuumProtocolChec
 """What a table may use and still be no more than its files."""
 
 _WILDCARD = re.compile(r"([{}\[\]*?\\])")
-_PASSED_OVER = re.compile(r"(?:^|/)(?:_(?!.*=)|\.)[^/]*$")
+_IGNORED_FILES = re.compile(r"(?:^|/)(?:_(?!.*=)|\.)[^/]*$")
 """Names of files that Spark ignores in every table."""
 
 _MOUNTED = re.compile(r"^/lakehouse/default/")
@@ -184,10 +184,10 @@ def _file_by_file(tables: Sequence[PinnedTable]) -> Iterator[_Piece]:
 
 
 def _frame(session: Any, piece: _Piece) -> Any:
-    hidden = [path for path in piece.paths if _PASSED_OVER.search(path)]
+    hidden = [path for path in piece.paths if _IGNORED_FILES.search(path)]
     if hidden:
         raise EngineError(
-            f"Spark passes over files such as `{hidden[0].rsplit('/', 1)[-1]}`, whose names start "
+            f"Spark ignores files such as `{hidden[0].rsplit('/', 1)[-1]}`, whose names start "
             "with `_` or `.`; rename it, or check the table without `--engine spark`"
         )
     reader = session.read if piece.stored is None else session.read.schema(piece.stored)

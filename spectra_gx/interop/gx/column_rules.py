@@ -30,9 +30,7 @@ def _unique(given: Arguments) -> list[MappedRule]:
 
 @maps("expect_column_values_to_be_in_set")
 def _enum(given: Arguments) -> list[MappedRule]:
-    values = [
-        value for value in given.pop("value_set") if value is not None
-    ]  # nulls are passed over
+    values = [value for value in given.pop("value_set") if value is not None]  # GX ignores nulls
     return [ColumnKey(given.pop("column"), "enum", values)]
 
 

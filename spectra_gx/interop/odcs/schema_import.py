@@ -67,10 +67,6 @@ def _read_columns(item: TrackedMapping, table: TableNames, at: Path, draft: Odcs
         if placed:
             in_order = sorted(placed, key=lambda place: place[0])
             draft.put((*at, key), [name for _, name in in_order], item.path)
-    for _, name in positions["primary_key"]:
-        # Columns of a primary key are never null, which a contract declares for each.
-        if draft.at((*at, "columns", name, "required")) is None:
-            draft.put((*at, "columns", name, "required"), True, item.path)
 
 
 def _report_rename(item: TrackedMapping, name: str, draft: OdcsDraft) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.excerpts import quote
+from spectra_gx.contract.model import OnFailure
+from spectra_gx.review.change import Direction
 from spectra_gx.review.compare.rule_changes import compare_rules
 from spectra_gx.review.value_formatting import quote_name
 
@@ -25,6 +27,7 @@ def compare_agreements(versions: VersionPair) -> Iterator[Change]:
     """Yield the differences between the agreements of two versions with other stages."""
     yield from _guarantees(versions)
     yield from _handoff(versions)
+    yield from _on_failure(versions)
     yield from _consumes(versions)
     yield from _environments(versions)
 
@@ -117,6 +120,24 @@ def _handoff_age(versions: VersionPair, before: str | None, after: str | None) -
 
 def _age(text: str | None) -> str:
     return "of any age" if text is None else f"of at most {text}"
+
+
+# -- failures --------------------------------------------------------------------------------------
+
+
+def _on_failure(versions: VersionPair) -> Iterator[Change]:
+    before, after = versions.old.contract.on_failure, versions.new.contract.on_failure
+    if before is after:
+        return
+    # With `continue`, published tables of one stage may come from different runs.
+    loosens = after is OnFailure.CONTINUE
+    yield versions.change(
+        "on-failure-changed",
+        "on_failure",
+        f"`on_failure` is {quote(after)}, was {quote(before)}",
+        versions.new.first_place(versions.new.key("on_failure")),
+        direction=Direction.LOOSENS if loosens else Direction.TIGHTENS,
+    )
 
 
 # -- needs -----------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ _KINDS = {
     "contact": "contact-changed",
     "purpose": "purpose-changed",
     "status": "status-changed",
+    "runbook": "runbook-changed",
     "waivers": "waivers-changed",
     "changelog": "changelog-changed",
 }
@@ -60,7 +61,7 @@ def _head(versions: VersionPair, old_name: str) -> Iterator[Change]:
         message = f"`system` is {format_value(new.system)}, was {format_value(old.system)}"
         at = versions.new.first_place(versions.new.key("system"))
         yield versions.change("system-changed", "system", message, at)
-    for key in ("status", "owner", "contact", "purpose"):
+    for key in ("status", "owner", "contact", "purpose", "runbook"):
         yield from _key(versions, key)
     before, after = old.inputs, new.inputs
     if (before.auth_method, set(before.variables)) != (after.auth_method, set(after.variables)):

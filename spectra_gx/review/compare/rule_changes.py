@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Column, Rule, Table
     from spectra_gx.review.change import Change
-    from spectra_gx.review.compare.version_pair import VersionPair
+    from spectra_gx.review.compare.version_pair import ContractVersion, VersionPair
 
 _ADDED = {"unique": "unique-added", "references": "reference-added"} | {
     "primary_key": "primary-key-added"
@@ -31,14 +31,25 @@ def added_rule(versions: VersionPair, rule: Rule) -> Change:
     """Return the change of adding a rule."""
     at = versions.new.first_place(rule.place)
     column = _column_of_required(rule)
-    if column is not None:
+    direction = None
+    if column is not None and _required_by_key(versions.old, rule):
+        message = f"column {quote_name(column)} is `required`, as it already was by the primary key"
+        kind, path, direction = "column-required", column, Direction.NONE
+    elif column is not None:
         message = f"column {quote_name(column)} may no longer be null"
         kind, path = "column-required", column
     else:
         message = f"rule {quote_name(rule.id)} was added"
         kind, path = _ADDED.get(rule.kind, "rule-added"), rule.id
     return versions.change(
-        kind, path, message, at, table=rule.table, columns=rule.columns, rule=rule.id
+        kind,
+        path,
+        message,
+        at,
+        direction=direction,
+        table=rule.table,
+        columns=rule.columns,
+        rule=rule.id,
     )
 
 
@@ -46,14 +57,25 @@ def removed_rule(versions: VersionPair, rule: Rule) -> Change:
     """Return the change of removing a rule."""
     at = versions.old.first_place(rule.place)
     column = _column_of_required(rule)
-    if column is not None:
+    direction = None
+    if column is not None and _required_by_key(versions.new, rule):
+        message = f"column {quote_name(column)} is now `required` by the primary key alone"
+        kind, path, direction = "column-nullable", column, Direction.NONE
+    elif column is not None:
         message = f"column {quote_name(column)} may now be null"
         kind, path = "column-nullable", column
     else:
         message = f"rule {quote_name(rule.id)} was removed"
         kind, path = _REMOVED.get(rule.kind, "rule-removed"), rule.id
     return versions.change(
-        kind, path, message, at, table=rule.table, columns=rule.columns, rule=rule.id
+        kind,
+        path,
+        message,
+        at,
+        direction=direction,
+        table=rule.table,
+        columns=rule.columns,
+        rule=rule.id,
     )
 
 
@@ -76,6 +98,18 @@ def _column_of_required(rule: Rule) -> str | None:
     """Return the column's path when the rule is the key `required` of a column."""
     path = rule.id.removesuffix(".required")
     return path if rule.kind == "required" and path != rule.id else None
+
+
+def _required_by_key(version: ContractVersion, rule: Rule) -> bool:
+    """Return whether a primary key refuses nulls of a column as strictly as a `required`."""
+    table = version.contract.table(rule.table)
+    ranks = list(Severity)
+    return rule.path == () and any(
+        key.kind == "primary_key"
+        and set(rule.columns) <= set(key.columns)
+        and ranks.index(key.severity) <= ranks.index(rule.severity)
+        for key in (table.table_rules if table is not None else ())
+    )
 
 
 # -- differences -----------------------------------------------------------------------------------

@@ -132,7 +132,14 @@ def build_message(
 
 
 def runbook_page(run: RunResult, address: str | None = None) -> str:
-    """Return the section of the runbook on how a run failed, relative to the project."""
+    """Return the stage's own runbook, or the section of another on how the run failed.
+
+    Args:
+        run: A run that has ended.
+        address: The project's runbook; without it the shipped one, relative to the project.
+    """
+    if run.contract.runbook is not None:
+        return run.contract.runbook
     return f"{address or RUNBOOK}#{_section(run)}"
 
 

@@ -1,50 +1,5 @@
-"""The shapes that a source's answers must have."""
+"""The shapes that Zephyr's answers must have."""
 
-from __future__ import annotations
+from spectra_gx.sources.json_shapes import JsonShapes
 
-import json
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any, cast
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_JSON_NAMES = {
-    dict: "object",
-    list: "array",
-    str: "string",
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    type(None): "null",
-}
-
-
-def find_mismatch(shape: str, body: Any) -> str | None:
-    """Return what first breaks a named shape, such as "`$[0].id` is missing".
-
-    Values are never repeated, only their JSON path and type; None when the body fits.
-    """
-    error = best_match(_validator(shape).iter_errors(body))
-    return None if error is None else _describe(error)
-
-
-@cache
-def _validator(shape: str) -> Draft202012Validator:
-    text = resources.files(__package__).joinpath("zephyr_shapes.json").read_text("utf-8")
-    definitions: Mapping[str, Any] = json.loads(text)["$defs"]
-    return Draft202012Validator({"$ref": f"#/$defs/{shape}", "$defs": definitions})
-
-
-def _describe(error: ValidationError) -> str:
-    # `type` and `required` are the only keywords that the shapes use
-    path, expected = error.json_path, cast("Any", error.validator_value)
-    if error.validator == "required":
-        missing = next(name for name in expected if name not in cast("Any", error.instance))
-        return f"`{path}.{missing}` is missing"
-    wanted = " or ".join(expected) if isinstance(expected, list) else expected
-    return f"`{path}` is of type {_JSON_NAMES[type(error.instance)]}, not {wanted}"
+find_mismatch = JsonShapes(__package__, "zephyr_shapes.json").find_mismatch

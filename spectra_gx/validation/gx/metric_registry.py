@@ -22,7 +22,7 @@ from spectra_gx.validation.metrics.families import (
     METRIC_OF,
     OWN_ARGUMENTS,
     columns_of,
-    rows_passed_over,
+    rows_to_ignore,
 )
 from spectra_gx.validation.metrics.metric_requests import MetricRequest
 
@@ -79,7 +79,7 @@ def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequ
         where=where_of(domain.get("row_condition")),
         values=values,
         keys=keys,
-        passes_over=rows_passed_over(domain.get("ignore_row_if")),
+        ignored_rows=rows_to_ignore(domain.get("ignore_row_if")),
     )
 
 

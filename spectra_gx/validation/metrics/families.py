@@ -30,13 +30,13 @@ OWN_ARGUMENTS = {base: names for family in _FAMILIES for base, names in family.a
 NESTED = "expect_nested_values_to_satisfy"
 """Expects of values inside a column what another expectation expects of a column."""
 
-_PASSED_OVER = {
+_IGNORED_ROWS = {
     "both_values_are_missing": "all",
     "all_values_are_missing": "all",
     "neither": "none",
     "never": "none",
 }
-"""GX's `ignore_row_if` → which rows a request passes over; any other word means `any`."""
+"""GX's `ignore_row_if` → which rows a request ignores; any other word means `any`."""
 
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "expect_column_values_to_not_be_outliers": {"method": "iqr", "multiplier": 1.5},
@@ -44,9 +44,9 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 """What GX takes for arguments that an expectation leaves out."""
 
 
-def rows_passed_over(ignore_row_if: object) -> str:
-    """Return which rows a request passes over, from GX's word for it."""
-    return _PASSED_OVER.get(str(ignore_row_if), "any")
+def rows_to_ignore(ignore_row_if: object) -> str:
+    """Return which rows a request ignores, from GX's word for it."""
+    return _IGNORED_ROWS.get(str(ignore_row_if), "any")
 
 
 def request_for(expectation: str, kwargs: Mapping[str, Any]) -> MetricRequest | None:
@@ -63,7 +63,7 @@ def request_for(expectation: str, kwargs: Mapping[str, Any]) -> MetricRequest | 
     if named not in METRIC_OF:
         return None
     base = METRIC_OF[named]
-    # Our own expectations about several columns have no such argument, and pass over any null.
+    # Our own expectations about several columns have no such argument, and ignore any null.
     several = "column" not in kwargs and not base.startswith("rows.")
     otherwise = "all_values_are_missing" if several else None
     return MetricRequest(
@@ -72,7 +72,7 @@ def request_for(expectation: str, kwargs: Mapping[str, Any]) -> MetricRequest | 
         columns=columns_of(kwargs),
         where=where_of(kwargs.get("row_condition")),
         values={**_DEFAULTS.get(named, {}), **values},
-        passes_over=rows_passed_over(kwargs.get("ignore_row_if", otherwise)),
+        ignored_rows=rows_to_ignore(kwargs.get("ignore_row_if", otherwise)),
         path=path,
     )
 

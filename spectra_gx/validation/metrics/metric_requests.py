@@ -30,8 +30,8 @@ class MetricRequest:
     keys: tuple[str, ...] = ()
     """Columns that identify a sampled row."""
 
-    passes_over: str = "any"
-    """Which rows are passed over: those where `any` or `all` columns are null, or `none`."""
+    ignored_rows: str = "any"
+    """Which rows are ignored: those where `any` or `all` columns are null, or `none`."""
 
     path: tuple[str | None, ...] = ()
     """Steps into its one column, as a rule's."""

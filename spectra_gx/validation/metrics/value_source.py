@@ -133,10 +133,10 @@ _ABOUT_NULLS = (_NULLS, "column_values.null")
 
 
 def _present(request: MetricRequest, columns: Sequence[Operand]) -> str | None:
-    """Return which rows are not passed over; None means all."""
-    if request.base in _ABOUT_NULLS or request.passes_over == "none":
+    """Return which rows are not ignored; None means all."""
+    if request.base in _ABOUT_NULLS or request.ignored_rows == "none":
         return None
-    return all_present(columns) if request.passes_over == "any" else any_present(columns)
+    return all_present(columns) if request.ignored_rows == "any" else any_present(columns)
 
 
 def _nested(request: MetricRequest, outer: Operand, where: str | None) -> ValueSource:

@@ -46,7 +46,13 @@ VERSIONS = tuple(
 )  # fmt: skip
 REPLAYED = (
     ReplayedTable("shop", "shop.orders", (AMOUNT.id, CHANNEL.id), VERSIONS),
-    ReplayedTable("shop", "shop.customers", ("shop.customers.country.enum",), (), "it has no past"),
+    ReplayedTable(
+        "shop",
+        "shop.customers",
+        ("shop.customers.country.enum",),
+        (),
+        "it does not exist in this warehouse",
+    ),
 )
 
 

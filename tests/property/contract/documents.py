@@ -123,7 +123,7 @@ def nested_columns() -> Any:
 def tables(draw: Any) -> dict[str, Any]:
     """Draw a table with columns, keys and listed rules."""
     made = draw(st.dictionaries(NAMES, columns() | nested_columns(), min_size=1, max_size=4))
-    made["key"] = {"type": "long", "required": True}
+    made["key"] = draw(st.sampled_from(["long", {"type": "long", "required": True}]))
     made["other"] = {"type": "double"}
     made["seen"] = {"type": "timestamp"}
     rules = st.sampled_from(
@@ -188,6 +188,8 @@ def documents(draw: Any) -> dict[str, Any]:
         "status": st.sampled_from(["draft", "active", "deprecated"]),
         "contact": TEXTS,
         "purpose": TEXTS,
+        "runbook": TEXTS,
+        "on_failure": st.sampled_from(["abort", "continue"]),
         "inputs": st.just({"auth_method": "apiToken", "variables": ["BASE_URL"]}),
         "guarantees": st.lists(
             st.fixed_dictionaries(

@@ -137,7 +137,11 @@ def tables(draw: Any) -> dict[str, Any]:
         "tags": st.lists(TEXTS, min_size=1, max_size=2),
         "rules": st.just([{**rule, **draw(severity)} for rule in rules]),
     }
-    return {"columns": {**made, **STANDING}, **draw(st.fixed_dictionaries({}, optional=optional))}
+    key = draw(st.sampled_from(["long", STANDING["key"]]))
+    return {
+        "columns": {**made, **STANDING, "key": key},
+        **draw(st.fixed_dictionaries({}, optional=optional)),
+    }
 
 
 @st.composite
@@ -153,6 +157,8 @@ def contracts(draw: Any) -> dict[str, Any]:
         "status": st.sampled_from(["draft", "active", "deprecated"]),
         "contact": TEXTS,
         "purpose": TEXTS,
+        "runbook": TEXTS,
+        "on_failure": st.sampled_from(["abort", "continue"]),
         "inputs": st.just({"auth_method": "apiToken", "variables": ["BASE_URL"]}),
         "guarantees": st.just(
             [{"id": "g", "says": "All there.", "proven_by": ["demo.parents.columns"]}]

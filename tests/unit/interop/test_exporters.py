@@ -40,7 +40,8 @@ tables:
       - {id: parent, references: {columns: [id], table: shop.parents, to: [key]}}
       - {id: seen, sql: "select * from {table} where id > (select count(*) from {shop.parents})"}
   shop.parents:
-    columns: {key: {type: long, required: true}}
+    primary_key: [key]
+    columns: {key: long}
 """,
     "shop",
 )
@@ -153,6 +154,7 @@ def test_the_schema_counts_rows_and_reports_what_it_cannot_express():
         "shop.orders.parent",
         "shop.orders.seen",
         "shop.orders.paid.min",
+        "shop.parents.primary_key",
     }
 
 
@@ -200,6 +202,7 @@ def test_ddl_reports_each_rule_that_it_cannot_express():
         "shop.orders.paid.min",
         "shop.orders.ship.zip.length",
         "shop.orders.ship.lines.items.min",
+        "shop.parents.primary_key",
     ]
 
 

@@ -5,13 +5,13 @@ from spectra_gx.render.doctor_output import doctor_json, doctor_screen
 from spectra_gx.render.screen_lines import Tone, plain_text
 
 FOUND = [
-    Finding(Level.OK, "locks", "none is held"),
+    Finding(Level.OK, "locks", "no lock is taken"),
     Finding(Level.WARNING, "webhook", "none is set", "set NOTIFY_URL"),
     Finding(Level.PROBLEM, "source", "answered 401", "create a new token"),
 ]
 
 SCREEN = """\
-ok       locks    none is held
+ok       locks    no lock is taken
 warning  webhook  none is set → set NOTIFY_URL
 problem  source   answered 401 → create a new token
 1 problem, 1 warning"""
@@ -34,6 +34,6 @@ def test_json():
     assert told["findings"][0] == {
         "level": "ok",
         "about": "locks",
-        "said": "none is held",
+        "said": "no lock is taken",
         "mend": None,
     }

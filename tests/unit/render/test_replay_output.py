@@ -79,12 +79,12 @@ def test_a_new_column_is_not_in_the_data_yet():
 def test_as_markdown():
     lines = list(replay_markdown([TABLE, NO_TABLE]))
     assert lines[1].startswith(
-        "**Would it have passed?** shop.orders, 1 changed rule on 4 versions"
+        "**Replay on stored versions:** shop.orders, 1 changed rule on 4 versions"
     )
     rows = [line for line in lines if line.startswith("| ")]
     assert [row.split(" | ")[0] for row in rows[2:]] == ["| ✓", "| ✗", "| !", "| ?"]
     assert {row.count(" | ") for row in rows} == {4}
-    assert lines[-1].startswith("**Would it have passed?** shop.new, 2 changed rules")
+    assert lines[-1].startswith("**Replay on stored versions:** shop.new, 2 changed rules")
 
 
 def test_as_json():

@@ -30,9 +30,15 @@ def test_the_shipped_runbook_opens_offline():
 def test_a_link_leads_to_its_section_or_else_to_the_page():
     runbook = render_runbook("## Engine")
 
-    assert runbook.address("runbook.md#engine") == "runbook.html#engine"
-    assert runbook.address("runbook.md#handoff") == "runbook.html"
+    assert runbook.address("docs/source/OPERATIONAL-RUNBOOK.md#engine") == "runbook.html#engine"
+    assert runbook.address("docs/source/OPERATIONAL-RUNBOOK.md#handoff") == "runbook.html"
     assert runbook.address(None) is None
+
+
+def test_a_stages_own_runbook_is_linked_as_it_is():
+    own = "https://wiki.example/shop"
+
+    assert render_runbook("## Engine").address(own) == own
 
 
 @pytest.mark.parametrize(

@@ -5,29 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.sources.faults import FaultKind
+from spectra_gx.sources.sandbox_server import Response
 from spectra_gx.sources.zephyr.sandbox.data import Dataset
 
 if TYPE_CHECKING:
     from enum import StrEnum
 
 _DEFAULT_PAGE = 500
-
-
-@dataclass(frozen=True)
-class Response:
-    """One HTTP answer."""
-
-    status: int
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    content_type: str = "application/json"
-    declared_length: int | None = None
-    """Content-Length, where it is not the true one."""
 
 
 def respond(data: Dataset, method: str, path: str, query: Mapping[str, str]) -> Response:

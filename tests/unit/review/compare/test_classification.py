@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from spectra_gx.review.change import Direction
+from spectra_gx.review.compare.contract_changes import find_changes
 from spectra_gx.review.compare.type_compatibility import is_widening
 from tests.unit.review.contract_texts import changes, column, contract, rule, table, told
 
@@ -232,3 +234,39 @@ def test_an_environment_changes_by_meaning():
     assert [
         change[0] for change in told(contract(text.format("24h")), contract(text.format("2d")))
     ] == ["environment-changed"]
+
+
+KEYED = "columns:\n  id: {keys}\n  size: integer\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("{type: long, required: true}", "long", ("column-nullable", Direction.NONE)),
+        ("long", "{type: long, required: true}", ("column-required", Direction.NONE)),
+    ],
+)
+def test_a_primary_key_requires_its_columns_without_a_rule_of_their_own(before, after, expected):
+    old, new = (
+        table("primary_key: [id]", columns=KEYED.replace("{keys}", text))
+        for text in (before, after)
+    )
+    assert [(one.id, one.direction) for one in find_changes(old, new)] == [expected]
+
+
+def test_a_primary_key_that_only_warns_does_not_replace_a_critical_required():
+    warns = "primary_key: {value: [id], severity: warning}"
+    old, new = (
+        table(warns, columns=KEYED.replace("{keys}", text))
+        for text in ("{type: long, required: true}", "long")
+    )
+    [change] = find_changes(old, new)
+    assert (change.id, change.direction) == ("column-nullable", Direction.LOOSENS)
+
+
+def test_on_failure_loosens_and_tightens():
+    rest = "tables: {shop.t: {columns: {a: long}}}\n"
+    old, new = contract(rest), contract("on_failure: continue\n" + rest)
+    [there], [back] = find_changes(old, new), find_changes(new, old)
+    assert (there.direction, back.direction) == (Direction.LOOSENS, Direction.TIGHTENS)
+    assert list(find_changes(old, contract("on_failure: abort\n" + rest))) == []

@@ -10,7 +10,7 @@ from spectra_gx.contract import model
 
 COMPARED = {
     model.StageContract: "name owner tables system status contact purpose inputs guarantees "
-    "handoff consumes environments waivers changelog",
+    "handoff on_failure runbook consumes environments waivers changelog",
     model.Table: "name columns table_rules description extra_columns location format quarantine "
     "tags",
     model.Column: "name type rules description classification masked timezone fields items tags "
@@ -25,7 +25,7 @@ COMPARED = {
 NOT_COMPARED = {
     model.StageContract: "version file",  # the gate's business
     model.Table: "primary_key place",  # a rule says it, too
-    model.Column: "place",
+    model.Column: "in_primary_key place",
     model.Rule: "table path place",  # parts of the id
 }
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 
 import pytest
 
-from spectra_gx.sources.zephyr import shapes
 from spectra_gx.sources.zephyr.sandbox.data import build_dataset
 from spectra_gx.sources.zephyr.shapes import find_mismatch
 
@@ -74,6 +74,6 @@ def test_a_misfit_never_repeats_a_value():
 
 
 def test_the_shapes_use_only_the_keywords_that_can_be_described():
-    text = (shapes.resources.files("spectra_gx.sources.zephyr") / "zephyr_shapes.json").read_text()
+    text = (resources.files("spectra_gx.sources.zephyr") / "zephyr_shapes.json").read_text()
     for definition in json.loads(text)["$defs"].values():
         assert set(definition) <= {"type", "required", "properties", "items", "$ref"}
