@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         ActivityLogError,
         AuthenticationError,
         AuthorizationError,
+        BuilderError,
         Cause,
         ConfigurationError,
         ContractError,
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     from spectra_gx.review.git.github_event import Event
     from spectra_gx.review.project_review import ProjectReview
     from spectra_gx.review.review_result import ContractReview, Review
+    from spectra_gx.runner.building.decorator import table
+    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.quarantine.release import Release
     from spectra_gx.runner.readiness import Readiness, ReadinessCheck
@@ -69,6 +72,7 @@ __all__ = [
     "ActivityLogError",
     "AuthenticationError",
     "AuthorizationError",
+    "BuilderError",
     "Cause",
     "Change",
     "ConfigurationError",
@@ -102,6 +106,7 @@ __all__ = [
     "Release",
     "Review",
     "RuleResult",
+    "Run",
     "RunInterruptedError",
     "RunParameters",
     "RunResult",
@@ -123,6 +128,7 @@ __all__ = [
     "__version__",
     "context",
     "display_portfolio_summary",
+    "table",
 ]
 
 _HOMES = {
@@ -144,6 +150,7 @@ _HOMES = {
     "Release": "runner.quarantine.release",
     "Review": "review.review_result",
     "RuleResult": "validation.results",
+    "Run": "runner.building.run",
     "RunParameters": "runner.parameters",
     "RunResult": "runner.run_result",
     "SentDigest": "notify.digest_message",
@@ -155,6 +162,7 @@ _HOMES = {
     "WebhookResult": "notify.webhook_test",
     "context": "notebook",
     "display_portfolio_summary": "notebook",
+    "table": "runner.building.decorator",
 }
 """Public name → the module that defines it; the others are errors."""
 

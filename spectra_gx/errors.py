@@ -15,6 +15,7 @@ SpectraError                     3  could not be run
 │   ├── FileError                3  a file of a table cannot be read
 │   ├── SchemaMismatchError      3  a write would change a table's schema
 │   ├── SnapshotChangedError     3  a table was replaced while it was read
+│   ├── HeadMovedError           3  a table was changed after it was checked
 │   └── ActivityLogError         3  the run could not be recorded
 ├── EngineError                  3  a rule could not be evaluated
 │   ├── OverBudgetError          3  a query was given up
@@ -23,6 +24,7 @@ SpectraError                     3  could not be run
 │   ├── QueryFailedError         3  the engine could not answer a query
 │   ├── RefusedSqlError          3  SQL of a contract is refused
 │   └── TableUnreadableError     3  a table that a rule reads could not be pinned
+├── BuilderError                 3  what builds a table failed, or gave what cannot be stored
 ├── NotebookError                3  the notebook's own code stopped the run, or left a step out
 └── RunInterruptedError          3  somebody interrupted the run
 """
@@ -278,6 +280,12 @@ class SnapshotChangedError(WarehouseError):
     cause = Cause.SNAPSHOT_CHANGED
 
 
+class HeadMovedError(WarehouseError):
+    """A table was changed after it was checked and before it was published: check it again."""
+
+    category = "head_moved"
+
+
 class ActivityLogError(WarehouseError):
     """The run could not be recorded; nothing was stored."""
 
@@ -330,6 +338,12 @@ class TableUnreadableError(EngineError):
     """A table that a rule reads could not be pinned."""
 
     cause = Cause.TABLE_UNREADABLE
+
+
+class BuilderError(SpectraError):
+    """What builds a table failed, or gave what the table cannot store; nothing is published."""
+
+    category = "builder"
 
 
 class NotebookError(SpectraError):

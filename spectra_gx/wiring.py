@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import argument_checks
@@ -19,15 +20,14 @@ from spectra_gx.validation.snapshot.clock import execution_id
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
     from spectra_gx.runner.alerts.notifications import NotificationPolicy
+    from spectra_gx.runner.building.builder_access import BuilderAccess
+    from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.services import RunServices
     from spectra_gx.settings import Settings
     from spectra_gx.sources.faults import Fault
@@ -79,7 +79,7 @@ def resolve_system(contract: StageContract, settings: Settings) -> str:
 
     SOURCE_SYSTEM fills a missing `system` of a stage that a source builds, and nothing else.
     """
-    filled = settings.source_system if contract.built_by_source else None
+    filled = settings.source_system if contract.describes_source else None
     return contract.system or filled or contract.name
 
 
@@ -94,9 +94,7 @@ def _source_name(contract: StageContract, system: str, settings: Settings) -> st
 def find_contract_file(contract: StageContract, root: Path) -> Path | None:
     """Return the path of a contract's file; None when it is unknown.
 
-    Args:
-        contract: Named as its person gave it, or relative to the project.
-        root: The project's folder.
+    `contract` is a name as somebody gave it, or relative to the project.
     """
     places = () if contract.file is None else (root / contract.file, Path(contract.file))
     return next((place for place in places if place.is_file()), None)
@@ -125,7 +123,16 @@ def build_services(
         ),
         log_address=log.uri,
         policy=build_notification_policy(settings),
+        access=_build_access(settings),
     )
+
+
+def _build_access(settings: Settings) -> BuilderAccess:
+    """Return what builders of the project's own may use of its settings."""
+    from spectra_gx.runner.building.builder_access import BuilderAccess
+    from spectra_gx.settings.redaction import redact_secrets
+
+    return BuilderAccess(settings=settings, redact=lambda text: redact_secrets(text, settings))
 
 
 def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
@@ -150,34 +157,43 @@ def build_notification_policy(settings: Settings) -> NotificationPolicy:
 
 
 @contextmanager
-def source_builder(
+def stage_plan(
     contract: StageContract,
+    contracts: Mapping[str, StageContract],
     parameters: RunParameters,
     identity: RunIdentity,
-    warehouse: Warehouse,
+    services: RunServices,
     settings: Settings,
+    root: Path,
     find: FindSource,
     *,
     sandbox: bool,
     faults: Sequence[Fault],
-) -> Iterator[Callable[[], Builder] | None]:
-    """Give what makes the stage's builder; None for a stage whose tables something else builds.
+) -> Iterator[Callable[[], StagePlan] | None]:
+    """Give what plans the stage's builders; None for a stage whose tables something else builds.
 
     Args:
         contract: The stage's.
+        contracts: The project's.
         parameters: How the run behaves.
         identity: Who runs.
-        warehouse: Where the stage's tables are.
+        services: What the run works on.
         settings: Name the system where the contract does not, and where it is.
+        root: The project's folder, with the builders of its own.
         find: Returns a source system by its name; who names it is for its error.
         sandbox: Whether the system's sandbox is read, which lives as long as the `with` block.
         faults: What the sandbox does wrong.
     """
-    if not contract.built_by_source:
-        yield None
-        return
+    from spectra_gx.contract.stage_files import has_builders
     from spectra_gx.sources.registry import select_system
 
+    if not contract.describes_source:
+        yield (
+            partial(_plan_of_project, root, contract, contracts, services)
+            if has_builders(root, contract.name)
+            else None
+        )
+        return
     name, place = select_system(contract, settings.source_system)
     local: AbstractContextManager[Sandbox | None] = nullcontext()
     if sandbox:
@@ -185,22 +201,35 @@ def source_builder(
             local = find(name, place).sandbox(faults=faults)
     with local as server:
 
-        def build() -> Builder:
+        def plan() -> StagePlan:
+            from spectra_gx.runner.building.stage_plan import StagePlan
             from spectra_gx.sources.source_stage import SourceStageBuilder
 
             connect = find(name, place).connect
             connection = _connection(server, settings, name, contract.name, parameters.project)
-            return SourceStageBuilder(
+            builder = SourceStageBuilder(
                 connect(connection),
                 connection.token,
                 contract,
                 parameters,
                 identity,
-                warehouse,
+                services.warehouse,
                 settings.endpoint_probes,
             )
+            return StagePlan((builder,))
 
-        yield build
+        yield plan
+
+
+def _plan_of_project(
+    root: Path,
+    contract: StageContract,
+    contracts: Mapping[str, StageContract],
+    services: RunServices,
+) -> StagePlan:
+    from spectra_gx.runner.building.planning import plan_stage
+
+    return plan_stage(root, contract, contracts, services.access)
 
 
 def _connection(

@@ -31,11 +31,7 @@ def plain_command(
 ) -> argparse.ArgumentParser:
     """Add a command that needs no project.
 
-    Args:
-        commands: Where it is added.
-        name: What a person types.
-        purpose: One line for the help, lower case.
-        examples: Shown under it.
+    `purpose` is a line for the help in lower case; `examples` are shown under it.
     """
     return commands.add_parser(
         name,
@@ -61,12 +57,8 @@ def command(
 ) -> argparse.ArgumentParser:
     """Add a command that works on a project.
 
-    Args:
-        commands: Where it is added.
-        name: What a person types.
-        purpose: One line for the help, lower case.
-        examples: Shown under it.
-        tables: Whether it touches tables, and so takes a warehouse and `--json`.
+    `purpose` and `examples` are as for `plain_command`; one that touches `tables` takes a
+    warehouse and `--json`.
     """
     parser = plain_command(commands, name, purpose, examples)
     parser.add_argument(
@@ -112,6 +104,13 @@ def open_project(
             raise
         project = Project(Path.cwd(), warehouse)
     return replace(project, environment=arguments.environment)
+
+
+def add_stage(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the stage that a command is about; without it, it is the project's only one."""
+    parser.add_argument(
+        "stage", nargs="?", metavar="STAGE", help=f"{what} (default: the project's only one)"
+    )
 
 
 def add_debug(parser: argparse.ArgumentParser) -> None:

@@ -23,14 +23,13 @@ from spectra_gx.runner.events import (
     TableCheckStarted,
 )
 from spectra_gx.runner.outcome_text import counted, rows_text
-from spectra_gx.validation.results import Status
+from spectra_gx.validation.results import Status, TableResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console, RenderableType
 
-    from spectra_gx.validation.results import TableResult
 
 _DOING = {
     "Initialise": "Initialise: make room",

@@ -18,9 +18,7 @@ _COMMANDS = re.compile(r"(?m)^[^\S\n]*:(?=:)|#(?=#(?:\[|vso\[))")
 def write(text: str, *, commands: bool = False) -> None:
     """Write the result to stdout.
 
-    Args:
-        text: What.
-        commands: Whether it is made of workflow commands of our own.
+    `commands` is true for workflow commands of our own.
     """
     sys.stdout.write((_without_moves(text) if commands else escape_controls(text)) + "\n")
 

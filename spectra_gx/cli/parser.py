@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "write contracts": ("init", "lint", "fmt", "compile"),
     "review changes": ("diff", "review"),
     "import and export": ("import", "export"),
-    "set up": ("doctor", "sandbox", "completion"),
+    "set up": ("new", "doctor", "sandbox", "completion"),
 }
 """The help, in the order of a day; each command is a module of `commands`."""
 
@@ -52,9 +52,7 @@ class Parser(argparse.ArgumentParser):
 def build_parser(first: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of every command.
 
-    Args:
-        first: First word of the command line; when it is a command, the others need not be known,
-            and cost nothing.
+    When `first`, the first word of the command line, is a command, the others are not imported.
     """
     parser = Parser(
         prog="spectra-gx",

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from spectra_gx.cli.output import escape_controls, write
-from spectra_gx.render.screen_lines import Tone, plain_text, printable
+from spectra_gx.render.screen_lines import Line, Tone, plain_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from spectra_gx.render.screen_lines import Line
     from spectra_gx.runner.events import Listener
 
 _STYLES = {
@@ -48,11 +47,7 @@ def show(lines: Sequence[Line]) -> None:
 
 @contextmanager
 def show_progress(*, hidden: bool) -> Iterator[Listener | None]:
-    """Show what goes on on stderr while the `with` block lasts; gives None where nobody looks.
-
-    Args:
-        hidden: Whether the person chose not to see it.
-    """
+    """Show progress on stderr during the `with` block; give None in CI or without a terminal."""
     if hidden or os.environ.get("CI") or not _is_terminal(sys.stderr):
         yield None
         return

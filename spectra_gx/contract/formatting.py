@@ -20,13 +20,12 @@ from spectra_gx.contract.yaml.cst import CstNode, list_comments, parse_cst
 from spectra_gx.contract.yaml.layout import document_lines
 from spectra_gx.contract.yaml.nodes import TOP, plain_value
 from spectra_gx.contract.yaml.parsing import parse_yaml
-from spectra_gx.errors import ContractError, UsageError
+from spectra_gx.errors import ContractError, Problem, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from spectra_gx.errors import Problem
 
 _FIRST = {
     "table": ("description", "like", "location", "format", "partitioned_by", "primary_key", "rows"),
@@ -65,10 +64,8 @@ def format_contract(source: bytes, file: str) -> str:
 def format_files(named: Sequence[str], root: Path, *, write: bool) -> list[str]:
     """Bring contract files into their canonical form; return the names of those that were not.
 
-    Args:
-        named: Stages of the project, or paths of any files; none means every contract there is.
-        root: The project.
-        write: Whether to change them; none is changed when one cannot be formatted.
+    `named` are stages or paths of any files; none means all of the project. None is changed when
+    one cannot be formatted.
 
     Raises:
         ContractError: Some are no YAML that a contract can be written in; names every problem.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spectra_gx.contract.checks.consumed_stages import check_consumed_stages
 from spectra_gx.contract.excerpts import quote
@@ -19,15 +19,14 @@ from spectra_gx.contract.patterns import needs_python
 from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
 from spectra_gx.display import DisplayedResult, Rows
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.contract.yaml.nodes import Node
-    from spectra_gx.errors import Problem
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,23 +66,45 @@ def problem_rows(problems: Sequence[Problem]) -> Rows:
     return ("file", "line", "message"), [(one.file, one.line, one.message) for one in problems]
 
 
-def lint_project(root: Path) -> LintResult:
+@dataclass(frozen=True)
+class BuilderFindings:
+    """What builds the tables of a stage, and what is wrong with it."""
+
+    built: bool = False
+    """Whether a run builds tables of the stage."""
+
+    reports: Sequence[Report] = ()
+    """One for each file; that of the contract may be among them."""
+
+
+FindBuilders: TypeAlias = "Callable[[StageContract, Mapping[str, StageContract]], BuilderFindings]"
+"""Looks for the builders of a stage, among the project's contracts."""
+
+
+def lint_project(root: Path, builders: FindBuilders | None = None) -> LintResult:
     """Read every contract of a project and report all that is wrong, between contracts too.
+
+    Args:
+        root: The project.
+        builders: Looks for builders, to report what is wrong with them, too.
 
     Raises:
         UsageError: The project has no contract.
     """
     documents = _read_whole(root)
-    return _lint({root / document.report.file: document for document in documents})
+    found = {root / document.report.file: document for document in documents}
+    return _lint(found, root, by_stage(documents), builders)
 
 
-def lint_named(named: Sequence[str], root: Path) -> LintResult:
+def lint_named(
+    named: Sequence[str], root: Path, builders: FindBuilders | None = None
+) -> LintResult:
     """Read the contracts that a person names, and report all that is wrong in them.
 
     Args:
-        named: Stages of the project, or paths of any files; files outside of the project are
-            alone.
+        named: Stages or paths of any files; files outside of the project are read alone.
         root: The project, or any folder where there is none.
+        builders: Looks for the builders of the project's stages.
 
     Raises:
         UsageError: There is no such stage or file.
@@ -97,7 +118,7 @@ def lint_named(named: Sequence[str], root: Path) -> LintResult:
     for path, name in found.items():
         documents[path] = beside.get(path.resolve()) or read_file(path, name)
         documents[path].report.file = name
-    return _lint(documents)
+    return _lint(documents, root, by_stage(project), builders)
 
 
 def _read_whole(root: Path) -> Sequence[Document]:
@@ -111,17 +132,36 @@ def _read_whole(root: Path) -> Sequence[Document]:
     return documents
 
 
-def _lint(documents: Mapping[Path, Document]) -> LintResult:
+def _lint(
+    documents: Mapping[Path, Document],
+    root: Path,
+    contracts: Mapping[str, StageContract],
+    find_builders: FindBuilders | None,
+) -> LintResult:
     reports = [document.report for document in documents.values()]
+    paths = {document.report.file: path.absolute() for path, document in documents.items()}
     for document in documents.values():
-        if document.contract is not None and document.root is not None:
-            _note_patterns(document.contract, document.root, document.report)
-            _note_quarantines(document.contract, document.root, document.report)
+        contract, node = document.contract, document.root
+        if contract is None or node is None:
+            continue
+        _note_patterns(contract, node, document.report)
+        found = BuilderFindings(contract.describes_source)
+        in_project = contracts.get(contract.name) == contract
+        if find_builders is not None and in_project and not document.report.problems:
+            found = find_builders(contract, contracts)
+        if not found.built:
+            _note_quarantines(contract, node, document.report)
+        reports += found.reports
+        paths |= {
+            report.file: (root / report.file).absolute()
+            for report in found.reports
+            if report.file not in paths
+        }
     return LintResult(
         problems=tuple(problem for report in reports for problem in report.problems),
         notes=tuple(note for report in reports for note in report.notes),
         files=len(documents),
-        paths={document.report.file: path.absolute() for path, document in documents.items()},
+        paths=paths,
     )
 
 
@@ -136,7 +176,7 @@ def _note_patterns(contract: StageContract, root: Node, report: Report) -> None:
 
 
 def _note_quarantines(contract: StageContract, root: Node, report: Report) -> None:
-    for table in contract.tables if not contract.built_by_source else ():
+    for table in contract.tables:
         if table.quarantine:
             report.note(
                 key_at(root, "tables", table.name, "quarantine"),

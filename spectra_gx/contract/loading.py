@@ -45,21 +45,11 @@ class Document:
     """What could be read; trustworthy only when the report is empty."""
 
 
-def load_contract(path: Path) -> StageContract:
-    """Read a contract file.
-
-    Raises:
-        ContractError: It is invalid; all its problems at once, in file order.
-        UsageError: There is no such file.
-    """
-    return _contract_of(read_file(_existing(path), str(path)))
-
-
 def parse_contract(source: bytes, file: str) -> StageContract:
     """Read a contract from the bytes of a file that need not be on disk, such as one of a git ref.
 
     Raises:
-        ContractError: It is invalid; messages call it `file`.
+        ContractError: It is invalid; all its problems at once, in file order. They call it `file`.
     """
     return _contract_of(_read_source(source, Report(file)))
 
@@ -123,9 +113,21 @@ def find_contract(text: str, root: Path) -> tuple[Path, str]:
     path = root / FOLDER / f"{text}{SUFFIX}"
     if path.is_file():
         return path, _name_in(root, path)
-    stages = [file.name.removesuffix(SUFFIX) for file in _contract_files(root)]
+    stages = _stages(root)
     hint = did_you_mean(text, stages) or "; stages are " + (", ".join(stages) or "none yet")
     raise UsageError(f"no contract in `{FOLDER}/` is for stage {quote(text)}{hint}")
+
+
+def only_stage(root: Path) -> str:
+    """Return the stage of a project that has one.
+
+    Raises:
+        UsageError: It has another number of them.
+    """
+    stages = _stages(root)
+    if len(stages) != 1:
+        raise UsageError("name a stage; there are " + (", ".join(stages) or "none yet"))
+    return stages[0]
 
 
 def points_outside(path: Path) -> bool:
@@ -234,6 +236,11 @@ def _name_in(root: Path, path: Path) -> str:
 
 def _contract_files(root: Path) -> list[Path]:
     return sorted((root / FOLDER).glob(f"?*{SUFFIX}"))
+
+
+def _stages(root: Path) -> list[str]:
+    """Return the stages of a project, as its files are named."""
+    return [file.name.removesuffix(SUFFIX) for file in _contract_files(root)]
 
 
 def _stray_files(root: Path) -> Iterator[Path]:

@@ -280,6 +280,10 @@ class Environment:
     """Table → where it is stored."""
 
 
+SOURCE_TABLES = ("portfolio", "config", "credentials", "endpoints")
+"""What a stage declares in the schema of its own name if a source system builds it."""
+
+
 @dataclass(frozen=True)
 class StageContract:
     """A whole contract."""
@@ -306,10 +310,9 @@ class StageContract:
     file: str | None = field(default=None, compare=False)
 
     @property
-    def built_by_source(self) -> bool:
-        """Whether a source system builds its tables: it declares those that every source fills."""
-        filled = ("portfolio", "config", "credentials", "endpoints")
-        return all(self.table(f"{self.name}.{table}") is not None for table in filled)
+    def describes_source(self) -> bool:
+        """Whether its tables describe a source system, which then builds them."""
+        return all(self.table(f"{self.name}.{table}") for table in SOURCE_TABLES)
 
     @property
     def undeclared_tables_rule(self) -> Rule:

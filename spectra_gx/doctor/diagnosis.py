@@ -30,17 +30,13 @@ def diagnose(
     settings: Callable[[], Settings],
     warehouse: Callable[[], Warehouse],
     *,
-    sandbox: bool = False,
+    sandbox: bool,
 ) -> Iterator[Finding]:
     """Yield what is found about versions, contracts, settings, warehouse, source and webhooks.
 
     Nothing is changed and nobody is notified; the source, if one is configured, gets one call.
 
-    Args:
-        root: The project.
-        settings: Reads its settings; may raise.
-        warehouse: Opens its warehouse; may raise.
-        sandbox: Whether to call a sandbox in place of the source.
+    `settings` and `warehouse` open them, which may fail.
     """
     yield from run_check("versions", check_versions)
     contracts = run_check("contracts", lambda: check_contracts(root))

@@ -11,13 +11,11 @@ from spectra_gx.contract.linting import lint_project
 from spectra_gx.contract.loading import load_project
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.notify.apprise_notifier import service_name
-from spectra_gx.settings import find_setting_origins
+from spectra_gx.settings import Settings, find_setting_origins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from spectra_gx.settings import Settings
 
 
 def check_contracts(root: Path) -> Iterator[Finding]:

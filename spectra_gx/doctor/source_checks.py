@@ -12,7 +12,6 @@ from spectra_gx.settings import BARE_STAGE
 from spectra_gx.sources.registry import (
     DEFAULT_SYSTEM,
     ignored_setting,
-    is_source_stage,
     require_system,
     select_system,
 )
@@ -30,7 +29,7 @@ def check_source(settings: Settings, contracts: Iterable[StageContract]) -> Iter
 
     Without an address, no call is made.
     """
-    built: list[StageContract | None] = [one for one in contracts if is_source_stage(one)]
+    built: list[StageContract | None] = [one for one in contracts if one.describes_source]
     for contract in built or [None]:
         yield from _check_source(settings, contract)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.errors import SpectraError, TableNotFoundError
 from spectra_gx.warehouse.staging import dead_runs
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _PLAIN = (1, 2)

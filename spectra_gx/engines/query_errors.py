@@ -29,10 +29,7 @@ def translate_errors(
 ) -> Iterator[None]:
     """Convert what Delta, Arrow and engines raise into EngineError.
 
-    Args:
-        snapshot: Says which tables are sensitive.
-        tables: What the query reads.
-        explain: Returns a better error for what an engine alone raises.
+    `explain` returns a better error for what an engine alone raises.
     """
     try:
         yield

@@ -34,9 +34,7 @@ def register_engine(name: str, engine: Engine) -> None:
 def engine_named(name: str, spark: Any = None) -> Engine:
     """Return the engine of a name.
 
-    Args:
-        name: `datafusion`, `spark`, or one that was registered.
-        spark: The caller's Spark session; without one a local Spark is started.
+    Without the caller's `spark` session, a local Spark is started.
 
     Raises:
         UsageError: There is no such engine, or pyspark is missing for it.

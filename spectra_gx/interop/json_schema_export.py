@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from spectra_gx.contract.model import ExtraColumns, Severity
+from spectra_gx.contract.model import Column, ExtraColumns, Rule, Severity, StageContract, Table
 from spectra_gx.interop.foreign_types import BOUNDS
 from spectra_gx.interop.losses import Conversion, Loss
 from spectra_gx.interop.type_tree import TypeTree, parse_type
-
-if TYPE_CHECKING:
-    from spectra_gx.contract.model import Column, Rule, StageContract, Table
 
 _TYPES: dict[str, dict[str, Any]] = {
     "string": {"type": "string"},

@@ -42,10 +42,7 @@ def rule_id(text: str, taken: Container[str]) -> str:
 def unique_name(name: str, taken: Container[str], separator: str = "_") -> str:
     """Return the name, or the first numbered one that is unused; names differ by more than case.
 
-    Args:
-        name: The wanted name.
-        taken: The names in use, in lower case.
-        separator: Between the name and its number.
+    `taken` are the names in use, in lower case.
     """
     number, free = 1, name
     while free.lower() in taken:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.notify.log_suppression import suppress_logs
 from spectra_gx.notify.run_message import compose_run_message
-from spectra_gx.runner.alerts.messages import FAILED, NOT_CONFIGURED, SENT, TIMED_OUT
+from spectra_gx.runner.alerts.messages import FAILED, NOT_CONFIGURED, SENT, TIMED_OUT, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.notify.message_text import MessageText
-    from spectra_gx.runner.alerts.messages import Message
 
 _log = logging.getLogger(__name__)
 

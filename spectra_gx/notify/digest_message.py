@@ -14,7 +14,7 @@ from spectra_gx.notify.message_text import (
     sanitize,
     text_line,
 )
-from spectra_gx.runner.alerts.notifications import docs_address
+from spectra_gx.runner.alerts.notifications import NotificationPolicy, docs_address
 from spectra_gx.runner.outcome_text import counted, rows_text, stage_name
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
-    from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.stage_digest import Digest, StageDigest
 
 

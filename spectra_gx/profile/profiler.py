@@ -10,13 +10,12 @@ from spectra_gx.errors import UsageError
 from spectra_gx.profile.column_profile import TableProfile
 from spectra_gx.profile.contract_writer import render_contract
 from spectra_gx.profile.key_detection import find_key
-from spectra_gx.profile.table_access import open_table
+from spectra_gx.profile.table_access import OpenTable, open_table
 from spectra_gx.profile.table_scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from spectra_gx.profile.table_access import OpenTable
     from spectra_gx.warehouse.sensitivity import Classifications
     from spectra_gx.warehouse.warehouse import Warehouse
 

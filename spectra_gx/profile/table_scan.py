@@ -41,9 +41,7 @@ _COLUMNS_PER_SCAN = 100
 def scan(types: Mapping[str, str], query: Query) -> tuple[int, tuple[ColumnProfile, ...]]:
     """Return the number of rows and the profiles of the columns.
 
-    Args:
-        types: Canonical type texts, by column.
-        query: Runs a SELECT.
+    `types` is column → canonical type; `query` runs a SELECT.
     """
     names = list(types)
     rows = 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.linting import LintResult, lint_named, lint_project
+from spectra_gx.project.builders import find_stage_builders
 from spectra_gx.project.workspace import Workspace, declared_contracts
 
 if TYPE_CHECKING:
@@ -27,7 +29,10 @@ class ContractOperations(Workspace):
         Raises:
             UsageError: There is none of that name.
         """
-        return lint_named(named, self.root) if named else lint_project(self.root)
+        builders = partial(find_stage_builders, self.root)
+        if named:
+            return lint_named(named, self.root, builders)
+        return lint_project(self.root, builders)
 
     def init(self, tables: Sequence[str], *, stage: str | None = None) -> str:
         """Return the text of a contract that these tables pass; nothing is written.

@@ -6,7 +6,7 @@ What a method needs is imported when it is called: GX alone takes seconds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.project.contract_operations import ContractOperations
 from spectra_gx.project.workspace import classified_contracts
@@ -35,6 +35,24 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Project(ContractOperations):
     """A project folder, and everything that can be done with it."""
+
+    @classmethod
+    def new(cls, folder: str | Path, *, system: str | None = None) -> Self:
+        """Create a project that runs at once, with compiled contracts, and open it.
+
+        Args:
+            folder: A new or an empty one.
+            system: The source system that it reads; without one its tables are generated.
+
+        Raises:
+            ConfigurationError: The package of that system has no contracts.
+            UsageError: The folder is not empty, or there is no such system.
+        """
+        from spectra_gx.project.creation import create_project
+
+        project = cls(create_project(folder, system))
+        project.compile()
+        return project
 
     # -- checks and runs ---------------------------------------------------------------------------
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
-from spectra_gx.project.workspace import classified_contracts, declared_contracts
+from spectra_gx.project.workspace import Workspace, classified_contracts, declared_contracts
 from spectra_gx.runner.quarantine.quarantined_rows import declared_table, visible_rows
 from spectra_gx.runner.readiness import Readiness, readiness
 from spectra_gx.runner.stage_digest import read_digest
@@ -23,11 +23,9 @@ from spectra_gx.wiring import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import timedelta
     from pathlib import Path
 
     from spectra_gx.notify.digest_message import SentDigest
-    from spectra_gx.project.workspace import Workspace
     from spectra_gx.runner.quarantine.release import Release
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx.project.workspace import warehouse_for_review
+from spectra_gx.project.workspace import Workspace, warehouse_for_review
 from spectra_gx.review.contract_review import review_contracts
 from spectra_gx.review.git.github_event import Event, read_event
 from spectra_gx.review.project_review import ProjectReview, review_project, with_replay
@@ -14,7 +14,6 @@ from spectra_gx.review.project_review import ProjectReview, review_project, with
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectra_gx.project.workspace import Workspace
     from spectra_gx.review.review_result import Review
 
 

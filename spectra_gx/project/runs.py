@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.stage_files import has_builders
 from spectra_gx.engines.registry import engine_named
 from spectra_gx.errors import UsageError
 from spectra_gx.project.records import read_log
@@ -15,7 +16,7 @@ from spectra_gx.runner.events import Events
 from spectra_gx.runner.stage_run import BackfillVersions, StageRun
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
-from spectra_gx.wiring import build_identity, build_services, source_builder
+from spectra_gx.wiring import build_identity, build_services, stage_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +59,7 @@ def run_stage(
     if parameters.backfill:
         given = {"sandbox": sandbox, "fault": faults, "correlation-id": correlation_id}
         options = [option for option, value in given.items() if value]
-        parameters.refuse_idle(named, built=True, options=options)
+        parameters.refuse_idle(named, built=True, reads_source=True, options=options)
         return _backfill(workspace, named, parameters)
     with open_run(workspace, named, parameters, sandbox, faults, correlation_id) as run:
         return run.run()
@@ -94,32 +95,38 @@ def open_run(
     if backfill is None:
         options = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
         _refuse_other_operations(parameters)
-        parameters.refuse_idle(contract.name, built=contract.built_by_source, options=options)
+        reads_source = contract.describes_source
+        built = reads_source or has_builders(workspace.root, contract.name)
+        parameters.refuse_idle(
+            contract.name, built=built, reads_source=reads_source, options=options
+        )
     warehouse, settings = workspace.warehouse, workspace.settings
     identity = build_identity(contract, settings, correlation_id=correlation_id, sandbox=sandbox)
     services = build_services(contract, warehouse, settings, workspace.root)
-    builder = (
+    planning = (
         nullcontext()
         if backfill
-        else source_builder(
+        else stage_plan(
             contract,
+            contracts,
             parameters,
             identity,
-            warehouse,
+            services,
             settings,
+            workspace.root,
             workspace.find_source,
             sandbox=sandbox,
             faults=faults,
         )
     )
-    with builder as build:
+    with planning as plan:
         yield StageRun(
             contract,
             contracts,
             parameters,
             identity,
             services,
-            build,
+            plan,
             backfill,
             _listeners(workspace),
         )

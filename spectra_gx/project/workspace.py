@@ -12,6 +12,7 @@ from spectra_gx.contract.loading import (
     find_project,
     has_contracts,
     load_project,
+    only_stage,
     resolve_contract,
 )
 from spectra_gx.errors import ConfigurationError, SpectraError, UsageError
@@ -98,6 +99,14 @@ class Workspace:
         contract = resolve_contract(named, self.root)
         return apply_environment(contract, self.environment) if self.environment else contract
 
+    def only_stage(self) -> str:
+        """Return the name of the project's stage, where it has one alone.
+
+        Raises:
+            UsageError: It has none or several; names them.
+        """
+        return only_stage(self.root)
+
     @cached_property
     def settings(self) -> Settings:
         """The project's settings.
@@ -155,11 +164,11 @@ class Workspace:
 
     def _systems(self) -> set[str]:
         """Return the systems that contracts name or read; none where a contract is invalid."""
-        from spectra_gx.sources.registry import DEFAULT_SYSTEM, is_source_stage
+        from spectra_gx.sources.registry import DEFAULT_SYSTEM
 
         try:
             named = {
-                one.system or (DEFAULT_SYSTEM if is_source_stage(one) else None)
+                one.system or (DEFAULT_SYSTEM if one.describes_source else None)
                 for one in self.contracts.values()
             }
             return {system for system in named if system is not None}
@@ -181,9 +190,7 @@ def classified_contracts(
 ) -> Mapping[str, StageContract]:
     """Return the project's contracts, each as sensitive as any of them declares its data.
 
-    Args:
-        workspace: The project.
-        contract: Replaces the one of its name, for it may be another file.
+    `contract` replaces the one of its name, since it may be another file.
     """
     from spectra_gx.warehouse.sensitivity import Classifications
 

@@ -17,10 +17,8 @@ def workflow_commands(found: Iterable[tuple[str, Problem]], *, title: str) -> st
 
     The message starts with the place, because the log of a job shows only the message.
 
-    Args:
-        found: Level (error, warning or note) and finding; files are named from the repository's
-            root, or the annotation lands nowhere.
-        title: What annotations are headed with.
+    `found` is level (error, warning or note) and finding; unless files are named from the root of
+    the repository, an annotation is shown nowhere.
     """
     return "\n".join(_command(level, problem, title) for level, problem in found)
 

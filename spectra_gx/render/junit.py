@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from spectra_gx.render.review_findings import finding_message, gate_messages
-from spectra_gx.review.review_result import ReviewVerdict
+from spectra_gx.review.review_result import ContractReview, Review, ReviewVerdict
 
 if TYPE_CHECKING:
     from spectra_gx.review.change import Change
-    from spectra_gx.review.review_result import ContractReview, Review
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -6,14 +6,18 @@ import json
 from typing import TYPE_CHECKING
 
 from spectra_gx.render.markdown import details_block, escape_markdown, escape_message
-from spectra_gx.review.replay.replay_result import NOT_YET, UNREADABLE
+from spectra_gx.review.replay.replay_result import (
+    NOT_YET,
+    UNREADABLE,
+    ReplayedTable,
+    ReplayedVersion,
+)
 from spectra_gx.review.value_formatting import one_line
 from spectra_gx.runner.outcome_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from spectra_gx.review.replay.replay_result import ReplayedTable, ReplayedVersion
     from spectra_gx.validation.results import RuleResult
 
 _OUTCOMES = {

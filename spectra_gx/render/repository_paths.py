@@ -17,10 +17,8 @@ def name_from_repository_root(
 ) -> Iterator[Problem]:
     """Yield problems whose files are named from the root of their git repository.
 
-    Args:
-        problems: What was found.
-        paths: Path of each file, by its name in the problems; outside of any repository it keeps
-            that name.
+    `paths` are those of the files by their names in the problems; a file outside of any repository
+    keeps its name.
     """
     names = {name: _name_in_repository(path) for name, path in paths.items()}
     for problem in problems:

@@ -10,14 +10,13 @@ from spectra_gx.errors import EngineError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
 from spectra_gx.runner.alerts.notifications import RUNBOOK, runbook_page
 from spectra_gx.runner.outcome_text import counted, describe_outcome, rows_text, stage_name
-from spectra_gx.runner.run_result import SEVERITIES
+from spectra_gx.runner.run_result import SEVERITIES, RunResult
 from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.runner.run_result import RunResult
 
 _MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.ERRORED: "!"}
 _TONES = {Status.PASSED: Tone.PASSED, Status.FAILED: Tone.FAILED, Status.ERRORED: Tone.ERRORED}

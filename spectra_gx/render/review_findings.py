@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Severity
+from spectra_gx.contract.model import Place, Severity, Waiver
 from spectra_gx.errors import Problem
-from spectra_gx.review.change import Direction
+from spectra_gx.review.change import Change, Direction
 from spectra_gx.review.change_kinds import BUMPS, CHANGES
-from spectra_gx.review.review_result import ReviewVerdict, required_bump
+from spectra_gx.review.review_result import ContractReview, Review, ReviewVerdict, required_bump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from spectra_gx.contract.model import Place, Waiver
-    from spectra_gx.review.change import Change
-    from spectra_gx.review.review_result import ContractReview, Review
 
 VERSION = "version-too-low"
 WAIVER = "waiver-expired"

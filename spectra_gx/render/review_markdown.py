@@ -19,14 +19,13 @@ from spectra_gx.render.review_findings import (
     version_step,
     waiver_yaml,
 )
-from spectra_gx.review.review_result import ReviewVerdict
+from spectra_gx.review.review_result import ContractReview, Review, ReviewVerdict
 from spectra_gx.runner.outcome_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from spectra_gx.review.change import Change
-    from spectra_gx.review.review_result import ContractReview, Review
 
 MARKER = "<!-- spectra-gx diff -->"
 """First line of the comment, by which a later run finds the comment to replace."""

@@ -16,14 +16,13 @@ from spectra_gx.render.review_findings import (
     version_step,
     waiver_yaml,
 )
-from spectra_gx.review.review_result import ReviewVerdict
+from spectra_gx.review.review_result import ContractReview, Review, ReviewVerdict
 from spectra_gx.review.value_formatting import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from spectra_gx.review.change import Change
-    from spectra_gx.review.review_result import ContractReview, Review
 
 _MARKS = {Severity.CRITICAL: "✗", Severity.WARNING: "!", Severity.INFO: "·"}
 _MOST_LINES = 20

@@ -55,9 +55,7 @@ class LineChart:
 def trend(verdicts: Iterable[str], noun: str = "run") -> Trend:
     """Return the newest verdicts as bars.
 
-    Args:
-        verdicts: Oldest first.
-        noun: What has the verdicts: `run` or `check`.
+    `verdicts` begin with the oldest; `noun` is what has them, `run` or `check`.
     """
     return _trend(tuple(verdicts)[-_SHOWN:], noun)
 
@@ -84,10 +82,7 @@ def line_chart(
 ) -> LineChart | None:
     """Return a figure's values as a line; None for fewer than two.
 
-    Args:
-        name: Name of the figure.
-        values: Oldest first; None where a run has none.
-        format_value: Formats a value for people.
+    `values` begin with the oldest; None is a run without one.
     """
     known = [value for value in values if value is not None]
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends

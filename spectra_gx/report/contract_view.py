@@ -23,10 +23,7 @@ def contract_view(
 ) -> dict[str, Any]:
     """Return what a contract's page shows.
 
-    Args:
-        contract: The contract.
-        file: Its source file; None if unknown.
-        known: Rule id → its latest `status`, and the `page` with its details.
+    `known` is rule id → its latest `status`, and the `page` with its details.
     """
     severities = {rule.id: str(rule.severity) for rule in contract.rules()}
 

@@ -83,10 +83,7 @@ def build_docs(
 ) -> int:
     """Rebuild all pages but GX's from the logs and the stored results.
 
-    Args:
-        warehouse: The warehouse to document.
-        contracts: The project's contracts, each with its file.
-        runbook: The project's own runbook in Markdown; without it the shipped one is shown.
+    Without the project's own `runbook`, in Markdown, the shipped one is shown.
 
     Returns:
         The number of runs with a page.

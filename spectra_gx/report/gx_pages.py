@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
-from great_expectations.core import ExpectationSuite
+from great_expectations.core import ExpectationSuite, ExpectationSuiteValidationResult
 from great_expectations.data_context.store.validation_results_store import (
     ValidationResultsStore,
 )
@@ -23,19 +23,17 @@ from spectra_gx.report.addresses import DOCS, OVERVIEW, relative, run_page, tabl
 from spectra_gx.report.history import KEPT_RUNS
 from spectra_gx.report.html_filters import stylesheet, visible_text
 from spectra_gx.report.offline_html import make_offline
-from spectra_gx.warehouse.warehouse import FILES
+from spectra_gx.warehouse.warehouse import FILES, Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from great_expectations.core import ExpectationSuiteValidationResult
     from great_expectations.data_context.data_context.ephemeral_data_context import (
         EphemeralDataContext,
     )
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.run.stage import StageOutcome
-    from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.report.page_data import FORMAT
+from spectra_gx.report.page_data import FORMAT, RunData
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from spectra_gx.report.page_data import RunData
 
 History = dict[str, Any]
 

@@ -36,10 +36,7 @@ _WANTED = "\n\t\u200d"
 def render(template: str, page: str, **facts: Any) -> str:
     """Return a page.
 
-    Args:
-        template: Its template.
-        page: Its address, from which it writes every other.
-        facts: Variables of the template.
+    `page` is its address, from which links to other pages are relative.
     """
 
     def to(target: str) -> str:

@@ -48,10 +48,7 @@ POLICY = (
 def make_offline(page: str, stylesheet: str, links: Mapping[str, str]) -> str:
     """Return a page without foreign parts, in our own style.
 
-    Args:
-        page: HTML as GX writes it.
-        stylesheet: Address of our stylesheet, relative to the page.
-        links: Name → relative address of the pages around it.
+    `links` is name → address of the pages around it, relative as the stylesheet's is.
     """
     own = f'<head>{POLICY}<link rel="stylesheet" href="{stylesheet}">'
     around_links = " · ".join(

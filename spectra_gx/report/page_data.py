@@ -121,12 +121,7 @@ def _rule(rule: RuleResult, declared: Mapping[str, Rule]) -> dict[str, Any]:
 
 
 def read_run_data(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any]]) -> RunData:
-    """Return the data of a run in the activity log.
-
-    Args:
-        run: The row of the run.
-        checkpoints: The rows of its tables.
-    """
+    """Return the data of a run in the activity log."""
     parameters = _read(run["parameters"], {})
     statuses = _read(run["rule_statuses"], {})
     operation = str(parameters.get("operation", "refresh"))

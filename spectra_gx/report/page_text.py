@@ -18,11 +18,7 @@ _PURPOSES = {kind.key: kind.purpose for kind in CATALOGUE}
 
 
 def headline(stages: Sequence[Mapping[str, Any]]) -> str:
-    """Return the title of the overview.
-
-    Args:
-        stages: Histories of the stages.
-    """
+    """Return the title of the overview."""
     ran = [stage for stage in stages if stage["now"] is not None]
     broken = [stage["stage"] for stage in ran if not stage["now"]["success"]]
     if not ran:
@@ -35,23 +31,14 @@ def headline(stages: Sequence[Mapping[str, Any]]) -> str:
 
 
 def outcome_text(run: Mapping[str, Any]) -> str:
-    """Return how a run ended, to follow the name of its stage.
-
-    Args:
-        run: Data of a run, or its summary in a history.
-    """
+    """Return how a run ended, to follow the name of its stage."""
     category = run["error"]["category"].replace("_", " ") if run["error"] else None
     errored = run["verdict"] == "errored"
     return describe_outcome(run["trouble"], error_category=category, errored=errored)
 
 
 def since_text(known: Mapping[str, Any] | None, state: str) -> str:
-    """Return since when a state applies: `failing since 2026-01-31 12:00 UTC, 3 runs`.
-
-    Args:
-        known: The state in a history.
-        state: Its name.
-    """
+    """Return since when a state applies: `failing since 2026-01-31 12:00 UTC, 3 runs`."""
     if known is None:
         return ""
     first = "its first run" if known["first"] else format_time(known["at"])

@@ -14,7 +14,7 @@ from spectra_gx.report.addresses import (
     table_page,
 )
 from spectra_gx.report.charts import line_chart, trend
-from spectra_gx.report.history import KEPT_RUNS, worst_first
+from spectra_gx.report.history import KEPT_RUNS, History, worst_first
 from spectra_gx.report.html_filters import format_count, format_duration
 from spectra_gx.report.page_text import headline, outcome_text, since_text
 from spectra_gx.report.rule_views import (
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import Table
-    from spectra_gx.report.history import History
     from spectra_gx.report.page_data import RunData
     from spectra_gx.report.runbook import Runbook
 
@@ -121,13 +120,7 @@ def runs(history: History) -> dict[str, Any]:
 
 
 def run(facts: RunData, declared: Mapping[str, Any], runbook: Runbook) -> dict[str, Any]:
-    """Return the variables of a run's page.
-
-    Args:
-        facts: Data of the run.
-        declared: Tables that have a page, by name.
-        runbook: Where people are sent to.
-    """
+    """Return the variables of a run's page."""
     stage = facts["stage"]
     tables = sorted(
         facts["tables"], key=lambda one: (_VERDICTS.index(one["verdict"]), one["table"])
@@ -173,11 +166,7 @@ def table_pages(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield address and variables of each page of a table; many rules need several pages.
 
-    Args:
-        facts: Data of the run that checked it last.
-        table: Its declaration.
-        checked: Its data in that run.
-        known: Its entry in the history of the stage.
+    `known` is its entry in the history of the stage.
     """
     stage = facts["stage"]
     views = rule_views(stage, table, checked["rules"], known["rules"])

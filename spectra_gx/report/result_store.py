@@ -6,17 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.report.addresses import segment
-from spectra_gx.report.history import KEPT_RUNS
-from spectra_gx.report.page_data import FORMAT, read_run_data
+from spectra_gx.report.history import KEPT_RUNS, History
+from spectra_gx.report.page_data import FORMAT, RunData, read_run_data
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.warehouse import FILES, TABLES, table_path
+from spectra_gx.warehouse.warehouse import FILES, TABLES, Warehouse, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from spectra_gx.report.history import History
-    from spectra_gx.report.page_data import RunData
-    from spectra_gx.warehouse.warehouse import Warehouse
 
 
 _RUNS = f"{FILES}/results/runs"

@@ -26,13 +26,7 @@ _NOTHING: Mapping[str, Any] = {"sample": [], "keys": [], "column": None, "messag
 def rule_results(
     stage: str, table: Table, checked: Sequence[Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """Return the latest `status` of each rule of a table, and the `page` with its details.
-
-    Args:
-        stage: The stage.
-        table: Its declaration.
-        checked: Data of its rules.
-    """
+    """Return the latest `status` of each rule of a table, and the `page` with its details."""
     statuses = {rule["id"]: rule["status"] for rule in checked}
     detailed = {rule["id"] for rule in _broken(checked)[:DETAILED]}
     places = {}
@@ -50,11 +44,7 @@ def rule_views(
 ) -> list[dict[str, Any]]:
     """Return the variables of a table's rules, in the contract's order.
 
-    Args:
-        stage: The stage.
-        table: Its declaration.
-        checked: Data of its rules.
-        known: Their entries in the history, by id.
+    `known` are their entries in the history, by id.
     """
     facts = {rule["id"]: rule for rule in checked}
     detailed = {rule["id"] for rule in _broken(checked)[:DETAILED]}

@@ -39,10 +39,7 @@ class Runbook:
     def address(self, link: str | None) -> str | None:
         """Return the page and, if the runbook has it, the section that a link to a runbook names.
 
-        A link to a stage's own runbook is returned as it is.
-
-        Args:
-            link: `docs/source/OPERATIONAL-RUNBOOK.md#validation`; None where nothing is to be done.
+        A link to a stage's own runbook is returned as it is. None has no address.
         """
         if link is None or not link.startswith(SHIPPED):
             return link

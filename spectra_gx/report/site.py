@@ -17,7 +17,7 @@ from spectra_gx.report.addresses import (
     runs_page,
 )
 from spectra_gx.report.contract_view import contract_view
-from spectra_gx.report.history import KEPT_RUNS, add_run, no_runs, outcomes
+from spectra_gx.report.history import KEPT_RUNS, History, add_run, no_runs, outcomes
 from spectra_gx.report.html_filters import render, stylesheet
 from spectra_gx.report.result_store import ResultStore
 from spectra_gx.report.rule_views import rule_results
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.report.history import History
     from spectra_gx.report.page_data import RunData
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -52,11 +51,6 @@ class Site:
 
     def update(self, facts: RunData, contract: StageContract, source: Path | None) -> None:
         """Write the pages that a run changes, and all pages of its stage if they are missing.
-
-        Args:
-            facts: Data of the run.
-            contract: The contract of its stage.
-            source: The contract's file.
 
         Raises:
             WarehouseError: The history is missing and the log cannot be read.
@@ -87,9 +81,6 @@ class Site:
 
     def build(self, contracts: Sequence[tuple[StageContract, Path | None]]) -> int:
         """Rebuild all pages from the logs and stored results; return the number of runs with one.
-
-        Args:
-            contracts: The project's contracts, each with its file.
 
         Raises:
             WarehouseError: A log cannot be read.
@@ -128,11 +119,7 @@ class Site:
     ) -> None:
         """Write the pages of a stage that its newest runs change.
 
-        Args:
-            history: History of the stage.
-            contract: Its contract.
-            source: The contract's file.
-            newest: Table → data of the run that checked it last; other tables keep their pages.
+        `newest` is table → data of the run that checked it last; other tables keep their pages.
         """
         stage = contract.name
         known: dict[str, Any] = {}

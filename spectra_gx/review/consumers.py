@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.review.change import Direction
+from spectra_gx.review.change import Change, Direction
 from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from spectra_gx.contract.model import Column, Need, StageContract
-    from spectra_gx.review.change import Change
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,7 @@ def broken_needs(
 ) -> Iterator[BrokenNeed]:
     """Yield the needs that a new version of a contract no longer meets.
 
-    Args:
-        consumers: Contracts that may need it.
-        old: The version before; None when it could not be read.
-        new: The version now; None when the contract was removed.
+    `old` is None where it could not be read, `new` where the contract was removed.
     """
     stage = old.name if old is not None else new.name if new is not None else ""
     for consumer in consumers:

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.loading import SUFFIX, Document, parse_document
-from spectra_gx.contract.model import Place, StageContract
+from spectra_gx.contract.model import Place, StageContract, Waiver
 from spectra_gx.errors import ContractError
 from spectra_gx.review.change_kinds import CHANGES
 from spectra_gx.review.compare.contract_changes import find_changes
 from spectra_gx.review.compare.version_pair import ContractVersion, VersionPair
 from spectra_gx.review.consumers import BrokenNeed, broken_needs
-from spectra_gx.review.git.changed_files import files_changed_since, possible_consumers, two_files
-from spectra_gx.review.policy import load_policy
+from spectra_gx.review.git.changed_files import (
+    ChangedFiles,
+    files_changed_since,
+    possible_consumers,
+    two_files,
+)
+from spectra_gx.review.policy import Policy, load_policy
 from spectra_gx.review.review_result import (
+    ContractReview,
     Review,
     apply_policy,
     assess_contract,
@@ -29,12 +35,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from spectra_gx.contract.model import Waiver
     from spectra_gx.contract.yaml.nodes import Node
     from spectra_gx.review.change import Change
-    from spectra_gx.review.git.changed_files import ChangedFiles
-    from spectra_gx.review.policy import Policy
-    from spectra_gx.review.review_result import ContractReview
 
 
 @dataclass(frozen=True)

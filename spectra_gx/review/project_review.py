@@ -9,9 +9,9 @@ from spectra_gx.contract.linting import lint_project, problem_rows
 from spectra_gx.contract.loading import load_project
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.review.contract_review import review_contracts
-from spectra_gx.review.git.github_event import comparison_base
+from spectra_gx.review.git.github_event import Event, comparison_base
 from spectra_gx.review.git.repository import Repository
-from spectra_gx.review.review_result import change_rows
+from spectra_gx.review.review_result import Review, change_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.errors import Problem
-    from spectra_gx.review.git.github_event import Event
-    from spectra_gx.review.review_result import Review
     from spectra_gx.warehouse.warehouse import Warehouse
 
 FORK_NOTE = (

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.model import Place, Severity
+from spectra_gx.contract.model import Place, Severity, StageContract, Waiver
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.review.change import Bump, Change
 from spectra_gx.review.change_kinds import BUMPS, WITHOUT_BUMP
-from spectra_gx.review.consumers import is_broken_by, is_needed
+from spectra_gx.review.consumers import BrokenNeed, is_broken_by, is_needed
 from spectra_gx.review.version_bumps import bump_between, bump_version, is_lower
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from spectra_gx.contract.model import StageContract, Waiver
-    from spectra_gx.review.consumers import BrokenNeed
     from spectra_gx.review.policy import Policy
     from spectra_gx.review.replay.replay_result import ReplayedTable
 

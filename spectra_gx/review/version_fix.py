@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from spectra_gx.contract.formatting import format_contract, replace_text
 from spectra_gx.contract.loading import parse_contract, parse_document
-from spectra_gx.contract.model import Release
+from spectra_gx.contract.model import Release, StageContract
 from spectra_gx.contract.problems import LINE_BREAK
 from spectra_gx.contract.yaml.nodes import ListNode, MapNode, Node, ScalarNode, node_at
 from spectra_gx.contract.yaml.scalars import text_as_yaml
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from spectra_gx.contract.model import StageContract
     from spectra_gx.review.review_result import ContractReview, Review
 
 _MOST_LINES = 20

@@ -31,6 +31,19 @@ _CHECKS: Mapping[str, Callable[[str, object], object]] = {
 }
 
 
+def activity_of(
+    entity_name: object, details: Mapping[str, object], redact: Callable[[str], str]
+) -> dict[str, object]:
+    """Return an activity as the log stores it; what has no column becomes metadata.
+
+    Raises:
+        UsageError: A value does not fit its column.
+    """
+    columns = {name: value for name, value in details.items() if name in _CHECKS}
+    metadata = {name: value for name, value in details.items() if name not in _CHECKS}
+    return activity_row(entity_name, columns, metadata, redact)
+
+
 def activity_row(
     entity_name: object,
     columns: Mapping[str, object],
@@ -39,11 +52,7 @@ def activity_row(
 ) -> dict[str, object]:
     """Return an activity as the log stores it.
 
-    Args:
-        entity_name: What it was about.
-        columns: Values of columns that `_CHECKS` names; None leaves one empty.
-        metadata: What has no column.
-        redact: Hides secrets in a text that the caller may have from anywhere.
+    `redact` hides secrets in texts that the caller may have from anywhere.
 
     Raises:
         UsageError: A value does not fit its column.

@@ -16,7 +16,12 @@ from spectra_gx.runner.run_result import RunIdentity, RunResult
 from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
-from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions, take_snapshot
+from spectra_gx.validation.snapshot.pinning import (
+    Contracts,
+    commit_clock,
+    refuse_versions,
+    take_snapshot,
+)
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
 if TYPE_CHECKING:
@@ -26,7 +31,6 @@ if TYPE_CHECKING:
     from spectra_gx.engines.session import Engine
     from spectra_gx.validation.results import StageResult
     from spectra_gx.validation.run.progress import Progress
-    from spectra_gx.validation.snapshot.pinning import Contracts
     from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)

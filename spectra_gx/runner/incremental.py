@@ -6,7 +6,7 @@ import logging
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.rule_selection import select_rules
 from spectra_gx.errors import WarehouseError
@@ -25,7 +25,6 @@ from spectra_gx.warehouse.added_rows import open_added_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
     from spectra_gx.contract.model import Table
     from spectra_gx.engines.snapshot import PinnedTable, Snapshot
@@ -54,9 +53,7 @@ def check_incrementally(job: ValidationJob, logged: Sequence[Mapping[str, Any]])
     of an earlier version. Whatever is not certain is checked whole, as is everything by an engine
     other than our own.
 
-    Args:
-        job: As for `validate_stage`.
-        logged: The stage's activity log, oldest first.
+    `logged` is the stage's activity log, oldest first.
     """
     contract, snapshot = job.contract, job.snapshot
     with tempfile.TemporaryDirectory(prefix="spectra-gx-") as scratch:

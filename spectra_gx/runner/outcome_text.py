@@ -15,15 +15,10 @@ def stage_name(stage: str, system: str) -> str:
     return stage if system == stage else f"{stage} ({system})"
 
 
-def describe_outcome(
-    trouble: Trouble | None, *, error_category: str | None = None, errored: bool = False
-) -> str:
+def describe_outcome(trouble: Trouble | None, *, error_category: str | None, errored: bool) -> str:
     """Return how a run ended, to follow the stage's name.
 
-    Args:
-        trouble: The run's.
-        error_category: Of what stopped it, if anything did.
-        errored: Whether a table's verdict is errored.
+    `error_category` is of the error that stopped it; `errored` is whether a table is errored.
     """
     if trouble == "failure":
         if error_category == RunInterruptedError.category:

@@ -21,10 +21,8 @@ _FLAGS = {
 }
 """Parameter → its option on the command line."""
 
-_FOR_BUILDERS = (
-    *("bootstrap", "rebuild", "publish-anyway", "no-test", "project-id"),
-    *("sandbox", "fault", "all-endpoints"),
-)
+_FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault", "all-endpoints")
+_FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES)
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id")
 
 
@@ -86,12 +84,15 @@ class RunParameters:
                 return word
         return "refresh"
 
-    def refuse_idle(self, stage: str, *, built: bool, options: Collection[str] = ()) -> None:
+    def refuse_idle(
+        self, stage: str, *, built: bool, reads_source: bool, options: Collection[str]
+    ) -> None:
         """Refuse options without effect on a run of a stage: somebody expects one.
 
         Args:
             stage: The stage.
             built: Whether something builds its tables.
+            reads_source: Whether a source system does.
             options: What else was given, as the command line calls it.
 
         Raises:
@@ -104,6 +105,8 @@ class RunParameters:
         if not built:
             where = f"for stage `{stage}`, which reads no source and whose tables nothing builds"
             _refuse(given, _FOR_BUILDERS, where)
+        if not reads_source:
+            _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which reads no source")
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
 

@@ -5,30 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
     from spectra_gx.runner.alerts.messages import Message
+    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.validation.run.stage import StageOutcome
 
 
 class Builder(Protocol):
-    """Makes a stage's tables; found by what the stage's contract declares."""
+    """Builds one or several tables of a stage in one go."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that it may build."""
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Tables of its stage that must have been built before."""
 
     @property
     def calls(self) -> Sequence[Call]:
         """Every call made to a source so far."""
 
-    def build(self, add: Callable[[str, pa.Table], None]) -> None:
-        """Hand every table of this run to `add`, in the order in which they are to be published.
+    def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
+        """Yield each table with its rows, in the order in which they are to be published.
 
-        `add` writes a table into staging.
+        None in the place of rows means that the table is not built, and kept as it is.
 
         Raises:
-            SpectraError: Something critical failed; what was added is thrown away.
+            SpectraError: Something critical failed; what was built is thrown away.
         """
 
 

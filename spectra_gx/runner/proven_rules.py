@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.contract.rules.catalogue import KINDS
-from spectra_gx.validation.results import Status
+from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.model import Rule, Table
-    from spectra_gx.validation.results import TableResult
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,7 @@ class ProvenRules:
 def proof_metadata(table: Table, result: TableResult, content: str) -> Mapping[str, Any]:
     """Return the metadata of a checkpoint's row in the log.
 
-    Args:
-        table: What was declared.
-        result: What was found.
-        content: Hash of the files that it consisted of.
+    `content` is the hash of the files that the table consisted of.
     """
     passed = {rule.id for rule in result.rules if rule.status is Status.PASSED}
     return {
@@ -61,9 +57,7 @@ def proof_metadata(table: Table, result: TableResult, content: str) -> Mapping[s
 def read_proven_rules(rows: Sequence[Mapping[str, Any]], table: Table) -> ProvenRules | None:
     """Return what the newest checkpoint of a table proves, if the log has one.
 
-    Args:
-        rows: Of the log, oldest first.
-        table: Which one.
+    `rows` are of the log, oldest first.
     """
     for row in reversed(rows):
         if row["record_type"] != "checkpoint" or row["table_name"] != table.name:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from spectra_gx.display import DisplayedResult, Rows
-from spectra_gx.errors import AuthenticationError
+from spectra_gx.errors import AuthenticationError, SpectraError
 from spectra_gx.validation.result_tables import rules_table
 from spectra_gx.validation.results import StageResult, Status
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.errors import SpectraError
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.parameters import RunParameters
 

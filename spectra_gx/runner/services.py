@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from spectra_gx.runner.alerts.notifications import NotificationPolicy
+from spectra_gx.runner.building.builder_access import BuilderAccess
 
 if TYPE_CHECKING:
     from spectra_gx.runner.ports import ActivityLog, Notifier, Reporter
@@ -24,3 +25,4 @@ class RunServices:
     """Where people find the log."""
 
     policy: NotificationPolicy = field(default_factory=NotificationPolicy)
+    access: BuilderAccess = field(default_factory=BuilderAccess)

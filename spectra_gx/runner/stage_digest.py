@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.errors import UsageError
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs, system_in
-from spectra_gx.warehouse.warehouse import DOCS_INDEX
+from spectra_gx.warehouse.warehouse import DOCS_INDEX, Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-
-    from spectra_gx.warehouse.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ Record and Finalise always run.
 from __future__ import annotations
 
 import logging
-import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import (
@@ -20,6 +20,9 @@ from spectra_gx.errors import (
     SpectraError,
     WarehouseError,
 )
+from spectra_gx.runner.building.build_tables import build_tables
+from spectra_gx.runner.building.run import Run
+from spectra_gx.runner.building.run_tables import RunTables
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
 from spectra_gx.runner.log_records import RunRecorder
@@ -38,10 +41,9 @@ from spectra_gx.warehouse.staging import Staging, sweep
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import pyarrow as pa
-
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder
@@ -55,7 +57,7 @@ class _Findings:
     """What a run has found so far; a run that ends early is recorded with as much."""
 
     outcome: StageOutcome | None = None
-    builder: Builder | None = None
+    plan: StagePlan | None = None
     built: tuple[str, ...] = ()
     published: Mapping[str, int] = field(default_factory=dict)
     table_creation_ms: int | None = None
@@ -96,7 +98,7 @@ class StageRun:
         parameters: RunParameters,
         identity: RunIdentity,
         services: RunServices,
-        builder: Callable[[], Builder] | None = None,
+        plan: Callable[[], StagePlan] | None = None,
         backfill: BackfillVersions | None = None,
         listeners: Sequence[Listener] = (),
     ) -> None:
@@ -108,7 +110,7 @@ class StageRun:
             parameters: How to behave.
             identity: Who runs, and when: the clock.
             services: What is read, written and spoken to.
-            builder: Makes the stage's builder; None for a stage whose tables something else builds.
+            plan: Plans what the run builds; None where something else builds the stage's tables.
             backfill: Stored versions to check in place of the newest.
             listeners: Who hears of its events.
         """
@@ -117,7 +119,7 @@ class StageRun:
         self._parameters = parameters
         self._identity = identity
         self._services = services
-        self._make_builder = builder
+        self._make_plan = plan
         self._backfill = backfill
         self._events = Events(listeners, required=RunRecorder(services.log))
         self._steps = Steps(self._events)
@@ -150,8 +152,8 @@ class StageRun:
             logger.warning("run `%s` died before its end; its staging was removed", dead)
         discard_rows_of_dead_runs(warehouse, self._contracts, self._findings.dead_runs)
         refuse_other_schemas(warehouse, self._contract, self._contracts)
-        if self._make_builder is not None:
-            self._findings.builder = self._make_builder()
+        if self._make_plan is not None:
+            self._findings.plan = self._make_plan()
             staging = Staging(warehouse, self._identity.execution_id)
             self._staging = self._open.enter_context(staging)
         elif self._backfill is None:
@@ -171,20 +173,26 @@ class StageRun:
             self._execute()
 
     def _execute(self) -> None:
-        builder, staging = self._findings.builder, self._staging
-        if builder is None or staging is None:
+        plan, staging = self._findings.plan, self._staging
+        if plan is None or staging is None:
             return
-        writing = 0.0
-
-        def add(name: str, table: pa.Table) -> None:
-            nonlocal writing
-            began = time.perf_counter()
-            staging.write(name, table)
-            writing += time.perf_counter() - began
-
-        builder.build(add)
+        tables = RunTables(self._take_snapshot(), staging, plan.tables)
+        staged = build_tables(plan, self._contract, staging, partial(self._run_for, tables))
+        seconds = sum(staged)
         self._findings.built = staging.tables
-        self._findings.table_creation_ms = round(writing * 1000)
+        self._findings.table_creation_ms = round(seconds * 1000)
+
+    def _run_for(self, tables: RunTables, builder: Builder) -> Run:
+        """Return the run as a builder sees it."""
+        [own, *more] = builder.tables
+        return Run(
+            self._identity,
+            tables,
+            self._services.access,
+            self.activities.append,
+            needs=builder.needs,
+            own="" if more else own,
+        )
 
     def validate(self) -> None:
         """Check every table and, if the contract passes, publish those that were built.
@@ -281,7 +289,7 @@ class StageRun:
             ended=datetime.now(UTC),
             stage=found.outcome.result if found.outcome else None,
             error=error,
-            calls=tuple(found.builder.calls) if found.builder else (),
+            calls=found.plan.calls if found.plan else (),
             built=found.built,
             versions=self._versions(),
             published=found.published,

@@ -22,15 +22,6 @@ DEFAULT_SYSTEM = "zephyr"
 _OWN = {DEFAULT_SYSTEM: EntryPoint(DEFAULT_SYSTEM, f"{GROUP}.zephyr.registration:ZEPHYR", GROUP)}
 
 
-SOURCE_TABLES = ("portfolio", "config", "credentials", "endpoints")
-"""What a contract declares in its stage's own schema if a source builds the stage."""
-
-
-def is_source_stage(contract: StageContract) -> bool:
-    """Return whether a source system builds a stage: its contract declares a source's tables."""
-    return all(contract.table(f"{contract.name}.{name}") is not None for name in SOURCE_TABLES)
-
-
 def known_systems() -> list[str]:
     """Return the names of all systems that can be read, our own first."""
     return [*_OWN, *sorted({point.name for point in entry_points(group=GROUP)} - _OWN.keys())]

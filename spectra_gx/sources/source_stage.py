@@ -26,13 +26,14 @@ from spectra_gx.sources.source_tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     import pyarrow as pa
     from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.run_result import RunIdentity
@@ -45,6 +46,8 @@ logger = logging.getLogger(__name__)
 
 class SourceStageBuilder:
     """Builds a stage's tables from a source system, whichever it is."""
+
+    needs: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -76,21 +79,28 @@ class SourceStageBuilder:
         self._probes = probes
 
     @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that it may build."""
+        built = (CONFIG, CREDENTIALS, ENDPOINTS, ENDPOINT_CHECKS, PORTFOLIO)
+        return tuple(self._name(table) for table in built if self._declares(table))
+
+    @property
     def calls(self) -> Sequence[Call]:
         """Every call made to the source so far."""
         return self._source.calls
 
-    def build(self, add: Callable[[str, pa.Table], None]) -> None:
+    def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Build config, credentials, endpoints where they are due, their checks, the portfolio.
 
         Raises:
-            SpectraError: The source did not accept the token; nothing was added, or, in a preview,
+            SpectraError: The source did not accept the token; nothing was built or, in a preview,
                 tables that say so.
         """
+        del run
         for name, table in self._tables():
-            add(self._name(name), table)
+            yield self._name(name), None if table is None else table.to_reader()
 
-    def _tables(self) -> Iterator[tuple[str, pa.Table]]:
+    def _tables(self) -> Iterator[tuple[str, pa.Table | None]]:
         refusal = self._authenticate()
         if refusal is not None and not self._parameters.preview:
             raise refusal
@@ -101,8 +111,7 @@ class SourceStageBuilder:
         facts = self._facts(refusal, checks, access_validated=validated)
         yield CONFIG, source_tables.config_table(facts)
         yield CREDENTIALS, source_tables.credentials_table(facts)
-        if endpoints is not None:
-            yield ENDPOINTS, endpoints
+        yield ENDPOINTS, endpoints
         if self._declares(ENDPOINT_CHECKS):
             yield ENDPOINT_CHECKS, source_tables.endpoint_checks_table(checks)
         # Last, so that a reader of the new portfolio finds the tables it describes.

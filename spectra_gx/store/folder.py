@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -12,7 +12,6 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.store.kernel_locks import held_locks, hold_lock, refuse_link, try_lock
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from filelock import FileLock
@@ -56,6 +55,30 @@ class FolderStore:
             with suppress(OSError):
                 part.unlink()
             raise self._refused(path, "written", error) from None
+
+    def copy(self, source: str, target: str) -> None:
+        """Link the file, or copy it where links are refused."""
+        original, file = self._root / source, self._root / target
+        try:
+            if file.is_file() and file.stat().st_size == original.stat().st_size:
+                return
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.unlink(missing_ok=True)
+            try:
+                file.hardlink_to(original)
+            except OSError:
+                self._copy_bytes(original, file)
+        except OSError as error:
+            raise self._refused(target, "written", error) from None
+
+    @staticmethod
+    def _copy_bytes(original: Path, file: Path) -> None:
+        part = file.with_name(f".{uuid4().hex}.part")
+        try:
+            shutil.copyfile(original, part)
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
 
     def exists(self, path: str) -> bool:
         """Return whether there is a file."""

@@ -31,6 +31,12 @@ class Store(Protocol):
     def write(self, path: str, content: bytes) -> None:
         """Replace a file atomically: readers see the old content or the new, never a part."""
 
+    def copy(self, source: str, target: str) -> None:
+        """Store a file that never changes under a second path; one of its size may be there.
+
+        Where the store can, both paths share the bytes.
+        """
+
     def exists(self, path: str) -> bool:
         """Return whether there is a file."""
 
@@ -49,10 +55,7 @@ class Store(Protocol):
     def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[None]:
         """Keep a lock for the length of a `with` block; it ends with its process, too.
 
-        Args:
-            path: The lock.
-            by: Who has it, for those who wait in vain.
-            wait: Seconds to wait for its holder.
+        `by` names the holder in the error of others; `wait` is how many seconds to wait for it.
 
         Raises:
             WarehouseError: `retryable`, where somebody else still has it.

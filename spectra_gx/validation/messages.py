@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -11,30 +11,24 @@ from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.rules.kinds import Scope, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from spectra_gx.contract.model import Rule
 
 
 Sentence = Callable[["Rule", Any, "Mapping[str, Any]"], str]
 """From a rule, what was observed and GX's details to the sentence for a failure."""
 
-_SENTENCES: dict[str, Sentence] = {}
+SENTENCES: dict[str, Sentence] = {}
+"""Rule kind → the function for its sentence; other kinds are described by their wording."""
 
 
 def _sentence(kind: str) -> Callable[[Sentence], Sentence]:
     """Register the function that writes the whole sentence for a rule kind."""
 
     def register(function: Sentence) -> Sentence:
-        _SENTENCES[kind] = function
+        SENTENCES[kind] = function
         return function
 
     return register
-
-
-def has_sentence(kind: str) -> bool:
-    """Return whether the sentence for a rule kind is written here, not from its wording."""
-    return kind in _SENTENCES
 
 
 def failure_message(
@@ -42,11 +36,11 @@ def failure_message(
     evaluated: int | None,
     unexpected: int | None,
     observed: Any,
-    details: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None,
 ) -> str:
     """Return the sentence for a rule that failed."""
-    if rule.kind in _SENTENCES:
-        return _SENTENCES[rule.kind](rule, observed, details or {})
+    if rule.kind in SENTENCES:
+        return SENTENCES[rule.kind](rule, observed, details or {})
     if kind_of(rule).scope is Scope.COLUMN:
         wanted = _range(rule.argument)
         return f"{describe_failure(rule)} is {_number(observed)} where the contract wants {wanted}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.display import DisplayedResult
+from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import Cause
 from spectra_gx.validation.result_tables import rules_table
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import pyarrow as pa
-
-    from spectra_gx.display import Rows
 
 
 class Status(StrEnum):

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 SCHEMA = "quarantine"
-_APPENDED = 1
-"""Number of the Delta transaction, named after the run, that appends its rows."""
 
 
 def quarantine_table(stage: str, table: str) -> str:
@@ -89,7 +87,8 @@ class Quarantine:
         if not self._warehouse.exists(name):
             self._warehouse.create_empty(name, arrow_schema(columns))
         stored = self._warehouse.open(name)
-        if (stored.transaction_version(execution_id) or 0) >= _APPENDED:
+        appended = stored.transaction_version(execution_id) or 0
+        if appended and self._has_rows(stored, execution_id):
             return
         _refuse_other_types(name, schemas.columns_of(stored), columns)
         writes.write_stream(
@@ -100,8 +99,14 @@ class Quarantine:
             reads.stream(rows, "SELECT * FROM t"),
             execution_id=execution_id,
             append=True,
-            transaction=(execution_id, _APPENDED),
+            transaction=(execution_id, appended + 1),
         )
+
+    @staticmethod
+    def _has_rows(stored: DeltaTable, execution_id: str) -> bool:
+        """Return whether a run's rows are there: they may have been removed since."""
+        met = f"execution_id = {quote_text(execution_id)}"
+        return bool(reads.query(stored, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows)
 
     def remove_run(self, table: str, execution_id: str) -> None:
         """Remove a run's rows: their table was not published.
@@ -151,14 +156,7 @@ class Quarantine:
     def rows(
         self, table: str, *, run: str | None = None, rule: str | None = None, last: int
     ) -> list[dict[str, Any]]:
-        """Return the newest rows in quarantine of a table, originals and all.
-
-        Args:
-            table: The table they belong to.
-            run: Only rows that this run quarantined.
-            rule: Only rows that break this rule.
-            last: How many at most.
-        """
+        """Return the newest rows in quarantine of a table, originals and all."""
         name = self.name(table)
         if not self._warehouse.exists(name):
             return []

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spectra_gx.contract.language.environments import apply_environment
-from spectra_gx.contract.model import SENSITIVE
+from spectra_gx.contract.model import SENSITIVE, Column, StageContract, Table
 from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH, WILDCARD
 from spectra_gx.warehouse.quarantine_tables import quarantine_table
 from spectra_gx.warehouse.warehouse import STAGING, TABLES, table_path
@@ -19,7 +19,6 @@ from spectra_gx.warehouse.warehouse import STAGING, TABLES, table_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from spectra_gx.contract.model import Column, StageContract, Table
 
 _UNDECLARED = "confidential"
 """What a column is that is sensitive without a classification: masked, or through its fields."""
@@ -49,12 +48,7 @@ class Classifications:
     """What the contracts of a project classify, by the place that the data is stored in."""
 
     def __init__(self, contracts: Iterable[StageContract], root: Path) -> None:
-        """Collect what is sensitive.
-
-        Args:
-            contracts: All that are known.
-            root: The warehouse, where relative locations begin.
-        """
+        """Collect what is sensitive."""
         self._root = root
         self._at: dict[_Place, list[_Hidden]] = defaultdict(list)
         """By what their places begin with before any pattern."""

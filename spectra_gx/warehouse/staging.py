@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING, Self
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
-from spectra_gx.warehouse.warehouse import STAGING, table_path
+from spectra_gx.warehouse.warehouse import STAGING, Warehouse, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pyarrow as pa
     from deltalake import DeltaTable
 
     from spectra_gx.store.store import Claim
-    from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
 
 _EXECUTION_ID = re.compile(r"\w[\w .-]*")
 _LOCK = "staging"
+
+PENDING = "publish.json"
+"""The file in a run's folder that says what it has decided to publish."""
 
 
 class Staging:
@@ -55,6 +57,7 @@ class Staging:
         self._quarantined: dict[str, int] = {}
         """Table → how many of its rows are quarantined."""
         self._claim: Claim | None = None
+        self._pending = False
 
     def __enter__(self) -> Self:
         with self._warehouse.lock(_LOCK, by=self.execution_id):
@@ -66,7 +69,8 @@ class Staging:
             with self._warehouse.lock(_LOCK, by=self.execution_id):
                 if self._claim is not None:
                     self._claim.release()
-                self._warehouse.store.delete_folder(self.folder)
+                if not self._pending:
+                    self._warehouse.store.delete_folder(self.folder)
         except (OSError, WarehouseError) as error:
             # What the run found matters more than its leftovers, which the next sweep deletes.
             logger.warning("staging `%s` could not be deleted: %s", self.folder, error)
@@ -88,15 +92,26 @@ class Staging:
         """
         return handles.open_table(self.uri(name), name, self._tables.get(name))
 
-    def write(self, name: str, data: pa.Table) -> None:
+    def write(self, name: str, data: pa.Table, partition_by: Sequence[str] = ()) -> None:
         """Build a table, in place of what this run may have built under that name.
+
+        Args:
+            name: The table.
+            data: Its rows.
+            partition_by: Columns by which its files are partitioned when it is new.
 
         Raises:
             WarehouseError: A table cannot store a column exactly, or nothing was written.
         """
         table = self.open(name) if name in self._tables else None
         self._complete[name] = self._tables[name] = writes.replace(
-            table, self.uri(name), name, data, execution_id=self.execution_id, rebuild=True
+            table,
+            self.uri(name),
+            name,
+            data,
+            execution_id=self.execution_id,
+            rebuild=True,
+            partition_by=partition_by,
         )
 
     def write_rows(self, name: str, columns: Mapping[str, str], parts: Iterable[pa.Table]) -> None:
@@ -110,6 +125,22 @@ class Staging:
             execution_id=self.execution_id,
         )
 
+    # -- publishing -------------------------------------------------------------------------------
+
+    def decide(self, content: bytes) -> None:
+        """Store what the run is about to publish; from now on the folder outlives it.
+
+        Raises:
+            WarehouseError: Nothing was stored, and nothing may be published.
+        """
+        self._pending = True
+        self._warehouse.store.write(f"{self.folder}/{PENDING}", content)
+
+    def settle(self) -> None:
+        """Let the folder go with the run again: nothing is left to publish."""
+        self._warehouse.store.delete(f"{self.folder}/{PENDING}")
+        self._pending = False
+
     # -- quarantined rows -------------------------------------------------------------------------
 
     @property
@@ -119,15 +150,13 @@ class Staging:
 
     def open_quarantined(self, name: str) -> DeltaTable:
         """Return a handle on the quarantined rows of a table."""
-        return handles.open_table(self._quarantine_uri(name), name)
+        return open_quarantined(self._warehouse, self.folder, name)
 
     def split(self, name: str, good: Iterable[pa.Table], bad: Iterable[pa.Table]) -> None:
         """Quarantine rows of a table; only the others are checked and published then.
 
-        Args:
-            name: The table.
-            good: Rows that stay, with the table's columns.
-            bad: Rows to quarantine, with the columns of a quarantine table; at least one.
+        `good` rows have the table's columns, `bad` ones those of a quarantine table; of these
+        there is at least one.
         """
         table, uri = self.open(name), self._quarantine_uri(name)
         columns = schemas.columns_of(table)
@@ -149,18 +178,34 @@ class Staging:
         self._quarantined = {}
 
     def _quarantine_path(self, name: str) -> str:
-        return table_path(f"{self.folder}/_aside", name)
+        return _quarantine_path(self.folder, name)
 
     def _quarantine_uri(self, name: str) -> str:
         return self._warehouse.store.uri(self._quarantine_path(name))
 
 
+def open_quarantined(warehouse: Warehouse, folder: str, name: str) -> DeltaTable:
+    """Return a handle on the quarantined rows of a table in some run's staging."""
+    return handles.open_table(warehouse.store.uri(_quarantine_path(folder, name)), name)
+
+
+def _quarantine_path(folder: str, name: str) -> str:
+    return table_path(f"{folder}/_aside", name)
+
+
 def sweep(warehouse: Warehouse) -> list[str]:
-    """Delete the staging of dead runs; return their execution ids, sorted."""
+    """Delete the staging of dead runs; return their execution ids, sorted.
+
+    Those that have decided what to publish are left to their stage.
+    """
     if not warehouse.store.folders(STAGING):
         return []
     with warehouse.lock(_LOCK, by="the removal of dead staging"):
-        dead = warehouse.store.abandoned(STAGING)
+        dead = [
+            execution_id
+            for execution_id in warehouse.store.abandoned(STAGING)
+            if not is_pending(warehouse, execution_id)
+        ]
         for execution_id in dead:
             try:
                 warehouse.store.delete_folder(f"{STAGING}/{execution_id}")
@@ -169,6 +214,11 @@ def sweep(warehouse: Warehouse) -> list[str]:
                     "staging of the dead run `%s` was not deleted: %s", execution_id, error
                 )
     return dead
+
+
+def is_pending(warehouse: Warehouse, execution_id: str) -> bool:
+    """Return whether a run has decided what to publish: only its own stage may end its staging."""
+    return warehouse.store.exists(f"{STAGING}/{execution_id}/{PENDING}")
 
 
 def dead_runs(warehouse: Warehouse, *, wait: float) -> list[str]:

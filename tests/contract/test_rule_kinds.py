@@ -20,7 +20,7 @@ from spectra_gx.interop.gx.expectation_mapping import map_expectation
 from spectra_gx.interop.gx.mapped_rules import ListedRule
 from spectra_gx.review.compare.kind_comparers import comparer_of
 from spectra_gx.validation.gx.metric_registry import METRICS
-from spectra_gx.validation.messages import describe_failure, has_sentence
+from spectra_gx.validation.messages import SENTENCES, describe_failure
 from tests.docs.pages import REPOSITORY, read
 from tests.property.contract.documents import DRAWN
 
@@ -98,9 +98,7 @@ def test_a_kind_is_read_back_from_what_it_compiles_to(kind: RuleKind):
 @pytest.mark.parametrize("kind", CATALOGUE, ids=name)
 def test_a_kind_is_compared_described_and_documented(kind: RuleKind):
     assert callable(comparer_of(kind.key))
-    assert bool(kind.wording) != (
-        has_sentence(kind.key) or kind.key in ("sql", "undeclared_tables")
-    )
+    assert bool(kind.wording) != (kind.key in SENTENCES or kind.key in ("sql", "undeclared_tables"))
     assert f"\n## {name(kind)}\n" in read("docs/reference/rules.md")
     if kind.wording:
         assert "{" not in describe_failure(rule_of(kind))

@@ -175,3 +175,17 @@ def test_a_claim_is_abandoned_when_its_process_dies(
     kill(process)
     assert store.abandoned("staging") == ["dead"]
     mine.release()
+
+
+def test_a_file_gets_a_second_path(store: Store) -> None:
+    store.write("a/x", b"rows")
+    for _ in range(2):
+        store.copy("a/x", "b/c/y")
+    store.delete("a/x")
+    assert store.read("b/c/y") == b"rows"
+    assert store.files("b/c") == ["y"]
+    store.write("a/x", b"other rows")
+    store.copy("a/x", "b/c/y")
+    assert store.read("b/c/y") == b"other rows"
+    with pytest.raises(WarehouseError, match="cannot be written"):
+        store.copy("missing", "b/z")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
+from spectra_gx.runner.building.stage_plan import StagePlan
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.services import RunServices
 from spectra_gx.runner.stage_run import StageRun
@@ -19,10 +20,11 @@ from tests.fakes.reporter import FakeReporter
 from tests.fakes.runs import IDENTITY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.run_result import RunResult
 
@@ -33,17 +35,23 @@ class FakeBuilder:
     """Hands out tables made by hand, of the types that a contract declares."""
 
     calls = ()
+    needs: frozenset[str] = frozenset()
 
     def __init__(self, contract: StageContract, tables: Mapping[str, Rows]) -> None:
         self._contract = contract
         self._tables = tables
 
-    def build(self, add: Callable[[str, pa.Table], None]) -> None:
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return tuple(self._tables)
+
+    def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader]]:
+        del run
         for name, rows in self._tables.items():
             declared = self._contract.table(name)
             assert declared is not None
             schema = arrow_schema({column.name: column.type for column in declared.columns})
-            add(name, pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+            yield name, pa.Table.from_pylist([dict(row) for row in rows], schema=schema).to_reader()
 
 
 class Shop:
@@ -69,7 +77,7 @@ class Shop:
             RunParameters(**parameters),
             identity,
             services,
-            lambda: FakeBuilder(self.contract, tables),
+            lambda: StagePlan((FakeBuilder(self.contract, tables),)),
             listeners=self.listeners,
         )
 

@@ -9,13 +9,14 @@ import shutil
 from pathlib import Path
 
 from spectra_gx.compiler.artefacts import compile_project
-from spectra_gx.contract.loading import load_contract
+from spectra_gx.contract.loading import parse_contract
 from tests.golden.reviews.review import RENDERED, golden_texts
 
 HERE = Path(__file__).parent / "suites"
 REPOSITORY = Path(__file__).parents[2]
 ARTEFACTS = HERE / "artefacts"
-CONTRACT = load_contract(HERE / "every_kind.contract.yaml")
+EVERY_KIND = HERE / "every_kind.contract.yaml"
+CONTRACT = parse_contract(EVERY_KIND.read_bytes(), EVERY_KIND.name)
 
 
 def golden_artefacts() -> dict[str, str]:

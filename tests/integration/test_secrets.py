@@ -6,6 +6,7 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 from pydantic import SecretStr
 
@@ -14,6 +15,7 @@ from spectra_gx.project.runs import open_run
 from spectra_gx.render import result_json as machine
 from spectra_gx.render.result_screens import run_screen
 from spectra_gx.render.screen_lines import plain_text
+from spectra_gx.runner.building.stage_plan import StagePlan
 from spectra_gx.runner.stage_run import StageRun
 from spectra_gx.sources.zephyr.sandbox import Sandbox
 from tests.fakes.discord import DiscordServer
@@ -21,11 +23,10 @@ from tests.fakes.projects import TOKEN, spellings, traces
 from tests.fakes.tables import edit, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    import pyarrow as pa
-
+    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.ports import Builder
 
@@ -61,14 +62,22 @@ class Careless:
     def calls(self) -> Sequence[Call]:
         return self._builder.calls
 
-    def build(self, add: Callable[[str, pa.Table], None]) -> None:
-        def unmask(name: str, table: pa.Table) -> None:
-            if name == "source.credentials":
-                found = [row | {"credential_value": TOKEN} for row in table.to_pylist()]
-                table = type(table).from_pylist(found, schema=table.schema)
-            add(name, table)
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return self._builder.tables
 
-        self._builder.build(unmask)
+    @property
+    def needs(self) -> frozenset[str]:
+        return self._builder.needs
+
+    def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
+        for name, reader in self._builder.build(run):
+            if name != "source.credentials" or reader is None:
+                yield name, reader
+                continue
+            table = reader.read_all()
+            found = [row | {"credential_value": TOKEN} for row in table.to_pylist()]
+            yield name, pa.Table.from_pylist(found, schema=table.schema).to_reader()
 
 
 def test_a_token_that_a_stage_forgot_to_mask_goes_no_further(project, caplog):
@@ -76,9 +85,9 @@ def test_a_token_that_a_stage_forgot_to_mask_goes_no_further(project, caplog):
     with DiscordServer() as discord:
         opened = Project(project, None, {"discord_webhook_url": discord.webhook_url})
         with open_run(opened, "source", RunParameters(), sandbox=True) as run:
-            build = run._make_builder
-            assert build is not None
-            run._make_builder = lambda: Careless(build())
+            plan = run._make_plan
+            assert plan is not None
+            run._make_plan = lambda: StagePlan((Careless(plan().builders[0]),))
             ended = run.run()
 
     assert (ended.exit_code, dict(ended.published)) == (1, {})

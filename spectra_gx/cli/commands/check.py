@@ -1,4 +1,4 @@
-"""The command `spectra-gx check CONTRACT`."""
+"""The command `spectra-gx check [CONTRACT]`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ def add(commands: Commands) -> None:
     purpose = "check existing tables without changing them"
     check = command(commands, "check", purpose, examples, tables=True)
     add_screen(check)
-    check.add_argument("contract", metavar="CONTRACT", help="a stage's name or a contract file")
+    check.add_argument(
+        "contract",
+        nargs="?",
+        metavar="CONTRACT",
+        help="a stage's name or a contract file (default: the project's only stage)",
+    )
     check.add_argument("--table", metavar="T", help="check only this table")
     check.add_argument("--version", type=version, metavar="N", help="check this Delta version")
     check.add_argument(
@@ -63,8 +68,9 @@ def execute(arguments: argparse.Namespace) -> int:
 
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
         project = replace(open_project(arguments, arguments.contract), progress=progress)
+        named = arguments.contract or project.only_stage()
         result = project.check(
-            arguments.contract,
+            named,
             table=arguments.table,
             version=arguments.version,
             as_of=arguments.as_of,
@@ -77,6 +83,6 @@ def execute(arguments: argparse.Namespace) -> int:
     elif result.verdict != "passed" or not arguments.quiet:
         index = project.warehouse.docs_index
         docs = relative_to_cwd(index) if index.is_file() else None
-        contract = project.contract(arguments.contract)
+        contract = project.contract(named)
         show(check_screen(result, contract, docs=docs, verbose=arguments.verbose))
     return {"passed": 0, "failed": 1, "errored": 3}[result.verdict]

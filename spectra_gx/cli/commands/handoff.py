@@ -1,10 +1,10 @@
-"""The command `spectra-gx handoff STAGE`."""
+"""The command `spectra-gx handoff [STAGE]`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, open_project
+from spectra_gx.cli.arguments import add_stage, command, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -22,14 +22,15 @@ def add(commands: Commands) -> None:
         {"handoff source": "", "handoff source --json": "for a pipeline"},
         tables=True,
     )
-    handoff.add_argument("stage", metavar="STAGE", help="stage whose output is checked")
+    add_stage(handoff, "stage whose output is checked")
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from spectra_gx.render import result_json, summary_text
 
-    readiness = open_project(arguments).handoff(arguments.stage)
+    project = open_project(arguments)
+    readiness = project.handoff(arguments.stage or project.only_stage())
     write(
         result_json.dumps(readiness.to_dict())
         if arguments.json

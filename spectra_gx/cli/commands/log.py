@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import argparse
 
     from spectra_gx.cli.arguments import Commands
+    from spectra_gx.project import Project
 
 
 def add(commands: Commands) -> None:
@@ -22,7 +23,9 @@ def add(commands: Commands) -> None:
         {"log source": "", "log source --last 5": "the newest five runs"},
         tables=True,
     )
-    log.add_argument("stage", metavar="STAGE", nargs="?", default="source", help="default: source")
+    log.add_argument(
+        "stage", nargs="?", metavar="STAGE", help="default: the project's only one, or source"
+    )
     log.add_argument("--last", type=positive, metavar="N", help="only the newest N runs")
 
 
@@ -30,10 +33,20 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from spectra_gx.render import result_json, summary_text
 
-    rows = open_project(arguments).log(arguments.stage, limit=arguments.last)
+    project = open_project(arguments)
+    rows = project.log(arguments.stage or _default(project), limit=arguments.last)
     write(
         result_json.dumps(result_json.log_json(rows))
         if arguments.json
         else summary_text.log_text(rows)
     )
     return 0
+
+
+def _default(project: Project) -> str:
+    from spectra_gx.errors import UsageError
+
+    try:
+        return project.only_stage()
+    except UsageError:
+        return "source"  # what the command has always shown where there are several

@@ -1,11 +1,11 @@
-"""The command `spectra-gx run STAGE`."""
+"""The command `spectra-gx run [STAGE]`."""
 
 from __future__ import annotations
 
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, add_screen, command, open_project
+from spectra_gx.cli.arguments import add_environment, add_screen, add_stage, command, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
     }
     purpose = "build a stage's tables, validate, publish, log and notify"
     run = command(commands, "run", purpose, examples, tables=True)
-    run.add_argument("stage", metavar="STAGE", help="stage to run")
+    add_stage(run, "stage to run")
     add_screen(run)
     run.add_argument("--sandbox", action="store_true", help="use the local sandbox as the source")
     run.add_argument(
@@ -75,13 +75,13 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.registry import is_source_stage
 
     if arguments.fault and not arguments.sandbox:
         raise UsageError("`--fault` needs the sandbox; add `--sandbox`")
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = open_project(arguments)
+    stage = arguments.stage or project.only_stage()
     parameters = RunParameters(
         bootstrap=arguments.bootstrap,
         test=arguments.test,
@@ -95,10 +95,10 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
         run = replace(project, progress=progress).run(
-            arguments.stage,
+            stage,
             parameters,
             sandbox=arguments.sandbox,
-            faults=[project.parse_fault(arguments.stage, fault) for fault in arguments.fault],
+            faults=[project.parse_fault(stage, fault) for fault in arguments.fault],
             correlation_id=arguments.correlation_id,
         )
     if arguments.json:
@@ -106,7 +106,7 @@ def execute(arguments: argparse.Namespace) -> int:
         return run.exit_code
     if run.success and arguments.quiet:
         return run.exit_code
-    if run.success and run.published and is_source_stage(run.contract):
+    if run.success and run.published and run.contract.describes_source:
         from spectra_gx.notebook import display_portfolio_summary
 
         display_portfolio_summary(project, run.contract.name)

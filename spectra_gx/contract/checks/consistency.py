@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.contradictions import ComparisonBudget, find_contradictions
 from spectra_gx.contract.excerpts import contains_token, did_you_mean, looks_secret, quote
-from spectra_gx.contract.model import Severity
+from spectra_gx.contract.model import Column, Rule, Severity, StageContract
 from spectra_gx.contract.problems import LINE_BREAK, Report
 from spectra_gx.contract.yaml.node_lookup import key_at, scalars_in, texts_at
 from spectra_gx.contract.yaml.nodes import TOP, Node, ScalarNode, Spot, node_at
@@ -15,7 +15,6 @@ from spectra_gx.contract.yaml.nodes import TOP, Node, ScalarNode, Spot, node_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from spectra_gx.contract.model import Column, Rule, StageContract
 
 _MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
 _COMMENTS = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)

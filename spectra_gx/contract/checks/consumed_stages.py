@@ -20,11 +20,7 @@ def check_consumed_stages(
 ) -> None:
     """Report every need that the producer's contract does not grant.
 
-    Args:
-        contract: The consumer.
-        others: All contracts of the project, by stage.
-        root: What the consumer was read from, for places.
-        report: Takes the problems.
+    `root` is what the consumer was read from, for places.
     """
     for need in contract.consumes:
         producer = others.get(need.stage)

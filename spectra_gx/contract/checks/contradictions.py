@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.column_types import Family, family
 from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.formats import has_format
-from spectra_gx.contract.model import Severity
+from spectra_gx.contract.model import Column, Rule, Severity
 from spectra_gx.contract.patterns import most_steps
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from spectra_gx.contract.model import Column, Rule
 
 _PAIRS = (
     ("min", "max"),

@@ -24,10 +24,7 @@ def readable_tables(
 ) -> dict[str, dict[str, bool]]:
     """Return table → column → whether its values are sensitive.
 
-    Args:
-        contract: Whose SQL is meant.
-        others: Contracts at hand, by stage; a consumed column that none of them declares counts
-            as sensitive.
+    A consumed column that no contract of `others` declares counts as sensitive.
     """
     readable = {
         table: _consumed(need, table, others) for need in contract.consumes for table in need.tables

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.language.columns import LIKE, columns_in, read_column, read_type
-from spectra_gx.contract.language.rule_options import Subject
+from spectra_gx.contract.language.rule_options import Entries, Subject
 from spectra_gx.contract.parsers.parser import ParseContext, describe
-from spectra_gx.contract.problems import TooManyProblems
+from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.yaml.node_lookup import key_at
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spectra_gx.contract.language.rule_options import Entries
-    from spectra_gx.contract.problems import Report
 
 DEFINITIONS = "definitions"
 MOST_INHERITED = 20_000
@@ -103,10 +101,7 @@ def _definitions(entry: tuple[ScalarNode, Node] | None, report: Report) -> dict[
 def _column(node: Node, scope: _Scope, within: tuple[str, ...] = ()) -> Node:
     """Return a column's node with what it is like written out, nested columns included.
 
-    Args:
-        node: As written.
-        scope: What it may be like.
-        within: The definitions being written out, so that none repeats itself.
+    `within` are the definitions being written out, so that none repeats itself.
     """
     if within:
         scope.count(node, within)

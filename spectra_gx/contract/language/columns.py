@@ -160,12 +160,7 @@ def read_column(
 ) -> Column:
     """Read one column; whatever is wrong is reported and left out.
 
-    Args:
-        key: Its name, as written.
-        node: Its type alone, or its keys.
-        column_type: What `read_type` made of it.
-        context: The table's; its columns are what `where` may name.
-        subject: What its rules are about.
+    `node` is its type alone, or its keys; `where` may name the columns of `context`.
     """
     name = key.text
     here = ParseContext(context.report, f"column {quote(name)}", column_type, context.columns)

@@ -86,12 +86,7 @@ def read_key_rule(
 ) -> Rule | None:
     """Read the rule behind a key of a column or table, in short form or with options.
 
-    Args:
-        kind: What the key means.
-        key: The key, as written.
-        node: The value, or `{value, severity, mostly, where, description}`.
-        context: The column or table, in words; its type when it is a column.
-        subject: What the rule is about.
+    `node` is the value, or `{value, severity, mostly, where, description}`.
 
     Returns:
         None for `required: false` and the like, which promise nothing. A rule that could not be
@@ -147,13 +142,8 @@ def with_options(
 ) -> Rule:
     """Return the rule with what its options say, after checking that the kind fits its columns.
 
-    Args:
-        rule: The rule without them.
-        kind: What it is.
-        at: Where it is named.
-        options: Keys beside it; those that are no options are left alone.
-        context: The rule, in words.
-        types: Column → canonical type, of the columns that it is about.
+    `options` are the keys beside `at`, where it is named; others than options are left alone.
+    `types` are those of the columns that it is about.
     """
     _check_fit(kind, at, context, types)
     parsed: dict[str, Any] = {}

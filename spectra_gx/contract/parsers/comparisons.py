@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, Family, family, misfit
 from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.parsers.parser import ParseContext, Parser, read_text
-from spectra_gx.contract.yaml.nodes import is_exact
-
-if TYPE_CHECKING:
-    from spectra_gx.contract.yaml.nodes import Node
+from spectra_gx.contract.yaml.nodes import Node, is_exact
 
 _COMPARISON = re.compile(
     r"""\s*(?P<left>"(?:[^"]|"")+"|[A-Za-z_]\w*)"""

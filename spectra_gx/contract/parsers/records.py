@@ -71,10 +71,7 @@ def read_entries(
 ) -> dict[str, tuple[ScalarNode, Node]] | None:
     """Return the entries of a mapping whose keys are known; report the others.
 
-    Args:
-        node: What should be a mapping; None is returned when it is not.
-        context: What the mapping is, in words.
-        known: The keys that are allowed here.
+    Return None when `node` is not a mapping; `context` says in words what it should be.
     """
     if not isinstance(node, MapNode):
         context.refuse(node, f"must be a mapping, found {describe(node)}")

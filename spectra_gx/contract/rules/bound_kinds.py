@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import TIMES, Family
-from spectra_gx.contract.parsers.parser import COUNT, DURATION
+from spectra_gx.contract.parsers.parser import COUNT, DURATION, Parser
 from spectra_gx.contract.parsers.values import SWITCH, VALUE
 from spectra_gx.contract.rules.kinds import (
     ON_COLUMN,
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectra_gx.contract.model import Rule
-    from spectra_gx.contract.parsers.parser import Parser
 
 
 def _bound(

@@ -141,12 +141,7 @@ def adapt_arguments(
 ) -> dict[str, Any]:
     """Return the arguments in canonical form; those that do not suit are reported.
 
-    Args:
-        expectation: GX's type.
-        columns: The columns that it names, all of them declared.
-        arguments: What was written.
-        nodes: Where each argument is written.
-        context: The rule, in words, and the types of the table's columns.
+    `nodes` are where each argument is written; `context` has the types of the table's columns.
     """
     types = {column: context.columns.get(column) for column in columns}
     at = next(iter(nodes.values()))

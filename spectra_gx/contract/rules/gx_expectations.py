@@ -37,12 +37,7 @@ def read_arguments(
 ) -> tuple[tuple[str, ...], dict[str, Any]] | None:
     """Read what is written under `with`.
 
-    Args:
-        expectation: GX's type, as `EXPECTATION` read it.
-        at: Where the expectation is named.
-        node: The mapping, or None when none is written.
-        context: The rule, in words, and the columns of its table.
-        given: Arguments that are written beside `with`, such as the rule's `column`.
+    `given` are arguments written beside `with`, such as the rule's `column`.
 
     Returns:
         The columns of the table that it names, and all arguments. None with the reason reported.

@@ -73,11 +73,7 @@ class Comparability:
     ) -> SqlType:
         """Return the kind of a value that is one of several.
 
-        Args:
-            operands: The values.
-            kinds: What they are.
-            shown: What chooses among them.
-            ordered: Whether it is chosen by comparing them.
+        `ordered` is whether it is chosen by comparing them, `shown` what chooses, for messages.
 
         Raises:
             SqlRefused: They are not of one type.

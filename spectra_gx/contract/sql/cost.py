@@ -47,9 +47,7 @@ _STORED = _Size(1, 0)
 def is_costly(tree: exp.Expr, called: Collection[str]) -> bool:
     """Return whether a query could need much of little data.
 
-    Args:
-        tree: What was checked.
-        called: The functions that it calls, in lower case.
+    `called` are the functions that it calls, in lower case.
     """
     growing = functions.GROWING.intersection(called)
     if growing - _WEIGHED or any(map(_takes_long, tree.walk())):

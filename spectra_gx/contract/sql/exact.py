@@ -30,9 +30,7 @@ class ExactSql:
 def exact_query(query: GuardedQuery, types: Mapping[str, Mapping[str, str | None]]) -> ExactSql:
     """Return a query that the guard has let through with whole numbers that cannot wrap.
 
-    Args:
-        query: What the guard has let through.
-        types: Table → column → canonical type; None where nobody declares it.
+    `types` is table → column → canonical type, None where nobody declares it.
 
     Raises:
         SqlRefused: Values of two types are compared in it, or numbers that nobody checks.

@@ -28,10 +28,7 @@ def exposes(tree: exp.Expr, sources: Sources, written: Collection[str]) -> bool:
     It does wherever it is named but in a null test, an equality with itself, and a SELECT list that
     hands it on under its own name: there it is hidden by this name.
 
-    Args:
-        tree: A query that was checked.
-        sources: The tables that its placeholders name.
-        written: Every name that its text holds, as often as it does.
+    `written` is every name in its text, repeated as often as there.
     """
     sensitive = frozenset(
         (table, column)

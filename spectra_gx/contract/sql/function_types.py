@@ -183,11 +183,8 @@ def result_of(
 ) -> SqlType:
     """Return the type that a function returns for its arguments.
 
-    Args:
-        name: The function, in small letters.
-        kinds: Of what it is given.
-        texts: What of that is a text that is written down.
-        shown: The call, as messages show it.
+    `name` is in lower case; `texts` are the arguments that are text literals; `shown` is the call
+    as messages show it.
 
     Raises:
         SqlRefused: It is not known, or takes other classes of values.

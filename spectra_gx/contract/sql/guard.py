@@ -96,10 +96,7 @@ class GuardedCondition:
 def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     """Prove that a text is one SELECT over readable tables.
 
-    Args:
-        text: Contract SQL.
-        table: The table that `{table}` names.
-        tables: Everything that may be read.
+    `table` is what `{table}` names, `tables` all that may be read.
 
     Raises:
         SqlRefused: It is not, or names a column that does not exist.

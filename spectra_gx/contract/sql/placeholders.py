@@ -33,3 +33,15 @@ def substitute(
 def quote_placeholders(sql: str) -> str:
     """Return contract SQL with its placeholders as quoted names, which nothing else can spell."""
     return substitute(sql, lambda name: quote_name(f"{{{name}}}"))
+
+
+def placeholders_in(sql: str) -> tuple[str, ...]:
+    """Return the names of the placeholders in contract SQL, each once, in order."""
+    names: dict[str, None] = {}
+
+    def remember(name: str) -> str:
+        names[name] = None
+        return name
+
+    substitute(sql, remember)
+    return tuple(names)

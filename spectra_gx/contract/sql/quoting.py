@@ -6,9 +6,7 @@ from __future__ import annotations
 def quote_name(identifier: str, mark: str = '"') -> str:
     """Quote an identifier; nothing in it can end the name.
 
-    Args:
-        identifier: Any text.
-        mark: What quotes names: `"` in standard SQL, a backtick in Spark's.
+    The mark is `"` in standard SQL, a backtick in Spark's.
     """
     return mark + identifier.replace(mark, mark * 2) + mark
 

@@ -169,9 +169,7 @@ def _is_whole_item(star: exp.Star) -> bool:
 def check_calls(tree: exp.Expr, called: Mapping[str, str]) -> None:
     """Refuse functions that nobody has looked at; a list of columns may follow an alias.
 
-    Args:
-        tree: What was read.
-        called: What precedes a bracket: lower case → as written.
+    `called` is what precedes a bracket: lower case → as written.
     """
     renaming = {
         alias.name.lower() for alias in tree.find_all(exp.TableAlias) if alias.args.get("columns")
@@ -186,10 +184,7 @@ def check_calls(tree: exp.Expr, called: Mapping[str, str]) -> None:
 def check_rendered(tree: exp.Expr, rendered: str, known_as: Mapping[str, str]) -> None:
     """Refuse SQL that, with its tables filled in, reads or hands out anything else.
 
-    Args:
-        tree: What was checked, placeholders as quoted names.
-        rendered: What is to be run.
-        known_as: Placeholder, braces included → what took its place.
+    `known_as` is placeholder, braces included → what took its place.
     """
     run = _parse(rendered)
     expected: list[str] = []

@@ -115,12 +115,7 @@ def sql_type(type_text: str | None) -> SqlType:
 
 
 def nested_type(holder: SqlType, name: str | None) -> SqlType:
-    """Return the type of a field of a struct, of a value of a map, of an item of an array.
-
-    Args:
-        holder: What it is nested in.
-        name: The field or key, where that is a text.
-    """
+    """Return the type of a field of a struct, of a value of a map, of an item of an array."""
     if holder.type_class in ANYTHING:
         return holder
     if holder.type_class is not TypeClass.NESTED or not holder.type:

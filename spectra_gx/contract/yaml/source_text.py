@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.problems import LINE_BREAK
+from spectra_gx.contract.problems import LINE_BREAK, Report
 from spectra_gx.contract.yaml.nodes import TOP, Spot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spectra_gx.contract.problems import Report
 
 LARGEST_FILE = 5 * 1024 * 1024
 

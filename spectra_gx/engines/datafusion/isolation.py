@@ -15,7 +15,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.engines.budget import memory_exceeded, time_exceeded
+from spectra_gx.engines.budget import Budget, memory_exceeded, time_exceeded
 from spectra_gx.errors import OverBudgetError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from spectra_gx.engines.budget import Budget
     from spectra_gx.engines.snapshot import Snapshot
 
 _PROGRAM = (
@@ -60,10 +59,7 @@ class IsolatedQueries:
     ) -> Iterator[pa.Table]:
         """Yield the parts of an answer.
 
-        Args:
-            query: The SQL.
-            names: Name in the query → tables of the snapshot.
-            in_stored_order: Whether rows are read as they are stored.
+        `names` is name in the query → tables of the snapshot.
 
         Raises:
             OverBudgetError: It needed more than its budget, or ended its process.

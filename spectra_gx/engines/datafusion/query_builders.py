@@ -30,8 +30,8 @@ def open_query_builder(
     megabytes: int,
     scratch: str | Path,
     *,
-    processors: int | None = None,
-    thrifty: bool = False,
+    processors: int | None,
+    thrifty: bool,
 ) -> QueryBuilder:
     """Return a query builder that knows no table yet.
 
@@ -78,9 +78,8 @@ class QueryBuilders:
     ) -> QueryBuilder:
         """Return a builder that knows tables by name.
 
-        Args:
-            names: Name → tables of the snapshot, whose rows are one view.
-            in_stored_order: Whether it reads file after file, row after row; so it is thrifty, too.
+        `names` is name → tables of the snapshot, whose rows are one view. In stored order it is
+        thrifty, too.
         """
         if in_stored_order not in self._open:
             builder = open_query_builder(

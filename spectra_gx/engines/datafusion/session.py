@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 import weakref
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self
@@ -30,7 +30,6 @@ from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from spectra_gx.contract.sql.guard import GuardedCondition, GuardedQuery
     from spectra_gx.engines.snapshot import Snapshot

@@ -82,11 +82,7 @@ def render_condition(where: str, types: Mapping[str, str], target: Target) -> st
 def neutral_query(text: str, types: Types, names: Mapping[str, str], target: Target) -> str:
     """Return a guarded query, its tables named, that both engines compute alike.
 
-    Args:
-        text: The query, each table as `"{name}"`.
-        types: Each such name, braces included → column → type text.
-        names: Each such name → the table or subquery to read.
-        target: The engine that runs it.
+    Each table is in the text as `"{name}"`; `types` and `names` have such names, braces included.
 
     Raises:
         EngineError: The target may compute something in it differently; names it.

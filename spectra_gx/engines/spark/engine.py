@@ -34,8 +34,7 @@ class SparkEngine:
 def spark_engine(session: Any = None) -> SparkEngine:
     """Return Spark as an engine.
 
-    Args:
-        session: The caller's own; without one a local Spark is started.
+    Without the caller's session, a local Spark is started.
 
     Raises:
         UsageError: None was given, and pyspark is not installed.

@@ -118,10 +118,7 @@ def _pieces(table: PinnedTable) -> Iterator[_Piece]:
 def _read(column: str, word: str, sql: str) -> str:
     """Return what reads a column of files; a cast to its Delta type, which Spark knows.
 
-    Args:
-        column: Its name.
-        word: Its type, and maybe a remark.
-        sql: What DataFusion reads it by.
+    `word` is its type and maybe a remark, `sql` what DataFusion reads it by.
     """
     type_, _, _ = word.partition(" ")
     if sql == quote_name(column) or sql != reading(column, type_):

@@ -32,9 +32,7 @@ _LARGEST_PRECISION = 38
 def spark_sql(query: str, *, in_stored_order: bool = False) -> str:
     """Translate a query to Spark's SQL.
 
-    Args:
-        query: In DataFusion's SQL.
-        in_stored_order: Whether row numbers are those of the column `POSITION`.
+    `in_stored_order` takes row numbers from the column `POSITION`.
 
     Raises:
         EngineError: It contains a pattern that Spark reads differently.

@@ -29,11 +29,7 @@ def add_expectation(
 ) -> None:
     """Add the rules of an expectation to a table of the draft.
 
-    Args:
-        item: The expectation; whatever is not converted becomes a loss.
-        table: The table; its columns are already in the draft.
-        draft: The contract so far.
-        options: Its severity and description.
+    Whatever is not converted becomes a loss; the table's columns are already in the draft.
     """
     expectation = item.take("type", str) or item.take("expectation_type", str) or ""
     kwargs = item.take("kwargs", dict) or {}

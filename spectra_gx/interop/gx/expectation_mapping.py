@@ -29,9 +29,8 @@ def map_expectation(
 ) -> tuple[list[MappedRule], list[str]]:
     """Return the rules of an expectation, and the arguments that were not converted.
 
-    Args:
-        expectation: GX's type, snake case or class name.
-        kwargs: Its arguments, without `mostly` and the row condition.
+    `expectation` is GX's type, in snake case or as a class name; `kwargs` have no `mostly` and no
+    row condition.
 
     Raises:
         NotExpressibleError: The contract language cannot express it.

@@ -33,10 +33,6 @@ _STATUSES = {
 def import_odcs(source: bytes, file: str) -> Conversion:
     """Convert an ODCS file into a valid contract.
 
-    Args:
-        source: Content of the file.
-        file: Its name, for messages.
-
     Raises:
         ContractError: It is not YAML or not an ODCS v3 file; says where.
     """

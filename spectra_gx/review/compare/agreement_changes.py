@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.excerpts import quote
-from spectra_gx.contract.model import OnFailure
-from spectra_gx.review.change import Direction
+from spectra_gx.contract.model import Environment, Guarantee, OnFailure, Place, Rule, StageContract
+from spectra_gx.review.change import Change, Direction
 from spectra_gx.review.compare.rule_changes import compare_rules
 from spectra_gx.review.value_formatting import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.contract.model import Environment, Guarantee, Place, Rule, StageContract
-    from spectra_gx.review.change import Change
     from spectra_gx.review.compare.version_pair import ContractVersion, VersionPair
 
 _NEED_NOUNS = ("stage", "table", "column")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.language.columns import CLASSIFICATIONS
-from spectra_gx.contract.model import ExtraColumns
-from spectra_gx.review.change import Direction
+from spectra_gx.contract.model import Column, ExtraColumns, Place, Table
+from spectra_gx.review.change import Change, Direction
 from spectra_gx.review.compare.rule_changes import added_rule, changed_rule, removed_rule
 from spectra_gx.review.compare.type_compatibility import is_widening
 from spectra_gx.review.value_formatting import quote_name
@@ -16,8 +16,6 @@ from spectra_gx.review.value_formatting import quote_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from spectra_gx.contract.model import Column, Place, Table
-    from spectra_gx.review.change import Change
     from spectra_gx.review.compare.renames import Renames
     from spectra_gx.review.compare.version_pair import VersionPair
 

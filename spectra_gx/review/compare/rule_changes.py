@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Severity
-from spectra_gx.review.change import Direction
+from spectra_gx.contract.model import Column, Rule, Severity, Table
+from spectra_gx.review.change import Change, Direction
 from spectra_gx.review.compare.comparer_registry import RuleDifference, RulePair
 from spectra_gx.review.compare.kind_comparers import comparer_of
 from spectra_gx.review.compare.sql_equality import same_condition
@@ -15,8 +15,6 @@ from spectra_gx.review.value_formatting import quote_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.contract.model import Column, Rule, Table
-    from spectra_gx.review.change import Change
     from spectra_gx.review.compare.version_pair import ContractVersion, VersionPair
 
 _ADDED = {"unique": "unique-added", "references": "reference-added"} | {

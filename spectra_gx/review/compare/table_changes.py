@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import ExtraColumns
+from spectra_gx.contract.model import ExtraColumns, Place, Table
 from spectra_gx.review.compare.column_changes import compare_columns
 from spectra_gx.review.compare.rule_changes import added_rule, changed_rule, removed_rule
 from spectra_gx.review.value_formatting import quote_name
@@ -12,7 +12,6 @@ from spectra_gx.review.value_formatting import quote_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.contract.model import Place, Table
     from spectra_gx.review.change import Change
     from spectra_gx.review.compare.renames import Renames
     from spectra_gx.review.compare.version_pair import VersionPair

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Place
+from spectra_gx.contract.model import Place, Rule, StageContract
 from spectra_gx.contract.yaml.node_lookup import rule_node
 from spectra_gx.contract.yaml.nodes import TOP, ListNode, MapNode, Node
-from spectra_gx.review.change import Change
+from spectra_gx.review.change import Change, Direction
 from spectra_gx.review.change_kinds import CHANGES, HURTS, SEVERITIES
 from spectra_gx.review.value_formatting import one_line
 
 if TYPE_CHECKING:
-    from spectra_gx.contract.model import Rule, StageContract
     from spectra_gx.contract.problems import Placed
-    from spectra_gx.review.change import Direction
 
 
 @dataclass(frozen=True)

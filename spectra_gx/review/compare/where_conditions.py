@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from spectra_gx.contract.model import Severity
+from spectra_gx.contract.model import Rule, Severity, Table
 from spectra_gx.contract.rules.catalogue import KINDS
 from spectra_gx.contract.rules.kinds import Scope
 from spectra_gx.contract.sql.tokens import SqlRefused, Token, read_tokens
-
-if TYPE_CHECKING:
-    from spectra_gx.contract.model import Rule, Table
 
 _DECIDED = (Scope.ROW, Scope.GROUP)
 """Rows, or groups of equal rows, are checked without regard to the others."""

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.checks.readable_tables import compared_table, readable_tables, sql_of_rule
 from spectra_gx.contract.model import Rule, StageContract, Table, TableFormat
 from spectra_gx.contract.rule_selection import select_rules
-from spectra_gx.contract.sql.guard import SqlRefused, guard_query
+from spectra_gx.contract.sql.guard import Readable, SqlRefused, guard_query
 from spectra_gx.errors import Obstacle, WarehouseError
-from spectra_gx.validation.snapshot.pinning import take_snapshot
+from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
-    from spectra_gx.contract.sql.guard import Readable
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.review.replay.past_runs import PastRuns
-    from spectra_gx.validation.snapshot.pinning import Contracts
     from spectra_gx.warehouse.warehouse import Warehouse
 
 

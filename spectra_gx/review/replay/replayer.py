@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.model import Column, StageContract, Table, TableFormat
 from spectra_gx.errors import TableNotFoundError, WarehouseError
 from spectra_gx.review.replay.changed_rules import changed_rules
 from spectra_gx.review.replay.historical_snapshot import (
@@ -13,10 +13,9 @@ from spectra_gx.review.replay.historical_snapshot import (
     reduce_contract,
     snapshot_at_commit,
 )
-from spectra_gx.review.replay.masking import mask_columns
 from spectra_gx.review.replay.past_runs import PastRuns
 from spectra_gx.review.replay.replay_result import ReplayedTable, ReplayedVersion
-from spectra_gx.validation.results import Status
+from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.validation.snapshot.clock import RunClock, execution_id
 from spectra_gx.warehouse.sensitivity import Classifications
 
@@ -24,11 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
-    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.review.review_result import Review
-    from spectra_gx.validation.results import TableResult
     from spectra_gx.warehouse.warehouse import Warehouse
+
+_HIDDEN = "confidential"
+"""Classification of a column whose values are masked."""
 
 
 def replay_review(
@@ -57,6 +57,29 @@ def replay_review(
         for table in replay_rules(around[name], rules, around, warehouse, count)
     ]
     return replace(review, replayed=tuple(found))
+
+
+def mask_columns(new: StageContract, old: StageContract | None) -> StageContract:
+    """Return a contract whose columns are sensitive unless the old one showed them, too.
+
+    A replay is posted where many read it, before anybody agreed to the change: one that drops `pii`
+    must not show the values that it hid.
+    """
+    return replace(
+        new,
+        tables=tuple(
+            _mask(table, None if old is None else old.table(table.name)) for table in new.tables
+        ),
+    )
+
+
+def _mask(table: Table, before: Table | None) -> Table:
+    def hidden(column: Column) -> Column:
+        earlier = None if before is None else before.column(column.name)
+        shown = earlier is not None and not earlier.sensitive
+        return column if shown else replace(column, classification=_HIDDEN)
+
+    return replace(table, columns=tuple(map(hidden, table.columns)))
 
 
 def replay_rules(

@@ -59,15 +59,12 @@ def read_notification_state(runs: Sequence[Mapping[str, Any]]) -> NotificationSt
 
 
 def choose_message_kind(
-    trouble: Trouble | None, fingerprint: str | None, state: NotificationState, *, due: bool = False
+    trouble: Trouble | None, fingerprint: str | None, state: NotificationState, *, due: bool
 ) -> Kind | None:
     """Return the kind of message that a run's trouble needs; None when people know it already.
 
-    Args:
-        trouble: The run's.
-        fingerprint: What it has in common with others of the same cause.
-        state: What people know.
-        due: Whether it is time for a reminder.
+    `fingerprint` is what the trouble has in common with others of the same cause; `due` is whether
+    it is time for a reminder.
     """
     if trouble is None and state.trouble is None:
         return "recovery" if state.undelivered else None

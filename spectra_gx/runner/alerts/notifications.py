@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from spectra_gx.errors import AuthenticationError, EngineError, ValidationError
-from spectra_gx.runner.alerts.messages import Message
+from spectra_gx.runner.alerts.messages import Kind, Message
 from spectra_gx.runner.alerts.notification_state import (
     NotificationState,
     choose_message_kind,
     read_notification_state,
 )
 from spectra_gx.runner.log_records import fingerprint
-from spectra_gx.runner.run_result import SEVERITIES, Trouble
+from spectra_gx.runner.run_result import SEVERITIES, RunResult, Trouble
 from spectra_gx.validation.results import StageResult, Status
 from spectra_gx.warehouse.log.run_history import published_runs
 
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import timedelta
 
-    from spectra_gx.runner.alerts.messages import Kind
     from spectra_gx.runner.ports import ActivityLog, Notifier
-    from spectra_gx.runner.run_result import RunResult
 
 logger = logging.getLogger(__name__)
 

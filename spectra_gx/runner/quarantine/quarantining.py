@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.row_split import split_rows
-from spectra_gx.validation.snapshot.pinning import pin_again
+from spectra_gx.validation.snapshot.pinning import Contracts, pin_again
 from spectra_gx.warehouse.delta.commits import written_by
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.validation.snapshot.clock import RunClock
-    from spectra_gx.validation.snapshot.pinning import Contracts
     from spectra_gx.warehouse.staging import Staging
     from spectra_gx.warehouse.warehouse import Warehouse
 

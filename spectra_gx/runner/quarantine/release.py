@@ -15,14 +15,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.contract.model import QUARANTINE_COLUMNS, StageContract, Table
 from spectra_gx.display import DisplayedResult
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import SchemaMismatchError, UsageError
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.run_result import RunIdentity, RunResult
-from spectra_gx.validation.results import Status
+from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.row_split import split_rows
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
@@ -38,10 +38,8 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable
 
-    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.runner.ports import ActivityLog
     from spectra_gx.validation.metrics.failing_rows import RowMask
-    from spectra_gx.validation.results import TableResult
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _ROUNDS = 5

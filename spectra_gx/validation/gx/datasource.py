@@ -16,7 +16,7 @@ from spectra_gx.compiler.artefacts import BATCH_DEFINITION, DATASOURCE
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.errors import EngineError
-from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine
+from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine, MetricExecutionEngine
 from spectra_gx.validation.metrics.metric_batch import MetricBatch
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from spectra_gx.engines.session import Engine, Session
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.gx.execution_engine import MetricExecutionEngine
 
 
 logger = logging.getLogger(__name__)

@@ -74,14 +74,7 @@ def in_memory_checkpoint(
     definition: Mapping[str, Any],
     checkpoint: Mapping[str, Any],
 ) -> InMemoryCheckpoint:
-    """Return a checkpoint that can be run.
-
-    Args:
-        batch_definition: What it is run on.
-        suite: As compiled.
-        definition: As compiled.
-        checkpoint: As compiled.
-    """
+    """Return a checkpoint that can be run."""
     return InMemoryCheckpoint(
         id=checkpoint["id"],
         name=checkpoint["name"],

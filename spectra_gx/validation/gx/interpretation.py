@@ -44,9 +44,7 @@ def errored(rule: Rule, expectation: str | None, obstacle: Obstacle) -> RuleResu
 def find_cause(result: ExpectationValidationResult, causes: Mapping[str, Cause]) -> Cause | None:
     """Return why an expectation was stopped, if it was; GX's result then names it, too.
 
-    Args:
-        result: GX's own result object, as GX made it.
-        causes: What the execution engine raised: message → cause. GX keeps the messages alone.
+    `causes` is message → cause of what the execution engine raised; GX keeps the messages alone.
     """
     message = _exception(result.exception_info)
     if message is None:
@@ -62,11 +60,7 @@ def redact(rule: Rule, table: Table, result: ExpectationValidationResult, *, exp
     Sampled rows hide them already; this is about the column as a whole: its mean, its newest value,
     the values that it lacks, and GX's words where it stumbles over one.
 
-    Args:
-        rule: What is declared.
-        table: Of which table.
-        result: GX's own result object.
-        exposed: Whether the rule's `where` chooses rows by a sensitive column.
+    `exposed` is whether the rule's `where` chooses rows by a sensitive column.
     """
     if KINDS[rule.kind].scope is Scope.SCHEMA:
         return
@@ -134,13 +128,8 @@ def interpret(
 ) -> RuleResult:
     """Return how a rule ended, from GX's result once made plain.
 
-    Args:
-        rule: What is declared.
-        table: Of which table.
-        result: GX's own result object, made plain.
-        cause: Why it was stopped, if it was.
-        expectation: The expectation that the contract compiles to.
-        table_rows: Rows in the table; a query is evaluated over all of them.
+    `expectation` is what the contract compiles to, `table_rows` the rows of the table: a query is
+    evaluated over all of them.
     """
     if cause is not None:
         return errored(rule, expectation, Obstacle(cause, str(_exception(result.exception_info))))

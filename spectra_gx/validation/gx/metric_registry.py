@@ -57,9 +57,7 @@ METRICS: dict[str, tuple[str, str]] = {
 def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequest:
     """Return a metric in our words.
 
-    Args:
-        metric: What GX requests.
-        keys: Columns that identify a sampled row.
+    `keys` are the columns that identify a sampled row.
     """
     base, part = METRICS[metric.metric_name]
     domain: Mapping[str, Any] = metric.metric_domain_kwargs

@@ -61,11 +61,7 @@ class StageContext:
     ) -> tuple[ValidationResultIdentifier, ExpectationSuiteValidationResult]:
         """Run the checkpoint of a table; return GX's own result and its identifier.
 
-        Args:
-            table: What is declared.
-            suite: Its suite as compiled.
-            clock: The run's name and instant.
-            earlier_rows: The table's rows in the last passed run; None where there is none.
+        `earlier_rows` is how many rows the table had in the last passed run, if there was one.
         """
         batch_definition = self._datasource.get_asset(table.name).get_batch_definition(
             BATCH_DEFINITION

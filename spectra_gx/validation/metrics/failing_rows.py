@@ -84,9 +84,7 @@ def _in_one_pass(
 ) -> dict[str, RowMask]:
     """Return which rows fail rules that one row alone decides, in SQL or in Python.
 
-    Args:
-        shared: Rule → SQL that computes whether a row fails, or gives the value that Python tests.
-        batch: The table.
+    `shared` is rule → SQL that computes whether a row fails, or gives the value that Python tests.
     """
     failing: dict[str, RowMask] = {rule: _none(batch) for rule in shared}
     if not failing:

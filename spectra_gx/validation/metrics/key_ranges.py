@@ -37,11 +37,7 @@ def range_conditions(
 ) -> list[str]:
     """Return conditions that cut the rows with a key into ranges, each with whole groups.
 
-    Args:
-        batch: The table.
-        keys: What is grouped by, under the name of its column.
-        condition: Which rows are grouped at all.
-        rows_at_once: About how many rows a range may have; as many as fit into memory without it.
+    `rows_at_once` is about how many rows a range may have; without it, as many as fit into memory.
     """
     rows_at_once = rows_at_once or _rows_at_once(batch)
     parts = -(-batch.row_count // rows_at_once)

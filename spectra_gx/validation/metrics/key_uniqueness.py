@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.sql.quoting import quote_name
-from spectra_gx.engines.sql_text import all_true, any_true, conjunction
+from spectra_gx.engines.sql_text import Operand, all_true, any_true, conjunction
 from spectra_gx.validation.metrics.key_ranges import range_conditions, range_sources
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.row_family import FailingNumbers, RowFamily
@@ -15,7 +15,6 @@ from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSourc
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.engines.sql_text import Operand
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
 
 _PRIMARY_KEY = "rows.primary_key"

@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from spectra_gx.contract.sql.guard import guard_condition, guard_query
+from spectra_gx.contract.sql.guard import (
+    GuardedCondition,
+    GuardedQuery,
+    guard_condition,
+    guard_query,
+)
 from spectra_gx.contract.sql.tokens import SqlRefused
-from spectra_gx.engines.session import ALL_ROWS, STORED
+from spectra_gx.engines.session import ALL_ROWS, STORED, Session
 from spectra_gx.engines.snapshot import PinnedTable
 from spectra_gx.errors import EngineError, RefusedSqlError
 from spectra_gx.validation.metrics.answers import each_answered, remembered, to_rows
-from spectra_gx.validation.metrics.sample_scan import FirstOfEach, shared_query
+from spectra_gx.validation.metrics.sample_scan import FirstOfEach, Sample, shared_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from spectra_gx.contract.sql.guard import GuardedCondition, GuardedQuery
     from spectra_gx.engines.budget import Budget
-    from spectra_gx.engines.session import Session
-    from spectra_gx.validation.metrics.sample_scan import Sample
 
 OWN_TABLE = "t"
 """The name the batch's own table has in every query."""
@@ -146,11 +148,8 @@ class MetricBatch:
     ) -> int:
         """Return the single number that a query of its own computes.
 
-        Args:
-            query: What to compute.
-            reads: Tables that it reads, where not its own alone.
-            in_stored_order: Whether `row_number() OVER ()` counts rows as they are stored.
-            fallback: The same query, written to need less memory and more time.
+        `reads` are its tables, where not the batch's alone; `in_stored_order` and `fallback` are
+        as for `Session.query`.
         """
 
         def run() -> int:
@@ -183,10 +182,8 @@ class MetricBatch:
     ) -> Iterator[pa.Table]:
         """Yield the answer to a query a few thousand rows at a time, in stored order.
 
-        Args:
-            query: What to compute; two streams of it yield the same rows in the same order.
-            reads: Tables that it reads beside its own.
-            types: Column → Delta type that the parts are to have; as computed without it.
+        Two streams of one query yield the same rows in the same order. `types` is column → Delta
+        type that the parts are to have; as computed without it.
         """
         read = (self.table.name, *reads)
         return self.session.stream(query, reads=read, in_stored_order=True, types=types)

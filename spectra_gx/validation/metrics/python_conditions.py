@@ -18,18 +18,22 @@ from spectra_gx.engines.budget import TimeAllowance
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.metrics.answers import to_rows
 from spectra_gx.validation.metrics.row_conditions import condition_query, find_condition
-from spectra_gx.validation.metrics.row_family import FailingCondition, FailingValues, RowFamily
+from spectra_gx.validation.metrics.row_family import (
+    FailingCondition,
+    FailingRows,
+    FailingValues,
+    Predicate,
+    RowFamily,
+)
 from spectra_gx.validation.metrics.sample_scan import FirstRows
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, shape, sortable
-from spectra_gx.validation.metrics.value_source import ROW
+from spectra_gx.validation.metrics.value_source import ROW, ValueSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
-    from spectra_gx.validation.metrics.row_family import FailingRows, Predicate
-    from spectra_gx.validation.metrics.value_source import ValueSource
 
 
 def _predicate(request: MetricRequest, batch: MetricBatch) -> Predicate | None:

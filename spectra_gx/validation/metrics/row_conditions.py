@@ -8,7 +8,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.sql_text import column, conjunction
 from spectra_gx.validation.metrics.conditions import CONDITIONS
 from spectra_gx.validation.metrics.key_ranges import range_sources
-from spectra_gx.validation.metrics.metric_batch import OWN_TABLE
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.metric_requests import Aggregate, MetricQuery, MetricRequest
 from spectra_gx.validation.metrics.row_family import FailingCondition, RowFamily
 from spectra_gx.validation.metrics.sample_scan import Sample
@@ -17,7 +17,6 @@ from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, order, shape, so
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.value_source import ValueSource
 
 FindCondition: TypeAlias = "Callable[[MetricRequest, ValueSource, MetricBatch], str]"
@@ -37,10 +36,8 @@ def condition_family(
 ) -> RowFamily:
     """Return the family of metrics whose failing rows meet a condition.
 
-    Args:
-        metrics: Type of the expectation → the base of its metrics.
-        find: Returns the condition, true where a row fails.
-        arguments: Base of a metric that GX does not have → its value arguments.
+    `find` returns the condition, true where a row fails; `arguments` are the value arguments of
+    metrics that GX does not have.
     """
 
     def query(

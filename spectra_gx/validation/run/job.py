@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from spectra_gx.engines.datafusion.engine import DATAFUSION
-from spectra_gx.validation.run.progress import NoProgress
+from spectra_gx.validation.run.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.run.progress import Progress
     from spectra_gx.validation.snapshot.clock import RunClock
     from spectra_gx.validation.snapshot.pinning import Contracts
     from spectra_gx.warehouse.warehouse import Warehouse

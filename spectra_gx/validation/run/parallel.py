@@ -15,7 +15,7 @@ import sys
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from multiprocessing.connection import Pipe, wait
+from multiprocessing.connection import Connection, Pipe, wait
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
@@ -32,7 +32,6 @@ from spectra_gx.validation.run.checkpoint_data import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from multiprocessing.connection import Connection
 
     from spectra_gx.contract.model import Table
     from spectra_gx.validation.run.worker_plan import WorkerPlan
@@ -57,12 +56,7 @@ def validate_in_parallel(
 
     The table of a worker that dies is errored, never passed.
 
-    Args:
-        inputs: What checkpoints are made of.
-        tables: Whose turn it is, in order.
-        share: How many workers there are, and of how many processors each.
-        began: Is called when a table begins.
-        ended: Is called with how it ended.
+    `began` is called when a table begins, `ended` with its result.
     """
     snapshot = replace(inputs.snapshot, processors=share.processors)
     given = replace(inputs, snapshot=portable_snapshot(snapshot))

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.contract.model import QUARANTINE_COLUMNS, Rule, Table
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.validation.messages import describe_failure
 from spectra_gx.validation.metrics.failing_rows import RowMask, find_failing_rows
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.samples import names
-from spectra_gx.validation.results import Status
+from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.warehouse.arrow_types import arrow_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from spectra_gx.contract.model import Rule, Table
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.results import TableResult
     from spectra_gx.validation.snapshot.clock import RunClock
 
 _CRITICAL, _WARNING = "critical", "warning"

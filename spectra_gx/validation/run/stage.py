@@ -17,10 +17,14 @@ from spectra_gx.validation.results import (
     roll_up_verdicts,
 )
 from spectra_gx.validation.run.checkpoint import CheckpointRunner
-from spectra_gx.validation.run.checkpoint_data import CheckpointInputs
+from spectra_gx.validation.run.checkpoint_data import (
+    CheckpointInputs,
+    CheckpointOutcome,
+    EarlierRows,
+)
 from spectra_gx.validation.run.parallel import validate_in_parallel
 from spectra_gx.validation.run.worker_plan import plan_workers
-from spectra_gx.validation.snapshot.pinning import declared_types
+from spectra_gx.validation.snapshot.pinning import Contracts, declared_types
 from spectra_gx.warehouse.added_rows import content_hash
 from spectra_gx.warehouse.log.run_history import rows_of_last_passed_run
 
@@ -29,10 +33,8 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.run.checkpoint_data import CheckpointOutcome, EarlierRows
     from spectra_gx.validation.run.job import ValidationJob
     from spectra_gx.validation.snapshot.clock import RunClock
-    from spectra_gx.validation.snapshot.pinning import Contracts
     from spectra_gx.warehouse.warehouse import Warehouse
 
 

@@ -14,13 +14,12 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import Obstacle, WarehouseError
-from spectra_gx.validation.run.checkpoint_data import FailedCheckpoint
+from spectra_gx.validation.run.checkpoint_data import CheckpointInputs, FailedCheckpoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spectra_gx.contract.model import Table
-    from spectra_gx.validation.run.checkpoint_data import CheckpointInputs
 
 logger = logging.getLogger(__name__)
 

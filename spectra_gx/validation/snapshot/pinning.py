@@ -36,12 +36,8 @@ def take_snapshot(
 ) -> Snapshot:
     """Pin every table that the contract declares or consumes.
 
-    Args:
-        warehouse: Where tables are stored.
-        contract: The stage.
-        contracts: The project's contracts, for what the stage consumes.
-        versions: Table → version, where not the newest is meant.
-        staging: What a run has built; its tables replace the published ones.
+    `versions` is table → version where not the newest is meant; tables of `staging` replace
+    published ones.
     """
     declared = _declared(contract, contracts)
     readable = readable_tables(contract, contracts)

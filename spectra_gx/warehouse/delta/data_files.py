@@ -31,10 +31,7 @@ def verify_files(
 
     DataFusion reads counts and partition columns from the log alone, whatever became of files.
 
-    Args:
-        table: The handle.
-        name: What the table is called.
-        sizes: In an object store, its files: path below the table → bytes.
+    `sizes` is path below the table → bytes of the files in an object store.
 
     Raises:
         WarehouseError: A file is missing or incomplete.

@@ -40,11 +40,7 @@ def open_table(
 ) -> DeltaTable:
     """Return a handle pinned at `version`, or at the newest version there is now.
 
-    Args:
-        uri: Where it is.
-        name: What it is called.
-        version: Its version.
-        options: How its object store is reached.
+    `options` are how its object store is reached.
 
     Raises:
         TableNotFoundError: There is no Delta table.

@@ -20,7 +20,7 @@ from spectra_gx.warehouse.delta.schemas import (
 from spectra_gx.warehouse.streaming import reader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 def create_table(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
@@ -37,6 +37,7 @@ def replace(
     *,
     execution_id: str,
     rebuild: bool = False,
+    partition_by: Sequence[str] = (),
 ) -> int:
     """Replace the rows under a handle in one commit, or create a table; return the new version.
 
@@ -54,9 +55,10 @@ def replace(
     with translate_errors(f"table `{name}` at `{uri}` cannot be written"):
         write_deltalake(
             uri if table is None else table,
-            data.cast(_placed(schema) if rebuild else schema),
+            data.cast(placed(schema) if rebuild else schema),
             mode="error" if table is None else "overwrite",
             schema_mode="overwrite" if rebuild and table is not None else None,
+            partition_by=list(partition_by) or None,
             commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
         )
         version: int = (table or DeltaTable(uri)).version()
@@ -134,7 +136,7 @@ def update_text(table: DeltaTable, name: str, column: str, value: str, new: str)
         )
 
 
-def _placed(schema: pa.Schema) -> pa.Schema:
+def placed(schema: pa.Schema) -> pa.Schema:
     """Return the schema with each column's place in its metadata.
 
     An overwrite that only moves columns keeps the old order, unless a field itself differs.

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from spectra_gx.errors import FileError
 from spectra_gx.warehouse.arrow_types import arrow_type
-from spectra_gx.warehouse.file_formats.csv_rows import whole_rows
+from spectra_gx.warehouse.file_formats.csv_rows import Rows, whole_rows
 from spectra_gx.warehouse.file_formats.parquet_files import Part
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import Table
-    from spectra_gx.warehouse.file_formats.csv_rows import Rows
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
@@ -56,10 +55,7 @@ _DIGITS = 38
 def convert(files: Mapping[str, str], table: Table, to: Path) -> Part:
     """Write the rows of CSV files into one Parquet file; return how it is read.
 
-    Args:
-        files: File as people know it → its path on this machine.
-        table: What is declared.
-        to: The file to write.
+    `files` is file as people know it → its path on this machine.
 
     Raises:
         FileError: A file is no CSV, or has another header than the first; names file and line.

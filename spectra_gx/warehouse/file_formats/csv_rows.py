@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from spectra_gx.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
     import numpy.typing as npt
 
@@ -69,10 +68,6 @@ class Rows:
 
 def whole_rows(shown: str, path: str) -> Iterator[Rows]:
     """Yield the rows of a file; none of an empty one.
-
-    Args:
-        shown: The file as people know it.
-        path: Its path on this machine.
 
     Raises:
         FileError: It cannot be read, or breaks RFC 4180; names the line.

@@ -105,10 +105,7 @@ class Location:
 def locate(text: str, root: Path, store: ObjectStore) -> Location:
     """Return the location that a contract names.
 
-    Args:
-        text: As written.
-        root: Where a relative one begins.
-        store: How object stores are reached.
+    A relative one begins at `root`.
 
     Raises:
         FileError: Nothing of that kind can be read.

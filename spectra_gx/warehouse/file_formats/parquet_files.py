@@ -108,9 +108,8 @@ class _Layout:
 def read_parts(files: Mapping[str, str], scratch: Path) -> list[Part]:
     """Return the files as parts of one table, from their footers alone.
 
-    Args:
-        files: File as people know it → its path on this machine.
-        scratch: Folder for what has to be rewritten to be read.
+    `files` is file as people know it → its path on this machine; `scratch` takes what has to be
+    rewritten to be read.
 
     Raises:
         FileError: One is not whole, not Parquet, or has other columns than the first.

@@ -23,9 +23,7 @@ def published_runs(
 
     Previews and backfills check something else.
 
-    Args:
-        rows: Rows of a stage's log, oldest first.
-        system: Whose runs; None for those of any.
+    `rows` are of a stage's log, oldest first; without `system`, runs of any count.
     """
     return [
         row

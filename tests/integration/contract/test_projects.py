@@ -5,7 +5,6 @@ import pytest
 from spectra_gx.contract.linting import lint_project
 from spectra_gx.contract.loading import (
     find_project,
-    load_contract,
     load_project,
     resolve_contract,
 )
@@ -90,20 +89,20 @@ def test_the_nearest_stage_is_offered(project):
 def test_a_file_name_counts_only_inside_contracts(project, tmp_path):
     elsewhere = tmp_path / "other.yaml"
     elsewhere.write_text(text())
-    assert load_contract(elsewhere).name == "source"
+    assert resolve_contract(str(elsewhere), project).name == "source"
     inside = project / "contracts/other.contract.yaml"
     inside.write_text(text())
     with pytest.raises(
         ContractError, match=r"1:11: this file contains the contract of stage 'source'"
     ):
-        load_contract(inside)
+        resolve_contract(str(inside), project)
 
 
 def test_a_missing_file_is_told_kindly(tmp_path):
     with pytest.raises(UsageError, match="no contract exists at"):
-        load_contract(tmp_path / "none.yaml")
+        resolve_contract(str(tmp_path / "none.yaml"), tmp_path)
     with pytest.raises(UsageError, match="is not a file"):
-        load_contract(tmp_path)
+        resolve_contract(str(tmp_path), tmp_path)
 
 
 def test_a_link_that_leads_nowhere_is_a_problem_with_a_place(project):

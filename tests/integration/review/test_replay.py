@@ -13,8 +13,7 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from spectra_gx.review.replay.changed_rules import changed_rules
-from spectra_gx.review.replay.masking import mask_columns
-from spectra_gx.review.replay.replayer import replay_rules
+from spectra_gx.review.replay.replayer import mask_columns, replay_rules
 from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.warehouse import Warehouse

@@ -16,6 +16,7 @@ from spectra_gx.errors import AuthenticationError, AuthorizationError
 from spectra_gx.notify.run_message import compose_run_message
 from spectra_gx.render.result_screens import run_screen
 from spectra_gx.render.screen_lines import plain_text
+from spectra_gx.runner.building.stage_plan import StagePlan
 from spectra_gx.runner.events import RunFinished, StepStarted, TableCheckStarted
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.services import RunServices
@@ -68,8 +69,17 @@ class Stage:
             given,
             identity,
             services,
-            lambda: SourceStageBuilder(
-                source, SecretStr("fake-token-0123"), contract, given, identity, self.warehouse
+            lambda: StagePlan(
+                (
+                    SourceStageBuilder(
+                        source,
+                        SecretStr("fake-token-0123"),
+                        contract,
+                        given,
+                        identity,
+                        self.warehouse,
+                    ),
+                )
             ),
             listeners=self.listeners,
         )
@@ -209,7 +219,7 @@ def test_whatever_stops_a_step_is_recorded(step, stop, stage):
 def test_a_stage_without_builder_is_judged_where_it_stands(stage):
     stage.begin().run()
     run = stage.begin()
-    run._make_builder = None
+    run._make_plan = None
     ended = run.run()
     assert (ended.exit_code, ended.built, ended.published) == (0, (), {})
     assert ended.versions == dict.fromkeys(SOURCE, 0)

@@ -33,13 +33,8 @@ def select_kth(
 ) -> Any:
     """Return the value with so many others before it.
 
-    Args:
-        place: Counts from 0.
-        value: What is ordered; neither null nor NaN in any of the rows.
-        rows: What to select from, up to its condition.
-        count: How many rows there are.
-        batch: The table.
-        at_once: How many values may be put in order at once.
+    `place` counts from 0 among `count` rows; the value is neither null nor NaN in any of them.
+    `at_once` is how many values may be sorted at once.
     """
     within = "true"
     while count > at_once:

@@ -10,7 +10,7 @@ import pytest
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.review.replay.changed_rules import changed_rules
 from spectra_gx.review.replay.historical_snapshot import reduce_contract
-from spectra_gx.review.replay.masking import mask_columns
+from spectra_gx.review.replay.replayer import mask_columns
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract

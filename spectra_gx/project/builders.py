@@ -1,0 +1,38 @@
+"""What builds the stages of a project, for lint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.linting import BuilderFindings
+from spectra_gx.contract.stage_files import has_builders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from spectra_gx.contract.model import StageContract
+
+
+def find_stage_builders(
+    root: Path, contract: StageContract, contracts: Mapping[str, StageContract]
+) -> BuilderFindings:
+    """Return whether a run builds a stage, and what is wrong with its builders.
+
+    Args:
+        root: The project.
+        contract: The stage.
+        contracts: The project's contracts.
+    """
+    if not has_builders(root, contract.name):
+        return BuilderFindings(built=contract.describes_source)
+    from spectra_gx.runner.building.builder_checks import BuilderChecks
+    from spectra_gx.runner.building.stage_builders import find_builders
+
+    checked = BuilderChecks(
+        find_builders(root, contract.name),
+        contract,
+        contracts,
+        complete=not contract.describes_source,
+    )
+    return BuilderFindings(built=True, reports=checked.reports)

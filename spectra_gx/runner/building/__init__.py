@@ -1,0 +1,1 @@
+"""Builders: what makes the tables of a stage, and the order in which it does."""

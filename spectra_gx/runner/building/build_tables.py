@@ -1,0 +1,75 @@
+"""Build the tables of a stage into staging, one after another."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import BuilderError
+from spectra_gx.runner.building.arrow_results import cast_batches
+from spectra_gx.runner.building.schema_comparison import schema_problems, stored_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.building.run import Run
+    from spectra_gx.runner.building.stage_plan import StagePlan
+    from spectra_gx.runner.ports import Builder
+    from spectra_gx.warehouse.staging import Staging
+
+_SHOWN = 5
+
+
+def build_tables(
+    plan: StagePlan,
+    contract: StageContract,
+    staging: Staging,
+    run_for: Callable[[Builder], Run],
+) -> Iterator[float]:
+    """Build every table of a plan; yield how many seconds it took to stage each.
+
+    Args:
+        plan: What is built.
+        contract: Declares the columns.
+        staging: Where it is written.
+        run_for: Returns the run as a builder sees it.
+
+    Raises:
+        SpectraError: A builder failed, or gave columns that are not the declared ones.
+    """
+    for builder in plan.builders:
+        for name, reader in builder.build(run_for(builder)):
+            if reader is not None:
+                began = time.perf_counter()
+                stage_table(name, reader, contract, staging)
+                yield time.perf_counter() - began
+
+
+def stage_table(
+    name: str, reader: pa.RecordBatchReader, contract: StageContract, staging: Staging
+) -> None:
+    """Stream what was built of a table into staging.
+
+    Raises:
+        BuilderError: The contract declares no such table, or other columns.
+        WarehouseError: It could not be written.
+    """
+    table = contract.table(name)
+    if table is None:
+        raise BuilderError(
+            f"`{name}` was built, but contract `{contract.name}` declares no such table; declare "
+            "it, or leave it out",
+            code="builder_table",
+        )
+    if problems := schema_problems(reader.schema, table):
+        more = f" and {len(problems) - _SHOWN:,} more" if len(problems) > _SHOWN else ""
+        raise BuilderError(
+            f"`{name}` was built with other columns than contract `{contract.name}` declares: "
+            f"{', '.join(problems[:_SHOWN])}{more}; change the builder, or the contract",
+            code="builder_schema",
+        )
+    columns = stored_columns(reader.schema, table)
+    staging.write_rows(name, columns, cast_batches(reader, columns, f"`{name}`"))

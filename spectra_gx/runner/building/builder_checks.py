@@ -1,0 +1,178 @@
+"""Check the builders of a stage against its contract, before anything is run."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.checks.readable_tables import readable_tables
+from spectra_gx.contract.excerpts import did_you_mean, quote
+from spectra_gx.contract.model import Place
+from spectra_gx.contract.problems import Report, TooManyProblems
+from spectra_gx.contract.sql.guard import SqlRefused, guard_query
+from spectra_gx.contract.sql.placeholders import placeholders_in
+from spectra_gx.runner.building.build_order import find_circle
+from spectra_gx.runner.building.sql_values import fill_in_samples, smallest
+from spectra_gx.runner.building.table_options import read_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.runner.building.declarations import DeclaredBuilder
+    from spectra_gx.runner.building.stage_builders import StageBuilders
+    from spectra_gx.warehouse.publishing.options import PublishOptions
+
+
+class BuilderChecks:
+    """The builders of one stage beside its contract; every problem is in `reports`."""
+
+    def __init__(
+        self,
+        builders: StageBuilders,
+        contract: StageContract,
+        contracts: Mapping[str, StageContract],
+        *,
+        complete: bool = True,
+    ) -> None:
+        """Check them.
+
+        Args:
+            builders: What the project declares.
+            contract: The stage.
+            contracts: The project's contracts, for what it consumes.
+            complete: Whether every declared table needs a builder.
+        """
+        self._contract = contract
+        self._readable = readable_tables(contract, contracts)
+        self._files = {report.file: report for report in builders.reports}
+        self.options: dict[str, PublishOptions] = {}
+        """Table → how it is published."""
+
+        self.builders: dict[str, DeclaredBuilder] = {}
+        """Table → what builds it; of several builders the first."""
+
+        self._known = [one for one in builders.declared if self._check_table(one)]
+        for one in self._known:
+            self._check(one)
+        if complete and builders.declared:
+            self._check_missing()
+        self._check_circle()
+
+    @property
+    def reports(self) -> Sequence[Report]:
+        """Return what was found, a report for each file."""
+        return tuple(self._files.values())
+
+    def needs_of(self, builder: DeclaredBuilder) -> dict[str, Place]:
+        """Return the tables of this stage that a builder reads as they will be."""
+        return {
+            table: place
+            for table, place in builder.needs.items()
+            if self._contract.table(table) is not None
+        }
+
+    def _check_table(self, builder: DeclaredBuilder) -> bool:
+        """Report a builder of a table that it may not build; return whether it may."""
+        name, report = builder.table, self._files[builder.place.file]
+        table = self._contract.table(name)
+        if table is None:
+            known = [one.name for one in self._contract.tables]
+            hint = did_you_mean(name, known) or "; declare it there"
+            message = f"contract `{self._contract.name}` declares no table {quote(name)}{hint}"
+            self._add(report, builder.place, message)
+            return False
+        first = self.builders.setdefault(name, builder)
+        if first is not builder:
+            where = f"`{first.place.file}:{first.place.line}`"
+            self._add(report, builder.place, f"`{name}` is built in {where} already; remove one")
+            return False
+        if table.location is not None:
+            message = (
+                f"`{name}` has a `location`, so something else stores it; leave `location` out of "
+                "the contract, or remove this builder"
+            )
+            self._add(report, builder.place, message)
+        return True
+
+    def _check(self, builder: DeclaredBuilder) -> None:
+        table = self._contract.table(builder.table)
+        report = self._files[builder.place.file]
+        if table is None:
+            return
+        with suppress(TooManyProblems):
+            self.options[table.name] = read_options(table, builder.options, report)
+            self._check_names(builder, report)
+            if builder.select is not None:
+                self._check_select(builder, table, report)
+
+    def _check_names(self, builder: DeclaredBuilder, report: Report) -> None:
+        for name, place in [*builder.needs.items(), *builder.reads.items()]:
+            if builder.select is not None:
+                continue  # the guard names what a SELECT may not read
+            if name not in self._readable:
+                hint = did_you_mean(name, self._readable) or "; name it under `consumes`"
+                report.add(place, f"table {quote(name)} is neither declared nor consumed{hint}")
+        for name, place in builder.needs.items():
+            if name in (builder.table, "table"):
+                report.add(
+                    place,
+                    f"`{builder.table}` is read as it will be to build it; read what is published "
+                    "by a function, with `run.read`",
+                )
+            elif (
+                builder.function is not None
+                and name in self._readable
+                and self._contract.table(name) is None
+            ):
+                report.add(
+                    place, f"`{name}` is of another stage, which is not built here; use `run.read`"
+                )
+
+    def _check_select(self, builder: DeclaredBuilder, table: Table, report: Report) -> None:
+        select = builder.select or ""
+        watermark = self.options[table.name].watermark
+        column = None if watermark is None else table.column(watermark)
+        if "watermark" in placeholders_in(select) and column is None:
+            report.add(
+                builder.place, "`{watermark}` needs the option `watermark`; name its column there"
+            )
+            return
+        try:
+            if column is not None:
+                smallest(column.type)
+            text = fill_in_samples(select, None if column is None else column.type)
+            guard_query(text, table=table.name, tables=self._readable)
+        except (SqlRefused, ValueError) as refused:
+            report.add(builder.place, f"the SELECT of `{table.name}`: {refused}")
+
+    def _check_missing(self) -> None:
+        for table in self._contract.tables:
+            if table.name in self.builders or table.location is not None:
+                continue
+            file = self._contract.file or f"contracts/{self._contract.name}.contract.yaml"
+            place = table.place or Place(file, 1, 1)
+            report = self._files.setdefault(place.file, Report(place.file))
+            self._add(
+                report,
+                place,
+                f"nothing builds `{table.name}`, but other tables of the stage are built; add a "
+                f"function or `stages/{self._contract.name}/{table.name}.sql`",
+            )
+
+    def _check_circle(self) -> None:
+        needs = {
+            table: [name for name in self.needs_of(one) if name != table]
+            for table, one in self.builders.items()
+        }
+        circle = find_circle(needs)
+        if circle is not None:
+            first = self.builders[circle[0]]
+            place = first.needs[circle[1]]
+            shown = " needs ".join(f"`{table}`" for table in circle)
+            self._add(self._files[place.file], place, f"{shown}; break the circle with `run.read`")
+
+    @staticmethod
+    def _add(report: Report, place: Place, message: str) -> None:
+        with suppress(TooManyProblems):
+            report.add(place, message, "meaning")

@@ -1,0 +1,44 @@
+"""Build a table by the SELECT of a SQL file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import BuilderError, RefusedSqlError
+from spectra_gx.runner.building.sql_values import fill_in, run_literals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
+
+    from spectra_gx.runner.building.run import Run
+    from spectra_gx.runner.calls import Call
+
+
+@dataclass(frozen=True)
+class SqlBuilder:
+    """Builds one table from what a SELECT finds."""
+
+    table: str
+    select: str
+    file: str
+    watermark_type: str | None = None
+    """Type of the table's watermark; None without one."""
+
+    needs: frozenset[str] = frozenset()
+    calls: Sequence[Call] = ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return the one table."""
+        return (self.table,)
+
+    def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
+        """Run the SELECT; rows are computed when they are pulled."""
+        values = run_literals(run.now, run.batch_day, run.watermark, self.watermark_type)
+        try:
+            yield self.table, run.sql(fill_in(self.select, values)).to_reader()
+        except RefusedSqlError as error:
+            raise BuilderError(f"{self.file}: {error.message}", code="builder_sql") from None

@@ -1,0 +1,39 @@
+"""The builders of a stage, in the order in which they are to be built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from spectra_gx.warehouse.publishing.options import PublishOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.runner.calls import Call
+    from spectra_gx.runner.ports import Builder
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """What a run builds, and how each table is published."""
+
+    builders: tuple[Builder, ...]
+    """In the order in which they are to be built."""
+
+    options: Mapping[str, PublishOptions] = field(default_factory=dict)
+    """Table → how it is published; one that is left out is replaced."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return the tables that the builders may build, in that order."""
+        return tuple(table for builder in self.builders for table in builder.tables)
+
+    def options_of(self, table: str) -> PublishOptions:
+        """Return how a table is published."""
+        return self.options.get(table, PublishOptions())
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Return every call made to a source so far."""
+        return tuple(call for builder in self.builders for call in builder.calls)

@@ -1,0 +1,1 @@
+"""New projects: what `spectra-gx new` writes."""

@@ -1,0 +1,126 @@
+"""What a batch may not contain, and the rows of it that change nothing themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.errors import ValidationError
+from spectra_gx.warehouse.publishing.options import PublishMode
+from spectra_gx.warehouse.publishing.queries import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deltalake import DeltaTable
+
+    from spectra_gx.warehouse.publishing.options import PublishOptions
+
+
+@dataclass(frozen=True)
+class StagedTable:
+    """The good rows of one table's batch, and how they are published."""
+
+    name: str
+    delta: DeltaTable
+    options: PublishOptions
+    key: tuple[str, ...] = ()
+    """The contract's `primary_key`."""
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """What became of the rows of a batch."""
+
+    staged: int
+    """Rows that were published or are stale: built = staged + quarantined + deleted."""
+
+    deleted: int = 0
+    """Rows that asked for the deletion of their key."""
+
+    stale: int = 0
+    """Rows older than the published row of their key."""
+
+
+def condition_holds(condition: str) -> str:
+    """Return SQL that is true where a condition is, and false where it is unknown."""
+    return f"coalesce(({condition}), false)"
+
+
+def where(condition: str) -> str:
+    """Return a WHERE clause that is evaluated row by row.
+
+    deltalake answers filters over partition columns alone by leaving files out, and then takes a
+    file that it could not decide on for one that meets them: `(day = 'x') IS NULL OR day <> 'x'`
+    gives every row. A filter with a volatile function is never left to it.
+    """
+    return f"WHERE (CASE WHEN ({condition}) THEN random() ELSE -1.0 END) >= 0"
+
+
+def column_list(columns: Sequence[str], table: str = "") -> str:
+    """Return quoted columns, of an alias where one is given, with commas."""
+    prefix = f"{table}." if table else ""
+    return ", ".join(prefix + quote_name(column) for column in columns)
+
+
+def same_key(key: Sequence[str], left: str, right: str) -> str:
+    """Return SQL that is true where two rows have one key."""
+    return " AND ".join(
+        f"{left}.{quote_name(column)} = {right}.{quote_name(column)}" for column in key
+    )
+
+
+def refuse_batch(staged: StagedTable) -> None:
+    """Refuse a batch that its mode cannot publish.
+
+    Raises:
+        ValidationError: A key is null or repeated, or a row lies outside of `replace_where`.
+    """
+    if staged.options.publish is PublishMode.MERGE:
+        _refuse_keys(staged)
+    if staged.options.publish is PublishMode.REPLACE_WHERE:
+        _refuse_outside(staged)
+
+
+def _refuse_keys(staged: StagedTable) -> None:
+    if not staged.key:
+        raise ValidationError(
+            f"table `{staged.name}` is published by merge and declares no `primary_key`; "
+            "declare it in the contract"
+        )
+    what = f"the keys of the batch of `{staged.name}` cannot be read"
+    columns = column_list(staged.key)
+    null = " OR ".join(f"{quote_name(column)} IS NULL" for column in staged.key)
+    tables = {"s": staged.delta}
+    broken = count(tables, f"SELECT count(*) FROM s {where(null)}", what)
+    repeated = count(
+        tables,
+        f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM s {where(f'NOT ({null})')} "
+        f"GROUP BY {columns} HAVING count(*) > 1)",
+        what,
+    )
+    if broken + repeated:
+        raise ValidationError(
+            f"{broken + repeated:,} rows of the batch of `{staged.name}` have a key "
+            f"`{', '.join(staged.key)}` that is null or not unique; "
+            "correct the builder, or quarantine such rows",
+            code="batch_key",
+            context={"rows": broken + repeated},
+        )
+
+
+def _refuse_outside(staged: StagedTable) -> None:
+    condition = staged.options.replace_where or "false"
+    outside = count(
+        {"s": staged.delta},
+        f"SELECT count(*) FROM s {where(f'NOT {condition_holds(condition)}')}",
+        f"the condition `{condition}` of table `{staged.name}` cannot be evaluated",
+    )
+    if outside:
+        raise ValidationError(
+            f"{outside:,} rows of the batch of `{staged.name}` do not meet its `replace_where`, "
+            f"`{condition}`; build only rows that meet it",
+            code="outside_replace_where",
+            context={"rows": outside},
+        )

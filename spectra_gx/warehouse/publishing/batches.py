@@ -1,0 +1,118 @@
+"""Batches: what one run adds to a stage's tables, and how a table knows them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deltalake import CommitProperties, Transaction
+
+from spectra_gx.warehouse.delta.commit_actions import commit_infos
+from spectra_gx.warehouse.publishing.watermarks import Watermark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from deltalake import DeltaTable
+
+COMMIT_INFO = "spectra_gx"
+"""Key of what our commits say about themselves."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one run adds."""
+
+    id: str
+    execution_id: str
+    stage: str
+
+    @property
+    def transaction(self) -> str:
+        """The application's name under which tables record it."""
+        return f"spectra_gx/batch/{self.id}"
+
+    def is_published(self, table: DeltaTable) -> bool:
+        """Return whether a table has it: odd versions mean published, even ones rolled back."""
+        return _version(table, self.transaction) % 2 == 1
+
+    def commit(
+        self,
+        table: DeltaTable | None,
+        watermark: Watermark | None,
+        *,
+        rolled_back: Sequence[str] = (),
+    ) -> CommitProperties:
+        """Return the properties of a commit on exactly the version of the handle.
+
+        Args:
+            table: The handle; None for a table's first commit.
+            watermark: The table's watermark from then on.
+            rolled_back: Batches that the commit takes back, in place of publishing this one.
+        """
+        about: dict[str, Any] = {
+            "batch_id": self.id,
+            "execution_id": self.execution_id,
+            "stage": self.stage,
+            "watermark": watermark.to_dict() if watermark else None,
+        }
+        if rolled_back:
+            about["rolled_back"] = list(rolled_back)
+        ids = rolled_back or (self.id,)
+        batches = [Batch(batch_id, self.execution_id, self.stage) for batch_id in ids]
+        return CommitProperties(
+            custom_metadata={"execution_id": self.execution_id, COMMIT_INFO: about},
+            max_commit_retries=0,
+            app_transactions=[
+                Transaction(
+                    batch.transaction, 1 + (_version(table, batch.transaction) if table else 0)
+                )
+                for batch in batches
+            ],
+        )
+
+
+def _version(table: DeltaTable, transaction: str) -> int:
+    return table.transaction_version(transaction) or 0
+
+
+@dataclass(frozen=True)
+class BatchCommit:
+    """A commit of ours, as its table's history has it."""
+
+    version: int
+    batch_id: str
+    execution_id: str
+    watermark: Watermark | None
+    rolled_back: tuple[str, ...] = ()
+
+
+def batch_commits(table: DeltaTable) -> list[BatchCommit]:
+    """Return our commits up to the pinned version, the newest first, as far as they are kept."""
+    return [
+        commit
+        for version, info in commit_infos(table)
+        if (commit := _batch_commit(version, info)) is not None
+    ]
+
+
+def commit_of(table: DeltaTable, batch_id: str) -> BatchCommit | None:
+    """Return the newest commit that published a batch; None where it has expired."""
+    for version, info in commit_infos(table):
+        commit = _batch_commit(version, info)
+        if commit is not None and commit.batch_id == batch_id and not commit.rolled_back:
+            return commit
+    return None
+
+
+def _batch_commit(version: int, info: Mapping[str, Any]) -> BatchCommit | None:
+    about = info.get(COMMIT_INFO)
+    if not isinstance(about, dict) or not isinstance(about.get("batch_id"), str):
+        return None
+    return BatchCommit(
+        version,
+        about["batch_id"],
+        about.get("execution_id", ""),
+        Watermark.from_dict(about.get("watermark")),
+        tuple(about.get("rolled_back") or ()),
+    )

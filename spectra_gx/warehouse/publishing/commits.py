@@ -1,0 +1,309 @@
+"""Publish a candidate: its files into the table's folder, then one commit.
+
+No data is written a second time: files get a second name in the table's folder, and the commit
+lists them with the statistics of the staged log. A commit is made on exactly the version from
+which the candidate was made; after an error the table itself says whether it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from deltalake import Schema, write_deltalake
+from deltalake.transaction import RemoveAction
+
+from spectra_gx.errors import HeadMovedError, WarehouseError
+from spectra_gx.warehouse.arrow_types import arrow_schema
+from spectra_gx.warehouse.delta.commit_actions import same_rows_since
+from spectra_gx.warehouse.delta.error_translation import translate_errors
+from spectra_gx.warehouse.delta.live_files import create_naming, live_files
+from spectra_gx.warehouse.delta.schemas import columns_of
+from spectra_gx.warehouse.delta.writes import placed
+from spectra_gx.warehouse.publishing.batches import commit_of
+from spectra_gx.warehouse.publishing.candidate import build_candidate, has_plain_files
+from spectra_gx.warehouse.publishing.options import PublishMode
+from spectra_gx.warehouse.publishing.queries import stream
+from spectra_gx.warehouse.streaming import reader_of
+from spectra_gx.warehouse.warehouse import TABLES, table_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deltalake import CommitProperties, DeltaTable
+
+    from spectra_gx.warehouse.delta.live_files import DataFile
+    from spectra_gx.warehouse.publishing.batch_rows import StagedTable
+    from spectra_gx.warehouse.publishing.batches import Batch
+    from spectra_gx.warehouse.publishing.candidate import Candidate
+    from spectra_gx.warehouse.publishing.watermarks import Watermark
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+_ATTEMPTS = 5
+_CONFIGURATION = {"delta.setTransactionRetentionDuration": "interval 365 days"}
+"""Of a table that we create: how long it knows which batches it has."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """The published table that was checked together with a batch."""
+
+    version: int | None = None
+    """None where there was no table."""
+
+    id: str | None = None
+    """Delta's id of the table: another one made in its place has another."""
+
+    @classmethod
+    def of(cls, published: DeltaTable | None) -> Base:
+        """Return what a handle is pinned at."""
+        if published is None:
+            return cls()
+        return cls(published.version(), str(published.metadata().id))
+
+
+@dataclass(frozen=True)
+class TablePublication:
+    """How one table's part of a batch is published."""
+
+    staged: StagedTable
+    base: Base
+    watermark: Watermark | None = None
+    """The table's from then on."""
+
+    candidate: Candidate | None = None
+    """The table that was checked, made from `base`; it is made again where there is none."""
+
+    rebuild: bool = False
+    """Whether replace may change the schema."""
+
+    @property
+    def name(self) -> str:
+        """The table."""
+        return self.staged.name
+
+
+def publish_table(
+    warehouse: Warehouse, publication: TablePublication, batch: Batch, folder: str
+) -> int | None:
+    """Publish a table's part of a batch unless the table has it; return the version that has it.
+
+    Args:
+        warehouse: Where the table is.
+        publication: What is published.
+        batch: The batch.
+        folder: Address of a folder in staging, for candidates that are made anew.
+
+    Returns:
+        The version; None where the batch was published so long ago that its commit has expired.
+
+    Raises:
+        HeadMovedError: The table was changed after it was checked.
+        WarehouseError: Nothing was published.
+    """
+    name, candidate, base = publication.name, publication.candidate, publication.base
+    for attempt in range(_ATTEMPTS):
+        head = open_published(warehouse, name)
+        if head is not None and batch.is_published(head):
+            return published_version(head, batch)
+        if Base.of(head) != base:
+            _refuse_moved(publication, head)
+        if candidate is None or Base.of(head) != base:
+            base, uri = Base.of(head), f"{folder}/{uuid4().hex}"
+            candidate = build_candidate(publication.staged, head, uri, rebuild=publication.rebuild)
+        try:
+            return _commit(warehouse, candidate, head, batch, publication.watermark)
+        except WarehouseError as error:
+            version = _version_after(warehouse, name, batch)
+            if version is not None:
+                return version
+            if not error.retryable or attempt == _ATTEMPTS - 1:
+                discard_files(warehouse, name, placed_paths(candidate, batch))
+                raise
+    raise AssertionError  # the last attempt returns or raises
+
+
+def open_published(warehouse: Warehouse, name: str) -> DeltaTable | None:
+    """Return a handle on a table's newest version; None where there is no table."""
+    return warehouse.open(name) if warehouse.exists(name) else None
+
+
+def published_version(head: DeltaTable, batch: Batch) -> int | None:
+    """Return the version that published a batch; None where its commit has expired."""
+    commit = commit_of(head, batch.id)
+    return commit.version if commit else None
+
+
+def _version_after(warehouse: Warehouse, name: str, batch: Batch) -> int | None:
+    """Return the version that a commit made although it reported an error."""
+    head = open_published(warehouse, name)
+    return published_version(head, batch) if head is not None and batch.is_published(head) else None
+
+
+def _refuse_moved(publication: TablePublication, head: DeltaTable | None) -> None:
+    """Refuse a table with other rows than those that were checked together with the batch.
+
+    Raises:
+        HeadMovedError: It has; replace alone does not depend on them.
+    """
+    base = publication.base
+    if publication.staged.options.publish is PublishMode.REPLACE:
+        return
+    if (
+        head is not None
+        and base.version is not None
+        and Base.of(head).id == base.id
+        and head.version() > base.version
+        and same_rows_since(head, base.version)
+    ):
+        return
+    raise _moved(publication.name, "was changed by something else after it was checked")
+
+
+def _moved(name: str, what: str) -> HeadMovedError:
+    return HeadMovedError(
+        f"table `{name}` {what}; it has to be checked again: run again",
+        context={"table": name},
+    )
+
+
+def _commit(
+    warehouse: Warehouse,
+    candidate: Candidate,
+    head: DeltaTable | None,
+    batch: Batch,
+    watermark: Watermark | None,
+) -> int:
+    """Make one commit on exactly the handle's version; return the new version."""
+    name = candidate.name
+    properties = batch.commit(head, watermark)
+    version = 0 if head is None else 1 + int(head.version())
+    if head is not None and candidate.mode is PublishMode.REPLACE and not has_plain_files(head):
+        _overwrite_rows(head, candidate, properties)
+        return version
+    _refuse_dead(candidate, head)
+    added = _place(warehouse, candidate, candidate.added, batch)
+    actions = [file.add_action() for file in added]
+    if head is None:
+        uri, schema = warehouse.table_uri(name), candidate.delta.schema()
+        partition_by = candidate.delta.metadata().partition_columns
+        create_naming(
+            uri, schema, partition_by, actions, configuration=_CONFIGURATION, commit=properties
+        )
+        return version
+    schema, mode = head.schema(), "append"
+    if candidate.new_schema:
+        # An append commits no new schema: the files that stay are listed again, as new ones.
+        kept = _place(warehouse, candidate, candidate.kept, batch)
+        actions += [file.add_action() for file in kept]
+        schema = Schema.from_arrow(placed(arrow_schema(columns_of(candidate.delta))))
+        mode = "overwrite"
+    elif candidate.mode is PublishMode.REPLACE:
+        mode = "overwrite"
+    else:
+        actions += [_remove_action(file) for file in candidate.removed]
+    with translate_errors(f"table `{name}` cannot be published"):
+        head.create_write_transaction(
+            actions,
+            mode,
+            schema,
+            partition_by=head.metadata().partition_columns,
+            commit_properties=properties,
+        )
+    return version
+
+
+def _overwrite_rows(head: DeltaTable, candidate: Candidate, properties: CommitProperties) -> None:
+    """Write the rows a second time, where the table's files mean something else than their rows."""
+    parts = stream({"s": candidate.delta}, "SELECT * FROM s", f"`{candidate.name}` is unreadable")
+    schema = arrow_schema(columns_of(candidate.delta))
+    with (
+        translate_errors(f"table `{candidate.name}` cannot be published"),
+        reader_of(parts, placed(schema) if candidate.new_schema else schema) as rows,
+    ):
+        write_deltalake(
+            head,
+            rows,
+            mode="overwrite",
+            schema_mode="overwrite" if candidate.new_schema else None,
+            commit_properties=properties,
+        )
+
+
+def _refuse_dead(candidate: Candidate, head: DeltaTable | None) -> None:
+    """Refuse to remove a file that is not there: Delta accepts that in silence.
+
+    Raises:
+        WarehouseError: One is not.
+    """
+    live = {file.path for file in live_files(head)} if head is not None else set()
+    if any(file.path not in live for file in candidate.removed):
+        raise _moved(candidate.name, "has lost a file that the batch replaces")
+
+
+def _remove_action(file: DataFile) -> RemoveAction:
+    now = int(time.time() * 1000)
+    return RemoveAction(file.path, True, now, file.size, dict(file.partition_values))
+
+
+# -- files ----------------------------------------------------------------------------------------
+
+
+def _place(
+    warehouse: Warehouse, candidate: Candidate, files: Sequence[DataFile], batch: Batch
+) -> list[DataFile]:
+    """Give files a name in the table's folder; return them under it."""
+    folder = table_path(TABLES, candidate.name)
+    depth = len(candidate.delta.metadata().partition_columns)
+    placed_files = []
+    for file in files:
+        path = _published_path(file, depth, batch)
+        warehouse.store.copy(_below(warehouse.root, file), f"{folder}/{path}")
+        placed_files.append(file.at(path))
+    return placed_files
+
+
+def _published_path(file: DataFile, depth: int, batch: Batch) -> str:
+    """Return the path of a file below its table: always the same for one file of one run."""
+    folders = Path(file.path).parts[-1 - depth : -1] if depth else ()
+    name = hashlib.sha256(file.path.encode()).hexdigest()[:24]
+    hive = folders if all("=" in folder for folder in folders) else ()
+    return "/".join((*hive, f"part-{batch.execution_id}-{name}.parquet"))
+
+
+def _below(root: Path, file: DataFile) -> str:
+    path = Path(file.path.removeprefix("file://"))
+    for base in (root, root.resolve()):
+        if path.is_relative_to(base):
+            return path.relative_to(base).as_posix()
+    raise WarehouseError(f"the file `{path}` lies outside of the warehouse; copy it into it")
+
+
+def placed_paths(candidate: Candidate, batch: Batch) -> list[str]:
+    """Return the paths below its table that publishing a candidate gives its files."""
+    depth = len(candidate.delta.metadata().partition_columns)
+    files = (*candidate.added, *(candidate.kept if candidate.new_schema else ()))
+    return [_published_path(file, depth, batch) for file in files]
+
+
+def discard_files(warehouse: Warehouse, name: str, paths: Sequence[str]) -> None:
+    """Delete files that were to be published, but for those that the table has."""
+    head = open_published(warehouse, name)
+    live = {file.path for file in live_files(head)} if head is not None else set()
+    folder = table_path(TABLES, name)
+    for path in paths:
+        if path not in live:
+            warehouse.store.delete(f"{folder}/{path}")
+    if head is None and not _has_files(warehouse, folder):
+        warehouse.store.delete_folder(folder)
+
+
+def _has_files(warehouse: Warehouse, folder: str) -> bool:
+    store = warehouse.store
+    return bool(store.files(folder)) or any(
+        _has_files(warehouse, f"{folder}/{inner}") for inner in store.folders(folder)
+    )

@@ -1,0 +1,126 @@
+"""Publish a batch table by table, and finish those of dead runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.errors import HeadMovedError, WarehouseError
+from spectra_gx.warehouse.publishing.commits import (
+    TablePublication,
+    discard_files,
+    open_published,
+    publish_table,
+    published_version,
+)
+from spectra_gx.warehouse.publishing.pending import Pending, find_pending, pending_table
+from spectra_gx.warehouse.quarantine_tables import Quarantine
+from spectra_gx.warehouse.staging import open_quarantined
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spectra_gx.warehouse.publishing.batches import Batch
+    from spectra_gx.warehouse.publishing.pending import PendingTable
+    from spectra_gx.warehouse.staging import Staging
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A batch of a dead run that has been published as far as it can be."""
+
+    pending: Pending
+    published: Mapping[str, int | None]
+    """Table → the version that has the batch; None where that has expired."""
+
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Table → why it was not published."""
+
+
+def publish_batch(
+    warehouse: Warehouse,
+    staging: Staging,
+    batch: Batch,
+    publications: Sequence[TablePublication],
+    log_rows: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, int]:
+    """Publish a run's tables in the order given, under the stage's lock; return their versions.
+
+    Quarantined rows are stored just before the others of their table are published. What is left
+    after a crash is found in `publish.json`; call `staging.settle` once the run is recorded.
+
+    Raises:
+        HeadMovedError: A table was changed after it was checked, and nothing was published.
+        WarehouseError: A write failed; `context["published"]` has the versions already published,
+            and the next run of the stage publishes the others.
+    """
+    pending = Pending(
+        batch,
+        tuple(
+            pending_table(one, batch, quarantined=one.name in staging.quarantined)
+            for one in publications
+        ),
+        tuple(log_rows),
+        staging.folder,
+    )
+    staging.decide(pending.to_json())
+    published: dict[str, int] = {}
+    for table, publication in zip(pending.tables, publications, strict=True):
+        try:
+            version = _publish(warehouse, pending, table, publication)
+        except WarehouseError as error:
+            error.context["published"] = published
+            if isinstance(error, HeadMovedError) and not published:
+                staging.settle()
+            raise
+        if version is not None:
+            published[table.name] = version
+    return published
+
+
+def finish_pending(warehouse: Warehouse, stage: str) -> list[Completed]:
+    """Publish what dead runs of a stage have left, under its lock; their staging stays.
+
+    Raises:
+        WarehouseError: A write failed, for another reason than a table that has been changed.
+    """
+    return [_finish(warehouse, pending) for pending in find_pending(warehouse, stage)]
+
+
+def discard_pending(warehouse: Warehouse, pending: Pending) -> None:
+    """Delete the staging of a dead run whose batch is published and recorded."""
+    warehouse.store.delete_folder(pending.folder)
+
+
+def _finish(warehouse: Warehouse, pending: Pending) -> Completed:
+    published: dict[str, int | None] = {}
+    failed: dict[str, str] = {}
+    for table in pending.tables:
+        head = open_published(warehouse, table.name)
+        if head is not None and pending.batch.is_published(head):
+            published[table.name] = published_version(head, pending.batch)
+            continue
+        publication = pending.publication(warehouse, table)
+        try:
+            published[table.name] = _publish(warehouse, pending, table, publication)
+        except HeadMovedError as error:
+            failed[table.name] = error.message
+    return Completed(pending, published, failed)
+
+
+def _publish(
+    warehouse: Warehouse, pending: Pending, table: PendingTable, publication: TablePublication
+) -> int | None:
+    """Quarantine the bad rows of a table, then publish the others."""
+    batch, quarantine = pending.batch, Quarantine(warehouse, pending.batch.stage)
+    if table.quarantined:
+        rows = open_quarantined(warehouse, pending.folder, table.name)
+        quarantine.append(table.name, rows, batch.execution_id)
+    try:
+        folder = f"{warehouse.store.uri(pending.folder)}/_again"
+        return publish_table(warehouse, publication, batch, folder)
+    except HeadMovedError:
+        quarantine.remove_run(table.name, batch.execution_id)
+        discard_files(warehouse, table.name, table.files)
+        raise
