@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.stage_files import has_builders
@@ -51,14 +51,11 @@ def run_stages(
 
 def _fit(workspace: Workspace, contract: StageContract, parameters: RunParameters) -> RunParameters:
     """Return the parameters without those that have no effect on a run of a stage."""
-    idle: set[str] = set()
-    if not contract.consumes:
-        idle |= {"handoff"}
-    if not contract.describes_source:
-        idle |= {"bootstrap", "project"}
-        if not has_builders(workspace.root, contract.name):
-            idle |= {"rebuild", "publish_anyway", "test"}
-    return replace(parameters, **{name: getattr(_DEFAULTS, name) for name in idle})
+    return parameters.fitted(
+        built=contract.describes_source or has_builders(workspace.root, contract.name),
+        reads_source=contract.describes_source,
+        consumes=bool(contract.consumes),
+    )
 
 
 def _refuse_idle(

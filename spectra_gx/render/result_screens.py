@@ -106,7 +106,8 @@ def _stage(stage: StageResult, places: Mapping[str, str], *, verbose: bool) -> I
         tone = _TONES[table.verdict]
         yield Line(row, tone, len(table.table) + 2)
         if table.quarantined:
-            moved = f"{rows_text(table.quarantined)} quarantined: they broke critical rules"
+            who = "it" if table.quarantined == 1 else "they"
+            moved = f"{rows_text(table.quarantined)} quarantined: {who} broke critical rules"
             yield Line(moved, indent=4)
         if table.since is not None:
             yield Line(_scope(table), indent=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
@@ -17,10 +17,11 @@ _FLAGS = {
     "preview": "preview",
     "publish_anyway": "publish-anyway",
     "project": "project-id",
+    "all_endpoints": "all-endpoints",
 }
 """Parameter → its option on the command line."""
 
-_FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault")
+_FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault", "all-endpoints")
 _FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES)
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
 
@@ -55,6 +56,9 @@ class RunParameters:
 
     project: int | None = None
     """Project of the source system down which one path is walked."""
+
+    all_endpoints: bool = False
+    """Probe all endpoints of the source that may be probed, not only those that are due."""
 
     debug: bool = False
 
@@ -109,6 +113,24 @@ class RunParameters:
             _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which reads no source")
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
+
+    def fitted(self, *, built: bool, reads_source: bool, consumes: bool) -> RunParameters:
+        """Return the parameters with the defaults of those without effect on a run of a stage.
+
+        Args:
+            built: Whether something builds its tables.
+            reads_source: Whether a source system does.
+            consumes: Whether it consumes another stage.
+        """
+        idle = {
+            *(() if built else _FOR_BUILDERS),
+            *(() if reads_source else _FOR_SOURCES),
+            *(() if consumes else ("no-handoff",)),
+        }
+        options = {field.name: self.option(field.name)[2:] for field in fields(self)}
+        defaults = RunParameters()
+        changed = {name: getattr(defaults, name) for name in options if options[name] in idle}
+        return replace(self, **changed)
 
     @staticmethod
     def option(name: str) -> str:
