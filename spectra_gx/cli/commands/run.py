@@ -63,6 +63,11 @@ def add(commands: Commands) -> None:
         help="project of the source system to read (default: the first)",
     )
     run.add_argument(
+        "--all-endpoints",
+        action="store_true",
+        help="probe all endpoints of the source, not only those that are due",
+    )
+    run.add_argument(
         "--correlation-id", metavar="RUN", help="execution id of the run whose output is consumed"
     )
 
@@ -76,7 +81,6 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.source_tables import PORTFOLIO
 
     if arguments.fault and not arguments.sandbox:
         raise UsageError("`--fault` needs the sandbox; add `--sandbox`")
@@ -93,6 +97,7 @@ def execute(arguments: argparse.Namespace) -> int:
         publish_anyway=arguments.publish_anyway,
         backfill=arguments.backfill,
         project=arguments.project_id,
+        all_endpoints=arguments.all_endpoints,
         debug=arguments.debug,
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
@@ -108,10 +113,10 @@ def execute(arguments: argparse.Namespace) -> int:
         return run.exit_code
     if run.success and arguments.quiet:
         return run.exit_code
-    if run.success and PORTFOLIO in run.published:
+    if run.success and run.published and run.contract.describes_source:
         from spectra_gx.notebook import display_portfolio_summary
 
-        display_portfolio_summary(project)
+        display_portfolio_summary(project, run.contract.name)
     page = run.docs if run.success else run.page or run.docs
     docs = None if page is None else relative_to_cwd(project.warehouse.root / page)
     runbook = runbook_near(project.warehouse.docs_index)
