@@ -139,7 +139,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> None:
     """Show how a run ended, unless that is good and nobody wants to read it."""
-    from spectra_gx.cli.terminal import relative_to_cwd, show
+    from spectra_gx.cli.terminal import relative_to_cwd, runbook_near, show
     from spectra_gx.render.result_screens import run_screen
 
     if run.success and arguments.quiet:
@@ -150,4 +150,5 @@ def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> No
         display_portfolio_summary(project, run.contract.name)
     page = run.docs if run.success else run.page or run.docs
     docs = None if page is None else relative_to_cwd(project.warehouse.root / page)
-    show(run_screen(run, docs=docs, verbose=arguments.verbose))
+    runbook = runbook_near(project.warehouse.docs_index)
+    show(run_screen(run, docs=docs, runbook=runbook, verbose=arguments.verbose))
