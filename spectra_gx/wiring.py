@@ -209,7 +209,7 @@ def stage_plan(
             from spectra_gx.sources.source_stage import SourceStageBuilder
 
             connect = find(name, place).connect
-            connection = _connection(server, settings, parameters.project)
+            connection = _connection(server, settings, name, contract.name, parameters.project)
             builder = SourceStageBuilder(
                 connect(connection),
                 connection.token,
@@ -217,6 +217,7 @@ def stage_plan(
                 parameters,
                 identity,
                 services.warehouse,
+                settings.endpoint_probes,
             )
             return StagePlan((builder,))
 
@@ -234,10 +235,14 @@ def _plan_of_project(
     return plan_stage(root, contract, contracts, services.access)
 
 
-def _connection(server: Sandbox | None, settings: Settings, project: int | None) -> Connection:
+def _connection(
+    server: Sandbox | None, settings: Settings, system: str, stage: str, project: int | None
+) -> Connection:
     from spectra_gx.sources.source_system import Connection
 
     if server is not None:
-        return Connection(server.base_url, server.base_path, server.token, project)
-    chosen = project if project is not None else settings.test_project_id
-    return Connection(*settings.source_address(), chosen)
+        user = getattr(server, "user", None)
+        return Connection(server.base_url, server.base_path, server.token, project, user)
+    address = settings.source_address(system, stage)
+    chosen = project if project is not None else address.project_id
+    return Connection(address.base_url, address.base_path, address.token, chosen, user=address.user)

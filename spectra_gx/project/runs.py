@@ -16,7 +16,8 @@ from spectra_gx.runner.argument_checks import name
 from spectra_gx.runner.checking import CheckParameters, check
 from spectra_gx.runner.consumed_stages import check_consumed_stages, refuse_unknown_run
 from spectra_gx.runner.events import Events
-from spectra_gx.runner.stage_run import BackfillVersions, StageRun
+from spectra_gx.runner.publishing.run_findings import BackfillVersions
+from spectra_gx.runner.stage_run import StageRun
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
 from spectra_gx.wiring import build_identity, build_services, resolve_system, stage_plan

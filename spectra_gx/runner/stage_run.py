@@ -8,8 +8,8 @@ Record and Finalise always run.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from spectra_gx.errors import (
     HeadMovedError,
     NotebookError,
-    RunInterruptedError,
     SpectraError,
     WarehouseError,
 )
@@ -30,10 +29,11 @@ from spectra_gx.runner.finaliser import Finaliser
 from spectra_gx.runner.log_records import RunRecorder, log_rows
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.publishing.earlier_run import earlier_run
+from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings
 from spectra_gx.runner.publishing.stage_publisher import StagePublisher
 from spectra_gx.runner.quarantine.quarantining import check_good_rows, discard_rows_of_dead_runs
 from spectra_gx.runner.run_result import RunIdentity, RunResult
-from spectra_gx.runner.steps import Steps
+from spectra_gx.runner.steps import Steps, as_spectra_error
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
@@ -54,46 +54,6 @@ if TYPE_CHECKING:
     from spectra_gx.runner.services import RunServices
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass
-class _Findings:
-    """What a run has found so far; a run that ends early is recorded with as much."""
-
-    outcome: StageOutcome | None = None
-    plan: StagePlan | None = None
-    built: tuple[str, ...] = ()
-    published: Mapping[str, int] = field(default_factory=dict)
-    settled: bool = False
-    """Whether nothing is left to publish of what was decided."""
-
-    table_creation_ms: int | None = None
-    initialised: Sequence[str] = ()
-    consumed: Sequence[Readiness] = ()
-    dead_runs: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class BackfillVersions:
-    """Stored versions to check in place of the newest, and when they were the newest."""
-
-    versions: Mapping[str, int]
-    as_of: datetime
-
-
-def as_spectra_error(stopped: BaseException) -> SpectraError:
-    """Return what stopped a run as an error that can be recorded and shown."""
-    if isinstance(stopped, SpectraError):
-        return stopped
-    if isinstance(stopped, KeyboardInterrupt):
-        return RunInterruptedError("interrupted; run it again")
-    logger.debug("the run ended early", exc_info=stopped)
-    return SpectraError(
-        f"the run ended early with {type(stopped).__name__}; this is a defect of spectra-gx: "
-        "run again with `--debug` and report what it prints",
-        # Another defect is another message: what repeats is known by its code.
-        code=f"internal_{type(stopped).__name__}",
-    )
 
 
 class StageRun:
@@ -138,7 +98,7 @@ class StageRun:
         self._publisher = StagePublisher(contract, identity, parameters, services, self._open)
         self._staging: Staging | None = None
         self._planned: StagePlan | None = None
-        self._findings = _Findings()
+        self._findings = RunFindings()
         self.activities: list[Mapping[str, object]] = []
         """Rows that somebody logs by hand, as `activity_row` makes them."""
 
@@ -368,7 +328,7 @@ class StageRun:
             error=error,
             calls=found.plan.calls if found.plan else (),
             built=found.built,
-            versions=self._versions(published),
+            versions=found.versions(published, self._contract, self._services.warehouse),
             published=published,
             counts=self._publisher.counts,
             watermarks=self._publisher.watermarks,
@@ -379,18 +339,6 @@ class StageRun:
             steps=self._steps.took(),
             activities=tuple(self.activities),
         )
-
-    def _versions(self, published: Mapping[str, int]) -> dict[str, int | None]:
-        """Return the version of every declared table at the end of this run."""
-        versions: dict[str, int | None] = {}
-        pinned = self._findings.outcome.result.inputs if self._findings.outcome else {}
-        for table in self._contract.tables:
-            version = published.get(table.name, pinned.get(table.name))
-            if version is None:
-                with suppress(WarehouseError):
-                    version = self._services.warehouse.current_version(table)
-            versions[table.name] = version
-        return versions
 
     def finalise(self, run: RunResult) -> RunResult:
         """Store GX's results, notify people, record the run, and write its pages."""
