@@ -36,6 +36,7 @@ _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
 _CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "release": argument_checks.name,
     "batch_id": argument_checks.batch_id,
+    "rollback": argument_checks.batch_id,
     "since": argument_checks.name,
     "wait": argument_checks.seconds,
 }
@@ -69,6 +70,9 @@ class RunParameters:
 
     release: str | None = None
     """The run whose quarantined rows are released; such a run builds nothing."""
+
+    rollback: str | None = None
+    """The batch that is taken back; such a run builds nothing."""
 
     project: int | None = None
     """Project of the source system down which one path is walked."""
@@ -109,7 +113,7 @@ class RunParameters:
     @property
     def operation(self) -> str:
         """Return the word for what the run does to the stage's tables."""
-        for word in ("release", "backfill", "preview", "rebuild", "bootstrap"):
+        for word in ("release", "rollback", "backfill", "preview", "rebuild", "bootstrap"):
             if getattr(self, word):
                 return word
         return "refresh"

@@ -106,6 +106,9 @@ class RunResult(DisplayedResult):
     already_published: str | None = None
     """Status of the run that published the batch before; None where this run did."""
 
+    rolled_back: Sequence[str] = ()
+    """Batches that the run has taken back; such a run builds and checks nothing."""
+
     initialised: Sequence[str] = ()
     """Tables of the next stage that this run created empty."""
 
@@ -114,6 +117,9 @@ class RunResult(DisplayedResult):
 
     dead_runs: Sequence[str] = ()
     """Runs that died before this one and left staging behind."""
+
+    completed_runs: Sequence[str] = ()
+    """Dead runs whose batches this one has finished publishing."""
 
     steps: Sequence[tuple[str, float]] = ()
     """Steps that had ended when the run was recorded, and the seconds that each took."""
@@ -138,6 +144,8 @@ class RunResult(DisplayedResult):
         """Return whether the run went to its end and the contract passed."""
         if self.already_published is not None:
             return self.already_published == "Success"
+        if self.rolled_back:
+            return self.error is None
         return self.error is None and self.stage is not None and self.stage.verdict is Status.PASSED
 
     @property
@@ -148,6 +156,8 @@ class RunResult(DisplayedResult):
     @property
     def verdict(self) -> Status:
         """Return the verdict of the stage, or what stopped the run makes of it."""
+        if self.already_published is not None or self.rolled_back:
+            return Status.PASSED if self.success else Status.FAILED
         if self.error is not None:
             return Status.FAILED if self.error.exit_code == 1 else Status.ERRORED
         return self.stage.verdict if self.stage is not None else Status.ERRORED
@@ -159,6 +169,8 @@ class RunResult(DisplayedResult):
             return 0
         if self.error is not None:
             return self.error.exit_code
+        if self.rolled_back:
+            return 0
         if self.stage is None or self.stage.verdict is Status.ERRORED:
             return 3
         return 0 if self.stage.verdict is Status.PASSED else 1
@@ -220,6 +232,7 @@ class RunResult(DisplayedResult):
             "duration_seconds": self.duration_seconds,
             "published": dict(self.published),
             "batch_id": self.identity.batch_id,
+            "rolled_back": list(self.rolled_back),
             "already_published": self.already_published is not None,
             "publishing": {table: asdict(counts) for table, counts in self.counts.items()},
             "watermarks": {table: mark.to_dict() for table, mark in self.watermarks.items()},
@@ -229,6 +242,7 @@ class RunResult(DisplayedResult):
             "initialised": list(self.initialised),
             "consumed": [one.to_dict() for one in self.consumed],
             "dead_runs": list(self.dead_runs),
+            "completed_runs": list(self.completed_runs),
             "docs": self.docs,
             "failed_calls": [call.failure() for call in self.failed_calls],
             "notification": self.notification,

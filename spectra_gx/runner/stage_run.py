@@ -335,7 +335,8 @@ class StageRun:
             table_creation_ms=found.table_creation_ms,
             initialised=found.initialised,
             consumed=found.consumed,
-            dead_runs=(*found.dead_runs, *self._publisher.completed),
+            dead_runs=found.dead_runs,
+            completed_runs=self._publisher.completed,
             steps=self._steps.took(),
             activities=tuple(self.activities),
         )

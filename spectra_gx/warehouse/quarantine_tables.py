@@ -134,7 +134,9 @@ class Quarantine:
             WarehouseError: They could not be removed.
         """
         name = self.name(table)
-        writes.delete_rows(self._warehouse.open(name), name, BATCH_COLUMN, batch_id)
+        stored = self._warehouse.open(name) if self._warehouse.exists(name) else None
+        if stored is not None and BATCH_COLUMN in schemas.columns_of(stored):
+            writes.delete_rows(stored, name, BATCH_COLUMN, batch_id)
 
     def remove_run(self, table: str, execution_id: str) -> None:
         """Remove a run's rows: their table was not published.

@@ -16,6 +16,21 @@ ADDED = frozenset(
     {
         "cause",
         "causes",
+        "already_published",  # whether a run's batch was published before it
+        "batch_id",  # of a run's JSON and parameters
+        "completed_runs",  # dead runs whose batches a run has finished
+        "full",  # a parameter of a run
+        "publish_mode",  # of the log, as the three after it
+        "rows_staged",
+        "rows_deleted",
+        "rows_stale",
+        "rollback",  # a parameter of a run
+        "rolled_back",  # batches that a run has taken back
+        "publishing",  # what became of the rows that a run built
+        "quarantine_batch_id",  # of a quarantine table
+        "since",  # a parameter of a run
+        "wait",  # a parameter of a run
+        "watermarks",
         "all_endpoints",  # a parameter of a run
         "calls",  # figures of the calls to a source
         "consumed",  # what a run consumes, and whether it was ready
@@ -87,7 +102,9 @@ def steady(value: Any, key: str = "") -> Any:
         return "TEXT" if value else ""
     for pattern, word in _VOLATILE:
         value = pattern.sub(word, value)
-    return _DAY.sub("DAY", value) if key in ("batch_id", "batch", "date") else value
+    if key in ("batch_id", "batch"):
+        return "DAY"  # which it was; now it is the id of the run, or the one that it was given
+    return _DAY.sub("DAY", value) if key == "date" else value
 
 
 _GROWING = ("driver.rules", "log.columns")

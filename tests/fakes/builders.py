@@ -67,7 +67,8 @@ class Shop:
 
     def begin(self, tables: Mapping[str, Rows], **parameters: bool) -> StageRun:
         self._runs += 1
-        identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
+        run = f"run_{self._runs}"
+        identity = replace(IDENTITY, execution_id=run, batch_id=run, started=datetime.now(UTC))
         services = RunServices(
             self.warehouse, self.log, self.notifier, FakeReporter(), self.log.uri
         )

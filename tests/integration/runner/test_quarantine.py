@@ -217,7 +217,7 @@ def test_a_run_killed_while_it_publishes_loses_and_doubles_no_row(shop: Shop, wh
 
     shop = Shop(shop.warehouse.root, CONTRACT, 1)
     ended = shop.run({ORDERS: [*BAD, *GOOD], "shop.counts": [{"orders": 2}]})
-    assert (ended.exit_code, list(ended.dead_runs)) == (0, ["run_1"])
+    assert (ended.exit_code, list(ended.completed_runs)) == (0, ["run_1"])
     runs = sorted(row["execution_id"] for row in shop.rows(ASIDE))
     assert runs == ["run_1"] * 6 + ["run_2"] * 6
     assert by_id(shop.rows(ORDERS)) == GOOD
