@@ -59,8 +59,12 @@ def complete_dead_batches(
 def _record(log: ActivityLog, rows: list[dict[str, Any]]) -> None:
     """Record a run under its own id, or under one made of it where it had recorded its failure."""
     execution_id = rows[-1]["execution_id"]
-    if any(row["execution_id"] == execution_id for row in log.runs("run")):
-        execution_id = f"{execution_id}_completed"
+    completed = f"{execution_id}_completed"
+    known = {row["execution_id"]: row["status"] for row in log.runs("run")}
+    if known.get(execution_id) == "Success" or completed in known:
+        return
+    if execution_id in known:
+        execution_id = completed
     log.append(execution_id, [{**row, "execution_id": execution_id} for row in rows])
 
 
