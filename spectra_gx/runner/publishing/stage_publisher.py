@@ -157,7 +157,7 @@ class StagePublisher:
     def as_it_will_be(self, staging: Staging, name: str) -> DeltaTable:
         """Return a staged table as it will be once published.
 
-        A batch with which it cannot be made, such as one with a key twice, stands for it: the
+        Where a batch cannot be merged, since a key is in it twice, it is the batch alone: the
         rules find the reason.
         """
         staged = self._staged(staging, name)

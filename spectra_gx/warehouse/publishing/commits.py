@@ -101,7 +101,7 @@ def publish_table(
         warehouse: Where the table is.
         publication: What is published.
         batch: The batch.
-        folder: Address of a folder in staging, for candidates that are made anew.
+        folder: Address of a folder in staging, for candidates that are made again.
 
     Returns:
         The version; None where the batch was published so long ago that its commit has expired.
