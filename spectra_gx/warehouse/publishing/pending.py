@@ -1,6 +1,6 @@
 """`publish.json`: what a run has decided to publish, written before its first commit.
 
-From then on the batch is certain. Whoever next has the stage's lock publishes what is missing.
+From then on the batch is certain. What next has the stage's lock publishes what is missing.
 """
 
 from __future__ import annotations
