@@ -99,6 +99,7 @@ class Project(ContractOperations):
         *,
         sandbox: bool = False,
         faults: Sequence[Fault] = (),
+        sandbox_day: int | None = None,
         correlation_id: str | None = None,
     ) -> RunResult:
         """Run a stage: build its tables where it has a builder, validate, publish, log and notify.
@@ -108,14 +109,16 @@ class Project(ContractOperations):
             parameters: How to behave.
             sandbox: Whether the source is the sandbox, started for this run and stopped after it.
             faults: What the sandbox does wrong.
+            sandbox_day: Which day of its data the sandbox has; its first one without it.
             correlation_id: Execution id of the run whose output is consumed.
 
         Raises:
             UsageError: Something that is asked for has no effect on this stage.
         """
-        from spectra_gx.project.runs import run_stage
+        from spectra_gx.project.runs import open_sandboxes, run_stage
 
-        return run_stage(self, named, parameters, sandbox, faults, correlation_id)
+        with open_sandboxes(self, sandbox, faults, sandbox_day) as sandboxes:
+            return run_stage(self, named, parameters, sandboxes, correlation_id)
 
     def stage_run(
         self,

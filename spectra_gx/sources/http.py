@@ -15,7 +15,7 @@ from spectra_gx.errors import ConfigurationError, SpectraError
 from spectra_gx.sources.credentials import Credential, bearer
 from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.responses import Attempt, parse_response, truncated
-from spectra_gx.sources.retries import RetryPolicy, retrying
+from spectra_gx.sources.retries import ACCESS, RetryPolicy, retrying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -92,7 +92,11 @@ class HttpClient:
             )
 
     def get_json(
-        self, path: str, params: Mapping[str, object] | None = None, *, policy: RetryPolicy
+        self,
+        path: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        policy: RetryPolicy = ACCESS,
     ) -> JsonResponse:
         """Ask for a path under the base path and return the JSON that came.
 

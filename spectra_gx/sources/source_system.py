@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.runner.ports import Source
     from spectra_gx.sources.faults import Fault
+    from spectra_gx.sources.http import HttpClient
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,15 @@ class StartSandbox(Protocol):
         """Return one that shows these faults; port 0 is any free one."""
 
 
+class StartSandboxOnDay(Protocol):
+    """Makes a sandbox whose data are those of a day."""
+
+    def __call__(
+        self, day: int, *, faults: Sequence[Fault] = ()
+    ) -> AbstractContextManager[Sandbox]:
+        """Return one with the data of this day, counted from 0; it is on any free port."""
+
+
 @dataclass(frozen=True)
 class SourceSystem:
     """A source system, as a package registers it."""
@@ -79,3 +89,9 @@ class SourceSystem:
 
     contracts: str | None = None
     """The package whose folder `contracts/` contains the contracts of its stages."""
+
+    open_http: Callable[[Connection], HttpClient] | None = None
+    """Returns what `run.http` is for builders of a project; nothing is sent yet."""
+
+    sandbox_on_day: StartSandboxOnDay | None = None
+    """For a sandbox whose data change from day to day."""

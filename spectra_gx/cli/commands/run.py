@@ -34,6 +34,12 @@ def add(commands: Commands) -> None:
         metavar="KIND[:COUNT][@PATH]",
         help="fault for the sandbox to simulate; repeatable",
     )
+    run.add_argument(
+        "--sandbox-day",
+        type=int,
+        metavar="N",
+        help="day of the sandbox's data, counted from 0; each adds what happened since",
+    )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
     run.add_argument("--preview", action="store_true", help="build and check, publish nothing")
@@ -72,14 +78,11 @@ def execute(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from spectra_gx.cli.terminal import relative_to_cwd, show, show_progress
-    from spectra_gx.errors import UsageError
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.sources.source_tables import PORTFOLIO
 
-    if arguments.fault and not arguments.sandbox:
-        raise UsageError("`--fault` needs the sandbox; add `--sandbox`")
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = open_project(arguments)
@@ -101,6 +104,7 @@ def execute(arguments: argparse.Namespace) -> int:
             parameters,
             sandbox=arguments.sandbox,
             faults=[project.parse_fault(stage, fault) for fault in arguments.fault],
+            sandbox_day=arguments.sandbox_day,
             correlation_id=arguments.correlation_id,
         )
     if arguments.json:
