@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.services import RunServices
     from spectra_gx.settings import Settings
-    from spectra_gx.sources.http import HttpClient
+    from spectra_gx.sources.recorded_client import RecordedClient
     from spectra_gx.sources.sandboxes import Sandboxes
     from spectra_gx.sources.source_system import Connection, Sandbox, SourceSystem
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -145,13 +145,13 @@ def _build_access(
         settings=settings,
         redact=lambda text: redact_secrets(text, settings),
         # Once: calls of all builders keep to one limit.
-        open_http=cache(partial(_open_http, contract, settings, find, sandboxes)),
+        open_http=cache(lambda: _open_http(contract, settings, find, sandboxes)),
     )
 
 
 def _open_http(
     contract: StageContract, settings: Settings, find: FindSource, sandboxes: Sandboxes | None
-) -> HttpClient:
+) -> RecordedClient:
     """Return a client for the source system that a stage names.
 
     Raises:
@@ -170,7 +170,7 @@ def _open_http(
             "update the package that reads it, or use a client of your own"
         )
     server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
-    return open_http(_connection(server, settings, None))
+    return open_http(_connection(server, settings, name, contract.name, None))
 
 
 def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
@@ -221,8 +221,8 @@ def stage_plan(
     from spectra_gx.contract.stage_files import has_builders
 
     if contract.describes_source:
-        return partial(
-            _plan_of_source,
+        # A closure: the repr of a partial would show what it was given, settings too.
+        return lambda: _plan_of_source(
             contract,
             parameters,
             identity,
@@ -252,9 +252,15 @@ def _plan_of_source(
     name, place = select_system(contract, settings.source_system)
     connect = find(name, place).connect
     server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
-    connection = _connection(server, settings, parameters.project)
+    connection = _connection(server, settings, name, contract.name, parameters.project)
     builder = SourceStageBuilder(
-        connect(connection), connection.token, contract, parameters, identity, warehouse
+        connect(connection),
+        connection.token,
+        contract,
+        parameters,
+        identity,
+        warehouse,
+        settings.endpoint_probes,
     )
     return StagePlan((builder,))
 
@@ -270,10 +276,13 @@ def _plan_of_project(
     return plan_stage(root, contract, contracts, services.access)
 
 
-def _connection(server: Sandbox | None, settings: Settings, project: int | None) -> Connection:
+def _connection(
+    server: Sandbox | None, settings: Settings, system: str, stage: str, project: int | None
+) -> Connection:
     from spectra_gx.sources.source_system import Connection
 
     if server is not None:
         return Connection(server.base_url, server.base_path, server.token, project)
-    chosen = project if project is not None else settings.test_project_id
-    return Connection(*settings.source_address(), chosen)
+    address = settings.source_address(system, stage)
+    chosen = project if project is not None else address.project_id
+    return Connection(address.base_url, address.base_path, address.token, chosen, user=address.user)

@@ -17,10 +17,11 @@ _FLAGS = {
     "preview": "preview",
     "publish_anyway": "publish-anyway",
     "project": "project-id",
+    "all_endpoints": "all-endpoints",
 }
 """Parameter → its option on the command line."""
 
-_FOR_SOURCES = ("bootstrap", "project-id")
+_FOR_SOURCES = ("bootstrap", "project-id", "all-endpoints")
 _FOR_CALLERS = ("sandbox", "fault", "sandbox-day")
 _FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES, *_FOR_CALLERS)
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
@@ -56,6 +57,9 @@ class RunParameters:
 
     project: int | None = None
     """Project of the source system down which one path is walked."""
+
+    all_endpoints: bool = False
+    """Probe all endpoints of the source that may be probed, not only those that are due."""
 
     debug: bool = False
 

@@ -63,7 +63,8 @@ class Sandboxes:
                 sandbox = system.sandbox_on_day(self.day, faults=self.faults)
             else:
                 raise UsageError(
-                    f"the sandbox of `{name}` has the same data every day; leave `--sandbox-day` out",
+                    f"the sandbox of `{name}` has the same data every day; "
+                    "leave `--sandbox-day` out",
                     code="sandbox_day",
                 )
             self._running[name] = self._open.enter_context(sandbox)

@@ -69,6 +69,11 @@ def add(commands: Commands) -> None:
         help="project of the source system to read (default: the first)",
     )
     run.add_argument(
+        "--all-endpoints",
+        action="store_true",
+        help="probe all endpoints of the source, not only those that are due",
+    )
+    run.add_argument(
         "--correlation-id", metavar="RUN", help="execution id of the run whose output is consumed"
     )
 
@@ -81,7 +86,6 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.source_tables import PORTFOLIO
 
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -96,6 +100,7 @@ def execute(arguments: argparse.Namespace) -> int:
         publish_anyway=arguments.publish_anyway,
         backfill=arguments.backfill,
         project=arguments.project_id,
+        all_endpoints=arguments.all_endpoints,
         debug=arguments.debug,
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
@@ -112,10 +117,10 @@ def execute(arguments: argparse.Namespace) -> int:
         return run.exit_code
     if run.success and arguments.quiet:
         return run.exit_code
-    if run.success and PORTFOLIO in run.published:
+    if run.success and run.published and run.contract.describes_source:
         from spectra_gx.notebook import display_portfolio_summary
 
-        display_portfolio_summary(project)
+        display_portfolio_summary(project, run.contract.name)
     page = run.docs if run.success else run.page or run.docs
     docs = None if page is None else relative_to_cwd(project.warehouse.root / page)
     show(run_screen(run, docs=docs, verbose=arguments.verbose))

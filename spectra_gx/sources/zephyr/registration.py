@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectra_gx.sources.faults import Fault
-    from spectra_gx.sources.http import HttpClient
+    from spectra_gx.sources.recorded_client import RecordedClient
     from spectra_gx.sources.zephyr.client import ZephyrSource
     from spectra_gx.sources.zephyr.sandbox import Sandbox
 
@@ -29,16 +29,18 @@ def connect(connection: Connection) -> ZephyrSource:
     )
 
 
-def _open_http(connection: Connection) -> HttpClient:
+def _open_http(connection: Connection) -> RecordedClient:
     from spectra_gx.sources.http import HttpClient
+    from spectra_gx.sources.recorded_client import RecordedClient
 
-    return HttpClient(
+    http = HttpClient(
         connection.base_url,
         connection.base_path,
         connection.token,
         system=ZEPHYR.name,
         timeout_seconds=connection.timeout_seconds,
     )
+    return RecordedClient(http, ZEPHYR.name)
 
 
 def _sandbox(*, faults: Sequence[Fault] = (), port: int = 0) -> Sandbox:

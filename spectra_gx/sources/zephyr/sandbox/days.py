@@ -18,10 +18,8 @@ _FIRST_DAY = datetime(2024, 3, 1, tzinfo=UTC)
 
 _NEW = 2
 _UNKNOWN_STATUS = "99"
-_FIRST_NEW = 40
-"""Position in its cycle of the first execution that day 0 does not have."""
-
-_PER_DAY = _NEW + 1
+_FIRST_ID = 1_000_000
+_IDS_PER_CYCLE = 10_000
 
 
 def dataset_on(day: int) -> Dataset:
@@ -30,8 +28,8 @@ def dataset_on(day: int) -> Dataset:
     Each day, in every cycle that has executions, two are added, the oldest that was not changed yet
     gets another status, and one is added that was last changed on the day before.
     Two rows are invalid, in the first cycle, until the next day: a status that does not exist, and
-    an execution without a test case. On day 1 a release gets its dates, on day 2 another one its
-    first cycle.
+    an execution without a test case. On day 1 a release gets its dates, and another one its first
+    cycle.
     """
     data = build_dataset()
     for number in range(1, day + 1):
@@ -44,7 +42,8 @@ def _add_day(data: Dataset, number: int) -> None:
     used = [rows for rows in data.executions.values() if rows]
     for rows in used:
         _change(rows[(number - 1) % len(rows)], midnight + timedelta(hours=9))
-        first = rows[0]["id"] // 100 * 100 + _FIRST_NEW + (number - 1) * _PER_DAY
+        cycle = rows[0]["id"] // 100
+        first = _FIRST_ID + cycle * _IDS_PER_CYCLE + (number - 1) * (_NEW + 1)
         for position in range(_NEW):
             rows.append(_execution(first + position, midnight + timedelta(hours=17)))
         rows.append(_execution(first + _NEW, midnight - timedelta(hours=12)))
@@ -53,7 +52,6 @@ def _add_day(data: Dataset, number: int) -> None:
     used[0][-3]["status"] = _UNKNOWN_STATUS
     if number == 1:
         _date_releases(data, midnight)
-    elif number == 2:
         _add_cycles(data)
 
 
