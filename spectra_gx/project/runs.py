@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.project.workspace import Workspace
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
@@ -65,6 +66,12 @@ def open_sandboxes(
         if given:
             raise UsageError(f"`--{option}` needs the sandbox; add `--sandbox`")
     return nullcontext()
+
+
+def calls_source(workspace: Workspace, contract: StageContract) -> bool:
+    """Return whether a source system builds a stage, or builders of the project may call it."""
+    own = contract.system is not None and has_builders(workspace.root, contract.name)
+    return contract.describes_source or own
 
 
 def run_stage(
@@ -133,7 +140,7 @@ def prepare_run(
             contract.name,
             built=built,
             reads_source=contract.describes_source,
-            calls_source=contract.describes_source or (built and contract.system is not None),
+            calls_source=calls_source(workspace, contract),
             options=[] if sandboxes is None else sandboxes.options,
         )
     warehouse, settings = workspace.warehouse, workspace.settings
