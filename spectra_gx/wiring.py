@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.building.builder_access import BuilderAccess
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.services import RunServices
     from spectra_gx.settings import Settings
     from spectra_gx.sources.faults import Fault
@@ -156,6 +157,38 @@ def build_notification_policy(settings: Settings) -> NotificationPolicy:
     )
 
 
+@dataclass(frozen=True)
+class BuildInputs:
+    """What a run builds tables from, beside the project."""
+
+    sandbox: bool = False
+    """Whether the system's sandbox is read."""
+
+    faults: Sequence[Fault] = ()
+    """What the sandbox does wrong."""
+
+    staged: Path | None = None
+    """Folder in which something else left tables."""
+
+    tables: Mapping[str, Any] | None = None
+    """Table → its rows, as a builder returns them."""
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the caller has tables."""
+        return self.staged is not None or self.tables is not None
+
+    def options(self) -> list[str]:
+        """Return the options that are given, as the command line calls them."""
+        given = {
+            "sandbox": self.sandbox,
+            "fault": self.faults,
+            "staged": self.staged is not None,
+            "tables": self.tables is not None,
+        }
+        return [name for name, value in given.items() if value]
+
+
 @contextmanager
 def stage_plan(
     contract: StageContract,
@@ -166,9 +199,7 @@ def stage_plan(
     settings: Settings,
     root: Path,
     find: FindSource,
-    *,
-    sandbox: bool,
-    faults: Sequence[Fault],
+    inputs: BuildInputs,
 ) -> Iterator[Callable[[], StagePlan] | None]:
     """Give what plans the stage's builders; None for a stage whose tables something else builds.
 
@@ -181,54 +212,73 @@ def stage_plan(
         settings: Name the system where the contract does not, and where it is.
         root: The project's folder, with the builders of its own.
         find: Returns a source system by its name; who names it is for its error.
-        sandbox: Whether the system's sandbox is read, which lives as long as the `with` block.
-        faults: What the sandbox does wrong.
+        inputs: What tables are built from; a sandbox lives as long as the `with` block.
     """
     from spectra_gx.contract.stage_files import has_builders
+
+    warehouse = services.warehouse
+
+    def plan(delivered: Callable[[], Builder] | None) -> StagePlan:
+        from spectra_gx.runner.building.planning import plan_stage
+
+        builders = () if delivered is None else (delivered(),)
+        access = services.access
+        return plan_stage(root, contract, contracts, warehouse, access, builders, parameters.table)
+
+    if inputs.delivered:
+        yield partial(plan, partial(_delivered_tables, contract, warehouse, inputs))
+    elif contract.describes_source:
+        with _source(contract, parameters, identity, services, settings, find, inputs) as source:
+            yield partial(plan, source)
+    else:
+        yield partial(plan, None) if has_builders(root, contract.name) else None
+
+
+def _delivered_tables(
+    contract: StageContract, warehouse: Warehouse, inputs: BuildInputs
+) -> Builder:
+    """Return what takes the tables that the caller has."""
+    if inputs.tables is not None:
+        from spectra_gx.runner.building.kinds.given_tables import GivenTables
+
+        return GivenTables(inputs.tables, contract)
+    from spectra_gx.runner.building.kinds.folder_tables import FolderBuilder, tables_in
+
+    folder = (inputs.staged or Path()).absolute()
+    return FolderBuilder(folder, tables_in(folder, contract), contract, warehouse)
+
+
+@contextmanager
+def _source(
+    contract: StageContract,
+    parameters: RunParameters,
+    identity: RunIdentity,
+    services: RunServices,
+    settings: Settings,
+    find: FindSource,
+    inputs: BuildInputs,
+) -> Iterator[Callable[[], Builder]]:
+    """Give what makes the builder of a stage that a source builds."""
     from spectra_gx.sources.registry import select_system
 
-    if not contract.describes_source:
-        yield (
-            partial(_plan_of_project, root, contract, contracts, services)
-            if has_builders(root, contract.name)
-            else None
-        )
-        return
     name, place = select_system(contract, settings.source_system)
     local: AbstractContextManager[Sandbox | None] = nullcontext()
-    if sandbox:
+    if inputs.sandbox:
         with suppress(ConfigurationError):  # a system that nothing reads ends the run, in its step
-            local = find(name, place).sandbox(faults=faults)
+            local = find(name, place).sandbox(faults=inputs.faults)
     with local as server:
 
-        def plan() -> StagePlan:
-            from spectra_gx.runner.building.stage_plan import StagePlan
+        def build() -> Builder:
             from spectra_gx.sources.source_stage import SourceStageBuilder
 
             connect = find(name, place).connect
             connection = _connection(server, settings, parameters.project)
-            builder = SourceStageBuilder(
-                connect(connection),
-                connection.token,
-                contract,
-                parameters,
-                identity,
-                services.warehouse,
+            source, token = connect(connection), connection.token
+            return SourceStageBuilder(
+                source, token, contract, parameters, identity, services.warehouse
             )
-            return StagePlan((builder,))
 
-        yield plan
-
-
-def _plan_of_project(
-    root: Path,
-    contract: StageContract,
-    contracts: Mapping[str, StageContract],
-    services: RunServices,
-) -> StagePlan:
-    from spectra_gx.runner.building.planning import plan_stage
-
-    return plan_stage(root, contract, contracts, services.access)
+        yield build
 
 
 def _connection(server: Sandbox | None, settings: Settings, project: int | None) -> Connection:
