@@ -1,4 +1,4 @@
-"""Take the pictures of the pages: `python docs/screenshots.py FOLDER`, of a real run that fails.
+"""Take the pictures of the pages: `python docs/screenshots.py FOLDER`, of runs of the shop.
 
 They are made whenever the site is, so that none shows what is no longer so.
 """
@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deltalake import DeltaTable
 from playwright.sync_api import ViewportSize, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-REPOSITORY = Path(__file__).parents[1]
+SHOP = Path(__file__).parent / "examples" / "shop"
 _WIDTH = 120
 """Columns of the terminal."""
 
@@ -43,20 +42,19 @@ def take(folder: Path) -> None:
     """Write pictures of each kind of page, also in the dark and on a phone, and of a terminal."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary, _browser() as page:
-        project = Path(temporary)
-        shutil.copytree(REPOSITORY / "contracts", project / "contracts")
-        _run(project)
-        table = DeltaTable(project / "warehouse" / "Tables" / "source" / "endpoints")
-        table.update({"http_method": "'PATCH'"}, predicate="full_path = '/cycle/{cycleid}'")
-        said = _run(project)
+        project = Path(temporary) / "shop"
+        shutil.copytree(SHOP, project)
+        for options in (["--clean"], []):
+            _deliver(project, options)
+            said = _run(project)
         docs = project / "warehouse" / "Files" / "docs"
         for name, path in {
             "overview": "index.html",
-            "table": "tables/source/source.endpoints.html",
-            "contract": "contracts/source.html",
+            "table": "tables/shop/shop.product.html",
+            "contract": "contracts/shop.html",
             "runbook": "runbook.html#validation",
-            "run": _newest(docs, "runs/source/source_*.html"),
-            "gx-report": _newest(docs, "validations/source/endpoints/*/*/*.html"),
+            "run": _newest(docs, "runs/shop/shop_*.html"),
+            "gx-report": _newest(docs, "validations/shop/product/*/*/*.html"),
         }.items():
             page.goto(f"{docs.as_uri()}/{path}")
             page.screenshot(path=folder / f"{name}.png")
@@ -68,7 +66,7 @@ def take(folder: Path) -> None:
         page.screenshot(path=folder / "overview-phone.png")
         page.set_viewport_size(_DESK)
         terminal = project / "terminal.html"
-        terminal.write_text(_as_html(f"$ spectra-gx run source --sandbox\n{said}"), "utf-8")
+        terminal.write_text(_as_html(f"$ spectra-gx run shop\n{said}"), "utf-8")
         page.goto(terminal.as_uri())
         page.locator("body").screenshot(path=folder / "terminal.png")
 
@@ -77,11 +75,17 @@ def _newest(docs: Path, pattern: str) -> str:
     return max(docs.glob(pattern)).relative_to(docs).as_posix()
 
 
+def _deliver(project: Path, options: list[str]) -> None:
+    """Let the shop's systems leave a day in the project."""
+    words = [sys.executable, project / "generate.py", *options]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own script
+
+
 def _run(project: Path) -> str:
-    """Return what a run of the source stage shows on a terminal."""
+    """Return what a run of the shop shows on a terminal."""
     colours = {"FORCE_COLOR": "1", "COLUMNS": str(_WIDTH), "TERM": "xterm-256color"}
     ended = subprocess.run(  # noqa: S603 - our own command
-        [Path(sys.executable).with_name("spectra-gx"), "run", "source", "--sandbox"],
+        [Path(sys.executable).with_name("spectra-gx"), "run", "shop"],
         cwd=project,
         env={**os.environ, **colours, "WAREHOUSE": "warehouse"},
         capture_output=True,

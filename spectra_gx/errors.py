@@ -6,6 +6,7 @@ SpectraError                     3  could not be run
 ├── UsageError                   2  the command line is invalid
 │   └── OutOfOrderError          2  a step of a run was called out of turn
 ├── ValidationError              1  the data violates the contract
+├── HandoffError                 1  a stage that is consumed is not ready
 ├── AuthenticationError          3  the source answered 401
 ├── AuthorizationError           3  the source answered 403
 ├── NotFoundError                3  the source answered 404
@@ -220,6 +221,13 @@ class ValidationError(SpectraError):
 
     exit_code = 1
     category = "validation"
+
+
+class HandoffError(SpectraError):
+    """A stage that a run consumes is not ready; nothing was built."""
+
+    exit_code = 1
+    category = "handoff"
 
 
 class AuthenticationError(SpectraError):

@@ -46,6 +46,7 @@ def build_identity(
     *,
     correlation_id: str | None = None,
     sandbox: bool = False,
+    environment: str | None = None,
 ) -> RunIdentity:
     """Return who runs, from now on."""
     from spectra_gx.sources.registry import ignored_setting
@@ -72,6 +73,7 @@ def build_identity(
         workspace_id=settings.workspace_id,
         lakehouse_id=settings.lakehouse_id,
         lakehouse_name=settings.lakehouse_name,
+        environment=environment,
     )
 
 

@@ -76,7 +76,7 @@ def release_rows(workspace: Workspace, table: str, run: str) -> Release:
 
     contracts = classified_contracts(workspace)
     contract, declared = declared_table(contracts, table)
-    identity = build_identity(contract, workspace.settings)
+    identity = build_identity(contract, workspace.settings, environment=workspace.environment)
     log = DeltaActivityLog(workspace.warehouse, contract.name)
     return release(contract, contracts, declared, run, workspace.warehouse, log, identity)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.stage_files import has_builders
@@ -11,12 +12,14 @@ from spectra_gx.engines.registry import engine_named
 from spectra_gx.errors import UsageError
 from spectra_gx.project.records import read_log
 from spectra_gx.project.workspace import classified_contracts
+from spectra_gx.runner.argument_checks import name
 from spectra_gx.runner.checking import CheckParameters, check
+from spectra_gx.runner.consumed_stages import check_consumed_stages, refuse_unknown_run
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.stage_run import BackfillVersions, StageRun
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
-from spectra_gx.wiring import build_identity, build_services, stage_plan
+from spectra_gx.wiring import build_identity, build_services, resolve_system, stage_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +43,7 @@ def check_stage(
         contract,
         contracts,
         workspace.warehouse,
-        build_identity(contract, workspace.settings),
+        build_identity(contract, workspace.settings, environment=workspace.environment),
         parameters,
         engine_named(engine, spark),
         Events(_listeners(workspace)),
@@ -101,7 +104,27 @@ def open_run(
             contract.name, built=built, reads_source=reads_source, options=options
         )
     warehouse, settings = workspace.warehouse, workspace.settings
-    identity = build_identity(contract, settings, correlation_id=correlation_id, sandbox=sandbox)
+    if not (parameters.handoff or contract.consumes):
+        raise UsageError(
+            f"`--no-handoff` does nothing for stage `{contract.name}`, which consumes no other; "
+            "leave `--no-handoff` out"
+        )
+    if correlation_id is not None:
+        refuse_unknown_run(contract, name("correlation_id", correlation_id), warehouse)
+    check_consumed = partial(
+        check_consumed_stages,
+        contract,
+        contracts,
+        {one: resolve_system(producer, settings) for one, producer in contracts.items()},
+        warehouse,
+    )
+    identity = build_identity(
+        contract,
+        settings,
+        correlation_id=correlation_id,
+        sandbox=sandbox,
+        environment=workspace.environment,
+    )
     services = build_services(contract, warehouse, settings, workspace.root)
     planning = (
         nullcontext()
@@ -129,6 +152,7 @@ def open_run(
             plan,
             backfill,
             _listeners(workspace),
+            None if backfill else check_consumed,
         )
 
 

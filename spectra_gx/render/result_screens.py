@@ -6,7 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.errors import EngineError, ValidationError
+from spectra_gx.errors import EngineError, HandoffError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
 from spectra_gx.runner.alerts.notifications import RUNBOOK, runbook_page
 from spectra_gx.runner.outcome_text import counted, describe_outcome, rows_text, stage_name
@@ -57,7 +57,7 @@ def check_screen(
             lines.append(Line(f"data docs of the last run: {docs}"))
         errored = stage.verdict is Status.ERRORED
         category = EngineError.category if errored else ValidationError.category
-        lines.append(_what_to_do([f"{RUNBOOK}#{category}"], contract))
+        lines.append(_what_to_do([contract.runbook or f"{RUNBOOK}#{category}"], contract))
     return lines
 
 
@@ -70,8 +70,10 @@ def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False
     if run.stage is not None:
         lines += _stage(run.stage, _places(run.contract), verbose=verbose)
     if run.error is not None:
-        text = f"! {run.contract.name} could not be run: {run.error.message}"
-        lines.append(Line(text, Tone.ERRORED, 1))
+        refused = isinstance(run.error, HandoffError)
+        ended = "did not begin" if refused else "could not be run"
+        text = f"{_MARKS[run.verdict]} {run.contract.name} {ended}: {run.error.message}"
+        lines.append(Line(text, _TONES[run.verdict], 1))
     lines += _failed_calls(run)
     lines += [Line(text) for text in _outcome_lines(run)]
     if run.docs is not None:
@@ -104,7 +106,8 @@ def _stage(stage: StageResult, places: Mapping[str, str], *, verbose: bool) -> I
         tone = _TONES[table.verdict]
         yield Line(row, tone, len(table.table) + 2)
         if table.quarantined:
-            moved = f"{rows_text(table.quarantined)} quarantined: they broke critical rules"
+            who = "it" if table.quarantined == 1 else "they"
+            moved = f"{rows_text(table.quarantined)} quarantined: {who} broke critical rules"
             yield Line(moved, indent=4)
         if table.since is not None:
             yield Line(_scope(table), indent=4)
@@ -245,6 +248,8 @@ def _outcome_lines(run: RunResult) -> Iterator[str]:
             ", this was a preview" if preview else "; the tables published before stay as they are"
         )
         yield f"published: nothing{reason}"
+    if run.held_back:
+        yield f"held back, as published before: {', '.join(run.held_back)}"
     if run.initialised:
         yield f"initialised for the next stage: {', '.join(run.initialised)}"
     for dead in run.dead_runs:
@@ -276,12 +281,10 @@ def _what_to_do(steps: Sequence[str], contract: StageContract) -> Line:
 
 def _headline(run: RunResult) -> Line:
     """Return the last line, with the same words as alerts and data docs."""
-    errored = run.stage is not None and run.stage.verdict is Status.ERRORED
+    errored = run.verdict is Status.ERRORED
     category = None if run.error is None else run.error.category
     ended = describe_outcome(run.trouble, error_category=category, errored=errored)
-    status = Status.PASSED if run.success else Status.FAILED
-    if run.error is not None or errored:
-        status = Status.ERRORED
+    status = Status.PASSED if run.success else run.verdict
     name = stage_name(run.contract.name, run.identity.system)
     text = f"{_MARKS[status]} {name} {ended}"
     took = f"({run.duration_seconds:.1f} s, run {run.identity.execution_id})"

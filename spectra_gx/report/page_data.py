@@ -10,13 +10,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.alerts.notifications import runbook_page
-from spectra_gx.validation.results import RuleResult, Status, TableResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.model import Rule
     from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.validation.results import RuleResult, TableResult
 
 RunData = dict[str, Any]
 
@@ -52,7 +52,7 @@ def build_run_data(run: RunResult) -> RunData:
         "aside": run.parameters.operation in _ASIDE,
         "success": run.success,
         "trouble": run.trouble,
-        "verdict": str(Status.ERRORED if run.error or not stage else stage.verdict),
+        "verdict": str(run.verdict),
         "error": _error(run),
         "runbook": runbook_page(run) if run.trouble not in (None, "warnings") else None,
         "steps": [[name, seconds] for name, seconds in run.steps],

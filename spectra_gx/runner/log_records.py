@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.events import Event, RunFinished
 from spectra_gx.runner.proven_rules import proof_metadata
+from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.validation.results import Status, TableResult
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:
         "workspace_id": run.identity.workspace_id,
         "lakehouse_id": run.identity.lakehouse_id,
         "lakehouse_name": run.identity.lakehouse_name,
+        "environment": run.identity.environment,
         "execution_mode": run.identity.execution_mode,
         "contract_version": run.contract.version,
         "sdk_version": run.identity.sdk_version,
@@ -100,6 +102,11 @@ def _run(run: RunResult) -> Row:
     counts = {f"rules_{status}": stage.count(status) if stage else None for status in Status}
     reached = run.endpoints_reached
     beside: dict[str, Any] = {"notification": run.message_kind} if run.message_kind else {}
+    if run.consumed:
+        beside["consumed"] = {
+            one.stage: {"execution_id": one.execution_id, "ready": one.ready}
+            for one in run.consumed
+        }
     if run.failed_calls:
         beside["failed_calls"] = [call.failure() for call in run.failed_calls]
     return {
@@ -121,6 +128,8 @@ def _run(run: RunResult) -> Row:
         if stage
         else None,
         "table_versions": _json(run.versions),
+        "published_versions": _json(dict(run.published)),
+        "held_back": _json(list(run.held_back)),
         "failing_rules": _json(failing_rules(run)),
         "notification": run.notification,
         "metadata": _json(beside) if beside else None,
@@ -169,9 +178,27 @@ def _checkpoint(run: RunResult, table: TableResult) -> Row:
             for severity in ("critical", "warning", "info")
             for status in Status
         },
+        "rule_values": _json(_rule_values(table)),
         "failing_rules": _json(failing),
         "docs_url": table.docs,
         "metadata": _metadata(run, table),
+    }
+
+
+def _rule_values(table: TableResult) -> dict[str, dict[str, Any]]:
+    """Return what each rule that was evaluated found: rows by number, and what it observed."""
+    values = {
+        rule.id: {
+            "evaluated": rule.evaluated,
+            "unexpected": rule.unexpected,
+            "observed": None if REDACTED in _json(rule.observed) else rule.observed,
+        }
+        for rule in table.rules
+        if rule.status is not Status.ERRORED
+    }
+    return {
+        rule: {name: value for name, value in found.items() if value is not None}
+        for rule, found in values.items()
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import RunInterruptedError
+from spectra_gx.errors import HandoffError, RunInterruptedError
 
 if TYPE_CHECKING:
     from spectra_gx.runner.run_result import Trouble
@@ -23,6 +23,8 @@ def describe_outcome(trouble: Trouble | None, *, error_category: str | None, err
     if trouble == "failure":
         if error_category == RunInterruptedError.category:
             return "was interrupted"
+        if error_category == HandoffError.category:
+            return "did not begin: what it consumes is not ready"
         if error_category is not None:
             return f"run failed: {error_category} error"
         return "could not be checked completely" if errored else "broke its contract"

@@ -22,7 +22,7 @@ _FLAGS = {
 
 _FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault")
 _FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES)
-_NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id")
+_NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ class RunParameters:
 
     publish_anyway: bool = False
     """Publish although the contract failed; the run is Failed all the same."""
+
+    handoff: bool = True
+    """Refuse to begin while a stage that is consumed is not ready."""
 
     backfill: bool = False
     """Check every stored version of the stage's tables instead of building new ones."""
@@ -96,6 +99,7 @@ class RunParameters:
         """
         given = [*(flag for name, flag in _FLAGS.items() if getattr(self, name)), *options]
         given += [] if self.test else ["no-test"]
+        given += [] if self.handoff else ["no-handoff"]
         if self.backfill:
             _refuse(given, _NOT_IN_BACKFILL, "in a backfill, which checks stored versions again")
         if not built:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from packaging.specifiers import SpecifierSet
 
 from spectra_gx.contract.durations import duration
-from spectra_gx.contract.model import Handoff, StageContract
+from spectra_gx.contract.model import Handoff, OnFailure
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import TableNotFoundError, WarehouseError
 from spectra_gx.runner.outcome_text import counted
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from spectra_gx.contract.model import Need, StageContract, Table
     from spectra_gx.warehouse.warehouse import Warehouse
 
 
@@ -79,48 +80,77 @@ def readiness(
         now: UTC.
     """
     if not runs:
-        never = ReadinessCheck(
-            "run-succeeded", False, f"stage `{contract.name}` has never run; run it first"
-        )
-        return Readiness(contract.name, None, (never,))
+        return never_ready(contract.name, f"stage `{contract.name}` has never run; run it first")
     run = runs[-1]
     handoff = contract.handoff or Handoff(to="", requires=())
+    need = _need(contract, consumer)
+    tables = _needed_tables(contract, handoff, need)
+    succeeded = _run_succeeded(contract, tables, run)
+    # What a failed run held back is as an earlier one left it; nobody needs it.
+    unchanged = contract.tables if run["status"] == "Success" else tables
     checks = (
-        _run_succeeded(run),
-        _tables_unchanged(contract, run, warehouse),
+        succeeded,
+        _tables_unchanged(unchanged, run, warehouse),
         _rules_passed(handoff, run),
         _fresh_enough(handoff, run, now),
-        _version_accepted(contract, consumer, run),
+        _version_accepted(consumer, need, run),
     )
     return Readiness(contract.name, run["execution_id"], checks)
 
 
-def _run_succeeded(run: Mapping[str, Any]) -> ReadinessCheck:
-    passed = run["status"] == "Success"
-    why = "" if passed else f": {run['error_message'] or 'its contract did not pass'}"
-    calls, reached = run["endpoint_count"] or 0, run["endpoint_success_count"] or 0
-    if passed and reached < calls:
-        why = f"; {calls - reached} of its {counted(calls, 'call')} to the source failed"
-    return ReadinessCheck(
-        "run-succeeded", passed, f"the latest run `{run['execution_id']}` is {run['status']}{why}"
-    )
+def never_ready(stage: str, reason: str) -> Readiness:
+    """Return that a stage has no run that could be consumed, and why."""
+    return Readiness(stage, None, (ReadinessCheck("run-succeeded", False, reason),))
+
+
+def _need(contract: StageContract, consumer: StageContract | None) -> Need | None:
+    needs = consumer.consumes if consumer is not None else ()
+    return next((need for need in needs if need.stage == contract.name), None)
+
+
+def _needed_tables(
+    contract: StageContract, handoff: Handoff, need: Need | None
+) -> tuple[Table, ...]:
+    """Return the tables that the handoff or the consumer names; all of them if neither does."""
+    required = {rule.table for rule in contract.rules() if rule.id in handoff.requires}
+    named = required | (need.tables.keys() if need is not None else set())
+    return tuple(table for table in contract.tables if not named or table.name in named)
+
+
+def _run_succeeded(
+    contract: StageContract, needed: Sequence[Table], run: Mapping[str, Any]
+) -> ReadinessCheck:
+    reached = f"the latest run `{run['execution_id']}` is {run['status']}"
+    if run["status"] == "Success":
+        failed = len(json.loads(run["metadata"] or "{}").get("failed_calls", ()))
+        why = f"; {counted(failed, 'call')} to the source failed" if failed else ""
+        return ReadinessCheck("run-succeeded", True, f"{reached}{why}")
+    why = run["error_message"] or "its contract did not pass"
+    if contract.on_failure is OnFailure.CONTINUE:
+        published = json.loads(run["published_versions"] or "{}")
+        missing = [f"`{table.name}`" for table in needed if table.name not in published]
+        if not missing:
+            text = f"{reached}, and published every table that is needed"
+            return ReadinessCheck("run-succeeded", True, text)
+        why = f"it did not publish {', '.join(missing)}; {why}"
+    return ReadinessCheck("run-succeeded", False, f"{reached}: {why}")
 
 
 def _tables_unchanged(
-    contract: StageContract, run: Mapping[str, Any], warehouse: Warehouse
+    tables: Sequence[Table], run: Mapping[str, Any], warehouse: Warehouse
 ) -> ReadinessCheck:
-    moved = list(_moved_tables(contract, json.loads(run["table_versions"] or "{}"), warehouse))
+    moved = list(_moved_tables(tables, json.loads(run["table_versions"] or "{}"), warehouse))
     if moved:
         return ReadinessCheck("tables-stand", False, "; ".join(moved))
     return ReadinessCheck(
-        "tables-stand", True, "every declared table is at the version that the run names"
+        "tables-stand", True, "every table has the rows of the version that the run names"
     )
 
 
 def _moved_tables(
-    contract: StageContract, named: Mapping[str, int | None], warehouse: Warehouse
+    tables: Sequence[Table], named: Mapping[str, int | None], warehouse: Warehouse
 ) -> Iterator[str]:
-    for table in contract.tables:
+    for table in tables:
         try:
             current = warehouse.current_version(table)
         except TableNotFoundError:
@@ -134,7 +164,7 @@ def _moved_tables(
         wanted = named.get(table.name)
         if wanted is None:
             yield f"the run names no version of table `{table.name}`"
-        elif current != wanted:
+        elif current < wanted or not warehouse.keeps_rows(table, wanted, current):
             yield f"table `{table.name}` is at version {current}, the run names {wanted}"
 
 
@@ -168,14 +198,8 @@ def _fresh_enough(handoff: Handoff, run: Mapping[str, Any], now: datetime) -> Re
 
 
 def _version_accepted(
-    contract: StageContract, consumer: StageContract | None, run: Mapping[str, Any]
+    consumer: StageContract | None, need: Need | None, run: Mapping[str, Any]
 ) -> ReadinessCheck:
-    need = next(
-        (need for need in consumer.consumes if need.stage == contract.name)
-        if consumer
-        else iter(()),
-        None,
-    )
     if consumer is None or need is None:
         return ReadinessCheck("version-accepted", True, "no consumer names a version")
     passed = run["contract_version"] in SpecifierSet(need.version)

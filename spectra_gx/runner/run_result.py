@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.readiness import Readiness
 
 Trouble: TypeAlias = Literal["failure", "calls", "quarantine", "warnings"]
 """Reasons to notify people, worst first; all but a failure come of runs that pass."""
@@ -49,6 +50,8 @@ class RunIdentity:
     workspace_id: str | None = None
     lakehouse_id: str | None = None
     lakehouse_name: str | None = None
+    environment: str | None = None
+    """Whose overrides of the contract are applied; None for none."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,9 +74,15 @@ class RunResult(DisplayedResult):
     """Every declared table → its version now; None where there is none."""
 
     published: Mapping[str, int] = field(default_factory=dict)
+    held_back: Sequence[str] = ()
+    """Tables that were built and, because something failed, not published."""
+
     table_creation_ms: int | None = None
     initialised: Sequence[str] = ()
     """Tables of the next stage that this run created empty."""
+
+    consumed: Sequence[Readiness] = ()
+    """Whether the stages that it consumes were ready when it began."""
 
     dead_runs: Sequence[str] = ()
     """Runs that died before this one and left staging behind."""
@@ -105,6 +114,13 @@ class RunResult(DisplayedResult):
     def status(self) -> str:
         """Return the completion marker of the log: Success or Failed."""
         return "Success" if self.success else "Failed"
+
+    @property
+    def verdict(self) -> Status:
+        """Return the verdict of the stage, or what stopped the run makes of it."""
+        if self.error is not None:
+            return Status.FAILED if self.error.exit_code == 1 else Status.ERRORED
+        return self.stage.verdict if self.stage is not None else Status.ERRORED
 
     @property
     def exit_code(self) -> int:
@@ -171,9 +187,11 @@ class RunResult(DisplayedResult):
             "error": None if self.error is None else self.error.to_dict(),
             "duration_seconds": self.duration_seconds,
             "published": dict(self.published),
+            "held_back": list(self.held_back),
             "quarantined": dict(self.quarantined),
             "versions": dict(self.versions),
             "initialised": list(self.initialised),
+            "consumed": [one.to_dict() for one in self.consumed],
             "dead_runs": list(self.dead_runs),
             "docs": self.docs,
             "failed_calls": [call.failure() for call in self.failed_calls],
@@ -197,7 +215,7 @@ class RunResult(DisplayedResult):
             "version": self.contract.version,
             "execution_id": self.identity.execution_id,
             "as_of": self.identity.started.isoformat(),
-            "verdict": str(Status.ERRORED),
+            "verdict": str(self.verdict),
             **dict.fromkeys(("declared", *map(str, Status)), 0),
             "inputs": {},
             "rules": [],

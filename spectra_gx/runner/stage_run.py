@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from spectra_gx.errors import (
 from spectra_gx.runner.building.build_tables import build_tables
 from spectra_gx.runner.building.run import Run
 from spectra_gx.runner.building.run_tables import RunTables
+from spectra_gx.runner.consumed_stages import refuse_unready
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
 from spectra_gx.runner.log_records import RunRecorder
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder
+    from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.services import RunServices
 
 logger = logging.getLogger(__name__)
@@ -62,6 +64,7 @@ class _Findings:
     published: Mapping[str, int] = field(default_factory=dict)
     table_creation_ms: int | None = None
     initialised: Sequence[str] = ()
+    consumed: Sequence[Readiness] = ()
     dead_runs: Sequence[str] = ()
 
 
@@ -101,6 +104,7 @@ class StageRun:
         plan: Callable[[], StagePlan] | None = None,
         backfill: BackfillVersions | None = None,
         listeners: Sequence[Listener] = (),
+        check_consumed: Callable[[datetime], Sequence[Readiness]] | None = None,
     ) -> None:
         """Take everything a run needs; nothing happens yet.
 
@@ -113,6 +117,7 @@ class StageRun:
             plan: Plans what the run builds; None where something else builds the stage's tables.
             backfill: Stored versions to check in place of the newest.
             listeners: Who hears of its events.
+            check_consumed: Checks at an instant whether the stages that it consumes are ready.
         """
         self._contract = contract
         self._contracts = contracts
@@ -121,6 +126,7 @@ class StageRun:
         self._services = services
         self._make_plan = plan
         self._backfill = backfill
+        self._check_consumed = check_consumed
         self._events = Events(listeners, required=RunRecorder(services.log))
         self._steps = Steps(self._events)
         self._open = ExitStack()
@@ -146,6 +152,7 @@ class StageRun:
             self._initialise()
 
     def _initialise(self) -> None:
+        self._take_over()
         warehouse = self._services.warehouse
         self._findings.dead_runs = sweep(warehouse)
         for dead in self._findings.dead_runs:
@@ -158,6 +165,24 @@ class StageRun:
             self._staging = self._open.enter_context(staging)
         elif self._backfill is None:
             self._warn_of_idle_quarantines()
+
+    def _take_over(self) -> None:
+        """Take the correlation id from the run that is consumed; refuse one that is not ready."""
+        if self._check_consumed is None:
+            return
+        try:
+            found = self._check_consumed(datetime.now(UTC))
+        except WarehouseError as error:
+            if self._parameters.handoff:
+                raise
+            logger.warning("nobody knows whether what it consumes is ready: %s", error.message)
+            return
+        self._findings.consumed = found
+        consumed = next((one.execution_id for one in found if one.execution_id), None)
+        if consumed is not None and self._identity.correlation_id == self._identity.execution_id:
+            self._identity = replace(self._identity, correlation_id=consumed)
+        if self._parameters.handoff:
+            refuse_unready(self._contract.name, found)
 
     def _warn_of_idle_quarantines(self) -> None:
         idle = [f"`{table.name}`" for table in self._contract.tables if table.quarantine]
@@ -295,6 +320,7 @@ class StageRun:
             published=found.published,
             table_creation_ms=found.table_creation_ms,
             initialised=found.initialised,
+            consumed=found.consumed,
             dead_runs=found.dead_runs,
             steps=self._steps.took(),
             activities=tuple(self.activities),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
 from spectra_gx.contract.rules.catalogue import kind_of
-from spectra_gx.contract.rules.kinds import Scope, value_text
+from spectra_gx.contract.rules.kinds import Scope, columns_text, value_text
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule
@@ -87,14 +87,14 @@ def _freshness(rule: Rule, observed: Any, details: Mapping[str, Any]) -> str:
 @_sentence("column_order")
 def _column_order(rule: Rule, observed: list[str], details: Mapping[str, Any]) -> str:
     del rule, details
-    return f"columns are in another order: {_names(observed)}"
+    return f"columns are in another order: {columns_text(observed)}"
 
 
 @_sentence("partitioned_by")
 def _partitioning(rule: Rule, observed: list[str], details: Mapping[str, Any]) -> str:
     del details
-    stored = _names(observed) if observed else "nothing"
-    return f"partitioned by {stored} where the contract wants {_names(list(rule.columns))}"
+    stored = columns_text(observed) if observed else "nothing"
+    return f"partitioned by {stored} where the contract wants {columns_text(rule.columns)}"
 
 
 _BOUNDS = {"min": "at least", "max": "at most", "equals": "exactly"}
@@ -131,20 +131,16 @@ def _columns(rule: Rule, observed: dict[str, list[str]], details: Mapping[str, A
     del rule, details
     parts = []
     if observed["missing"]:
-        parts.append(f"missing: {_names(observed['missing'])}")
+        parts.append(f"missing: {columns_text(observed['missing'])}")
     if observed["extra"]:
-        parts.append(f"not in the contract: {_names(observed['extra'])}")
+        parts.append(f"not in the contract: {columns_text(observed['extra'])}")
     return "columns " + "; ".join(parts)
-
-
-def _names(columns: list[str]) -> str:
-    return ", ".join(f"`{column}`" for column in columns)
 
 
 def describe_failure(rule: Rule) -> str:
     """Return what is wrong with a failing row: `` `code` is not one of a, b``."""
     nested = [spell_path(rule.columns[0], rule.path)] if rule.path else list(rule.columns)
-    wording, columns = kind_of(rule).wording, _names(nested)
+    wording, columns = kind_of(rule).wording, columns_text(nested)
     if callable(wording):
         return wording(rule, columns)
     be = "is" if len(nested) == 1 else "are"

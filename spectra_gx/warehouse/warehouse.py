@@ -126,6 +126,20 @@ class Warehouse:
         location = locate(table.location, self.root, self._object_store)
         return commits.commit_time(location.path, table.name, version, location.filesystem)
 
+    def keeps_rows(self, table: Table, since: int, until: int) -> bool:
+        """Return whether the commits of a Delta table after a version changed none of its rows.
+
+        Args:
+            table: The table.
+            since: The version.
+            until: The last version whose commit is looked at.
+        """
+        later = range(since + 1, until + 1)
+        if table.location is None:
+            return commits.keeps_rows(self.table_uri(table.name), later)
+        location = locate(table.location, self.root, self._object_store)
+        return commits.keeps_rows(location.path, later, location.filesystem)
+
     # -- declared tables, wherever they are -------------------------------------------------------
 
     def open_declared(self, table: Table, version: int | None = None) -> DeltaTable:

@@ -12,7 +12,18 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ADDED = frozenset({"cause", "causes"})
+ADDED = frozenset(
+    {
+        "cause",
+        "causes",
+        "consumed",  # what a run consumes, and whether it was ready
+        "environment",  # of the log
+        "handoff",  # a parameter of a run
+        "held_back",  # tables that a run built and did not publish
+        "published_versions",  # of the log
+        "rule_values",  # of the log
+    }
+)
 """Keys that a later version may add to any object."""
 
 TEXTS = frozenset(
@@ -77,6 +88,16 @@ def steady(value: Any, key: str = "") -> Any:
     return _DAY.sub("DAY", value) if key in ("batch_id", "batch", "date") else value
 
 
+_GROWING = ("driver.rules", "log.columns")
+"""Places of lists to which a later version adds: kinds of changes in SARIF, columns of a log."""
+
+
+def _known(before: list[Any], now: list[Any]) -> tuple[Any, ...]:
+    """Return what an earlier version had of a list that has grown."""
+    ids = {item["id"] if isinstance(item, dict) else item for item in before}
+    return tuple(item for item in now if (item["id"] if isinstance(item, dict) else item) in ids)
+
+
 def differences(before: Any, now: Any, place: str = "") -> Iterator[str]:
     """Yield each place at which an answer lacks something that it had, or has something else."""
     if isinstance(before, dict) and isinstance(now, dict):
@@ -90,10 +111,8 @@ def differences(before: Any, now: Any, place: str = "") -> Iterator[str]:
             yield f"{place}.{key} is new"
         for key in before.keys() & now.keys():
             yield from differences(before[key], now[key], f"{place}.{key}")
-    elif place.endswith(".driver.rules"):  # of SARIF: a later version knows more kinds
-        known = {rule["id"]: rule for rule in before}
-        still = {rule["id"]: rule for rule in now if rule["id"] in known}
-        yield from differences(known, still, place)
+    elif place.endswith(_GROWING):
+        yield from differences(dict(enumerate(before)), dict(enumerate(_known(before, now))), place)
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
         for index, (old, new) in enumerate(zip(before, now, strict=True)):
             yield from differences(old, new, f"{place}[{index}]")

@@ -54,7 +54,7 @@ def test_whatever_is_missing_or_changed_is_found(before: object, now: object, sa
 
 
 def test_only_what_differs_from_run_to_run_and_sentences_may_differ():
-    assert {"cause", "causes"} == ADDED
+    assert {"cause", "causes"} < ADDED
     assert [*differences({"at least": ["a"]}, {"at least": ["a", "b"]})] == []
     assert [*differences({"a": 1}, {"a": 1, "cause": None})] == []
     answer = {

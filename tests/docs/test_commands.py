@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import zipfile
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 FROM_THE_START = (
     "README.md",
     "docs/contributing/add-a-source.md",
-    "docs/tutorial/first-contract.md",
 )
 """Pages that begin with the first run ever; the others begin with a published source stage."""
 
-FROM_NOTHING = ("docs/install.md",)
+FROM_NOTHING = ("docs/install.md", "docs/tutorial/first-project.md")
 """Pages that begin in an empty folder."""
+
+EXAMPLES = "docs/examples/"
+"""Pages below it begin in a copy of their folder."""
 
 NOT_RUN = {
     "docs/contributing/add-a-rule-kind.md": 5,  # `test_add_a_rule_kind` follows it in a copy
@@ -44,7 +47,6 @@ NOT_RUN = {
     "docs/integrations/spark.md": 2,  # Fabric; Spark, in an environment of its own
     "docs/guides/sandbox-faults.md": 1,  # serves until Ctrl-C
     "docs/guides/terminal.md": 1,  # the reader's shell
-    "docs/tutorial/first-contract.md": 1,  # the reader's shell
 }
 
 _VOLATILE = (
@@ -93,6 +95,10 @@ def world(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """The folder a reader of the page stands in."""
+    if page.startswith(EXAMPLES):
+        root = shutil.copytree((REPOSITORY / page).parent, tmp_path / "example")
+        monkeypatch.chdir(root)
+        return root
     if page in FROM_NOTHING:
         root = tmp_path / "nothing"
         root.mkdir()
@@ -122,19 +128,35 @@ def search(words: list[str]) -> list[str]:
     return ended.stdout.splitlines()
 
 
+def run_script(words: list[str], folder: Path) -> list[str]:
+    """Return the lines that a script of the reader's folder prints."""
+    ended = subprocess.run(
+        [sys.executable, *words], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return ended.stdout.splitlines()
+
+
 def missing(shown: list[str], output: list[str]) -> list[str]:
     """Return the lines that a page shows and the output lacks."""
     return [line for line in shown if line != "…" and not is_shown(line, output)]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)])
-def test_a_page_does_what_it_says(page: str, world: Path, site: Path, command: Callable[..., Any]):
+def test_a_page_does_what_it_says(
+    page: str,
+    world: Path,
+    site: Path,
+    command: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+):
     names: dict[str, Any] = {}
+    here = world
     for block in runnable(page):
         place = f"{page}:{block.line}"
         if block.file is not None:
-            (world / block.file).parent.mkdir(parents=True, exist_ok=True)
-            (world / block.file).write_text(block.text, encoding="utf-8")
+            file = here / block.file
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
             continue
         if block.language == "python":
             exec(compile(block.text, place, "exec"), names)  # noqa: S102 - our own pages
@@ -144,8 +166,12 @@ def test_a_page_does_what_it_says(page: str, world: Path, site: Path, command: C
             if words[:4] == ["python", "-m", "pip", "install"]:
                 install(world / words[4], site)
                 continue
-            if words[0] == "grep":
-                found = search(words)
+            if words[0] == "cd":
+                here /= words[1]
+                monkeypatch.chdir(here)
+                continue
+            if words[0] in ("grep", "python"):
+                found = search(words) if words[0] == "grep" else run_script(words[1:], here)
                 assert not missing(shown, found), f"{place}: `{typed}` finds {found}"
                 continue
             words = shlex.split(made_by(words[1])) if words[0] == "make" else words

@@ -45,7 +45,7 @@ def _spill_orders(orders: Rows) -> None:
 def _spill_payments(payments: Rows) -> None:
     payments[1]["method"] = "cheque"
     payments[4]["amount"] = Decimal(0)
-    payments[6]["card"] = "4000 0000 0000 0000"
+    payments[0]["card"] = "4000 0000 0000 0000"
     payments.append(copy.deepcopy(payments[8]))
 
 

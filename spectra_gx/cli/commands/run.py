@@ -51,6 +51,12 @@ def add(commands: Commands) -> None:
         help="check only the tables that this run builds",
     )
     run.add_argument(
+        "--no-handoff",
+        dest="handoff",
+        action="store_false",
+        help="begin although a stage that is consumed is not ready; the log says so",
+    )
+    run.add_argument(
         "--project-id",
         type=int,
         metavar="ID",
@@ -83,6 +89,7 @@ def execute(arguments: argparse.Namespace) -> int:
         test=arguments.test,
         rebuild=arguments.rebuild,
         preview=arguments.preview,
+        handoff=arguments.handoff,
         publish_anyway=arguments.publish_anyway,
         backfill=arguments.backfill,
         project=arguments.project_id,

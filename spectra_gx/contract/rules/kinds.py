@@ -8,7 +8,7 @@ not do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -153,3 +153,8 @@ def no_columns(argument: Any) -> tuple[tuple[str, ...], Any]:
 def value_text(value: Any) -> str:
     """Return a value of the contract as messages show it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def columns_text(columns: Iterable[str]) -> str:
+    """Return columns as messages list them."""
+    return ", ".join(f"`{column}`" for column in columns)

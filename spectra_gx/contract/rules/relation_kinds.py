@@ -22,6 +22,7 @@ from spectra_gx.contract.rules.kinds import (
     IN_LIST,
     RuleKind,
     Scope,
+    columns_text,
     list_columns,
     no_columns,
     only_columns,
@@ -31,8 +32,6 @@ from spectra_gx.contract.sql.quoting import quote_literal, quote_name
 from spectra_gx.contract.yaml.nodes import ListNode, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from spectra_gx.contract.model import Rule
 
 _EARLY, _LATE = date(2026, 1, 1), date(2026, 1, 2)
@@ -107,12 +106,8 @@ def _sorted_wording(rule: Rule, columns: str) -> str:
     del columns
     by, order = rule.argument["by"], rule.argument["order"]
     following = [column for column in rule.columns if column not in by]
-    along = " along " + _names(by) if following else ""
-    return f"{_names(following or by)} is out of {order} order{along}"
-
-
-def _names(columns: Iterable[str]) -> str:
-    return ", ".join(f"`{column}`" for column in columns)
+    along = " along " + columns_text(by) if following else ""
+    return f"{columns_text(following or by)} is out of {order} order{along}"
 
 
 RELATION_KINDS = (

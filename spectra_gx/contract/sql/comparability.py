@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from spectra_gx.contract.sql.datafusion_dialect import is_text
 from spectra_gx.contract.sql.times import is_time, time_literal
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.contract.sql.types import ANYTHING, NUMBERS, TIMES, SqlType, TypeClass, common_type
@@ -118,7 +119,7 @@ class Comparability:
         for index, (operand, kind) in enumerate(zip(operands, kinds, strict=True)):
             if (
                 kind.type_class is TypeClass.TEXT
-                and _is_text(operand)
+                and is_text(operand)
                 and is_time(operand.name, time)
             ):
                 read.append(SqlType(time))
@@ -166,10 +167,6 @@ _SINGLE = 32
 def _fits(number: Decimal | None, bits: int) -> bool:
     """Return whether the engine makes the right floating-point number of a whole one by itself."""
     return bits != _SINGLE or (number is not None and abs(number) <= _EXACT_FLOAT)
-
-
-def _is_text(node: Any) -> bool:
-    return isinstance(node, exp.Literal) and bool(node.is_string)
 
 
 def _number(node: Any) -> Decimal | None:

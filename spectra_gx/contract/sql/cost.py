@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from spectra_gx.contract import patterns
 from spectra_gx.contract.sql import functions
+from spectra_gx.contract.sql.datafusion_dialect import is_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -114,18 +115,14 @@ def _takes_long(node: exp.Expr) -> bool:
     """Return whether the time for a node does not follow from the length of its text."""
     if isinstance(node, (exp.RegexpLike, exp.RegexpILike, exp.RegexpReplace)):
         pattern = node.expression
-        return not _is_text(pattern) or patterns.is_costly(pattern.name)
+        return not is_text(pattern) or patterns.is_costly(pattern.name)
     if isinstance(node, (exp.Like, exp.ILike)):
-        return not _is_text(node.expression)
+        return not is_text(node.expression)
     if isinstance(node, (exp.Replace, exp.TimeToStr)):
         return not all(
-            _is_text(node.args[name]) for name in ("replacement", "format") if name in node.args
+            is_text(node.args[name]) for name in ("replacement", "format") if name in node.args
         )
     return isinstance(node, exp.Explode) and not isinstance(node.this, exp.Column)
-
-
-def _is_text(node: exp.Expr | None) -> bool:
-    return isinstance(node, exp.Literal) and node.is_string
 
 
 def _is_crossed(select: exp.Select) -> bool:

@@ -108,3 +108,8 @@ def bare_argument(node: Any) -> Any:
     if isinstance(node, exp.Distinct) and node.expressions:
         return node.expressions[0]
     return node.this if isinstance(node, exp.Order) and node.this is not None else node
+
+
+def is_text(node: Any) -> bool:
+    """Return whether a node is a text literal."""
+    return isinstance(node, exp.Literal) and bool(node.is_string)

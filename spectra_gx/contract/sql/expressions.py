@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from spectra_gx.contract.sql.calculations import Calculations, Frame, Outputs, Tables
 from spectra_gx.contract.sql.comparability import Comparability, require_comparable
-from spectra_gx.contract.sql.datafusion_dialect import bare_argument, show_node
+from spectra_gx.contract.sql.datafusion_dialect import bare_argument, is_text, show_node
 from spectra_gx.contract.sql.function_types import (
     CHOOSING,
     FINDING,
@@ -191,7 +191,7 @@ class Expressions(Calculations):
         [step, *more] = node.expressions
         if more or isinstance(step, exp.Slice):
             return holder
-        return nested_type(holder, step.name if _is_text(step) else None)
+        return nested_type(holder, step.name if is_text(step) else None)
 
     def _extract(self, node: Any, frame: Frame) -> SqlType:
         kind = self.kind(node.expression, frame)
@@ -226,7 +226,7 @@ class Expressions(Calculations):
         kinds = [self.kind(one, frame) for one in arguments]
         if name in ("max", "min") and kinds and kinds[0].type_class is TypeClass.FLOAT:
             self._comparability.with_one_nan(arguments[0], kinds[0])
-        texts = [one.name if _is_text(one) else None for one in arguments]
+        texts = [one.name if is_text(one) else None for one in arguments]
         return result_of(name, kinds, texts, show_node(node))
 
     def _choose(self, name: str, arguments: list[Any], node: Any, frame: Frame) -> SqlType:
@@ -278,7 +278,3 @@ _CLAUSES = (
     *(exp.Where, exp.Having, exp.Qualify, exp.Group, exp.Order, exp.Ordered, exp.Distinct),
     *(exp.Cube, exp.Rollup, exp.GroupingSets, exp.Tuple, exp.Identifier, exp.Var, exp.DataType),
 )
-
-
-def _is_text(node: Any) -> bool:
-    return isinstance(node, exp.Literal) and node.is_string

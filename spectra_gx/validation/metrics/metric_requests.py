@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from spectra_gx.engines.sql_text import Operand, column
 from spectra_gx.validation.metrics.sample_scan import Sample
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class MetricRequest:
 
     path: tuple[str | None, ...] = ()
     """Steps into its one column, as a rule's."""
+
+    def operand(self, batch: MetricBatch) -> Operand:
+        """Return its only column as SQL reads it."""
+        [name] = self.columns
+        return column(name, batch.table.types[name])
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _RECENT = 50
 """Commits in which a dead run is looked for."""
 
+_WITHOUT_ROWS = frozenset({"commitInfo", "txn", "domainMetadata"})
+"""Actions of a commit that touch neither rows nor columns."""
+
 
 def commit_time(
     uri: str, name: str, version: int, filesystem: fs.FileSystem | None = None
@@ -29,13 +32,12 @@ def commit_time(
     Read from the commit itself: `DeltaTable.history()` numbers commits back from the version the
     handle is pinned at, so on an older version every number it gives is wrong.
     """
-    path = f"{uri}/_delta_log/{version:020}.json"
+    path = _commit_path(uri, version)
     filesystem = filesystem or fs.LocalFileSystem()
     info: Mapping[str, Any]
     try:
-        with filesystem.open_input_stream(path) as stream:
-            lines = stream.read().splitlines()
-        info = next((a["commitInfo"] for a in map(json.loads, lines) if "commitInfo" in a), {})
+        actions = _read_actions(path, filesystem)
+        info = next((a["commitInfo"] for a in actions if "commitInfo" in a), {})
         written = filesystem.get_file_info(path).mtime_ns / 1e6
         stamp = info.get("inCommitTimestamp", info.get("timestamp", written))
     except (OSError, ValueError):
@@ -44,6 +46,38 @@ def commit_time(
             "never written, or has expired; choose a newer version"
         ) from None
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=stamp)
+
+
+def keeps_rows(uri: str, versions: range, filesystem: fs.FileSystem | None = None) -> bool:
+    """Return whether commits left every row of a table as it was, as a compaction does.
+
+    A commit that cannot be read, or that does not say so, may have changed rows.
+    """
+    filesystem = filesystem or fs.LocalFileSystem()
+    try:
+        return all(
+            _keeps_rows(action)
+            for version in versions
+            for action in _read_actions(_commit_path(uri, version), filesystem)
+        )
+    except (OSError, ValueError):
+        return False
+
+
+def _keeps_rows(action: Mapping[str, Any]) -> bool:
+    return action.keys() <= _WITHOUT_ROWS or any(
+        kind in action and action[kind].get("dataChange", True) is False
+        for kind in ("add", "remove")
+    )
+
+
+def _commit_path(uri: str, version: int) -> str:
+    return f"{uri}/_delta_log/{version:020}.json"
+
+
+def _read_actions(path: str, filesystem: fs.FileSystem) -> list[Mapping[str, Any]]:
+    with filesystem.open_input_stream(path) as stream:
+        return [json.loads(line) for line in stream.read().splitlines()]
 
 
 def written_by(table: DeltaTable, execution_id: str) -> bool:

@@ -51,6 +51,7 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("workspace_id", "string", "The Fabric workspace"),
     LogColumn("lakehouse_id", "string", "The Fabric lakehouse"),
     LogColumn("lakehouse_name", "string", "The Fabric lakehouse's name"),
+    LogColumn("environment", "string", "The environment whose overrides were applied"),
     LogColumn("execution_mode", "string", "interactive or pipeline", _RUN),
     LogColumn("contract_version", "string", "Version of the contract that was checked", _RUN),
     LogColumn("sdk_version", "string", "Version of this package", _RUN),
@@ -73,6 +74,8 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("rules_errored", "long", "Rules that could not be evaluated"),
     LogColumn("rule_statuses", "string", "JSON: rule id to passed, failed or errored"),
     LogColumn("table_versions", "string", "JSON: every declared table to its Delta version"),
+    LogColumn("published_versions", "string", "JSON: tables that the run published to version"),
+    LogColumn("held_back", "string", "JSON: tables that it built and did not publish"),
     LogColumn("notification", "string", "What became of the notification, or why none was sent"),
     LogColumn("fingerprint", "string", "The same for repeated failures of the same cause"),
     # a checkpoint's result
@@ -88,6 +91,11 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
         for severity in ("critical", "warning", "info")
         for status in ("passed", "failed", "errored")
     ),
+    LogColumn(
+        "rule_values",
+        "string",
+        "JSON: rule id to `evaluated`, `unexpected` and `observed`; sensitive values are left out",
+    ),
     LogColumn("failing_rules", "string", "JSON: ids of the rules that did not pass"),
     LogColumn("docs_url", "string", "The data docs page"),
     # an activity logged by hand
@@ -99,8 +107,8 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn(
         "metadata",
         "string",
-        "JSON: anything else; of a run, what kind of message was sent; of a checkpoint, what "
-        "passed and why rules are errored",
+        "JSON: anything else; of a run, what kind of message was sent and which runs it consumed; "
+        "of a checkpoint, what passed and why rules are errored",
     ),
 )
 

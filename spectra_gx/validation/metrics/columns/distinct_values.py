@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from spectra_gx.engines.sql_text import FLOATS, Operand, column, conjunction, literal, only_true
+from spectra_gx.engines.sql_text import FLOATS, Operand, conjunction, literal, only_true
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.redaction import REDACTED
 
@@ -26,14 +26,9 @@ def _groups(
     request: MetricRequest, where: str | None, batch: MetricBatch, only_true: str | None = None
 ) -> str:
     """Return the query for the distinct values `v` and their counts `n`."""
-    value = _column(request, batch).sql
+    value = request.operand(batch).sql
     present = conjunction(where, f"{value} IS NOT NULL", only_true)
     return f"SELECT {value} AS v, count(*) AS n FROM {OWN_TABLE} WHERE {present} GROUP BY {value}"
-
-
-def _column(request: MetricRequest, batch: MetricBatch) -> Operand:
-    [name] = request.columns
-    return column(name, batch.table.types[name])
 
 
 def _shown(request: MetricRequest, batch: MetricBatch, values: list[Any]) -> list[Any]:
@@ -47,7 +42,7 @@ def _count(request: MetricRequest, where: str | None, batch: MetricBatch) -> Met
 
 
 def _outside(request: MetricRequest, batch: MetricBatch) -> str:
-    operand = _column(request, batch)
+    operand = request.operand(batch)
     # Nulls are not evaluated, so that a null among the members means nothing.
     given = [value for value in request.values["value_set"] if value is not None]
     if not given:
@@ -74,7 +69,7 @@ def _list_outside(request: MetricRequest, where: str | None, batch: MetricBatch)
 
 def _missing(request: MetricRequest, where: str | None, batch: MetricBatch) -> list[Any]:
     """Return the members of the set that the column never contains."""
-    operand = _column(request, batch)
+    operand = request.operand(batch)
     members: list[Any] = request.values["value_set"]
     missing = []
     for start in range(0, len(members), _MEMBERS_AT_ONCE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from spectra_gx.engines.sql_text import FLOATS, column, conjunction, literal
+from spectra_gx.engines.sql_text import FLOATS, conjunction, literal
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 
@@ -21,13 +21,12 @@ def _value(request: MetricRequest, where: str | None, batch: MetricBatch) -> tup
     Raises:
         EngineError: NaN is among them, which lies in no bin.
     """
-    [name] = request.columns
-    operand = column(name, batch.table.types[name])
+    operand = request.operand(batch)
     present = conjunction(where, f"{operand.sql} IS NOT NULL")
     if operand.type in FLOATS:
         lost = conjunction(present, f"isnan({operand.sql})")
         if batch.count(f"SELECT count(*) FROM {OWN_TABLE} WHERE {lost}"):
-            raise EngineError(f"column `{name}` contains NaN, which lies in no bin")
+            raise EngineError(f"column `{request.columns[0]}` contains NaN, which lies in no bin")
     return f"CAST({operand.sql} AS DOUBLE)", present
 
 

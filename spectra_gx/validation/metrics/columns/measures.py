@@ -11,7 +11,6 @@ from spectra_gx.engines.sql_text import (
     FLOATS,
     INTEGERS,
     Operand,
-    column,
     conjunction,
     is_exact,
     widen,
@@ -39,35 +38,24 @@ def _aggregate(expression: str, where: str | None) -> str:
 
 def _or_nan(expression: str, request: MetricRequest, where: str | None, batch: MetricBatch) -> str:
     """Return NaN where any value is NaN: engines leave it out of some statistics, we do not."""
-    [name] = request.columns
-    if batch.table.types[name] not in FLOATS:
+    operand = request.operand(batch)
+    if operand.type not in FLOATS:
         return expression
-    value = column(name, batch.table.types[name]).sql
-    holds_nan = _aggregate(f"bool_or(isnan({value}))", where)
+    holds_nan = _aggregate(f"bool_or(isnan({operand.sql}))", where)
     return f"CASE WHEN {holds_nan} THEN CAST('NaN' AS DOUBLE) ELSE {expression} END"
 
 
 def _of_doubles(function: str) -> Measure:
     def compute(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-        value = f"CAST({_value(request, batch)} AS DOUBLE)"
+        value = f"CAST({request.operand(batch).sql} AS DOUBLE)"
         statistic = _aggregate(f"{function}({value})", where)
         return Aggregate(_or_nan(statistic, request, where, batch))
 
     return compute
 
 
-def _value(request: MetricRequest, batch: MetricBatch) -> str:
-    [name] = request.columns
-    return column(name, batch.table.types[name]).sql
-
-
-def _operand(request: MetricRequest, batch: MetricBatch) -> Operand:
-    [name] = request.columns
-    return column(name, batch.table.types[name])
-
-
 def _sum(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    operand = _operand(request, batch)
+    operand = request.operand(batch)
     value = widen(operand) if is_exact(operand) else f"CAST({operand.sql} AS DOUBLE)"
     total = f"coalesce({_aggregate(f'sum({value})', where)}, 0)"
     whole = operand.type in INTEGERS
@@ -75,7 +63,7 @@ def _sum(request: MetricRequest, where: str | None, batch: MetricBatch) -> Metri
 
 
 def _mean(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    operand = _operand(request, batch)
+    operand = request.operand(batch)
     if not is_exact(operand):
         return _of_doubles("avg")(request, where, batch)
     total = _aggregate(f"sum({widen(operand)})", where)
@@ -87,7 +75,7 @@ def _mean(request: MetricRequest, where: str | None, batch: MetricBatch) -> Metr
 
 
 def _deviation(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    operand = _operand(request, batch)
+    operand = request.operand(batch)
     if not is_exact(operand):
         return _of_doubles("stddev_samp")(request, where, batch)
     return lambda: deviation(operand, where, batch)
@@ -95,18 +83,18 @@ def _deviation(request: MetricRequest, where: str | None, batch: MetricBatch) ->
 
 def _extreme(function: str) -> Measure:
     def compute(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-        extreme = _aggregate(f"{function}({_value(request, batch)})", where)
+        extreme = _aggregate(f"{function}({request.operand(batch).sql})", where)
         return Aggregate(_or_nan(extreme, request, where, batch), exact)
 
     return compute
 
 
 def _present_count(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    return Aggregate(_aggregate(f"count({_value(request, batch)})", where))
+    return Aggregate(_aggregate(f"count({request.operand(batch).sql})", where))
 
 
 def _null_share(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    value = _value(request, batch)
+    value = request.operand(batch).sql
     nulls = f"count(*) FILTER (WHERE {conjunction(where, f'{value} IS NULL')})"
     rows = _aggregate("count(*)", where)
     return Aggregate(
@@ -116,13 +104,12 @@ def _null_share(request: MetricRequest, where: str | None, batch: MetricBatch) -
 
 
 def _newest(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    return Aggregate(_aggregate(f"max({_value(request, batch)})", where))
+    return Aggregate(_aggregate(f"max({request.operand(batch).sql})", where))
 
 
 def _quantiles(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     """Answer with the nearest stored value, as GX on pandas does; NaN where there is none."""
-    [name] = request.columns
-    value = column(name, batch.table.types[name])
+    value = request.operand(batch)
 
     def compute() -> list[Any]:
         rows, count, lost = _values(value, where, batch)
@@ -135,7 +122,7 @@ def _quantiles(request: MetricRequest, where: str | None, batch: MetricBatch) ->
 
 
 def _median(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
-    value = _operand(request, batch)
+    value = request.operand(batch)
     sorts = batch.session.capabilities.quantiles and batch.row_count <= SORTED_AT_ONCE
     if sorts and not is_exact(value):
         return _of_doubles("median")(request, where, batch)

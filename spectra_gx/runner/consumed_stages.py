@@ -1,0 +1,93 @@
+"""Find out whether the stages that a run consumes are ready, before anything is built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import HandoffError, UsageError
+from spectra_gx.runner.readiness import Readiness, never_ready, readiness
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.log.run_history import published_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+def check_consumed_stages(
+    contract: StageContract,
+    contracts: Mapping[str, StageContract],
+    systems: Mapping[str, str],
+    warehouse: Warehouse,
+    now: datetime,
+) -> tuple[Readiness, ...]:
+    """Apply the readiness checks to every stage that a contract consumes, in its order.
+
+    Args:
+        contract: The consumer.
+        contracts: The project's, by stage.
+        systems: Stage → the system that its runs are known by.
+        warehouse: Where tables and logs are.
+        now: UTC.
+
+    Raises:
+        WarehouseError: A log cannot be read.
+    """
+    found = []
+    for need in contract.consumes:
+        producer = contracts.get(need.stage)
+        if producer is None:
+            reason = f"no contract in `contracts/` is for stage `{need.stage}`; add it"
+            found.append(never_ready(need.stage, reason))
+            continue
+        rows = DeltaActivityLog(warehouse, need.stage).runs("run")
+        runs = published_runs(rows, systems[need.stage])
+        found.append(readiness(producer, contract, runs, warehouse, now))
+    return tuple(found)
+
+
+def refuse_unready(consumer: str, found: Sequence[Readiness]) -> None:
+    """Refuse to begin a run whose inputs are not ready.
+
+    Raises:
+        HandoffError: Names each stage that is not, and everything that is missing.
+    """
+    missing = [
+        f"stage `{one.stage}` is not ready for `{consumer}`: "
+        + "; ".join(check.reason for check in one.checks if not check.passed)
+        for one in found
+        if not one.ready
+    ]
+    if missing:
+        code = "not_ready:" + ",".join(one.stage for one in found if not one.ready)
+        raise HandoffError(
+            f"{'. '.join(missing)}. Nothing was built; `--no-handoff` goes on all the same",
+            code=code,
+        )
+
+
+def refuse_unknown_run(contract: StageContract, correlation_id: str, warehouse: Warehouse) -> None:
+    """Refuse a correlation id that is no run of a stage that the contract consumes.
+
+    A stage that consumes none takes any id: of an orchestrator, say.
+
+    Raises:
+        UsageError: No log of a consumed stage has such a run.
+        WarehouseError: A log cannot be read.
+    """
+    stages = [need.stage for need in contract.consumes]
+    if not stages or any(_has_run(warehouse, stage, correlation_id) for stage in stages):
+        return
+    logs = ", ".join(f"`{stage}`" for stage in stages)
+    raise UsageError(
+        f"no run `{correlation_id}` is in the log of {logs}, which `{contract.name}` consumes; "
+        "leave `--correlation-id` out, and it is the run that is consumed"
+    )
+
+
+def _has_run(warehouse: Warehouse, stage: str, execution_id: str) -> bool:
+    rows = DeltaActivityLog(warehouse, stage).runs("run")
+    return any(row["execution_id"] == execution_id for row in rows)
