@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import argument_checks
@@ -21,6 +22,8 @@ from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
@@ -126,16 +129,30 @@ def build_services(
         ),
         log_address=log.uri,
         policy=build_notification_policy(settings),
-        access=_build_access(settings),
+        access=_build_access(settings, root),
     )
 
 
-def _build_access(settings: Settings) -> BuilderAccess:
+def _build_access(settings: Settings, root: Path) -> BuilderAccess:
     """Return what builders of the project's own may use of its settings."""
     from spectra_gx.runner.building.builder_access import BuilderAccess
+    from spectra_gx.settings import read_secret
     from spectra_gx.settings.redaction import redact_secrets
+    from spectra_gx.sources.builder_http import BuilderHttp
 
-    return BuilderAccess(settings=settings, redact=lambda text: redact_secrets(text, settings))
+    read: list[SecretStr] = []
+
+    def secret(name: str) -> SecretStr:
+        read.append(read_secret(root, name))
+        return read[-1]
+
+    return BuilderAccess(
+        settings=settings,
+        secret=secret,
+        redact=lambda text: redact_secrets(text, settings, read),
+        http=BuilderHttp(settings.source_address),
+        time_limit=settings.builder_timeout,
+    )
 
 
 def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:

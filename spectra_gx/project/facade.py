@@ -95,27 +95,34 @@ class Project(ContractOperations):
     def run(
         self,
         named: str,
-        parameters: RunParameters,
+        parameters: RunParameters | None = None,
         *,
         sandbox: bool = False,
         faults: Sequence[Fault] = (),
+        staged: Path | None = None,
+        tables: Mapping[str, Any] | None = None,
         correlation_id: str | None = None,
     ) -> RunResult:
         """Run a stage: build its tables where it has a builder, validate, publish, log and notify.
 
         Args:
             named: The stage.
-            parameters: How to behave.
+            parameters: How to behave; as a pipeline without it.
             sandbox: Whether the source is the sandbox, started for this run and stopped after it.
             faults: What the sandbox does wrong.
+            staged: Folder in which a job left tables, as `<schema>/<table>`.
+            tables: Table → its rows, as a builder returns them.
             correlation_id: Execution id of the run whose output is consumed.
 
         Raises:
             UsageError: Something that is asked for has no effect on this stage.
         """
         from spectra_gx.project.runs import run_stage
+        from spectra_gx.runner.parameters import RunParameters
+        from spectra_gx.wiring import BuildInputs
 
-        return run_stage(self, named, parameters, sandbox, faults, correlation_id)
+        inputs = BuildInputs(sandbox, faults, staged, tables)
+        return run_stage(self, named, parameters or RunParameters(), inputs, correlation_id)
 
     def stage_run(
         self,
@@ -124,6 +131,8 @@ class Project(ContractOperations):
         *,
         sandbox: bool = False,
         faults: Sequence[Fault] = (),
+        staged: Path | None = None,
+        tables: Mapping[str, Any] | None = None,
         correlation_id: str | None = None,
     ) -> AbstractContextManager[StageRun]:
         """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
@@ -134,8 +143,10 @@ class Project(ContractOperations):
             UsageError: Something that is asked for has no effect on this stage or on such a run.
         """
         from spectra_gx.project.runs import open_run
+        from spectra_gx.wiring import BuildInputs
 
-        return open_run(self, named, parameters, sandbox, faults, correlation_id)
+        inputs = BuildInputs(sandbox, faults, staged, tables)
+        return open_run(self, named, parameters, inputs, correlation_id)
 
     # -- what runs left ----------------------------------------------------------------------------
 

@@ -19,7 +19,13 @@ from spectra_gx.runner.events import Events
 from spectra_gx.runner.stage_run import BackfillVersions, StageRun
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
-from spectra_gx.wiring import build_identity, build_services, resolve_system, stage_plan
+from spectra_gx.wiring import (
+    BuildInputs,
+    build_identity,
+    build_services,
+    resolve_system,
+    stage_plan,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +34,6 @@ if TYPE_CHECKING:
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.run_result import RunResult
-    from spectra_gx.sources.faults import Fault
     from spectra_gx.validation.results import StageResult
 
 
@@ -54,17 +59,15 @@ def run_stage(
     workspace: Workspace,
     named: str,
     parameters: RunParameters,
-    sandbox: bool,
-    faults: Sequence[Fault],
+    inputs: BuildInputs,
     correlation_id: str | None,
 ) -> RunResult:
     """Run a stage, or check its stored versions again; arguments as for `Project.run`."""
     if parameters.backfill:
-        given = {"sandbox": sandbox, "fault": faults, "correlation-id": correlation_id}
-        options = [option for option, value in given.items() if value]
+        options = [*inputs.options(), *(["correlation-id"] if correlation_id else [])]
         parameters.refuse_idle(named, built=True, reads_source=True, options=options)
         return _backfill(workspace, named, parameters)
-    with open_run(workspace, named, parameters, sandbox, faults, correlation_id) as run:
+    with open_run(workspace, named, parameters, inputs, correlation_id) as run:
         return run.run()
 
 
@@ -73,8 +76,7 @@ def open_run(
     workspace: Workspace,
     named: str,
     parameters: RunParameters,
-    sandbox: bool = False,
-    faults: Sequence[Fault] = (),
+    inputs: BuildInputs = BuildInputs(),  # noqa: B008 - frozen
     correlation_id: str | None = None,
     backfill: BackfillVersions | None = None,
 ) -> Iterator[StageRun]:
@@ -84,8 +86,7 @@ def open_run(
         workspace: The project.
         named: The stage.
         parameters: How to behave.
-        sandbox: Whether the source is the sandbox.
-        faults: What the sandbox does wrong.
+        inputs: What tables are built from, beside the project.
         correlation_id: Execution id of the run whose output is consumed.
         backfill: Stored versions to check in place of building any.
 
@@ -96,12 +97,14 @@ def open_run(
     contracts = classified_contracts(workspace, contract)
     contract = contracts[contract.name]
     if backfill is None:
-        options = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
         _refuse_other_operations(parameters)
         reads_source = contract.describes_source
-        built = reads_source or has_builders(workspace.root, contract.name)
+        built = inputs.delivered or reads_source or has_builders(workspace.root, contract.name)
         parameters.refuse_idle(
-            contract.name, built=built, reads_source=reads_source, options=options
+            contract.name,
+            built=built,
+            reads_source=reads_source and not inputs.delivered,
+            options=inputs.options(),
         )
     warehouse, settings = workspace.warehouse, workspace.settings
     if not (parameters.handoff or contract.consumes):
@@ -122,7 +125,7 @@ def open_run(
         contract,
         settings,
         correlation_id=correlation_id,
-        sandbox=sandbox,
+        sandbox=inputs.sandbox,
         environment=workspace.environment,
     )
     services = build_services(contract, warehouse, settings, workspace.root)
@@ -138,8 +141,7 @@ def open_run(
             settings,
             workspace.root,
             workspace.find_source,
-            sandbox=sandbox,
-            faults=faults,
+            inputs,
         )
     )
     with planning as plan:

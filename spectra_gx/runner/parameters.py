@@ -17,6 +17,7 @@ _FLAGS = {
     "preview": "preview",
     "publish_anyway": "publish-anyway",
     "project": "project-id",
+    "table": "table",
 }
 """Parameter → its option on the command line."""
 
@@ -56,6 +57,9 @@ class RunParameters:
     project: int | None = None
     """Project of the source system down which one path is walked."""
 
+    table: str | None = None
+    """The one table to build, with all that need it."""
+
     debug: bool = False
 
     def __post_init__(self) -> None:
@@ -71,7 +75,8 @@ class RunParameters:
             elif value is None:
                 continue
             else:
-                check = argument_checks.name if field.name == "release" else argument_checks.count
+                is_count = field.name == "project"
+                check = argument_checks.count if is_count else argument_checks.name
                 checked = check(field.name, value)
             object.__setattr__(self, field.name, checked)
 

@@ -10,7 +10,7 @@ branch may change; with one from `.env`, not from pyproject.toml.
 """
 
 from spectra_gx.settings.ci_job import GitHubSettings, GitLabSettings
-from spectra_gx.settings.loading import find_setting_origins, load_settings
+from spectra_gx.settings.loading import find_setting_origins, load_settings, read_secret
 from spectra_gx.settings.model import ADDRESSES, Settings
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "Settings",
     "find_setting_origins",
     "load_settings",
+    "read_secret",
 ]

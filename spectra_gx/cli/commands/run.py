@@ -5,7 +5,14 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, add_screen, add_stage, command, open_project
+from spectra_gx.cli.arguments import (
+    add_environment,
+    add_screen,
+    add_stage,
+    command,
+    folder,
+    open_project,
+)
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -36,6 +43,12 @@ def add(commands: Commands) -> None:
     )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
+    run.add_argument(
+        "--table", metavar="TABLE", help="build this table and what needs it (default: all)"
+    )
+    run.add_argument(
+        "--staged", type=folder, metavar="DIR", help="take the tables that a job left here"
+    )
     run.add_argument("--preview", action="store_true", help="build and check, publish nothing")
     run.add_argument(
         "--backfill", action="store_true", help="check stored versions again and log them"
@@ -70,6 +83,7 @@ def add(commands: Commands) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from dataclasses import replace
+    from pathlib import Path
 
     from spectra_gx.cli.terminal import relative_to_cwd, show, show_progress
     from spectra_gx.errors import UsageError
@@ -93,6 +107,7 @@ def execute(arguments: argparse.Namespace) -> int:
         publish_anyway=arguments.publish_anyway,
         backfill=arguments.backfill,
         project=arguments.project_id,
+        table=arguments.table,
         debug=arguments.debug,
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
@@ -101,6 +116,7 @@ def execute(arguments: argparse.Namespace) -> int:
             parameters,
             sandbox=arguments.sandbox,
             faults=[project.parse_fault(stage, fault) for fault in arguments.fault],
+            staged=None if arguments.staged is None else Path(arguments.staged),
             correlation_id=arguments.correlation_id,
         )
     if arguments.json:

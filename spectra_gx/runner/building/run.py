@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spectra_gx.engines.lazy_table import LazyTable
     from spectra_gx.runner.building.builder_access import BuilderAccess
     from spectra_gx.runner.building.run_tables import RunTables
+    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.run_result import RunIdentity
 
 
@@ -140,8 +141,8 @@ class Run:
 
     @property
     def http(self) -> Any:
-        """Return the client with retries that sources use, for the source of the settings."""
-        return self._access.open_http()
+        """Return the client with retries that sources use: `run.http.get_json(path)`."""
+        return self._access.http
 
     def secret(self, name: str) -> SecretStr:
         """Return a secret that is set where settings are, in no file that is committed.
@@ -150,3 +151,16 @@ class Run:
             ConfigurationError: It is not set; names where to set it.
         """
         return self._access.secret(name)
+
+
+def offer_run(
+    identity: RunIdentity,
+    tables: RunTables,
+    access: BuilderAccess,
+    log: Callable[[Mapping[str, object]], None],
+    builder: Builder,
+    watermarks: Mapping[str, Any] | None = None,
+) -> Run:
+    """Return a run as one of its builders sees it; arguments as for `Run`."""
+    own = builder.tables[0] if len(builder.tables) == 1 else ""
+    return Run(identity, tables, access, log, needs=builder.needs, own=own, watermarks=watermarks)

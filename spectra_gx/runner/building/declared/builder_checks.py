@@ -12,10 +12,10 @@ from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.sql.guard import SqlRefused, guard_query
 from spectra_gx.contract.sql.placeholders import placeholders_in
 from spectra_gx.runner.building.build_order import find_circle
-from spectra_gx.runner.building.sql_values import fill_in_samples, smallest
 from spectra_gx.runner.building.declared.stage_builders import find_builders
 from spectra_gx.runner.building.declared.stage_settings import read_stage_settings
 from spectra_gx.runner.building.declared.table_options import read_options
+from spectra_gx.runner.building.sql_values import fill_in_samples, smallest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.building.builder_access import BuilderAccess
+    from spectra_gx.runner.building.declared.stage_settings import CommandSettings
     from spectra_gx.runner.building.kinds.command_process import CommandProcess
     from spectra_gx.runner.building.run import Run
-    from spectra_gx.runner.building.declared.stage_settings import CommandSettings
     from spectra_gx.runner.calls import Call
     from spectra_gx.warehouse.warehouse import Warehouse
 
