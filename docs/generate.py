@@ -32,7 +32,7 @@ from spectra_gx.contract.rules.catalogue import (
 )
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.errors import SpectraError
-from spectra_gx.settings import GitHubSettings, GitLabSettings, Settings
+from spectra_gx.settings import SYSTEM_SETTINGS, GitHubSettings, GitLabSettings, Settings
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ SETTING_MEANINGS = {
     "base_url": "Address of the source, such as `https://zephyr.example.com`",
     "base_path": "Path of its API: `/flex/services/rest/latest`",
     "api_token": "The source's token; sent in a request header, stored nowhere",
+    "api_user": "Who the token belongs to, where the source asks for it",
     "test_project_id": "Project of the source whose hierarchy is walked; its first without it",
+    "endpoint_probes": "How many endpoints of the source a run probes; `0` for none",
     "source_system": "The source system of a contract that names none; this version reads `zephyr`",
     "source_name": "The instance of the source system, for people; the system's name without it",
     "notebook_name": "What runs, and how execution ids begin; without it the stage and its system",
@@ -245,6 +247,11 @@ def settings_page() -> str:
             "The webhook of a system that a contract names; tried before the general one",
         )
     )
+    rows += [
+        (f"`<SYSTEM>_{name.upper()}`", "-", "yes" if kind is SecretStr else "no", meaning)
+        for name, kind in SYSTEM_SETTINGS.items()
+        for meaning in [f"`{name.upper()}` of a system that a contract names"]
+    ]
     return (
         inspect.cleandoc(settings.__doc__ or "").split("\n\n", 1)[1]
         + "\n\n"

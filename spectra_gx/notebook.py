@@ -262,22 +262,28 @@ class PrepareStageHelpers:
         return initialise_tables(self._project.warehouse, self._project.contract("prepare"))
 
 
-def display_portfolio_summary(project: Project | str | Path | None = None) -> Mapping[str, Any]:
-    """Print the published portfolio of the source system; return its row.
+def display_portfolio_summary(
+    project: Project | str | Path | None = None, stage: str = "source"
+) -> Mapping[str, Any]:
+    """Print the published portfolio of a source system; return its row.
+
+    Args:
+        project: The project or its folder; the nearest upwards from here without it.
+        stage: The stage that reads the system.
 
     Raises:
         TableNotFoundError: No run has published one.
         WarehouseError: It is not a portfolio of one row.
     """
-    warehouse = _opened(project).warehouse
-    rows: list[dict[str, Any]] = warehouse.read(warehouse.open("source.portfolio")).to_pylist()
+    warehouse, table = _opened(project).warehouse, f"{stage}.portfolio"
+    rows: list[dict[str, Any]] = warehouse.read(warehouse.open(table)).to_pylist()
     try:
         [row] = rows
         summary = portfolio_summary(row)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise WarehouseError(
-            f"table `source.portfolio` cannot be summed up, it contains {len(rows):,} rows; "
-            "run `spectra-gx check source` to see what is wrong with it"
+            f"table `{table}` cannot be summed up, it contains {len(rows):,} rows; "
+            f"run `spectra-gx check {stage}` to see what is wrong with it"
         ) from None
     sys.stdout.write(summary + "\n")
     return row

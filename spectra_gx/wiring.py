@@ -129,18 +129,24 @@ def build_services(
         ),
         log_address=log.uri,
         policy=build_notification_policy(settings),
-        access=_build_access(settings, root),
+        access=_build_access(contract, settings, root),
     )
 
 
-def _build_access(settings: Settings, root: Path) -> BuilderAccess:
+def _build_access(contract: StageContract, settings: Settings, root: Path) -> BuilderAccess:
     """Return what builders of the project's own may use of its settings."""
     from spectra_gx.runner.building.builder_access import BuilderAccess
-    from spectra_gx.settings import read_secret
+    from spectra_gx.settings import BARE_STAGE, read_secret
     from spectra_gx.settings.redaction import redact_secrets
     from spectra_gx.sources.builder_http import BuilderHttp
+    from spectra_gx.sources.registry import select_system
 
+    system, _ = select_system(contract, settings.source_system)
     read: list[SecretStr] = []
+
+    def address() -> tuple[str, str, SecretStr]:
+        found = settings.source_address(system, BARE_STAGE)
+        return found.base_url, found.base_path, found.token
 
     def secret(name: str) -> SecretStr:
         read.append(read_secret(root, name))
@@ -150,7 +156,7 @@ def _build_access(settings: Settings, root: Path) -> BuilderAccess:
         settings=settings,
         secret=secret,
         redact=lambda text: redact_secrets(text, settings, read),
-        http=BuilderHttp(settings.source_address),
+        http=BuilderHttp(address),
         time_limit=settings.builder_timeout,
     )
 
@@ -291,19 +297,27 @@ def _source(
             from spectra_gx.sources.source_stage import SourceStageBuilder
 
             connect = find(name, place).connect
-            connection = _connection(server, settings, parameters.project)
-            source, token = connect(connection), connection.token
+            connection = _connection(server, settings, name, contract.name, parameters.project)
             return SourceStageBuilder(
-                source, token, contract, parameters, identity, services.warehouse
+                connect(connection),
+                connection.token,
+                contract,
+                parameters,
+                identity,
+                services.warehouse,
+                settings.endpoint_probes,
             )
 
         yield build
 
 
-def _connection(server: Sandbox | None, settings: Settings, project: int | None) -> Connection:
+def _connection(
+    server: Sandbox | None, settings: Settings, system: str, stage: str, project: int | None
+) -> Connection:
     from spectra_gx.sources.source_system import Connection
 
     if server is not None:
         return Connection(server.base_url, server.base_path, server.token, project)
-    chosen = project if project is not None else settings.test_project_id
-    return Connection(*settings.source_address(), chosen)
+    address = settings.source_address(system, stage)
+    chosen = project if project is not None else address.project_id
+    return Connection(address.base_url, address.base_path, address.token, chosen, user=address.user)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.doctor.findings import CHECK_SECONDS, Finding, Level
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.settings import BARE_STAGE
 from spectra_gx.sources.registry import (
     DEFAULT_SYSTEM,
     ignored_setting,
@@ -18,8 +20,6 @@ from spectra_gx.sources.source_system import Connection, SourceSystem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydantic import SecretStr
-
     from spectra_gx.contract.model import StageContract
     from spectra_gx.settings import Settings
 
@@ -29,31 +29,37 @@ def check_source(settings: Settings, contracts: Iterable[StageContract]) -> Iter
 
     Without an address, no call is made.
     """
-    contract = next((one for one in contracts if one.describes_source), None)
+    built: list[StageContract | None] = [one for one in contracts if one.describes_source]
+    for contract in built or [None]:
+        yield from _check_source(settings, contract)
+
+
+def _check_source(settings: Settings, contract: StageContract | None) -> Iterator[Finding]:
     if contract is not None and (ignored := ignored_setting(contract, settings.source_system)):
         message, _, fix = ignored.partition("; ")
         yield Finding(Level.WARNING, "source", message, fix)
     system = require_system(*select_system(contract, settings.source_system))
+    stage = BARE_STAGE if contract is None else contract.name
     try:
-        address = settings.source_address()
+        address = settings.source_address(system.name, stage)
     except ConfigurationError as error:
         message, _, fix = error.message.partition("; ")
-        yield Finding(Level.WARNING, "source", f"{message}: no source can be read", fix)
+        yield Finding(Level.WARNING, stage, f"{message}: no source can be read", fix)
         return
-    yield _call("source", system, *address)
+    connection = Connection(address.base_url, address.base_path, address.token, user=address.user)
+    yield _call(stage, system, connection)
 
 
 def check_sandbox() -> Iterator[Finding]:
     """Yield whether the sandbox, started for this, answers a call."""
     system = require_system(DEFAULT_SYSTEM, "the doctor")
     with system.sandbox() as local:
-        yield _call("sandbox", system, local.base_url, local.base_path, local.token)
+        connection = Connection(local.base_url, local.base_path, local.token)
+        yield _call("sandbox", system, connection)
 
 
-def _call(
-    about: str, system: SourceSystem, base_url: str, base_path: str, token: SecretStr
-) -> Finding:
-    connection = Connection(base_url, base_path, token, timeout_seconds=CHECK_SECONDS, retry=False)
+def _call(about: str, system: SourceSystem, connection: Connection) -> Finding:
+    connection = replace(connection, timeout_seconds=CHECK_SECONDS, retry=False)
     began = time.monotonic()
     system.connect(connection).authenticate()
     message = f"answered in {time.monotonic() - began:.1f} s and accepts the token"

@@ -163,9 +163,15 @@ class Workspace:
     """The name in 0.1.0."""
 
     def _systems(self) -> set[str]:
-        """Return the systems that contracts name; none where a contract is invalid."""
+        """Return the systems that contracts name or read; none where a contract is invalid."""
+        from spectra_gx.sources.registry import DEFAULT_SYSTEM
+
         try:
-            return {one.system for one in self.contracts.values() if one.system is not None}
+            named = {
+                one.system or (DEFAULT_SYSTEM if one.describes_source else None)
+                for one in self.contracts.values()
+            }
+            return {system for system in named if system is not None}
         except SpectraError:
             return set()
 

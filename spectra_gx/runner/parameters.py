@@ -18,10 +18,11 @@ _FLAGS = {
     "publish_anyway": "publish-anyway",
     "project": "project-id",
     "table": "table",
+    "all_endpoints": "all-endpoints",
 }
 """Parameter → its option on the command line."""
 
-_FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault")
+_FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault", "all-endpoints")
 _FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES)
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
 
@@ -59,6 +60,9 @@ class RunParameters:
 
     table: str | None = None
     """The one table to build, with all that need it."""
+
+    all_endpoints: bool = False
+    """Probe all endpoints of the source that may be probed, not only those that are due."""
 
     debug: bool = False
 

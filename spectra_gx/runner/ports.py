@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -15,49 +14,6 @@ if TYPE_CHECKING:
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.validation.run.stage import StageOutcome
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """One endpoint of a source's published API."""
-
-    endpoint_path: str
-    full_path: str
-    http_method: str
-    category: str
-    description: str
-    requires_auth: bool
-    hierarchical: bool
-    query_parameters: tuple[str, ...]
-    path_parameters: tuple[str, ...]
-    resource: str
-
-
-class Source(Protocol):
-    """A source system, as the builder of its tables sees it."""
-
-    system: str
-    """As a contract's `system` names it."""
-
-    @property
-    def calls(self) -> Sequence[Call]:
-        """Every call attempted so far, in order."""
-
-    def authenticate(self) -> None:
-        """Prove that the token is accepted.
-
-        Raises:
-            SpectraError: It is not, or the source cannot be reached; critical.
-        """
-
-    def check_access(self) -> bool:
-        """Walk one path down the hierarchy; return whether every level could be read.
-
-        Never raises for what the source answers: failed calls are in `calls`.
-        """
-
-    def endpoints(self) -> Sequence[Endpoint]:
-        """Return the source's endpoint catalogue, in its published order."""
 
 
 class Builder(Protocol):

@@ -20,7 +20,14 @@ from pydantic_settings import (
 )
 
 from spectra_gx.errors import ConfigurationError
-from spectra_gx.settings.model import ADDRESSES, WEBHOOK_NAMES, Settings, webhook_suffix
+from spectra_gx.settings.model import (
+    SYSTEM_SETTINGS,
+    WEBHOOK_NAMES,
+    Settings,
+    secret_addresses,
+    system_prefix,
+    webhook_suffix,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -39,7 +46,8 @@ def load_settings(
 
     Args:
         project: Its folder.
-        systems: Source systems that may have a webhook of their own, beside SOURCE_SYSTEM.
+        systems: Source systems that may have an address and a webhook of their own, beside
+            SOURCE_SYSTEM.
         foreign: Whether its files may be somebody else's: where a secret goes is then not read
             from pyproject.toml.
         overrides: Values by the names of fields.
@@ -53,6 +61,11 @@ def load_settings(
     fields: dict[str, Any] = {
         f"{name}{webhook_suffix(system)}": (SecretStr | None, None)
         for name in WEBHOOK_NAMES
+        for system in named
+    }
+    fields |= {
+        f"{system_prefix(system)}{name}": (kind | None, None)
+        for name, kind in SYSTEM_SETTINGS.items()
         for system in named
     }
     if fields:
@@ -135,7 +148,8 @@ class _ForeignPyprojectSource(PyprojectTomlConfigSettingsSource):
     """Reads a pyproject.toml that may be somebody else's: no address of it counts."""
 
     def __call__(self) -> dict[str, Any]:
-        addresses = {name for names in ADDRESSES.values() for name in names}
+        known = secret_addresses(self.settings_cls).values()
+        addresses = {name for names in known for name in names}
         return {name: value for name, value in super().__call__().items() if name not in addresses}
 
 
@@ -175,9 +189,11 @@ def _origins(
     return found
 
 
-def _refuse_stray_addresses(origins: Mapping[str, str]) -> None:
+def _refuse_stray_addresses(
+    known: Mapping[str, tuple[str, ...]], origins: Mapping[str, str]
+) -> None:
     """Refuse an address that is set where more people may write than where its secret is set."""
-    for secret, addresses in ADDRESSES.items():
+    for secret, addresses in known.items():
         for address in addresses:
             if secret not in origins or address not in origins:
                 continue
@@ -238,7 +254,7 @@ def _read(
                 "the call": init_settings,
                 **_sources(settings_cls, project, foreign=foreign),
             }
-            _refuse_stray_addresses(_origins(settings_cls, sources))
+            _refuse_stray_addresses(secret_addresses(settings_cls), _origins(settings_cls, sources))
             return tuple(sources.values())
 
     if pyproject is not None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pydantic
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
 
 WEBHOOK_NAMES = ("notify_url", "discord_webhook_url")
 """A webhook's setting and its older name; a suffix makes it that of a severity or a system."""
+
+BARE_STAGE = "source"
+"""The stage whose source may be set by the bare names, without its system's."""
+
+SYSTEM_SETTINGS: Mapping[str, type] = {
+    "base_url": str,
+    "base_path": str,
+    "api_token": SecretStr,
+    "api_user": str,
+    "test_project_id": str,
+}
+"""What is set of each source system, after its name: `JIRA_BASE_URL`."""
+
+_ADDRESS = ("base_url", "base_path", "api_token")
 
 _SEVERITIES = ("critical", "warning", "info")
 
@@ -74,7 +89,11 @@ class Settings(BaseSettings):
     base_url: str | None = None
     base_path: str | None = None
     api_token: SecretStr | None = None
+    api_user: str | None = None
     test_project_id: int | None = None
+
+    endpoint_probes: pydantic.NonNegativeInt = 40
+    """How many of a source's endpoints a run probes; 0 for none."""
 
     source_system: str | None = None
     source_name: str | None = None
@@ -175,24 +194,54 @@ class Settings(BaseSettings):
         values = (getattr(self, name) for name in type(self).model_fields)
         return tuple(value for value in values if isinstance(value, SecretStr))
 
-    def source_address(self) -> tuple[str, str, SecretStr]:
-        """Return base URL, base path and token of the source.
+    def source_address(self, system: str, stage: str) -> SourceAddress:
+        """Return where a source is and what opens it.
+
+        The system's own names count. Without an address or a token among them, the bare names do,
+        for the stage `source` alone; the two are never mixed.
+
+        Args:
+            system: The source system.
+            stage: The stage that reads it.
 
         Raises:
-            ConfigurationError: One of them is not set; names all that are missing.
+            ConfigurationError: A part is not set; names all that are missing.
         """
-        missing = [
-            name.upper()
-            for name in ("base_url", "base_path", "api_token")
-            if getattr(self, name) is None
-        ]
-        if self.base_url is None or self.base_path is None or self.api_token is None:
-            names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        own = system_prefix(system)
+        bare = stage == BARE_STAGE and all(self._read(own, name) is None for name in _ADDRESS)
+        prefix = "" if bare else own
+        base_url, base_path, token = (self._read(prefix, name) for name in _ADDRESS)
+        if base_url is None or base_path is None or token is None:
+            missing = [name for name in _ADDRESS if self._read(prefix, name) is None]
+            *most, last = (f"{prefix}{name}".upper() for name in missing)
+            names = " and ".join(filter(None, (", ".join(most), last)))
             raise ConfigurationError(
                 f"{names} not set; set them in the environment or in `.env`, "
                 "or run against the sandbox with `--sandbox`"
             )
-        return self.base_url, self.base_path, self.api_token
+        project = self._read(own, "test_project_id")
+        if project is None and bare:
+            project = self.test_project_id
+        return SourceAddress(base_url, base_path, token, self._read(prefix, "api_user"), project)
+
+    def _read(self, prefix: str, name: str) -> Any:
+        return getattr(self, f"{prefix}{name}", None)
+
+
+@dataclass(frozen=True)
+class SourceAddress:
+    """Where a source is, and what opens it."""
+
+    base_url: str
+    base_path: str
+    token: SecretStr
+    user: str | None = None
+    project_id: int | str | None = None
+
+
+def system_prefix(system: str) -> str:
+    """Return how the names of a source system's own settings begin: `my_crm_` for `My CRM`."""
+    return f"{webhook_suffix(system)[1:]}_"
 
 
 def webhook_suffix(system: str) -> str:
@@ -212,3 +261,12 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
 
 A webhook is a secret that is an address itself.
 """
+
+
+def secret_addresses(kind: type[BaseSettings]) -> Mapping[str, tuple[str, ...]]:
+    """Return the same for a kind of settings that has source systems' own."""
+    prefixes = [
+        name.removesuffix("api_token") for name in kind.model_fields if name.endswith("_api_token")
+    ]
+    own = {f"{prefix}api_token": (f"{prefix}base_url", f"{prefix}base_path") for prefix in prefixes}
+    return {**ADDRESSES, **own}

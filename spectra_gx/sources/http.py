@@ -14,7 +14,12 @@ import urllib3.exceptions
 from spectra_gx.errors import ConfigurationError, SpectraError
 from spectra_gx.sources.credentials import Credential, bearer
 from spectra_gx.sources.rate_limit import RateLimiter
-from spectra_gx.sources.responses import Attempt, parse_response, truncated
+from spectra_gx.sources.responses import (
+    Attempt,
+    accept_without_json,
+    parse_response,
+    truncated,
+)
 from spectra_gx.sources.retries import RetryPolicy, retrying
 
 if TYPE_CHECKING:
@@ -107,11 +112,21 @@ class HttpClient:
             nonlocal attempts
             attempts += 1
             attempt = Attempt(request, path, attempts, self._system, self._credential)
-            return self._ask(attempt, params or {})
+            return self._ask(attempt, params or {}, self._parse)
 
         return JsonResponse(retrying(policy, self._sleep)(once), attempts)
 
-    def _ask(self, attempt: Attempt, params: Mapping[str, object]) -> Any:
+    def probe(self, path: str, params: Mapping[str, object] | None = None) -> int:
+        """Send a request once, drop the body of its answer, and return the status, a 2xx.
+
+        Raises:
+            SpectraError: The source refused, gave no whole answer, or answered a web page.
+        """
+        attempt = Attempt(format_request(path, params), path, 1, self._system, self._credential)
+        status: int = self._ask(attempt, params or {}, accept_without_json(self._parse))
+        return status
+
+    def _ask(self, attempt: Attempt, params: Mapping[str, object], parse: ParseResponse) -> Any:
         self._limiter.acquire()
         deadline = time.monotonic() + self._total_seconds
         try:
@@ -129,7 +144,7 @@ class HttpClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             failure = _explain(attempt, error)
         else:
-            return self._parse(attempt, response.status_code, response.headers, body)
+            return parse(attempt, response.status_code, response.headers, body)
         raise failure  # outside the handler: the library's error contains the request and its token
 
     def _body(self, attempt: Attempt, response: requests.Response, deadline: float) -> bytes:

@@ -74,7 +74,7 @@ def system_title(name: str) -> str:
 
 
 def select_system(contract: StageContract | None, setting: str | None) -> tuple[str, str]:
-    """Return the system that the source stage reads, and what names it, for people.
+    """Return the system that a stage reads, and what names it, for people.
 
     Args:
         contract: The stage's; None where there is none.

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from spectra_gx.sources.credentials import Credential
 
+EMPTY, NOT_JSON = "empty", "not_json"
+"""Codes of an answer that says yes, but is no JSON."""
+
 _LONGEST_QUOTE = 200
 _LONGEST_CODE = 40
 
@@ -115,13 +118,27 @@ def parse_response(attempt: Attempt, status: int, headers: Mapping[str, str], bo
     raise _refusal(attempt, status, headers, body)
 
 
+def accept_without_json(parse: ParseResponse) -> ParseResponse:
+    """Return what reads a response as an API does, returns its status, and needs no JSON in it."""
+
+    def read(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> int:
+        try:
+            parse(attempt, status, headers, body)
+        except SpectraError as error:
+            if error.code not in (EMPTY, NOT_JSON) or status not in range(200, 300):
+                raise
+        return status
+
+    return read
+
+
 def _parse_json(attempt: Attempt, status: int, body: bytes) -> Any:
     text = body.strip()
     if not text:
         raise attempt.error(
             f"answered {status} with nothing where JSON was expected",
             "check BASE_PATH, and the source's own log",
-            code="empty",
+            code=EMPTY,
             status=status,
         )
     try:
@@ -144,7 +161,7 @@ def _unreadable(attempt: Attempt, status: int, text: bytes) -> SpectraError:
     return attempt.error(
         f"answered {status} with something that is not JSON",
         "check BASE_URL and BASE_PATH",
-        code="not_json",
+        code=NOT_JSON,
         status=status,
     )
 

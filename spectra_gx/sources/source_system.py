@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from spectra_gx.runner.ports import Source
     from spectra_gx.sources.faults import Fault
+    from spectra_gx.sources.source import Source
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,11 @@ class Connection:
 
     base_path: str
     token: SecretStr
-    project_id: int | None = None
+    project_id: int | str | None = None
     """Project of the source whose path is walked; its first one without it."""
+
+    user: str | None = None
+    """Who the token belongs to, where a system asks for it."""
 
     timeout_seconds: float = 10.0
     """To connect, and between two pieces of an answer."""

@@ -200,7 +200,49 @@ def test_a_bad_value_is_named_and_not_repeated(tmp_path, monkeypatch):
 def test_every_missing_part_of_the_address_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("BASE_PATH", "/rest")
     with pytest.raises(ConfigurationError, match="BASE_URL and API_TOKEN not set"):
-        load_settings(tmp_path).source_address()
+        load_settings(tmp_path).source_address("zephyr", "source")
+
+
+def test_a_system_of_its_own_name_is_never_mixed_with_the_bare_names(here, monkeypatch):
+    for name, value in {"BASE_URL": "https://a", "BASE_PATH": "/a", "API_TOKEN": "a" * 12}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TEST_PROJECT_ID", "7")
+    settings = load_settings(here, systems=["zephyr", "jira"])
+    assert settings.source_address("zephyr", "source").base_url == "https://a"
+    assert settings.source_address("jira", "source").project_id == 7
+    with pytest.raises(ConfigurationError, match="JIRA_BASE_URL, JIRA_BASE_PATH and JIRA_API_T"):
+        settings.source_address("jira", "source_jira")
+
+    monkeypatch.setenv("JIRA_BASE_URL", "https://b")
+    settings = load_settings(here, systems=["zephyr", "jira"])
+    for stage in ("source", "source_jira"):
+        with pytest.raises(ConfigurationError, match="JIRA_BASE_PATH and JIRA_API_TOKEN not set"):
+            settings.source_address("jira", stage)
+
+    monkeypatch.setenv("JIRA_BASE_PATH", "/b")
+    monkeypatch.setenv("JIRA_API_TOKEN", "b" * 12)
+    monkeypatch.setenv("JIRA_API_USER", "somebody")
+    monkeypatch.setenv("JIRA_TEST_PROJECT_ID", "SHOP")
+    settings = load_settings(here, systems=["zephyr", "jira"])
+    address = settings.source_address("jira", "source_jira")
+    assert address == settings.source_address("jira", "source")
+    assert (address.base_url, address.base_path) == ("https://b", "/b")
+    assert (address.user, address.project_id) == ("somebody", "SHOP")
+    assert address.token == SecretStr("b" * 12)
+    assert settings.source_address("zephyr", "source").token == SecretStr("a" * 12)
+    assert SecretStr("b" * 12) in settings.secrets()
+
+
+@pytest.mark.parametrize("address", ["jira_base_url", "jira_base_path"])
+def test_a_branch_decides_no_more_about_a_system_than_about_the_bare_names(here, put, address):
+    put("environment", "jira_api_token", SECRET)
+    put("pyproject", address, "https://thief.example.com")
+    with pytest.raises(ConfigurationError, match=f"{address.upper()} is set in pyproject.toml"):
+        load_settings(here, systems=["jira"])
+    (here / "pyproject.toml").write_text(
+        f'[tool.spectra-gx]\n{address} = "https://thief.example.com"\nsource_system = "jira"\n'
+    )
+    assert getattr(load_settings(here, foreign=True), address) is None
 
 
 @pytest.mark.parametrize(
@@ -316,6 +358,7 @@ def test_every_setting_is_known_to_be_a_secret_an_address_or_neither():
         "docs_url": "shown to people, never called",
         "runbook_url": "shown to people, never called",
         "aws_region": "one label of a host that is S3's",
+        "endpoint_probes": "a number",
     }
     fields = Settings.model_fields
     secrets = {name for name, field in fields.items() if "SecretStr" in str(field.annotation)}

@@ -76,6 +76,11 @@ def add(commands: Commands) -> None:
         help="project of the source system to read (default: the first)",
     )
     run.add_argument(
+        "--all-endpoints",
+        action="store_true",
+        help="probe all endpoints of the source, not only those that are due",
+    )
+    run.add_argument(
         "--correlation-id", metavar="RUN", help="execution id of the run whose output is consumed"
     )
 
@@ -90,7 +95,6 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.sources.source_tables import PORTFOLIO
 
     if arguments.fault and not arguments.sandbox:
         raise UsageError("`--fault` needs the sandbox; add `--sandbox`")
@@ -108,6 +112,7 @@ def execute(arguments: argparse.Namespace) -> int:
         backfill=arguments.backfill,
         project=arguments.project_id,
         table=arguments.table,
+        all_endpoints=arguments.all_endpoints,
         debug=arguments.debug,
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
@@ -124,10 +129,10 @@ def execute(arguments: argparse.Namespace) -> int:
         return run.exit_code
     if run.success and arguments.quiet:
         return run.exit_code
-    if run.success and PORTFOLIO in run.published:
+    if run.success and run.published and run.contract.describes_source:
         from spectra_gx.notebook import display_portfolio_summary
 
-        display_portfolio_summary(project)
+        display_portfolio_summary(project, run.contract.name)
     page = run.docs if run.success else run.page or run.docs
     docs = None if page is None else relative_to_cwd(project.warehouse.root / page)
     show(run_screen(run, docs=docs, verbose=arguments.verbose))

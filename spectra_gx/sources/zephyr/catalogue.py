@@ -8,7 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from spectra_gx.runner.ports import Endpoint
+from spectra_gx.sources.probing.probe_rules import UNKNOWN, ProbeRule
+from spectra_gx.sources.source import Endpoint
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,8 @@ def load_catalogue() -> Catalogue:
 
 def _endpoint(row: dict[str, Any]) -> Endpoint:
     lists = {name: tuple(row[name]) for name in ("query_parameters", "path_parameters")}
-    return Endpoint(**{**row, **lists}, resource=f"{row['description']} [{row['full_path']}]")
+    probe = row.get("probe")
+    return Endpoint(
+        **{**row, **lists, "probe": UNKNOWN if probe is None else ProbeRule.from_json(probe)},
+        resource=f"{row['description']} [{row['full_path']}]",
+    )

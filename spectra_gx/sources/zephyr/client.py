@@ -5,20 +5,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import ConfigurationError, ExternalServiceError, SpectraError
-from spectra_gx.runner.calls import Call
+from spectra_gx.runner.calls import Call, CallPurpose
 from spectra_gx.sources.http import HttpClient, JsonResponse, format_request
 from spectra_gx.sources.rate_limit import RateLimiter
+from spectra_gx.sources.recorded_client import RecordedClient
 from spectra_gx.sources.retries import ACCESS, AUTHENTICATION, ONCE, RetryPolicy
+from spectra_gx.sources.source import Source, SourceTraits
 from spectra_gx.sources.zephyr.catalogue import load_catalogue
 from spectra_gx.sources.zephyr.shapes import find_mismatch
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from spectra_gx.runner.ports import Endpoint
+    from spectra_gx.sources.probing.probe_rules import ProbeRequest
+    from spectra_gx.sources.source import Endpoint
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +32,11 @@ _PROJECTS_NAMED = 10
 Row = Mapping[str, Any]
 
 
-class ZephyrSource:
-    """Reads Zephyr Enterprise; implements `runner.ports.Source`."""
+class ZephyrSource(Source):
+    """Reads Zephyr Enterprise."""
 
     system = "zephyr"
+    traits = SourceTraits(auth_method="api_token", supports_incremental=False)
 
     def __init__(
         self,
@@ -63,7 +67,7 @@ class ZephyrSource:
         Raises:
             ConfigurationError: The address or the token cannot be used.
         """
-        self._http = HttpClient(
+        http = HttpClient(
             base_url,
             base_path,
             token,
@@ -72,18 +76,24 @@ class ZephyrSource:
             limiter=RateLimiter(sleep=sleep),
             sleep=sleep,
         )
+        self._client = RecordedClient(http, self.system)
         self._project_id = str(project_id or "").strip()
         self._authentication = AUTHENTICATION if retry else ONCE
         self._access = ACCESS if retry else ONCE
         self._page_size = page_size
         self._most_pages = max_pages
         self._projects: list[Row] = []
-        self._calls: list[Call] = []
+        self._found: dict[str, Row] = {}
 
     @property
     def calls(self) -> Sequence[Call]:
         """Every call attempted so far, in order."""
-        return tuple(self._calls)
+        return self._client.calls
+
+    @property
+    def found(self) -> Mapping[str, Row]:
+        """project, release, cycle and execution → the row that the walk found there."""
+        return self._found
 
     def authenticate(self) -> None:
         """Prove that the token is accepted: it lists at least one project.
@@ -91,7 +101,12 @@ class ZephyrSource:
         Raises:
             SpectraError: It is not, or the source cannot be reached; critical.
         """
-        self._projects = self._get("/project/details", "projects", policy=self._authentication)
+        self._projects = self._get(
+            "/project/details",
+            "projects",
+            policy=self._authentication,
+            purpose=CallPurpose.AUTHENTICATION,
+        )
 
     def check_access(self) -> bool:
         """Walk one path: project, release, cycle, executions and the test case in each.
@@ -133,12 +148,21 @@ class ZephyrSource:
             offset, first_before = offset + len(rows), rows[0]["id"]
         logger.warning("stopped reading `%s` after %d pages", path, self._most_pages)
 
+    def probe(self, request: ProbeRequest) -> Call:
+        """Send a request once and drop what it answers; never raises for what that is."""
+        return self._client.probe(request)
+
     def _walk(self, project: Row) -> None:
+        self._found["project"] = project
         for release in self._get(f"/release/project/{project['id']}", "releases")[:1]:
+            self._found["release"] = release
             for cycle in self._get(f"/cycle/release/{release['id']}", "cycles")[:1]:
+                self._found["cycle"] = cycle
                 # the test case is inside each execution: its shape is checked with the page
                 params = {"cycleid": cycle["id"]}
-                next(self.pages("/execution", params, shape="execution_page"), [])
+                executions = next(self.pages("/execution", params, shape="execution_page"), [])
+                if executions:
+                    self._found["execution"] = executions[0]
 
     def _chosen_project(self) -> Row:
         if not self._project_id:
@@ -156,7 +180,7 @@ class ZephyrSource:
         )
         # no call is made, and none counts as made well: the record must show why nothing was read
         name = format_request(f"/release/project/{self._project_id}")
-        self._calls.append(Call(name, 0.0, attempts=0, error=error))
+        self._client.add(Call(name, 0.0, attempts=0, error=error))
         raise error
 
     def _get(
@@ -166,18 +190,15 @@ class ZephyrSource:
         params: Mapping[str, object] | None = None,
         *,
         policy: RetryPolicy | None = None,
+        purpose: CallPurpose = CallPurpose.READ,
     ) -> Any:
-        name, started = format_request(path, params), time.monotonic()
-        try:
-            reply = self._http.get_json(path, params, policy=policy or self._access)
-            _check(shape, name, path, reply)
-        except SpectraError as error:
-            error.source_system = self.system
-            attempts = cast("int", error.context["attempts"])
-            self._calls.append(Call(name, time.monotonic() - started, attempts, error))
-            raise
-        self._calls.append(Call(name, time.monotonic() - started, reply.attempts))
-        return reply.body
+        return self._client.get_json(
+            path,
+            params,
+            policy=policy or self._access,
+            purpose=purpose,
+            validate=lambda reply: _check(shape, format_request(path, params), path, reply),
+        )
 
 
 def _check(shape: str, name: str, path: str, reply: JsonResponse) -> None:

@@ -123,7 +123,8 @@ def test_the_source_says_how_long_to_wait():
     waits = []
     with faulty("rate-limit:2") as sandbox:
         source_of(sandbox, sleep=waits.append).authenticate()
-    assert waits == [1.0, 1.0]
+    assert len(waits) == 2
+    assert min(waits) >= 1.0
 
 
 @pytest.mark.parametrize("level", ["/release", "/cycle"])

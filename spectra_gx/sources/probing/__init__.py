@@ -1,0 +1,1 @@
+"""Probing: which endpoints of a source's catalogue answer."""
