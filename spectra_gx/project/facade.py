@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.quarantine.release import Release
     from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.runner.several_runs import RunsResult
     from spectra_gx.runner.stage_run import StageRun
     from spectra_gx.sources.faults import Fault
     from spectra_gx.validation.results import StageResult
@@ -123,6 +124,24 @@ class Project(ContractOperations):
 
         inputs = BuildInputs(sandbox, faults, staged, tables)
         return run_stage(self, named, parameters or RunParameters(), inputs, correlation_id)
+
+    def run_stages(
+        self, stages: Sequence[str], parameters: RunParameters, *, sandbox: bool = False
+    ) -> RunsResult:
+        """Run stages in the order given, up to the first that fails.
+
+        Args:
+            stages: Their names.
+            parameters: How to behave; a stage on which one has no effect ignores it.
+            sandbox: Whether each source is its sandbox, started for a run and stopped after it.
+
+        Raises:
+            UsageError: There is no such stage, one is named twice, or something that is asked for
+                has no effect on any of them. Nothing was started.
+        """
+        from spectra_gx.project.several_stages import run_stages
+
+        return run_stages(self, stages, parameters, sandbox)
 
     def stage_run(
         self,

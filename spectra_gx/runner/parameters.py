@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
@@ -118,6 +118,29 @@ class RunParameters:
             _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which reads no source")
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
+
+    def fitted(self, *, built: bool, reads_source: bool, consumes: bool) -> RunParameters:
+        """Return the parameters with the defaults of those without effect on a run of a stage.
+
+        Args:
+            built: Whether something builds its tables.
+            reads_source: Whether a source system does.
+            consumes: Whether it consumes another stage.
+        """
+        idle = {
+            *(() if built else _FOR_BUILDERS),
+            *(() if reads_source else _FOR_SOURCES),
+            *(() if consumes else ("no-handoff",)),
+        }
+        options = {field.name: self.option(field.name)[2:] for field in fields(self)}
+        defaults = RunParameters()
+        changed = {name: getattr(defaults, name) for name in options if options[name] in idle}
+        return replace(self, **changed)
+
+    @staticmethod
+    def option(name: str) -> str:
+        """Return the option of the command line that sets a parameter."""
+        return f"--{_FLAGS.get(name, f'no-{name}')}"
 
     def as_record(self) -> dict[str, Any]:
         """Return the parameters as the log keeps them."""
