@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from spectra_gx.errors import ConfigurationError, storable
 from spectra_gx.runner import argument_checks
@@ -21,7 +19,7 @@ from spectra_gx.validation.snapshot.clock import execution_id
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import SecretStr
 
@@ -29,12 +27,14 @@ if TYPE_CHECKING:
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
     from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.building.builder_access import BuilderAccess
+    from spectra_gx.runner.building.delivered_tables import DeliveredTables
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.services import RunServices
     from spectra_gx.settings import Settings
-    from spectra_gx.sources.faults import Fault
+    from spectra_gx.sources.recorded_client import RecordedClient
+    from spectra_gx.sources.sandboxes import Sandboxes
     from spectra_gx.sources.source_system import Connection, Sandbox, SourceSystem
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -112,7 +112,12 @@ def runbook_file(settings: Settings, root: Path) -> Path | None:
 
 
 def build_services(
-    contract: StageContract, warehouse: Warehouse, settings: Settings, root: Path
+    contract: StageContract,
+    warehouse: Warehouse,
+    settings: Settings,
+    root: Path,
+    find: FindSource,
+    sandboxes: Sandboxes | None,
 ) -> RunServices:
     """Return the services of a run of the stage."""
     from spectra_gx.report.data_docs import DataDocs
@@ -129,24 +134,23 @@ def build_services(
         ),
         log_address=log.uri,
         policy=build_notification_policy(settings),
-        access=_build_access(contract, settings, root),
+        access=_build_access(contract, settings, root, find, sandboxes),
     )
 
 
-def _build_access(contract: StageContract, settings: Settings, root: Path) -> BuilderAccess:
+def _build_access(
+    contract: StageContract,
+    settings: Settings,
+    root: Path,
+    find: FindSource,
+    sandboxes: Sandboxes | None,
+) -> BuilderAccess:
     """Return what builders of the project's own may use of its settings."""
     from spectra_gx.runner.building.builder_access import BuilderAccess
-    from spectra_gx.settings import BARE_STAGE, read_secret
+    from spectra_gx.settings import read_secret
     from spectra_gx.settings.redaction import redact_secrets
-    from spectra_gx.sources.builder_http import BuilderHttp
-    from spectra_gx.sources.registry import select_system
 
-    system, _ = select_system(contract, settings.source_system)
     read: list[SecretStr] = []
-
-    def address() -> tuple[str, str, SecretStr]:
-        found = settings.source_address(system, BARE_STAGE)
-        return found.base_url, found.base_path, found.token
 
     def secret(name: str) -> SecretStr:
         read.append(read_secret(root, name))
@@ -156,9 +160,34 @@ def _build_access(contract: StageContract, settings: Settings, root: Path) -> Bu
         settings=settings,
         secret=secret,
         redact=lambda text: redact_secrets(text, settings, read),
-        http=BuilderHttp(address),
         time_limit=settings.builder_timeout,
+        # Once: calls of all builders keep to one limit.
+        open_http=cache(lambda: _open_http(contract, settings, find, sandboxes)),
     )
+
+
+def _open_http(
+    contract: StageContract, settings: Settings, find: FindSource, sandboxes: Sandboxes | None
+) -> RecordedClient:
+    """Return a client for the source system that a stage names.
+
+    Raises:
+        ConfigurationError: It names none, or none that builders can read, or settings are missing.
+    """
+    name, place = contract.system, f"contract `{contract.name}`"
+    if name is None:
+        raise ConfigurationError(
+            f"`run.http` reads the source system that a contract names, and {place} names none; "
+            "add `system:` to it"
+        )
+    open_http = find(name, place).open_http
+    if open_http is None:
+        raise ConfigurationError(
+            f"the source system `{name}` offers no client for builders; "
+            "update the package that reads it, or use a client of your own"
+        )
+    server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
+    return open_http(_connection(server, settings, name, contract.name, None))
 
 
 def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
@@ -182,39 +211,6 @@ def build_notification_policy(settings: Settings) -> NotificationPolicy:
     )
 
 
-@dataclass(frozen=True)
-class BuildInputs:
-    """What a run builds tables from, beside the project."""
-
-    sandbox: bool = False
-    """Whether the system's sandbox is read."""
-
-    faults: Sequence[Fault] = ()
-    """What the sandbox does wrong."""
-
-    staged: Path | None = None
-    """Folder in which something else left tables."""
-
-    tables: Mapping[str, Any] | None = None
-    """Table → its rows, as a builder returns them."""
-
-    @property
-    def delivered(self) -> bool:
-        """Whether the caller has tables."""
-        return self.staged is not None or self.tables is not None
-
-    def options(self) -> list[str]:
-        """Return the options that are given, as the command line calls them."""
-        given = {
-            "sandbox": self.sandbox,
-            "fault": self.faults,
-            "staged": self.staged is not None,
-            "tables": self.tables is not None,
-        }
-        return [name for name, value in given.items() if value]
-
-
-@contextmanager
 def stage_plan(
     contract: StageContract,
     contracts: Mapping[str, StageContract],
@@ -224,9 +220,10 @@ def stage_plan(
     settings: Settings,
     root: Path,
     find: FindSource,
-    inputs: BuildInputs,
-) -> Iterator[Callable[[], StagePlan] | None]:
-    """Give what plans the stage's builders; None for a stage whose tables something else builds.
+    sandboxes: Sandboxes | None,
+    delivered: DeliveredTables,
+) -> Callable[[], StagePlan] | None:
+    """Return what plans the stage's builders; None for a stage whose tables something else builds.
 
     Args:
         contract: The stage's.
@@ -237,78 +234,73 @@ def stage_plan(
         settings: Name the system where the contract does not, and where it is.
         root: The project's folder, with the builders of its own.
         find: Returns a source system by its name; who names it is for its error.
-        inputs: What tables are built from; a sandbox lives as long as the `with` block.
+        sandboxes: Take the place of source systems.
+        delivered: Tables that take the place of what would build them.
     """
     from spectra_gx.contract.stage_files import has_builders
 
-    warehouse = services.warehouse
+    # Closures: the repr of a partial would show what it was given, settings too.
+    def take(builders: Callable[[], Sequence[Builder]]) -> Callable[[], StagePlan]:
+        return lambda: _plan(root, contract, contracts, parameters, services, builders())
 
-    def plan(delivered: Callable[[], Builder] | None) -> StagePlan:
-        from spectra_gx.runner.building.planning import plan_stage
-
-        builders = () if delivered is None else (delivered(),)
-        access = services.access
-        return plan_stage(root, contract, contracts, warehouse, access, builders, parameters.table)
-
-    if inputs.delivered:
-        yield partial(plan, partial(_delivered_tables, contract, warehouse, inputs))
-    elif contract.describes_source:
-        with _source(contract, parameters, identity, services, settings, find, inputs) as source:
-            yield partial(plan, source)
-    else:
-        yield partial(plan, None) if has_builders(root, contract.name) else None
-
-
-def _delivered_tables(
-    contract: StageContract, warehouse: Warehouse, inputs: BuildInputs
-) -> Builder:
-    """Return what takes the tables that the caller has."""
-    if inputs.tables is not None:
-        from spectra_gx.runner.building.kinds.given_tables import GivenTables
-
-        return GivenTables(inputs.tables, contract)
-    from spectra_gx.runner.building.kinds.folder_tables import FolderBuilder, tables_in
-
-    folder = (inputs.staged or Path()).absolute()
-    return FolderBuilder(folder, tables_in(folder, contract), contract, warehouse)
+    if delivered.options:
+        return take(lambda: delivered.builders(contract, services.warehouse))
+    if contract.describes_source:
+        return take(
+            lambda: [
+                _source_builder(
+                    contract,
+                    parameters,
+                    identity,
+                    services.warehouse,
+                    settings,
+                    find,
+                    sandboxes,
+                )
+            ]
+        )
+    return take(tuple) if has_builders(root, contract.name) else None
 
 
-@contextmanager
-def _source(
+def _plan(
+    root: Path,
+    contract: StageContract,
+    contracts: Mapping[str, StageContract],
+    parameters: RunParameters,
+    services: RunServices,
+    builders: Sequence[Builder],
+) -> StagePlan:
+    from spectra_gx.runner.building.planning import plan_stage
+
+    access, warehouse = services.access, services.warehouse
+    return plan_stage(root, contract, contracts, warehouse, access, builders, parameters.table)
+
+
+def _source_builder(
     contract: StageContract,
     parameters: RunParameters,
     identity: RunIdentity,
-    services: RunServices,
+    warehouse: Warehouse,
     settings: Settings,
     find: FindSource,
-    inputs: BuildInputs,
-) -> Iterator[Callable[[], Builder]]:
-    """Give what makes the builder of a stage that a source builds."""
+    sandboxes: Sandboxes | None,
+) -> Builder:
     from spectra_gx.sources.registry import select_system
+    from spectra_gx.sources.source_stage import SourceStageBuilder
 
     name, place = select_system(contract, settings.source_system)
-    local: AbstractContextManager[Sandbox | None] = nullcontext()
-    if inputs.sandbox:
-        with suppress(ConfigurationError):  # a system that nothing reads ends the run, in its step
-            local = find(name, place).sandbox(faults=inputs.faults)
-    with local as server:
-
-        def build() -> Builder:
-            from spectra_gx.sources.source_stage import SourceStageBuilder
-
-            connect = find(name, place).connect
-            connection = _connection(server, settings, name, contract.name, parameters.project)
-            return SourceStageBuilder(
-                connect(connection),
-                connection.token,
-                contract,
-                parameters,
-                identity,
-                services.warehouse,
-                settings.endpoint_probes,
-            )
-
-        yield build
+    connect = find(name, place).connect
+    server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
+    connection = _connection(server, settings, name, contract.name, parameters.project)
+    return SourceStageBuilder(
+        connect(connection),
+        connection.token,
+        contract,
+        parameters,
+        identity,
+        warehouse,
+        settings.endpoint_probes,
+    )
 
 
 def _connection(

@@ -18,7 +18,6 @@ from spectra_gx.render.screen_lines import plain_text
 from spectra_gx.runner.building.stage_plan import StagePlan
 from spectra_gx.runner.stage_run import StageRun
 from spectra_gx.sources.zephyr.sandbox import Sandbox
-from spectra_gx.wiring import BuildInputs
 from tests.fakes.discord import DiscordServer
 from tests.fakes.projects import TOKEN, spellings, traces
 from tests.fakes.tables import edit, rows
@@ -85,7 +84,7 @@ def test_a_token_that_a_stage_forgot_to_mask_goes_no_further(project, caplog):
     caplog.set_level(logging.DEBUG)
     with DiscordServer() as discord:
         opened = Project(project, None, {"discord_webhook_url": discord.webhook_url})
-        with open_run(opened, "source", RunParameters(), BuildInputs(sandbox=True)) as run:
+        with open_run(opened, "source", RunParameters(), sandbox=True) as run:
             plan = run._make_plan
             assert plan is not None
             run._make_plan = lambda: StagePlan((Careless(plan().builders[0]),))

@@ -18,6 +18,10 @@ def _unknown_secret(name: str) -> SecretStr:
     raise ConfigurationError(f"the secret {name} is not set; set it in the environment")
 
 
+def _no_source() -> Any:
+    raise ConfigurationError("this run has no settings of a source")
+
+
 @dataclass(frozen=True)
 class BuilderAccess:
     """Settings, secrets and the network, as the project is set up."""
@@ -27,8 +31,6 @@ class BuilderAccess:
     redact: Callable[[str], str] = str
     """Hides every secret in a text."""
 
-    http: Any = None
-    """The client of the sources."""
-
+    open_http: Callable[[], Any] = _no_source
     time_limit: timedelta = timedelta(hours=1)
     """For each builder."""

@@ -141,8 +141,8 @@ class Run:
 
     @property
     def http(self) -> Any:
-        """Return the client with retries that sources use: `run.http.get_json(path)`."""
-        return self._access.http
+        """Return the client with retries that sources use, for the source of the settings."""
+        return self._access.open_http()
 
     def secret(self, name: str) -> SecretStr:
         """Return a secret that is set where settings are, in no file that is committed.
