@@ -21,8 +21,9 @@ _FLAGS = {
 }
 """Parameter → its option on the command line."""
 
-_FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault", "all-endpoints")
-_FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES)
+_FOR_SOURCES = ("bootstrap", "project-id", "all-endpoints")
+_FOR_CALLERS = ("sandbox", "fault", "sandbox-day")
+_FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES, *_FOR_CALLERS)
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
 
 
@@ -88,7 +89,13 @@ class RunParameters:
         return "refresh"
 
     def refuse_idle(
-        self, stage: str, *, built: bool, reads_source: bool, options: Collection[str]
+        self,
+        stage: str,
+        *,
+        built: bool,
+        reads_source: bool,
+        calls_source: bool,
+        options: Collection[str],
     ) -> None:
         """Refuse options without effect on a run of a stage: somebody expects one.
 
@@ -96,6 +103,7 @@ class RunParameters:
             stage: The stage.
             built: Whether something builds its tables.
             reads_source: Whether a source system does.
+            calls_source: Whether that, or a builder of the project, can call a source system.
             options: What else was given, as the command line calls it.
 
         Raises:
@@ -110,7 +118,9 @@ class RunParameters:
             where = f"for stage `{stage}`, which reads no source and whose tables nothing builds"
             _refuse(given, _FOR_BUILDERS, where)
         if not reads_source:
-            _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which reads no source")
+            _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which no source builds")
+        if not calls_source:
+            _refuse(given, _FOR_CALLERS, f"for stage `{stage}`, which reads no source")
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
 

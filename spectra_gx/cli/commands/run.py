@@ -42,6 +42,12 @@ def add(commands: Commands) -> None:
         metavar="KIND[:COUNT][@PATH]",
         help="fault for the sandbox to simulate; repeatable",
     )
+    run.add_argument(
+        "--sandbox-day",
+        type=int,
+        metavar="N",
+        help="day of the sandbox's data, counted from 0; each adds what happened since",
+    )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
     run.add_argument("--preview", action="store_true", help="build and check, publish nothing")
@@ -94,8 +100,6 @@ def execute(arguments: argparse.Namespace) -> int:
     for option, given in (("fault", arguments.fault), ("correlation-id", arguments.correlation_id)):
         if given and len(arguments.stages) > 1:
             raise UsageError(f"`--{option}` is for one stage; run `{arguments.stages[0]}` alone")
-    if arguments.fault and not arguments.sandbox:
-        raise UsageError("`--fault` needs the sandbox; add `--sandbox`")
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = open_project(arguments)
@@ -116,13 +120,19 @@ def execute(arguments: argparse.Namespace) -> int:
         watched = replace(project, progress=progress)
         ended: RunResult | RunsResult
         if len(stages) > 1:
-            ended = watched.run_stages(stages, parameters, sandbox=arguments.sandbox)
+            ended = watched.run_stages(
+                stages,
+                parameters,
+                sandbox=arguments.sandbox,
+                sandbox_day=arguments.sandbox_day,
+            )
         else:
             ended = watched.run(
                 stages[0],
                 parameters,
                 sandbox=arguments.sandbox,
                 faults=[project.parse_fault(stages[0], fault) for fault in arguments.fault],
+                sandbox_day=arguments.sandbox_day,
                 correlation_id=arguments.correlation_id,
             )
     if arguments.json:
