@@ -148,6 +148,7 @@ def _build_access(
     """Return what builders of the project's own may use of its settings."""
     from spectra_gx.runner.building.builder_access import BuilderAccess
     from spectra_gx.settings import read_secret
+    from spectra_gx.settings.child_environment import child_environment
     from spectra_gx.settings.redaction import redact_secrets
 
     read: list[SecretStr] = []
@@ -160,6 +161,7 @@ def _build_access(
         settings=settings,
         secret=secret,
         redact=lambda text: redact_secrets(text, settings, read),
+        environment=child_environment,
         time_limit=settings.builder_timeout,
         # Once: calls of all builders keep to one limit.
         open_http=cache(lambda: _open_http(contract, settings, find, sandboxes)),

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import shlex
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.excerpts import looks_secret
 from spectra_gx.errors import BuilderError, ValidationError
 from spectra_gx.runner.building.kinds.folder_tables import FolderBuilder, tables_in
 
@@ -27,13 +24,6 @@ if TYPE_CHECKING:
     from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.calls import Call
     from spectra_gx.warehouse.warehouse import Warehouse
-
-_SECRET_NAME = re.compile(
-    r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|API_?KEY|PRIVATE|WEBHOOK|NOTIFY_URL"
-    r"|ACCESS_KEY|(?:^|_)(?:KEY|PAT|PASS|PWD|DSN|AUTH)$",
-    re.IGNORECASE,
-)
-_NEVER_SECRET = ("PATH", "HOME", "PWD", "OLDPWD", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
 
 
 @dataclass(frozen=True)
@@ -92,7 +82,7 @@ class CommandBuilder:
         passed = {
             name: self.access.secret(name).get_secret_value() for name in self.settings.passed
         }
-        environment = {**without_secrets(os.environ), **passed, **variables}
+        environment = {**self.access.environment(), **passed, **variables}
         shown = f"the command of stage `{self.contract.name}`"
         try:
             code = self.process.run(
@@ -118,12 +108,3 @@ class CommandBuilder:
             raise BuilderError(
                 f"{shown} ended with {how}; its output names why", code="builder_command"
             )
-
-
-def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of an environment that neither are nor look like secrets."""
-    return {
-        name: value
-        for name, value in environment.items()
-        if name in _NEVER_SECRET or not (_SECRET_NAME.search(name) or looks_secret(value))
-    }
