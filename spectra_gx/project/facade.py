@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.quarantine.release import Release
     from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.runner.several_runs import RunsResult
     from spectra_gx.runner.stage_run import StageRun
     from spectra_gx.sources.faults import Fault
     from spectra_gx.validation.results import StageResult
@@ -99,6 +100,7 @@ class Project(ContractOperations):
         *,
         sandbox: bool = False,
         faults: Sequence[Fault] = (),
+        sandbox_day: int | None = None,
         correlation_id: str | None = None,
     ) -> RunResult:
         """Run a stage: build its tables where it has a builder, validate, publish, log and notify.
@@ -108,14 +110,42 @@ class Project(ContractOperations):
             parameters: How to behave.
             sandbox: Whether the source is the sandbox, started for this run and stopped after it.
             faults: What the sandbox does wrong.
+            sandbox_day: Which day of its data the sandbox has; its first one without it.
             correlation_id: Execution id of the run whose output is consumed.
 
         Raises:
             UsageError: Something that is asked for has no effect on this stage.
         """
-        from spectra_gx.project.runs import run_stage
+        from spectra_gx.project.runs import open_sandboxes, run_stage
 
-        return run_stage(self, named, parameters, sandbox, faults, correlation_id)
+        with open_sandboxes(self, sandbox, faults, sandbox_day) as sandboxes:
+            return run_stage(self, named, parameters, sandboxes, correlation_id)
+
+    def run_stages(
+        self,
+        stages: Sequence[str],
+        parameters: RunParameters,
+        *,
+        sandbox: bool = False,
+        sandbox_day: int | None = None,
+    ) -> RunsResult:
+        """Run stages in the order given, up to the first that fails.
+
+        Args:
+            stages: Their names.
+            parameters: How to behave; a stage on which one has no effect ignores it.
+            sandbox: Whether each source is its sandbox, one for all stages that call it.
+            sandbox_day: Which day of its data a sandbox has; its first one without it.
+
+        Raises:
+            UsageError: There is no such stage, one is named twice, or something that is asked for
+                has no effect on any of them. Nothing was started.
+        """
+        from spectra_gx.project.runs import open_sandboxes
+        from spectra_gx.project.several_stages import run_stages
+
+        with open_sandboxes(self, sandbox, (), sandbox_day) as sandboxes:
+            return run_stages(self, stages, parameters, sandboxes)
 
     def stage_run(
         self,
