@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.stage_files import has_builders
 from spectra_gx.errors import UsageError
-from spectra_gx.project.runs import run_stage
+from spectra_gx.project.runs import calls_source, run_stage
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.several_runs import RunsResult
 
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.project.workspace import Workspace
     from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.sources.sandboxes import Sandboxes
 
 _DEFAULTS = RunParameters()
 
 
 def run_stages(
-    workspace: Workspace, stages: Sequence[str], parameters: RunParameters, sandbox: bool
+    workspace: Workspace,
+    stages: Sequence[str],
+    parameters: RunParameters,
+    sandboxes: Sandboxes | None,
 ) -> RunsResult:
     """Run stages in the order given, up to the first that fails.
 
@@ -34,15 +38,15 @@ def run_stages(
         raise UsageError(f"stage `{twice[0]}` is named twice; name each once")
     fitted = [_fit(workspace, contract, parameters) for contract in contracts]
     _refuse_idle(parameters, fitted, names)
-    of_source = [contract.describes_source for contract in contracts]
-    if sandbox and not any(of_source):
+    callers = [calls_source(workspace, contract) for contract in contracts]
+    if sandboxes is not None and not any(callers):
         raise UsageError(
             f"`--sandbox` does nothing for {_listed(names)}, which read no source; "
             "leave `--sandbox` out"
         )
     runs: list[RunResult] = []
-    for named, given, reads_source in zip(stages, fitted, of_source, strict=True):
-        run = run_stage(workspace, named, given, sandbox and reads_source, (), None)
+    for named, given, calls in zip(stages, fitted, callers, strict=True):
+        run = run_stage(workspace, named, given, sandboxes if calls else None, None)
         runs.append(run)
         if run.exit_code != 0:
             break

@@ -21,26 +21,25 @@ _FLAGS = {
     "since": "since",
     "batch_id": "batch-id",
     "project": "project-id",
+    "table": "table",
     "all_endpoints": "all-endpoints",
 }
 """Parameter → its option on the command line."""
 
-_FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault", "all-endpoints")
-_FOR_BUILDERS = (
-    *("rebuild", "full", "since", "batch-id", "publish-anyway", "no-test"),
-    *_FOR_SOURCES,
-)
-_NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
+_FOR_SOURCES = ("bootstrap", "project-id", "all-endpoints")
+_FOR_CALLERS = ("sandbox", "fault", "sandbox-day")
+_FOR_BATCHES = ("rebuild", "full", "since", "batch-id", "publish-anyway", "no-test", "table")
+_FOR_BUILDERS = (*_FOR_BATCHES, *_FOR_SOURCES, *_FOR_CALLERS)
+_NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff", "staged", "tables")
 
 
 _CHECKS: Mapping[str, Callable[[str, object], object]] = {
-    "release": argument_checks.name,
     "batch_id": argument_checks.batch_id,
+    "project": argument_checks.count,
     "rollback": argument_checks.batch_id,
-    "since": argument_checks.name,
     "wait": argument_checks.seconds,
 }
-"""Parameter that is neither a flag nor a count → what checks it."""
+"""Parameter that is neither a flag nor a name → what checks it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,9 @@ class RunParameters:
     project: int | None = None
     """Project of the source system down which one path is walked."""
 
+    table: str | None = None
+    """The one table to build, with all that need it."""
+
     all_endpoints: bool = False
     """Probe all endpoints of the source that may be probed, not only those that are due."""
 
@@ -107,7 +109,7 @@ class RunParameters:
             elif value is None:
                 continue
             else:
-                checked = _CHECKS.get(field.name, argument_checks.count)(field.name, value)
+                checked = _CHECKS.get(field.name, argument_checks.name)(field.name, value)
             object.__setattr__(self, field.name, checked)
 
     @property
@@ -119,7 +121,13 @@ class RunParameters:
         return "refresh"
 
     def refuse_idle(
-        self, stage: str, *, built: bool, reads_source: bool, options: Collection[str]
+        self,
+        stage: str,
+        *,
+        built: bool,
+        reads_source: bool,
+        calls_source: bool,
+        options: Collection[str],
     ) -> None:
         """Refuse options without effect on a run of a stage: somebody expects one.
 
@@ -127,6 +135,7 @@ class RunParameters:
             stage: The stage.
             built: Whether something builds its tables.
             reads_source: Whether a source system does.
+            calls_source: Whether that, or a builder of the project, can call a source system.
             options: What else was given, as the command line calls it.
 
         Raises:
@@ -141,7 +150,9 @@ class RunParameters:
             where = f"for stage `{stage}`, which reads no source and whose tables nothing builds"
             _refuse(given, _FOR_BUILDERS, where)
         if not reads_source:
-            _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which reads no source")
+            _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which no source builds")
+        if not calls_source:
+            _refuse(given, _FOR_CALLERS, f"for stage `{stage}`, which reads no source")
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
 

@@ -21,7 +21,7 @@ from spectra_gx.errors import (
     WarehouseError,
 )
 from spectra_gx.runner.building.build_tables import build_tables
-from spectra_gx.runner.building.run import Run
+from spectra_gx.runner.building.run import offer_run
 from spectra_gx.runner.building.run_tables import RunTables
 from spectra_gx.runner.consumed_stages import refuse_unready
 from spectra_gx.runner.events import Events
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
@@ -185,7 +186,8 @@ class StageRun:
             return
         candidate = partial(self._publisher.as_it_will_be, staging)
         tables = RunTables(self._take_snapshot(), staging, plan.tables, candidate)
-        staged = build_tables(plan, self._contract, staging, partial(self._run_for, tables))
+        run_for, access = partial(self._run_for, tables), self._services.access
+        staged = build_tables(plan, self._contract, staging, run_for, access.time_limit)
         seconds = sum(staged)
         self._publisher.leave_out(staging)
         self._findings.built = staging.tables
@@ -193,16 +195,9 @@ class StageRun:
 
     def _run_for(self, tables: RunTables, builder: Builder) -> Run:
         """Return the run as a builder sees it."""
-        [own, *more] = builder.tables
-        return Run(
-            self._identity,
-            tables,
-            self._services.access,
-            self.activities.append,
-            needs=builder.needs,
-            own="" if more else own,
-            watermark=self._publisher.watermark_of(builder),
-        )
+        watermarks = self._publisher.watermarks_of(builder)
+        access, log = self._services.access, self.activities.append
+        return offer_run(self._identity, tables, access, log, builder, watermarks)
 
     def validate(self) -> None:
         """Check every table and, if the contract passes, publish those that were built.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, add_screen, command, open_project
+from spectra_gx.cli.arguments import add_environment, add_screen, command, folder, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ def add(commands: Commands) -> None:
         metavar="KIND[:COUNT][@PATH]",
         help="fault for the sandbox to simulate; repeatable",
     )
+    run.add_argument(
+        "--sandbox-day",
+        type=int,
+        metavar="N",
+        help="day of the sandbox's data, counted from 0; each adds what happened since",
+    )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
     run.add_argument("--full", action="store_true", help="build every table from the beginning")
@@ -55,6 +61,12 @@ def add(commands: Commands) -> None:
         default=60.0,
         metavar="SECONDS",
         help="how long to wait for another run of the stage (default: 60)",
+    )
+    run.add_argument(
+        "--table", metavar="TABLE", help="build this table and what needs it (default: all)"
+    )
+    run.add_argument(
+        "--staged", type=folder, metavar="DIR", help="take the tables that a job left here"
     )
     run.add_argument("--preview", action="store_true", help="build and check, publish nothing")
     run.add_argument(
@@ -95,6 +107,7 @@ def add(commands: Commands) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from dataclasses import replace
+    from pathlib import Path
 
     from spectra_gx.cli.terminal import show, show_progress
     from spectra_gx.errors import UsageError
@@ -103,11 +116,10 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.several_runs import RunsResult
 
-    for option, given in (("fault", arguments.fault), ("correlation-id", arguments.correlation_id)):
+    alone = ("fault", "correlation_id", "staged", "table")
+    for option, given in ((name.replace("_", "-"), getattr(arguments, name)) for name in alone):
         if given and len(arguments.stages) > 1:
             raise UsageError(f"`--{option}` is for one stage; run `{arguments.stages[0]}` alone")
-    if arguments.fault and not arguments.sandbox:
-        raise UsageError("`--fault` needs the sandbox; add `--sandbox`")
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = open_project(arguments)
@@ -125,6 +137,7 @@ def execute(arguments: argparse.Namespace) -> int:
         since=arguments.since,
         batch_id=arguments.batch_id,
         wait=arguments.wait,
+        table=arguments.table,
         all_endpoints=arguments.all_endpoints,
         debug=arguments.debug,
     )
@@ -132,13 +145,20 @@ def execute(arguments: argparse.Namespace) -> int:
         watched = replace(project, progress=progress)
         ended: RunResult | RunsResult
         if len(stages) > 1:
-            ended = watched.run_stages(stages, parameters, sandbox=arguments.sandbox)
+            ended = watched.run_stages(
+                stages,
+                parameters,
+                sandbox=arguments.sandbox,
+                sandbox_day=arguments.sandbox_day,
+            )
         else:
             ended = watched.run(
                 stages[0],
                 parameters,
                 sandbox=arguments.sandbox,
                 faults=[project.parse_fault(stages[0], fault) for fault in arguments.fault],
+                staged=None if arguments.staged is None else Path(arguments.staged),
+                sandbox_day=arguments.sandbox_day,
                 correlation_id=arguments.correlation_id,
             )
     if arguments.json:

@@ -121,14 +121,13 @@ class StagePublisher:
         head = open_published(self._warehouse, table)
         return head is not None and self.batch.is_published(head)
 
-    def watermark_of(self, builder: Builder) -> Any:
-        """Return where the batch of a builder's table begins; None for all there is.
+    def watermarks_of(self, builder: Builder) -> dict[str, Any]:
+        """Return where the batch of each of a builder's tables begins; None for all there is.
 
         Raises:
             WarehouseError: The table has rows and no watermark.
         """
-        [own, *more] = builder.tables
-        return None if more else self._before.shown(own, self._options[own])
+        return {table: self._before.shown(table, self._options[table]) for table in builder.tables}
 
     def _is_published(self, builder: Builder) -> bool:
         return all(self.has_table(table) for table in builder.tables)

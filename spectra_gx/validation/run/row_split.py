@@ -137,7 +137,7 @@ def split_rows(
         published: Rows to which these are added: a key that is there already is not unique.
 
     Raises:
-        EngineError: The engine refused a question that it answered before.
+        EngineError: The engine refused a query that it answered before.
     """
     severities = failed_row_rules(result)
     if _CRITICAL not in severities.values():
