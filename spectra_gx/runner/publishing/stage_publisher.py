@@ -127,7 +127,11 @@ class StagePublisher:
         Raises:
             WarehouseError: The table has rows and no watermark.
         """
-        return {table: self._before.shown(table, self._options[table]) for table in builder.tables}
+        return {
+            table: self._before.shown(table, options)
+            for table in builder.tables
+            if (options := self._options[table]).watermark is not None
+        }
 
     def _is_published(self, builder: Builder) -> bool:
         return all(self.has_table(table) for table in builder.tables)
