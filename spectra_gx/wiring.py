@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,14 +19,18 @@ from spectra_gx.validation.snapshot.clock import execution_id
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
     from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.building.builder_access import BuilderAccess
+    from spectra_gx.runner.building.delivered_tables import DeliveredTables
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.services import RunServices
     from spectra_gx.settings import Settings
     from spectra_gx.sources.recorded_client import RecordedClient
@@ -130,20 +134,35 @@ def build_services(
         ),
         log_address=log.uri,
         policy=build_notification_policy(settings),
-        access=_build_access(contract, settings, find, sandboxes),
+        access=_build_access(contract, settings, root, find, sandboxes),
     )
 
 
 def _build_access(
-    contract: StageContract, settings: Settings, find: FindSource, sandboxes: Sandboxes | None
+    contract: StageContract,
+    settings: Settings,
+    root: Path,
+    find: FindSource,
+    sandboxes: Sandboxes | None,
 ) -> BuilderAccess:
     """Return what builders of the project's own may use of its settings."""
     from spectra_gx.runner.building.builder_access import BuilderAccess
+    from spectra_gx.settings import read_secret
+    from spectra_gx.settings.child_environment import child_environment
     from spectra_gx.settings.redaction import redact_secrets
+
+    read: list[SecretStr] = []
+
+    def secret(name: str) -> SecretStr:
+        read.append(read_secret(root, name))
+        return read[-1]
 
     return BuilderAccess(
         settings=settings,
-        redact=lambda text: redact_secrets(text, settings),
+        secret=secret,
+        redact=lambda text: redact_secrets(text, settings, read),
+        environment=child_environment,
+        time_limit=settings.builder_timeout,
         # Once: calls of all builders keep to one limit.
         open_http=cache(lambda: _open_http(contract, settings, find, sandboxes)),
     )
@@ -204,6 +223,7 @@ def stage_plan(
     root: Path,
     find: FindSource,
     sandboxes: Sandboxes | None,
+    delivered: DeliveredTables,
 ) -> Callable[[], StagePlan] | None:
     """Return what plans the stage's builders; None for a stage whose tables something else builds.
 
@@ -217,26 +237,48 @@ def stage_plan(
         root: The project's folder, with the builders of its own.
         find: Returns a source system by its name; who names it is for its error.
         sandboxes: Take the place of source systems.
+        delivered: Tables that take the place of what would build them.
     """
     from spectra_gx.contract.stage_files import has_builders
 
+    # Closures: the repr of a partial would show what it was given, settings too.
+    def take(builders: Callable[[], Sequence[Builder]]) -> Callable[[], StagePlan]:
+        return lambda: _plan(root, contract, contracts, parameters, services, builders())
+
+    if delivered.options:
+        return take(lambda: delivered.builders(contract, services.warehouse))
     if contract.describes_source:
-        # A closure: the repr of a partial would show what it was given, settings too.
-        return lambda: _plan_of_source(
-            contract,
-            parameters,
-            identity,
-            services.warehouse,
-            settings,
-            find,
-            sandboxes,
+        return take(
+            lambda: [
+                _source_builder(
+                    contract,
+                    parameters,
+                    identity,
+                    services.warehouse,
+                    settings,
+                    find,
+                    sandboxes,
+                )
+            ]
         )
-    if has_builders(root, contract.name):
-        return partial(_plan_of_project, root, contract, contracts, services)
-    return None
+    return take(tuple) if has_builders(root, contract.name) else None
 
 
-def _plan_of_source(
+def _plan(
+    root: Path,
+    contract: StageContract,
+    contracts: Mapping[str, StageContract],
+    parameters: RunParameters,
+    services: RunServices,
+    builders: Sequence[Builder],
+) -> StagePlan:
+    from spectra_gx.runner.building.planning import plan_stage
+
+    access, warehouse = services.access, services.warehouse
+    return plan_stage(root, contract, contracts, warehouse, access, builders, parameters.table)
+
+
+def _source_builder(
     contract: StageContract,
     parameters: RunParameters,
     identity: RunIdentity,
@@ -244,8 +286,7 @@ def _plan_of_source(
     settings: Settings,
     find: FindSource,
     sandboxes: Sandboxes | None,
-) -> StagePlan:
-    from spectra_gx.runner.building.stage_plan import StagePlan
+) -> Builder:
     from spectra_gx.sources.registry import select_system
     from spectra_gx.sources.source_stage import SourceStageBuilder
 
@@ -253,7 +294,7 @@ def _plan_of_source(
     connect = find(name, place).connect
     server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
     connection = _connection(server, settings, name, contract.name, parameters.project)
-    builder = SourceStageBuilder(
+    return SourceStageBuilder(
         connect(connection),
         connection.token,
         contract,
@@ -262,18 +303,6 @@ def _plan_of_source(
         warehouse,
         settings.endpoint_probes,
     )
-    return StagePlan((builder,))
-
-
-def _plan_of_project(
-    root: Path,
-    contract: StageContract,
-    contracts: Mapping[str, StageContract],
-    services: RunServices,
-) -> StagePlan:
-    from spectra_gx.runner.building.planning import plan_stage
-
-    return plan_stage(root, contract, contracts, services.access)
 
 
 def _connection(

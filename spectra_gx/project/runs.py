@@ -13,6 +13,7 @@ from spectra_gx.errors import UsageError
 from spectra_gx.project.records import read_log
 from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.runner.argument_checks import name
+from spectra_gx.runner.building.delivered_tables import NOTHING, DeliveredTables
 from spectra_gx.runner.checking import CheckParameters, check
 from spectra_gx.runner.consumed_stages import check_consumed_stages, refuse_unknown_run
 from spectra_gx.runner.events import Events
@@ -80,16 +81,18 @@ def run_stage(
     parameters: RunParameters,
     sandboxes: Sandboxes | None,
     correlation_id: str | None,
+    delivered: DeliveredTables = NOTHING,
 ) -> RunResult:
     """Run a stage, or check its stored versions again; arguments as for `Project.run`."""
     if parameters.backfill:
-        options = [] if sandboxes is None else sandboxes.options
+        options = delivered.options + ([] if sandboxes is None else sandboxes.options)
         options += ["correlation-id"] if correlation_id else []
         parameters.refuse_idle(
             named, built=True, reads_source=True, calls_source=True, options=options
         )
         return _backfill(workspace, named, parameters)
-    return prepare_run(workspace, named, parameters, sandboxes, correlation_id).run()
+    run = prepare_run(workspace, named, parameters, sandboxes, correlation_id, delivered=delivered)
+    return run.run()
 
 
 @contextmanager
@@ -100,13 +103,16 @@ def open_run(
     sandbox: bool = False,
     faults: Sequence[Fault] = (),
     correlation_id: str | None = None,
+    delivered: DeliveredTables = NOTHING,
 ) -> Iterator[StageRun]:
     """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
 
     Arguments as for `Project.stage_run`.
     """
     with open_sandboxes(workspace, sandbox, faults, None) as sandboxes:
-        yield prepare_run(workspace, named, parameters, sandboxes, correlation_id)
+        yield prepare_run(
+            workspace, named, parameters, sandboxes, correlation_id, delivered=delivered
+        )
 
 
 def prepare_run(
@@ -116,6 +122,7 @@ def prepare_run(
     sandboxes: Sandboxes | None = None,
     correlation_id: str | None = None,
     backfill: BackfillVersions | None = None,
+    delivered: DeliveredTables = NOTHING,
 ) -> StageRun:
     """Return a run none of whose steps is taken.
 
@@ -126,6 +133,7 @@ def prepare_run(
         sandboxes: Take the place of source systems.
         correlation_id: Execution id of the run whose output is consumed.
         backfill: Stored versions to check in place of building any.
+        delivered: Tables that take the place of what would build them.
 
     Raises:
         UsageError: Something that is asked for has no effect on this stage or on such a run.
@@ -136,12 +144,13 @@ def prepare_run(
     if backfill is None:
         _refuse_other_operations(parameters)
         built = contract.describes_source or has_builders(workspace.root, contract.name)
+        taken = bool(delivered.options)
         parameters.refuse_idle(
             contract.name,
-            built=built,
-            reads_source=contract.describes_source,
-            calls_source=calls_source(workspace, contract),
-            options=[] if sandboxes is None else sandboxes.options,
+            built=built or taken,
+            reads_source=contract.describes_source and not taken,
+            calls_source=calls_source(workspace, contract) and not taken,
+            options=delivered.options + ([] if sandboxes is None else sandboxes.options),
         )
     warehouse, settings = workspace.warehouse, workspace.settings
     if not (parameters.handoff or contract.consumes):
@@ -181,6 +190,7 @@ def prepare_run(
             workspace.root,
             workspace.find_source,
             sandboxes,
+            delivered,
         )
     )
     return StageRun(

@@ -17,14 +17,15 @@ _FLAGS = {
     "preview": "preview",
     "publish_anyway": "publish-anyway",
     "project": "project-id",
+    "table": "table",
     "all_endpoints": "all-endpoints",
 }
 """Parameter → its option on the command line."""
 
 _FOR_SOURCES = ("bootstrap", "project-id", "all-endpoints")
 _FOR_CALLERS = ("sandbox", "fault", "sandbox-day")
-_FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES, *_FOR_CALLERS)
-_NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
+_FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", "table", *_FOR_SOURCES, *_FOR_CALLERS)
+_NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff", "staged", "tables")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ class RunParameters:
     project: int | None = None
     """Project of the source system down which one path is walked."""
 
+    table: str | None = None
+    """The one table to build, with all that need it."""
+
     all_endpoints: bool = False
     """Probe all endpoints of the source that may be probed, not only those that are due."""
 
@@ -76,7 +80,8 @@ class RunParameters:
             elif value is None:
                 continue
             else:
-                check = argument_checks.name if field.name == "release" else argument_checks.count
+                is_count = field.name == "project"
+                check = argument_checks.count if is_count else argument_checks.name
                 checked = check(field.name, value)
             object.__setattr__(self, field.name, checked)
 

@@ -27,7 +27,7 @@ FROM_THE_START = (
 )
 """Pages that begin with the first run ever; the others begin with a published source stage."""
 
-FROM_NOTHING = ("docs/install.md", "docs/tutorial/first-project.md")
+FROM_NOTHING = ("docs/guides/jira.md", "docs/install.md", "docs/tutorial/first-project.md")
 """Pages that begin in an empty folder."""
 
 EXAMPLES = "docs/examples/"
@@ -49,6 +49,7 @@ NOT_RUN = {
     "docs/integrations/fabric.md": 1,  # Fabric
     "docs/integrations/spark.md": 2,  # Fabric; Spark, in an environment of its own
     "docs/guides/sandbox-faults.md": 1,  # serves until Ctrl-C
+    "docs/guides/jira.md": 1,  # a Jira of the reader's
     "docs/guides/terminal.md": 1,  # the reader's shell
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, add_screen, command, open_project
+from spectra_gx.cli.arguments import add_environment, add_screen, command, folder, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ def add(commands: Commands) -> None:
     )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
+    run.add_argument(
+        "--table", metavar="TABLE", help="build this table and what needs it (default: all)"
+    )
+    run.add_argument(
+        "--staged", type=folder, metavar="DIR", help="take the tables that a job left here"
+    )
     run.add_argument("--preview", action="store_true", help="build and check, publish nothing")
     run.add_argument(
         "--backfill", action="store_true", help="check stored versions again and log them"
@@ -89,6 +95,7 @@ def add(commands: Commands) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from dataclasses import replace
+    from pathlib import Path
 
     from spectra_gx.cli.terminal import show, show_progress
     from spectra_gx.errors import UsageError
@@ -97,7 +104,8 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.several_runs import RunsResult
 
-    for option, given in (("fault", arguments.fault), ("correlation-id", arguments.correlation_id)):
+    alone = ("fault", "correlation_id", "staged", "table")
+    for option, given in ((name.replace("_", "-"), getattr(arguments, name)) for name in alone):
         if given and len(arguments.stages) > 1:
             raise UsageError(f"`--{option}` is for one stage; run `{arguments.stages[0]}` alone")
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
@@ -113,6 +121,7 @@ def execute(arguments: argparse.Namespace) -> int:
         publish_anyway=arguments.publish_anyway,
         backfill=arguments.backfill,
         project=arguments.project_id,
+        table=arguments.table,
         all_endpoints=arguments.all_endpoints,
         debug=arguments.debug,
     )
@@ -132,6 +141,7 @@ def execute(arguments: argparse.Namespace) -> int:
                 parameters,
                 sandbox=arguments.sandbox,
                 faults=[project.parse_fault(stages[0], fault) for fault in arguments.fault],
+                staged=None if arguments.staged is None else Path(arguments.staged),
                 sandbox_day=arguments.sandbox_day,
                 correlation_id=arguments.correlation_id,
             )
