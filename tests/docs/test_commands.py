@@ -29,6 +29,7 @@ FROM_THE_START = (
 
 FROM_NOTHING = (
     "docs/guides/build-tables.md",
+    "docs/guides/jira.md",
     "docs/install.md",
     "docs/tutorial/first-project.md",
 )
@@ -50,6 +51,7 @@ NOT_RUN = {
     "docs/integrations/fabric.md": 1,  # Fabric
     "docs/integrations/spark.md": 2,  # Fabric; Spark, in an environment of its own
     "docs/guides/sandbox-faults.md": 1,  # serves until Ctrl-C
+    "docs/guides/jira.md": 1,  # a Jira of the reader's
     "docs/guides/terminal.md": 1,  # the reader's shell
 }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -133,3 +135,22 @@ def test_a_session_reads_the_sandbox_too(root, tmp_path_factory):
     other = shutil.copytree(root, tmp_path_factory.mktemp("session") / "project")
     with Project.open(other).stage_run("teams", RunParameters(), sandbox=True) as run:
         assert run.run().exit_code == 0
+
+
+ABANDONED = """
+from contextlib import contextmanager
+from spectra_gx.sources.registry import require_system
+
+@contextmanager
+def opened():
+    with require_system("zephyr", "here").sandbox(faults=()):
+        yield
+
+kept = opened()
+kept.__enter__()
+"""
+
+
+def test_python_ends_although_somebody_left_a_sandbox_open():
+    ended = subprocess.run([sys.executable, "-c", ABANDONED], check=False, timeout=60)
+    assert ended.returncode == 0
