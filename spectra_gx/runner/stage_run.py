@@ -195,9 +195,15 @@ class StageRun:
 
     def _run_for(self, tables: RunTables, builder: Builder) -> Run:
         """Return the run as a builder sees it."""
-        watermarks = self._publisher.watermarks_of(builder)
-        access, log = self._services.access, self.activities.append
-        return offer_run(self._identity, tables, access, log, builder, watermarks)
+        return offer_run(
+            self._identity,
+            tables,
+            self._services.access,
+            self.activities.append,
+            builder,
+            watermarks=self._publisher.watermarks_of(builder),
+            conditions=self._publisher.conditions,
+        )
 
     def validate(self) -> None:
         """Check every table and, if the contract passes, publish those that were built.

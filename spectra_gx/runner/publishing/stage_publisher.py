@@ -78,6 +78,9 @@ class StagePublisher:
         """Tables of which no candidate could be made."""
 
         self.batch = Batch(identity.batch_id, identity.execution_id, contract.name)
+        self.conditions: dict[str, str] = {}
+        """Table → the `replace_where` that its builder gave for this batch."""
+
         self.completed: list[str] = []
         """Dead runs whose batches this run has finished."""
 
@@ -122,16 +125,13 @@ class StagePublisher:
         return head is not None and self.batch.is_published(head)
 
     def watermarks_of(self, builder: Builder) -> dict[str, Any]:
-        """Return where the batch of each of a builder's tables begins; None for all there is.
+        """Return where the batches of a builder's tables begin, but for those on their first run.
 
         Raises:
             WarehouseError: The table has rows and no watermark.
         """
-        return {
-            table: self._before.shown(table, options)
-            for table in builder.tables
-            if (options := self._options[table]).watermark is not None
-        }
+        shown = {table: self._before.shown(table, self._options[table]) for table in builder.tables}
+        return {table: value for table, value in shown.items() if value is not None}
 
     def _is_published(self, builder: Builder) -> bool:
         return all(self.has_table(table) for table in builder.tables)
@@ -204,6 +204,8 @@ class StagePublisher:
 
     def _staged(self, staging: Staging, name: str) -> StagedTable:
         table, options = self._contract.table(name), self._options[name]
+        if name in self.conditions:
+            options = replace(options, replace_where=self.conditions[name])
         key = table.primary_key if table is not None else ()
         full = self._full and options.publish in (PublishMode.APPEND, PublishMode.MERGE)
         return StagedTable(name, staging.open(name), options, key, full)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.sql.quoting import quote_name
-from spectra_gx.errors import ValidationError
+from spectra_gx.errors import ValidationError, WarehouseError
 from spectra_gx.warehouse.publishing.options import PublishMode
 from spectra_gx.warehouse.publishing.queries import count, fetch
 
@@ -93,6 +93,11 @@ def refuse_batch(staged: StagedTable) -> None:
     if staged.options.publish is PublishMode.MERGE:
         _refuse_keys(staged)
     if staged.options.publish is PublishMode.REPLACE_WHERE:
+        if not staged.options.replace_where:
+            raise WarehouseError(
+                f"table `{staged.name}` is published by replace_where, and its batch has no "
+                "condition; declare `replace_where`, or call `run.replace_where(…)` in its builder"
+            )
         _refuse_outside(staged)
 
 
