@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
@@ -138,6 +140,34 @@ def test_a_slice_is_replaced_and_is_not_emptied_by_accident(tmp_path):
     empty = shop.run({ORDERS: []})
     assert (empty.exit_code, empty.error.code) == (1, "empty_batch")
     assert states(shop) == {2: "new", 3: "paid"}
+
+
+class Counting:
+    """Builds one row: how many orders there will be."""
+
+    tables, needs, calls = ("shop.counts",), frozenset({ORDERS}), ()
+
+    def build(self, run):
+        count = run.built(ORDERS).to_arrow().num_rows
+        yield "shop.counts", pa.table({"orders": [count]}).to_reader()
+
+
+def test_bad_rows_are_quarantined_before_they_are_read(tmp_path):
+    contract = replace(
+        CONTRACT,
+        tables=(
+            *CONTRACT.tables,
+            *contract_of("shop.counts: {columns: {orders: {type: long, required: true}}}").tables,
+        ),
+    )
+    shop = Shop(tmp_path / "lake", contract)
+    shop.options = {ORDERS: APPEND}
+    for expected, number in ((2, 1), (4, 4)):
+        run = shop.begin({ORDERS: [order(number), order(number + 1), order(number + 2, "odd")]})
+        plan = run._make_plan()
+        run._make_plan = lambda plan=plan: replace(plan, builders=(*plan.builders, Counting()))
+        assert run.run().exit_code == 0
+        assert shop.rows("shop.counts") == [{"orders": expected}]
 
 
 def test_a_table_without_a_watermark_is_no_first_run(tmp_path):
