@@ -38,6 +38,9 @@ FROM_NOTHING = (
 EXAMPLES = "docs/examples/"
 """Pages below it begin in a copy of their folder."""
 
+IN_AN_EXAMPLE = {"docs/guides/chain-of-stages.md": "docs/examples/chain"}
+"""Page → the folder in a copy of which it begins."""
+
 NOT_RUN = {
     "docs/contributing/add-a-rule-kind.md": 5,  # `test_add_a_rule_kind` follows it in a copy
     "docs/guides/alerts.md": 1,  # a real webhook
@@ -101,8 +104,10 @@ def world(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """The folder a reader of the page stands in."""
-    if page.startswith(EXAMPLES):
-        root = shutil.copytree((REPOSITORY / page).parent, tmp_path / "example")
+    if page.startswith(EXAMPLES) or page in IN_AN_EXAMPLE:
+        example = REPOSITORY / (IN_AN_EXAMPLE.get(page) or (REPOSITORY / page).parent)
+        ignored = shutil.ignore_patterns("warehouse")
+        root = shutil.copytree(example, tmp_path / "example", ignore=ignored)
         monkeypatch.chdir(root)
         return root
     if page in FROM_NOTHING:
