@@ -26,6 +26,7 @@ from spectra_gx.runner.building.run_tables import RunTables
 from spectra_gx.runner.consumed_stages import refuse_unready
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
+from spectra_gx.runner.held_back_tables import hold_back_tables
 from spectra_gx.runner.log_records import RunRecorder
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.quarantine.quarantining import check_good_rows, discard_rows_of_dead_runs
@@ -61,6 +62,7 @@ class _Findings:
     plan: StagePlan | None = None
     built: tuple[str, ...] = ()
     published: Mapping[str, int] = field(default_factory=dict)
+    held_back: Sequence[str] = ()
     table_creation_ms: int | None = None
     initialised: Sequence[str] = ()
     consumed: Sequence[Readiness] = ()
@@ -223,9 +225,26 @@ class StageRun:
             outcome = check_good_rows(
                 outcome, self._contract, snapshot, self._staging, self._clock, self._check
             )
+            outcome = self._hold_back(self._staging, outcome)
         self._findings.outcome = outcome.published(self._findings.built, {})
         if self._staging is not None:
             self._publish(self._staging, outcome)
+
+    def _hold_back(self, staging: Staging, outcome: StageOutcome) -> StageOutcome:
+        """Find the tables that are not published because of what fails, where others may be."""
+        if self._parameters.publish_anyway:
+            return outcome
+        selection = hold_back_tables(
+            outcome,
+            self._contract,
+            self._contracts,
+            self._services.warehouse,
+            staging,
+            self._take_snapshot,
+            self._check,
+        )
+        self._findings.held_back = selection.held_back
+        return selection.outcome
 
     def _take_snapshot(self) -> Snapshot:
         return take_snapshot(
@@ -262,13 +281,16 @@ class StageRun:
 
     def _publish(self, staging: Staging, outcome: StageOutcome) -> None:
         passed = outcome.result.verdict is Status.PASSED
-        if self._parameters.preview or not (passed or self._parameters.publish_anyway):
+        held_back = self._findings.held_back
+        chosen = tuple(name for name in staging.tables if name not in held_back)
+        some = bool(held_back and chosen)
+        if self._parameters.preview or not (passed or self._parameters.publish_anyway or some):
             return
         try:
             self._findings.published = publish(
                 self._services.warehouse,
                 staging,
-                staging.tables,
+                chosen,
                 self._contract.name,
                 rebuild=self._parameters.rebuild,
             )
@@ -307,6 +329,7 @@ class StageRun:
             built=found.built,
             versions=self._versions(),
             published=found.published,
+            held_back=found.held_back,
             table_creation_ms=found.table_creation_ms,
             initialised=found.initialised,
             consumed=found.consumed,

@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.model import OnFailure
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.row_split import split_rows
@@ -39,6 +40,8 @@ def check_good_rows(
 ) -> StageOutcome:
     """Return the outcome of the good rows; that of all rows where the good ones do not pass either.
 
+    Where other tables may fail, the good rows are what counts all the same.
+
     Staging then has the rows that the outcome is about.
 
     Args:
@@ -50,8 +53,10 @@ def check_good_rows(
         check_again: Checks another snapshot.
     """
     whole = outcome
+    continues = contract.on_failure is OnFailure.CONTINUE
+    splittable = (Status.FAILED, Status.ERRORED) if continues else (Status.FAILED,)
     for _ in range(_ROUNDS):
-        if outcome.result.verdict is not Status.FAILED:
+        if outcome.result.verdict not in splittable:
             break
         split = _split(outcome, contract, snapshot, staging, clock)
         if not split:
@@ -59,7 +64,7 @@ def check_good_rows(
         again = {name: pin_again(snapshot.tables[name], staging.open(name)) for name in split}
         snapshot = replace(snapshot, tables={**snapshot.tables, **again})
         outcome = check_again(snapshot)
-    if outcome.result.verdict is Status.PASSED:
+    if continues or outcome.result.verdict is Status.PASSED:
         return outcome.with_quarantined(staging.quarantined)
     staging.restore()
     return whole
