@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
         "run source --sandbox": "try it without a source system",
         "run source --preview": "build and check, publish nothing",
         "run source --sandbox --fault html": "see how a run fails",
-        "run source prepare": "one after another, as long as they succeed",
+        "run source prepare": "in this order, up to a failure",
         "run prepare --quiet": "in a pipeline: print only failures",
     }
     purpose = "build a stage's tables, validate, publish, log and notify"
