@@ -48,6 +48,7 @@ def build_identity(
     settings: Settings,
     *,
     correlation_id: str | None = None,
+    batch_id: str | None = None,
     sandbox: bool = False,
     environment: str | None = None,
 ) -> RunIdentity:
@@ -64,7 +65,7 @@ def build_identity(
     return RunIdentity(
         execution_id=name,
         correlation_id=argument_checks.name("correlation_id", correlation_id or name),
-        batch_id=f"{now:%Y%m%d}",
+        batch_id=name if batch_id is None else batch_id,
         notebook_name=notebook,
         system=system,
         source_name="Sandbox" if sandbox else _source_name(contract, system, settings),
