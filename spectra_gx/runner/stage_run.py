@@ -133,12 +133,16 @@ class StageRun:
             return earlier_run(result, self._services.log, self._publisher.batch)
 
     def initialise(self) -> None:
-        """Clear away what dead runs left, and open the run's own staging."""
+        """Refuse what is not ready, clear away what dead runs left, and open the run's staging."""
         with self._steps.take("Initialise"):
             self._initialise()
 
     def _initialise(self) -> None:
-        self._take_over()
+        if self._check_consumed is not None:
+            found = self._findings.consumed = self._check_consumed(self._parameters.handoff)
+            self._identity = take_correlation_id(self._identity, found)
+            if self._parameters.handoff:
+                refuse_unready(self._contract.name, found)
         warehouse = self._services.warehouse
         self._findings.dead_runs = sweep(warehouse)
         for dead in self._findings.dead_runs:
@@ -152,14 +156,6 @@ class StageRun:
             self._staging = self._open.enter_context(staging)
         elif self._backfill is None:
             warn_of_idle_quarantines(self._contract)
-
-    def _take_over(self) -> None:
-        """Take the correlation id from the run that is consumed; refuse one that is not ready."""
-        if self._check_consumed is not None:
-            found = self._findings.consumed = self._check_consumed(self._parameters.handoff)
-            self._identity = take_correlation_id(self._identity, found)
-            if self._parameters.handoff:
-                refuse_unready(self._contract.name, found)
 
     def execute(self) -> None:
         """Build the stage's tables in staging; nothing for a stage without a builder."""
@@ -276,13 +272,12 @@ class StageRun:
 
     def _publish(self, staging: Staging, outcome: StageOutcome) -> None:
         passed = outcome.result.verdict is Status.PASSED
-        held_back = self._findings.held_back
-        some = bool(held_back) and len(held_back) < len(staging.tables)
+        some = 0 < len(self._findings.held_back) < len(staging.tables)
         if self._parameters.preview or not (passed or self._parameters.publish_anyway or some):
             return
         try:
             self._findings.published = self._publisher.publish(
-                staging, partial(self._log_rows, outcome), held_back
+                staging, partial(self._log_rows, outcome), self._findings.held_back
             )
             self._findings.settled = True
         except WarehouseError as error:
