@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,20 @@ def project(run):
 """
 
 
+JIRA_BUILDER = """\
+import pyarrow as pa
+from spectra_gx import table
+
+
+@table("teams.project")
+def project(run):
+    me = run.http.get_json("/myself")
+    row = {"id": 1, "name": str(me.get("displayName")), "executions": 1}
+    schema = pa.schema({"id": pa.int64(), "name": pa.string(), "executions": pa.int64()})
+    return pa.Table.from_pylist([row], schema)
+"""
+
+
 @pytest.fixture
 def root(tmp_path):
     return made(tmp_path, "system: zephyr\n")
@@ -81,6 +96,31 @@ def test_a_fault_reaches_a_builder(root, command):
     assert "Traceback" not in ended.out + ended.err
 
 
+def test_a_call_that_a_builder_does_without_is_in_the_run_and_the_log(root, command):
+    module = root / "stages" / "teams.py"
+    module.write_text(
+        module.read_text()
+        .replace("import pyarrow", "from spectra_gx import SpectraError\nimport pyarrow")
+        .replace(
+            '    page = run.http.get_json("/execution", {"cycleid": 111, "pagesize": 500})',
+            """\
+    try:
+        page = run.http.get_json("/execution", {"cycleid": 111})
+    except SpectraError:
+        page = {"results": []}""",
+        )
+    )
+    fault = "forbidden@/execution"
+    ended = command("run", "teams", "--sandbox", "--fault", fault, "--json", "--project", root)
+
+    assert ended.code == 0, ended.out + ended.err
+    [failed] = json.loads(ended.out)["failed_calls"]
+    assert failed["call"].startswith("GET /execution")
+    assert [row["executions"] for row in rows(root)] == [0, 0, 0]
+    [row] = [row for row in Project.open(root).log("teams") if row["record_type"] == "run"]
+    assert "GET /execution" in row["metadata"]
+
+
 def test_a_contract_without_a_system_has_no_sandbox(tmp_path, command):
     root = made(tmp_path, "")
     ended = command("run", "teams", "--sandbox", "--project", root)
@@ -111,6 +151,16 @@ def test_a_day_that_makes_no_sense_is_refused(root, command, options, said):
     ended = command("run", "teams", *options, "--project", root)
     assert ended.code == 2
     assert said in ended.err
+
+
+def test_a_builder_reads_jira_by_the_same_word(tmp_path, command):
+    root = made(tmp_path, "system: jira\n")
+    (root / "stages" / "teams.py").write_text(JIRA_BUILDER)
+
+    ended = command("run", "teams", "--sandbox", "--project", root)
+
+    assert ended.code == 0, ended.out + ended.err
+    assert [row["executions"] for row in rows(root)] == [1]
 
 
 def test_stages_share_the_sandbox_of_a_system():
