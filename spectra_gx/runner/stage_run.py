@@ -321,7 +321,7 @@ class StageRun:
             ended=datetime.now(UTC),
             stage=found.outcome.result if found.outcome else None,
             error=error,
-            calls=found.plan.calls if found.plan else (),
+            calls=(*(found.plan.calls if found.plan else ()), *self._services.access.calls()),
             built=found.built,
             versions=found.versions(published, self._contract, self._services.warehouse),
             published=published,
