@@ -29,6 +29,7 @@ TRIED = 5
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _INSTANT = re.compile(r"(?i:date|datetime)$|On$")
 _DAY = "%m/%d/%Y"
+_LONG = 2**63
 
 
 # -- rows ------------------------------------------------------------------------------------------
@@ -163,9 +164,9 @@ def _type(name: str, values: Sequence[Any]) -> str:
     kinds = {type(value) for value in known}
     if kinds == {bool}:
         return "bool"
-    if kinds == {int}:
+    if kinds == {int} and all(-_LONG <= value < _LONG for value in known):
         return "datetime" if _INSTANT.search(name) and all(map(_is_instant, known)) else "int64"
-    if kinds and kinds <= {int, float}:
+    if float in kinds and kinds <= {int, float} and all(float(value) == value for value in known):
         return "float64"
     if kinds <= {str}:
         return "date" if known and all(map(_is_day, known)) else "text"
