@@ -191,6 +191,7 @@ VALUES = [
     ("int64", 2**63, ...),
     ("float64", 1, 1.0),
     ("float64", 1.5, 1.5),
+    ("float64", 2**53 + 1, ...),
     ("float64", "1.5", ...),
     ("bool", False, False),
     ("bool", 0, ...),
@@ -314,7 +315,7 @@ ROWS = st.lists(
 
 
 @settings(
-    max_examples=150,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -26,7 +26,6 @@ TYPES = {
 """Data type of `prepare._schema` → type of the column."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LONG = 2**63
 
 
 class Fields:
@@ -113,7 +112,7 @@ def _cast(value: Any, kind: str) -> Any:
         case "int64":
             return _whole(value)
         case "float64":
-            return float(value) if isinstance(value, float) else float(_whole(value))
+            return value if isinstance(value, float) else float(_whole(value, most=2**53))
         case "date":
             return datetime.strptime(value, "%m/%d/%Y").date()
         case "datetime":
@@ -122,11 +121,11 @@ def _cast(value: Any, kind: str) -> Any:
             return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def _whole(value: Any) -> int:
+def _whole(value: Any, *, most: int = 2**63 - 1) -> int:
     number: int = _checked(value, int)
     if isinstance(value, bool):
         raise TypeError
-    if not -_LONG <= number < _LONG:
+    if not -most <= number <= most:
         raise OverflowError
     return number
 
