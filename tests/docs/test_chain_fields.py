@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.docs.pages import REPOSITORY
+from tests.drawing import drawn
 
 STAGES = REPOSITORY / "docs" / "examples" / "chain" / "stages"
 MODULES = ("zephyr_answers", "zephyr_fields", "prepare")
@@ -314,12 +315,10 @@ ROWS = st.lists(
 )
 
 
-@settings(
-    max_examples=200,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@drawn(60)
 @given(ROWS)
+@example([{"f": 2**64}, {"f": 0.0}])
+@example([{"f": 2**53 + 1}, {"f": 0.5}])
 def test_rows_fit_the_fields_that_were_found_in_them(stages, rows):
     answers, fields, _ = stages
     described = [
