@@ -1,4 +1,4 @@
-"""Kill runs of every mode at named points of publishing, repeat them, and compare with an undisturbed history.
+"""Kill runs of every mode at named points, repeat them, compare with undisturbed histories.
 
     python -m tests.campaign.kill_batches --rounds 5
 
