@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from spectra_gx import Project, RunParameters
+from spectra_gx.runner.alerts.notifications import runbook_page
 from tests.fakes.stages import StageProject
 from tests.fakes.tables import rows, version
 
@@ -139,6 +140,7 @@ def test_good_rows_are_published_and_bad_ones_quarantined_beside_a_failure(
     assert list(run.held_back) == ["shop.customers"]
     assert rows(shop.root, "shop.notes") == [{"text": "long"}]
     assert run.quarantined == {"shop.notes": 1}
+    assert runbook_page(run).endswith("#validation")
 
 
 def test_nothing_is_held_back_where_all_passes_or_all_is_published_anyway(
