@@ -6,12 +6,8 @@ import logging
 from datetime import date
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import (
-    AuthenticationError,
-    AuthorizationError,
-    SpectraError,
-    WarehouseError,
-)
+from spectra_gx.errors import SpectraError, WarehouseError
+from spectra_gx.runner.calls import authentication_status
 from spectra_gx.sources import source_tables
 from spectra_gx.sources.probing.endpoint_checks import Outcome
 from spectra_gx.sources.probing.sweep import Sweep, SweepPlan
@@ -188,7 +184,7 @@ class SourceStageBuilder:
             masked_credential=source_tables.mask_credential(self._credential.get_secret_value()),
             credential_details={name: value for name, (value, _) in details.items()},
             credential_types={name: kind for name, (_, kind) in details.items()},
-            auth_status=_auth_status(refusal),
+            auth_status=str(authentication_status(refusal)),
             discovered=self._discovered(),
             access_validated=access_validated,
             endpoint_success_rate=success_rate(checks, self._source.calls),
@@ -229,10 +225,3 @@ def success_rate(checks: Sequence[EndpointCheck], calls: Sequence[Call]) -> floa
     if probes:
         return probes.count(Outcome.SUCCESS) / len(probes)
     return sum(call.error is None for call in calls) / len(calls) if calls else 0.0
-
-
-def _auth_status(refusal: SpectraError | None) -> str:
-    """Return Failed where the source refused, Unknown where it could not even be asked."""
-    if refusal is None:
-        return "Success"
-    return "Failed" if isinstance(refusal, (AuthenticationError, AuthorizationError)) else "Unknown"

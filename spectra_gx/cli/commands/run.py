@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
         "--fault",
         action="append",
         default=[],
-        metavar="KIND[:COUNT][@PATH]",
+        metavar="KIND[+AFTER][:COUNT][@PATH]",
         help="fault for the sandbox to simulate; repeatable",
     )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
