@@ -46,7 +46,7 @@ SETTING_MEANINGS = {
     "api_user": "Who the token belongs to, where the source asks for it",
     "test_project_id": "Project of the source whose hierarchy is walked; its first without it",
     "endpoint_probes": "How many endpoints of the source a run probes; `0` for none",
-    "source_system": "The source system of a contract that names none; this version reads `zephyr`",
+    "source_system": "The source system of a contract that names none: `zephyr` or `jira`",
     "source_name": "The instance of the source system, for people; the system's name without it",
     "notebook_name": "What runs, and how execution ids begin; without it the stage and its system",
     "notify_url": "Where alerts go: a Discord webhook or any other Apprise URL",

@@ -241,7 +241,8 @@ def _connection(
     from spectra_gx.sources.source_system import Connection
 
     if server is not None:
-        return Connection(server.base_url, server.base_path, server.token, project)
+        user = getattr(server, "user", None)
+        return Connection(server.base_url, server.base_path, server.token, project, user)
     address = settings.source_address(system, stage)
     chosen = project if project is not None else address.project_id
     return Connection(address.base_url, address.base_path, address.token, chosen, user=address.user)

@@ -63,6 +63,12 @@ def relative_to_cwd(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
+def runbook_near(docs_index: Path) -> str:
+    """Return where the runbook in the data docs is, and before that what writes them if need be."""
+    page = relative_to_cwd(docs_index.with_name("runbook.html"))
+    return page if Path(page).is_file() else f"`spectra-gx docs build`, {page}"
+
+
 def console_on(stream: TextIO) -> Console:
     """Return what draws on a stream; without colours where the environment wants none."""
     from rich.console import Console

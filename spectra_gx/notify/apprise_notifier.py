@@ -129,8 +129,8 @@ def _send_first(
             _log.info("notification sent through %s", place)
             break
         _log.warning(
-            "the notification could not be sent through %s: %s; see the runbook, "
-            "`docs/source/OPERATIONAL-RUNBOOK.md#notification`",
+            "the notification could not be sent through %s: %s; fix that, then try it with "
+            "`spectra-gx notify test`",
             place,
             reason,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import EngineError, HandoffError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
-from spectra_gx.runner.alerts.notifications import RUNBOOK, runbook_page
+from spectra_gx.runner.alerts.notifications import RUNBOOK_PAGE, runbook_page
 from spectra_gx.runner.outcome_text import counted, describe_outcome, rows_text, stage_name
 from spectra_gx.runner.run_result import SEVERITIES, RunResult
 from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
@@ -41,6 +41,7 @@ def check_screen(
     contract: StageContract,
     *,
     docs: str | None = None,
+    runbook: str = RUNBOOK_PAGE,
     verbose: bool = False,
 ) -> list[Line]:
     """Return the result of a check.
@@ -49,6 +50,7 @@ def check_screen(
         stage: The result.
         contract: The contract, for the lines of its rules.
         docs: Where the data docs of the last run are, if there are any.
+        runbook: Where their runbook is.
         verbose: Whether to show every table, rule and sample.
     """
     lines = [*_stage(stage, _places(contract), verbose=verbose)]
@@ -57,14 +59,24 @@ def check_screen(
             lines.append(Line(f"data docs of the last run: {docs}"))
         errored = stage.verdict is Status.ERRORED
         category = EngineError.category if errored else ValidationError.category
-        lines.append(_what_to_do([contract.runbook or f"{RUNBOOK}#{category}"], contract))
+        lines.append(_what_to_do([contract.runbook or f"{runbook}#{category}"], contract))
     return lines
 
 
-def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False) -> list[Line]:
+def run_screen(
+    run: RunResult,
+    *,
+    docs: str | None = None,
+    runbook: str = RUNBOOK_PAGE,
+    verbose: bool = False,
+) -> list[Line]:
     """Return how a run ended: verdicts, what is published now, and where to look.
 
-    `docs` is where its data docs are, if not where the run says.
+    Args:
+        run: A run that has ended.
+        docs: Where its data docs are, if not where the run says.
+        runbook: Where their runbook is, if not in the warehouse.
+        verbose: Whether to show every table, rule and sample.
     """
     lines: list[Line] = []
     if run.stage is not None:
@@ -78,7 +90,7 @@ def run_screen(run: RunResult, *, docs: str | None = None, verbose: bool = False
     lines += [Line(text) for text in _outcome_lines(run)]
     if run.docs is not None:
         lines.append(Line(f"data docs: {docs or run.docs}"))
-    lines += _next(run)
+    lines += _next(run, runbook)
     return [*lines, _headline(run)]
 
 
@@ -260,7 +272,7 @@ def _outcome_lines(run: RunResult) -> Iterator[str]:
         yield "the run is not in the activity log"
 
 
-def _next(run: RunResult) -> Iterator[Line]:
+def _next(run: RunResult, runbook: str) -> Iterator[Line]:
     """Yield the one line on what to do next, if there is anything."""
     stage, steps = run.contract.name, []
     if run.error is not None and run.error.category in _DOCTOR_CATEGORIES:
@@ -268,7 +280,7 @@ def _next(run: RunResult) -> Iterator[Line]:
     if run.quarantined and run.published:
         steps.append(f"`spectra-gx quarantine list {stage}`")
     if not run.success or run.failed_calls or run.quarantined:
-        yield _what_to_do([*steps, runbook_page(run)], run.contract)
+        yield _what_to_do([*steps, runbook_page(run, runbook)], run.contract)
     elif run.published and run.contract.handoff is not None:
         text = f"`spectra-gx handoff {stage}` checks whether `{run.contract.handoff.to}` may start"
         yield Line(f"next: {text}")

@@ -26,9 +26,17 @@ class RateLimiter:
         self._sleep = sleep
         self._tokens = self._burst
         self._filled_at = clock()
+        self._pause = 0.0
+
+    def pause(self, seconds: float) -> None:
+        """Make the next call wait this long, at least."""
+        self._pause = max(self._pause, seconds)
 
     def acquire(self) -> None:
         """Wait until one more call may be made, and count it."""
+        if self._pause:
+            self._sleep(self._pause)
+            self._pause = 0.0
         now = self._clock()
         earned = (now - self._filled_at) * self._per_second
         self._tokens = min(self._burst, self._tokens + earned) - 1

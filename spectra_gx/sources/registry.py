@@ -19,7 +19,10 @@ GROUP = "spectra_gx.sources"
 DEFAULT_SYSTEM = "zephyr"
 """What the source stage reads where neither its contract nor SOURCE_SYSTEM names a system."""
 
-_OWN = {DEFAULT_SYSTEM: EntryPoint(DEFAULT_SYSTEM, f"{GROUP}.zephyr.registration:ZEPHYR", GROUP)}
+_OWN = {
+    name: EntryPoint(name, f"{GROUP}.{name}.registration:{name.upper()}", GROUP)
+    for name in (DEFAULT_SYSTEM, "jira")
+}
 
 
 def known_systems() -> list[str]:

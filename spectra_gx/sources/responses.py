@@ -198,7 +198,7 @@ def _refusal(
     vendor = _vendor_error(body)
     kind, advice = _REFUSALS.get(status, _OTHER_REFUSAL)
     retryable = status in RETRYABLE_STATUSES
-    what = f"answered {_name(status)}"
+    what = f"answered {name_status(status)}"
     if message := attempt.quote(vendor.get("errorMsg") or ""):
         what += f', with the message "{message}"'
     retry_after = parse_retry_after(headers.get("Retry-After"), datetime.now(UTC))
@@ -216,7 +216,8 @@ def _refusal(
     )
 
 
-def _name(status: int) -> str:
+def name_status(status: int) -> str:
+    """Return a status for people: `404 Not Found`."""
     try:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:

@@ -40,6 +40,43 @@ def test_a_new_project_is_complete_and_in_order(fresh, command):
     assert {name for name in named if not (fresh / name).is_file()} == set()
 
 
+def test_it_runs_at_once_and_its_pages_open(fresh, command):
+    assert "run the stage that builds it" in command("check").out
+    ended = command("run")
+    assert ended.code == 0
+    assert "published: weather.reading v0, weather.day v0" in ended.out
+    for typed in (["check"], ["handoff"], ["docs", "build"]):
+        assert command(*typed).code == 0
+    index = (fresh / command("docs").out.strip()).read_text("utf-8")
+    assert "weather" in index
+    assert "weather.day" in index
+
+
+def test_a_run_that_fails_names_a_runbook_that_is_there(fresh, command):
+    ended = command("check")
+    [page] = re.findall(r"what to do: `spectra-gx docs build`, (\S+)#engine", ended.out)
+    assert command("docs", "build").code == 0
+    assert 'id="engine"' in (fresh / page).read_text("utf-8")
+    builder = fresh / "stages" / "weather.py"
+    builder.write_text(builder.read_text("utf-8").replace("12.0", "70.0"))
+    ended = command("run")
+    assert ended.code == 1
+    assert f"what to do: {page}#validation, or ask #your-channel" in ended.out
+    assert 'id="validation"' in (fresh / page).read_text("utf-8")
+
+
+def test_its_changes_are_reviewed(fresh, command):
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"]
+    for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "first"]):
+        subprocess.run([*git, *words], cwd=fresh, check=True)
+    assert command("review").code == 0
+    contract = fresh / "contracts" / "weather.contract.yaml"
+    contract.write_text(contract.read_text("utf-8").replace("max: 60", "max: 50"))
+    ended = command("review")
+    assert ended.code == 1
+    assert "weather.reading.celsius.max" in ended.out
+
+
 def test_nothing_in_it_knows_a_source_system(fresh):
     named = {path for path, text in texts(fresh).items() if re.search("(?i)zephyr|jira", text)}
     assert named == set()

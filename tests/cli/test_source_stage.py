@@ -65,9 +65,9 @@ def test_kept_endpoints_are_judged_where_they_stand(project, command):
     assert ended.code == 1
     assert "source.endpoints.http_method.enum" in ended.out
     assert "published: nothing; the tables published before stay as they are" in ended.out
-    assert "what to do: docs/source/OPERATIONAL-RUNBOOK.md#validation, or ask #data-platform" in (
-        ended.out
-    )
+    runbook = project / "warehouse" / "Files" / "docs" / "runbook.html"
+    assert f"what to do: {runbook}#validation, or ask #data-platform" in ended.out
+    assert 'id="validation"' in runbook.read_text("utf-8")
     assert bytes_of(project) == before
 
 

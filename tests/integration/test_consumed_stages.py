@@ -83,7 +83,7 @@ def test_a_run_does_not_begin_before_the_stage_that_it_consumes(root, command):
     screen = command("run", "report", "--project", root).out
     assert "✗ report did not begin: stage `shop` is not ready for `report`" in screen
     assert screen.splitlines()[-1].startswith("✗ report did not begin: what it consumes is not")
-    assert "OPERATIONAL-RUNBOOK.md#handoff" in screen
+    assert "runbook.html#handoff" in screen
 
 
 def test_it_begins_once_that_stage_is_ready_and_names_its_run(root, command):

@@ -108,7 +108,7 @@ def test_the_setting_only_fills_what_a_contract_leaves_open(stage, declared, set
 
 @pytest.mark.parametrize(
     ("declared", "setting", "place"),
-    [("jira", None, "contract `source`"), (None, "jira", "SOURCE_SYSTEM")],
+    [("acme", None, "contract `source`"), (None, "acme", "SOURCE_SYSTEM")],
 )
 def test_a_system_that_nothing_reads_is_named(declared, setting, place, empty_project):
     file = empty_project / "contracts" / "source.contract.yaml"
@@ -119,9 +119,10 @@ def test_a_system_that_nothing_reads_is_named(declared, setting, place, empty_pr
     ended = project.run("source", RunParameters(), sandbox=True)
     assert isinstance(ended.error, ConfigurationError)
     assert (
-        f"{place} names the system `jira`, and this version reads `zephyr`" in ended.error.message
+        f"{place} names the system `acme`, and this version reads `zephyr` and `jira`"
+        in ended.error.message
     )
-    assert (ended.identity.system, ended.recorded) == ("jira", True)
+    assert (ended.identity.system, ended.recorded) == ("acme", True)
 
 
 def test_names_that_are_no_text_cost_no_run_its_record(tmp_path):

@@ -62,7 +62,7 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from dataclasses import replace
 
-    from spectra_gx.cli.terminal import relative_to_cwd, show, show_progress
+    from spectra_gx.cli.terminal import relative_to_cwd, runbook_near, show, show_progress
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import check_screen
 
@@ -84,5 +84,7 @@ def execute(arguments: argparse.Namespace) -> int:
         index = project.warehouse.docs_index
         docs = relative_to_cwd(index) if index.is_file() else None
         contract = project.contract(named)
-        show(check_screen(result, contract, docs=docs, verbose=arguments.verbose))
+        runbook = runbook_near(index)
+        verbose = arguments.verbose
+        show(check_screen(result, contract, docs=docs, runbook=runbook, verbose=verbose))
     return {"passed": 0, "failed": 1, "errored": 3}[result.verdict]

@@ -76,7 +76,7 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from dataclasses import replace
 
-    from spectra_gx.cli.terminal import relative_to_cwd, show, show_progress
+    from spectra_gx.cli.terminal import relative_to_cwd, runbook_near, show, show_progress
     from spectra_gx.errors import UsageError
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import run_screen
@@ -119,5 +119,6 @@ def execute(arguments: argparse.Namespace) -> int:
         display_portfolio_summary(project, run.contract.name)
     page = run.docs if run.success else run.page or run.docs
     docs = None if page is None else relative_to_cwd(project.warehouse.root / page)
-    show(run_screen(run, docs=docs, verbose=arguments.verbose))
+    runbook = runbook_near(project.warehouse.docs_index)
+    show(run_screen(run, docs=docs, runbook=runbook, verbose=arguments.verbose))
     return run.exit_code

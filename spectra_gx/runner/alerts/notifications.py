@@ -32,7 +32,11 @@ UNCHANGED, LEFT_TO_DIGEST = "unchanged", "left to the digest"
 """Why no notification was sent, beside what becomes of one."""
 
 RUNBOOK = "docs/source/OPERATIONAL-RUNBOOK.md"
+"""The shipped runbook, as stored results name it; the data docs show it as a page."""
+
 _DOCS = "Files/docs/"
+RUNBOOK_PAGE = f"{_DOCS}runbook.html"
+"""That page, or that of the project's own runbook; every project has it."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def build_message(
         log=log_address,
         docs=docs_address(run.docs, policy),
         pages=_pages(run.stage, policy),
-        runbook=runbook_page(run, policy.runbook_url),
+        runbook=runbook_page(run, policy.runbook_url or docs_address(RUNBOOK_PAGE, policy)),
         contact=run.contract.contact,
     )
 
@@ -141,7 +145,7 @@ def runbook_page(run: RunResult, address: str | None = None) -> str:
 
     Args:
         run: A run that has ended.
-        address: The project's runbook; without it the shipped one, relative to the project.
+        address: Where that other one is; without it the shipped one, as results store it.
     """
     if run.contract.runbook is not None:
         return run.contract.runbook

@@ -121,7 +121,7 @@ def test_an_error_answer_is_failed_and_said(status: int, caplog: pytest.LogCaptu
     with DiscordServer(status, headers={"Location": "/elsewhere"}) as server:
         assert notifier(server.webhook_url).notify(BROKEN) == "failed"
 
-    assert f"webhook 1 of 1: it answered {status}; see the runbook" in caplog.text
+    assert f"webhook 1 of 1: it answered {status}; fix that" in caplog.text
 
 
 def test_a_refused_connection_is_failed_and_said(caplog: pytest.LogCaptureFixture):

@@ -93,7 +93,7 @@ def test_a_fault_that_lasts(kind: FaultKind, project, discord, caplog):
     assert NEXT_STEP[kind] in sentence
     screen = plain_text(run_screen(ended))
     assert sentence in screen
-    assert f"OPERATIONAL-RUNBOOK.md#{ended.error.category}, or ask #data-platform" in screen
+    assert f"runbook.html#{ended.error.category}, or ask #data-platform" in screen
 
     [message] = discord.messages
     sent = json.dumps(message)
@@ -141,7 +141,7 @@ def test_a_broken_contract_is_told_with_its_rules_and_publishes_nothing(project,
     sent = json.dumps(discord.messages)
     assert "source.endpoints.http" in sent
     assert "1 row" in sent
-    assert "RUNBOOK.md#validation" in sent
+    assert "Files/docs/runbook.html#validation" in sent
     row = last_row(project)
     assert (row["status"], json.loads(str(row["failing_rules"]))) == (
         "Failed",
@@ -163,8 +163,8 @@ def test_what_could_not_be_judged_links_the_engines_page(project, discord):
     ended = run(project, discord)
 
     assert (ended.exit_code, ended.error) == (3, None)
-    assert "RUNBOOK.md#engine" in plain_text(run_screen(ended))
-    assert "RUNBOOK.md#engine" in json.dumps(discord.messages)
+    assert "runbook.html#engine" in plain_text(run_screen(ended))
+    assert "runbook.html#engine" in json.dumps(discord.messages)
 
 
 def test_a_recovery_is_told_once_and_only_by_a_run_that_publishes(project, discord):

@@ -25,14 +25,14 @@ FAILED_RUN = f"""\
 published: nothing; the tables published before stay as they are
 notification: sent
 data docs: Files/docs/index.html
-what to do: docs/source/OPERATIONAL-RUNBOOK.md#validation, or ask #data-platform
+what to do: Files/docs/runbook.html#validation, or ask #data-platform
 ✗ source (zephyr) broke its contract {ENDED}"""
 
 STOPPED_RUN = f"""\
 ! source could not be run: `GET /project/details` answered 401; create a new token
 run `source_zephyr_1` died before its end; its staging was removed
 the run is not in the activity log
-what to do: `spectra-gx doctor`, docs/source/OPERATIONAL-RUNBOOK.md#authentication, or ask \
+what to do: `spectra-gx doctor`, Files/docs/runbook.html#authentication, or ask \
 #data-platform
 ! source (zephyr) run failed: authentication error {ENDED}"""
 
@@ -40,7 +40,7 @@ ERRORED_RUN = f"""\
 ! source.config  errored  0/1 rules  6 rows  not published  0.25 s
     ! source.config.rows (critical): no such table
 ! source 1.2.3 errored: 1 rule, 0 passed, 0 failed, 1 errored
-what to do: docs/source/OPERATIONAL-RUNBOOK.md#engine, or ask #data-platform
+what to do: Files/docs/runbook.html#engine, or ask #data-platform
 ! source (zephyr) could not be checked completely {ENDED}"""
 
 PASSED_RUN = f"""\
@@ -56,7 +56,7 @@ QUARANTINE_RUN = f"""\
     2 rows quarantined: they broke critical rules
 ✓ source 1.2.3 passed: 1 rule, 1 passed, 0 failed, 0 errored
 published: source.config v3
-what to do: `spectra-gx quarantine list source`, docs/source/OPERATIONAL-RUNBOOK.md#quarantine, \
+what to do: `spectra-gx quarantine list source`, Files/docs/runbook.html#quarantine, \
 or ask #data-platform
 ✓ source (zephyr) passes without the rows that broke its contract {ENDED}"""
 
@@ -136,7 +136,7 @@ def test_a_check_names_the_line_of_each_rule_that_broke():
         '        "PATCH"  at {"path": "/a"}',
         "✗ source 1.2.3 failed: 1 rule, 0 passed, 1 failed, 0 errored",
         "data docs of the last run: docs/index.html",
-        "what to do: docs/source/OPERATIONAL-RUNBOOK.md#validation, or ask #data-platform",
+        "what to do: Files/docs/runbook.html#validation, or ask #data-platform",
     ]
     assert "what to do" not in plain_text(check_screen(PASSED, contract, docs="docs/index.html"))
 

@@ -278,9 +278,10 @@ def test_pages_have_addresses_where_the_docs_are_served():
     ],
 )
 def test_the_page_of_the_runbook(result, section):
-    page = f"docs/source/OPERATIONAL-RUNBOOK.md#{section}"
-    assert runbook_page(result) == page
-    assert message_of(result).runbook == page
+    assert runbook_page(result) == f"docs/source/OPERATIONAL-RUNBOOK.md#{section}"
+    assert message_of(result).runbook == f"Files/docs/runbook.html#{section}"
+    served = message_of(result, docs_url="https://docs.example.com/x")
+    assert served.runbook == f"https://docs.example.com/x/runbook.html#{section}"
 
 
 def test_the_worst_rules_come_first():

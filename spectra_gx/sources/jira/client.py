@@ -1,0 +1,300 @@
+"""Jira as a source: Data Center and Cloud."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from pydantic import SecretStr
+
+from spectra_gx.errors import (
+    AuthorizationError,
+    ExternalServiceError,
+    SpectraError,
+)
+from spectra_gx.runner.calls import Call, CallPurpose
+from spectra_gx.sources.credentials import basic, bearer
+from spectra_gx.sources.http import HttpClient, JsonResponse, format_request
+from spectra_gx.sources.jira.answers import AnswerReader
+from spectra_gx.sources.jira.catalogue import Deployment, load_catalogue
+from spectra_gx.sources.jira.jql import select_issues
+from spectra_gx.sources.jira.paging import OffsetPages, Pages, TokenPages, WholeList, read_pages
+from spectra_gx.sources.jira.shapes import find_mismatch
+from spectra_gx.sources.rate_limit import RateLimiter
+from spectra_gx.sources.recorded_client import RecordedClient
+from spectra_gx.sources.retries import ACCESS, AUTHENTICATION, ONCE, RetryPolicy
+from spectra_gx.sources.source import Source, SourceTraits
+
+if TYPE_CHECKING:
+    from spectra_gx.sources.probing.probe_rules import ProbeRequest
+    from spectra_gx.sources.source import Endpoint
+
+logger = logging.getLogger(__name__)
+
+MAX_PAGES = 1000
+PERMISSION = "BROWSE_PROJECTS"
+FIELDS = "status,created,updated"
+"""Always asked for: without it, Cloud's search returns ids alone, and Data Center everything."""
+
+Row = Mapping[str, Any]
+
+
+class JiraSource(Source):
+    """Reads Jira."""
+
+    system = "jira"
+    traits = SourceTraits(auth_method="api_token", supports_incremental=True)
+
+    def __init__(
+        self,
+        base_url: str,
+        base_path: str,
+        token: SecretStr,
+        *,
+        user: str | None = None,
+        project_id: int | str | None = None,
+        timeout_seconds: float = 10.0,
+        retry: bool = True,
+        page_size: int = 50,
+        max_pages: int = MAX_PAGES,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare the client; nothing is sent yet.
+
+        Args:
+            base_url: Scheme, host, port and, where there is one, the context path.
+            base_path: `/rest/api/2`.
+            token: A personal access token of Data Center or, with a user, a token of Cloud.
+            user: The e-mail that a Cloud token belongs to.
+            project_id: Key or id of the project whose path is walked; the first one without it.
+            timeout_seconds: To connect, and between two pieces of an answer.
+            retry: Whether a call that fails is tried again.
+            page_size: Rows to ask for at once; a server may return fewer.
+            max_pages: Pages after which reading gives up.
+            sleep: Waits between attempts, in seconds.
+
+        Raises:
+            ConfigurationError: The address or the token cannot be used.
+        """
+        limiter = RateLimiter(sleep=sleep)
+        http = HttpClient(
+            base_url,
+            base_path,
+            basic(SecretStr(user), token) if user else bearer(token),
+            system=self.system,
+            parse=AnswerReader(limiter, with_user=bool(user)),
+            timeout_seconds=timeout_seconds,
+            limiter=limiter,
+            sleep=sleep,
+        )
+        self._client = RecordedClient(http, self.system)
+        self._chosen = str(project_id or "").strip()
+        self._authentication = AUTHENTICATION if retry else ONCE
+        self._access = ACCESS if retry else ONCE
+        self._page_size = page_size
+        self._most_pages = max_pages
+        self._user: Row | None = None
+        self._server: Row | None = None
+        self._found: dict[str, Row] = {}
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """Every call attempted so far, in order."""
+        return self._client.calls
+
+    @property
+    def found(self) -> Mapping[str, Row]:
+        """Project and issue → what the walk found; yesterday → its instant."""
+        yesterday = datetime.now(UTC) - timedelta(days=1)
+        return {**self._found, "yesterday": {"epoch_ms": int(yesterday.timestamp() * 1000)}}
+
+    @property
+    def deployment(self) -> Deployment | None:
+        """What the server says it is; None until it was asked."""
+        if self._server is None:
+            return None
+        cloud = self._server["deploymentType"] == "Cloud"
+        return Deployment.CLOUD if cloud else Deployment.DATA_CENTER
+
+    def authenticate(self) -> None:
+        """Prove that the token is accepted, and that its user may see a project at all.
+
+        `/myself` alone proves the token: most other calls are answered to anybody.
+
+        Raises:
+            SpectraError: It is not, or Jira cannot be reached; critical.
+        """
+        policy, purpose = self._authentication, CallPurpose.AUTHENTICATION
+        self._user = self._get("/myself", "user", policy=policy, purpose=purpose)
+        self._require_permission({}, policy=policy, purpose=purpose)
+
+    def check_access(self) -> bool:
+        """Walk one path: server, project, its permission, and an issue of it.
+
+        Never raises for what Jira answers: failed calls are in `calls`. A project without issues
+        ends the walk well.
+        """
+        try:
+            if self._user is None:
+                self.authenticate()
+            self._walk()
+        except SpectraError as error:
+            logger.warning("%s", error.message)
+            return False
+        return True
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Return the shipped catalogue, of which this deployment's endpoints may be probed."""
+        return load_catalogue().probed_by(self.deployment)
+
+    def probe(self, request: ProbeRequest) -> Call:
+        """Send a request once and drop what it answers; never raises for what that is."""
+        return self._client.probe(request)
+
+    def credential_details(self) -> Mapping[str, Any]:
+        """Return the site that the credential opens, and whether its user is active.
+
+        No endpoint of the API says when a token expires.
+        """
+        return {
+            "workspace_name": self._server and self._server.get("serverTitle"),
+            "is_enabled": self._user and self._user["active"],
+            "expires_at": None,
+        }
+
+    def pages(
+        self, path: str, pages: Pages, params: Mapping[str, object] | None = None, *, shape: str
+    ) -> Iterator[list[Row]]:
+        """Yield the rows of a list page by page.
+
+        Raises:
+            SpectraError: A call failed, or the pages reach no end.
+        """
+
+        def ask(paging: Mapping[str, object]) -> Any:
+            return self._get(path, shape, {**(params or {}), **paging})
+
+        return read_pages(pages, ask, self._most_pages)
+
+    def issues(
+        self,
+        project_key: str,
+        *,
+        fields: str = FIELDS,
+        updated_since: datetime | None = None,
+        lateness: timedelta = timedelta(),
+        page_size: int | None = None,
+    ) -> Iterator[list[Row]]:
+        """Yield a project's issues page by page, all or those updated since an instant.
+
+        What Cloud's search finds late needs `lateness`, and a merge by id: issues come twice.
+        """
+        jql = select_issues(project_key, updated_since=updated_since, lateness=lateness)
+        size = page_size or self._page_size
+        params = {"jql": jql, "fields": fields}
+        if self._identify() is Deployment.CLOUD:
+            return self.pages("/search/jql", TokenPages("issues", size), params, shape="issue_page")
+        return self.pages("/search", OffsetPages("issues", size), params, shape="issue_page")
+
+    def _walk(self) -> None:
+        self._identify()
+        project = self._confirm_login(self._read_project)
+        self._found["project"] = project
+        self._require_permission({"projectKey": project["key"]})
+        first_page = self.issues(project["key"], page_size=1)
+        for issue in self._confirm_login(lambda: next(first_page, []))[:1]:
+            path = f"/issue/{quote(issue['key'], safe='')}"
+            self._found["issue"] = self._get(path, "issue", {"fields": FIELDS})
+
+    def _identify(self) -> Deployment | None:
+        """Ask once what the server is; what it offers is never found out by trying."""
+        if self._server is None:
+            self._server = self._get("/serverInfo", "server_info")
+        return self.deployment
+
+    def _read_project(self) -> Row:
+        """Read the chosen project, which need not be one that is listed, or the first listed."""
+        id_or_key = self._chosen or self._first_project()
+        project: Row = self._get(f"/project/{quote(id_or_key, safe='')}", "project")
+        return project
+
+    def _first_project(self) -> str:
+        on_cloud = self.deployment is Deployment.CLOUD
+        path = "/project/search" if on_cloud else "/project"
+        pages = OffsetPages("values", 1) if on_cloud else WholeList()
+        shape = "project_page" if on_cloud else "projects"
+        for projects in self.pages(path, pages, shape=shape):
+            return str(projects[0]["key"])
+        error = ExternalServiceError(
+            f"`{format_request(path)}` answered an empty list of projects; let the token's user "
+            "browse one, or set JIRA_TEST_PROJECT_ID to one that is not listed",
+            code="no_projects",
+            context={"endpoint": path, "attempts": 1},
+            source_system=self.system,
+        )
+        # the call itself was answered: the record must show why nothing was read
+        self._client.add(Call(format_request(path), 0.0, attempts=0, error=error))
+        raise error
+
+    def _require_permission(
+        self,
+        params: Mapping[str, object],
+        *,
+        policy: RetryPolicy | None = None,
+        purpose: CallPurpose = CallPurpose.READ,
+    ) -> None:
+        """Require that the token's user may browse: any project at all, or the one in `params`."""
+        asked = {"permissions": PERMISSION, **params}
+        self._get("/mypermissions", "permissions", asked, policy=policy, purpose=purpose)
+
+    def _confirm_login(self, read: Callable[[], Any]) -> Any:
+        """Return what a call reads; where that is refused as if it were absent, ask who is asking.
+
+        A project that nobody who is logged in has asked for does not exist, says Jira.
+        """
+        try:
+            return read()
+        except SpectraError as error:
+            if error.context.get("status") in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
+                self._get("/myself", "user")
+            raise
+
+    def _get(
+        self,
+        path: str,
+        shape: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        policy: RetryPolicy | None = None,
+        purpose: CallPurpose = CallPurpose.READ,
+    ) -> Any:
+        return self._client.get_json(
+            path,
+            params,
+            policy=policy or self._access,
+            purpose=purpose,
+            validate=lambda reply: _validate(shape, format_request(path, params), path, reply),
+        )
+
+
+def _validate(shape: str, name: str, path: str, reply: JsonResponse) -> None:
+    context = {"endpoint": path, "attempts": reply.attempts}
+    if mismatch := find_mismatch(shape, reply.body):
+        raise ExternalServiceError(
+            f"`{name}` answered JSON of an unexpected shape: {mismatch}; check that JIRA_BASE_PATH "
+            "leads to Jira's API, `/rest/api/2`",
+            code="wrong_shape",
+            context=context,
+        )
+    if shape == "permissions" and not reply.body["permissions"][PERMISSION]["havePermission"]:
+        raise AuthorizationError(
+            f"`{name}` says that the token's user lacks the permission `Browse Projects`; have it "
+            "granted, then run again",
+            code="no_browse_permission",
+            context=context,
+        )
