@@ -67,7 +67,7 @@ def _metrics(message: Message) -> Iterator[str]:
     """Yield what a message that all is well counts."""
     if message.counts:
         tallies = message.counts.values()
-        passed = sum(tally["passed"] for tally in tallies)
+        passed = sum(tally.get("passed", 0) for tally in tallies)
         yield f"{passed:,} of {sum(sum(tally.values()) for tally in tallies):,} rules passed"
     yield from _endpoints(message)
 

@@ -66,6 +66,7 @@ class _Findings:
     initialised: Sequence[str] = ()
     consumed: Sequence[Readiness] = ()
     dead_runs: Sequence[str] = ()
+    stopped: SpectraError | None = None
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,14 @@ class StageRun:
             return
         tables = RunTables(self._take_snapshot(), staging, plan.tables)
         staged = build_tables(plan, self._contract, staging, partial(self._run_for, tables))
-        seconds = sum(staged)
+        seconds = 0.0
+        try:
+            for took in staged:
+                seconds += took
+        except SpectraError as error:
+            if not (self._parameters.preview and staging.tables):
+                raise
+            self._findings.stopped = error
         self._findings.built = staging.tables
         self._findings.table_creation_ms = round(seconds * 1000)
 
@@ -223,9 +231,14 @@ class StageRun:
         """Check every table and, if the contract passes, publish those that were built.
 
         Rows that break critical rules are quarantined first, where the contract asks for it.
+
+        Raises:
+            SpectraError: In a preview, what stopped a builder: what it had built is checked first.
         """
         with self._steps.take("Validate"):
             self._validate()
+            if self._findings.stopped is not None:
+                raise self._findings.stopped
 
     def _validate(self) -> None:
         snapshot = self._take_snapshot()

@@ -146,8 +146,9 @@ class SourceStageBuilder:
         plan = SweepPlan(
             keys=[*zip(paths, methods, strict=True)],
             day=self._identity.started.date(),
-            limit=0 if refused else limit,
+            limit=limit,
             earlier=self._earlier_checks(),
+            stopped="authentication failed" if refused else None,
         )
         return Sweep(self._source, plan).run()
 

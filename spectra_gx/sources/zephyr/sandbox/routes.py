@@ -69,7 +69,7 @@ def _releases(data: Dataset, ids: Mapping[str, str], _query: Mapping[str, str]) 
 
 def _paged_releases(data: Dataset, ids: Mapping[str, str], query: Mapping[str, str]) -> Response:
     """Ignore `offset`, as some of the vendor's endpoints do."""
-    rows = data.releases.get(int(ids["id"]))
+    rows = _below(data.releases, ids["id"])
     return _bad_id() if rows is None else _page(rows, {**query, "offset": "0"})
 
 
@@ -94,9 +94,9 @@ _ROUTES: tuple[tuple[re.Pattern[str], _Handler], ...] = tuple(
     (re.compile(pattern), handler)
     for pattern, handler in (
         (r"/project/details", _projects),
-        (r"/release/project/(?P<id>[0-9]{1,18})", _releases),
-        (r"/release/paged/project/(?P<id>[0-9]{1,18})", _paged_releases),
-        (r"/cycle/release/(?P<id>[0-9]{1,18})", _cycles),
+        (r"/release/project/(?P<id>[^/]+)", _releases),
+        (r"/release/paged/project/(?P<id>[^/]+)", _paged_releases),
+        (r"/cycle/release/(?P<id>[^/]+)", _cycles),
         (r"/execution", _executions),
         (r"/testcase/requirement/[0-9]+", _requirement),
     )
@@ -130,8 +130,12 @@ def _catalogued(path: str) -> Response:
 
 
 def _rows_below(level: Mapping[int, list[dict[str, Any]]], parent: str) -> Response:
-    rows = level.get(int(parent))
+    rows = _below(level, parent)
     return _bad_id() if rows is None else _json(rows)
+
+
+def _below(level: Mapping[int, list[dict[str, Any]]], parent: str) -> list[dict[str, Any]] | None:
+    return level.get(int(parent)) if parent.isascii() and parent.isdecimal() else None
 
 
 def _page(rows: list[dict[str, Any]], query: Mapping[str, str]) -> Response:
