@@ -6,6 +6,7 @@ import argparse
 import inspect
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from shipped_files import shipped_files
 
 from spectra_gx import settings
 from spectra_gx.cli.parser import build_parser
+from spectra_gx.contract.durations import canonical_duration
 from spectra_gx.contract.formats import FORMATS
 from spectra_gx.contract.language.columns import COLUMN_KEYS
 from spectra_gx.contract.language.documents import TOP_KEYS
@@ -68,6 +70,7 @@ SETTING_MEANINGS = {
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
     "warehouse": "Folder of the tables; a relative one starts at the project",
+    "builder_timeout": "How long a builder or the command of a stage may take, such as `30m`",
     "engine_cpus": "Processors that a check may use; all of them by default",
     "engine_memory": "Megabytes that a query may use before it spills to disk; at least 32",
     "aws_access_key_id": "For tables at `s3://` addresses",
@@ -223,12 +226,19 @@ def log_page() -> str:
     return _LOG.format(columns=_table(("column", "type", "never null in", "meaning"), rows))
 
 
+def _written(value: object) -> object:
+    """Return a setting's value as people write it."""
+    if isinstance(value, timedelta):
+        return canonical_duration(f"{int(value.total_seconds())}s")
+    return value
+
+
 def settings_page() -> str:
     """Return the settings."""
     rows = []
     for name, field in Settings.model_fields.items():
         secret = "yes" if SecretStr.__name__ in str(field.annotation) else "no"
-        default = "-" if field.default is None else f"`{field.default}`"
+        default = "-" if field.default is None else f"`{_written(field.default)}`"
         rows.append((f"`{name.upper()}`", default, secret, SETTING_MEANINGS[name]))
     rows.append(
         (
@@ -263,7 +273,7 @@ def _job_settings() -> Iterator[tuple[str, str, str, str]]:
         for field_name, field in kind.model_fields.items():
             name = f"{kind.model_config['env_prefix']}{field_name}".upper()
             secret = "yes" if SecretStr.__name__ in str(field.annotation) else "no"
-            default = "-" if field.default is None else f"`{field.default}`"
+            default = "-" if field.default is None else f"`{_written(field.default)}`"
             yield f"`{name}`", default, secret, JOB_MEANINGS[name]
 
 

@@ -29,6 +29,9 @@ SHOP = Path(__file__).parent / "examples" / "shop"
 _WIDTH = 120
 """Columns of the terminal."""
 
+_FIRST, _LAST = 22, 6
+"""Lines of a run that its picture shows."""
+
 _DESK: ViewportSize = {"width": 1200, "height": 720}
 
 _DARK = """<!doctype html><meta charset="utf-8"><style>
@@ -66,7 +69,7 @@ def take(folder: Path) -> None:
         page.screenshot(path=folder / "overview-phone.png")
         page.set_viewport_size(_DESK)
         terminal = project / "terminal.html"
-        terminal.write_text(_as_html(f"$ spectra-gx run shop\n{said}"), "utf-8")
+        terminal.write_text(_as_html(f"$ spectra-gx run shop\n{_shortened(said)}"), "utf-8")
         page.goto(terminal.as_uri())
         page.locator("body").screenshot(path=folder / "terminal.png")
 
@@ -93,6 +96,12 @@ def _run(project: Path) -> str:
         check=False,
     )
     return ended.stdout
+
+
+def _shortened(said: str) -> str:
+    """Leave the middle of a long screen out."""
+    lines = said.splitlines()
+    return "\n".join([*lines[:_FIRST], "…", *lines[-_LAST:]])
 
 
 def _as_html(said: str) -> str:

@@ -1,4 +1,4 @@
-"""Files of the package that are made of others of this repository."""
+"""Files of the package and of examples that are made of others of this repository."""
 
 from __future__ import annotations
 
@@ -21,4 +21,7 @@ def shipped_files() -> dict[Path, str]:
         name = f"{stage}.contract.yaml"
         own = REPOSITORY / "contracts" / name
         files[PACKAGE / "sources" / system / "contracts" / name] = own.read_text("utf-8")
+    name = "source.contract.yaml"
+    own = (REPOSITORY / "contracts" / name).read_text("utf-8")
+    files[REPOSITORY / "docs" / "examples" / "chain" / "contracts" / name] = own
     return files

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         EngineError,
         ExternalServiceError,
         FileError,
+        HandoffError,
         NotebookError,
         NotFoundError,
         OutOfMemoryError,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.quarantine.release import Release
     from spectra_gx.runner.readiness import Readiness, ReadinessCheck
     from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.runner.several_runs import RunsResult
     from spectra_gx.sources.faults import Fault, FaultKind
     from spectra_gx.sources.source_system import Connection, SourceSystem
     from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
@@ -87,6 +89,7 @@ __all__ = [
     "FaultKind",
     "FileError",
     "Finding",
+    "HandoffError",
     "LintResult",
     "NotFoundError",
     "NotebookError",
@@ -110,6 +113,7 @@ __all__ = [
     "RunInterruptedError",
     "RunParameters",
     "RunResult",
+    "RunsResult",
     "SchemaMismatchError",
     "SentDigest",
     "SnapshotChangedError",
@@ -153,6 +157,7 @@ _HOMES = {
     "Run": "runner.building.run",
     "RunParameters": "runner.parameters",
     "RunResult": "runner.run_result",
+    "RunsResult": "runner.several_runs",
     "SentDigest": "notify.digest_message",
     "SourceStageValidation": "notebook",
     "SourceSystem": "sources.source_system",

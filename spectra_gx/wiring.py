@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,17 +19,22 @@ from spectra_gx.validation.snapshot.clock import execution_id
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
     from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.building.builder_access import BuilderAccess
+    from spectra_gx.runner.building.delivered_tables import DeliveredTables
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.services import RunServices
     from spectra_gx.settings import Settings
-    from spectra_gx.sources.faults import Fault
+    from spectra_gx.sources.recorded_client import RecordedClient
+    from spectra_gx.sources.sandboxes import Sandboxes
     from spectra_gx.sources.source_system import Connection, Sandbox, SourceSystem
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -108,7 +112,12 @@ def runbook_file(settings: Settings, root: Path) -> Path | None:
 
 
 def build_services(
-    contract: StageContract, warehouse: Warehouse, settings: Settings, root: Path
+    contract: StageContract,
+    warehouse: Warehouse,
+    settings: Settings,
+    root: Path,
+    find: FindSource,
+    sandboxes: Sandboxes | None,
 ) -> RunServices:
     """Return the services of a run of the stage."""
     from spectra_gx.report.data_docs import DataDocs
@@ -125,16 +134,62 @@ def build_services(
         ),
         log_address=log.uri,
         policy=build_notification_policy(settings),
-        access=_build_access(settings),
+        access=_build_access(contract, settings, root, find, sandboxes),
     )
 
 
-def _build_access(settings: Settings) -> BuilderAccess:
+def _build_access(
+    contract: StageContract,
+    settings: Settings,
+    root: Path,
+    find: FindSource,
+    sandboxes: Sandboxes | None,
+) -> BuilderAccess:
     """Return what builders of the project's own may use of its settings."""
     from spectra_gx.runner.building.builder_access import BuilderAccess
+    from spectra_gx.settings import read_secret
+    from spectra_gx.settings.child_environment import child_environment
     from spectra_gx.settings.redaction import redact_secrets
 
-    return BuilderAccess(settings=settings, redact=lambda text: redact_secrets(text, settings))
+    read: list[SecretStr] = []
+
+    def secret(name: str) -> SecretStr:
+        read.append(read_secret(root, name))
+        return read[-1]
+
+    return BuilderAccess(
+        settings=settings,
+        secret=secret,
+        redact=lambda text: redact_secrets(text, settings, read),
+        environment=child_environment,
+        time_limit=settings.builder_timeout,
+        # Once: calls of all builders keep to one limit.
+        open_http=cache(lambda: _open_http(contract, settings, find, sandboxes)),
+    )
+
+
+def _open_http(
+    contract: StageContract, settings: Settings, find: FindSource, sandboxes: Sandboxes | None
+) -> RecordedClient:
+    """Return a client for the source system that a stage names.
+
+    Raises:
+        ConfigurationError: It names none, or none that builders can read, or settings are missing.
+    """
+    name, place = contract.system, f"contract `{contract.name}`"
+    if name is None:
+        raise ConfigurationError(
+            f"`run.http` reads the source system that a contract names, and {place} names none; "
+            "add `system:` to it"
+        )
+    open_http = find(name, place).open_http
+    if open_http is None:
+        raise ConfigurationError(
+            f"the source system `{name}` offers no client for builders; "
+            "update the package that reads it, or use a client of your own"
+        )
+    server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
+    return open_http(_connection(server, settings, name, contract.name, None))
 
 
 def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
@@ -159,7 +214,6 @@ def build_notification_policy(settings: Settings) -> NotificationPolicy:
     )
 
 
-@contextmanager
 def stage_plan(
     contract: StageContract,
     contracts: Mapping[str, StageContract],
@@ -169,11 +223,10 @@ def stage_plan(
     settings: Settings,
     root: Path,
     find: FindSource,
-    *,
-    sandbox: bool,
-    faults: Sequence[Fault],
-) -> Iterator[Callable[[], StagePlan] | None]:
-    """Give what plans the stage's builders; None for a stage whose tables something else builds.
+    sandboxes: Sandboxes | None,
+    delivered: DeliveredTables,
+) -> Callable[[], StagePlan] | None:
+    """Return what plans the stage's builders; None for a stage whose tables something else builds.
 
     Args:
         contract: The stage's.
@@ -184,55 +237,73 @@ def stage_plan(
         settings: Name the system where the contract does not, and where it is.
         root: The project's folder, with the builders of its own.
         find: Returns a source system by its name; who names it is for its error.
-        sandbox: Whether the system's sandbox is read, which lives as long as the `with` block.
-        faults: What the sandbox does wrong.
+        sandboxes: Take the place of source systems.
+        delivered: Tables that take the place of what would build them.
     """
     from spectra_gx.contract.stage_files import has_builders
-    from spectra_gx.sources.registry import select_system
 
-    if not contract.describes_source:
-        yield (
-            partial(_plan_of_project, root, contract, contracts, services)
-            if has_builders(root, contract.name)
-            else None
+    # Closures: the repr of a partial would show what it was given, settings too.
+    def take(builders: Callable[[], Sequence[Builder]]) -> Callable[[], StagePlan]:
+        return lambda: _plan(root, contract, contracts, parameters, services, builders())
+
+    if delivered.options:
+        return take(lambda: delivered.builders(contract, services.warehouse))
+    if contract.describes_source:
+        return take(
+            lambda: [
+                _source_builder(
+                    contract,
+                    parameters,
+                    identity,
+                    services.warehouse,
+                    settings,
+                    find,
+                    sandboxes,
+                )
+            ]
         )
-        return
-    name, place = select_system(contract, settings.source_system)
-    local: AbstractContextManager[Sandbox | None] = nullcontext()
-    if sandbox:
-        with suppress(ConfigurationError):  # a system that nothing reads ends the run, in its step
-            local = find(name, place).sandbox(faults=faults)
-    with local as server:
-
-        def plan() -> StagePlan:
-            from spectra_gx.runner.building.stage_plan import StagePlan
-            from spectra_gx.sources.source_stage import SourceStageBuilder
-
-            connect = find(name, place).connect
-            connection = _connection(server, settings, name, contract.name, parameters.project)
-            builder = SourceStageBuilder(
-                connect(connection),
-                connection.token,
-                contract,
-                parameters,
-                identity,
-                services.warehouse,
-                settings.endpoint_probes,
-            )
-            return StagePlan((builder,))
-
-        yield plan
+    return take(tuple) if has_builders(root, contract.name) else None
 
 
-def _plan_of_project(
+def _plan(
     root: Path,
     contract: StageContract,
     contracts: Mapping[str, StageContract],
+    parameters: RunParameters,
     services: RunServices,
+    builders: Sequence[Builder],
 ) -> StagePlan:
     from spectra_gx.runner.building.planning import plan_stage
 
-    return plan_stage(root, contract, contracts, services.access)
+    access, warehouse = services.access, services.warehouse
+    return plan_stage(root, contract, contracts, warehouse, access, builders, parameters.table)
+
+
+def _source_builder(
+    contract: StageContract,
+    parameters: RunParameters,
+    identity: RunIdentity,
+    warehouse: Warehouse,
+    settings: Settings,
+    find: FindSource,
+    sandboxes: Sandboxes | None,
+) -> Builder:
+    from spectra_gx.sources.registry import select_system
+    from spectra_gx.sources.source_stage import SourceStageBuilder
+
+    name, place = select_system(contract, settings.source_system)
+    connect = find(name, place).connect
+    server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
+    connection = _connection(server, settings, name, contract.name, parameters.project)
+    return SourceStageBuilder(
+        connect(connection),
+        connection.token,
+        contract,
+        parameters,
+        identity,
+        warehouse,
+        settings.endpoint_probes,
+    )
 
 
 def _connection(

@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 
 
 def check_source(settings: Settings, contracts: Iterable[StageContract]) -> Iterator[Finding]:
-    """Yield whether the configured source answers a call and accepts the token.
+    """Yield whether the configured sources answer a call and accept the token.
 
-    Without an address, no call is made.
+    Without an address, no call is made. Where no contract can be read, the settings decide; where
+    none is of a source, there is nothing to say.
     """
-    built: list[StageContract | None] = [one for one in contracts if one.describes_source]
-    for contract in built or [None]:
-        yield from _check_source(settings, contract)
+    declared: list[StageContract | None] = [*contracts]
+    for contract in declared or [None]:
+        if contract is None or contract.describes_source:
+            yield from _check_source(settings, contract)
 
 
 def _check_source(settings: Settings, contract: StageContract | None) -> Iterator[Finding]:

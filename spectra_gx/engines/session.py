@@ -1,4 +1,4 @@
-"""What answers queries about pinned tables: one protocol, whatever the engine.
+"""The protocols of engines, and of the sessions that answer queries over pinned tables.
 
 Queries are written once, in DataFusion's SQL. A session of another engine renders them so that the
 answer is the same, or refuses with a reason; it never answers differently.

@@ -145,7 +145,7 @@ def _deliver(
     with suppress_logs() as statuses:
         service = apprise_services.open_service(webhook.get_secret_value())
         if service is None:
-            return FAILED, "it is neither a Discord webhook nor an Apprise URL"
+            return FAILED, "neither a Discord webhook nor an Apprise URL"
         if apprise_services.post(service, compose(), seconds):
             return SENT, ""
-        return FAILED, f"it answered {statuses[-1]}" if statuses else "it could not be reached"
+        return FAILED, f"answered {statuses[-1]}" if statuses else "could not be reached"

@@ -78,7 +78,8 @@ def open_table(named: str, warehouse: Warehouse) -> OpenTable:
 
 
 def _open(named: str, warehouse: Warehouse) -> OpenTable:
-    if _NAME.fullmatch(named) and (warehouse.exists(named) or not Path(named).exists()):
+    is_file = Path(named).exists() or Path(named).suffix in _FORMATS
+    if _NAME.fullmatch(named) and (warehouse.exists(named) or not is_file):
         table = data_files.verify_files(warehouse.open(named), named)
         return _of_delta(named, None, table)
     path = Path(named).absolute()

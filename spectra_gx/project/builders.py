@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.linting import BuilderFindings
-from spectra_gx.contract.stage_files import has_builders
+from spectra_gx.contract.stage_files import has_builders, stage_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,15 +24,9 @@ def find_stage_builders(
         contract: The stage.
         contracts: The project's contracts.
     """
-    if not has_builders(root, contract.name):
+    if not has_builders(root, contract.name) and contract.name not in stage_tables(root):
         return BuilderFindings(built=contract.describes_source)
-    from spectra_gx.runner.building.builder_checks import BuilderChecks
-    from spectra_gx.runner.building.stage_builders import find_builders
+    from spectra_gx.runner.building.declared.builder_checks import check_builders
 
-    checked = BuilderChecks(
-        find_builders(root, contract.name),
-        contract,
-        contracts,
-        complete=not contract.describes_source,
-    )
-    return BuilderFindings(built=True, reports=checked.reports)
+    built = contract.describes_source or has_builders(root, contract.name)
+    return BuilderFindings(built, check_builders(root, contract, contracts).reports)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.quarantine.release import Release
     from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.runner.several_runs import RunsResult
     from spectra_gx.runner.stage_run import StageRun
     from spectra_gx.sources.faults import Fault
     from spectra_gx.validation.results import StageResult
@@ -95,27 +96,64 @@ class Project(ContractOperations):
     def run(
         self,
         named: str,
-        parameters: RunParameters,
+        parameters: RunParameters | None = None,
         *,
         sandbox: bool = False,
         faults: Sequence[Fault] = (),
+        sandbox_day: int | None = None,
+        staged: Path | None = None,
+        tables: Mapping[str, Any] | None = None,
         correlation_id: str | None = None,
     ) -> RunResult:
         """Run a stage: build its tables where it has a builder, validate, publish, log and notify.
 
         Args:
             named: The stage.
-            parameters: How to behave.
+            parameters: How to behave; as a pipeline without it.
             sandbox: Whether the source is the sandbox, started for this run and stopped after it.
             faults: What the sandbox does wrong.
+            sandbox_day: Which day of its data the sandbox has; its first one without it.
+            staged: Folder in which a job left tables, as `<schema>/<table>`.
+            tables: Table → its rows, as a builder returns them.
             correlation_id: Execution id of the run whose output is consumed.
 
         Raises:
             UsageError: Something that is asked for has no effect on this stage.
         """
-        from spectra_gx.project.runs import run_stage
+        from spectra_gx.project.runs import open_sandboxes, run_stage
+        from spectra_gx.runner.building.delivered_tables import DeliveredTables
+        from spectra_gx.runner.parameters import RunParameters
 
-        return run_stage(self, named, parameters, sandbox, faults, correlation_id)
+        given = parameters or RunParameters()
+        delivered = DeliveredTables(staged, tables)
+        with open_sandboxes(self, sandbox, faults, sandbox_day) as sandboxes:
+            return run_stage(self, named, given, sandboxes, correlation_id, delivered)
+
+    def run_stages(
+        self,
+        stages: Sequence[str],
+        parameters: RunParameters,
+        *,
+        sandbox: bool = False,
+        sandbox_day: int | None = None,
+    ) -> RunsResult:
+        """Run stages in the order given, up to the first that fails.
+
+        Args:
+            stages: Their names.
+            parameters: How to behave; a stage on which one has no effect ignores it.
+            sandbox: Whether each source is its sandbox, one for all stages that call it.
+            sandbox_day: Which day of its data a sandbox has; its first one without it.
+
+        Raises:
+            UsageError: There is no such stage, one is named twice, or something that is asked for
+                has no effect on any of them. Nothing was started.
+        """
+        from spectra_gx.project.runs import open_sandboxes
+        from spectra_gx.project.several_stages import run_stages
+
+        with open_sandboxes(self, sandbox, (), sandbox_day) as sandboxes:
+            return run_stages(self, stages, parameters, sandboxes)
 
     def stage_run(
         self,
@@ -124,6 +162,8 @@ class Project(ContractOperations):
         *,
         sandbox: bool = False,
         faults: Sequence[Fault] = (),
+        staged: Path | None = None,
+        tables: Mapping[str, Any] | None = None,
         correlation_id: str | None = None,
     ) -> AbstractContextManager[StageRun]:
         """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
@@ -134,8 +174,10 @@ class Project(ContractOperations):
             UsageError: Something that is asked for has no effect on this stage or on such a run.
         """
         from spectra_gx.project.runs import open_run
+        from spectra_gx.runner.building.delivered_tables import DeliveredTables
 
-        return open_run(self, named, parameters, sandbox, faults, correlation_id)
+        delivered = DeliveredTables(staged, tables)
+        return open_run(self, named, parameters, sandbox, faults, correlation_id, delivered)
 
     # -- what runs left ----------------------------------------------------------------------------
 

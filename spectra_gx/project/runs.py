@@ -13,17 +13,21 @@ from spectra_gx.errors import UsageError
 from spectra_gx.project.records import read_log
 from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.runner.argument_checks import name
+from spectra_gx.runner.building.delivered_tables import NOTHING, DeliveredTables
 from spectra_gx.runner.checking import CheckParameters, check
 from spectra_gx.runner.consumed_stages import check_consumed_stages, refuse_unknown_run
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.stage_run import BackfillVersions, StageRun
+from spectra_gx.sources.sandboxes import Sandboxes
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
 from spectra_gx.wiring import build_identity, build_services, resolve_system, stage_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.project.workspace import Workspace
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
@@ -50,22 +54,45 @@ def check_stage(
     )
 
 
+def open_sandboxes(
+    workspace: Workspace, sandbox: bool, faults: Sequence[Fault], day: int | None
+) -> AbstractContextManager[Sandboxes | None]:
+    """Return what keeps the sandboxes of the runs in a `with` block; None without a sandbox.
+
+    Arguments as for `Project.run`.
+    """
+    if sandbox:
+        return Sandboxes(workspace.find_source, faults, day)
+    for option, given in (("fault", bool(faults)), ("sandbox-day", day is not None)):
+        if given:
+            raise UsageError(f"`--{option}` needs the sandbox; add `--sandbox`")
+    return nullcontext()
+
+
+def calls_source(workspace: Workspace, contract: StageContract) -> bool:
+    """Return whether a source system builds a stage, or builders of the project may call it."""
+    own = contract.system is not None and has_builders(workspace.root, contract.name)
+    return contract.describes_source or own
+
+
 def run_stage(
     workspace: Workspace,
     named: str,
     parameters: RunParameters,
-    sandbox: bool,
-    faults: Sequence[Fault],
+    sandboxes: Sandboxes | None,
     correlation_id: str | None,
+    delivered: DeliveredTables = NOTHING,
 ) -> RunResult:
     """Run a stage, or check its stored versions again; arguments as for `Project.run`."""
     if parameters.backfill:
-        given = {"sandbox": sandbox, "fault": faults, "correlation-id": correlation_id}
-        options = [option for option, value in given.items() if value]
-        parameters.refuse_idle(named, built=True, reads_source=True, options=options)
+        options = delivered.options + ([] if sandboxes is None else sandboxes.options)
+        options += ["correlation-id"] if correlation_id else []
+        parameters.refuse_idle(
+            named, built=True, reads_source=True, calls_source=True, options=options
+        )
         return _backfill(workspace, named, parameters)
-    with open_run(workspace, named, parameters, sandbox, faults, correlation_id) as run:
-        return run.run()
+    run = prepare_run(workspace, named, parameters, sandboxes, correlation_id, delivered=delivered)
+    return run.run()
 
 
 @contextmanager
@@ -76,18 +103,37 @@ def open_run(
     sandbox: bool = False,
     faults: Sequence[Fault] = (),
     correlation_id: str | None = None,
-    backfill: BackfillVersions | None = None,
+    delivered: DeliveredTables = NOTHING,
 ) -> Iterator[StageRun]:
     """Open a run whose steps the caller takes; a sandbox lives as long as the `with` block.
+
+    Arguments as for `Project.stage_run`.
+    """
+    with open_sandboxes(workspace, sandbox, faults, None) as sandboxes:
+        yield prepare_run(
+            workspace, named, parameters, sandboxes, correlation_id, delivered=delivered
+        )
+
+
+def prepare_run(
+    workspace: Workspace,
+    named: str,
+    parameters: RunParameters,
+    sandboxes: Sandboxes | None = None,
+    correlation_id: str | None = None,
+    backfill: BackfillVersions | None = None,
+    delivered: DeliveredTables = NOTHING,
+) -> StageRun:
+    """Return a run none of whose steps is taken.
 
     Args:
         workspace: The project.
         named: The stage.
         parameters: How to behave.
-        sandbox: Whether the source is the sandbox.
-        faults: What the sandbox does wrong.
+        sandboxes: Take the place of source systems.
         correlation_id: Execution id of the run whose output is consumed.
         backfill: Stored versions to check in place of building any.
+        delivered: Tables that take the place of what would build them.
 
     Raises:
         UsageError: Something that is asked for has no effect on this stage or on such a run.
@@ -96,12 +142,15 @@ def open_run(
     contracts = classified_contracts(workspace, contract)
     contract = contracts[contract.name]
     if backfill is None:
-        options = [name for name, given in (("sandbox", sandbox), ("fault", faults)) if given]
         _refuse_other_operations(parameters)
-        reads_source = contract.describes_source
-        built = reads_source or has_builders(workspace.root, contract.name)
+        built = contract.describes_source or has_builders(workspace.root, contract.name)
+        taken = bool(delivered.options)
         parameters.refuse_idle(
-            contract.name, built=built, reads_source=reads_source, options=options
+            contract.name,
+            built=built or taken,
+            reads_source=contract.describes_source and not taken,
+            calls_source=calls_source(workspace, contract) and not taken,
+            options=delivered.options + ([] if sandboxes is None else sandboxes.options),
         )
     warehouse, settings = workspace.warehouse, workspace.settings
     if not (parameters.handoff or contract.consumes):
@@ -122,12 +171,14 @@ def open_run(
         contract,
         settings,
         correlation_id=correlation_id,
-        sandbox=sandbox,
+        sandbox=sandboxes is not None,
         environment=workspace.environment,
     )
-    services = build_services(contract, warehouse, settings, workspace.root)
-    planning = (
-        nullcontext()
+    services = build_services(
+        contract, warehouse, settings, workspace.root, workspace.find_source, sandboxes
+    )
+    plan = (
+        None
         if backfill
         else stage_plan(
             contract,
@@ -138,22 +189,21 @@ def open_run(
             settings,
             workspace.root,
             workspace.find_source,
-            sandbox=sandbox,
-            faults=faults,
+            sandboxes,
+            delivered,
         )
     )
-    with planning as plan:
-        yield StageRun(
-            contract,
-            contracts,
-            parameters,
-            identity,
-            services,
-            plan,
-            backfill,
-            _listeners(workspace),
-            None if backfill else check_consumed,
-        )
+    return StageRun(
+        contract,
+        contracts,
+        parameters,
+        identity,
+        services,
+        plan,
+        backfill,
+        _listeners(workspace),
+        None if backfill else check_consumed,
+    )
 
 
 def _listeners(workspace: Workspace) -> Sequence[Listener]:
@@ -179,8 +229,7 @@ def _backfill(workspace: Workspace, named: str, parameters: RunParameters) -> Ru
     for versions in published_versions(read_log(workspace, named)):
         as_of = commit_clock(workspace.warehouse, contract, versions) or datetime.now(UTC)
         backfill = BackfillVersions(versions, as_of)
-        with open_run(workspace, named, parameters, backfill=backfill) as run:
-            result = run.run()
+        result = prepare_run(workspace, named, parameters, backfill=backfill).run()
         if worst is None or result.exit_code >= worst.exit_code:
             worst = result
     if worst is None:

@@ -111,7 +111,10 @@ def _contracts(review: Review) -> Iterator[str]:
         yield f"No contract changed since {escape_markdown(review.old)}."
     for contract in review.contracts[:_MOST_CONTRACTS]:
         parts = gate_summary(contract) + [expired_message(waiver) for waiver in contract.expired]
-        answer = "; ".join(parts) or f"needs {contract.required}, written {contract.declared}"
+        answer = (
+            "; ".join(parts)
+            or f"version bump: {contract.required} required, {contract.declared} declared"
+        )
         texts = map(escape_markdown, (contract.contract, version_step(contract), answer))
         yield "- **{}** {}: {}".format(*texts)
     if len(review.contracts) > _MOST_CONTRACTS:

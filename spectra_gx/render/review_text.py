@@ -102,5 +102,5 @@ def _answer(review: Review) -> str:
     mark = "✓" if review.verdict is ReviewVerdict.OK else "✗"
     size = f"{len(changes):,} change{'s'[: len(changes) != 1]} since {review.old}"
     verdict = review.verdict.replace("_", " ")
-    bump = f"needs {review.required}, written {review.declared}"
+    bump = f"version bump: {review.required} required, {review.declared} declared"
     return f"{mark} {verdict}: {size} ({counts}{ignored}); {bump}"

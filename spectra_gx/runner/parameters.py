@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
@@ -17,13 +17,15 @@ _FLAGS = {
     "preview": "preview",
     "publish_anyway": "publish-anyway",
     "project": "project-id",
+    "table": "table",
     "all_endpoints": "all-endpoints",
 }
 """Parameter → its option on the command line."""
 
-_FOR_SOURCES = ("bootstrap", "project-id", "sandbox", "fault", "all-endpoints")
-_FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", *_FOR_SOURCES)
-_NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff")
+_FOR_SOURCES = ("bootstrap", "project-id", "all-endpoints")
+_FOR_CALLERS = ("sandbox", "fault", "sandbox-day")
+_FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", "table", *_FOR_SOURCES, *_FOR_CALLERS)
+_NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff", "staged", "tables")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,9 @@ class RunParameters:
     project: int | None = None
     """Project of the source system down which one path is walked."""
 
+    table: str | None = None
+    """The one table to build, with all that need it."""
+
     all_endpoints: bool = False
     """Probe all endpoints of the source that may be probed, not only those that are due."""
 
@@ -75,7 +80,8 @@ class RunParameters:
             elif value is None:
                 continue
             else:
-                check = argument_checks.name if field.name == "release" else argument_checks.count
+                is_count = field.name == "project"
+                check = argument_checks.count if is_count else argument_checks.name
                 checked = check(field.name, value)
             object.__setattr__(self, field.name, checked)
 
@@ -88,7 +94,13 @@ class RunParameters:
         return "refresh"
 
     def refuse_idle(
-        self, stage: str, *, built: bool, reads_source: bool, options: Collection[str]
+        self,
+        stage: str,
+        *,
+        built: bool,
+        reads_source: bool,
+        calls_source: bool,
+        options: Collection[str],
     ) -> None:
         """Refuse options without effect on a run of a stage: somebody expects one.
 
@@ -96,6 +108,7 @@ class RunParameters:
             stage: The stage.
             built: Whether something builds its tables.
             reads_source: Whether a source system does.
+            calls_source: Whether that, or a builder of the project, can call a source system.
             options: What else was given, as the command line calls it.
 
         Raises:
@@ -110,9 +123,34 @@ class RunParameters:
             where = f"for stage `{stage}`, which reads no source and whose tables nothing builds"
             _refuse(given, _FOR_BUILDERS, where)
         if not reads_source:
-            _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which reads no source")
+            _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which no source builds")
+        if not calls_source:
+            _refuse(given, _FOR_CALLERS, f"for stage `{stage}`, which reads no source")
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
+
+    def fitted(self, *, built: bool, reads_source: bool, consumes: bool) -> RunParameters:
+        """Return the parameters with the defaults of those without effect on a run of a stage.
+
+        Args:
+            built: Whether something builds its tables.
+            reads_source: Whether a source system does.
+            consumes: Whether it consumes another stage.
+        """
+        idle = {
+            *(() if built else _FOR_BUILDERS),
+            *(() if reads_source else _FOR_SOURCES),
+            *(() if consumes else ("no-handoff",)),
+        }
+        options = {field.name: self.option(field.name)[2:] for field in fields(self)}
+        defaults = RunParameters()
+        changed = {name: getattr(defaults, name) for name in options if options[name] in idle}
+        return replace(self, **changed)
+
+    @staticmethod
+    def option(name: str) -> str:
+        """Return the option of the command line that sets a parameter."""
+        return f"--{_FLAGS.get(name, f'no-{name}')}"
 
     def as_record(self) -> dict[str, Any]:
         """Return the parameters as the log keeps them."""

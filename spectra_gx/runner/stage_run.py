@@ -21,7 +21,7 @@ from spectra_gx.errors import (
     WarehouseError,
 )
 from spectra_gx.runner.building.build_tables import build_tables
-from spectra_gx.runner.building.run import Run
+from spectra_gx.runner.building.run import offer_run
 from spectra_gx.runner.building.run_tables import RunTables
 from spectra_gx.runner.consumed_stages import refuse_unready
 from spectra_gx.runner.events import Events
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.services import RunServices
 
@@ -203,7 +202,9 @@ class StageRun:
         if plan is None or staging is None:
             return
         tables = RunTables(self._take_snapshot(), staging, plan.tables)
-        staged = build_tables(plan, self._contract, staging, partial(self._run_for, tables))
+        access = self._services.access
+        run_for = partial(offer_run, self._identity, tables, access, self.activities.append)
+        staged = build_tables(plan, self._contract, staging, run_for, access.time_limit)
         seconds = 0.0
         try:
             for took in staged:
@@ -214,18 +215,6 @@ class StageRun:
             self._findings.stopped = error
         self._findings.built = staging.tables
         self._findings.table_creation_ms = round(seconds * 1000)
-
-    def _run_for(self, tables: RunTables, builder: Builder) -> Run:
-        """Return the run as a builder sees it."""
-        [own, *more] = builder.tables
-        return Run(
-            self._identity,
-            tables,
-            self._services.access,
-            self.activities.append,
-            needs=builder.needs,
-            own="" if more else own,
-        )
 
     def validate(self) -> None:
         """Check every table and, if the contract passes, publish those that were built.

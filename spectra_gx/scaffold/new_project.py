@@ -49,7 +49,7 @@ def _require_empty(folder: Path) -> None:
         raise UsageError(f"`{folder}` is a file; name a folder")
     if folder.is_dir() and {path.name for path in folder.iterdir()} - _MAY_BE_THERE:
         raise UsageError(
-            f"`{folder}` is not empty, and is left as it is; name a folder that is, or a new one"
+            f"`{folder}` is not empty and was not changed; choose an empty folder or a new one"
         )
 
 

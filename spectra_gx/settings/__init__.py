@@ -14,7 +14,7 @@ two are never mixed, and no other stage reads the bare names.
 """
 
 from spectra_gx.settings.ci_job import GitHubSettings, GitLabSettings
-from spectra_gx.settings.loading import find_setting_origins, load_settings
+from spectra_gx.settings.loading import find_setting_origins, load_settings, read_secret
 from spectra_gx.settings.model import (
     ADDRESSES,
     BARE_STAGE,
@@ -33,4 +33,5 @@ __all__ = [
     "SourceAddress",
     "find_setting_origins",
     "load_settings",
+    "read_secret",
 ]

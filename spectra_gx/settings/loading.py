@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,43 @@ def find_setting_origins(project: Path | None, kind: type[Settings]) -> Mapping[
     return {name.upper(): where for name, where in _origins(kind, _sources(kind, project)).items()}
 
 
+def read_secret(project: Path | None, name: str) -> SecretStr:
+    """Return a secret that a project needs beside the settings, from where secrets may be set.
+
+    Raises:
+        ConfigurationError: It is not set there, or its name cannot be that of a variable.
+    """
+    if not _VARIABLE.fullmatch(name):
+        raise ConfigurationError(
+            f"{name!r} cannot be a secret's name; write letters, digits and `_`"
+        )
+    field = name.lower()
+    kind = pydantic.create_model(
+        "Secret",
+        __base__=_Secrets,
+        **{field: (SecretStr | None, None)},  # type: ignore[call-overload]  # its name is the caller's
+    )
+    for place, source in _sources(kind, project).items():
+        value = source().get(field)
+        if value and place == _PYPROJECT:
+            raise ConfigurationError(
+                f"the secret {name.upper()} is set in {place}, which everybody may read; "
+                f"revoke it, and set the new one in {_ENVIRONMENT}"
+            )
+        if value:
+            return SecretStr(str(value))
+    raise ConfigurationError(
+        f"the secret {name.upper()} is not set; set it in the environment, in `.env`, or as a file "
+        "in SECRETS_DIR"
+    )
+
+
+class _Secrets(BaseSettings):
+    """Base of what reads one secret."""
+
+    model_config = Settings.model_config
+
+
 class _VariableLibrarySource(PydanticBaseSettingsSource):
     """Reads Fabric's Variable Library, where a notebook runs that has one."""
 
@@ -128,6 +166,7 @@ def _variable_library() -> Any:
     return notebookutils.variableLibrary.getLibrary(name)
 
 
+_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _ENVIRONMENT = "the environment"
 _DOTENV = "`.env`"
 _MOUNTED = "SECRETS_DIR"

@@ -127,6 +127,9 @@ class Settings(BaseSettings):
     warehouse: Annotated[Path, BeforeValidator(_folder)] = Path("warehouse")
     """Relative to the project."""
 
+    builder_timeout: _Duration = timedelta(hours=1)
+    """For each builder of a table."""
+
     engine_memory: int = pydantic.Field(MEGABYTES, ge=LEAST_MEGABYTES)
     """Megabytes."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from spectra_gx.errors import SpectraError
 from spectra_gx.runner.calls import Call, CallPurpose
 from spectra_gx.sources.http import HttpClient, JsonResponse, format_request
+from spectra_gx.sources.retries import ACCESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +37,7 @@ class RecordedClient:
         path: str,
         params: Mapping[str, object] | None = None,
         *,
-        policy: RetryPolicy,
+        policy: RetryPolicy = ACCESS,
         purpose: CallPurpose = CallPurpose.READ,
         validate: Callable[[JsonResponse], None] = lambda _: None,
     ) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import select
 import socketserver
+import sys
 import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -105,7 +106,8 @@ class SandboxServer(ABC):
         """Stop listening and release clients that hang; a sandbox that is not running stays so."""
         self._stopping.set()
         if self._server is not None:
-            self._server.shutdown()
+            if not sys.is_finalizing():  # no thread runs any more then that would end
+                self._server.shutdown()
             self._server.server_close()
 
     def serve_forever(self) -> None:

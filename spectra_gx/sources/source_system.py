@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.sources.faults import Fault
+    from spectra_gx.sources.recorded_client import RecordedClient
     from spectra_gx.sources.source import Source
 
 
@@ -63,6 +64,15 @@ class StartSandbox(Protocol):
         """Return one that shows these faults; port 0 is any free one."""
 
 
+class StartSandboxOnDay(Protocol):
+    """Makes a sandbox whose data are those of a day."""
+
+    def __call__(
+        self, day: int, *, faults: Sequence[Fault] = ()
+    ) -> AbstractContextManager[Sandbox]:
+        """Return one with the data of this day, counted from 0; it is on any free port."""
+
+
 @dataclass(frozen=True)
 class SourceSystem:
     """A source system, as a package registers it."""
@@ -82,3 +92,9 @@ class SourceSystem:
 
     contracts: str | None = None
     """The package whose folder `contracts/` contains the contracts of its stages."""
+
+    open_http: Callable[[Connection], RecordedClient] | None = None
+    """Returns what `run.http` is for builders of a project; nothing is sent yet."""
+
+    sandbox_on_day: StartSandboxOnDay | None = None
+    """For a sandbox whose data change from day to day."""

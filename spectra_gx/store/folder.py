@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
@@ -20,6 +21,12 @@ logger = logging.getLogger(__name__)
 
 _CLAIM = ".lock"
 """The lock in a claimed folder."""
+
+_PART = re.compile(r"[0-9a-f]{32}\.part")
+"""The name of a file that is not written to its end yet."""
+
+_ATTEMPTS = 3
+"""How often a file is written at most."""
 
 
 class FolderStore:
@@ -45,16 +52,20 @@ class FolderStore:
     def write(self, path: str, content: bytes) -> None:
         """Write a file beside the old one, then rename it."""
         file = self._root / path
-        # Two runs may write the same page at once: each renames a file of its own.
-        part = file.with_name(f"{uuid4().hex}.part")
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(content)
-            part.replace(file)
-        except OSError as error:
-            with suppress(OSError):
-                part.unlink()
-            raise self._refused(path, "written", error) from None
+        for attempt in range(_ATTEMPTS):
+            # Two runs may write the same page at once: each renames a file of its own.
+            part = file.with_name(f"{uuid4().hex}.part")
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                part.write_bytes(content)
+                part.replace(file)
+                return
+            except OSError as error:
+                with suppress(OSError):
+                    part.unlink()
+                # Another process may just be deleting unfinished files.
+                if not isinstance(error, FileNotFoundError) or attempt == _ATTEMPTS - 1:
+                    raise self._refused(path, "written", error) from None
 
     def copy(self, source: str, target: str) -> None:
         """Link the file, or copy it where links are refused."""
@@ -79,6 +90,13 @@ class FolderStore:
             part.replace(file)
         finally:
             part.unlink(missing_ok=True)
+
+    def delete_unfinished(self, folder: str) -> None:
+        """Delete the files that `write` would have renamed; one that still writes begins again."""
+        for part in (self._root / folder).rglob("*.part"):
+            if _PART.fullmatch(part.name):
+                with suppress(OSError):
+                    part.unlink()
 
     def exists(self, path: str) -> bool:
         """Return whether there is a file."""

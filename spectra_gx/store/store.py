@@ -37,6 +37,9 @@ class Store(Protocol):
         Where the store can, both paths share the bytes.
         """
 
+    def delete_unfinished(self, folder: str) -> None:
+        """Delete what processes that died while they wrote have left below a folder."""
+
     def exists(self, path: str) -> bool:
         """Return whether there is a file."""
 

@@ -108,7 +108,7 @@ class _RulesResult(DisplayedResult):
         """Yield each rule with the name of its table, if it is a table's."""
 
     def count(self, status: Status) -> int:
-        """Return how many rules ended so."""
+        """Return how many rules have a status."""
         return Counter(rule.status for _, rule in self._titled_rules())[status]
 
     def to_arrow(self) -> pa.Table:

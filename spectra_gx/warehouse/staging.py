@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
-from spectra_gx.warehouse.warehouse import STAGING, Warehouse, table_path
+from spectra_gx.warehouse.warehouse import FILES, STAGING, Warehouse, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 _EXECUTION_ID = re.compile(r"\w[\w .-]*")
 _LOCK = "staging"
+_PAGES = (f"{FILES}/docs", f"{FILES}/results")
+"""Where runs write their pages and results, and may die while they do."""
 
 PENDING = "publish.json"
 """The file in a run's folder that says what it has decided to publish."""
@@ -201,11 +203,11 @@ def sweep(warehouse: Warehouse) -> list[str]:
     if not warehouse.store.folders(STAGING):
         return []
     with warehouse.lock(_LOCK, by="the removal of dead staging"):
-        dead = [
-            execution_id
-            for execution_id in warehouse.store.abandoned(STAGING)
-            if not is_pending(warehouse, execution_id)
-        ]
+        abandoned = warehouse.store.abandoned(STAGING)
+        if abandoned:
+            for folder in _PAGES:
+                warehouse.store.delete_unfinished(folder)
+        dead = [one for one in abandoned if not is_pending(warehouse, one)]
         for execution_id in dead:
             try:
                 warehouse.store.delete_folder(f"{STAGING}/{execution_id}")

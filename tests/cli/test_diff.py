@@ -61,7 +61,7 @@ def test_the_screen_of_a_version_that_is_too_low(command):
         "  hint: `--fix` writes version 4.0.0 and a changelog entry\n"
         "compiled files out of date: 1 (gx/expectations/shop/orders.json); `spectra-gx compile`\n"
         "✗ bump needed: 1 change since HEAD (1 critical, 0 warning, 0 info); "
-        "needs major, written patch\n"
+        "version bump: major required, patch declared\n"
     )
 
 

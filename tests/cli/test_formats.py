@@ -114,11 +114,11 @@ def test_values_that_do_not_read_as_their_type_are_counted(shop: Path, command: 
     code, rules, _ = checked(command, shop)
 
     assert code == 3
-    said = "column `total` is stored as string (2 of 3 rows do not read as decimal(8,2)), "
+    said = "column `total` is stored as string (2 of 3 rows cannot be read as decimal(8,2)), "
     assert rules["shop.orders.total.type"]["message"].startswith(said)
     assert rules["shop.orders.total.type"]["status"] == "failed"
     assert rules["shop.orders.total.min"]["status"] == "errored"
-    assert "1 of 3 rows do not read as long" in rules["shop.orders.id.type"]["message"]
+    assert "1 of 3 rows cannot be read as long" in rules["shop.orders.id.type"]["message"]
     assert rules["shop.orders.primary_key"]["status"] == "errored"
     assert rules["shop.orders.known"]["status"] == "passed"
 
@@ -192,7 +192,7 @@ def test_sensitive_values_stay_in_the_file(shop: Path, command: Command):
 def test_a_version_of_files_is_refused(shop: Path, command: Command):
     ended = command("check", "shop", "--table", "shop.orders", "--version", "0", "--project", shop)
     assert ended.code == 2
-    assert "table `shop.orders` is kept as csv files, which have no versions" in ended.err
+    assert "table `shop.orders` is stored as csv files, which have no versions" in ended.err
     assert command("run", "shop", "--backfill", "--project", shop).code == 2
 
 

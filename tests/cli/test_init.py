@@ -37,7 +37,7 @@ def test_an_existing_file_is_left_alone(here, command):
     ended = command("init", "shop.orders", "-o", "mine.yaml")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
-        "error: `mine.yaml` exists and is left as it is; name another file, or remove it\n"
+        "error: `mine.yaml` already exists and was not changed; choose another file or remove it\n"
     )
     assert (here / "mine.yaml").read_text() == "mine"
 

@@ -32,7 +32,7 @@ def shop(tmp_path: Path) -> Shop:
             ("log", "shopp"),
             "no contract in `contracts/` is for stage 'shopp' — did you mean 'shop'?",
         ),
-        (("log",), "no contract in `contracts/` is for stage 'source'; stages are shop"),
+        (("log", "source"), "no contract in `contracts/` is for stage 'source'; stages are shop"),
         (("log", "../shop"), "../shop"),
         (("handoff", "other"), "stages are shop"),
         (("run", "other"), "stages are shop"),

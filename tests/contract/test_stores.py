@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -189,3 +189,36 @@ def test_a_file_gets_a_second_path(store: Store) -> None:
     assert store.read("b/c/y") == b"other rows"
     with pytest.raises(WarehouseError, match="cannot be written"):
         store.copy("missing", "b/z")
+
+
+# -- what processes that died have left ------------------------------------------------------------
+
+PART = f"{'0123456789abcdef' * 2}.part"
+
+
+def test_unfinished_files_are_deleted_and_nothing_else(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    for path in (f"docs/a/{PART}", f"other/{PART}", "docs/my.part", "docs/a/page.html"):
+        store.write(path, b"x")
+    store.delete_unfinished("docs")
+    left = sorted(str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file())
+    assert left == ["docs/a/page.html", "docs/my.part", f"other/{PART}"]
+    store.delete_unfinished("nowhere")
+
+
+def test_a_file_that_is_being_written_meanwhile_is_written(tmp_path: Path) -> None:
+    store, ended = FolderStore(tmp_path), Event()
+
+    def delete() -> None:
+        while not ended.is_set():
+            store.delete_unfinished("docs")
+
+    thread = Thread(target=delete)
+    thread.start()
+    try:
+        for number in range(300):
+            store.write(f"docs/{number}", b"x" * 4096)
+    finally:
+        ended.set()
+        thread.join()
+    assert len(store.files("docs")) == 300

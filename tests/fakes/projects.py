@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from pydantic import SecretStr
 
 from spectra_gx.project import Project
+from spectra_gx.sources.jira.client import JiraSource
+from spectra_gx.sources.jira.sandbox import Sandbox as JiraSandbox
 from spectra_gx.sources.zephyr.client import ZephyrSource
 from spectra_gx.sources.zephyr.sandbox import Sandbox
 
@@ -33,10 +35,11 @@ class QuickProject(Project):
         return []
 
     def find_source(self, name: str, place: str) -> SourceSystem:
+        jira = name == "jira"
         return replace(
             super().find_source(name, place),
-            connect=self._connect,
-            sandbox=partial(Sandbox, token=SecretStr(TOKEN)),
+            connect=self._connect_jira if jira else self._connect,
+            sandbox=partial(JiraSandbox if jira else Sandbox, token=SecretStr(TOKEN)),
         )
 
     def _connect(self, connection: Connection) -> ZephyrSource:
@@ -45,6 +48,18 @@ class QuickProject(Project):
             connection.base_url,
             connection.base_path,
             connection.token,
+            project_id=connection.project_id,
+            timeout_seconds=0.5,
+            sleep=lambda _: None,
+        )
+
+    def _connect_jira(self, connection: Connection) -> JiraSource:
+        self.connections.append(connection.base_url)
+        return JiraSource(
+            connection.base_url,
+            connection.base_path,
+            connection.token,
+            user=connection.user,
             project_id=connection.project_id,
             timeout_seconds=0.5,
             sleep=lambda _: None,

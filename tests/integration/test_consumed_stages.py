@@ -226,3 +226,66 @@ def test_where_a_log_cannot_be_read_the_run_fails_or_goes_on_with_a_warning(root
     assert (refused.exit_code, isinstance(refused.error, WarehouseError)) == (3, True)
     assert project.run("report", RunParameters(handoff=False)).success
     assert "nobody knows whether what it consumes is ready" in caplog.text
+
+
+# -- several stages --------------------------------------------------------------------------------
+
+
+def test_stages_run_in_the_order_given_and_each_consumes_the_one_before(root, command):
+    ended = command("run", "shop", "report", "--json", "--project", root)
+    result = json.loads(ended.out)
+    assert (ended.code, result["not_started"]) == (0, [])
+    assert [(run["contract"], run["status"]) for run in result["runs"]] == [
+        ("shop", "Success"),
+        ("report", "Success"),
+    ]
+    assert last(root, "report")["correlation_id"] == result["runs"][0]["execution_id"]
+
+
+def test_they_stop_at_the_first_that_fails(root, command):
+    write_deltalake(folder(root, "shop.orders"), pa.table({"id": [1, 1]}), mode="overwrite")
+    ended = command("run", "shop", "report", "--json", "--project", root)
+    result = json.loads(ended.out)
+    assert (ended.code, result["not_started"]) == (1, ["report"])
+    assert [run["exit_code"] for run in result["runs"]] == [1]
+    assert not (root / "warehouse" / "Tables" / "log" / "reportlog").exists()
+
+    screen = command("run", "shop", "report", "--quiet", "--project", root).out
+    assert screen.splitlines()[-1] == "· report not started"
+
+
+def test_the_exit_code_is_the_worst_of_them(root, command):
+    (root / "warehouse" / "Tables" / "shop" / "notes").rename(root / "elsewhere")
+    assert command("run", "shop", "report", "--project", root).code == 3
+
+
+def test_one_stage_answers_as_ever(root, command):
+    alone = json.loads(command("run", "shop", "--json", "--project", root).out)
+    assert (alone["contract"], "runs" in alone) == ("shop", False)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("shop", "shop"), "stage `shop` is named twice"),
+        (("shop", "reprt"), "did you mean 'report'?"),
+        ((), "name a stage; there are"),
+        (("shop", "report", "--correlation-id", "x"), "`--correlation-id` is for one stage"),
+        (("shop", "report", "--sandbox", "--fault", "html"), "`--fault` is for one stage"),
+        (("shop", "report", "--sandbox"), "`--sandbox` does nothing for stages `shop` and"),
+        (("shop", "report", "--rebuild"), "`--rebuild` does nothing for stages `shop` and"),
+        (("shop", "report", "--no-test"), "`--no-test` does nothing for stages `shop` and"),
+    ],
+)
+def test_what_several_stages_refuse_starts_none(root, command, words, said):
+    ended = command("run", *words, "--project", root)
+    assert (ended.code, ended.out, said in ended.err) == (2, "", True)
+    assert not (root / "warehouse" / "Tables" / "log").exists()
+
+
+def test_an_option_is_taken_by_the_stages_on_which_it_has_an_effect(root):
+    project = Project.open(root)
+    ended = project.run_stages(["shop", "report"], RunParameters(handoff=False))
+    assert (ended.success, ended.exit_code) == (True, 0)
+    assert [run.parameters.handoff for run in ended.runs] == [True, False]
+    assert repr(ended) == "<RunsResult shop Success, report Success>"

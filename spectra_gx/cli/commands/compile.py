@@ -34,11 +34,11 @@ def execute(arguments: argparse.Namespace) -> int:
         changed = project.compile()
         for path in changed:
             write(path)
-        report(f"{len(changed)} files changed")
+        report(f"{len(changed)} file{'s'[: len(changed) != 1]} changed")
         return 0
     stale = project.stale()
     for path in stale:
         write(path)
     if stale:
-        report(f"{len(stale)} artefacts are stale; run `spectra-gx compile` and commit them")
+        report(f"out of date: {len(stale)}; run `spectra-gx compile` and commit the result")
     return 1 if stale else 0

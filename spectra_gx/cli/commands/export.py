@@ -28,7 +28,10 @@ def add(commands: Commands) -> None:
         tables=False,
     )
     export.add_argument(
-        "form", choices=("odcs", "jsonschema", "markdown", "ddl"), help="output format"
+        "form",
+        metavar="{odcs,jsonschema,markdown,ddl}",
+        choices=("odcs", "jsonschema", "markdown", "ddl"),
+        help="output format",
     )
     export.add_argument("contract", metavar="CONTRACT", help="a stage or a contract file")
     add_output(export)

@@ -24,7 +24,9 @@ def add(commands: Commands) -> None:
             "import gx orders.json customers.json": "suites, to stdout",
         },
     )
-    parser.add_argument("form", choices=("odcs", "gx"), help="format of the files")
+    parser.add_argument(
+        "form", metavar="{odcs,gx}", choices=("odcs", "gx"), help="format of the files"
+    )
     parser.add_argument("files", nargs="+", metavar="FILE", help="one ODCS file, or GX suites")
     add_output(parser)
     add_debug(parser)

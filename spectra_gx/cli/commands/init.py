@@ -45,7 +45,7 @@ def execute(arguments: argparse.Namespace) -> int:
         write(text.rstrip("\n"))
         return 0
     _create(arguments.output, text)
-    report(f"`{arguments.output}` written; read it, and name its owner")
+    report(f"`{arguments.output}` written; review it and name the owner")
     return 0
 
 
@@ -61,7 +61,7 @@ def _create(name: str, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise UsageError(
-            f"`{name}` exists and is left as it is; name another file, or remove it"
+            f"`{name}` already exists and was not changed; choose another file or remove it"
         ) from None
     except OSError as error:
         raise UsageError(

@@ -1,17 +1,19 @@
-"""The command `spectra-gx run [STAGE]`."""
+"""The command `spectra-gx run [STAGE …]`."""
 
 from __future__ import annotations
 
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, add_screen, add_stage, command, open_project
+from spectra_gx.cli.arguments import add_environment, add_screen, command, folder, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
     import argparse
 
     from spectra_gx.cli.arguments import Commands
+    from spectra_gx.project import Project
+    from spectra_gx.runner.run_result import RunResult
 
 
 def add(commands: Commands) -> None:
@@ -20,11 +22,17 @@ def add(commands: Commands) -> None:
         "run source --sandbox": "try it without a source system",
         "run source --preview": "build and check, publish nothing",
         "run source --sandbox --fault html": "see how a run fails",
+        "run source prepare": "one after another, as long as they succeed",
         "run prepare --quiet": "in a pipeline: print only failures",
     }
     purpose = "build a stage's tables, validate, publish, log and notify"
     run = command(commands, "run", purpose, examples, tables=True)
-    add_stage(run, "stage to run")
+    run.add_argument(
+        "stages",
+        nargs="*",
+        metavar="STAGE",
+        help="stages to run in this order, up to the first that fails (default: the only one)",
+    )
     add_screen(run)
     run.add_argument("--sandbox", action="store_true", help="use the local sandbox as the source")
     run.add_argument(
@@ -34,8 +42,20 @@ def add(commands: Commands) -> None:
         metavar="KIND[+AFTER][:COUNT][@PATH]",
         help="fault for the sandbox to simulate; repeatable",
     )
+    run.add_argument(
+        "--sandbox-day",
+        type=int,
+        metavar="N",
+        help="day of the sandbox's data, counted from 0; each adds what happened since",
+    )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
+    run.add_argument(
+        "--table", metavar="TABLE", help="build this table and what needs it (default: all)"
+    )
+    run.add_argument(
+        "--staged", type=folder, metavar="DIR", help="take the tables that a job left here"
+    )
     run.add_argument("--preview", action="store_true", help="build and check, publish nothing")
     run.add_argument(
         "--backfill", action="store_true", help="check stored versions again and log them"
@@ -75,19 +95,23 @@ def add(commands: Commands) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from dataclasses import replace
+    from pathlib import Path
 
-    from spectra_gx.cli.terminal import relative_to_cwd, runbook_near, show, show_progress
+    from spectra_gx.cli.terminal import show, show_progress
     from spectra_gx.errors import UsageError
     from spectra_gx.render import result_json
-    from spectra_gx.render.result_screens import run_screen
+    from spectra_gx.render.screen_lines import Line
     from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.several_runs import RunsResult
 
-    if arguments.fault and not arguments.sandbox:
-        raise UsageError("`--fault` needs the sandbox; add `--sandbox`")
+    alone = ("fault", "correlation_id", "staged", "table")
+    for option, given in ((name.replace("_", "-"), getattr(arguments, name)) for name in alone):
+        if given and len(arguments.stages) > 1:
+            raise UsageError(f"`--{option}` is for one stage; run `{arguments.stages[0]}` alone")
     # A pipeline that cancels a run sends SIGTERM; the run then still records that it ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = open_project(arguments)
-    stage = arguments.stage or project.only_stage()
+    stages = arguments.stages or [project.only_stage()]
     parameters = RunParameters(
         bootstrap=arguments.bootstrap,
         test=arguments.test,
@@ -97,22 +121,49 @@ def execute(arguments: argparse.Namespace) -> int:
         publish_anyway=arguments.publish_anyway,
         backfill=arguments.backfill,
         project=arguments.project_id,
+        table=arguments.table,
         all_endpoints=arguments.all_endpoints,
         debug=arguments.debug,
     )
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
-        run = replace(project, progress=progress).run(
-            stage,
-            parameters,
-            sandbox=arguments.sandbox,
-            faults=[project.parse_fault(stage, fault) for fault in arguments.fault],
-            correlation_id=arguments.correlation_id,
-        )
+        watched = replace(project, progress=progress)
+        ended: RunResult | RunsResult
+        if len(stages) > 1:
+            ended = watched.run_stages(
+                stages,
+                parameters,
+                sandbox=arguments.sandbox,
+                sandbox_day=arguments.sandbox_day,
+            )
+        else:
+            ended = watched.run(
+                stages[0],
+                parameters,
+                sandbox=arguments.sandbox,
+                faults=[project.parse_fault(stages[0], fault) for fault in arguments.fault],
+                staged=None if arguments.staged is None else Path(arguments.staged),
+                sandbox_day=arguments.sandbox_day,
+                correlation_id=arguments.correlation_id,
+            )
     if arguments.json:
-        write(result_json.dumps(run.to_dict()))
-        return run.exit_code
+        write(result_json.dumps(ended.to_dict()))
+    elif isinstance(ended, RunsResult):
+        for run in ended.runs:
+            _show(project, run, arguments)
+        for stage in ended.not_started:
+            show([Line(f"· {stage} not started")])
+    else:
+        _show(project, ended, arguments)
+    return ended.exit_code
+
+
+def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> None:
+    """Show how a run ended, unless that is good and nobody wants to read it."""
+    from spectra_gx.cli.terminal import relative_to_cwd, runbook_near, show
+    from spectra_gx.render.result_screens import run_screen
+
     if run.success and arguments.quiet:
-        return run.exit_code
+        return
     if run.success and run.published and run.contract.describes_source:
         from spectra_gx.notebook import display_portfolio_summary
 
@@ -121,4 +172,3 @@ def execute(arguments: argparse.Namespace) -> int:
     docs = None if page is None else relative_to_cwd(project.warehouse.root / page)
     runbook = runbook_near(project.warehouse.docs_index)
     show(run_screen(run, docs=docs, runbook=runbook, verbose=arguments.verbose))
-    return run.exit_code

@@ -1,4 +1,4 @@
-"""The engine in this process: what ships inside `deltalake`."""
+"""The default engine, in this process: the DataFusion that ships inside `deltalake`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queries that may cost much over little data, run in a process that can be ended.
+"""Run queries that may be expensive on little data in a process that can be killed.
 
 DataFusion cannot cancel a query, and aborts its whole process when it is refused memory. A process
 of its own is started with the first such query of a session, and again after one was ended.

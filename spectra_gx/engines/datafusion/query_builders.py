@@ -1,4 +1,4 @@
-"""DataFusion query builders within memory: what outgrows it goes to disk, or is given up.
+"""Open DataFusion query builders with a memory limit: larger queries spill to disk, or fail.
 
 Grouping goes to disk. A hash join does not, and two sorts at once take each other's room: what was
 given up is run once more by a thrifty builder, which joins by sorting, with one processor.
@@ -39,7 +39,7 @@ def open_query_builder(
         megabytes: What its queries may use.
         scratch: Folder for what they need beyond that.
         processors: How many a query may keep busy; all of the machine's without it.
-        thrifty: Whether joins, too, go by way of the disk, however long that takes.
+        thrifty: Whether joins spill to disk, too, however long that takes.
     """
     options = {
         "runtime.memory_limit": f"'{megabytes}M'",

@@ -1,4 +1,4 @@
-"""A DataFusion session: within memory, by way of the disk, or in a process that can be ended."""
+"""A DataFusion session: queries run in memory, spill to disk, or run in a separate process."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class DataFusionSession(SnapshotSession):
         in_stored_order: bool = False,
         fallback: str | None = None,
     ) -> pa.Table:
-        """Return the answer; what was given up for want of memory is tried by way of the disk."""
+        """Return the answer; a query that runs out of memory is run again with spilling."""
         run = partial(self._query, sql, reads, fallback, in_stored_order=in_stored_order)
         limited = _contains_any(sql, self._limited) and not self._is_isolated(sql)
         return plain_types(run_within(self.budget, run) if limited else run())
@@ -86,7 +86,7 @@ class DataFusionSession(SnapshotSession):
                 yield plain if schema is None else plain.cast(schema)
 
     def render_condition(self, condition: GuardedCondition, types: Mapping[str, str]) -> str:
-        """Return a condition whose whole numbers cannot wrap."""
+        """Return a condition whose integers cannot overflow."""
         text = exact_condition(condition.text, types).text
         if condition.costly:
             self._costly.add(text)

@@ -1,4 +1,4 @@
-r"""Patterns as Java reads them, where it can be made to read them as Rust and Python do.
+r"""Write regular expressions for Java where they mean the same in Rust and Python.
 
 Java's classes know ASCII only, its dot stops at more than the line feed, and its groups have
 other names, unless flags change that.

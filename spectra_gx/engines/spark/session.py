@@ -57,7 +57,7 @@ class SparkSqlSession(SnapshotSession):
         in_stored_order: bool = False,
         fallback: str | None = None,
     ) -> pa.Table:
-        """Return the answer; Spark needs no fallback, it spreads what it groups and orders."""
+        """Return the answer; no fallback is needed, since Spark distributes groups and sorts."""
         del fallback
         with self._translate_errors(reads):
             return plain_types(_collect(self._frame(sql, in_stored_order=in_stored_order)))

@@ -35,7 +35,9 @@ class Repository:
         self._root = root
         ended = self._git("rev-parse", "--is-shallow-repository", "--is-inside-work-tree")
         if ended.returncode:
-            raise UsageError(f"`{root}` is not in a git repository; {_TWO_FILES}")
+            raise UsageError(
+                f"`{root}` is not in a git repository; `git init` makes one, or {_TWO_FILES}"
+            )
         self._shallow = ended.stdout.split()[:1] == [b"true"]
 
     def commit(self, ref: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.checks.readable_tables import compared_table, readable_tables, sql_of_rule
-from spectra_gx.contract.model import Rule, StageContract, Table, TableFormat
+from spectra_gx.contract.checks.readable_tables import readable_tables
+from spectra_gx.contract.checks.rule_reads import tables_read
+from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.contract.rule_selection import select_rules
-from spectra_gx.contract.sql.guard import Readable, SqlRefused, guard_query
 from spectra_gx.errors import Obstacle, WarehouseError
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from spectra_gx.engines.snapshot import Snapshot
@@ -27,7 +27,7 @@ def reduce_contract(
     """Return a contract with only some rules of a table and the tables that these read."""
     readable = readable_tables(contract, contracts)
     chosen = [rule for rule in contract.rules() if rule.table == table and rule.id in rules]
-    read = {name for rule in chosen for name in _tables_of(rule, readable)}
+    read = {name for rule in chosen for name in tables_read(rule, readable)}
     return replace(
         contract,
         tables=tuple(
@@ -40,21 +40,6 @@ def reduce_contract(
             for need in contract.consumes
         ),
     )
-
-
-def _tables_of(rule: Rule, readable: Readable) -> Iterator[str]:
-    """Yield the other tables that a rule names."""
-    if rule.kind == "references":
-        yield rule.argument["table"]
-    other = compared_table(rule)
-    if other is not None:
-        yield other
-    query = sql_of_rule(rule)
-    if query is not None:
-        try:
-            yield from guard_query(query, table=rule.table, tables=readable).tables
-        except SqlRefused:
-            return  # refused again, with a reason, where the rule is run
 
 
 class CommitTimes:

@@ -122,7 +122,7 @@ class _Past:
         assert table is not None  # noqa: S101 - the contract was reduced around it
         found = ReplayedTable(self.contract.name, name, tuple(rule.id for rule in table.rules))
         if table.format is not TableFormat.DELTA:
-            reason = f"it is stored as {table.format} files, which have no versions"
+            reason = f"not possible, since {table.format} files have no versions"
             return replace(found, obstacle=reason)
         try:
             newest = self.warehouse.newest_version(table)

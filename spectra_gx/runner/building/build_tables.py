@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import BuilderError
 from spectra_gx.runner.building.arrow_results import cast_batches
+from spectra_gx.runner.building.build_thread import BuildThread
 from spectra_gx.runner.building.schema_comparison import schema_problems, stored_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import timedelta
 
     import pyarrow as pa
 
@@ -28,28 +31,48 @@ def build_tables(
     contract: StageContract,
     staging: Staging,
     run_for: Callable[[Builder], Run],
+    limit: timedelta,
 ) -> Iterator[float]:
-    """Build every table of a plan; yield how many seconds it took to stage each.
+    """Build every table of a plan; yield after each builder how many seconds its tables took.
 
     Args:
         plan: What is built.
         contract: Declares the columns.
         staging: Where it is written.
         run_for: Returns the run as a builder sees it.
+        limit: How long one builder may take.
 
     Raises:
-        SpectraError: A builder failed, or gave columns that are not the declared ones.
+        SpectraError: A builder failed, took too long, or gave other columns than are declared.
     """
-    for builder in plan.builders:
-        for name, reader in builder.build(run_for(builder)):
-            if reader is not None:
-                began = time.perf_counter()
-                stage_table(name, reader, contract, staging)
-                yield time.perf_counter() - began
+    thread = BuildThread(limit, plan.interrupt)
+    try:
+        for builder in plan.builders:
+            stage = partial(_stage_tables, builder, run_for(builder), contract, staging, thread)
+            yield thread.call(stage, _shown_tables(builder.tables))
+    finally:
+        thread.call_last(plan.close)
 
 
-def stage_table(
-    name: str, reader: pa.RecordBatchReader, contract: StageContract, staging: Staging
+def _stage_tables(
+    builder: Builder, run: Run, contract: StageContract, staging: Staging, thread: BuildThread
+) -> float:
+    """Stage what a builder yields; return how many seconds that took."""
+    seconds = 0.0
+    for name, reader in builder.build(run):
+        began = time.perf_counter()
+        if reader is not None:
+            _stage_table(name, reader, contract, staging, thread)
+        seconds += time.perf_counter() - began
+    return seconds
+
+
+def _stage_table(
+    name: str,
+    reader: pa.RecordBatchReader,
+    contract: StageContract,
+    staging: Staging,
+    thread: BuildThread,
 ) -> None:
     """Stream what was built of a table into staging.
 
@@ -72,4 +95,10 @@ def stage_table(
             code="builder_schema",
         )
     columns = stored_columns(reader.schema, table)
-    staging.write_rows(name, columns, cast_batches(reader, columns, f"`{name}`"))
+    thread.write(
+        cast_batches(reader, columns, f"`{name}`"), partial(staging.write_rows, name, columns)
+    )
+
+
+def _shown_tables(tables: tuple[str, ...]) -> str:
+    return ", ".join(f"`{table}`" for table in tables)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pydantic import SecretStr
 
@@ -30,6 +30,9 @@ class BuilderAccess:
     secret: Callable[[str], SecretStr] = _unknown_secret
     redact: Callable[[str], str] = str
     """Hides every secret in a text."""
+
+    environment: Callable[[], Mapping[str, str]] = dict
+    """Returns what a command gets of this process's variables."""
 
     open_http: Callable[[], Any] = _no_source
     time_limit: timedelta = timedelta(hours=1)

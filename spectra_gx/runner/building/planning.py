@@ -1,53 +1,106 @@
-"""Plan a run: the builders of a stage that are files of the project, in their order."""
+"""Plan a run: what builds the tables of a stage, in which order."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.stage_files import FOLDER, module_path
-from spectra_gx.errors import ContractError
-from spectra_gx.runner.building.build_order import Node, in_order
-from spectra_gx.runner.building.builder_checks import BuilderChecks
-from spectra_gx.runner.building.python_builder import FunctionBuilder, StageModule
-from spectra_gx.runner.building.sql_builder import SqlBuilder
-from spectra_gx.runner.building.stage_builders import find_builders
+from spectra_gx.errors import ContractError, UsageError
+from spectra_gx.runner.building.build_order import Node, dependants, in_order
+from spectra_gx.runner.building.declared.builder_checks import BuilderChecks, check_builders
+from spectra_gx.runner.building.kinds.command_builder import CommandBuilder
+from spectra_gx.runner.building.kinds.command_process import CommandProcess
+from spectra_gx.runner.building.kinds.python_builder import FunctionBuilder, StageModule
+from spectra_gx.runner.building.kinds.sql_builder import SqlBuilder
 from spectra_gx.runner.building.stage_plan import StagePlan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.runner.building.builder_access import BuilderAccess
-    from spectra_gx.runner.building.declarations import DeclaredBuilder
+    from spectra_gx.runner.building.declared.declarations import DeclaredBuilder
     from spectra_gx.runner.ports import Builder
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 
 def plan_stage(
     root: Path,
     contract: StageContract,
     contracts: Mapping[str, StageContract],
+    warehouse: Warehouse,
     access: BuilderAccess,
+    delivered: Sequence[Builder] = (),
+    only: str | None = None,
 ) -> StagePlan:
-    """Return the builders that a project has for a stage; none of them is imported yet.
+    """Return what builds the tables of a stage; nothing of it is imported or run yet.
+
+    Args:
+        root: The project.
+        contract: The stage.
+        contracts: The project's contracts.
+        warehouse: How tables of files are read.
+        access: What builders may use of the project's settings.
+        delivered: What builds tables in the place of the project's own builders: a source, or
+            tables that the caller has.
+        only: The one table to build, with all that need it.
 
     Raises:
-        ContractError: Something is wrong with them; carries every problem.
+        ContractError: Something is wrong with the builders; carries every problem.
+        UsageError: `only` is no table that a builder makes alone.
     """
-    checked = BuilderChecks(find_builders(root, contract.name), contract, contracts)
+    checked = check_builders(root, contract, contracts)
     problems = [problem for report in checked.reports for problem in report.problems]
     if problems:
         raise ContractError(problems)
-    file = f"{FOLDER}/{contract.name}.py"
-    module = StageModule(module_path(root, contract.name), file, access.redact)
-    nodes = []
+    module = StageModule(
+        module_path(root, contract.name), f"{FOLDER}/{contract.name}.py", access.redact
+    )
+    process = CommandProcess()
+    nodes = [*map(_delivered, delivered)]
+    taken = {table for node in nodes for table in node.tables}
+    if checked.settings.command is not None and not delivered:
+        tables = _left_to_command(contract, checked)
+        command = CommandBuilder(
+            checked.settings.command, tables, root, contract, warehouse, access, process
+        )
+        nodes.append(_delivered(command))
     for table in contract.tables:
-        if table.name in checked.builders:
-            declared = checked.builders[table.name]
-            needs = frozenset(checked.needs_of(declared))
-            builder = _builder(declared, table, needs, checked, module)
+        if table.name in checked.builders and table.name not in taken:
+            needs = frozenset(checked.needs_of(checked.builders[table.name]))
+            builder = _builder(checked.builders[table.name], table, needs, checked, module)
             nodes.append(Node(builder, (table.name,), needs, _parents(table)))
-    return StagePlan(tuple(in_order(nodes)), checked.options)
+    if only is not None:
+        nodes = _selected(nodes, only)
+    return StagePlan(tuple(in_order(nodes)), checked.options, module.close, process.end)
+
+
+def _delivered(builder: Builder) -> Node[Builder]:
+    return Node(builder, builder.tables, builder.needs)
+
+
+def _left_to_command(contract: StageContract, checked: BuilderChecks) -> tuple[str, ...]:
+    """Return the tables that a command may write: those that nothing else builds or stores."""
+    return tuple(
+        table.name
+        for table in contract.tables
+        if table.name not in checked.builders and table.location is None
+    )
+
+
+def _selected(nodes: Sequence[Node[Builder]], only: str) -> list[Node[Builder]]:
+    """Return the builders of a table and of all that need it."""
+    owner = next((node for node in nodes if only in node.tables), None)
+    if owner is None or len(owner.tables) > 1:
+        alone = [f"`{node.tables[0]}`" for node in nodes if len(node.tables) == 1]
+        raise UsageError(
+            f"`--table {only}` names no table that is built alone; "
+            + (f"these are: {', '.join(alone)}" if alone else "leave it out")
+        )
+    needs = {table: node.needs | node.follows for node in nodes for table in node.tables}
+    wanted = dependants([only], needs)
+    return [node for node in nodes if wanted & {*node.tables}]
 
 
 def _builder(

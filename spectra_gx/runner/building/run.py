@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.activities import activity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from pydantic import SecretStr
 
     from spectra_gx.engines.lazy_table import LazyTable
     from spectra_gx.runner.building.builder_access import BuilderAccess
     from spectra_gx.runner.building.run_tables import RunTables
+    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.run_result import RunIdentity
 
 
@@ -30,7 +32,7 @@ class Run:
         *,
         needs: Collection[str] = (),
         own: str = "",
-        watermark: Any = None,
+        watermarks: Mapping[str, Any] | None = None,
     ) -> None:
         """Take everything that is offered.
 
@@ -41,7 +43,7 @@ class Run:
             log: Adds a row to the run's log entry.
             needs: Tables of the stage that have been built before.
             own: The table that is built; empty where it is several.
-            watermark: Where the batch begins.
+            watermarks: Table → where its batch begins; tables on their first run are left out.
         """
         self._identity = identity
         self._tables = tables
@@ -49,7 +51,7 @@ class Run:
         self._log = log
         self._needs = frozenset(needs)
         self._own = own
-        self._watermark = watermark
+        self._watermarks = watermarks or {}
 
     # -- tables ------------------------------------------------------------------------------------
 
@@ -97,7 +99,14 @@ class Run:
     @property
     def watermark(self) -> Any:
         """Return where the batch begins, of its column's type; None on the first run."""
-        return self._watermark
+        return self._watermarks.get(self._own)
+
+    def watermarks_as_text(self) -> dict[str, str]:
+        """Return table → where its batch begins, as text that other programs read."""
+        return {
+            table: value.isoformat() if isinstance(value, date) else str(value)
+            for table, value in self._watermarks.items()
+        }
 
     @property
     def batch_id(self) -> str:
@@ -142,3 +151,16 @@ class Run:
             ConfigurationError: It is not set; names where to set it.
         """
         return self._access.secret(name)
+
+
+def offer_run(
+    identity: RunIdentity,
+    tables: RunTables,
+    access: BuilderAccess,
+    log: Callable[[Mapping[str, object]], None],
+    builder: Builder,
+    watermarks: Mapping[str, Any] | None = None,
+) -> Run:
+    """Return a run as one of its builders sees it; arguments as for `Run`."""
+    own = builder.tables[0] if len(builder.tables) == 1 else ""
+    return Run(identity, tables, access, log, needs=builder.needs, own=own, watermarks=watermarks)

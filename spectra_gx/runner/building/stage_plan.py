@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from spectra_gx.warehouse.publishing.options import PublishOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.ports import Builder
+
+
+def _nothing() -> None:
+    """Release what was opened: nothing."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,12 @@ class StagePlan:
 
     options: Mapping[str, PublishOptions] = field(default_factory=dict)
     """Table → how it is published; one that is left out is replaced."""
+
+    close: Callable[[], None] = _nothing
+    """Releases what the builders opened; called in their thread."""
+
+    interrupt: Callable[[], None] = _nothing
+    """Ends what a builder waits for; called in another thread."""
 
     @property
     def tables(self) -> tuple[str, ...]:

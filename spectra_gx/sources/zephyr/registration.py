@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectra_gx.sources.faults import Fault
+    from spectra_gx.sources.recorded_client import RecordedClient
     from spectra_gx.sources.zephyr.client import ZephyrSource
     from spectra_gx.sources.zephyr.sandbox import Sandbox
 
@@ -28,12 +29,38 @@ def connect(connection: Connection) -> ZephyrSource:
     )
 
 
+def _open_http(connection: Connection) -> RecordedClient:
+    from spectra_gx.sources.http import HttpClient
+    from spectra_gx.sources.recorded_client import RecordedClient
+
+    http = HttpClient(
+        connection.base_url,
+        connection.base_path,
+        connection.token,
+        system=ZEPHYR.name,
+        timeout_seconds=connection.timeout_seconds,
+    )
+    return RecordedClient(http, ZEPHYR.name)
+
+
 def _sandbox(*, faults: Sequence[Fault] = (), port: int = 0) -> Sandbox:
     from spectra_gx.sources.zephyr.sandbox import Sandbox
 
     return Sandbox(faults=faults, port=port)
 
 
+def _sandbox_on_day(day: int, *, faults: Sequence[Fault] = ()) -> Sandbox:
+    from spectra_gx.sources.zephyr.sandbox import Sandbox
+
+    return Sandbox(faults=faults, day=day)
+
+
 ZEPHYR = SourceSystem(
-    "zephyr", "Zephyr Enterprise", connect, _sandbox, contracts="spectra_gx.sources.zephyr"
+    "zephyr",
+    "Zephyr Enterprise",
+    connect,
+    _sandbox,
+    contracts="spectra_gx.sources.zephyr",
+    open_http=_open_http,
+    sandbox_on_day=_sandbox_on_day,
 )

@@ -30,7 +30,7 @@ _ATOMS = (NoneType, bool, int, float, str, bytes, type, FunctionType, BuiltinFun
 
 
 def speed_up_gx_import() -> None:
-    """Let the next import of GX, wherever it is, take less time; one that is over stays."""
+    """Make the next import of GX faster, wherever it happens; a finished import stays as it is."""
     if _GX not in sys.modules and not any(isinstance(one, _Once) for one in sys.meta_path):
         sys.meta_path.insert(0, _Once())
 

@@ -41,18 +41,18 @@ class _Nowhere:
 
 
 class InMemorySuite(ExpectationSuite):
-    """A suite that no store knows."""
+    """A suite that is in no store."""
 
     def is_fresh(self) -> ExpectationSuiteFreshnessDiagnostics:
-        """Return that nobody can have changed it."""
+        """Report it as fresh: nobody can have changed it."""
         return ExpectationSuiteFreshnessDiagnostics(errors=[])
 
 
 class InMemoryDefinition(gx.ValidationDefinition):
-    """A validation definition that no store knows."""
+    """A validation definition that is in no store."""
 
     def is_fresh(self) -> ValidationDefinitionFreshnessDiagnostics:
-        """Return that nobody can have changed it."""
+        """Report it as fresh: nobody can have changed it."""
         return ValidationDefinitionFreshnessDiagnostics(errors=[])
 
     @property
@@ -61,10 +61,10 @@ class InMemoryDefinition(gx.ValidationDefinition):
 
 
 class InMemoryCheckpoint(gx.Checkpoint):
-    """A checkpoint that no store knows."""
+    """A checkpoint that is in no store."""
 
     def is_fresh(self) -> CheckpointFreshnessDiagnostics:
-        """Return that nobody can have changed it."""
+        """Report it as fresh: nobody can have changed it."""
         return CheckpointFreshnessDiagnostics(errors=[])
 
 

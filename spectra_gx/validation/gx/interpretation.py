@@ -103,7 +103,7 @@ _COUNTED = {"value", "count"}
 
 
 def make_plain(result: ExpectationValidationResult) -> None:
-    """Make GX's result fit to be written down, in place: JSON-ready, samples short, no traces."""
+    """Make GX's result serialisable, in place: JSON-ready values, short samples, no traces."""
     found = result.result
     for key in _SAMPLES:
         if isinstance(found.get(key), list):

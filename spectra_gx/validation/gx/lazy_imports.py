@@ -1,4 +1,4 @@
-"""Heavy modules that GX imports at its start and needs only for a single expectation or a chart.
+"""Defer heavy modules that GX imports at once and needs for a single expectation or a chart.
 
 A stand-in takes their place until anything in them is used; then the real module takes
 its own place again. Nothing is left out: what needs them merely pays for them itself.

@@ -55,7 +55,7 @@ METRICS: dict[str, tuple[str, str]] = {
 
 
 def request_of(metric: MetricConfiguration, keys: tuple[str, ...]) -> MetricRequest:
-    """Return a metric in our words.
+    """Return what GX requests as a MetricRequest.
 
     `keys` are the columns that identify a sampled row.
     """

@@ -1,4 +1,4 @@
-"""The condition that breaks each rule which one row alone decides.
+"""SQL conditions of rules that a single row decides: true where the row fails.
 
 A condition is true for a failing row. It is evaluated on rows whose columns are not null, but for
 rules about several columns, which may let nulls in: those are written to be true or false then too.

@@ -1,4 +1,4 @@
-"""Cutting a large table into ranges of its key, so that grouping by it needs little memory.
+"""Cut a large table into ranges of its key, so that grouping by it needs little memory.
 
 Grouping keeps every distinct key at once. Equal keys fall into one range, so ranges can be grouped
 one after another. Where the cuts lie is only a guess at equal parts: whatever it is, every row

@@ -1,4 +1,4 @@
-"""A GX metric in our words, and the two ways to answer it."""
+"""A metric that GX requests, without GX's types, and the ways to answer it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MetricRequest:
-    """A GX metric in our words."""
+    """A metric that GX requests, without GX's types."""
 
     base: str
     """`column_values.in_set`, `compound_columns.unique`, `table.row_count`, …"""

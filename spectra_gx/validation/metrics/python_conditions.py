@@ -1,4 +1,4 @@
-"""What only Python reads as it is meant: JSON, dates as text, patterns that look around.
+"""Test in Python what engines cannot: JSON, dates as text, patterns that look around.
 
 Every value is read and tested by a predicate.
 """

@@ -1,4 +1,4 @@
-"""The rows that failing rules show, of one pass that these rules share.
+"""Fetch the sample rows of failing rules in one pass that the rules share.
 
 Each row comes with whether it breaks each rule; of each rule the first few are kept.
 """

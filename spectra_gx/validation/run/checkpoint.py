@@ -1,4 +1,4 @@
-"""Run the checkpoint of a table: what cannot be evaluated apart, the rest through GX."""
+"""Run the checkpoint of a table: GX evaluates all rules but those that cannot be evaluated."""
 
 from __future__ import annotations
 

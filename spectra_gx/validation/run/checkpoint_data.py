@@ -1,4 +1,4 @@
-"""What checkpoints are made of and what they give; light to import, and fit to be pickled."""
+"""Inputs and outcomes of checkpoints; cheap to import, and picklable."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class _Worker:
         return None
 
     def take(self, table: Table) -> None:
-        """Begin a table; that it cannot any more is heard next."""
+        """Begin a table; a worker that died is noticed at the next message."""
         self._began = time.perf_counter()
         with suppress(OSError):
             self.connection.send(table)
@@ -146,7 +146,7 @@ class _Worker:
         return time.perf_counter() - self._began
 
     def failure(self) -> FailedCheckpoint:
-        """Return how it died; one that only hung up is ended."""
+        """Return how the process died; one that only closed its pipe is killed."""
         try:
             code = self._process.wait(timeout=_DYING_SECONDS)
         except subprocess.TimeoutExpired:

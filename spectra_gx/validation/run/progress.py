@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Progress(Protocol):
-    """Sees what is checked; decides nothing, and never raises."""
+    """Observes a check; it cannot change the result, and must not raise."""
 
     def began(self, table: str, rows: int | None) -> None:
         """A table is being checked; `rows` is None where only a scan can count them."""
@@ -19,7 +19,7 @@ class Progress(Protocol):
 
 
 class NoProgress:
-    """Nobody looks: a pipe, a test, a notebook."""
+    """Shows no progress, as in a pipe, a test or a notebook."""
 
     def began(self, table: str, rows: int | None) -> None:
         """Do nothing."""

@@ -122,7 +122,7 @@ def split_rows(
     """Return the rows of a table, set apart by the rules that failed; None where none is bad.
 
     Raises:
-        EngineError: The engine refused a question that it answered before.
+        EngineError: The engine refused a query that it answered before.
     """
     severities = failed_row_rules(result)
     if _CRITICAL not in severities.values():

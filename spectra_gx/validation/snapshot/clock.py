@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunClock:
-    """When a run is, for every rule that speaks of time, and what it is called."""
+    """The name of a run, and its instant, which every rule about time uses."""
 
     as_of: datetime
     """UTC."""

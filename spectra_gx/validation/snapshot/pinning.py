@@ -100,7 +100,7 @@ def refuse_versions(tables: Iterable[Table]) -> None:
     for table in tables:
         if table.format is not TableFormat.DELTA:
             raise UsageError(
-                f"table `{table.name}` is kept as {table.format} files, which have no versions; "
+                f"table `{table.name}` is stored as {table.format} files, which have no versions; "
                 "leave it out, or check it as it is now"
             )
 

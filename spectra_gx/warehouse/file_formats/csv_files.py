@@ -153,7 +153,7 @@ def _columns(
         if name not in wanted:
             yield name, ("string", f'"text{index}"')
         elif misread[name]:
-            why = f"{misread[name]:,} of {rows:,} rows do not read as {wanted[name]}"
+            why = f"{misread[name]:,} of {rows:,} rows cannot be read as {wanted[name]}"
             yield name, (f"string ({why})", f'"text{index}"')
         else:
             yield name, (wanted[name], f'"value{index}"')

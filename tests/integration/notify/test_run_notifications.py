@@ -349,8 +349,8 @@ def test_every_webhook_is_tried(shop, server, command, monkeypatch):
 
     assert ended.code == 3
     assert ended.out.splitlines() == [
-        "✗ DISCORD_WEBHOOK_URL_CRITICAL (Discord): failed, it answered 404",
-        "✗ DISCORD_WEBHOOK_URL_INFO: failed, it is neither a Discord webhook nor an Apprise URL",
+        "✗ DISCORD_WEBHOOK_URL_CRITICAL (Discord): failed, answered 404",
+        "✗ DISCORD_WEBHOOK_URL_INFO: failed, neither a Discord webhook nor an Apprise URL",
         "✓ DISCORD_WEBHOOK_URL_ZEPHYR (JSON): sent",
         "✓ DISCORD_WEBHOOK_URL (Discord): sent",
     ]

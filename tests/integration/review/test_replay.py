@@ -151,7 +151,7 @@ def test_a_version_whose_commit_has_expired_is_gone(tmp_path):
         (orders("[open]"), "it does not exist in this warehouse"),
         (
             orders("[open]").replace("  columns:", "  format: csv\n  location: a.csv\n  columns:"),
-            "it is stored as csv files, which have no versions",
+            "not possible, since csv files have no versions",
         ),
     ],
 )

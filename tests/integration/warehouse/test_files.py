@@ -310,7 +310,7 @@ def test_an_empty_field_is_null_quoted_or_not(tmp_path: Path):
 
     assert rows(files)[0] == {"a": None, "b": None}
     assert rows(files)[1]["a"] == " "
-    assert files.types["b"] == "string (1 of 2 rows do not read as integer)"
+    assert files.types["b"] == "string (1 of 2 rows cannot be read as integer)"
     assert rows(files)[1]["b"] == "NA"
 
 

@@ -124,6 +124,16 @@ def test_a_sweep_takes_the_dead_and_leaves_the_living(warehouse):
     assert not (warehouse.files / "_staging").exists()
 
 
+def test_a_sweep_deletes_pages_that_the_dead_did_not_finish(warehouse):
+    part = f"Files/docs/{'0123456789abcdef' * 2}.part"
+    warehouse.store.write(part, b"half a page")
+    assert sweep(warehouse) == []
+    assert warehouse.store.exists(part)
+    (warehouse.root / "Files" / "_staging" / "dead").mkdir(parents=True)
+    assert sweep(warehouse) == ["dead"]
+    assert not warehouse.store.exists(part)
+
+
 def test_a_sweep_leaves_no_empty_folder(warehouse):
     with another_run(HOLDER, warehouse, "dead") as process:
         kill(process)

@@ -50,14 +50,14 @@ def _add_releases(data: Dataset, project_id: int) -> None:
         release = _release(project_id * 10 + order, name, project_id, order)
         data.releases[project_id].append(release)
         cycles = [
-            _cycle(release["id"] * 10 + position, cycle, release["id"])
+            build_cycle(release["id"] * 10 + position, cycle, release["id"])
             for position, cycle in enumerate(_CYCLES[name], start=1)
         ]
         data.cycles[release["id"]] = cycles
         for cycle in cycles:
             size = 0 if name == _UNUSED else _EXECUTIONS
             data.executions[cycle["id"]] = [
-                _execution(cycle["id"] * 100 + position) for position in range(1, size + 1)
+                build_execution(cycle["id"] * 100 + position) for position in range(1, size + 1)
             ]
 
 
@@ -79,12 +79,12 @@ def _project(number: int, name: str) -> Row:
 
 def _release(release_id: int, name: str, project_id: int, order: int) -> Row:
     start = _START + timedelta(days=30 * order)
-    dates = {"startDate": _millis(start), "endDate": _millis(start + timedelta(days=28))}
+    dates = {"startDate": in_millis(start), "endDate": in_millis(start + timedelta(days=28))}
     return {
         "id": release_id,
         "name": name,
         **({} if name == _UNDATED else dates),
-        "createdDate": _millis(start - timedelta(days=3)),
+        "createdDate": in_millis(start - timedelta(days=3)),
         "status": 0,
         "projectId": project_id,
         "orderId": order,
@@ -95,9 +95,10 @@ def _release(release_id: int, name: str, project_id: int, order: int) -> Row:
     }
 
 
-def _cycle(cycle_id: int, name: str, release_id: int) -> Row:
+def build_cycle(cycle_id: int, name: str, release_id: int) -> Row:
+    """Return a cycle of two phases."""
     start = _START + timedelta(days=cycle_id % 50)
-    dates = {"startDate": _millis(start), "endDate": _millis(start + timedelta(days=5))}
+    dates = {"startDate": in_millis(start), "endDate": in_millis(start + timedelta(days=5))}
     return {
         "id": cycle_id,
         "environment": "Sandbox",
@@ -107,7 +108,7 @@ def _cycle(cycle_id: int, name: str, release_id: int) -> Row:
         "status": 0,
         "revision": 1,
         "releaseId": release_id,
-        "createdOn": _millis(start),
+        "createdOn": in_millis(start),
         "hasChild": True,
         "cyclePhases": [
             {
@@ -123,11 +124,12 @@ def _cycle(cycle_id: int, name: str, release_id: int) -> Row:
     }
 
 
-def _execution(execution_id: int) -> Row:
+def build_execution(execution_id: int) -> Row:
+    """Return an execution with its test case."""
     created = _START + timedelta(minutes=execution_id * 7919 % 40_000)
     return {
         "id": execution_id,
-        "assignmentDate": _millis(created),
+        "assignmentDate": in_millis(created),
         "status": str(execution_id % 5 + 1),
         "testerId": execution_id % 4 + 1,
         "tcrTreeTestcase": {
@@ -135,13 +137,14 @@ def _execution(execution_id: int) -> Row:
             "tcrCatalogTreeId": execution_id % 9 + 1,
             "revision": execution_id % 3 + 1,
             "versionNumber": 1,
-            "lastModifiedOn": _millis(created + timedelta(hours=execution_id % 48 + 1)),
-            "createDatetime": _millis(created),
+            "lastModifiedOn": in_millis(created + timedelta(hours=execution_id % 48 + 1)),
+            "createDatetime": in_millis(created),
         },
     }
 
 
-def _millis(instant: datetime) -> int:
+def in_millis(instant: datetime) -> int:
+    """Return an instant as the API has it."""
     return int(instant.timestamp()) * 1000
 
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from spectra_gx.sources.faults import Fault, FaultKind, FaultPlan
 from spectra_gx.sources.sandbox_server import Request, Response, SandboxServer, Silence
-from spectra_gx.sources.zephyr.sandbox.data import build_dataset
+from spectra_gx.sources.zephyr.sandbox.days import dataset_on
 from spectra_gx.sources.zephyr.sandbox.routes import fault_response, refuse_token, respond
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Sandbox(SandboxServer):
         port: int = 0,
         faults: Sequence[Fault] = (),
         token: SecretStr | None = None,
+        day: int = 0,
     ) -> None:
         """Choose how it will behave; nothing listens yet.
 
@@ -36,10 +37,11 @@ class Sandbox(SandboxServer):
             port: 0 for any free one.
             faults: The first that concerns a request decides.
             token: The one it accepts; a new one is drawn when absent.
+            day: Which day of its data it has; each later one contains what happened since.
         """
         super().__init__(port)
         self.token = token or SecretStr(secrets.token_urlsafe(32))
-        self._data = build_dataset()
+        self._data = dataset_on(day)
         self._plan = FaultPlan(faults)
 
     def respond(self, request: Request) -> Response | Silence:

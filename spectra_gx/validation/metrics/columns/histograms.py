@@ -1,4 +1,4 @@
-"""How the values of a column spread over bins, for GX's comparison of distributions."""
+"""Histograms of a column, for GX's comparison of distributions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers for one number about a whole table or column: statistics, row counts elsewhere."""
+"""Compute single numbers about a table or column: statistics and row counts."""
 
 from __future__ import annotations
 

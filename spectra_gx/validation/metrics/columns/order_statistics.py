@@ -31,7 +31,7 @@ def select_kth(
     batch: MetricBatch,
     at_once: int = SORTED_AT_ONCE,
 ) -> Any:
-    """Return the value with so many others before it.
+    """Return the k-th smallest value.
 
     `place` counts from 0 among `count` rows; the value is neither null nor NaN in any of them.
     `at_once` is how many values may be sorted at once.

@@ -1,4 +1,4 @@
-"""The deviation of whole numbers and decimals, worked out without a rounding until the root."""
+"""Standard deviation of integers and decimals; nothing is rounded before the square root."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Table
     from spectra_gx.contract.problems import Report
-    from spectra_gx.runner.building.declarations import Written
+    from spectra_gx.runner.building.declared.declarations import Written
 
 _ONLY_IN = {
     "order_by": PublishMode.MERGE,
@@ -29,10 +29,12 @@ _INSTANTS = ("date", "timestamp", "timestamp_ntz")
 class _OptionReader:
     """Reads the options of one table; what is wrong is reported at its place."""
 
-    def __init__(self, table: Table, given: Mapping[str, Written], report: Report) -> None:
+    def __init__(
+        self, table: Table, given: Mapping[str, Written], reports: Mapping[str, Report]
+    ) -> None:
         self._table = table
         self._given = given
-        self._report = report
+        self._reports = reports
 
     def read(self) -> PublishOptions:
         options = PublishOptions()
@@ -82,7 +84,8 @@ class _OptionReader:
 
     def _refuse(self, name: str, message: str) -> dict[str, Any]:
         """Report an option, which is left at its default."""
-        self._report.add(self._given[name].place, message)
+        place = self._given[name].place
+        self._reports[place.file].add(place, message)
         return {}
 
     def _check(self, options: PublishOptions) -> None:
@@ -113,16 +116,25 @@ class _OptionReader:
     def _note_ties(self, options: PublishOptions) -> None:
         column = None if options.watermark is None else self._table.column(options.watermark)
         if options.publish is PublishMode.APPEND and column and column.type in _INSTANTS:
-            self._report.note(
-                self._given["watermark"].place,
+            place = self._given["watermark"].place
+            self._reports[place.file].note(
+                place,
                 f"`append` with the watermark {quote(column.name)} loses rows of the same "
                 f"{column.type} that come later; use a column that strictly grows, or `merge`",
             )
 
 
-def read_options(table: Table, given: Mapping[str, Written], report: Report) -> PublishOptions:
-    """Return the options of a table; what is wrong is reported, and left at its default."""
-    return _OptionReader(table, given, report).read()
+def read_options(
+    table: Table, given: Mapping[str, Written], reports: Mapping[str, Report]
+) -> PublishOptions:
+    """Return the options of a table; what is wrong is left at its default.
+
+    Args:
+        table: The table.
+        given: Its options, as they are written.
+        reports: File → where its problems are reported.
+    """
+    return _OptionReader(table, given, reports).read()
 
 
 def _or(words: Any) -> str:

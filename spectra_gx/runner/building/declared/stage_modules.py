@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import Place
 from spectra_gx.contract.sql.placeholders import placeholders_in
-from spectra_gx.runner.building.declarations import OPTIONS, DeclaredBuilder, Written
+from spectra_gx.runner.building.declared.declarations import OPTIONS, DeclaredBuilder, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.model import Place
 from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.stage_files import SQL, module_path, sql_paths
-from spectra_gx.runner.building.sql_files import read_sql_file
-from spectra_gx.runner.building.stage_modules import read_stage_module
+from spectra_gx.runner.building.declared.sql_files import read_sql_file
+from spectra_gx.runner.building.declared.stage_modules import read_stage_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from spectra_gx.runner.building.declarations import DeclaredBuilder
+    from spectra_gx.runner.building.declared.declarations import DeclaredBuilder
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,29 @@ from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.sql.guard import SqlRefused, guard_query
 from spectra_gx.contract.sql.placeholders import placeholders_in
 from spectra_gx.runner.building.build_order import find_circle
+from spectra_gx.runner.building.declared.stage_builders import find_builders
+from spectra_gx.runner.building.declared.stage_settings import read_stage_settings
+from spectra_gx.runner.building.declared.table_options import read_options
 from spectra_gx.runner.building.sql_values import fill_in_samples, smallest
-from spectra_gx.runner.building.table_options import read_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from spectra_gx.contract.model import StageContract, Table
-    from spectra_gx.runner.building.declarations import DeclaredBuilder
-    from spectra_gx.runner.building.stage_builders import StageBuilders
+    from spectra_gx.runner.building.declared.declarations import DeclaredBuilder, Written
+    from spectra_gx.runner.building.declared.stage_builders import StageBuilders
+    from spectra_gx.runner.building.declared.stage_settings import StageSettings
     from spectra_gx.warehouse.publishing.options import PublishOptions
+
+
+def check_builders(
+    root: Path, contract: StageContract, contracts: Mapping[str, StageContract]
+) -> BuilderChecks:
+    """Return the builders that a project has for a stage, checked; nothing of them is run."""
+    builders = find_builders(root, contract.name)
+    settings = read_stage_settings(root, contract.name)
+    return BuilderChecks(builders, settings, contract, contracts)
 
 
 class BuilderChecks:
@@ -30,32 +43,34 @@ class BuilderChecks:
     def __init__(
         self,
         builders: StageBuilders,
+        settings: StageSettings,
         contract: StageContract,
         contracts: Mapping[str, StageContract],
-        *,
-        complete: bool = True,
     ) -> None:
         """Check them.
 
         Args:
-            builders: What the project declares.
+            builders: The functions and SQL files of the project.
+            settings: What pyproject.toml says about the stage.
             contract: The stage.
             contracts: The project's contracts, for what it consumes.
-            complete: Whether every declared table needs a builder.
         """
         self._contract = contract
         self._readable = readable_tables(contract, contracts)
-        self._files = {report.file: report for report in builders.reports}
+        reports = (*builders.reports, settings.report)
+        self._files = {report.file: report for report in reports}
+        self._settings = self.settings = settings
         self.options: dict[str, PublishOptions] = {}
         """Table → how it is published."""
 
         self.builders: dict[str, DeclaredBuilder] = {}
         """Table → what builds it; of several builders the first."""
 
-        self._known = [one for one in builders.declared if self._check_table(one)]
-        for one in self._known:
+        for one in [one for one in builders.declared if self._check_table(one)]:
             self._check(one)
-        if complete and builders.declared:
+        delivered = contract.describes_source or settings.command is not None
+        self._check_settings(delivered=delivered)
+        if builders.declared and not delivered:
             self._check_missing()
         self._check_circle()
 
@@ -101,10 +116,39 @@ class BuilderChecks:
         if table is None:
             return
         with suppress(TooManyProblems):
-            self.options[table.name] = read_options(table, builder.options, report)
+            self.options[table.name] = read_options(table, self._options(builder), self._files)
             self._check_names(builder, report)
             if builder.select is not None:
                 self._check_select(builder, table, report)
+
+    def _options(self, builder: DeclaredBuilder) -> dict[str, Written]:
+        """Return the options of a table from both places; what is in two of them is reported."""
+        other = self._settings.tables.get(builder.table, {})
+        for name in builder.options.keys() & other.keys():
+            first = builder.options[name].place
+            message = (
+                f"`{name}` of `{builder.table}` is given here and in `{first.file}:{first.line}`; "
+                "remove one"
+            )
+            self._add(self._settings.report, other[name].place, message)
+        return {**other, **builder.options}
+
+    def _check_settings(self, *, delivered: bool) -> None:
+        """Check the options of tables that no function and no SQL file builds."""
+        for name, options in self._settings.tables.items():
+            table = self._contract.table(name)
+            place = next((one.place for one in options.values()), self._settings.place)
+            if table is None:
+                known = [one.name for one in self._contract.tables]
+                hint = did_you_mean(name, known) or "; declare it there"
+                message = f"contract `{self._contract.name}` declares no table {quote(name)}{hint}"
+                self._add(self._settings.report, place, message)
+            elif name not in self.builders:
+                if not delivered:
+                    message = f"nothing builds `{name}`, so that its options have no effect"
+                    self._settings.report.note(place, message)
+                with suppress(TooManyProblems):
+                    self.options[name] = read_options(table, options, self._files)
 
     def _check_names(self, builder: DeclaredBuilder, report: Report) -> None:
         for name, place in [*builder.needs.items(), *builder.reads.items()]:

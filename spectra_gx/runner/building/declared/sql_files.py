@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.model import Place
 from spectra_gx.contract.sql.placeholders import placeholders_in
-from spectra_gx.runner.building.declarations import OPTIONS, DeclaredBuilder, Written
+from spectra_gx.runner.building.declared.declarations import OPTIONS, DeclaredBuilder, Written
 from spectra_gx.runner.building.sql_values import VALUES
 
 if TYPE_CHECKING:

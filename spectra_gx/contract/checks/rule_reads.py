@@ -1,0 +1,28 @@
+"""Find the tables that a rule reads beside its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.checks.readable_tables import compared_table, sql_of_rule
+from spectra_gx.contract.sql.guard import Readable, SqlRefused, guard_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectra_gx.contract.model import Rule
+
+
+def tables_read(rule: Rule, readable: Readable) -> Iterator[str]:
+    """Yield the other tables that a rule reads; SQL that is refused reads none."""
+    if rule.kind == "references":
+        yield rule.argument["table"]
+    other = compared_table(rule)
+    if other is not None:
+        yield other
+    query = sql_of_rule(rule)
+    if query is not None:
+        try:
+            yield from guard_query(query, table=rule.table, tables=readable).tables
+        except SqlRefused:
+            return

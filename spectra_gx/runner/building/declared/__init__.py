@@ -1,0 +1,1 @@
+"""What a project declares about its builders: read as text, and checked before anything is run."""

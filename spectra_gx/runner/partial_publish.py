@@ -1,0 +1,135 @@
+"""Select what is published of a stage in which tables fail, for `on_failure: continue`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from spectra_gx.validation.results import (
+    RuleResult,
+    StageResult,
+    Status,
+    TableResult,
+    roll_up_rules,
+    roll_up_verdicts,
+)
+from spectra_gx.validation.run.stage import StageOutcome
+
+Reads = Mapping[str, AbstractSet[str]]
+"""Rule → the other tables that it reads."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is published, what is held back, and why."""
+
+    published: tuple[str, ...]
+    held_back: tuple[str, ...]
+    outcome: StageOutcome
+    """Of a published table as it will be; of another one, what was first wrong with it."""
+
+
+def select_tables(
+    built: Sequence[str],
+    check: Callable[[AbstractSet[str]], StageOutcome],
+    first: StageOutcome,
+    reads: Reads,
+) -> Selection:
+    """Hold back tables until no critical rule of any table fails that held before the run.
+
+    A table that is held back counts as its published version, and everything is checked again.
+
+    Args:
+        built: The tables that the run has built.
+        check: Checks the stage with these tables as they are published, the others as built.
+        first: Its outcome with nothing held back.
+        reads: The other tables that rules read.
+    """
+    rounds, held = [first], frozenset[str]()
+    before: frozenset[str] | None = None
+    while len(held) < len(built):
+        candidates = frozenset(built) - held
+        found = failing_tables(rounds[-1].result, candidates, reads)
+        if not found and _is_broken(rounds[-1].result, candidates):
+            if before is None:
+                before = _passed(check(frozenset(built)).result)
+            found = suspects(rounds[-1].result, candidates, reads, before)
+        if not found:
+            break
+        held |= found
+        rounds.append(check(held))
+    published = tuple(name for name in built if name not in held)
+    return Selection(
+        published,
+        tuple(name for name in built if name in held),
+        _combined(rounds, frozenset(published)),
+    )
+
+
+def failing_tables(
+    result: StageResult, candidates: AbstractSet[str], reads: Reads
+) -> frozenset[str]:
+    """Return which of the candidates fail, but for those that others may have made fail."""
+    failing = {
+        table.table: [rule for rule in table.rules if _fails(rule)]
+        for table in result.tables
+        if table.table in candidates and table.verdict is not Status.PASSED
+    }
+    roots = {
+        table
+        for table, rules in failing.items()
+        if any(not (reads.get(rule.id, set()) - {table}) & failing.keys() for rule in rules)
+    }
+    return frozenset(roots or failing)
+
+
+def suspects(
+    result: StageResult, candidates: AbstractSet[str], reads: Reads, before: AbstractSet[str]
+) -> frozenset[str]:
+    """Return the candidates that may have broken a rule of another table that held before.
+
+    Args:
+        result: What was found with the candidates as they were built.
+        candidates: The tables that would be published.
+        reads: The other tables that rules read.
+        before: The rules that hold of the tables as they are published.
+    """
+    broken = [rule.id for rule in _other_rules(result, candidates) if rule.id in before]
+    read = frozenset(table for rule in broken for table in reads.get(rule, ())) & candidates
+    return read or (frozenset(candidates) if broken else frozenset())
+
+
+def _is_broken(result: StageResult, candidates: AbstractSet[str]) -> bool:
+    return any(True for _ in _other_rules(result, candidates))
+
+
+def _other_rules(result: StageResult, candidates: AbstractSet[str]) -> Iterator[RuleResult]:
+    """Yield the failing rules of tables that are not candidates."""
+    for table in result.tables:
+        if table.table not in candidates:
+            yield from filter(_fails, table.rules)
+
+
+def _fails(rule: RuleResult) -> bool:
+    failed = rule.status is Status.FAILED and rule.severity == "critical"
+    return failed or rule.status is Status.ERRORED
+
+
+def _passed(result: StageResult) -> frozenset[str]:
+    return frozenset(rule.id for rule in result.all_rules() if rule.status is Status.PASSED)
+
+
+def _combined(rounds: Sequence[StageOutcome], published: AbstractSet[str]) -> StageOutcome:
+    """Return one outcome of several rounds: each table's own, as `Selection` documents it."""
+    last = rounds[-1]
+    checkpoints = []
+    for index, latest in enumerate(last.checkpoints):
+        name = latest.result.table
+        earlier = [one.checkpoints[index] for one in rounds]
+        failed = (one for one in earlier if one.result.verdict is not Status.PASSED)
+        checkpoints.append(latest if name in published else next(failed, latest))
+    tables: tuple[TableResult, ...] = tuple(one.result for one in checkpoints)
+    verdicts = [roll_up_rules(last.result.rules), *(table.verdict for table in tables)]
+    result = replace(last.result, tables=tables, verdict=roll_up_verdicts(verdicts))
+    return StageOutcome(result, tuple(checkpoints))

@@ -1,0 +1,46 @@
+"""The result of several runs, one after another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.display import DisplayedResult, Rows
+
+if TYPE_CHECKING:
+    from spectra_gx.runner.run_result import RunResult
+
+
+@dataclass(frozen=True, repr=False)
+class RunsResult(DisplayedResult):
+    """How runs ended of which each began only after the one before had succeeded."""
+
+    runs: tuple[RunResult, ...]
+    not_started: tuple[str, ...] = ()
+    """Stages after the first that failed."""
+
+    @property
+    def success(self) -> bool:
+        """Return whether every run was started and succeeded."""
+        return not self.not_started and all(run.success for run in self.runs)
+
+    @property
+    def exit_code(self) -> int:
+        """Return the worst of the runs' exit codes."""
+        return max((run.exit_code for run in self.runs), default=0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "runs": [run.to_dict() for run in self.runs],
+            "not_started": list(self.not_started),
+        }
+
+    def _headline(self) -> str:
+        ended = [f"{run.contract.name} {run.status}" for run in self.runs]
+        return ", ".join([*ended, *(f"{stage} not started" for stage in self.not_started)])
+
+    def _rows(self) -> Rows:
+        ended = [(run.contract.name, run.status, run.identity.execution_id) for run in self.runs]
+        waiting = [(stage, "not started", None) for stage in self.not_started]
+        return ("stage", "status", "execution id"), [*ended, *waiting]

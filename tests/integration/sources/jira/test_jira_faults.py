@@ -1,0 +1,214 @@
+"""Which rules each of the sandbox's faults breaks, and how the run of Jira's stage ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from spectra_gx import RunParameters
+from spectra_gx.sources.faults import Fault, parse_fault
+from spectra_gx.sources.jira.catalogue import load_catalogue
+from spectra_gx.sources.jira.faults import IN_LISTS, JiraFault
+from spectra_gx.validation.results import Status
+from tests.fakes.projects import TOKEN, QuickProject, traces
+from tests.fakes.tables import folder, rows
+from tests.integration.sources.jira.jira_sandbox import jira
+
+if TYPE_CHECKING:
+    from spectra_gx.runner.run_result import RunResult
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+HIERARCHY = "source_jira.portfolio.hierarchical_access_validated.const"
+RATE = "source_jira.portfolio.endpoint_success_rate.min"
+FLOOR = "source_jira.portfolio.success-rate-floor"
+NO_401 = "source_jira.endpoint_checks.no-401"
+ENABLED = "source_jira.credentials.is_enabled.const"
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How a run ends: with an error's code, or with rules that fail."""
+
+    exit_code: int
+    error: str | None = None
+    rules: frozenset[str] = frozenset()
+
+
+def stops(code: str) -> Ends:
+    return Ends(3, code)
+
+
+def fails(*rules: str) -> Ends:
+    return Ends(1, None, frozenset(rules))
+
+
+def warns(*rules: str) -> Ends:
+    return Ends(0, None, frozenset(rules))
+
+
+PASSES = Ends(0)
+EVERYWHERE: dict[JiraFault, Ends] = {
+    JiraFault.BAD_TOKEN: stops("not_logged_in"),
+    JiraFault.FORBIDDEN: stops("http_403"),
+    JiraFault.RATE_LIMIT: stops("http_429"),
+    JiraFault.SERVER_ERROR: stops("http_500"),
+    JiraFault.BAD_GATEWAY: stops("http_502"),
+    JiraFault.HANG: stops("timeout"),
+    JiraFault.DISCONNECT: stops("connection"),
+    JiraFault.TRUNCATED: stops("truncated"),
+    JiraFault.HTML: stops("html"),
+    JiraFault.EMPTY: stops("empty"),
+    JiraFault.NO_ROWS: stops("wrong_shape"),
+    JiraFault.CLOUD: PASSES,
+    JiraFault.EXPIRED_TOKEN: stops("not_logged_in"),
+    JiraFault.ANONYMOUS: stops("not_logged_in"),
+    JiraFault.EMPTY_200: stops("not_logged_in"),
+    JiraFault.LOGIN_REDIRECT: stops("login_page"),
+    JiraFault.CAPTCHA: stops("captcha"),
+    JiraFault.PAT_AS_BASIC: stops("basic_refused"),
+    JiraFault.BEARER_ON_CLOUD: stops("bearer_refused"),
+    JiraFault.SCOPED_TOKEN: stops("http_401"),
+    JiraFault.SEARCH_REMOVED: warns(HIERARCHY),
+    JiraFault.PROJECT_SEARCH: warns(HIERARCHY),
+    JiraFault.HIDDEN_401: fails(HIERARCHY, NO_401),
+    JiraFault.NO_PERMISSION: stops("no_browse_permission"),
+    JiraFault.INACTIVE_USER: fails(ENABLED),
+    JiraFault.RETRY_AFTER_0: stops("http_429"),
+    JiraFault.RETRY_AFTER_ABSENT: stops("http_429"),
+    JiraFault.RETRY_AFTER_5: stops("http_429"),
+    **dict.fromkeys(IN_LISTS, PASSES),
+}
+"""How a run ends with a fault where its kind shows itself by nature."""
+
+AFTER_LOGIN: dict[str, Ends] = {
+    "bad-token@/field": fails(NO_401),
+    "expired-token-empty-lists@/project": fails(HIERARCHY, NO_401),
+}
+"""The same where the token was accepted first."""
+
+MOST = sorted(
+    {endpoint.full_path.split("/")[1] for endpoint in load_catalogue().endpoints}
+    - {"myself", "mypermissions"}
+)
+"""First parts of the paths of all endpoints but those that prove the token."""
+
+
+@pytest.fixture(scope="module")
+def published_jira(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose Jira has been published once."""
+    root = tmp_path_factory.mktemp("jira")
+    contracts = resources.files("spectra_gx.sources.jira").joinpath("contracts")
+    with resources.as_file(contracts) as folder_:
+        shutil.copytree(folder_, root / "contracts")
+    assert run(root).exit_code == 0
+    return root
+
+
+@pytest.fixture
+def root(published_jira: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published_jira, tmp_path / "project"))
+
+
+def run(root: Path, *faults: Fault, probes: bool = False) -> RunResult:
+    project = QuickProject(root, None, {"endpoint_probes": 0})
+    parameters = RunParameters(all_endpoints=probes)
+    return project.run("source_jira", parameters, sandbox=True, faults=faults)
+
+
+def broken(ended: RunResult) -> frozenset[str]:
+    tables = ended.stage.tables if ended.stage else ()
+    return frozenset(
+        rule.id for table in tables for rule in table.rules if rule.status is not Status.PASSED
+    )
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Return every file of the published tables."""
+    tables = root / "warehouse" / "Tables" / "source_jira"
+    return {str(one): one.read_bytes() for one in sorted(tables.rglob("*")) if one.is_file()}
+
+
+def check(root: Path, expected: Ends, *faults: Fault, probes: bool = False) -> None:
+    before = files(root)
+    ended = run(root, *faults, probes=probes)
+    assert (ended.exit_code, ended.error and ended.error.code) == (
+        expected.exit_code,
+        expected.error,
+    )
+    assert broken(ended) == expected.rules
+    assert ended.status == ("Success" if expected.exit_code == 0 else "Failed")
+    assert (files(root) == before) is (expected.exit_code != 0)
+    assert [*traces(TOKEN, root)] == []
+
+
+IN_THE_WALK = {JiraFault.PROJECT_SEARCH: False} | {
+    kind: True for kind in JiraFault if EVERYWHERE[kind] == PASSES
+}
+"""Fault that a run need not show, as the walk does → whether the walk reads every level."""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in JiraFault if kind not in IN_THE_WALK])
+def test_a_fault_that_lasts(kind, root):
+    check(root, EVERYWHERE[kind], Fault(kind))
+
+
+@pytest.mark.parametrize(("kind", "validated"), IN_THE_WALK.items())
+def test_a_fault_of_the_walk_or_of_long_lists_alone(kind, validated):
+    """The walk reads single rows: what a fault does to whole lists, the traps' tests say."""
+    with jira(kind.value) as one:
+        assert one.source.check_access() is validated
+        assert all(call.error is None for call in one.source.calls) is validated
+
+
+@pytest.mark.parametrize("fault", AFTER_LOGIN)
+def test_a_fault_behind_the_login(fault, root):
+    check(root, AFTER_LOGIN[fault], parse_fault(fault, JiraFault), probes=True)
+
+
+def test_few_endpoints_that_answer_warn_and_fail(root):
+    refused = [Fault(JiraFault.FORBIDDEN, path=f"/{part}") for part in MOST]
+    check(root, fails(HIERARCHY, RATE, FLOOR), *refused, probes=True)
+
+
+def test_cloud_is_published_with_what_only_cloud_has(root):
+    ended = run(root, Fault(JiraFault.CLOUD), probes=True)
+    assert (ended.exit_code, broken(ended)) == (0, frozenset())
+    outcomes = {
+        (row["full_path"], row["http_method"]): (row["outcome"], row["reason"])
+        for row in rows(root, "source_jira.endpoint_checks")
+    }
+    assert outcomes["/search/jql", "GET"] == ("Success", None)
+    assert outcomes["/search", "GET"] == ("Skipped", "removed on Jira Cloud")
+    assert outcomes["/cluster/nodes", "GET"] == ("Skipped", "not there on Jira Cloud")
+    assert outcomes["/issue", "POST"] == ("Skipped", "only GETs are probed")
+
+
+def test_what_is_published_is_measured(root):
+    [portfolio] = rows(root, "source_jira.portfolio")
+    assert (portfolio["total_endpoints"], portfolio["hierarchical_endpoints"]) == (698, 123)
+    assert sum(json.loads(portfolio["endpoint_categories"]).values()) == 698
+    assert (portfolio["source_system"], portfolio["supports_incremental"]) == ("jira", True)
+    [credentials] = rows(root, "source_jira.credentials")
+    details = [credentials[name] for name in ("workspace_name", "is_enabled", "expires_at")]
+    assert details == ["Sandbox", True, None]
+    assert credentials["credential_value"] == f"***{TOKEN[-3:]}"
+    assert folder(root, "log.source_jiralog").is_dir()
+
+
+def test_each_rule_about_the_source_is_broken_by_a_fault():
+    every = [*EVERYWHERE.values(), *AFTER_LOGIN.values(), fails(RATE, FLOOR)]
+    assert frozenset().union(*(ends.rules for ends in every)) == {
+        HIERARCHY,
+        RATE,
+        FLOOR,
+        NO_401,
+        ENABLED,
+    }
+    assert EVERYWHERE.keys() == set(JiraFault)

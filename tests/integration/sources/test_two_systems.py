@@ -1,0 +1,113 @@
+"""Two source systems in one warehouse: what fails in one leaves the other as it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import pytest
+
+from spectra_gx import Project, RunParameters
+from spectra_gx.sources.faults import Fault, FaultKind
+from spectra_gx.sources.jira.faults import JiraFault
+from tests.fakes.discord import DiscordServer
+from tests.fakes.projects import TOKEN, QuickProject, traces
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from spectra_gx.runner.run_result import RunResult
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+
+def kept(root: Path, stage: str) -> dict[str, bytes]:
+    """Return every file of a stage's tables and log."""
+    tables = root / "warehouse" / "Tables"
+    folders = (tables / stage, tables / "log" / f"{stage}log")
+    return {
+        str(file): file.read_bytes()
+        for folder in folders
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def said(message: object) -> str:
+    """Return all of a message, without the marks that keep Markdown from reading names."""
+    return json.dumps(message).replace("\\", "")
+
+
+def test_each_system_is_on_its_own(project):
+    contracts = resources.files("spectra_gx.sources.jira").joinpath("contracts")
+    with resources.as_file(contracts) as folder:
+        shutil.copytree(folder, project / "contracts", dirs_exist_ok=True)
+    with DiscordServer() as zephyr, DiscordServer() as jira:
+        webhooks = {
+            "discord_webhook_url_zephyr": zephyr.webhook_url,
+            "discord_webhook_url_jira": jira.webhook_url,
+            "endpoint_probes": 0,
+        }
+
+        def run(stage: str, *faults: Fault) -> RunResult:
+            return QuickProject(project, None, webhooks).run(
+                stage, RunParameters(), sandbox=True, faults=faults
+            )
+
+        before = kept(project, "source")
+        first = run("source_jira")
+        assert (first.exit_code, first.identity.system) == (0, "jira")
+        assert kept(project, "source") == before
+
+        # Jira fails, at its login and at a rule: Zephyr's tables, log and alerts know nothing of it
+        before = kept(project, "source")
+        assert run("source_jira", Fault(JiraFault.CAPTCHA)).exit_code == 3
+        assert run("source_jira", Fault(JiraFault.INACTIVE_USER)).exit_code == 1
+        assert kept(project, "source") == before
+        assert (len(jira.messages), zephyr.messages) == (2, [])
+        assert all("source_jira" in said(message) for message in jira.messages)
+        assert Project.open(project).handoff("source").ready
+        assert not Project.open(project).handoff("source_jira").ready
+
+        # Zephyr fails, and is alerted of although Jira's failure is known
+        before = kept(project, "source_jira")
+        assert run("source", Fault(FaultKind.BAD_TOKEN)).exit_code == 3
+        assert kept(project, "source_jira") == before
+        assert (len(jira.messages), len(zephyr.messages)) == (2, 1)
+
+        # each recovers by itself
+        assert run("source_jira").exit_code == 0
+        assert (len(jira.messages), len(zephyr.messages)) == (3, 1)
+        assert Project.open(project).handoff("source_jira").ready
+        assert not Project.open(project).handoff("source").ready
+    assert [*traces(TOKEN, project)] == []
+
+
+def test_each_system_has_settings_of_its_own(project, monkeypatch):
+    contracts = resources.files("spectra_gx.sources.jira").joinpath("contracts")
+    with resources.as_file(contracts) as folder:
+        shutil.copytree(folder, project / "contracts", dirs_exist_ok=True)
+    monkeypatch.setenv("BASE_URL", "https://zephyr.example.com")
+    monkeypatch.setenv("BASE_PATH", "/flex")
+    monkeypatch.setenv("API_TOKEN", "not-a-real-token-0123456789")
+    settings = Project.open(project).settings
+    assert settings.source_address("zephyr", "source").base_url == "https://zephyr.example.com"
+    ended = Project.open(project).run("source_jira", RunParameters())
+    assert ended.error is not None
+    assert "JIRA_BASE_URL, JIRA_BASE_PATH and JIRA_API_TOKEN not set" in ended.error.message
+    for name, value in {
+        "JIRA_BASE_URL": "https://jira.example.com/jira",
+        "JIRA_BASE_PATH": "/rest/api/2",
+        "JIRA_API_TOKEN": "another-token-0123456789",
+        "JIRA_API_USER": "ada@example.com",
+        "JIRA_TEST_PROJECT_ID": "HAR",
+    }.items():
+        monkeypatch.setenv(name, value)
+    address = Project.open(project).settings.source_address("jira", "source_jira")
+    assert (address.base_url, address.user, address.project_id) == (
+        "https://jira.example.com/jira",
+        "ada@example.com",
+        "HAR",
+    )
