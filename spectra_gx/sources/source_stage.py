@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from spectra_gx.sources.source_tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     import pyarrow as pa
@@ -54,6 +55,7 @@ class SourceStageBuilder:
         identity: RunIdentity,
         warehouse: Warehouse,
         probes: int = 0,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Take everything the tables are built from.
 
@@ -65,6 +67,7 @@ class SourceStageBuilder:
             identity: The run.
             warehouse: The published tables, for what is kept from run to run.
             probes: How many endpoints are probed at most; 0 for none.
+            sleep: Waits where the source limits the rate of probes, in seconds.
         """
         self._source = source
         self._credential = credential
@@ -73,6 +76,7 @@ class SourceStageBuilder:
         self._identity = identity
         self._warehouse = warehouse
         self._probes = probes
+        self._sleep = sleep
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -150,7 +154,7 @@ class SourceStageBuilder:
             earlier=self._earlier_checks(),
             stopped="authentication failed" if refused else None,
         )
-        return Sweep(self._source, plan).run()
+        return Sweep(self._source, plan, self._sleep).run()
 
     def _earlier_checks(self) -> Mapping[tuple[str, str], tuple[str, datetime]]:
         """Return endpoint → outcome and time of the last published run that probed it."""
