@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.errors import (
@@ -40,7 +41,6 @@ from spectra_gx.validation.results import StageResult, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
     from types import TracebackType
 
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
@@ -57,6 +57,8 @@ class NotebookSession:
         *,
         project: Project | str | Path | None = None,
         sandbox: bool = False,
+        staged: str | Path | None = None,
+        tables: Mapping[str, Any] | None = None,
         correlation_id: str | None = None,
         **parameters: Any,
     ) -> None:
@@ -66,6 +68,8 @@ class NotebookSession:
             stage: The stage to run.
             project: The project or its folder; the nearest upwards from here without it.
             sandbox: Whether the source is the sandbox.
+            staged: Folder in which a job left tables, as `<schema>/<table>`.
+            tables: Table → its rows, as a builder returns them.
             correlation_id: Execution id of the run whose output is consumed.
             parameters: Fields of `RunParameters`.
 
@@ -81,7 +85,12 @@ class NotebookSession:
         self._open = ExitStack()
         self._run = self._open.enter_context(
             self.project.stage_run(
-                stage, self.parameters, sandbox=sandbox, correlation_id=correlation_id
+                stage,
+                self.parameters,
+                sandbox=sandbox,
+                staged=None if staged is None else Path(staged),
+                tables=tables,
+                correlation_id=correlation_id,
             )
         )
         self._recorded: RunResult | None = None

@@ -92,6 +92,11 @@ def find_project(start: Path) -> Path:
     )
 
 
+def stages_with_contract(root: Path) -> list[str]:
+    """Return the stages that a project's contract files are named after."""
+    return [file.name.removesuffix(SUFFIX) for file in _contract_files(root)]
+
+
 def resolve_contract(text: str, root: Path) -> StageContract:
     """Read the contract that a person names: a stage of the project, or the path of any file.
 

@@ -53,7 +53,7 @@ def diagnose(
             yield from run_check("staging", lambda: check_leftovers(warehouse()))
         yield from run_check("webhook", lambda: check_webhooks(settings()))
     if sandbox:
-        yield from run_check("sandbox", check_sandbox)
+        yield from run_check("sandbox", lambda: check_sandbox(declared.values()))
     elif _works(settings):
         yield from run_check("source", lambda: check_source(settings(), declared.values()))
 

@@ -10,7 +10,6 @@ from spectra_gx.doctor.findings import CHECK_SECONDS, Finding, Level
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.settings import BARE_STAGE
 from spectra_gx.sources.registry import (
-    DEFAULT_SYSTEM,
     ignored_setting,
     require_system,
     select_system,
@@ -52,12 +51,14 @@ def _check_source(settings: Settings, contract: StageContract | None) -> Iterato
     yield _call(stage, system, connection)
 
 
-def check_sandbox() -> Iterator[Finding]:
-    """Yield whether the sandbox, started for this, answers a call."""
-    system = require_system(DEFAULT_SYSTEM, "the doctor")
-    with system.sandbox() as local:
-        connection = Connection(local.base_url, local.base_path, local.token)
-        yield _call("sandbox", system, connection)
+def check_sandbox(contracts: Iterable[StageContract]) -> Iterator[Finding]:
+    """Yield whether the sandbox of each system that is read, started for this, answers a call."""
+    read = {one.system: one for one in contracts if one.describes_source}
+    for contract in read.values() or [None]:
+        system = require_system(*select_system(contract, None))
+        with system.sandbox() as local:
+            connection = Connection(local.base_url, local.base_path, local.token)
+            yield _call("sandbox", system, connection)
 
 
 def _call(about: str, system: SourceSystem, connection: Connection) -> Finding:

@@ -55,7 +55,7 @@ def send_test_messages(webhooks: Mapping[str, SecretStr]) -> Sequence[WebhookRes
     """
     if not webhooks:
         raise ConfigurationError(
-            "notifications are off: NOTIFY_URL is not set; set it in the environment or in `.env`, "
+            "notifications are off: NOTIFY_URL is not set; set it in the environment or in `.env` "
             "to a Discord webhook or any Apprise URL"
         )
     results = []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.linting import BuilderFindings
-from spectra_gx.contract.stage_files import has_builders, stage_tables
+from spectra_gx.contract.linting import BuilderFindings, LintResult
+from spectra_gx.contract.loading import stages_with_contract
+from spectra_gx.contract.stage_files import FOLDER, has_builders, stage_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,3 +32,15 @@ def find_stage_builders(
 
     built = contract.describes_source or has_builders(root, contract.name)
     return BuilderFindings(built, check_builders(root, contract, contracts).reports)
+
+
+def add_strays(result: LintResult, root: Path) -> LintResult:
+    """Return what lint found of a whole project, with builders of stages that have no contract."""
+    if not (root / FOLDER).is_dir() and not stage_tables(root):
+        return result
+    from spectra_gx.runner.building.declared.strays import find_strays
+
+    reports = [*find_strays(root, stages_with_contract(root))]
+    found = [problem for report in reports for problem in report.problems]
+    paths = {report.file: (root / report.file).absolute() for report in reports}
+    return replace(result, problems=(*result.problems, *found), paths={**result.paths, **paths})

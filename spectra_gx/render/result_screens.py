@@ -10,7 +10,13 @@ from spectra_gx.errors import EngineError, HandoffError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
 from spectra_gx.runner.alerts.notifications import RUNBOOK_PAGE, runbook_page
 from spectra_gx.runner.calls import CallPurpose
-from spectra_gx.runner.outcome_text import counted, describe_outcome, rows_text, stage_name
+from spectra_gx.runner.outcome_text import (
+    counted,
+    describe_outcome,
+    in_one_line,
+    rows_text,
+    stage_name,
+)
 from spectra_gx.runner.run_result import SEVERITIES, RunResult
 from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
 
@@ -85,7 +91,9 @@ def run_screen(
     if run.error is not None:
         refused = isinstance(run.error, HandoffError)
         ended = "did not begin" if refused else "could not be run"
-        text = f"{_MARKS[run.verdict]} {run.contract.name} {ended}: {run.error.message}"
+        text = (
+            f"{_MARKS[run.verdict]} {run.contract.name} {ended}: {in_one_line(run.error.message)}"
+        )
         lines.append(Line(text, _TONES[run.verdict], 1))
     lines += _failed_calls(run)
     lines += [Line(text) for text in _outcome_lines(run)]

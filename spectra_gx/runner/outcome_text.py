@@ -53,3 +53,8 @@ def rows_text(count: int) -> str:
 def counted(count: int, noun: str) -> str:
     """Return a count and what is counted: `1 run`, `2 runs`."""
     return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def in_one_line(message: str) -> str:
+    """Return a message of several problems, one a line, as one line."""
+    return "; ".join(message.splitlines())

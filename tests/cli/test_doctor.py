@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import datetime
+from importlib import resources
 
 import pyarrow as pa
 import pytest
@@ -232,3 +233,11 @@ def test_what_others_left_behind(project, doctor):
     assert "run `source_zephyr_1` was interrupted" in found["staging"]
     assert "`publish-source` is taken by `source_zephyr_2`" in found["locks"]
     assert (files / "_staging" / "source_zephyr_1").is_dir()
+
+
+def test_the_sandbox_of_each_system_is_called(project, command):
+    shipped = resources.files("spectra_gx.sources.jira").joinpath("contracts")
+    with resources.as_file(shipped) as folder:
+        shutil.copytree(folder, project / "contracts", dirs_exist_ok=True)
+    ended = command("doctor", "--sandbox", "--project", project)
+    assert ended.out.count("ok       sandbox") == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from spectra_gx.sources.registry import known_systems
 from tests.docs.pages import REPOSITORY, blocks
 
 PINNED = re.compile(r"[\w-]+/[\w-]+@(?:[0-9a-f]{40}|COMMIT)")
@@ -131,9 +132,18 @@ def test_a_system_brings_its_contracts_and_its_sandbox_runs(tmp_path, monkeypatc
     assert command("compile", "--check").code == 0
     assert "$" not in Path("README.md").read_text("utf-8")
     [typed] = re.findall(
-        r"^spectra-gx (run .*?) +#", Path("README.md").read_text("utf-8"), re.MULTILINE
+        r"^spectra-gx (run .*)$", Path("README.md").read_text("utf-8"), re.MULTILINE
     )
     assert command(*typed.split()).code == 0
+
+
+@pytest.mark.parametrize("system", known_systems())
+def test_the_contracts_of_every_system_are_in_order(system, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    assert command("new", "tests", "--system", system).code == 0
+    monkeypatch.chdir("tests")
+    for typed in (["lint"], ["fmt", "--check"], ["compile", "--check"]):
+        assert command(*typed).code == 0
 
 
 @pytest.mark.parametrize(

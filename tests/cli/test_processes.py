@@ -145,3 +145,17 @@ def test_a_reader_that_leaves_is_no_error_of_ours(words, project):
     assert "Traceback" not in err
     assert "Exception ignored" not in err
     assert process.returncode == 0
+
+
+def test_a_sandbox_of_any_system_says_how_it_is_reached():
+    process = start("sandbox", "--system", "jira", "--fault", "cloud")
+    assert process.stdout is not None
+    try:
+        told = dict(process.stdout.readline().strip().split("=", 1) for _ in range(4))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    assert process.returncode == 0
+    assert (told["JIRA_BASE_PATH"], told["JIRA_API_USER"]) == ("/rest/api/2", "ada@sandbox.example")
+    assert told["JIRA_BASE_URL"].startswith("http://127.0.0.1:")
+    assert told["JIRA_API_TOKEN"]

@@ -27,11 +27,19 @@ FROM_THE_START = (
 )
 """Pages that begin with the first run ever; the others begin with a published source stage."""
 
-FROM_NOTHING = ("docs/install.md", "docs/tutorial/first-project.md")
+FROM_NOTHING = (
+    "docs/guides/build-tables.md",
+    "docs/guides/jira.md",
+    "docs/install.md",
+    "docs/tutorial/first-project.md",
+)
 """Pages that begin in an empty folder."""
 
 EXAMPLES = "docs/examples/"
 """Pages below it begin in a copy of their folder."""
+
+IN_AN_EXAMPLE = {"docs/guides/chain-of-stages.md": "docs/examples/chain"}
+"""Page → the folder in a copy of which it begins."""
 
 NOT_RUN = {
     "docs/contributing/add-a-rule-kind.md": 5,  # `test_add_a_rule_kind` follows it in a copy
@@ -46,6 +54,7 @@ NOT_RUN = {
     "docs/integrations/fabric.md": 1,  # Fabric
     "docs/integrations/spark.md": 2,  # Fabric; Spark, in an environment of its own
     "docs/guides/sandbox-faults.md": 1,  # serves until Ctrl-C
+    "docs/guides/jira.md": 1,  # a Jira of the reader's
     "docs/guides/terminal.md": 1,  # the reader's shell
 }
 
@@ -95,8 +104,10 @@ def world(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """The folder a reader of the page stands in."""
-    if page.startswith(EXAMPLES):
-        root = shutil.copytree((REPOSITORY / page).parent, tmp_path / "example")
+    if page.startswith(EXAMPLES) or page in IN_AN_EXAMPLE:
+        example = REPOSITORY / (IN_AN_EXAMPLE.get(page) or (REPOSITORY / page).parent)
+        ignored = shutil.ignore_patterns("warehouse")
+        root = shutil.copytree(example, tmp_path / "example", ignore=ignored)
         monkeypatch.chdir(root)
         return root
     if page in FROM_NOTHING:

@@ -17,6 +17,7 @@ from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.settings import Settings
 from spectra_gx.sources.faults import FaultKind
+from spectra_gx.sources.jira.faults import JiraFault
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
 from tests.docs.pages import REPOSITORY, blocks, read
 
@@ -68,7 +69,10 @@ def tree(error: type[errors.SpectraError] = errors.SpectraError) -> Iterator[str
         ("docs/reference/types.md", ["decimal(p,s)", "array<T>", "map<K,V>"]),
         ("docs/reference/settings.md", [name.upper() for name in Settings.model_fields]),
         ("docs/reference/activity-log.md", [column.name for column in LOG_COLUMNS]),
-        ("docs/reference/sandbox-faults.md", [kind.value for kind in FaultKind]),
+        (
+            "docs/reference/sandbox-faults.md",
+            [kind.value for kind in (*FaultKind, *JiraFault)],
+        ),
     ],
 )
 def test_a_page_names_all_there_is(page: str, names: list[str]):

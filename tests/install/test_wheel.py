@@ -56,6 +56,14 @@ def test_a_first_run_needs_the_wheel_alone(
     assert (tmp_path / "checkpoints" / "geo.cities.json").is_file()
 
 
+def test_a_new_project_needs_the_wheel_alone(scripts: Path, tmp_path: Path):
+    for system in ([], ["--system", "zephyr"]):
+        run(scripts / "spectra-gx", "new", f"first{len(system)}", *system, at=tmp_path)
+    said = run(scripts / "spectra-gx", "run", at=tmp_path / "first0")
+
+    assert "published: weather.reading v0, weather.day v0" in said
+
+
 def test_no_development_tool_comes_along(scripts: Path):
     absent = "pytest", "hypothesis", "mypy", "sphinx", "playwright", "moto", "pyspark"
     listed = run(UV, "pip", "list", "--python", scripts / "python", at=scripts).split()

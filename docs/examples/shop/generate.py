@@ -52,7 +52,7 @@ class Delivery:
         """How many days the shop was open before."""
         return (self.day - OPENED).days
 
-    def earlier(self, day: date) -> Delivery:
+    def on(self, day: date) -> Delivery:
         """Return what was known on another day."""
         return Delivery(self.seed, day)
 
@@ -90,7 +90,7 @@ class Delivery:
         """Return the payments of the day, and those of the day before that were settled since."""
         payments = list(self.new_payments())
         if self.day > OPENED:
-            before = self.earlier(self.day - timedelta(days=1))
+            before = self.on(self.day - timedelta(days=1))
             chance = self.chance("settlement")
             payments += [
                 {**payment, "state": "settled", "updated_at": self._moment(chance, hours=(1, 5))}
@@ -193,10 +193,15 @@ def _item(line: int, product: Row, chance: random.Random) -> Row:
 
 
 def deliver(landing: Path, delivery: Delivery, *, clean: bool) -> None:
-    """Write the files of a day; those of earlier days stay as they are."""
+    """Write the files of a day, and the newest lists of customers and products.
+
+    The files of other days stay as they are.
+    """
+    days = [date.fromisoformat(file.stem) for file in landing.glob("orders/*.jsonl")]
+    newest = delivery.on(max([delivery.day, *days]))
     made = {
-        "customers": delivery.customers(),
-        "products": delivery.products(),
+        "customers": newest.customers(),
+        "products": newest.products(),
         "orders": delivery.orders(),
         "payments": delivery.payments(),
         "events": delivery.events(),

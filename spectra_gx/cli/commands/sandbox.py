@@ -36,6 +36,7 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    from spectra_gx.settings.model import system_prefix
     from spectra_gx.sources.faults import parse_fault
     from spectra_gx.sources.registry import DEFAULT_SYSTEM, require_system
 
@@ -43,9 +44,12 @@ def execute(arguments: argparse.Namespace) -> int:
     faults = [parse_fault(fault, system.faults) for fault in arguments.fault]
     with system.sandbox(faults=faults, port=arguments.port) as sandbox:
         # The token opens nothing but this process, for as long as it lives.
-        write(f"BASE_URL={sandbox.base_url}")
-        write(f"BASE_PATH={sandbox.base_path}")
-        write(f"API_TOKEN={sandbox.token.get_secret_value()}")
+        prefix = system_prefix(arguments.system).upper() if arguments.system else ""
+        write(f"{prefix}BASE_URL={sandbox.base_url}")
+        write(f"{prefix}BASE_PATH={sandbox.base_path}")
+        write(f"{prefix}API_TOKEN={sandbox.token.get_secret_value()}")
+        if user := getattr(sandbox, "user", None):
+            write(f"{prefix}API_USER={user}")
         sys.stdout.flush()
         report("serving until interrupted with Ctrl-C")
         try:

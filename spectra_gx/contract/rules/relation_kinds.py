@@ -139,7 +139,7 @@ RELATION_KINDS = (
     ),
     RuleKind(
         key="compare",
-        purpose="Two columns, or a column and a value, compare like this in every row.",
+        purpose="This comparison of two columns, or of a column and a value, is true in every row.",
         parser=COMPARISON,
         example="start_date <= end_date",
         counter_example={"start_date": [_EARLY, _LATE], "end_date": [_EARLY, _EARLY]},
@@ -176,7 +176,7 @@ SORTED_KIND = RuleKind(
 )
 EXPECT_KIND = RuleKind(
     key="expect",
-    purpose="This expectation of Great Expectations is satisfied, with these arguments.",
+    purpose="This expectation of Great Expectations passes with these arguments.",
     parser=EXPECTATION,
     example="ExpectColumnValuesToBeIncreasing",
     counter_example={"value": [1, 3, 2]},

@@ -102,7 +102,7 @@ SCHEMA_KINDS = (
     ),
     RuleKind(
         key="columns",
-        purpose="All declared columns are there and, unless `extra_columns` allows it, no other.",
+        purpose="All declared columns exist, and no others unless `extra_columns` allows them.",
         parser=EXTRA_COLUMNS,
         example="fail",
         counter_example={"kept": ["a"], "extra": ["b"]},

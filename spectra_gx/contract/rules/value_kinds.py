@@ -105,7 +105,7 @@ VALUE_KINDS = (
     ),
     RuleKind(
         key="pattern",
-        purpose="Every value has a match of this regular expression; `$` is the end of the text.",
+        purpose="This regular expression is found in every value; `$` is the end of the text.",
         parser=PATTERN,
         example="^/",
         counter_example={"value": ["/a", "b"]},

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.engines.budget import Budget, memory_exceeded, time_exceeded
-from spectra_gx.errors import OverBudgetError
+from spectra_gx.errors import EngineError, OverBudgetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,6 +64,7 @@ class IsolatedQueries:
         Raises:
             OverBudgetError: It needed more than its budget, or ended its process.
             IsolatedQueryError: The engine refused it; carries its message.
+            EngineError: A table could not be opened there.
         """
         connection = self._connected()
         left = self._budget.seconds
@@ -79,6 +80,8 @@ class IsolatedQueries:
                     return
                 if isinstance(answer, str):
                     raise IsolatedQueryError(answer)
+                if isinstance(answer, EngineError):
+                    raise answer
                 yield answer
         except (EOFError, OSError):
             raise self._death() from None

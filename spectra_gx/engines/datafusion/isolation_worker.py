@@ -17,7 +17,7 @@ import pyarrow as pa
 from deltalake.exceptions import DeltaError
 
 from spectra_gx.engines.datafusion.query_builders import QueryBuilders
-from spectra_gx.errors import SpectraError
+from spectra_gx.errors import EngineError, SpectraError, WarehouseError
 
 
 def serve(descriptor: int) -> None:
@@ -43,6 +43,8 @@ def _answer(connection: Connection[Any, Any]) -> None:
             for batch in answer:
                 connection.send(pa.Table.from_batches([batch]))
             connection.send(None)
+        except WarehouseError as error:  # about a table, and not about the query
+            connection.send(EngineError(error.message, error.cause))
         except (DeltaError, pa.ArrowException, SpectraError, ValueError) as error:
             connection.send(str(error))
 

@@ -16,6 +16,7 @@ from spectra_gx.runner.alerts.notification_state import (
     read_notification_state,
 )
 from spectra_gx.runner.log_records import fingerprint
+from spectra_gx.runner.outcome_text import in_one_line
 from spectra_gx.runner.run_result import SEVERITIES, RunResult, Trouble
 from spectra_gx.validation.results import StageResult, Status
 from spectra_gx.warehouse.log.run_history import published_runs
@@ -119,7 +120,7 @@ def build_message(
         execution_id=run.identity.execution_id,
         contract_version=run.contract.version,
         duration_seconds=run.duration_seconds,
-        error=run.error.message if run.error else None,
+        error=in_one_line(run.error.message) if run.error else None,
         error_category=run.error.category if run.error else None,
         tables=_tables(run.stage),
         failing=failing,

@@ -173,5 +173,5 @@ class _Channel:
 def _settle(future: Future[T], work: Callable[[], T]) -> None:
     try:
         future.set_result(work())
-    except BaseException as error:  # noqa: BLE001 - handed to whoever waits, whatever it is
+    except BaseException as error:  # noqa: BLE001 - handed to the thread that waits, of any kind
         future.set_exception(error)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.runner.activities import activity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
     from datetime import datetime
 
     from pydantic import SecretStr
@@ -33,6 +33,8 @@ class Run:
         needs: Collection[str] = (),
         own: str = "",
         watermarks: Mapping[str, Any] | None = None,
+        batch_day: date | None = None,
+        conditions: MutableMapping[str, str] | None = None,
     ) -> None:
         """Take everything that is offered.
 
@@ -44,6 +46,8 @@ class Run:
             needs: Tables of the stage that have been built before.
             own: The table that is built; empty where it is several.
             watermarks: Table → where its batch begins; tables on their first run are left out.
+            batch_day: The day that the batch is about; that of the run, UTC, without it.
+            conditions: Gets the conditions of `replace_where`, by table.
         """
         self._identity = identity
         self._tables = tables
@@ -52,6 +56,8 @@ class Run:
         self._needs = frozenset(needs)
         self._own = own
         self._watermarks = watermarks or {}
+        self._batch_day = batch_day or identity.started.date()
+        self._conditions = {} if conditions is None else conditions
 
     # -- tables ------------------------------------------------------------------------------------
 
@@ -125,8 +131,17 @@ class Run:
 
     @property
     def batch_day(self) -> date:
-        """Return the day that the batch is about: the run's own, UTC."""
-        return self._identity.started.date()
+        """Return the day that the batch is about: the run's own, UTC, unless it is given."""
+        return self._batch_day
+
+    def replace_where(self, condition: str) -> None:
+        """Say which published rows the batch replaces, for `publish="replace_where"`.
+
+        Raises:
+            SpectraError: It is no condition over the table's columns.
+        """
+        self._tables.check_condition(self._own, condition)
+        self._conditions[self._own] = condition
 
     def log_activity(self, entity_name: str, **details: Any) -> None:
         """Add a row to the run's log entry; arguments as for `NotebookSession.log_activity`."""
@@ -159,8 +174,8 @@ def offer_run(
     access: BuilderAccess,
     log: Callable[[Mapping[str, object]], None],
     builder: Builder,
-    watermarks: Mapping[str, Any] | None = None,
+    **given: Any,
 ) -> Run:
     """Return a run as one of its builders sees it; arguments as for `Run`."""
     own = builder.tables[0] if len(builder.tables) == 1 else ""
-    return Run(identity, tables, access, log, needs=builder.needs, own=own, watermarks=watermarks)
+    return Run(identity, tables, access, log, needs=builder.needs, own=own, **given)

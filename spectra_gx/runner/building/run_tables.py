@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
+from spectra_gx.contract.sql.guard import SqlRefused, guard_condition
 from spectra_gx.contract.sql.placeholders import placeholders_in
 from spectra_gx.engines.lazy_table import LazyTable, scan_table, select_rows
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
@@ -62,6 +63,18 @@ class RunTables:
                 self._refuse_unbuilt(table, needs)
             tables[table] = self.as_it_will_be(table)
         return select_rows(self._snapshot(tables), text, own)
+
+    def check_condition(self, table: str, condition: str) -> None:
+        """Refuse what is no condition over the declared columns of a table.
+
+        Raises:
+            UsageError: It is not.
+        """
+        self._refuse_unknown(table)
+        try:
+            guard_condition(condition, table=table, columns=self._published.readable[table])
+        except SqlRefused as refused:
+            raise UsageError(f"the condition on `{table}` is refused: {refused}") from None
 
     def as_it_will_be(self, table: str) -> PinnedTable:
         """Return a table as it will be once this run is published.

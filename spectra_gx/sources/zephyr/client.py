@@ -86,6 +86,11 @@ class ZephyrSource(Source):
         self._found: dict[str, Row] = {}
 
     @property
+    def client(self) -> RecordedClient:
+        """What makes its calls; also for builders of a project."""
+        return self._client
+
+    @property
     def calls(self) -> Sequence[Call]:
         """Every call attempted so far, in order."""
         return self._client.calls

@@ -30,17 +30,7 @@ def connect(connection: Connection) -> ZephyrSource:
 
 
 def _open_http(connection: Connection) -> RecordedClient:
-    from spectra_gx.sources.http import HttpClient
-    from spectra_gx.sources.recorded_client import RecordedClient
-
-    http = HttpClient(
-        connection.base_url,
-        connection.base_path,
-        connection.token,
-        system=ZEPHYR.name,
-        timeout_seconds=connection.timeout_seconds,
-    )
-    return RecordedClient(http, ZEPHYR.name)
+    return connect(connection).client
 
 
 def _sandbox(*, faults: Sequence[Fault] = (), port: int = 0) -> Sandbox:

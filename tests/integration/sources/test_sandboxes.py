@@ -43,6 +43,20 @@ def project(run):
 """
 
 
+JIRA_BUILDER = """\
+import pyarrow as pa
+from spectra_gx import table
+
+
+@table("teams.project")
+def project(run):
+    me = run.http.get_json("/myself")
+    row = {"id": 1, "name": str(me.get("displayName")), "executions": 1}
+    schema = pa.schema({"id": pa.int64(), "name": pa.string(), "executions": pa.int64()})
+    return pa.Table.from_pylist([row], schema)
+"""
+
+
 @pytest.fixture
 def root(tmp_path):
     return made(tmp_path, "system: zephyr\n")
@@ -111,6 +125,16 @@ def test_a_day_that_makes_no_sense_is_refused(root, command, options, said):
     ended = command("run", "teams", *options, "--project", root)
     assert ended.code == 2
     assert said in ended.err
+
+
+def test_a_builder_reads_jira_by_the_same_word(tmp_path, command):
+    root = made(tmp_path, "system: jira\n")
+    (root / "stages" / "teams.py").write_text(JIRA_BUILDER)
+
+    ended = command("run", "teams", "--sandbox", "--project", root)
+
+    assert ended.code == 0, ended.out + ended.err
+    assert [row["executions"] for row in rows(root)] == [1]
 
 
 def test_stages_share_the_sandbox_of_a_system():

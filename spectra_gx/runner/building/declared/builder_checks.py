@@ -70,7 +70,8 @@ class BuilderChecks:
             self._check(one)
         delivered = contract.describes_source or settings.command is not None
         self._check_settings(delivered=delivered)
-        if builders.declared and not delivered:
+        unread = any(report.problems for report in builders.reports)
+        if builders.declared and not delivered and not unread:
             self._check_missing()
         self._check_circle()
 

@@ -48,7 +48,7 @@ class _OptionReader:
         if isinstance(value, str) and value in [*PublishMode]:
             return {"publish": PublishMode(value)}
         hint = did_you_mean(str(value), [*PublishMode]) or f"; write {_or(PublishMode)}"
-        return self._refuse(name, f"`publish` has no mode {quote(value)}{hint}")
+        return self._refuse(name, f"`publish` has no mode {quote(str(value))}{hint}")
 
     def column(self, name: str, value: Any) -> dict[str, Any]:
         columns = [column.name for column in self._table.columns]
@@ -56,7 +56,8 @@ class _OptionReader:
             return {name: value}
         hint = did_you_mean(str(value), columns) or ""
         return self._refuse(
-            name, f"`{name}` names no column of {quote(self._table.name)}: {quote(value)}{hint}"
+            name,
+            f"`{name}` names no column of {quote(self._table.name)}: {quote(str(value))}{hint}",
         )
 
     def duration(self, name: str, value: Any) -> dict[str, Any]:
@@ -64,7 +65,7 @@ class _OptionReader:
             return {name: read_duration(value)}
         except (ValueError, TypeError, AttributeError):
             return self._refuse(
-                name, f"`{name}` is a time such as `2h` or `1d`, not {quote(value)}"
+                name, f"`{name}` is a time such as `2h` or `1d`, not {quote(str(value))}"
             )
 
     def condition(self, name: str, value: Any) -> dict[str, Any]:
@@ -80,7 +81,7 @@ class _OptionReader:
     def allowed(self, name: str, value: Any) -> dict[str, Any]:
         if value == "allow":
             return {f"allow_{name}": True}
-        return self._refuse(name, f'`{name}` is "allow" or left out, not {quote(value)}')
+        return self._refuse(name, f'`{name}` is "allow" or left out, not {quote(str(value))}')
 
     def _refuse(self, name: str, message: str) -> dict[str, Any]:
         """Report an option, which is left at its default."""
