@@ -58,6 +58,7 @@ $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
+	@$(BIN)/python -m tests.campaign.kill_batches --rounds 3
 
 # On Spark the tables that break rules are enough: each of them passes most of its rules.
 slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready

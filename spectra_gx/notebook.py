@@ -179,7 +179,7 @@ class NotebookSession:
         return recorded
 
     def _step(self, step: Callable[[], None]) -> None:
-        from spectra_gx.runner.stage_run import as_spectra_error
+        from spectra_gx.runner.steps import as_spectra_error
 
         try:
             step()

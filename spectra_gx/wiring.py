@@ -48,6 +48,7 @@ def build_identity(
     settings: Settings,
     *,
     correlation_id: str | None = None,
+    batch_id: str | None = None,
     sandbox: bool = False,
     environment: str | None = None,
 ) -> RunIdentity:
@@ -64,7 +65,7 @@ def build_identity(
     return RunIdentity(
         execution_id=name,
         correlation_id=argument_checks.name("correlation_id", correlation_id or name),
-        batch_id=f"{now:%Y%m%d}",
+        batch_id=name if batch_id is None else batch_id,
         notebook_name=notebook,
         system=system,
         source_name="Sandbox" if sandbox else _source_name(contract, system, settings),
@@ -157,14 +158,16 @@ def _build_access(
         read.append(read_secret(root, name))
         return read[-1]
 
+    # Once: calls of all builders keep to one limit.
+    client = cache(lambda: _open_http(contract, settings, find, sandboxes))
     return BuilderAccess(
         settings=settings,
         secret=secret,
         redact=lambda text: redact_secrets(text, settings, read),
         environment=child_environment,
         time_limit=settings.builder_timeout,
-        # Once: calls of all builders keep to one limit.
-        open_http=cache(lambda: _open_http(contract, settings, find, sandboxes)),
+        open_http=client,
+        calls=lambda: client().calls if client.cache_info().currsize else (),
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "run and check": ("run", "check"),
-    "inspect results": ("log", "docs", "quarantine", "handoff", "notify"),
+    "inspect results": ("log", "docs", "quarantine", "rollback", "handoff", "notify"),
     "write contracts": ("init", "lint", "fmt", "compile"),
     "review changes": ("diff", "review"),
     "import and export": ("import", "export"),

@@ -54,6 +54,7 @@ QUARANTINE_COLUMNS: Mapping[str, str] = {
     "rule_ids": "array<string>",
     "execution_id": "string",
     "quarantined_at": "timestamp",
+    "quarantine_batch_id": "string",
 }
 """What a quarantine table adds to a row, after the row's own columns → its type."""
 

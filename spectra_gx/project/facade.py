@@ -227,6 +227,25 @@ class Project(ContractOperations):
 
         return read_quarantine(self, table, run=run, rule=rule, last=last)
 
+    def rollback(
+        self, stage: str, batch: str, *, through: bool = False, wait: float = 60.0
+    ) -> RunResult:
+        """Bring each table that a batch published back to the version before it.
+
+        Args:
+            stage: The stage.
+            batch: The id of the batch; `run` took it, or it is the run's execution id.
+            through: Whether later batches are taken back, too.
+            wait: Seconds to wait for a run of the stage.
+
+        Raises:
+            UsageError: No table of the stage has the batch, or later ones follow.
+            WarehouseError: Something else has changed a table since, or files are gone.
+        """
+        from spectra_gx.project.records import roll_back
+
+        return roll_back(self, stage, batch, through=through, wait=wait)
+
     def release(self, table: str, run: str) -> Release:
         """Publish the rows that a run quarantined and that pass now; the others stay there.
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.notify.digest_message import SentDigest
     from spectra_gx.runner.quarantine.release import Release
+    from spectra_gx.runner.run_result import RunResult
 
 
 def read_log(
@@ -79,6 +80,24 @@ def release_rows(workspace: Workspace, table: str, run: str) -> Release:
     identity = build_identity(contract, workspace.settings, environment=workspace.environment)
     log = DeltaActivityLog(workspace.warehouse, contract.name)
     return release(contract, contracts, declared, run, workspace.warehouse, log, identity)
+
+
+def roll_back(
+    workspace: Workspace, named: str, batch: str, *, through: bool, wait: float
+) -> RunResult:
+    """Take a batch back; arguments as for `Project.rollback`."""
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.publishing.rollback_run import roll_back_batch
+
+    contract = workspace.contract(named)
+    return roll_back_batch(
+        contract,
+        RunParameters(rollback=batch, wait=wait),
+        build_identity(contract, workspace.settings, environment=workspace.environment),
+        workspace.warehouse,
+        DeltaActivityLog(workspace.warehouse, contract.name),
+        through=through,
+    )
 
 
 def send_digest(workspace: Workspace, stages: Sequence[str], since: timedelta) -> SentDigest:

@@ -17,7 +17,8 @@ from spectra_gx.runner.building.delivered_tables import NOTHING, DeliveredTables
 from spectra_gx.runner.checking import CheckParameters, check
 from spectra_gx.runner.consumed_stages import check_consumed_stages, refuse_unknown_run
 from spectra_gx.runner.events import Events
-from spectra_gx.runner.stage_run import BackfillVersions, StageRun
+from spectra_gx.runner.publishing.run_findings import BackfillVersions
+from spectra_gx.runner.stage_run import StageRun
 from spectra_gx.sources.sandboxes import Sandboxes
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
@@ -171,6 +172,7 @@ def prepare_run(
         contract,
         settings,
         correlation_id=correlation_id,
+        batch_id=parameters.batch_id,
         sandbox=sandboxes is not None,
         environment=workspace.environment,
     )

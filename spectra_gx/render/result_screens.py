@@ -103,6 +103,14 @@ def run_screen(
     return [*lines, _headline(run)]
 
 
+def rollback_screen(run: RunResult) -> list[Line]:
+    """Return which batches were taken back, and what is published now."""
+    lines = [Line(text) for text in _outcome_lines(run)]
+    ids = ", ".join(f"`{batch_id}`" for batch_id in run.rolled_back)
+    text = f"{_MARKS[run.verdict]} {run.contract.name}: batch {ids} taken back"
+    return [*lines, Line(text, _TONES[run.verdict], 1)]
+
+
 def stage_text(stage: StageResult) -> str:
     """Return a stage's verdict in plain text, table by table, with every rule that did not pass."""
     return plain_text(_stage(stage, {}, verbose=False))
@@ -260,10 +268,25 @@ def _failed_calls(run: RunResult) -> Iterator[Line]:
         yield Line(call.error.message if call.error else call.name, indent=4)
 
 
+def _batches(run: RunResult) -> Iterator[str]:
+    """Yield what became of the rows of each table that was not simply replaced."""
+    for name, counts in run.counts.items():
+        if counts.mode != "replace":
+            more = {"deleting": counts.deleted, "older than published ones": counts.stale}
+            beside = "".join(f", {number:,} {what}" for what, number in more.items() if number)
+            yield f"{name}: {counts.mode} of {rows_text(counts.staged)}{beside}"
+
+
 def _outcome_lines(run: RunResult) -> Iterator[str]:
+    if run.already_published is not None:
+        yield (
+            f"batch `{run.identity.batch_id}` is published already, by run "
+            f"`{run.identity.execution_id}`: nothing was built"
+        )
     if run.published:
         listed = ", ".join(f"{name} v{version}" for name, version in run.published.items())
         yield f"published: {listed}"
+        yield from _batches(run)
     elif run.built:
         preview = run.parameters.preview
         reason = (
@@ -274,6 +297,8 @@ def _outcome_lines(run: RunResult) -> Iterator[str]:
         yield f"held back, as published before: {', '.join(run.held_back)}"
     if run.initialised:
         yield f"initialised for the next stage: {', '.join(run.initialised)}"
+    for completed in run.completed_runs:
+        yield f"run `{completed}` died while it published; its batch was completed"
     for dead in run.dead_runs:
         yield f"run `{dead}` died before its end; its staging was removed"
     if run.notification is not None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _LONGEST_NAME = 1_000
+_LONGEST_BATCH_ID = 200
 _LONGEST_TEXT = 4_000
 _LONGEST_JSON = 100_000
 _LARGEST = 2**63 - 1
@@ -28,6 +29,21 @@ def name(argument: str, value: object) -> str:
     found = _text(argument, value)
     if len(found) > _LONGEST_NAME:
         raise UsageError(f"`{argument}` is longer than {_LONGEST_NAME:,} characters; shorten it")
+    return found
+
+
+def batch_id(argument: str, value: object) -> str:
+    """Return the id of a batch.
+
+    Raises:
+        UsageError: It is empty, too long, or has characters that cannot be printed.
+    """
+    found = _text(argument, value)
+    if not (0 < len(found) <= _LONGEST_BATCH_ID and found.isprintable()):
+        raise UsageError(
+            f"{found[:_LONGEST_BATCH_ID]!r} cannot be a batch id; write 1 to "
+            f"{_LONGEST_BATCH_ID} printable characters"
+        )
     return found
 
 

@@ -129,6 +129,9 @@ def _run(run: RunResult) -> Row:
         if stage
         else None,
         "table_versions": _json(run.versions),
+        "watermarks": _json({name: mark.to_dict() for name, mark in run.watermarks.items()})
+        if run.watermarks
+        else None,
         "published_versions": _json(dict(run.published)),
         "held_back": _json(list(run.held_back)),
         "failing_rules": _json(failing_rules(run)),
@@ -172,6 +175,7 @@ def _checkpoint(run: RunResult, table: TableResult) -> Row:
         "delta_version": table.delta_version,
         "row_count": table.rows,
         "quarantined_count": table.quarantined,
+        **_publishing(run, table),
         "duration_seconds": table.duration_seconds,
         "rules_evaluated": sum(rule.status is not Status.ERRORED for rule in table.rules),
         **{
@@ -200,6 +204,19 @@ def _rule_values(table: TableResult) -> dict[str, dict[str, Any]]:
     return {
         rule: {name: value for name, value in found.items() if value is not None}
         for rule, found in values.items()
+    }
+
+
+def _publishing(run: RunResult, table: TableResult) -> Row:
+    """Return how a table was published, if it was."""
+    counts = run.counts.get(table.table)
+    if counts is None or table.table not in run.published:
+        return {}
+    return {
+        "publish_mode": counts.mode,
+        "rows_staged": counts.staged,
+        "rows_deleted": counts.deleted,
+        "rows_stale": counts.stale,
     }
 
 

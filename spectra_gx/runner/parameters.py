@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
 from spectra_gx.runner import argument_checks
+from spectra_gx.warehouse.warehouse import LOCK_WAIT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 _FLAGS = {
     "bootstrap": "bootstrap",
     "rebuild": "rebuild",
     "preview": "preview",
     "publish_anyway": "publish-anyway",
+    "full": "full",
+    "since": "since",
+    "batch_id": "batch-id",
     "project": "project-id",
     "table": "table",
     "all_endpoints": "all-endpoints",
@@ -24,8 +28,18 @@ _FLAGS = {
 
 _FOR_SOURCES = ("bootstrap", "project-id", "all-endpoints")
 _FOR_CALLERS = ("sandbox", "fault", "sandbox-day")
-_FOR_BUILDERS = ("rebuild", "publish-anyway", "no-test", "table", *_FOR_SOURCES, *_FOR_CALLERS)
+_FOR_BATCHES = ("rebuild", "full", "since", "batch-id", "publish-anyway", "no-test", "table")
+_FOR_BUILDERS = (*_FOR_BATCHES, *_FOR_SOURCES, *_FOR_CALLERS)
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff", "staged", "tables")
+
+
+_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "batch_id": argument_checks.batch_id,
+    "project": argument_checks.count,
+    "rollback": argument_checks.batch_id,
+    "wait": argument_checks.seconds,
+}
+"""Parameter that is neither a flag nor a name → what checks it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,9 @@ class RunParameters:
     release: str | None = None
     """The run whose quarantined rows are released; such a run builds nothing."""
 
+    rollback: str | None = None
+    """The batch that is taken back; such a run builds nothing."""
+
     project: int | None = None
     """Project of the source system down which one path is walked."""
 
@@ -66,6 +83,18 @@ class RunParameters:
     """Probe all endpoints of the source that may be probed, not only those that are due."""
 
     debug: bool = False
+
+    full: bool = False
+    """Build every table from the beginning and replace it whole, without its watermark."""
+
+    batch_id: str | None = None
+    """What the run adds, by which it is known again; None for its execution id."""
+
+    since: str | None = None
+    """Where the tables with a watermark begin, in place of their own."""
+
+    wait: float = LOCK_WAIT
+    """Seconds to wait for another run of the stage."""
 
     def __post_init__(self) -> None:
         """Refuse values of another type: they would be recorded, and decide, in surprising ways.
@@ -80,15 +109,13 @@ class RunParameters:
             elif value is None:
                 continue
             else:
-                is_count = field.name == "project"
-                check = argument_checks.count if is_count else argument_checks.name
-                checked = check(field.name, value)
+                checked = _CHECKS.get(field.name, argument_checks.name)(field.name, value)
             object.__setattr__(self, field.name, checked)
 
     @property
     def operation(self) -> str:
         """Return the word for what the run does to the stage's tables."""
-        for word in ("release", "backfill", "preview", "rebuild", "bootstrap"):
+        for word in ("release", "rollback", "backfill", "preview", "rebuild", "bootstrap"):
             if getattr(self, word):
                 return word
         return "refresh"

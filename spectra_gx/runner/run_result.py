@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from spectra_gx.display import DisplayedResult, Rows
@@ -22,11 +22,30 @@ if TYPE_CHECKING:
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.readiness import Readiness
+    from spectra_gx.warehouse.publishing.watermarks import Watermark
 
 Trouble: TypeAlias = Literal["failure", "calls", "quarantine", "warnings"]
 """Reasons to notify people, worst first; all but a failure come of runs that pass."""
 
 SEVERITIES = ("critical", "warning", "info")
+
+
+@dataclass(frozen=True)
+class TableCounts:
+    """What became of the rows that a run built of a table."""
+
+    mode: str
+    """replace, append, merge or replace_where."""
+
+    staged: int
+    """Rows that were published, or are stale: built = staged + quarantined + deleted."""
+
+    quarantined: int
+    deleted: int
+    """Rows that deleted the published row of their key."""
+
+    stale: int
+    """Rows older than the published row of their key, which stays."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +98,18 @@ class RunResult(DisplayedResult):
     """Tables that were built and, because something failed, not published."""
 
     table_creation_ms: int | None = None
+    counts: Mapping[str, TableCounts] = field(default_factory=dict)
+    """Table → what became of the rows that were built of it."""
+
+    watermarks: Mapping[str, Watermark] = field(default_factory=dict)
+    """Table → its watermark from this run on."""
+
+    already_published: str | None = None
+    """Status of the run that published the batch before; None where this run did."""
+
+    rolled_back: Sequence[str] = ()
+    """Batches that the run has taken back; such a run builds and checks nothing."""
+
     initialised: Sequence[str] = ()
     """Tables of the next stage that this run created empty."""
 
@@ -87,6 +118,9 @@ class RunResult(DisplayedResult):
 
     dead_runs: Sequence[str] = ()
     """Runs that died before this one and left staging behind."""
+
+    completed_runs: Sequence[str] = ()
+    """Dead runs whose batches this one has finished publishing."""
 
     steps: Sequence[tuple[str, float]] = ()
     """Steps that had ended when the run was recorded, and the seconds that each took."""
@@ -109,6 +143,10 @@ class RunResult(DisplayedResult):
     @property
     def success(self) -> bool:
         """Return whether the run went to its end and the contract passed."""
+        if self.already_published is not None:
+            return self.already_published == "Success"
+        if self.rolled_back:
+            return self.error is None
         return self.error is None and self.stage is not None and self.stage.verdict is Status.PASSED
 
     @property
@@ -119,6 +157,8 @@ class RunResult(DisplayedResult):
     @property
     def verdict(self) -> Status:
         """Return the verdict of the stage, or what stopped the run makes of it."""
+        if self.already_published is not None or self.rolled_back:
+            return Status.PASSED if self.success else Status.FAILED
         if self.error is not None:
             return Status.FAILED if self.error.exit_code == 1 else Status.ERRORED
         return self.stage.verdict if self.stage is not None else Status.ERRORED
@@ -126,8 +166,12 @@ class RunResult(DisplayedResult):
     @property
     def exit_code(self) -> int:
         """Return 0 passed, 1 the data failed, 2 invalid input, 3 the run failed, a rule errored."""
+        if self.already_published is not None:
+            return 0
         if self.error is not None:
             return self.error.exit_code
+        if self.rolled_back:
+            return 0
         if self.stage is None or self.stage.verdict is Status.ERRORED:
             return 3
         return 0 if self.stage.verdict is Status.PASSED else 1
@@ -199,12 +243,18 @@ class RunResult(DisplayedResult):
             "error": None if self.error is None else self.error.to_dict(),
             "duration_seconds": self.duration_seconds,
             "published": dict(self.published),
+            "batch_id": self.identity.batch_id,
+            "rolled_back": list(self.rolled_back),
+            "already_published": self.already_published is not None,
+            "publishing": {table: asdict(counts) for table, counts in self.counts.items()},
+            "watermarks": {table: mark.to_dict() for table, mark in self.watermarks.items()},
             "held_back": list(self.held_back),
             "quarantined": dict(self.quarantined),
             "versions": dict(self.versions),
             "initialised": list(self.initialised),
             "consumed": [one.to_dict() for one in self.consumed],
             "dead_runs": list(self.dead_runs),
+            "completed_runs": list(self.completed_runs),
             "docs": self.docs,
             "calls": None if self.call_figures is None else self.call_figures.to_dict(),
             "failed_calls": [call.failure() for call in self.failed_calls],

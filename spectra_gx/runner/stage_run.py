@@ -8,15 +8,15 @@ Record and Finalise always run.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import (
+    HeadMovedError,
     NotebookError,
-    RunInterruptedError,
     SpectraError,
     WarehouseError,
 )
@@ -26,17 +26,19 @@ from spectra_gx.runner.building.run_tables import RunTables
 from spectra_gx.runner.consumed_stages import refuse_unready
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
-from spectra_gx.runner.log_records import RunRecorder
+from spectra_gx.runner.log_records import RunRecorder, log_rows
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
+from spectra_gx.runner.publishing.earlier_run import earlier_run
+from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings
+from spectra_gx.runner.publishing.stage_publisher import StagePublisher
 from spectra_gx.runner.quarantine.quarantining import check_good_rows, discard_rows_of_dead_runs
 from spectra_gx.runner.run_result import RunIdentity, RunResult
-from spectra_gx.runner.steps import Steps
+from spectra_gx.runner.steps import Steps, as_spectra_error
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
-from spectra_gx.warehouse.publishing.publish import publish
 from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
@@ -44,51 +46,15 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.services import RunServices
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass
-class _Findings:
-    """What a run has found so far; a run that ends early is recorded with as much."""
-
-    outcome: StageOutcome | None = None
-    plan: StagePlan | None = None
-    built: tuple[str, ...] = ()
-    published: Mapping[str, int] = field(default_factory=dict)
-    table_creation_ms: int | None = None
-    initialised: Sequence[str] = ()
-    consumed: Sequence[Readiness] = ()
-    dead_runs: Sequence[str] = ()
-    stopped: SpectraError | None = None
-
-
-@dataclass(frozen=True)
-class BackfillVersions:
-    """Stored versions to check in place of the newest, and when they were the newest."""
-
-    versions: Mapping[str, int]
-    as_of: datetime
-
-
-def as_spectra_error(stopped: BaseException) -> SpectraError:
-    """Return what stopped a run as an error that can be recorded and shown."""
-    if isinstance(stopped, SpectraError):
-        return stopped
-    if isinstance(stopped, KeyboardInterrupt):
-        return RunInterruptedError("interrupted; run it again")
-    logger.debug("the run ended early", exc_info=stopped)
-    return SpectraError(
-        f"the run ended early with {type(stopped).__name__}; this is a defect of spectra-gx: "
-        "run again with `--debug` and report what it prints",
-        # Another defect is another message: what repeats is known by its code.
-        code=f"internal_{type(stopped).__name__}",
-    )
 
 
 class StageRun:
@@ -130,8 +96,10 @@ class StageRun:
         self._events = Events(listeners, required=RunRecorder(services.log))
         self._steps = Steps(self._events)
         self._open = ExitStack()
+        self._publisher = StagePublisher(contract, identity, parameters, services, self._open)
         self._staging: Staging | None = None
-        self._findings = _Findings()
+        self._planned: StagePlan | None = None
+        self._findings = RunFindings()
         self.activities: list[Mapping[str, object]] = []
         """Rows that somebody logs by hand, as `activity_row` makes them."""
 
@@ -140,11 +108,25 @@ class StageRun:
         error: SpectraError | None = None
         try:
             self.initialise()
+            if self._has_batch:
+                return self._earlier_run()
             self.execute()
             self.validate()
         except BaseException as stopped:  # noqa: BLE001 - Record and Finalise always run
             error = as_spectra_error(stopped)
         return self.finalise(self.record(error))
+
+    @property
+    def _has_batch(self) -> bool:
+        """Return whether every table that would be built has the batch already."""
+        plan, left = self._planned, self._findings.plan
+        return plan is not None and left is not None and bool(plan.tables) and not left.tables
+
+    def _earlier_run(self) -> RunResult:
+        """Return the run that published the batch; nothing is built, and nothing recorded."""
+        with self._open:
+            result = self._result(None, {})
+            return earlier_run(result, self._services.log, self._publisher.batch)
 
     def initialise(self) -> None:
         """Clear away what dead runs left, and open the run's own staging."""
@@ -160,7 +142,8 @@ class StageRun:
         discard_rows_of_dead_runs(warehouse, self._contracts, self._findings.dead_runs)
         refuse_other_schemas(warehouse, self._contract, self._contracts)
         if self._make_plan is not None:
-            self._findings.plan = self._make_plan()
+            self._planned = self._make_plan()
+            self._findings.plan = self._publisher.begin(self._planned)
             staging = Staging(warehouse, self._identity.execution_id)
             self._staging = self._open.enter_context(staging)
         elif self._backfill is None:
@@ -201,44 +184,64 @@ class StageRun:
         plan, staging = self._findings.plan, self._staging
         if plan is None or staging is None:
             return
-        tables = RunTables(self._take_snapshot(), staging, plan.tables)
-        access = self._services.access
-        run_for = partial(offer_run, self._identity, tables, access, self.activities.append)
+        candidate = partial(self._publisher.as_it_will_be, staging)
+        tables = RunTables(self._take_snapshot(), staging, plan.tables, candidate)
+        run_for, access = partial(self._run_for, tables), self._services.access
         staged = build_tables(plan, self._contract, staging, run_for, access.time_limit)
-        seconds = 0.0
-        try:
-            for took in staged:
-                seconds += took
-        except SpectraError as error:
-            if not (self._parameters.preview and staging.tables):
-                raise
-            self._findings.stopped = error
+        seconds = sum(staged)
+        self._publisher.leave_out(staging)
         self._findings.built = staging.tables
         self._findings.table_creation_ms = round(seconds * 1000)
+
+    def _run_for(self, tables: RunTables, builder: Builder) -> Run:
+        """Return the run as a builder sees it."""
+        return offer_run(
+            self._identity,
+            tables,
+            self._services.access,
+            self.activities.append,
+            builder,
+            watermarks=self._publisher.watermarks_of(builder),
+            conditions=self._publisher.conditions,
+        )
 
     def validate(self) -> None:
         """Check every table and, if the contract passes, publish those that were built.
 
         Rows that break critical rules are quarantined first, where the contract asks for it.
-
-        Raises:
-            SpectraError: In a preview, what stopped a builder: what it had built is checked first.
         """
         with self._steps.take("Validate"):
             self._validate()
-            if self._findings.stopped is not None:
-                raise self._findings.stopped
 
     def _validate(self) -> None:
-        snapshot = self._take_snapshot()
-        outcome = self._check(snapshot)
-        if self._staging is not None:
-            outcome = check_good_rows(
-                outcome, self._contract, snapshot, self._staging, self._clock, self._check
-            )
+        staging = self._staging
+        if staging is None:
+            self._findings.outcome = self._check(self._take_snapshot())
+            return
+        try:
+            self._publish(staging, self._check_staged(staging))
+        except HeadMovedError as moved:
+            if self._findings.published:
+                raise
+            logger.info("%s; it is checked once more", moved.message)
+            staging.restore()
+            self._publisher.check_again()
+            self._publish(staging, self._check_staged(staging))
+
+    def _check_staged(self, staging: Staging) -> StageOutcome:
+        """Check the tables as they will be, with the good rows of those that are quarantined."""
+        snapshot = self._publisher.pinned(self._take_snapshot(), staging)
+        outcome = check_good_rows(
+            self._check(snapshot),
+            self._contract,
+            snapshot,
+            staging,
+            self._clock,
+            self._check,
+            self._publisher,
+        )
         self._findings.outcome = outcome.published(self._findings.built, {})
-        if self._staging is not None:
-            self._publish(self._staging, outcome)
+        return outcome
 
     def _take_snapshot(self) -> Snapshot:
         return take_snapshot(
@@ -252,7 +255,8 @@ class StageRun:
     @property
     def _clock(self) -> RunClock:
         as_of = self._backfill.as_of if self._backfill else self._identity.started
-        return RunClock(as_of, self._identity.execution_id)
+        batch_id = None if self._backfill else self._identity.batch_id
+        return RunClock(as_of, self._identity.execution_id, batch_id)
 
     def _check(self, snapshot: Snapshot) -> StageOutcome:
         built = self._findings.built
@@ -278,13 +282,10 @@ class StageRun:
         if self._parameters.preview or not (passed or self._parameters.publish_anyway):
             return
         try:
-            self._findings.published = publish(
-                self._services.warehouse,
-                staging,
-                staging.tables,
-                self._contract.name,
-                rebuild=self._parameters.rebuild,
+            self._findings.published = self._publisher.publish(
+                staging, partial(self._log_rows, outcome)
             )
+            self._findings.settled = True
         except WarehouseError as error:
             # `publish` puts a mapping there; the values of a context are not typed.
             published = error.context.get("published", {})
@@ -297,18 +298,28 @@ class StageRun:
                 self._services.warehouse, self._contract, self._contracts
             )
 
+    def _log_rows(
+        self, outcome: StageOutcome, versions: Mapping[str, int]
+    ) -> list[dict[str, object]]:
+        """Return what is recorded of this run once its tables have these versions."""
+        self._findings.outcome = outcome.published(self._findings.built, versions)
+        result = self._result(None, versions)
+        return log_rows(result, recorded_at=result.ended)
+
     def record(self, error: SpectraError | None = None) -> RunResult:
         """Collect what the run was, and what stopped it, if anything did."""
         missing = self._steps.missing
         self._steps.begin("Record")
-        self._open.close()
-        found = self._findings
         if error is None and missing:
             error = NotebookError(
                 f"the run was recorded without {' and '.join(f'`{call}`' for call in missing)}; "
                 "call every step in its order",
                 code="unfinished",
             )
+        return self._result(error, self._findings.published)
+
+    def _result(self, error: SpectraError | None, published: Mapping[str, int]) -> RunResult:
+        found = self._findings
         return RunResult(
             identity=self._identity,
             contract=self._contract,
@@ -316,33 +327,29 @@ class StageRun:
             ended=datetime.now(UTC),
             stage=found.outcome.result if found.outcome else None,
             error=error,
-            calls=found.plan.calls if found.plan else (),
+            calls=(*(found.plan.calls if found.plan else ()), *self._services.access.calls()),
             built=found.built,
-            versions=self._versions(),
-            published=found.published,
+            versions=found.versions(published, self._contract, self._services.warehouse),
+            published=published,
+            counts=self._publisher.counts,
+            watermarks=self._publisher.watermarks,
             table_creation_ms=found.table_creation_ms,
             initialised=found.initialised,
             consumed=found.consumed,
             dead_runs=found.dead_runs,
+            completed_runs=self._publisher.completed,
             steps=self._steps.took(),
             activities=tuple(self.activities),
         )
-
-    def _versions(self) -> dict[str, int | None]:
-        """Return the version of every declared table at the end of this run."""
-        versions: dict[str, int | None] = {}
-        pinned = self._findings.outcome.result.inputs if self._findings.outcome else {}
-        for table in self._contract.tables:
-            version = self._findings.published.get(table.name, pinned.get(table.name))
-            if version is None:
-                with suppress(WarehouseError):
-                    version = self._services.warehouse.current_version(table)
-            versions[table.name] = version
-        return versions
 
     def finalise(self, run: RunResult) -> RunResult:
         """Store GX's results, notify people, record the run, and write its pages."""
         self._steps.begin("Finalise")
         silent = self._backfill is not None
         finaliser = Finaliser(self._services, self._events, silent=silent)
-        return finaliser.finalise(run, self._findings.outcome)
+        # The stage stays locked, and what is staged stays there, until the run is recorded.
+        with self._open:
+            run = finaliser.finalise(run, self._findings.outcome)
+            if self._staging is not None and self._findings.settled and run.recorded:
+                self._staging.settle()
+            return run

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import OutOfOrderError
+from spectra_gx.errors import OutOfOrderError, RunInterruptedError, SpectraError
 from spectra_gx.runner.events import Events, StepStarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+logger = logging.getLogger(__name__)
 
 NEEDED = ("Initialise", "Execute", "Validate")
 """The steps without which no run is a success, in their order."""
@@ -71,3 +73,18 @@ class Steps:
 
 def _call(name: str) -> str:
     return f"{name.lower()}()"
+
+
+def as_spectra_error(stopped: BaseException) -> SpectraError:
+    """Return what stopped a run as an error that can be recorded and shown."""
+    if isinstance(stopped, SpectraError):
+        return stopped
+    if isinstance(stopped, KeyboardInterrupt):
+        return RunInterruptedError("interrupted; run it again")
+    logger.debug("the run ended early", exc_info=stopped)
+    return SpectraError(
+        f"the run ended early with {type(stopped).__name__}; this is a defect of spectra-gx: "
+        "run again with `--debug` and report what it prints",
+        # Another defect is another message: what repeats is known by its code.
+        code=f"internal_{type(stopped).__name__}",
+    )

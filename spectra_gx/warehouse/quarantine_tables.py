@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 SCHEMA = "quarantine"
+BATCH_COLUMN = "quarantine_batch_id"
 
 
 def quarantine_table(stage: str, table: str) -> str:
@@ -107,6 +108,35 @@ class Quarantine:
         """Return whether a run's rows are there: they may have been removed since."""
         met = f"execution_id = {quote_text(execution_id)}"
         return bool(reads.query(stored, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows)
+
+    def batches(self, table: str, since: datetime) -> list[str]:
+        """Return the batches whose rows were quarantined since an instant, oldest first.
+
+        Rows that an older version quarantined have no batch.
+        """
+        name = self.name(table)
+        stored = self._warehouse.open(name) if self._warehouse.exists(name) else None
+        if stored is None or BATCH_COLUMN not in schemas.columns_of(stored):
+            return []
+        rows = reads.query(
+            stored,
+            f"SELECT {BATCH_COLUMN} AS batch FROM t WHERE {BATCH_COLUMN} IS NOT NULL "
+            f"AND quarantined_at >= timestamp '{since.isoformat()}' "
+            f"GROUP BY {BATCH_COLUMN} ORDER BY min(quarantined_at)",
+        )
+        ids: list[str] = rows.column("batch").to_pylist()
+        return ids
+
+    def remove_batch(self, table: str, batch_id: str) -> None:
+        """Remove a batch's rows: their table does not have it.
+
+        Raises:
+            WarehouseError: They could not be removed.
+        """
+        name = self.name(table)
+        stored = self._warehouse.open(name) if self._warehouse.exists(name) else None
+        if stored is not None and BATCH_COLUMN in schemas.columns_of(stored):
+            writes.delete_rows(stored, name, BATCH_COLUMN, batch_id)
 
     def remove_run(self, table: str, execution_id: str) -> None:
         """Remove a run's rows: their table was not published.

@@ -60,6 +60,7 @@ class Staging:
         """Table → how many of its rows are quarantined."""
         self._claim: Claim | None = None
         self._pending = False
+        self._folders = 0
 
     def __enter__(self) -> Self:
         with self._warehouse.lock(_LOCK, by=self.execution_id):
@@ -116,7 +117,13 @@ class Staging:
             partition_by=partition_by,
         )
 
-    def write_rows(self, name: str, columns: Mapping[str, str], parts: Iterable[pa.Table]) -> None:
+    def write_rows(
+        self,
+        name: str,
+        columns: Mapping[str, str],
+        parts: Iterable[pa.Table],
+        partition_by: Sequence[str] = (),
+    ) -> None:
         """Build a table as `write` does, of columns and their types, a few rows at a time."""
         self._complete[name] = self._tables[name] = writes.write_stream(
             self.open(name) if name in self._tables else None,
@@ -125,7 +132,17 @@ class Staging:
             columns,
             parts,
             execution_id=self.execution_id,
+            partition_by=partition_by,
         )
+
+    def forget(self, name: str) -> None:
+        """Take a table for one that this run has not built."""
+        self._tables.pop(name)
+
+    def new_folder(self) -> str:
+        """Return a folder that nothing is in yet, below the warehouse's root."""
+        self._folders += 1
+        return f"{self.folder}/_candidates/{self._folders}"
 
     # -- publishing -------------------------------------------------------------------------------
 

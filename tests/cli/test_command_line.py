@@ -100,7 +100,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
     [
         (("ru",), {"run"}),
         (("run", "so"), {"source"}),
-        (("run", "source", "--sa"), {"--sandbox"}),
+        (("run", "source", "--sa"), {"--sandbox", "--sandbox-day"}),
         (("check", ""), {"source", "prepare"}),
         (("quarantine", ""), {"list", "show", "release"}),
         (("lint", "--format", ""), {"text", "json", "github", "sarif"}),

@@ -171,7 +171,7 @@ def retyped(name: str, table: pa.Table, index: int) -> tuple[pa.Field, pa.Array]
     if other == pa.string():
         values = [str(value) for value in values]
     elif other == pa.binary():
-        values = [value.encode() for value in values]
+        values = [None if value is None else value.encode() for value in values]
     return pa.field(field.name, other), pa.array(values).cast(other)
 
 

@@ -16,6 +16,21 @@ ADDED = frozenset(
     {
         "cause",
         "causes",
+        "already_published",  # whether a run's batch was published before it
+        "batch_id",  # of a run's JSON and parameters
+        "completed_runs",  # dead runs whose batches a run has finished
+        "full",  # a parameter of a run
+        "publish_mode",  # of the log, as the three after it
+        "rows_staged",
+        "rows_deleted",
+        "rows_stale",
+        "rollback",  # a parameter of a run
+        "rolled_back",  # batches that a run has taken back
+        "publishing",  # what became of the rows that a run built
+        "quarantine_batch_id",  # of a quarantine table
+        "since",  # a parameter of a run
+        "wait",  # a parameter of a run
+        "watermarks",
         "all_endpoints",  # a parameter of a run
         "calls",  # figures of the calls to a source
         "consumed",  # what a run consumes, and whether it was ready
@@ -27,6 +42,9 @@ ADDED = frozenset(
     }
 )
 """Keys that a later version may add to any object."""
+
+CHANGED = frozenset({"endpoint_count", "endpoint_success_count"})
+"""Columns that mean something else: they counted calls, and count probes (decision 0082)."""
 
 TEXTS = frozenset(
     {
@@ -87,11 +105,13 @@ def steady(value: Any, key: str = "") -> Any:
         return "TEXT" if value else ""
     for pattern, word in _VOLATILE:
         value = pattern.sub(word, value)
+    if key == "batch_id" and "RUN" in value:
+        return "DAY"  # which it was; now it is the id of the run
     return _DAY.sub("DAY", value) if key in ("batch_id", "batch", "date") else value
 
 
-_GROWING = ("driver.rules", "log.columns")
-"""Places of lists to which a later version adds: kinds of changes in SARIF, columns of a log."""
+_GROWING = ("driver.rules", "log.columns", "quarantine/source_config.columns")
+"""Places of lists to which a later version adds: kinds of changes in SARIF, columns of tables."""
 
 
 def _known(before: list[Any], now: list[Any]) -> tuple[Any, ...]:
@@ -111,7 +131,7 @@ def differences(before: Any, now: Any, place: str = "") -> Iterator[str]:
             yield f"{place}.{key} is gone"
         for key in now.keys() - before.keys() - ADDED:
             yield f"{place}.{key} is new"
-        for key in before.keys() & now.keys():
+        for key in before.keys() & now.keys() - CHANGED:
             yield from differences(before[key], now[key], f"{place}.{key}")
     elif place.endswith(_GROWING):
         yield from differences(dict(enumerate(before)), dict(enumerate(_known(before, now))), place)

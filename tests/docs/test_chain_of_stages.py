@@ -165,6 +165,21 @@ def test_a_field_that_is_gone_stops_the_chain(days, tmp_path, command):
     assert "extract not started" in ended.out
 
 
+def test_a_refusal_in_the_middle_publishes_nothing(days, tmp_path, command):
+    root = shutil.copytree(days[0].root, tmp_path / "project")
+
+    ended = command(
+        *("run", "extract", "--sandbox", "--sandbox-day", "3", "--project", root),
+        *("--fault", "forbidden@/execution"),
+    )
+
+    assert ended.code == 3
+    assert "403" in ended.out
+    project = Project.open(root)
+    assert published_executions(project) == days[3][2]
+    assert len(read(project, "extract.cycles")) == 12
+
+
 def test_the_contracts_are_those_that_ship():
     shipped = REPOSITORY / "contracts"
     source = "source.contract.yaml"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.warehouse.publishing.options import PublishOptions
 
 Rows: TypeAlias = "Sequence[Mapping[str, Any]]"
 
@@ -37,8 +38,11 @@ class FakeBuilder:
     calls = ()
     needs: frozenset[str] = frozenset()
 
-    def __init__(self, contract: StageContract, tables: Mapping[str, Rows]) -> None:
+    def __init__(
+        self, contract: StageContract, tables: Mapping[str, Rows], seen: list[Any]
+    ) -> None:
         self._contract = contract
+        self._seen = seen
         self._tables = tables
 
     @property
@@ -46,7 +50,7 @@ class FakeBuilder:
         return tuple(self._tables)
 
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader]]:
-        del run
+        self._seen.append(run.watermark)
         for name, rows in self._tables.items():
             declared = self._contract.table(name)
             assert declared is not None
@@ -63,11 +67,21 @@ class Shop:
         self.notifier = FakeNotifier()
         self.log = DeltaActivityLog(self.warehouse, contract.name)
         self.listeners: Sequence[Listener] = ()
+        self.options: Mapping[str, PublishOptions] = {}
+        self.seen: list[Any] = []
+        """The watermarks that builders saw."""
+
         self._runs = runs
 
-    def begin(self, tables: Mapping[str, Rows], **parameters: bool) -> StageRun:
+    def begin(self, tables: Mapping[str, Rows], **parameters: Any) -> StageRun:
         self._runs += 1
-        identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
+        run = f"run_{self._runs}"
+        batch_id = parameters.get("batch_id", run)
+        now = datetime.now(UTC)
+        identity = replace(IDENTITY, execution_id=run, batch_id=batch_id, started=now)
+        builders = [
+            FakeBuilder(self.contract, {name: rows}, self.seen) for name, rows in tables.items()
+        ]
         services = RunServices(
             self.warehouse, self.log, self.notifier, FakeReporter(), self.log.uri
         )
@@ -77,11 +91,11 @@ class Shop:
             RunParameters(**parameters),
             identity,
             services,
-            lambda: StagePlan((FakeBuilder(self.contract, tables),)),
+            lambda: StagePlan(tuple(builders), self.options),
             listeners=self.listeners,
         )
 
-    def run(self, tables: Mapping[str, Rows], **parameters: bool) -> RunResult:
+    def run(self, tables: Mapping[str, Rows], **parameters: Any) -> RunResult:
         return self.begin(tables, **parameters).run()
 
     def rows(self, name: str) -> list[dict[str, Any]]:

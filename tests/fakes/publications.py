@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.warehouse.delta.reads import read
+from spectra_gx.warehouse.delta.schemas import refuse_schema_changes
 from spectra_gx.warehouse.publishing.batch_rows import StagedTable
 from spectra_gx.warehouse.publishing.batches import Batch
-from spectra_gx.warehouse.publishing.candidate import build_candidate
+from spectra_gx.warehouse.publishing.candidate import build_candidate, schema_changes
 from spectra_gx.warehouse.publishing.commits import Base, TablePublication, open_published
+from spectra_gx.warehouse.publishing.options import PublishOptions
 from spectra_gx.warehouse.publishing.roll_forward import publish_batch
 from spectra_gx.warehouse.staging import Staging
+from spectra_gx.warehouse.warehouse import LOCK_WAIT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
 
-    from spectra_gx.warehouse.publishing.options import PublishOptions
     from spectra_gx.warehouse.publishing.watermarks import Watermark
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -59,6 +63,43 @@ def publish(
         version = publish_batch(warehouse, staging, number, [publication])[NAME]
         staging.settle()
     return version
+
+
+def publish_staged(
+    warehouse: Warehouse,
+    staging: Staging,
+    names: Sequence[str],
+    stage: str,
+    *,
+    rebuild: bool = False,
+    wait: float = LOCK_WAIT,
+) -> dict[str, int]:
+    """Replace published tables by staged ones, as a run of a stage does."""
+    run = staging.execution_id
+    with warehouse.lock(f"publish-{stage}", by=run, wait=wait):
+        tables = [StagedTable(name, staging.open(name), PublishOptions()) for name in names]
+        heads = {name: open_published(warehouse, name) for name in names}
+        if not rebuild:
+            refuse_schema_changes(
+                {one.name: schema_changes(one, heads[one.name]) for one in tables}
+            )
+        publications = [
+            TablePublication(
+                one,
+                Base.of(heads[one.name]),
+                candidate=build_candidate(
+                    one,
+                    heads[one.name],
+                    warehouse.store.uri(staging.new_folder()),
+                    rebuild=rebuild,
+                ),
+                rebuild=rebuild,
+            )
+            for one in tables
+        ]
+        versions = publish_batch(warehouse, staging, Batch(run, run, stage), publications)
+        staging.settle()
+    return versions
 
 
 def rows_of(warehouse: Warehouse) -> list[tuple[object, ...]]:

@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
         "run source --sandbox": "try it without a source system",
         "run source --preview": "build and check, publish nothing",
         "run source --sandbox --fault html": "see how a run fails",
-        "run source prepare": "one after another, as long as they succeed",
+        "run source prepare": "in this order, up to a failure",
         "run prepare --quiet": "in a pipeline: print only failures",
     }
     purpose = "build a stage's tables, validate, publish, log and notify"
@@ -50,6 +50,18 @@ def add(commands: Commands) -> None:
     )
     run.add_argument("--bootstrap", action="store_true", help="rebuild the endpoint catalogue")
     run.add_argument("--rebuild", action="store_true", help="replace tables, schemas included")
+    run.add_argument("--full", action="store_true", help="build every table from the beginning")
+    run.add_argument("--since", metavar="VALUE", help="where tables with a watermark begin")
+    run.add_argument(
+        "--batch-id", metavar="ID", help="what the run adds; published once, however often it runs"
+    )
+    run.add_argument(
+        "--wait",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long to wait for another run of the stage (default: 60)",
+    )
     run.add_argument(
         "--table", metavar="TABLE", help="build this table and what needs it (default: all)"
     )
@@ -121,6 +133,10 @@ def execute(arguments: argparse.Namespace) -> int:
         publish_anyway=arguments.publish_anyway,
         backfill=arguments.backfill,
         project=arguments.project_id,
+        full=arguments.full,
+        since=arguments.since,
+        batch_id=arguments.batch_id,
+        wait=arguments.wait,
         table=arguments.table,
         all_endpoints=arguments.all_endpoints,
         debug=arguments.debug,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.ports import Builder
@@ -95,9 +95,14 @@ def _stage_table(
             code="builder_schema",
         )
     columns = stored_columns(reader.schema, table)
-    thread.write(
-        cast_batches(reader, columns, f"`{name}`"), partial(staging.write_rows, name, columns)
-    )
+    stage = partial(staging.write_rows, name, columns, partition_by=_partition_columns(table))
+    thread.write(cast_batches(reader, columns, f"`{name}`"), stage)
+
+
+def _partition_columns(table: Table) -> tuple[str, ...]:
+    """Return the columns by which a table is partitioned, as its contract says."""
+    rules = [rule for rule in table.table_rules if rule.kind == "partitioned_by"]
+    return tuple(rules[0].columns) if rules else ()
 
 
 def _shown_tables(tables: tuple[str, ...]) -> str:

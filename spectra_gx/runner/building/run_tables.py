@@ -14,7 +14,9 @@ from spectra_gx.errors import BuilderError, UsageError
 from spectra_gx.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from deltalake import DeltaTable
 
     from spectra_gx.warehouse.staging import Staging
 
@@ -22,17 +24,25 @@ if TYPE_CHECKING:
 class RunTables:
     """Published tables at the versions pinned for the run, and staged ones as they were built."""
 
-    def __init__(self, published: Snapshot, staging: Staging, planned: Collection[str]) -> None:
+    def __init__(
+        self,
+        published: Snapshot,
+        staging: Staging,
+        planned: Collection[str],
+        candidate: Callable[[str], DeltaTable],
+    ) -> None:
         """Take what a run reads.
 
         Args:
             published: Every table that the contract declares or consumes, pinned.
             staging: What the run has built.
             planned: Tables that the run builds.
+            candidate: Returns a staged table as it will be.
         """
         self._published = published
         self._staging = staging
         self._planned = frozenset(planned)
+        self._candidate = candidate
 
     def read(
         self, table: str, columns: Sequence[str] | None = None, where: str | None = None
@@ -82,13 +92,12 @@ class RunTables:
         A table that this run has not built stays as it is published.
         """
         if table in self._staging.tables:
-            return self._batch(table)
+            return _pinned(table, self._candidate(table))
         return self._published.pinned(table)
 
     def _batch(self, table: str) -> PinnedTable:
         """Return the rows that this run has built of a table; none where it built nothing."""
-        delta = self._staging.open(table)
-        return PinnedTable(table, delta, delta.version(), Warehouse.schema(delta))
+        return _pinned(table, self._staging.open(table))
 
     def _whole(self, pinned: PinnedTable) -> LazyTable:
         return scan_table(self._snapshot({pinned.name: pinned}), pinned.name, None, None)
@@ -111,3 +120,7 @@ class RunTables:
                 f'in the decorator, `needs=["{table}"]`, so that it is built before',
                 code="builder_needs",
             )
+
+
+def _pinned(table: str, delta: DeltaTable) -> PinnedTable:
+    return PinnedTable(table, delta, delta.version(), Warehouse.schema(delta))

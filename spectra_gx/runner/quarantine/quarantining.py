@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.runner.publishing.stage_publisher import StagePublisher
     from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.validation.snapshot.clock import RunClock
     from spectra_gx.warehouse.staging import Staging
@@ -36,6 +37,7 @@ def check_good_rows(
     staging: Staging,
     clock: RunClock,
     check_again: Callable[[Snapshot], StageOutcome],
+    publisher: StagePublisher,
 ) -> StageOutcome:
     """Return the outcome of the good rows; that of all rows where the good ones do not pass either.
 
@@ -48,15 +50,19 @@ def check_good_rows(
         staging: What the run has built.
         clock: The run.
         check_again: Checks another snapshot.
+        publisher: Makes staged tables what they will be.
     """
     whole = outcome
     for _ in range(_ROUNDS):
         if outcome.result.verdict is not Status.FAILED:
             break
-        split = _split(outcome, contract, snapshot, staging, clock)
+        split = _split(outcome, contract, snapshot, staging, clock, publisher)
         if not split:
             break
-        again = {name: pin_again(snapshot.tables[name], staging.open(name)) for name in split}
+        again = {
+            name: pin_again(snapshot.tables[name], publisher.as_it_will_be(staging, name))
+            for name in split
+        }
         snapshot = replace(snapshot, tables={**snapshot.tables, **again})
         outcome = check_again(snapshot)
     if outcome.result.verdict is Status.PASSED:
@@ -71,6 +77,7 @@ def _split(
     snapshot: Snapshot,
     staging: Staging,
     clock: RunClock,
+    publisher: StagePublisher,
 ) -> list[str]:
     """Quarantine rows that break critical rules; return the tables that have lost some."""
     split = []
@@ -78,7 +85,11 @@ def _split(
         table = contract.table(result.table)
         if table is None or not table.quarantine or table.name not in staging.tables:
             continue
-        apart = split_rows(table, result, snapshot, clock)
+        # Published rows are never quarantined: the batch alone is split.
+        staged = pin_again(snapshot.tables[table.name], staging.open(table.name))
+        batch = replace(snapshot, tables={**snapshot.tables, table.name: staged})
+        before = publisher.published_before(table.name)
+        apart = split_rows(table, result, batch, clock, before)
         if apart is not None:
             staging.split(table.name, apart.good(), apart.bad())
             split.append(table.name)

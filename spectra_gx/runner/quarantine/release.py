@@ -21,6 +21,7 @@ from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import SchemaMismatchError, UsageError
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.publishing.dead_batches import complete_dead_batches
 from spectra_gx.runner.run_result import RunIdentity, RunResult
 from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.validation.run.job import ValidationJob
@@ -108,6 +109,7 @@ def release(
         warehouse.lock(f"publish-{contract.name}", by=identity.execution_id),
         Staging(warehouse, identity.execution_id) as staging,
     ):
+        complete_dead_batches(warehouse, log, contract.name, by=identity.execution_id)
         quarantine = Quarantine(warehouse, contract.name)
         if not warehouse.exists(quarantine.name(table.name)):
             raise _no_rows(table.name, run)

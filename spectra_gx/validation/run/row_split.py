@@ -15,9 +15,12 @@ from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.samples import names
 from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.warehouse.arrow_types import arrow_type
+from spectra_gx.warehouse.publishing.batch_rows import published_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from deltalake import DeltaTable
 
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.snapshot.clock import RunClock
@@ -82,6 +85,7 @@ class RowSplit:
             rule_ids,
             [self._clock.execution_id] * part.num_rows,
             [self._clock.as_of] * part.num_rows,
+            [self._clock.batch_id] * part.num_rows,
         )
         for (name, type_text), values in zip(QUARANTINE_COLUMNS.items(), written, strict=True):
             part = part.append_column(name, pa.array(values, type=arrow_type(type_text)))
@@ -117,9 +121,20 @@ class RowSplit:
 
 
 def split_rows(
-    table: Table, result: TableResult, snapshot: Snapshot, clock: RunClock
+    table: Table,
+    result: TableResult,
+    snapshot: Snapshot,
+    clock: RunClock,
+    published: DeltaTable | None = None,
 ) -> RowSplit | None:
     """Return the rows of a table, set apart by the rules that failed; None where none is bad.
+
+    Args:
+        table: The table.
+        result: Which of its rules failed.
+        snapshot: Has its rows.
+        clock: The run.
+        published: Rows to which these are added: a key that is there already is not unique.
 
     Raises:
         EngineError: The engine refused a query that it answered before.
@@ -131,6 +146,8 @@ def split_rows(
     batch = MetricBatch(DATAFUSION.open(snapshot), table.name)
     rows = find_failing_rows(rules, batch, clock.as_of)
     broken = [(rule, severities[rule.id], rows[rule.id]) for rule in rules if rule.id in rows]
+    if published is not None:
+        broken += _published_keys(table, batch, published, severities)
     apart = RowSplit(batch, broken, clock)
     return apart if apart.count else None
 
@@ -144,3 +161,21 @@ def failed_row_rules(result: TableResult) -> Mapping[str, str]:
         and rule.unexpected
         and rule.severity in (_CRITICAL, _WARNING)
     }
+
+
+def _published_keys(
+    table: Table, batch: MetricBatch, published: DeltaTable, severities: Mapping[str, str]
+) -> list[tuple[Rule, str, RowMask]]:
+    """Return the rows of a batch whose key is published, as rows that break `primary_key`."""
+    rules = [one for one in table.rules if one.kind == "primary_key" and one.id in severities]
+    if not rules or batch.table.delta is None:
+        return []
+    known = published_keys(batch.table.delta, published, table.primary_key)
+    types = {column: batch.table.types[column] for column in table.primary_key}
+    query = f"SELECT {names(list(types))} FROM {OWN_TABLE}"
+    found = [
+        tuple(row.values()) in known
+        for part in batch.stream(query, types=types)
+        for row in part.to_pylist()
+    ]
+    return [(rules[0], severities[rules[0].id], np.array(found, dtype=np.bool_))]

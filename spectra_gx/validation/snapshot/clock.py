@@ -20,6 +20,9 @@ class RunClock:
     execution_id: str
     """`{notebook}_{YYYYMMDD}_{HHMMSS}_{ffffff}`."""
 
+    batch_id: str | None = None
+    """What the run adds; None where it adds nothing."""
+
 
 def execution_id(notebook: str, now: datetime) -> str:
     """Return the name of a run of a notebook that starts now, fit for a folder and for GX."""

@@ -75,6 +75,7 @@ def write_stream(
     execution_id: str,
     append: bool = False,
     transaction: tuple[str, int] | None = None,
+    partition_by: Sequence[str] = (),
 ) -> int:
     """Write rows through a handle, or create a table, in one commit; return the new version.
 
@@ -89,6 +90,7 @@ def write_stream(
         execution_id: The run that writes.
         append: Whether the rows in it stay; columns that are new to them are null.
         transaction: An application's name and number, by which the write can be recognised.
+        partition_by: Columns by which the files of a new table are partitioned.
 
     Raises:
         WarehouseError: Nothing was written.
@@ -103,6 +105,7 @@ def write_stream(
             rows,
             mode="error" if table is None else "append" if append else "overwrite",
             schema_mode="merge" if append and table is not None else None,
+            partition_by=list(partition_by) or None if table is None else None,
             commit_properties=CommitProperties(
                 custom_metadata={"execution_id": execution_id}, app_transactions=known
             ),

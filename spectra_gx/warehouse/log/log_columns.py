@@ -82,6 +82,7 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("table_versions", "string", "JSON: every declared table to its Delta version"),
     LogColumn("published_versions", "string", "JSON: tables that the run published to version"),
     LogColumn("held_back", "string", "JSON: tables that it built and did not publish"),
+    LogColumn("watermarks", "string", "JSON: table to its watermark: column, type and value"),
     LogColumn("notification", "string", "What became of the notification, or why none was sent"),
     LogColumn("fingerprint", "string", "The same for repeated failures of the same cause"),
     # a checkpoint's result
@@ -91,6 +92,14 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("delta_version", "long", "The version published or checked; null when none was"),
     LogColumn("row_count", "long", "Rows of the table"),
     LogColumn("quarantined_count", "long", "Rows of the table that the run quarantined"),
+    LogColumn(
+        "publish_mode",
+        "string",
+        "How the table was published: replace, append, merge or replace_where",
+    ),
+    LogColumn("rows_staged", "long", "Rows of the batch that were published, or were stale"),
+    LogColumn("rows_deleted", "long", "Rows of the batch that deleted the row of their key"),
+    LogColumn("rows_stale", "long", "Rows of the batch older than the published row of their key"),
     LogColumn("rules_evaluated", "long", "Rules of the table"),
     *(
         LogColumn(f"{severity}_{status}", "long", f"{severity} rules that {status}")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.sql.quoting import quote_name
-from spectra_gx.errors import ValidationError
+from spectra_gx.errors import ValidationError, WarehouseError
 from spectra_gx.warehouse.publishing.options import PublishMode
-from spectra_gx.warehouse.publishing.queries import count
+from spectra_gx.warehouse.publishing.queries import count, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,19 @@ class StagedTable:
     options: PublishOptions
     key: tuple[str, ...] = ()
     """The contract's `primary_key`."""
+
+    full: bool = False
+    """Whether the batch replaces every published row, whatever its mode."""
+
+    @property
+    def replaces_all(self) -> bool:
+        """Return whether no published row stays."""
+        return self.full or self.options.publish is PublishMode.REPLACE
+
+    @property
+    def mode(self) -> PublishMode:
+        """The mode that it comes to."""
+        return PublishMode.REPLACE if self.full else self.options.publish
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,41 @@ def refuse_batch(staged: StagedTable) -> None:
     if staged.options.publish is PublishMode.MERGE:
         _refuse_keys(staged)
     if staged.options.publish is PublishMode.REPLACE_WHERE:
+        if not staged.options.replace_where:
+            raise WarehouseError(
+                f"table `{staged.name}` is published by replace_where, and its batch has no "
+                "condition; declare `replace_where`, or call `run.replace_where(…)` in its builder"
+            )
         _refuse_outside(staged)
+
+
+def refuse_emptying(staged: StagedTable, published: DeltaTable | None, *, allowed: bool) -> None:
+    """Refuse a batch without rows that would empty a table, or its slice.
+
+    Args:
+        staged: The batch.
+        published: The published version; None where there is no table.
+        allowed: Whether the contract lets the table have no rows.
+
+    Raises:
+        ValidationError: It would.
+    """
+    if allowed or staged.options.allow_empty or published is None:
+        return
+    if staged.mode not in (PublishMode.REPLACE, PublishMode.REPLACE_WHERE):
+        return
+    what = f"the rows of `{staged.name}` cannot be counted"
+    if count({"s": staged.delta}, "SELECT count(*) FROM s", what):
+        return
+    condition = staged.options.replace_where if staged.mode is PublishMode.REPLACE_WHERE else "true"
+    lost = count({"s": published}, f"SELECT count(*) FROM s {where(condition or 'false')}", what)
+    if lost:
+        raise ValidationError(
+            f"the batch of `{staged.name}` has no rows, and would remove {lost:,} published ones; "
+            'find out why nothing was built, or allow it with `empty="allow"` or with '
+            "`rows: {min: 0}`",
+            code="empty_batch",
+        )
 
 
 def _refuse_keys(staged: StagedTable) -> None:
@@ -124,3 +171,19 @@ def _refuse_outside(staged: StagedTable) -> None:
             code="outside_replace_where",
             context={"rows": outside},
         )
+
+
+def published_keys(
+    batch: DeltaTable, published: DeltaTable, key: Sequence[str]
+) -> set[tuple[object, ...]]:
+    """Return the keys of a batch that are published already.
+
+    Raises:
+        WarehouseError: They cannot be read.
+    """
+    sql = (
+        f"SELECT DISTINCT {column_list(key)} FROM s "
+        f"WHERE EXISTS (SELECT 1 FROM p WHERE {same_key(key, 'p', 's')})"
+    )
+    found = fetch({"s": batch, "p": published}, sql, "published keys cannot be read")
+    return set(zip(*(found[column].to_pylist() for column in key), strict=True))

@@ -101,11 +101,10 @@ def build_candidate(
         WarehouseError: A table cannot be read or written.
     """
     refuse_batch(staged)
-    new_schema = _schema_changes(staged, published, rebuild=rebuild)
-    replaces = staged.options.publish is PublishMode.REPLACE
-    if published is not None and not replaces:
+    new_schema = _has_new_schema(staged, published, rebuild=rebuild)
+    if published is not None and not staged.replaces_all:
         _refuse_features(published, staged.name)
-    before = None if replaces else published
+    before = None if staged.replaces_all else published
     lookup = _look_up(staged, before, uri)
     batch = _participating(staged, lookup, uri)
     replaced = (
@@ -122,7 +121,7 @@ def build_candidate(
     addresses = {file.path for file in kept}
     return Candidate(
         name=staged.name,
-        mode=staged.options.publish,
+        mode=staged.mode,
         delta=delta,
         added=tuple(file for file in own if file.path not in addresses),
         removed=replaced.removed,
@@ -132,16 +131,24 @@ def build_candidate(
     )
 
 
-def _schema_changes(staged: StagedTable, published: DeltaTable | None, *, rebuild: bool) -> bool:
+def schema_changes(staged: StagedTable, published: DeltaTable | None) -> list[str]:
+    """Return what publishing would change in the schema besides new columns, a phrase for each."""
+    if published is None:
+        return []
+    stored, wanted = columns_of(published), columns_of(staged.delta)
+    known = {name: text for name, text in wanted.items() if name in stored}
+    return schema_differences(stored, known)
+
+
+def _has_new_schema(staged: StagedTable, published: DeltaTable | None, *, rebuild: bool) -> bool:
     """Return whether publishing changes the schema: new columns alone do without `rebuild`."""
     if published is None:
         return False
     stored, wanted = columns_of(published), columns_of(staged.delta)
-    if stored == wanted and list(stored) == list(wanted):
+    if list(stored.items()) == list(wanted.items()):
         return False
-    if not (rebuild and staged.options.publish is PublishMode.REPLACE):
-        known = {name: text for name, text in wanted.items() if name in stored}
-        refuse_schema_changes({staged.name: schema_differences(stored, known)})
+    if not (rebuild and staged.replaces_all):
+        refuse_schema_changes({staged.name: schema_changes(staged, published)})
     if lost := [name for name in published.metadata().partition_columns if name not in wanted]:
         raise SchemaMismatchError(
             f"table `{staged.name}` is partitioned by `{lost[0]}`, which the batch has not; "

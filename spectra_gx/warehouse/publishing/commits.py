@@ -58,6 +58,11 @@ class Base:
     id: str | None = None
     """Delta's id of the table: another one made in its place has another."""
 
+    @property
+    def next_version(self) -> int:
+        """The version that publishing makes of it."""
+        return 0 if self.version is None else self.version + 1
+
     @classmethod
     def of(cls, published: DeltaTable | None) -> Base:
         """Return what a handle is pinned at."""
@@ -96,7 +101,7 @@ def publish_table(
         warehouse: Where the table is.
         publication: What is published.
         batch: The batch.
-        folder: Address of a folder in staging, for candidates that are made anew.
+        folder: Address of a folder in staging, for candidates that are made again.
 
     Returns:
         The version; None where the batch was published so long ago that its commit has expired.
@@ -151,7 +156,7 @@ def _refuse_moved(publication: TablePublication, head: DeltaTable | None) -> Non
         HeadMovedError: It has; replace alone does not depend on them.
     """
     base = publication.base
-    if publication.staged.options.publish is PublishMode.REPLACE:
+    if publication.staged.replaces_all:
         return
     if (
         head is not None

@@ -1,6 +1,6 @@
 """`publish.json`: what a run has decided to publish, written before its first commit.
 
-From then on the batch is certain. Whoever next has the stage's lock publishes what is missing.
+From then on the batch is certain. What next has the stage's lock publishes what is missing.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class PendingTable:
     version: int
     """Of the staged table."""
 
+    full: bool = False
     quarantined: bool = False
     """Whether staging has rows to quarantine of it."""
 
@@ -79,7 +80,7 @@ class Pending:
         """
         uri = warehouse.store.uri(table_path(self.folder, table.name))
         delta = open_table(uri, table.name, table.version)
-        staged = StagedTable(table.name, delta, table.options, table.key)
+        staged = StagedTable(table.name, delta, table.options, table.key, table.full)
         return TablePublication(staged, table.base, table.watermark, rebuild=table.rebuild)
 
 
@@ -94,10 +95,20 @@ def pending_table(
         key=staged.key,
         base=publication.base,
         version=staged.delta.version(),
+        full=staged.full,
         quarantined=quarantined,
         watermark=publication.watermark,
         rebuild=publication.rebuild,
         files=tuple(placed_paths(candidate, batch)) if candidate else (),
+    )
+
+
+def has_pending(warehouse: Warehouse, stage: str) -> bool:
+    """Return whether a run of a stage, dead or alive, has decided what to publish."""
+    return any(
+        (pending := read_pending(warehouse, execution_id)) is not None
+        and pending.batch.stage == stage
+        for execution_id in warehouse.store.folders(STAGING)
     )
 
 
@@ -160,6 +171,7 @@ def _table_from_dict(stored: Mapping[str, Any]) -> PendingTable:
         key=tuple(stored["key"]),
         base=Base(**stored["base"]),
         version=stored["version"],
+        full=stored["full"],
         quarantined=stored["quarantined"],
         watermark=Watermark.from_dict(stored["watermark"]),
         rebuild=stored["rebuild"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,9 @@ def publish_batch(
     after a crash is found in `publish.json`; call `staging.settle` once the run is recorded.
 
     Raises:
-        HeadMovedError: A table was changed after it was checked, and nothing was published.
-        WarehouseError: A write failed; `context["published"]` has the versions already published,
-            and the next run of the stage publishes the others.
+        HeadMovedError: A table was changed after it was checked.
+        WarehouseError: A write failed. `context["published"]` has the versions already published;
+            if there are any, the next run of the stage publishes the others.
     """
     pending = Pending(
         batch,
@@ -71,12 +72,21 @@ def publish_batch(
             version = _publish(warehouse, pending, table, publication)
         except WarehouseError as error:
             error.context["published"] = published
-            if isinstance(error, HeadMovedError) and not published:
-                staging.settle()
+            if not published:
+                with suppress(WarehouseError):  # else the next run of the stage finishes it
+                    _abandon(warehouse, staging, batch, table.name)
             raise
         if version is not None:
             published[table.name] = version
     return published
+
+
+def _abandon(warehouse: Warehouse, staging: Staging, batch: Batch, name: str) -> None:
+    """Give a batch up of which no table has been published, the first one least of all."""
+    head = open_published(warehouse, name)
+    if head is None or not batch.is_published(head):
+        Quarantine(warehouse, batch.stage).remove_run(name, batch.execution_id)
+        staging.settle()
 
 
 def finish_pending(warehouse: Warehouse, stage: str) -> list[Completed]:

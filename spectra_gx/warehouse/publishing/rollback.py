@@ -83,7 +83,7 @@ def _plan(
     if own is None:
         raise WarehouseError(
             f"the commit of batch `{batch.id}` of table `{name}` has expired; "
-            "build the table anew with `--full`"
+            "build the table from the beginning with `--full`"
         )
     later = _later_batches(head, commits, own, batch)
     if later and not through:

@@ -198,6 +198,6 @@ def missing_watermark(name: str, column: str) -> WarehouseError:
     """Return the error of a table that has rows, but no watermark from which to go on."""
     return WarehouseError(
         f"table `{name}` has rows, but neither its commits nor the log have a watermark of "
-        f"`{column}`; say where to begin with `--since`, or build it anew with `--full`",
+        f"`{column}`; say where to begin with `--since`, or build all of it with `--full`",
         code="watermark_missing",
     )

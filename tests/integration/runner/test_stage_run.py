@@ -20,7 +20,8 @@ from spectra_gx.runner.building.stage_plan import StagePlan
 from spectra_gx.runner.events import RunFinished, StepStarted, TableCheckStarted
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.services import RunServices
-from spectra_gx.runner.stage_run import StageRun, as_spectra_error
+from spectra_gx.runner.stage_run import StageRun
+from spectra_gx.runner.steps import as_spectra_error
 from spectra_gx.sources.source_stage import SourceStageBuilder
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.warehouse import Warehouse
@@ -59,7 +60,12 @@ class Stage:
         self, *, failures: Mapping[str, SpectraError] | None = None, **parameters: bool
     ) -> StageRun:
         self._runs += 1
-        identity = replace(IDENTITY, execution_id=f"run_{self._runs}", started=datetime.now(UTC))
+        identity = replace(
+            IDENTITY,
+            execution_id=f"run_{self._runs}",
+            batch_id=f"run_{self._runs}",
+            started=datetime.now(UTC),
+        )
         source, contract = FakeSource(failures=failures), CONTRACTS["source"]
         given = RunParameters(**parameters)
         services = RunServices(self.warehouse, self.log, self.notifier, self.reporter, "the log")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,31 @@ def test_a_fault_reaches_a_builder(root, command):
     assert ended.code == 3
     assert "403" in ended.out + ended.err
     assert "Traceback" not in ended.out + ended.err
+
+
+def test_a_call_that_a_builder_does_without_is_in_the_run_and_the_log(root, command):
+    module = root / "stages" / "teams.py"
+    module.write_text(
+        module.read_text()
+        .replace("import pyarrow", "from spectra_gx import SpectraError\nimport pyarrow")
+        .replace(
+            '    page = run.http.get_json("/execution", {"cycleid": 111, "pagesize": 500})',
+            """\
+    try:
+        page = run.http.get_json("/execution", {"cycleid": 111})
+    except SpectraError:
+        page = {"results": []}""",
+        )
+    )
+    fault = "forbidden@/execution"
+    ended = command("run", "teams", "--sandbox", "--fault", fault, "--json", "--project", root)
+
+    assert ended.code == 0, ended.out + ended.err
+    [failed] = json.loads(ended.out)["failed_calls"]
+    assert failed["call"].startswith("GET /execution")
+    assert [row["executions"] for row in rows(root)] == [0, 0, 0]
+    [row] = [row for row in Project.open(root).log("teams") if row["record_type"] == "run"]
+    assert "GET /execution" in row["metadata"]
 
 
 def test_a_contract_without_a_system_has_no_sandbox(tmp_path, command):

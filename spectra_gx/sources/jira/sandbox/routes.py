@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.sources.jira.catalogue import Deployment, load_catalogue
@@ -77,6 +78,7 @@ class Routes:
         return empty_list(path, query)
 
 
+@lru_cache(maxsize=1024)
 def find_endpoint(path: str, deployment: Deployment) -> Endpoint | None:
     """Return the endpoint that is read at a path, the most literal one of several."""
     catalogue = load_catalogue()

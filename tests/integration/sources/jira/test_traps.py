@@ -130,6 +130,7 @@ def test_10_a_removed_search_is_not_tried_again_and_not_used_on_cloud():
     [search] = [call for call in run.source.calls if call.endpoint == "/search"]
     assert (search.attempts, search.error.code) == (1, "http_410")
     assert "CHANGE-2046" in search.error.message
+    assert "Jira has removed it" in search.error.message
     with jira("cloud") as run:
         assert run.source.check_access() is True
     assert "/search/jql" in run.outcomes()

@@ -1,0 +1,64 @@
+"""What a run has found so far, and what it checks in place of the newest versions."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import WarehouseError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.building.stage_plan import StagePlan
+    from spectra_gx.runner.readiness import Readiness
+    from spectra_gx.validation.run.stage import StageOutcome
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+@dataclass
+class RunFindings:
+    """What a run has found so far; a run that ends early is recorded with as much."""
+
+    outcome: StageOutcome | None = None
+    plan: StagePlan | None = None
+    built: tuple[str, ...] = ()
+    published: Mapping[str, int] = field(default_factory=dict)
+    settled: bool = False
+    """Whether nothing is left to publish of what was decided."""
+
+    table_creation_ms: int | None = None
+    initialised: Sequence[str] = ()
+    consumed: Sequence[Readiness] = ()
+    dead_runs: Sequence[str] = ()
+
+    def versions(
+        self, published: Mapping[str, int], contract: StageContract, warehouse: Warehouse
+    ) -> dict[str, int | None]:
+        """Return the version of every declared table at the end of the run.
+
+        Args:
+            published: Table → the version that the run published.
+            contract: The stage.
+            warehouse: Where the others are.
+        """
+        versions: dict[str, int | None] = {}
+        pinned = self.outcome.result.inputs if self.outcome else {}
+        for table in contract.tables:
+            version = published.get(table.name, pinned.get(table.name))
+            if version is None:
+                with suppress(WarehouseError):
+                    version = warehouse.current_version(table)
+            versions[table.name] = version
+        return versions
+
+
+@dataclass(frozen=True)
+class BackfillVersions:
+    """Stored versions to check in place of the newest, and when they were the newest."""
+
+    versions: Mapping[str, int]
+    as_of: datetime

@@ -1,0 +1,281 @@
+"""Publish what a run has built of a stage, each table in its mode, as one batch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.errors import ValidationError
+from spectra_gx.runner.building.sql_values import fill_in, run_literals
+from spectra_gx.runner.publishing.dead_batches import complete_dead_batches, discard_unpublished
+from spectra_gx.runner.publishing.run_watermarks import RunWatermarks
+from spectra_gx.runner.run_result import TableCounts
+from spectra_gx.validation.snapshot.pinning import pin_again
+from spectra_gx.warehouse.delta.data_files import verify_files
+from spectra_gx.warehouse.delta.reads import row_count
+from spectra_gx.warehouse.delta.schemas import refuse_schema_changes
+from spectra_gx.warehouse.publishing.batch_rows import StagedTable, refuse_emptying
+from spectra_gx.warehouse.publishing.batches import Batch
+from spectra_gx.warehouse.publishing.candidate import build_candidate, schema_changes
+from spectra_gx.warehouse.publishing.commits import Base, TablePublication, open_published
+from spectra_gx.warehouse.publishing.options import PublishMode
+from spectra_gx.warehouse.publishing.pending import has_pending
+from spectra_gx.warehouse.publishing.roll_forward import publish_batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import ExitStack
+
+    from deltalake import DeltaTable
+
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.runner.building.stage_plan import StagePlan
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.ports import Builder
+    from spectra_gx.runner.run_result import RunIdentity
+    from spectra_gx.runner.services import RunServices
+    from spectra_gx.warehouse.publishing.candidate import Candidate
+    from spectra_gx.warehouse.publishing.options import PublishOptions
+    from spectra_gx.warehouse.publishing.watermarks import Watermark
+    from spectra_gx.warehouse.staging import Staging
+
+
+class StagePublisher:
+    """The batch of one run."""
+
+    def __init__(
+        self,
+        contract: StageContract,
+        identity: RunIdentity,
+        parameters: RunParameters,
+        services: RunServices,
+        opened: ExitStack,
+    ) -> None:
+        """Take the run; nothing is locked yet.
+
+        Args:
+            contract: The stage.
+            identity: The run.
+            parameters: How it behaves.
+            services: Where tables and the log are.
+            opened: Keeps the stage's lock until the run is recorded.
+        """
+        self._contract = contract
+        self._identity = identity
+        self._parameters = parameters
+        self._warehouse = services.warehouse
+        self._log = services.log
+        self._opened = opened
+        self._locked = False
+        self._options: dict[str, PublishOptions] = {}
+        self._candidates: dict[str, Candidate] = {}
+        self._bases: dict[str, Base] = {}
+        self._made_of: dict[str, int] = {}
+        """Table → the staged version that its candidate was made of."""
+
+        self._refused: dict[str, ValidationError] = {}
+        """Tables of which no candidate could be made."""
+
+        self.batch = Batch(identity.batch_id, identity.execution_id, contract.name)
+        self.conditions: dict[str, str] = {}
+        """Table → the `replace_where` that its builder gave for this batch."""
+
+        self.completed: list[str] = []
+        """Dead runs whose batches this run has finished."""
+
+        self.counts: dict[str, TableCounts] = {}
+        self.watermarks: dict[str, Watermark] = {}
+        """Table → its watermark from this batch on."""
+
+        self._before = RunWatermarks(contract, parameters, services)
+
+    # -- before tables are built ------------------------------------------------------------------
+
+    def begin(self, plan: StagePlan) -> StagePlan:
+        """Return what is left to build, under the stage's lock if that depends on what is there.
+
+        Raises:
+            WarehouseError: Another run has the lock, or a dead run's batch cannot be finished.
+        """
+        self._options = {table: self._resolved(plan.options_of(table)) for table in plan.tables}
+        if any(map(_reads_published, self._options.values())) or has_pending(
+            self._warehouse, self._contract.name
+        ):
+            self.take_lock()
+        return replace(
+            plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
+        )
+
+    def take_lock(self) -> None:
+        """Wait for the stage's lock, and put right what dead runs left."""
+        if self._locked:
+            return
+        stage, run = self._contract.name, self._identity.execution_id
+        self._opened.enter_context(
+            self._warehouse.lock(f"publish-{stage}", by=run, wait=self._parameters.wait)
+        )
+        self._locked = True
+        self.completed += complete_dead_batches(self._warehouse, self._log, stage, by=run)
+        discard_unpublished(self._warehouse, self._contract)
+
+    def has_table(self, table: str) -> bool:
+        """Return whether a table has this batch already."""
+        head = open_published(self._warehouse, table)
+        return head is not None and self.batch.is_published(head)
+
+    def watermarks_of(self, builder: Builder) -> dict[str, Any]:
+        """Return where the batches of a builder's tables begin, but for those on their first run.
+
+        Raises:
+            WarehouseError: The table has rows and no watermark.
+        """
+        shown = {table: self._before.shown(table, self._options[table]) for table in builder.tables}
+        return {table: value for table, value in shown.items() if value is not None}
+
+    def _is_published(self, builder: Builder) -> bool:
+        return all(self.has_table(table) for table in builder.tables)
+
+    def _resolved(self, options: PublishOptions) -> PublishOptions:
+        """Return options whose conditions have the values of this run."""
+        now = self._identity.started
+        values = run_literals(now, now.date(), None, None)
+        replaced, deleted = options.replace_where, options.delete_where
+        return replace(
+            options,
+            replace_where=None if replaced is None else fill_in(replaced, values),
+            delete_where=None if deleted is None else fill_in(deleted, values),
+        )
+
+    # -- the table as it will be ------------------------------------------------------------------
+
+    def leave_out(self, staging: Staging) -> None:
+        """Forget what was staged of tables that have the batch, or to which it adds nothing."""
+        for name in staging.tables:
+            adds = self._options[name].publish in (PublishMode.APPEND, PublishMode.MERGE)
+            idle = adds and not self._full and not row_count(staging.open(name))
+            if self.has_table(name) or (idle and self._warehouse.exists(name)):
+                staging.forget(name)
+
+    def as_it_will_be(self, staging: Staging, name: str) -> DeltaTable:
+        """Return a staged table as it will be once published.
+
+        Where a batch cannot be merged, since a key is in it twice, it is the batch alone: the
+        rules find the reason.
+        """
+        staged = self._staged(staging, name)
+        known = self._candidates.get(name)
+        if known is not None and self._made_of.get(name) == staged.delta.version():
+            return known.delta
+        self._candidates.pop(name, None)
+        self._refused.pop(name, None)
+        if staged.replaces_all and staged.options.publish is not PublishMode.MERGE:
+            return staged.delta
+        head = open_published(self._warehouse, name)
+        try:
+            uri = self._warehouse.store.uri(staging.new_folder())
+            candidate = build_candidate(staged, head, uri, rebuild=self._parameters.rebuild)
+        except ValidationError as error:
+            if error.code != "batch_key":
+                raise
+            self._refused[name] = error
+            return staged.delta
+        self._candidates[name], self._bases[name] = candidate, Base.of(head)
+        self._made_of[name] = staged.delta.version()
+        return verify_files(candidate.delta, name)
+
+    def pinned(self, snapshot: Snapshot, staging: Staging) -> Snapshot:
+        """Return a snapshot with each staged table as it will be."""
+        tables = {
+            name: pin_again(snapshot.tables[name], self.as_it_will_be(staging, name))
+            for name in staging.tables
+            if name in snapshot.tables
+        }
+        return replace(snapshot, tables={**snapshot.tables, **tables})
+
+    def published_before(self, name: str) -> DeltaTable | None:
+        """Return the published table whose rows an append keeps; None in every other mode."""
+        appends = self._options[name].publish is PublishMode.APPEND and not self._full
+        return open_published(self._warehouse, name) if appends else None
+
+    @property
+    def _full(self) -> bool:
+        return self._parameters.full or self._parameters.rebuild
+
+    def _staged(self, staging: Staging, name: str) -> StagedTable:
+        table, options = self._contract.table(name), self._options[name]
+        if name in self.conditions:
+            options = replace(options, replace_where=self.conditions[name])
+        key = table.primary_key if table is not None else ()
+        full = self._full and options.publish in (PublishMode.APPEND, PublishMode.MERGE)
+        return StagedTable(name, staging.open(name), options, key, full)
+
+    # -- publishing -------------------------------------------------------------------------------
+
+    def publish(
+        self,
+        staging: Staging,
+        log_rows: Callable[[Mapping[str, int]], Sequence[Mapping[str, Any]]],
+    ) -> dict[str, int]:
+        """Publish every staged table; return their versions.
+
+        Args:
+            staging: What was built and checked.
+            log_rows: Returns what the run records once all of them have these versions.
+
+        Raises:
+            HeadMovedError: A table was changed since it was checked.
+            SpectraError: Nothing was published, but for `context["published"]`.
+        """
+        self.take_lock()
+        for error in self._refused.values():
+            raise error
+        names = [name for name in staging.tables if not self.has_table(name)]
+        self._refuse_schemas(staging, names)
+        publications = [self._publication(staging, name) for name in names]
+        rows = log_rows({one.name: one.base.next_version for one in publications})
+        return publish_batch(self._warehouse, staging, self.batch, publications, rows)
+
+    def check_again(self) -> None:
+        """Forget the candidates: a table was changed since they were made."""
+        self._candidates.clear()
+        self._refused.clear()
+
+    def _refuse_schemas(self, staging: Staging, names: Sequence[str]) -> None:
+        """Refuse changes of schema of all tables at once, before one is published."""
+        found = {}
+        for name in names:
+            staged = self._staged(staging, name)
+            head = open_published(self._warehouse, name)
+            if not (self._parameters.rebuild and staged.replaces_all):
+                found[name] = schema_changes(staged, head)
+        refuse_schema_changes(found)
+
+    def _publication(self, staging: Staging, name: str) -> TablePublication:
+        staged = self._staged(staging, name)
+        rebuild, head = self._parameters.rebuild, open_published(self._warehouse, name)
+        if name not in self._candidates:
+            uri = self._warehouse.store.uri(staging.new_folder())
+            self._candidates[name] = build_candidate(staged, head, uri, rebuild=rebuild)
+            self._bases[name] = Base.of(head)
+        candidate = self._candidates[name]
+        refuse_emptying(staged, head, allowed=self._may_be_empty(name))
+        counts, quarantined = candidate.counts, staging.quarantined.get(name, 0)
+        self.counts[name] = TableCounts(
+            str(candidate.mode), counts.staged, quarantined, counts.deleted, counts.stale
+        )
+        watermark = self._before.built(staging, name, staged.options, self._identity.started)
+        if watermark is not None:
+            self.watermarks[name] = watermark
+        return TablePublication(staged, self._bases[name], watermark, candidate, rebuild)
+
+    def _may_be_empty(self, name: str) -> bool:
+        """Return whether the contract lets a table have no rows."""
+        table = self._contract.table(name)
+        rules = table.table_rules if table is not None else ()
+        bounds = {rule.kind: rule.argument for rule in rules if rule.kind.startswith("rows.")}
+        return bool(bounds) and not (bounds.get("rows.min") or bounds.get("rows.equals"))
+
+
+def _reads_published(options: PublishOptions) -> bool:
+    return options.publish is not PublishMode.REPLACE or options.watermark is not None

@@ -1,0 +1,265 @@
+"""Runs whose tables are appended to, merged and replaced in part: each batch is published once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from deltalake import write_deltalake
+
+from spectra_gx.errors import UsageError
+from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.publishing.rollback_run import roll_back_batch
+from spectra_gx.store.folder import FolderStore
+from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.publishing import commits
+from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
+from spectra_gx.warehouse.quarantine_tables import Quarantine
+from spectra_gx.warehouse.staging import Staging
+from tests.contract.checking import contract_of
+from tests.fakes.builders import Shop
+from tests.fakes.runs import IDENTITY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ORDERS, ASIDE = "shop.orders", "quarantine.shop_orders"
+CONTRACT = contract_of(
+    """
+    shop.orders:
+      quarantine: true
+      primary_key: [id]
+      columns:
+        id: {type: long, required: true}
+        state: {type: string, enum: [new, paid, gone]}
+        at: timestamp
+    """
+)
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
+MERGE = PublishOptions(
+    PublishMode.MERGE, watermark="at", order_by="at", delete_where="state = 'gone'"
+)
+APPEND = PublishOptions(PublishMode.APPEND, watermark="id")
+PAID = PublishOptions(PublishMode.REPLACE_WHERE, replace_where="state = 'paid'")
+
+
+def order(number, state="new", day=0):
+    return {"id": number, "state": state, "at": DAY + timedelta(day)}
+
+
+def begun(root: Path, options: PublishOptions, runs: int = 0) -> Shop:
+    shop = Shop(root, CONTRACT, runs)
+    shop.options = {ORDERS: options}
+    return shop
+
+
+def states(shop):
+    return {row["id"]: row["state"] for row in shop.rows(ORDERS)}
+
+
+def run_rows(shop):
+    return [
+        (row["execution_id"], row["status"], row["batch_id"], row["metadata"])
+        for row in shop.log.runs("run")
+    ]
+
+
+def test_batches_are_merged_and_counted(tmp_path):
+    shop = begun(tmp_path / "lake", MERGE)
+    assert shop.run({ORDERS: [order(1), order(2, day=3), order(3)]}).exit_code == 0
+    second = [order(1, "paid", 4), order(2, "paid", 1), order(3, "gone", 2), order(4, "odd", 5)]
+    ended = shop.run({ORDERS: second}, batch_id="second")
+
+    assert (ended.exit_code, states(shop)) == (0, {1: "paid", 2: "new"})
+    counts = ended.to_dict()["publishing"][ORDERS]
+    assert counts == {"mode": "merge", "staged": 2, "quarantined": 1, "deleted": 1, "stale": 1}
+    assert shop.seen == [None, DAY + timedelta(3)]
+    assert ended.watermarks[ORDERS].python == DAY + timedelta(5)
+    (aside,) = shop.rows(ASIDE)
+    assert (aside["id"], aside["quarantine_batch_id"], aside["execution_id"]) == (
+        4, "second", "run_2",
+    )  # fmt: skip
+    (row,) = [row for row in shop.log.runs("checkpoint") if row["execution_id"] == "run_2"]
+    assert (row["publish_mode"], row["delta_version"], row["row_count"]) == ("merge", 1, 2)
+    assert (row["rows_staged"], row["rows_deleted"], row["rows_stale"]) == (2, 1, 1)
+    (run,) = [row for row in shop.log.runs("run") if row["execution_id"] == "run_2"]
+    assert json.loads(run["watermarks"]) == {ORDERS: ended.watermarks[ORDERS].to_dict()}
+
+    again = shop.run({ORDERS: [order(9)]}, batch_id="second")
+    assert (again.exit_code, again.status, again.identity.execution_id) == (0, "Success", "run_2")
+    assert (again.to_dict()["already_published"], again.published) == (True, {ORDERS: 1})
+    assert [row[0] for row in run_rows(shop)] == ["run_1", "run_2"]
+    assert shop.warehouse.version(ORDERS) == 1
+
+    full = shop.run({ORDERS: [order(7), order(8, "gone")]}, full=True)
+    assert (states(shop), shop.seen[-1]) == ({7: "new"}, None)
+    assert full.to_dict()["publishing"][ORDERS]["mode"] == "replace"
+
+
+def test_keys_that_are_published_already_are_quarantined_from_an_append(tmp_path):
+    shop = begun(tmp_path / "lake", APPEND)
+    shop.run({ORDERS: [order(1), order(2)]})
+    ended = shop.run({ORDERS: [order(2, "paid"), order(3)]})
+    assert (ended.exit_code, states(shop)) == (0, {1: "new", 2: "new", 3: "new"})
+    assert [(row["id"], row["rule_ids"]) for row in shop.rows(ASIDE)] == [
+        (2, ["shop.orders.primary_key"])
+    ]
+    nothing = shop.run({ORDERS: []})
+    assert (nothing.exit_code, nothing.published, shop.warehouse.version(ORDERS)) == (0, {}, 1)
+    # All of it set aside: an empty commit says that the batch was there.
+    ended = shop.run({ORDERS: [order(3, "paid")]}, batch_id="late")
+    assert (ended.published, len(shop.rows(ASIDE))) == ({ORDERS: 2}, 2)
+    assert shop.run({ORDERS: [order(3)]}, batch_id="late").already_published == "Success"
+
+
+def test_a_repeated_key_is_quarantined_or_fails_the_merge(tmp_path):
+    shop = begun(tmp_path / "lake", MERGE)
+    shop.run({ORDERS: [order(1)]})
+    ended = shop.run({ORDERS: [order(1, "paid", 1), order(1, "new", 2), order(2)]})
+    assert (ended.exit_code, states(shop)) == (0, {1: "new", 2: "new"})
+    assert sorted(row["id"] for row in shop.rows(ASIDE)) == [1, 1]
+
+
+def test_a_slice_is_replaced_and_is_not_emptied_by_accident(tmp_path):
+    shop = begun(tmp_path / "lake", PAID)
+    shop.run({ORDERS: [order(1, "paid")]})
+    shop.options = {ORDERS: APPEND}
+    shop.run({ORDERS: [order(2)]}, since="0")
+    shop.options = {ORDERS: PAID}
+    assert shop.run({ORDERS: [order(3, "paid")]}).exit_code == 0
+    assert states(shop) == {2: "new", 3: "paid"}
+    outside = shop.run({ORDERS: [order(4, "new")]})
+    assert (outside.exit_code, outside.error.code) == (1, "outside_replace_where")
+    empty = shop.run({ORDERS: []})
+    assert (empty.exit_code, empty.error.code) == (1, "empty_batch")
+    assert states(shop) == {2: "new", 3: "paid"}
+
+
+def test_a_table_without_a_watermark_is_no_first_run(tmp_path):
+    shop = begun(tmp_path / "lake", PublishOptions(PublishMode.MERGE))
+    shop.run({ORDERS: [order(1)]})
+    shop.options = {ORDERS: MERGE}
+    ended = shop.run({ORDERS: [order(2)]})
+    assert ended.exit_code == 3
+    assert "`--since`" in ended.error.message
+    assert "`--full`" in ended.error.message
+    assert shop.run({ORDERS: [order(2)]}, since="2026-01-01").exit_code == 0
+    assert shop.seen == [None, DAY]
+    future = shop.run({ORDERS: [order(3, day=365 * 50)]})
+    assert (future.exit_code, future.error.code) == (1, "future_watermark")
+
+
+def test_a_table_that_moves_is_checked_once_more(tmp_path):
+    shop = begun(tmp_path / "lake", APPEND)
+    shop.run({ORDERS: [order(1)]})
+    run = shop.begin({ORDERS: [order(2), order(3)]})
+    uri = shop.warehouse.table_uri(ORDERS)
+    publish, moved = run._publisher.publish, []
+
+    def late(*given):
+        if not moved:
+            moved.append(True)
+            foreign = shop.warehouse.read(shop.warehouse.open(ORDERS))
+            keys = foreign.set_column(0, "id", [[3]])
+            write_deltalake(uri, keys, mode="append")
+        return publish(*given)
+
+    run._publisher.publish = late  # somebody else writes between the check and the commit
+    ended = run.run()
+    assert (ended.exit_code, ended.published) == (0, {ORDERS: 2})
+    assert sorted(row["id"] for row in shop.rows(ORDERS)) == [1, 2, 3]
+    assert [row["id"] for row in shop.rows(ASIDE)] == [3]
+
+
+def test_a_batch_is_taken_back_with_its_quarantined_rows(tmp_path):
+    shop = begun(tmp_path / "lake", MERGE)
+    shop.run({ORDERS: [order(1)]})
+    shop.run({ORDERS: [order(1, "paid", 1), order(2, "odd", 1)]}, batch_id="b")
+
+    def back(batch_id):
+        return roll_back_batch(
+            CONTRACT, RunParameters(rollback=batch_id), IDENTITY, shop.warehouse, shop.log
+        )
+
+    with pytest.raises(UsageError, match="later batches than `run_1`"):
+        back("run_1")
+    ended = back("b")
+    assert (ended.exit_code, ended.status, ended.versions) == (0, "Success", {ORDERS: 2})
+    assert (states(shop), shop.rows(ASIDE)) == ({1: "new"}, [])
+    assert json.loads(shop.log.runs("run")[-1]["table_versions"]) == {ORDERS: 2}
+    shop.run({ORDERS: [order(1, "paid", 1)]}, batch_id="b")
+    assert (states(shop), shop.seen[-1]) == ({1: "paid"}, DAY)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from tests.integration.runner import test_batches
+test_batches.die_at(sys.argv[2], Path(sys.argv[1]))
+"""
+POINTS = ("staged", "decided", "quarantined", "placed", "committed", "recorded")
+
+
+def die_at(point: str, root: Path) -> None:
+    """Run the second batch in this process, which ends at a point of it as if it were killed."""
+    owner, name = {
+        "staged": (Staging, "write_rows"),
+        "decided": (Staging, "decide"),
+        "quarantined": (Quarantine, "append"),
+        "placed": (FolderStore, "copy"),
+        "committed": (commits, "_commit"),
+        "recorded": (DeltaActivityLog, "append"),
+    }[point]
+    original = getattr(owner, name)
+
+    def die(*given, **more):
+        original(*given, **more)
+        os._exit(9)
+
+    setattr(owner, name, die)
+    begun(root, MERGE, 1).run({ORDERS: SECOND}, batch_id="second")
+
+
+SECOND = [order(1, "paid", 4), order(3, "gone", 2), order(4, "odd", 5)]
+
+
+@pytest.mark.parametrize("point", ["quarantined", "committed"])
+def test_a_run_killed_at_a_point_is_finished_or_repeated(tmp_path, point):
+    assert after_a_kill(tmp_path / "lake", point) == []
+
+
+def after_a_kill(root: Path, point: str) -> list[str]:
+    """Kill the second batch at a point, repeat it, and return what differs from undisturbed."""
+    begun(root, MERGE).run({ORDERS: [order(1), order(2, day=3), order(3)]})
+    killed = [sys.executable, "-c", KILLED, str(root), point]
+    code = subprocess.run(killed, check=False, capture_output=True).returncode
+    shop = begun(root, MERGE, 2)
+    ended = shop.run({ORDERS: SECOND}, batch_id="second")
+    found = {
+        "killed": code,
+        "exit": ended.exit_code,
+        "rows": states(shop),
+        "version": shop.warehouse.version(ORDERS),
+        "quarantine": [row["id"] for row in shop.rows(ASIDE)],
+        "runs of the batch": [row[1] for row in run_rows(shop) if row[2] == "second"],
+        "staging": (shop.warehouse.files / "_staging").exists(),
+    }
+    wanted = {
+        "killed": 9,
+        "exit": 0,
+        "rows": {1: "paid", 2: "new"},
+        "version": 1,
+        "quarantine": [4],
+        "runs of the batch": ["Success"],
+        "staging": False,
+    }
+    return [
+        f"{point}: {key} {found[key]} not {wanted[key]}"
+        for key in wanted
+        if found[key] != wanted[key]
+    ]
