@@ -23,7 +23,7 @@ from spectra_gx.warehouse.publishing.pending import has_pending
 from spectra_gx.warehouse.publishing.roll_forward import publish_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import ExitStack
 
     from deltalake import DeltaTable
@@ -216,21 +216,25 @@ class StagePublisher:
         self,
         staging: Staging,
         log_rows: Callable[[Mapping[str, int]], Sequence[Mapping[str, Any]]],
+        held_back: Collection[str] = (),
     ) -> dict[str, int]:
-        """Publish every staged table; return their versions.
+        """Publish every staged table but those that are held back; return their versions.
 
         Args:
             staging: What was built and checked.
             log_rows: Returns what the run records once all of them have these versions.
+            held_back: Tables that stay as they are.
 
         Raises:
             HeadMovedError: A table was changed since it was checked.
             SpectraError: Nothing was published, but for `context["published"]`.
         """
         self.take_lock()
-        for error in self._refused.values():
-            raise error
-        names = [name for name in staging.tables if not self.has_table(name)]
+        chosen = [name for name in staging.tables if name not in held_back]
+        for name in chosen:
+            if name in self._refused:
+                raise self._refused[name]
+        names = [name for name in chosen if not self.has_table(name)]
         self._refuse_schemas(staging, names)
         publications = [self._publication(staging, name) for name in names]
         rows = log_rows({one.name: one.base.next_version for one in publications})
