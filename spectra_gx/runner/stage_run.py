@@ -170,10 +170,9 @@ class StageRun:
         tables = RunTables(self._take_snapshot(), staging, plan.tables, candidate)
         run_for, access = partial(self._run_for, tables), self._services.access
         staged = build_tables(plan, self._contract, staging, run_for, access.time_limit)
-        seconds = sum(staged)
+        self._findings.build(staged, staging, preview=self._parameters.preview)
         self._publisher.leave_out(staging)
         self._findings.built = staging.tables
-        self._findings.table_creation_ms = round(seconds * 1000)
 
     def _run_for(self, tables: RunTables, builder: Builder) -> Run:
         """Return the run as a builder sees it."""
@@ -194,6 +193,7 @@ class StageRun:
         """
         with self._steps.take("Validate"):
             self._validate()
+            self._findings.raise_stopped()
 
     def _validate(self) -> None:
         staging = self._staging
