@@ -92,8 +92,13 @@ def run(
     **given: bool,
 ) -> RunResult:
     warehouse, parameters = Warehouse(root / "warehouse"), RunParameters(**given)
+    name = f"run_{day}"
     identity = replace(
-        IDENTITY, execution_id=f"run_{day}", started=NOW + timedelta(days=day), system="zephyr"
+        IDENTITY,
+        execution_id=name,
+        batch_id=name,
+        started=NOW + timedelta(days=day),
+        system="zephyr",
     )
     services = RunServices(warehouse, FakeActivityLog(), FakeNotifier(), FakeReporter(), "log")
     with Sandbox(faults=[parse_fault(fault) for fault in faults.split()]) as sandbox:
