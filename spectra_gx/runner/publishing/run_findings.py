@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.errors import SpectraError, WarehouseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from spectra_gx.contract.model import StageContract
@@ -39,26 +39,23 @@ class RunFindings:
     stopped: SpectraError | None = None
     """What stopped a builder of a preview, which checks what was built before it ends."""
 
-    def build(self, staged: Iterable[float], staging: Staging, *, preview: bool) -> None:
+    def build(self, build: Callable[[], float], staging: Staging, *, preview: bool) -> None:
         """Build tables into staging, and note how long that took.
 
         Args:
-            staged: Builds, and yields seconds.
+            build: Builds them; returns seconds.
             staging: Where the tables then are.
             preview: Whether what was built is checked, although a builder fails.
 
         Raises:
             SpectraError: A builder failed.
         """
-        seconds = 0.0
         try:
-            for took in staged:
-                seconds += took
+            self.table_creation_ms = round(build() * 1000)
         except SpectraError as error:
             if not (preview and staging.tables):
                 raise
             self.stopped = error
-        self.table_creation_ms = round(seconds * 1000)
 
     def raise_stopped(self) -> None:
         """Raise what stopped a builder of a preview, if anything did."""
