@@ -19,15 +19,13 @@ from spectra_gx.errors import (
     SpectraError,
     WarehouseError,
 )
-from spectra_gx.runner.building.build_tables import build_tables
-from spectra_gx.runner.building.run import offer_run
-from spectra_gx.runner.building.run_tables import RunTables
 from spectra_gx.runner.consumed_stages import refuse_unready, take_correlation_id
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
 from spectra_gx.runner.held_back_tables import hold_back_tables
 from spectra_gx.runner.log_records import RunRecorder, log_rows
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
+from spectra_gx.runner.publishing.batch_build import BatchBuild
 from spectra_gx.runner.publishing.earlier_run import earlier_run
 from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings
 from spectra_gx.runner.publishing.stage_publisher import StagePublisher
@@ -40,6 +38,7 @@ from spectra_gx.runner.run_result import RunIdentity, RunResult
 from spectra_gx.runner.steps import Steps, as_spectra_error
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.job import ValidationJob
+from spectra_gx.validation.run.progress import NoProgress
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
@@ -48,15 +47,14 @@ from spectra_gx.warehouse.staging import Staging, sweep
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.services import RunServices
+    from spectra_gx.validation.run.progress import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -166,32 +164,23 @@ class StageRun:
         plan, staging = self._findings.plan, self._staging
         if plan is None or staging is None:
             return
-        candidate = partial(self._publisher.as_it_will_be, staging)
-        tables = RunTables(self._take_snapshot(), staging, plan.tables, candidate)
-        run_for, access = partial(self._run_for, tables), self._services.access
-        staged = build_tables(plan, self._contract, staging, run_for, access.time_limit)
-        seconds = sum(staged)
-        self._publisher.leave_out(staging)
+        seconds = BatchBuild(
+            plan,
+            self._contract,
+            staging,
+            self._publisher,
+            self._identity,
+            self._services.access,
+            self._clock,
+            self.activities.append,
+            self._take_snapshot,
+            self._validate_tables,
+        ).build()
         self._findings.built = staging.tables
         self._findings.table_creation_ms = round(seconds * 1000)
 
-    def _run_for(self, tables: RunTables, builder: Builder) -> Run:
-        """Return the run as a builder sees it."""
-        return offer_run(
-            self._identity,
-            tables,
-            self._services.access,
-            self.activities.append,
-            builder,
-            watermarks=self._publisher.watermarks_of(builder),
-            conditions=self._publisher.conditions,
-        )
-
     def validate(self) -> None:
-        """Check every table and, if the contract passes, publish those that were built.
-
-        Rows that break critical rules are quarantined first, where the contract asks for it.
-        """
+        """Check every table, quarantine bad rows, and publish what was built if it passes."""
         with self._steps.take("Validate"):
             self._validate()
 
@@ -258,6 +247,11 @@ class StageRun:
             for table in self._contract.tables
             if self._parameters.test or not built or table.name in built
         )
+        return self._validate_tables(tables, snapshot, self._events)
+
+    def _validate_tables(
+        self, tables: tuple[Table, ...], snapshot: Snapshot, progress: Progress | None = None
+    ) -> StageOutcome:
         return validate_stage(
             ValidationJob(
                 self._contract,
@@ -266,7 +260,7 @@ class StageRun:
                 snapshot,
                 self._clock,
                 tables,
-                progress=self._events,
+                progress=progress or NoProgress(),
             )
         )
 

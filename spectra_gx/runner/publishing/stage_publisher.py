@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.errors import ValidationError
+from spectra_gx.errors import UsageError, ValidationError
 from spectra_gx.runner.building.sql_values import fill_in, run_literals
-from spectra_gx.runner.publishing.dead_batches import complete_dead_batches, discard_unpublished
+from spectra_gx.runner.publishing.dead_batches import (
+    complete_dead_batches,
+    discard_unpublished,
+    refuse_broken_batches,
+)
 from spectra_gx.runner.publishing.run_watermarks import RunWatermarks
 from spectra_gx.runner.run_result import TableCounts
 from spectra_gx.validation.snapshot.pinning import pin_again
@@ -103,6 +107,14 @@ class StagePublisher:
             self._warehouse, self._contract.name
         ):
             self.take_lock()
+        watermarked = [name for name, one in self._options.items() if one.watermark is not None]
+        if self._parameters.since is not None and not watermarked:
+            raise UsageError(
+                f"`--since` does nothing for stage `{self._contract.name}`, of which no table has "
+                "a watermark; leave `--since` out"
+            )
+        if not self._full:
+            refuse_broken_batches(self._log, watermarked)
         return replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )

@@ -64,16 +64,47 @@ def check_good_rows(
         split = _split(outcome, contract, snapshot, staging, clock, publisher)
         if not split:
             break
-        again = {
-            name: pin_again(snapshot.tables[name], publisher.as_it_will_be(staging, name))
-            for name in split
-        }
-        snapshot = replace(snapshot, tables={**snapshot.tables, **again})
+        snapshot = _pin_split(snapshot, split, staging, publisher)
         outcome = check_again(snapshot)
     if continues or outcome.result.verdict is Status.PASSED:
         return outcome.with_quarantined(staging.quarantined)
     staging.restore()
     return whole
+
+
+def quarantine_bad_rows(
+    contract: StageContract,
+    snapshot: Snapshot,
+    staging: Staging,
+    clock: RunClock,
+    check: Callable[[Snapshot], StageOutcome],
+    publisher: StagePublisher,
+) -> None:
+    """Quarantine the rows that break critical rules, whatever else the tables break.
+
+    Args:
+        contract: The stage.
+        snapshot: What was built so far, and what is published of the rest.
+        staging: What the run has built.
+        clock: The run.
+        check: Checks the tables that are to lose such rows.
+        publisher: Makes staged tables what they will be.
+    """
+    for _ in range(_ROUNDS):
+        split = _split(check(snapshot), contract, snapshot, staging, clock, publisher)
+        if not split:
+            return
+        snapshot = _pin_split(snapshot, split, staging, publisher)
+
+
+def _pin_split(
+    snapshot: Snapshot, split: Sequence[str], staging: Staging, publisher: StagePublisher
+) -> Snapshot:
+    again = {
+        name: pin_again(snapshot.tables[name], publisher.as_it_will_be(staging, name))
+        for name in split
+    }
+    return replace(snapshot, tables={**snapshot.tables, **again})
 
 
 def _split(

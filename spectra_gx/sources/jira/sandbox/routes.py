@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.sources.jira.catalogue import Deployment, load_catalogue
 from spectra_gx.sources.jira.faults import JiraFault
-from spectra_gx.sources.jira.sandbox.data import USER, USER_ZONE, Dataset, write_time
+from spectra_gx.sources.jira.sandbox.data import USER, USER_ZONE_NAME, Dataset, write_time
 from spectra_gx.sources.jira.sandbox.fault_replies import permissions
 from spectra_gx.sources.jira.sandbox.replies import RefusedError, empty_list, json_reply, refusal
 from spectra_gx.sources.jira.sandbox.search import cut, search_by_offset, search_by_token
@@ -106,7 +106,7 @@ def _myself(routes: Routes, _last: str, _query: _Query, fault: StrEnum | None) -
             "emailAddress": USER,
             "displayName": "Sandbox",
             "active": fault is not JiraFault.INACTIVE_USER,
-            "timeZone": USER_ZONE.key,
+            "timeZone": USER_ZONE_NAME,
             "locale": "en_US",
         }
     )

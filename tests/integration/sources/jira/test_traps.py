@@ -232,7 +232,7 @@ def test_19_retry_after_is_a_minimum(fault, least):
 
 def test_20_an_instant_is_asked_for_whatever_the_user_s_time_zone():
     data = build_dataset()
-    instant = sorted(issue.updated for issue in data.issues["HAR"])[60]
+    instant = sorted(issue.updated for issue in data.issues["HAR"])[60] + timedelta(hours=1)
     with jira() as run:
         found = ids(run.source.issues("HAR", updated_since=instant))
     assert set(found) == {i.row["id"] for i in data.issues["HAR"] if i.updated >= instant}
