@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectra_gx import Project
+from spectra_gx import Project, RunParameters
+from spectra_gx.runner.alerts.notifications import runbook_page
 from tests.fakes.stages import StageProject
 from tests.fakes.tables import rows, version
 
@@ -139,6 +140,7 @@ def test_good_rows_are_published_and_bad_ones_quarantined_beside_a_failure(
     assert list(run.held_back) == ["shop.customers"]
     assert rows(shop.root, "shop.notes") == [{"text": "long"}]
     assert run.quarantined == {"shop.notes": 1}
+    assert runbook_page(run).endswith("#validation")
 
 
 def test_nothing_is_held_back_where_all_passes_or_all_is_published_anyway(
@@ -159,3 +161,37 @@ def test_abort_publishes_nothing(shop: StageProject) -> None:
     deliver(shop, customers=BAD_MAIL)
     run = shop.run()
     assert (dict(run.published), list(run.held_back), run.exit_code) == ({}, [], 1)
+
+
+REPORT = """\
+contract: report
+version: 1.0.0
+owner: Data Platform
+tables:
+  report.totals: {columns: {total: long}}
+consumes:
+  shop:
+    version: ">=1.0,<2"
+    tables: {shop.%s: {columns: {id: long}}}
+"""
+
+
+@pytest.mark.parametrize(("table", "code"), [("orders", 0), ("customers", 1)])
+def test_a_consumer_begins_if_all_that_it_reads_was_published(
+    shop: StageProject, table: str, code: int
+) -> None:
+    shop.write("contracts/report.contract.yaml", REPORT % table)
+    shop.write("stages/report/report.totals.sql", "select sum(total) as total from {shop.orders}")
+    if table == "customers":
+        shop.write(
+            "stages/report/report.totals.sql", "select count(*) as total from {shop.customers}"
+        )
+    deliver(shop)
+    shop.run()
+    deliver(shop, customers=BAD_MAIL)
+    failed = shop.run()
+    run = shop.project.run("report", RunParameters())
+    assert (failed.exit_code, run.exit_code) == (1, code)
+    assert run.identity.correlation_id == failed.identity.execution_id
+    if code:
+        assert "it did not publish `shop.customers`" in (run.error.message if run.error else "")

@@ -171,7 +171,19 @@ def test_stages_share_the_sandbox_of_a_system():
         assert address.startswith("http://127.0.0.1:")
 
 
-def test_a_system_without_days_says_so():
+def test_a_system_without_days_says_so_before_anything_is_run(root, command):
+    other = CONTRACT.format(system="system: jira\n").replace("teams", "people")
+    (root / "contracts" / "people.contract.yaml").write_text(other)
+    (root / "stages" / "people.py").write_text(JIRA_BUILDER.replace("teams", "people"))
+
+    for stages in (["people"], ["teams", "people"]):
+        ended = command("run", *stages, "--sandbox", "--sandbox-day", "1", "--project", root)
+        assert ended.code == 2
+        assert "the sandbox of `jira` has the same data every day" in ended.err
+    assert not (root / "warehouse").exists()
+
+
+def test_a_system_without_days_starts_none():
     zephyr = require_system("zephyr", "a test")
     same = SourceSystem("same", "Same", zephyr.connect, zephyr.sandbox)
     with (
