@@ -158,14 +158,16 @@ def _build_access(
         read.append(read_secret(root, name))
         return read[-1]
 
+    # Once: calls of all builders keep to one limit.
+    client = cache(lambda: _open_http(contract, settings, find, sandboxes))
     return BuilderAccess(
         settings=settings,
         secret=secret,
         redact=lambda text: redact_secrets(text, settings, read),
         environment=child_environment,
         time_limit=settings.builder_timeout,
-        # Once: calls of all builders keep to one limit.
-        open_http=cache(lambda: _open_http(contract, settings, find, sandboxes)),
+        open_http=client,
+        calls=lambda: client().calls if client.cache_info().currsize else (),
     )
 
 

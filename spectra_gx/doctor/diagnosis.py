@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from spectra_gx.contract.linting import LintResult
     from spectra_gx.settings import Settings
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -29,6 +30,7 @@ def diagnose(
     root: Path,
     settings: Callable[[], Settings],
     warehouse: Callable[[], Warehouse],
+    lint: Callable[[], LintResult],
     *,
     sandbox: bool,
 ) -> Iterator[Finding]:
@@ -36,10 +38,10 @@ def diagnose(
 
     Nothing is changed and nobody is notified; the source, if one is configured, gets one call.
 
-    `settings` and `warehouse` open them, which may fail.
+    `settings` and `warehouse` open them, which may fail; `lint` reads contracts and builders.
     """
     yield from run_check("versions", check_versions)
-    contracts = run_check("contracts", lambda: check_contracts(root))
+    contracts = run_check("contracts", lambda: check_contracts(lint()))
     yield from contracts
     sound = all(finding.level is Level.OK for finding in contracts)
     if sound:

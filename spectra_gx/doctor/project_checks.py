@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from spectra_gx.compiler.artefacts import compile_project, stale_artefacts
-from spectra_gx.contract.linting import lint_project
 from spectra_gx.contract.loading import load_project
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.notify.apprise_notifier import service_name
@@ -17,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from spectra_gx.contract.linting import LintResult
 
-def check_contracts(root: Path) -> Iterator[Finding]:
-    """Yield whether lint finds anything."""
-    found = lint_project(root)
+
+def check_contracts(found: LintResult) -> Iterator[Finding]:
+    """Yield whether lint found anything."""
     if found.problems:
         count = len(found.problems)
         message = f"{count} problem{'s'[: count != 1]}; the first: {found.problems[0]}"

@@ -8,8 +8,10 @@ import pyarrow as pa
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
+from spectra_gx.contract.sql.placeholders import zone_literals
 from spectra_gx.contract.sql.quoting import quote_name
-from spectra_gx.engines.datafusion.engine import DATAFUSION
+from spectra_gx.engines.budget import Budget
+from spectra_gx.engines.datafusion.engine import DataFusionEngine
 from spectra_gx.errors import OutOfMemoryError, RefusedSqlError
 from spectra_gx.warehouse.arrow_types import plain_types
 
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from spectra_gx.engines.snapshot import Snapshot
 
     Render: TypeAlias = Callable[[Session], str]
+
+
+_ENGINE = DataFusionEngine(Budget(seconds=24 * 3600.0))
+"""Whoever pulls the rows limits the time."""
 
 
 class LazyTable:
@@ -89,7 +95,7 @@ class LazyTable:
             raise RefusedSqlError(f"the SQL is refused: {refused}") from None
 
     def _open(self) -> Session:
-        session = DATAFUSION.open(self._snapshot)
+        session = _ENGINE.open(self._snapshot)
         for number, table in enumerate(self._snapshot.tables):
             session.register(f"t{number}", table)
         return session
@@ -118,7 +124,7 @@ def scan_table(
     selected = ", ".join(map(quote_name, types if columns is None else columns))
     try:
         known = {column: snapshot.readable.get(table, {}).get(column, False) for column in types}
-        guarded = where and guard_condition(where, table=table, columns=known)
+        guarded = where and guard_condition(zone_literals(where), table=table, columns=known)
     except SqlRefused as refused:
         raise RefusedSqlError(f"the condition on `{table}` is refused: {refused}") from None
 
@@ -141,7 +147,7 @@ def select_rows(snapshot: Snapshot, text: str, own: str) -> LazyTable:
         RefusedSqlError: It is not one SELECT over these tables.
     """
     try:
-        guarded = guard_query(text, table=own, tables=snapshot.readable)
+        guarded = guard_query(zone_literals(text), table=own, tables=snapshot.readable)
     except SqlRefused as refused:
         raise RefusedSqlError(f"the SQL is refused: {refused}") from None
     return LazyTable(snapshot, lambda session: session.render_query(guarded, None))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.linting import BuilderFindings, LintResult
+from spectra_gx.contract.linting import BuilderFindings, LintResult, lint_project
 from spectra_gx.contract.loading import stages_with_contract
 from spectra_gx.contract.stage_files import FOLDER, has_builders, stage_tables
 
@@ -34,7 +35,16 @@ def find_stage_builders(
     return BuilderFindings(built, check_builders(root, contract, contracts).reports)
 
 
-def add_strays(result: LintResult, root: Path) -> LintResult:
+def lint_all(root: Path) -> LintResult:
+    """Return what lint finds in all contracts and builders of a project.
+
+    Raises:
+        UsageError: The project has no contract.
+    """
+    return _add_strays(lint_project(root, partial(find_stage_builders, root)), root)
+
+
+def _add_strays(result: LintResult, root: Path) -> LintResult:
     """Return what lint found of a whole project, with builders of stages that have no contract."""
     if not (root / FOLDER).is_dir() and not stage_tables(root):
         return result

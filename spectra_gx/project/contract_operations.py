@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.linting import LintResult, lint_named, lint_project
-from spectra_gx.project.builders import add_strays, find_stage_builders
+from spectra_gx.contract.linting import LintResult, lint_named
+from spectra_gx.project.builders import find_stage_builders, lint_all
 from spectra_gx.project.workspace import Workspace, declared_contracts
 
 if TYPE_CHECKING:
@@ -29,10 +29,9 @@ class ContractOperations(Workspace):
         Raises:
             UsageError: There is none of that name.
         """
-        builders = partial(find_stage_builders, self.root)
-        if named:
-            return lint_named(named, self.root, builders)
-        return add_strays(lint_project(self.root, builders), self.root)
+        if not named:
+            return lint_all(self.root)
+        return lint_named(named, self.root, partial(find_stage_builders, self.root))
 
     def init(self, tables: Sequence[str], *, stage: str | None = None) -> str:
         """Return the text of a contract that these tables pass; nothing is written.

@@ -324,7 +324,13 @@ class Project(ContractOperations):
         from spectra_gx.doctor.diagnosis import diagnose
 
         return [
-            *diagnose(self.root, lambda: self.settings, lambda: self.warehouse, sandbox=sandbox)
+            *diagnose(
+                self.root,
+                lambda: self.settings,
+                lambda: self.warehouse,
+                self.lint,
+                sandbox=sandbox,
+            )
         ]
 
     def context(self) -> FileDataContext:

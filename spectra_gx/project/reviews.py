@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spectra_gx.project.builders import lint_all
 from spectra_gx.project.workspace import Workspace, warehouse_for_review
 from spectra_gx.review.contract_review import review_contracts
 from spectra_gx.review.git.github_event import Event, read_event
@@ -39,6 +40,7 @@ def review_changes(
         _today(),
         replay,
         lambda: warehouse_for_review(workspace),
+        lambda: lint_all(workspace.root),
     )
 
 

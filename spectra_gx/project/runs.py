@@ -19,6 +19,7 @@ from spectra_gx.runner.consumed_stages import check_consumed_stages, refuse_unkn
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.publishing.run_findings import BackfillVersions
 from spectra_gx.runner.stage_run import StageRun
+from spectra_gx.sources.registry import select_system
 from spectra_gx.sources.sandboxes import Sandboxes
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
@@ -74,6 +75,16 @@ def calls_source(workspace: Workspace, contract: StageContract) -> bool:
     """Return whether a source system builds a stage, or builders of the project may call it."""
     own = contract.system is not None and has_builders(workspace.root, contract.name)
     return contract.describes_source or own
+
+
+def refuse_day(workspace: Workspace, contract: StageContract, sandboxes: Sandboxes | None) -> None:
+    """Refuse a day that the sandbox of a stage's system does not have.
+
+    Raises:
+        UsageError: It has one day alone.
+    """
+    if sandboxes is not None:
+        sandboxes.refuse_day(*select_system(contract, workspace.settings.source_system))
 
 
 def run_stage(
@@ -153,6 +164,7 @@ def prepare_run(
             calls_source=calls_source(workspace, contract) and not taken,
             options=delivered.options + ([] if sandboxes is None else sandboxes.options),
         )
+        refuse_day(workspace, contract, sandboxes)
     warehouse, settings = workspace.warehouse, workspace.settings
     if not (parameters.handoff or contract.consumes):
         raise UsageError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.linting import lint_project, problem_rows
+from spectra_gx.contract.linting import problem_rows
 from spectra_gx.contract.loading import load_project
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.review.contract_review import review_contracts
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from spectra_gx.contract.linting import LintResult
     from spectra_gx.errors import Problem
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -78,6 +79,7 @@ def review_project(
     today: date,
     replay: int,
     warehouse: Callable[[], Warehouse],
+    lint: Callable[[], LintResult],
 ) -> ProjectReview:
     """Lint a project, look for stale artefacts, and review its changes.
 
@@ -89,15 +91,15 @@ def review_project(
         today: The day that waivers must reach.
         replay: On how many versions of each table changed rules are replayed.
         warehouse: Opens the tables, when they are needed.
+        lint: Reads the project's contracts and builders.
 
     Raises:
         UsageError: There is no repository or no such commit, or the policy is wrong.
         WarehouseError: An activity log cannot be read.
     """
     folder = Repository(root).folder
-    lint = lint_project(root)
-    if lint.problems:
-        return ProjectReview(folder, problems=lint.problems)
+    if problems := lint().problems:
+        return ProjectReview(folder, problems=problems)
     from spectra_gx.compiler.artefacts import (  # noqa: PLC0415  # nothing else here needs it
         compile_project,
         stale_artefacts,

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import HandoffError, UsageError
+from spectra_gx.errors import HandoffError, UsageError, WarehouseError
 from spectra_gx.runner.readiness import Readiness, never_ready, readiness
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.warehouse.warehouse import Warehouse
+
+logger = logging.getLogger(__name__)
 
 
 def check_consumed_stages(
@@ -22,31 +27,52 @@ def check_consumed_stages(
     contracts: Mapping[str, StageContract],
     systems: Mapping[str, str],
     warehouse: Warehouse,
-    now: datetime,
+    needed: bool,
 ) -> tuple[Readiness, ...]:
-    """Apply the readiness checks to every stage that a contract consumes, in its order.
+    """Apply the readiness checks now to every stage that a contract consumes, in its order.
 
     Args:
         contract: The consumer.
         contracts: The project's, by stage.
         systems: Stage → the system that its runs are known by.
         warehouse: Where tables and logs are.
-        now: UTC.
+        needed: Whether they must be ready; otherwise nobody knows where a log cannot be read.
 
     Raises:
         WarehouseError: A log cannot be read.
     """
-    found = []
+    try:
+        return tuple(_checked(contract, contracts, systems, warehouse))
+    except WarehouseError as error:
+        if needed:
+            raise
+        logger.warning("nobody knows whether what it consumes is ready: %s", error.message)
+        return ()
+
+
+def take_correlation_id(identity: RunIdentity, found: Sequence[Readiness]) -> RunIdentity:
+    """Return who runs, with the first run that is consumed where no other one was named."""
+    consumed = next((one.execution_id for one in found if one.execution_id), None)
+    if consumed is None or identity.correlation_id != identity.execution_id:
+        return identity
+    return replace(identity, correlation_id=consumed)
+
+
+def _checked(
+    contract: StageContract,
+    contracts: Mapping[str, StageContract],
+    systems: Mapping[str, str],
+    warehouse: Warehouse,
+) -> Iterator[Readiness]:
     for need in contract.consumes:
         producer = contracts.get(need.stage)
         if producer is None:
             reason = f"no contract in `contracts/` is for stage `{need.stage}`; add it"
-            found.append(never_ready(need.stage, reason))
+            yield never_ready(need.stage, reason)
             continue
         rows = DeltaActivityLog(warehouse, need.stage).runs("run")
         runs = published_runs(rows, systems[need.stage])
-        found.append(readiness(producer, contract, runs, warehouse, now))
-    return tuple(found)
+        yield readiness(producer, contract, runs, warehouse, datetime.now(UTC))
 
 
 def refuse_unready(consumer: str, found: Sequence[Readiness]) -> None:

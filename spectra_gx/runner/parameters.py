@@ -153,6 +153,8 @@ class RunParameters:
             _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which no source builds")
         if not calls_source:
             _refuse(given, _FOR_CALLERS, f"for stage `{stage}`, which reads no source")
+        if self.full or self.rebuild:
+            _refuse(given, ("since",), "where every table is built from the beginning")
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,22 +19,26 @@ from spectra_gx.errors import (
     SpectraError,
     WarehouseError,
 )
-from spectra_gx.runner.building.build_tables import build_tables
-from spectra_gx.runner.building.run import offer_run
-from spectra_gx.runner.building.run_tables import RunTables
-from spectra_gx.runner.consumed_stages import refuse_unready
+from spectra_gx.runner.consumed_stages import refuse_unready, take_correlation_id
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
+from spectra_gx.runner.held_back_tables import hold_back_tables
 from spectra_gx.runner.log_records import RunRecorder, log_rows
 from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
+from spectra_gx.runner.publishing.batch_build import BatchBuild
 from spectra_gx.runner.publishing.earlier_run import earlier_run
 from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings
 from spectra_gx.runner.publishing.stage_publisher import StagePublisher
-from spectra_gx.runner.quarantine.quarantining import check_good_rows, discard_rows_of_dead_runs
+from spectra_gx.runner.quarantine.quarantining import (
+    check_good_rows,
+    discard_rows_of_dead_runs,
+    warn_of_idle_quarantines,
+)
 from spectra_gx.runner.run_result import RunIdentity, RunResult
 from spectra_gx.runner.steps import Steps, as_spectra_error
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.job import ValidationJob
+from spectra_gx.validation.run.progress import NoProgress
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
@@ -44,15 +47,14 @@ from spectra_gx.warehouse.staging import Staging, sweep
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.events import Listener
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.services import RunServices
+    from spectra_gx.validation.run.progress import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +72,7 @@ class StageRun:
         plan: Callable[[], StagePlan] | None = None,
         backfill: BackfillVersions | None = None,
         listeners: Sequence[Listener] = (),
-        check_consumed: Callable[[datetime], Sequence[Readiness]] | None = None,
+        check_consumed: Callable[[bool], Sequence[Readiness]] | None = None,
     ) -> None:
         """Take everything a run needs; nothing happens yet.
 
@@ -83,7 +85,7 @@ class StageRun:
             plan: Plans what the run builds; None where something else builds the stage's tables.
             backfill: Stored versions to check in place of the newest.
             listeners: Who hears of its events.
-            check_consumed: Checks at an instant whether the stages that it consumes are ready.
+            check_consumed: Checks whether the stages that it consumes are ready, if they must be.
         """
         self._contract = contract
         self._contracts = contracts
@@ -129,12 +131,16 @@ class StageRun:
             return earlier_run(result, self._services.log, self._publisher.batch)
 
     def initialise(self) -> None:
-        """Clear away what dead runs left, and open the run's own staging."""
+        """Refuse what is not ready, clear away what dead runs left, and open the run's staging."""
         with self._steps.take("Initialise"):
             self._initialise()
 
     def _initialise(self) -> None:
-        self._take_over()
+        if self._check_consumed is not None:
+            found = self._findings.consumed = self._check_consumed(self._parameters.handoff)
+            self._identity = take_correlation_id(self._identity, found)
+            if self._parameters.handoff:
+                refuse_unready(self._contract.name, found)
         warehouse = self._services.warehouse
         self._findings.dead_runs = sweep(warehouse)
         for dead in self._findings.dead_runs:
@@ -147,33 +153,7 @@ class StageRun:
             staging = Staging(warehouse, self._identity.execution_id)
             self._staging = self._open.enter_context(staging)
         elif self._backfill is None:
-            self._warn_of_idle_quarantines()
-
-    def _take_over(self) -> None:
-        """Take the correlation id from the run that is consumed; refuse one that is not ready."""
-        if self._check_consumed is None:
-            return
-        try:
-            found = self._check_consumed(datetime.now(UTC))
-        except WarehouseError as error:
-            if self._parameters.handoff:
-                raise
-            logger.warning("nobody knows whether what it consumes is ready: %s", error.message)
-            return
-        self._findings.consumed = found
-        consumed = next((one.execution_id for one in found if one.execution_id), None)
-        if consumed is not None and self._identity.correlation_id == self._identity.execution_id:
-            self._identity = replace(self._identity, correlation_id=consumed)
-        if self._parameters.handoff:
-            refuse_unready(self._contract.name, found)
-
-    def _warn_of_idle_quarantines(self) -> None:
-        idle = [f"`{table.name}`" for table in self._contract.tables if table.quarantine]
-        if idle:
-            logger.warning(
-                "`quarantine` of %s does nothing: this run checks existing tables and builds none",
-                ", ".join(idle),
-            )
+            warn_of_idle_quarantines(self._contract)
 
     def execute(self) -> None:
         """Build the stage's tables in staging; nothing for a stage without a builder."""
@@ -184,32 +164,23 @@ class StageRun:
         plan, staging = self._findings.plan, self._staging
         if plan is None or staging is None:
             return
-        candidate = partial(self._publisher.as_it_will_be, staging)
-        tables = RunTables(self._take_snapshot(), staging, plan.tables, candidate)
-        run_for, access = partial(self._run_for, tables), self._services.access
-        staged = build_tables(plan, self._contract, staging, run_for, access.time_limit)
-        seconds = sum(staged)
-        self._publisher.leave_out(staging)
+        seconds = BatchBuild(
+            plan,
+            self._contract,
+            staging,
+            self._publisher,
+            self._identity,
+            self._services.access,
+            self._clock,
+            self.activities.append,
+            self._take_snapshot,
+            self._validate_tables,
+        ).build()
         self._findings.built = staging.tables
         self._findings.table_creation_ms = round(seconds * 1000)
 
-    def _run_for(self, tables: RunTables, builder: Builder) -> Run:
-        """Return the run as a builder sees it."""
-        return offer_run(
-            self._identity,
-            tables,
-            self._services.access,
-            self.activities.append,
-            builder,
-            watermarks=self._publisher.watermarks_of(builder),
-            conditions=self._publisher.conditions,
-        )
-
     def validate(self) -> None:
-        """Check every table and, if the contract passes, publish those that were built.
-
-        Rows that break critical rules are quarantined first, where the contract asks for it.
-        """
+        """Check every table, quarantine bad rows, and publish what was built if it passes."""
         with self._steps.take("Validate"):
             self._validate()
 
@@ -240,6 +211,17 @@ class StageRun:
             self._check,
             self._publisher,
         )
+        if not self._parameters.publish_anyway:
+            selection = hold_back_tables(
+                outcome,
+                self._contract,
+                self._contracts,
+                self._services.warehouse,
+                staging,
+                lambda: self._publisher.pinned(self._take_snapshot(), staging),
+                self._check,
+            )
+            outcome, self._findings.held_back = selection.outcome, selection.held_back
         self._findings.outcome = outcome.published(self._findings.built, {})
         return outcome
 
@@ -265,6 +247,11 @@ class StageRun:
             for table in self._contract.tables
             if self._parameters.test or not built or table.name in built
         )
+        return self._validate_tables(tables, snapshot, self._events)
+
+    def _validate_tables(
+        self, tables: tuple[Table, ...], snapshot: Snapshot, progress: Progress | None = None
+    ) -> StageOutcome:
         return validate_stage(
             ValidationJob(
                 self._contract,
@@ -273,17 +260,18 @@ class StageRun:
                 snapshot,
                 self._clock,
                 tables,
-                progress=self._events,
+                progress=progress or NoProgress(),
             )
         )
 
     def _publish(self, staging: Staging, outcome: StageOutcome) -> None:
         passed = outcome.result.verdict is Status.PASSED
-        if self._parameters.preview or not (passed or self._parameters.publish_anyway):
+        some = 0 < len(self._findings.held_back) < len(staging.tables)
+        if self._parameters.preview or not (passed or self._parameters.publish_anyway or some):
             return
         try:
             self._findings.published = self._publisher.publish(
-                staging, partial(self._log_rows, outcome)
+                staging, partial(self._log_rows, outcome), self._findings.held_back
             )
             self._findings.settled = True
         except WarehouseError as error:
@@ -327,10 +315,11 @@ class StageRun:
             ended=datetime.now(UTC),
             stage=found.outcome.result if found.outcome else None,
             error=error,
-            calls=found.plan.calls if found.plan else (),
+            calls=(*(found.plan.calls if found.plan else ()), *self._services.access.calls()),
             built=found.built,
             versions=found.versions(published, self._contract, self._services.warehouse),
             published=published,
+            held_back=found.held_back,
             counts=self._publisher.counts,
             watermarks=self._publisher.watermarks,
             table_creation_ms=found.table_creation_ms,

@@ -17,6 +17,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     PyprojectTomlConfigSettingsSource,
     SecretsSettingsSource,
+    SettingsConfigDict,
 )
 
 from spectra_gx.errors import ConfigurationError
@@ -118,7 +119,9 @@ def read_secret(project: Path | None, name: str) -> SecretStr:
 class _Secrets(BaseSettings):
     """Base of what reads one secret."""
 
-    model_config = Settings.model_config
+    model_config = SettingsConfigDict(
+        **{**Settings.model_config, "pyproject_toml_table_header": ("tool", "spectra-gx")}
+    )
 
 
 class _VariableLibrarySource(PydanticBaseSettingsSource):

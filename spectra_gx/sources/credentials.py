@@ -60,7 +60,9 @@ def basic(user: SecretStr, password: SecretStr) -> Credential:
     _refuse_unusable(password)
     pair = f"{user.get_secret_value()}:{password.get_secret_value()}"
     encoded = b64encode(pair.encode()).decode()
-    secrets = (SecretStr(encoded), SecretStr(pair), password, user)
+    # a short name could be part of any word; an e-mail is somebody
+    people = (user,) if "@" in user.get_secret_value() else ()
+    secrets = (SecretStr(encoded), SecretStr(pair), password, *people)
     return Credential(SecretStr(f"Basic {encoded}"), secrets)
 
 

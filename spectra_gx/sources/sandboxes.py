@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Self
 
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +44,15 @@ class Sandboxes:
         self._open = ExitStack()
         self._running: dict[str, Sandbox] = {}
 
+    def refuse_day(self, name: str, place: str) -> None:
+        """Find out before a run begins that the sandbox of its system has one day alone.
+
+        Raises:
+            UsageError: It has, and another one is asked for.
+        """
+        with suppress(ConfigurationError):  # a system that nothing reads ends the run, in its step
+            self._system(name, place)
+
     def sandbox_of(self, name: str, place: str) -> Sandbox:
         """Return the running sandbox of a system.
 
@@ -56,19 +65,24 @@ class Sandboxes:
             UsageError: Its sandbox has one day alone.
         """
         if name not in self._running:
-            system = self._find(name, place)
-            if self.day is None:
-                sandbox = system.sandbox(faults=self.faults)
-            elif system.sandbox_on_day is not None:
-                sandbox = system.sandbox_on_day(self.day, faults=self.faults)
-            else:
-                raise UsageError(
-                    f"the sandbox of `{name}` has the same data every day; "
-                    "leave `--sandbox-day` out",
-                    code="sandbox_day",
-                )
+            system = self._system(name, place)
+            on_day = system.sandbox_on_day
+            sandbox = (
+                system.sandbox(faults=self.faults)
+                if self.day is None or on_day is None
+                else on_day(self.day, faults=self.faults)
+            )
             self._running[name] = self._open.enter_context(sandbox)
         return self._running[name]
+
+    def _system(self, name: str, place: str) -> SourceSystem:
+        system = self._find(name, place)
+        if self.day is not None and system.sandbox_on_day is None:
+            raise UsageError(
+                f"the sandbox of `{name}` has the same data every day; leave `--sandbox-day` out",
+                code="sandbox_day",
+            )
+        return system
 
     @property
     def options(self) -> list[str]:

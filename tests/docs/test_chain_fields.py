@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.docs.pages import REPOSITORY
+from tests.drawing import drawn
 
 STAGES = REPOSITORY / "docs" / "examples" / "chain" / "stages"
-MODULES = ("zephyr_answers", "zephyr_fields")
+MODULES = ("zephyr_answers", "zephyr_fields", "prepare")
 
 
 @pytest.fixture
@@ -30,11 +33,16 @@ def in_millis(*parts):
     return int(datetime(*parts, tzinfo=UTC).timestamp()) * 1000
 
 
+BIG = 2**53 + 1
+
 FACTS = [
     # values of one field, row by row → structure, parts, types, nullable
     ([1, 2], "scalar", ["f"], ["int64"], False),
     ([1, None], "scalar", ["f"], ["int64"], True),
     ([1, 2.5], "scalar", ["f"], ["float64"], False),
+    ([2**63 - 1], "scalar", ["f"], ["int64"], False),
+    ([2**63], "scalar", ["f"], ["json"], False),
+    ([BIG, 2.5], "scalar", ["f"], ["json"], False),  # no float is equal to it
     ([True, False], "scalar", ["f"], ["bool"], False),
     ([True, 1], "scalar", ["f"], ["json"], False),
     ([1, "1"], "scalar", ["f"], ["json"], False),
@@ -57,8 +65,7 @@ FACTS = [
 
 @pytest.mark.parametrize(("values", "structure", "parts", "types", "nullable"), FACTS)
 def test_a_field_is_as_its_values_show(stages, values, structure, parts, types, nullable):
-    answers, _ = stages
-    [field] = answers.find_fields([{"f": value} for value in values])
+    [field] = stages[0].find_fields([{"f": value} for value in values])
 
     assert field.structure == structure
     assert [*field.parts] == parts
@@ -185,6 +192,7 @@ VALUES = [
     ("int64", 2**63, ...),
     ("float64", 1, 1.0),
     ("float64", 1.5, 1.5),
+    ("float64", 2**53 + 1, ...),
     ("float64", "1.5", ...),
     ("bool", False, False),
     ("bool", 0, ...),
@@ -231,3 +239,104 @@ def test_records_and_arrays_keep_their_parts(stages):
 def test_what_is_not_taken_is_no_column(stages):
     rows = [mapped("scalar", ["text"], taken=False)]
     assert stages[1].Fields(rows).schema({"x": pa.int64()}).names == ["misfits", "x"]
+
+
+def test_an_array_of_plain_values_is_a_list(stages):
+    row = {**mapped("array", ["int64"]), "rawField": ["f"], "targetField": ["c"]}
+    fields = stages[1].Fields([{**row, "bridgeName": None}])
+    assert fields.table([{"f": [1, None]}, {"f": [1.5]}]).to_pylist() == [
+        {"c": [1, None], "misfits": "none"},
+        {"c": None, "misfits": "f"},
+    ]
+
+
+# -- what Prepare makes of both --------------------------------------------------------------------
+
+RELEASE = {
+    "id": 1,
+    "projectId": 2,
+    "name": "Spring",
+    "startDate": in_millis(2024, 1, 1),
+    "endDate": in_millis(2024, 2, 1),
+    "createdDate": in_millis(2023, 1, 1),
+    "orderId": 7,
+}
+SPRING = {
+    "release_id": 1,
+    "project_id": 2,
+    "name": "Spring",
+    "started_at": datetime(2024, 1, 1, tzinfo=UTC),
+    "ended_at": datetime(2024, 2, 1, tzinfo=UTC),
+    "created_at": datetime(2023, 1, 1, tzinfo=UTC),
+    "misfits": "none",
+}
+
+
+@pytest.mark.parametrize("names", [sorted(RELEASE), sorted(RELEASE, reverse=True)])
+def test_columns_do_not_depend_on_the_order_of_the_answer(stages, names):
+    answers, fields, prepare = stages
+    rows = [{name: RELEASE[name] for name in names}]
+    described = prepare._fields_of("release", 1, answers.find_fields(rows))
+    table = fields.Fields(described).table(rows)
+
+    assert table.to_pylist() == [SPRING]
+    assert table.column_names == [*SPRING]
+
+
+def test_a_field_without_a_value_is_as_it_was_before(stages):
+    answers, _, prepare = stages
+
+    def described(rows):
+        found = prepare._fields_of("release", len(rows), answers.find_fields(rows))
+        return {row["fieldId"]: row for row in found}
+
+    before = described([RELEASE])["startDate"]
+    now = described([{**RELEASE, "startDate": None}])["startDate"]
+    kept = prepare._as_before(now, {("release", "startDate"): before})
+
+    assert (now["dataType"], kept["dataType"]) == (["text"], ["datetime"])
+    assert (kept["isNullable"], kept["notes"]) == (True, "a value in 0 of 1 rows")
+    assert prepare._as_before(now, {}) == now
+
+
+VALUE = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=5),
+    st.dates().map(lambda day: day.strftime("%m/%d/%Y")),
+    st.integers(10**11, 10**13 - 1),
+    st.lists(st.integers(0, 9), max_size=2),
+    st.dictionaries(st.sampled_from("ab"), st.integers(0, 9) | st.text(max_size=2)),
+)
+ROWS = st.lists(
+    st.dictionaries(st.sampled_from(["f", "createdOn"]), VALUE, min_size=1), min_size=1, max_size=4
+)
+
+
+@drawn(60)
+@given(ROWS)
+@example([{"f": 2**64}, {"f": 0.0}])
+@example([{"f": 2**53 + 1}, {"f": 0.5}])
+def test_rows_fit_the_fields_that_were_found_in_them(stages, rows):
+    answers, fields, _ = stages
+    described = [
+        {
+            "fieldId": field.name,
+            "structureType": field.structure,
+            "rawField": field.parts,
+            "targetField": field.parts,
+            "dataType": field.types,
+            "columnOrder": [1],
+            "isInFactIssue": [True] * len(field.parts),
+            "dimensionName": field.name if field.structure == "record" else None,
+            "bridgeName": None
+            if field.structure != "array" or field.parts == (field.name,)
+            else field.name,
+        }
+        for field in answers.find_fields(rows)
+    ]
+
+    for row in fields.Fields(described).table(rows).to_pylist():
+        assert row["misfits"] == "none"

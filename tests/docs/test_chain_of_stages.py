@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,15 @@ def read(project, table):
     return project.warehouse.read(project.warehouse.open(table)).to_pylist()
 
 
+def changed_at(row):
+    instants = [row["assignmentDate"], (row["tcrTreeTestcase"] or {}).get("lastModifiedOn")]
+    return EPOCH + timedelta(milliseconds=max(filter(None, instants)))
+
+
+def is_valid(row):
+    return row["tcrTreeTestcase"] is not None and row["status"] in STATUSES
+
+
 def valid_executions(day):
     """Return id → what a valid execution of a day is in the table, from the sandbox's own rows."""
     data = dataset_on(day)
@@ -31,14 +41,11 @@ def valid_executions(day):
             row["testerId"],
             row["tcrTreeTestcase"]["id"],
             row["tcrTreeTestcase"]["revision"],
-            EPOCH
-            + timedelta(
-                milliseconds=max(row["assignmentDate"], row["tcrTreeTestcase"]["lastModifiedOn"])
-            ),
+            changed_at(row),
         )
         for cycle, rows in data.executions.items()
         for row in rows
-        if row["tcrTreeTestcase"] and row["status"] in STATUSES
+        if is_valid(row)
     }
 
 
@@ -66,7 +73,8 @@ def days(tmp_path_factory):
     seen = [published_executions(project)]
     later = []
     for day in (1, 2):
-        later.append(project.run("extract", RunParameters(), sandbox=True, sandbox_day=day))
+        parameters = RunParameters(batch_id=f"day-{day}")
+        later.append(project.run("extract", parameters, sandbox=True, sandbox_day=day))
         seen.append(published_executions(project))
     return project, chain, later, seen
 
@@ -86,6 +94,50 @@ def test_three_stages_run_and_hand_over(days):
 @pytest.mark.parametrize("day", [0, 1, 2])
 def test_extract_has_the_valid_rows_of_each_day(days, day):
     assert days[3][day] == valid_executions(day)
+
+
+@pytest.mark.parametrize("day", [1, 2])
+def test_a_batch_has_the_rows_that_changed_and_nothing_else(days, day):
+    project, _, later, _ = days
+    before, now = (
+        [row for rows in dataset_on(one).executions.values() for row in rows]
+        for one in (day - 1, day)
+    )
+    begins = max(map(changed_at, before)) - timedelta(days=1)
+    batch = [row for row in now if changed_at(row) >= begins]
+    [checked] = [
+        row
+        for row in project.log("extract")
+        if row["execution_id"] == later[day - 1].identity.execution_id
+        and row["table_name"] == "extract.executions"
+    ]
+
+    valid = sum(map(is_valid, batch))
+    assert checked["batch_id"] == f"day-{day}"
+    assert (checked["publish_mode"], checked["rows_staged"]) == ("merge", valid)
+    assert checked["quarantined_count"] == len(batch) - valid == 2
+    assert valid < checked["row_count"] / 2
+
+
+def test_a_batch_is_published_once(days, tmp_path, command):
+    root = shutil.copytree(days[0].root, tmp_path / "project")
+
+    ended = command(
+        *("run", "extract", "--sandbox", "--sandbox-day", "3", "--json"),
+        *("--batch-id", "day-2", "--project", root),
+    )
+
+    assert (ended.code, json.loads(ended.out)["already_published"]) == (0, True)
+    assert published_executions(Project.open(root)) == days[3][2]
+
+
+def test_the_table_can_be_rebuilt(days, tmp_path):
+    project = Project.open(shutil.copytree(days[0].root, tmp_path / "project"))
+
+    run = project.run("extract", RunParameters(full=True), sandbox=True, sandbox_day=3)
+
+    assert run.exit_code == 0
+    assert published_executions(project) == valid_executions(3)
 
 
 def test_invalid_rows_are_quarantined_with_their_reason(days):
@@ -153,16 +205,19 @@ def test_prepare_says_what_there_is_and_what_is_taken(days):
     } == STATUSES
 
 
-def test_a_field_that_is_gone_stops_the_chain(days, tmp_path, command):
+def test_a_refusal_in_the_middle_publishes_nothing(days, tmp_path, command):
     root = shutil.copytree(days[0].root, tmp_path / "project")
-    prepare = root / "stages" / "prepare.py"
-    prepare.write_text(prepare.read_text().replace('"createdDate": ', '"creationDate": '))
 
-    ended = command("run", "prepare", "extract", "--sandbox", "--project", root)
+    ended = command(
+        *("run", "extract", "--sandbox", "--sandbox-day", "3", "--project", root),
+        *("--fault", "forbidden@/execution"),
+    )
 
-    assert ended.code == 1
-    assert "prepare._schema.taken-fields-exist" in ended.out
-    assert "extract not started" in ended.out
+    assert ended.code == 3
+    assert "403" in ended.out
+    project = Project.open(root)
+    assert published_executions(project) == days[3][2]
+    assert len(read(project, "extract.cycles")) == 12
 
 
 def test_the_contracts_are_those_that_ship():

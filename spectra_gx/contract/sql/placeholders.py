@@ -30,6 +30,20 @@ def substitute(
     return "".join([*written, text(sql[end:])])
 
 
+_ZONED = re.compile(
+    r"""(?P<word>\btimestamp)(?P<text>\s+'\d{4}-\d\d-\d\d[ T][\d:.]+(?:Z|[+-]\d\d:\d\d)')"""
+    r"""|'(?:[^']|'')*'|"(?:[^"]|"")*\"""",
+    re.IGNORECASE,
+)
+
+
+def zone_literals(sql: str) -> str:
+    """Return SQL whose literals `timestamp '…+00:00'` are instants, as standard SQL has them."""
+    return _ZONED.sub(
+        lambda found: f"timestamptz{found['text']}" if found["word"] else found[0], sql
+    )
+
+
 def quote_placeholders(sql: str) -> str:
     """Return contract SQL with its placeholders as quoted names, which nothing else can spell."""
     return substitute(sql, lambda name: quote_name(f"{{{name}}}"))

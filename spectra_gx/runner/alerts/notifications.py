@@ -178,7 +178,7 @@ def _section(run: RunResult) -> str:
     if run.trouble == "calls":
         categories = [call.error.category for call in run.failed_calls if call.error]
         return min(categories, key=lambda one: one != AuthenticationError.category)
-    if run.quarantined:
+    if run.quarantined and run.success:
         return "quarantine"
     errored = run.stage is not None and run.stage.verdict is Status.ERRORED
     return EngineError.category if errored else ValidationError.category

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import SecretStr
+
+    from spectra_gx.runner.calls import Call
 
 
 def _unknown_secret(name: str) -> SecretStr:
@@ -35,5 +37,8 @@ class BuilderAccess:
     """Returns what a command gets of this process's variables."""
 
     open_http: Callable[[], Any] = _no_source
+    calls: Callable[[], Sequence[Call]] = tuple
+    """Returns every call that was made to the source so far."""
+
     time_limit: timedelta = timedelta(hours=1)
     """For each builder."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition
-from spectra_gx.contract.sql.placeholders import placeholders_in
+from spectra_gx.contract.sql.placeholders import placeholders_in, zone_literals
 from spectra_gx.engines.lazy_table import LazyTable, scan_table, select_rows
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import BuilderError, UsageError
@@ -82,7 +82,9 @@ class RunTables:
         """
         self._refuse_unknown(table)
         try:
-            guard_condition(condition, table=table, columns=self._published.readable[table])
+            guard_condition(
+                zone_literals(condition), table=table, columns=self._published.readable[table]
+            )
         except SqlRefused as refused:
             raise UsageError(f"the condition on `{table}` is refused: {refused}") from None
 

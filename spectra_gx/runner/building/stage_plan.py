@@ -39,6 +39,11 @@ class StagePlan:
         """Return the tables that the builders may build, in that order."""
         return tuple(table for builder in self.builders for table in builder.tables)
 
+    @property
+    def needed(self) -> frozenset[str]:
+        """Return the tables that builders need to have been built before."""
+        return frozenset(table for builder in self.builders for table in builder.needs)
+
     def options_of(self, table: str) -> PublishOptions:
         """Return how a table is published."""
         return self.options.get(table, PublishOptions())

@@ -14,7 +14,7 @@ from spectra_gx.warehouse.publishing.roll_forward import discard_pending, finish
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.ports import ActivityLog
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
+
+_BROKEN = "not_completed"
+"""Key of the tables that a dead run's batch could not be published to."""
 
 _REMEMBERED = timedelta(days=300)
 """Well within the year for which tables know their batches."""
@@ -54,6 +57,28 @@ def complete_dead_batches(
         for message in completed.failed.values():
             logger.error("batch `%s` was not completed: %s", batch.id, message)
     return [completed.pending.batch.execution_id for completed in finished]
+
+
+def refuse_broken_batches(log: ActivityLog, watermarked: Iterable[str]) -> None:
+    """Refuse to advance tables by their watermarks after a batch that has reached some of them.
+
+    Raises:
+        WarehouseError: There is such a batch, and nothing has built them from the beginning since.
+    """
+    tables = sorted(watermarked)
+    for row in reversed(log.runs("run")) if tables else ():
+        given = json.loads(row["parameters"] or "{}")
+        if row["status"] == "Success" and any(map(given.get, ("full", "rebuild", "rollback"))):
+            return
+        broken = json.loads(row["metadata"] or "{}").get(_BROKEN)
+        if broken:
+            raise WarehouseError(
+                f"batch `{row['batch_id']}` of the dead run `{row['execution_id']}` could not be "
+                f"published to `{'`, `'.join(broken)}`, which something else had changed, so that "
+                f"`{'`, `'.join(tables)}` cannot go on from a watermark; build them with `--full`, "
+                f"or take the batch back with `spectra-gx rollback`",
+                code="batch_not_completed",
+            )
 
 
 def _record(log: ActivityLog, rows: list[dict[str, Any]]) -> None:
@@ -92,6 +117,8 @@ def _completed_row(row: Mapping[str, Any], completed: Completed, by: str) -> dic
 def _completed_run(row: Mapping[str, Any], completed: Completed, by: str) -> dict[str, Any]:
     versions = json.loads(row["table_versions"] or "{}") | dict(completed.published)
     beside = json.loads(row["metadata"] or "{}") | {"completed_by": by}
+    if completed.failed:
+        beside[_BROKEN] = sorted(completed.failed)
     more: dict[str, Any] = {
         "table_versions": json.dumps(versions, sort_keys=True),
         "published_versions": json.dumps(dict(completed.published), sort_keys=True),

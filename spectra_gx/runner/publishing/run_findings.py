@@ -30,6 +30,7 @@ class RunFindings:
     settled: bool = False
     """Whether nothing is left to publish of what was decided."""
 
+    held_back: Sequence[str] = ()
     table_creation_ms: int | None = None
     initialised: Sequence[str] = ()
     consumed: Sequence[Readiness] = ()

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.errors import ValidationError
+from spectra_gx.errors import UsageError, ValidationError
 from spectra_gx.runner.building.sql_values import fill_in, run_literals
-from spectra_gx.runner.publishing.dead_batches import complete_dead_batches, discard_unpublished
+from spectra_gx.runner.publishing.dead_batches import (
+    complete_dead_batches,
+    discard_unpublished,
+    refuse_broken_batches,
+)
 from spectra_gx.runner.publishing.run_watermarks import RunWatermarks
 from spectra_gx.runner.run_result import TableCounts
 from spectra_gx.validation.snapshot.pinning import pin_again
@@ -23,7 +27,7 @@ from spectra_gx.warehouse.publishing.pending import has_pending
 from spectra_gx.warehouse.publishing.roll_forward import publish_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import ExitStack
 
     from deltalake import DeltaTable
@@ -103,6 +107,14 @@ class StagePublisher:
             self._warehouse, self._contract.name
         ):
             self.take_lock()
+        watermarked = [name for name, one in self._options.items() if one.watermark is not None]
+        if self._parameters.since is not None and not watermarked:
+            raise UsageError(
+                f"`--since` does nothing for stage `{self._contract.name}`, of which no table has "
+                "a watermark; leave `--since` out"
+            )
+        if not self._full:
+            refuse_broken_batches(self._log, watermarked)
         return replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )
@@ -216,21 +228,25 @@ class StagePublisher:
         self,
         staging: Staging,
         log_rows: Callable[[Mapping[str, int]], Sequence[Mapping[str, Any]]],
+        held_back: Collection[str] = (),
     ) -> dict[str, int]:
-        """Publish every staged table; return their versions.
+        """Publish every staged table but those that are held back; return their versions.
 
         Args:
             staging: What was built and checked.
             log_rows: Returns what the run records once all of them have these versions.
+            held_back: Tables that stay as they are.
 
         Raises:
             HeadMovedError: A table was changed since it was checked.
             SpectraError: Nothing was published, but for `context["published"]`.
         """
         self.take_lock()
-        for error in self._refused.values():
-            raise error
-        names = [name for name in staging.tables if not self.has_table(name)]
+        chosen = [name for name in staging.tables if name not in held_back]
+        for name in chosen:
+            if name in self._refused:
+                raise self._refused[name]
+        names = [name for name in chosen if not self.has_table(name)]
         self._refuse_schemas(staging, names)
         publications = [self._publication(staging, name) for name in names]
         rows = log_rows({one.name: one.base.next_version for one in publications})

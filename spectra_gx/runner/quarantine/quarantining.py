@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.model import OnFailure
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.row_split import split_rows
@@ -41,6 +42,8 @@ def check_good_rows(
 ) -> StageOutcome:
     """Return the outcome of the good rows; that of all rows where the good ones do not pass either.
 
+    Where other tables may fail, the good rows are what counts all the same.
+
     Staging then has the rows that the outcome is about.
 
     Args:
@@ -53,22 +56,55 @@ def check_good_rows(
         publisher: Makes staged tables what they will be.
     """
     whole = outcome
+    continues = contract.on_failure is OnFailure.CONTINUE
+    splittable = (Status.FAILED, Status.ERRORED) if continues else (Status.FAILED,)
     for _ in range(_ROUNDS):
-        if outcome.result.verdict is not Status.FAILED:
+        if outcome.result.verdict not in splittable:
             break
         split = _split(outcome, contract, snapshot, staging, clock, publisher)
         if not split:
             break
-        again = {
-            name: pin_again(snapshot.tables[name], publisher.as_it_will_be(staging, name))
-            for name in split
-        }
-        snapshot = replace(snapshot, tables={**snapshot.tables, **again})
+        snapshot = _pin_split(snapshot, split, staging, publisher)
         outcome = check_again(snapshot)
-    if outcome.result.verdict is Status.PASSED:
+    if continues or outcome.result.verdict is Status.PASSED:
         return outcome.with_quarantined(staging.quarantined)
     staging.restore()
     return whole
+
+
+def quarantine_bad_rows(
+    contract: StageContract,
+    snapshot: Snapshot,
+    staging: Staging,
+    clock: RunClock,
+    check: Callable[[Snapshot], StageOutcome],
+    publisher: StagePublisher,
+) -> None:
+    """Quarantine the rows that break critical rules, whatever else the tables break.
+
+    Args:
+        contract: The stage.
+        snapshot: What was built so far, and what is published of the rest.
+        staging: What the run has built.
+        clock: The run.
+        check: Checks the tables that are to lose such rows.
+        publisher: Makes staged tables what they will be.
+    """
+    for _ in range(_ROUNDS):
+        split = _split(check(snapshot), contract, snapshot, staging, clock, publisher)
+        if not split:
+            return
+        snapshot = _pin_split(snapshot, split, staging, publisher)
+
+
+def _pin_split(
+    snapshot: Snapshot, split: Sequence[str], staging: Staging, publisher: StagePublisher
+) -> Snapshot:
+    again = {
+        name: pin_again(snapshot.tables[name], publisher.as_it_will_be(staging, name))
+        for name in split
+    }
+    return replace(snapshot, tables={**snapshot.tables, **again})
 
 
 def _split(
@@ -94,6 +130,16 @@ def _split(
             staging.split(table.name, apart.good(), apart.bad())
             split.append(table.name)
     return split
+
+
+def warn_of_idle_quarantines(contract: StageContract) -> None:
+    """Warn that tables which a run does not build lose no rows to quarantine."""
+    idle = [f"`{table.name}`" for table in contract.tables if table.quarantine]
+    if idle:
+        logger.warning(
+            "`quarantine` of %s does nothing: this run checks existing tables and builds none",
+            ", ".join(idle),
+        )
 
 
 def discard_rows_of_dead_runs(

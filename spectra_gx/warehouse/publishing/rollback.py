@@ -70,7 +70,7 @@ def plan_rollback(
     if not plans:
         raise UsageError(
             f"no table of stage `{batch.stage}` has batch `{batch.id}`; "
-            f"`spectra-gx history {batch.stage}` names those that are published"
+            f"`spectra-gx log {batch.stage} --json` names the batches of its runs"
         )
     return plans
 

@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
@@ -140,6 +142,34 @@ def test_a_slice_is_replaced_and_is_not_emptied_by_accident(tmp_path):
     assert states(shop) == {2: "new", 3: "paid"}
 
 
+class Counting:
+    """Builds one row: how many orders there will be."""
+
+    tables, needs, calls = ("shop.counts",), frozenset({ORDERS}), ()
+
+    def build(self, run):
+        count = run.built(ORDERS).to_arrow().num_rows
+        yield "shop.counts", pa.table({"orders": [count]}).to_reader()
+
+
+def test_bad_rows_are_quarantined_before_they_are_read(tmp_path):
+    contract = replace(
+        CONTRACT,
+        tables=(
+            *CONTRACT.tables,
+            *contract_of("shop.counts: {columns: {orders: {type: long, required: true}}}").tables,
+        ),
+    )
+    shop = Shop(tmp_path / "lake", contract)
+    shop.options = {ORDERS: APPEND}
+    for expected, number in ((2, 1), (4, 4)):
+        run = shop.begin({ORDERS: [order(number), order(number + 1), order(number + 2, "odd")]})
+        plan = run._make_plan()
+        run._make_plan = lambda plan=plan: replace(plan, builders=(*plan.builders, Counting()))
+        assert run.run().exit_code == 0
+        assert shop.rows("shop.counts") == [{"orders": expected}]
+
+
 def test_a_table_without_a_watermark_is_no_first_run(tmp_path):
     shop = begun(tmp_path / "lake", PublishOptions(PublishMode.MERGE))
     shop.run({ORDERS: [order(1)]})
@@ -196,6 +226,27 @@ def test_a_batch_is_taken_back_with_its_quarantined_rows(tmp_path):
     assert (states(shop), shop.seen[-1]) == ({1: "paid"}, DAY)
 
 
+def test_after_a_batch_that_could_not_be_completed_no_watermark_goes_on(tmp_path):
+    root = tmp_path / "lake"
+    shop = begun(root, MERGE)
+    shop.run({ORDERS: [order(1)]})
+    assert kill_at("decided", root) == 9
+    write_deltalake(
+        shop.warehouse.table_uri(ORDERS),
+        shop.warehouse.read(shop.warehouse.open(ORDERS)).set_column(0, "id", [[9]]),
+        mode="append",
+    )
+    for runs in (2, 3):
+        shop = begun(root, MERGE, runs)
+        stopped = shop.run({ORDERS: [order(5)]})
+        assert (stopped.exit_code, stopped.error.code) == (3, "batch_not_completed")
+    rows = {row["execution_id"]: row for row in shop.log.runs("run")}
+    assert (rows["run_2"]["status"], rows["run_2"]["batch_id"]) == ("Failed", "second")
+    assert "was changed by something else" in rows["run_2"]["error_message"]
+    assert begun(root, MERGE, 5).run({ORDERS: [order(5)]}, full=True).exit_code == 0
+    assert begun(root, MERGE, 6).run({ORDERS: [order(6)]}).exit_code == 0
+
+
 KILLED = """
 import os, sys
 from pathlib import Path
@@ -228,6 +279,12 @@ def die_at(point: str, root: Path) -> None:
 SECOND = [order(1, "paid", 4), order(3, "gone", 2), order(4, "odd", 5)]
 
 
+def kill_at(point: str, root: Path) -> int:
+    """Kill the second batch of a stage at a point; return the process's exit code."""
+    killed = [sys.executable, "-c", KILLED, str(root), point]
+    return subprocess.run(killed, check=False, capture_output=True).returncode
+
+
 @pytest.mark.parametrize("point", ["quarantined", "committed"])
 def test_a_run_killed_at_a_point_is_finished_or_repeated(tmp_path, point):
     assert after_a_kill(tmp_path / "lake", point) == []
@@ -236,8 +293,7 @@ def test_a_run_killed_at_a_point_is_finished_or_repeated(tmp_path, point):
 def after_a_kill(root: Path, point: str) -> list[str]:
     """Kill the second batch at a point, repeat it, and return what differs from undisturbed."""
     begun(root, MERGE).run({ORDERS: [order(1), order(2, day=3), order(3)]})
-    killed = [sys.executable, "-c", KILLED, str(root), point]
-    code = subprocess.run(killed, check=False, capture_output=True).returncode
+    code = kill_at(point, root)
     shop = begun(root, MERGE, 2)
     ended = shop.run({ORDERS: SECOND}, batch_id="second")
     found = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -95,6 +96,31 @@ def test_a_fault_reaches_a_builder(root, command):
     assert "Traceback" not in ended.out + ended.err
 
 
+def test_a_call_that_a_builder_does_without_is_in_the_run_and_the_log(root, command):
+    module = root / "stages" / "teams.py"
+    module.write_text(
+        module.read_text()
+        .replace("import pyarrow", "from spectra_gx import SpectraError\nimport pyarrow")
+        .replace(
+            '    page = run.http.get_json("/execution", {"cycleid": 111, "pagesize": 500})',
+            """\
+    try:
+        page = run.http.get_json("/execution", {"cycleid": 111})
+    except SpectraError:
+        page = {"results": []}""",
+        )
+    )
+    fault = "forbidden@/execution"
+    ended = command("run", "teams", "--sandbox", "--fault", fault, "--json", "--project", root)
+
+    assert ended.code == 0, ended.out + ended.err
+    [failed] = json.loads(ended.out)["failed_calls"]
+    assert failed["call"].startswith("GET /execution")
+    assert [row["executions"] for row in rows(root)] == [0, 0, 0]
+    [row] = [row for row in Project.open(root).log("teams") if row["record_type"] == "run"]
+    assert "GET /execution" in row["metadata"]
+
+
 def test_a_contract_without_a_system_has_no_sandbox(tmp_path, command):
     root = made(tmp_path, "")
     ended = command("run", "teams", "--sandbox", "--project", root)
@@ -145,7 +171,19 @@ def test_stages_share_the_sandbox_of_a_system():
         assert address.startswith("http://127.0.0.1:")
 
 
-def test_a_system_without_days_says_so():
+def test_a_system_without_days_says_so_before_anything_is_run(root, command):
+    other = CONTRACT.format(system="system: jira\n").replace("teams", "people")
+    (root / "contracts" / "people.contract.yaml").write_text(other)
+    (root / "stages" / "people.py").write_text(JIRA_BUILDER.replace("teams", "people"))
+
+    for stages in (["people"], ["teams", "people"]):
+        ended = command("run", *stages, "--sandbox", "--sandbox-day", "1", "--project", root)
+        assert ended.code == 2
+        assert "the sandbox of `jira` has the same data every day" in ended.err
+    assert not (root / "warehouse").exists()
+
+
+def test_a_system_without_days_starts_none():
     zephyr = require_system("zephyr", "a test")
     same = SourceSystem("same", "Same", zephyr.connect, zephyr.sandbox)
     with (

@@ -1,12 +1,14 @@
 """A run as rows of the log."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from spectra_gx.errors import AuthenticationError, AuthorizationError, Cause
 from spectra_gx.runner.calls import Call
 from spectra_gx.runner.log_records import fingerprint, log_rows
+from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.warehouse.log.log_columns import log_rows as storable
 from tests.fakes.runs import ERRORED, FAILED, IDENTITY, NOW, PASSED, rule, run, stage, table
 
@@ -73,3 +75,31 @@ def test_failures_of_one_cause_share_a_fingerprint():
     assert fingerprint(failing("a")) != fingerprint(failing("b"))
     assert fingerprint(run(PASSED)) is None
     assert fingerprint(run(None, error=REFUSED)) == fingerprint(run(FAILED, error=REFUSED))
+
+
+def test_a_checkpoint_keeps_what_its_rules_found_but_no_sensitive_value():
+    rules = [
+        rule("source.config.rows", observed=6),
+        rule("source.config.x.min", "failed", evaluated=6, unexpected=2, sample=(-1,)),
+        rule("source.config.secret.distinct", observed=REDACTED),
+        rule("source.config.old", "errored", cause=Cause.TYPE_DIFFERS, message="type differs"),
+    ]
+    checkpoint, _ = log_rows(run(stage(table("source.config", rules))), recorded_at=NOW)
+    assert json.loads(checkpoint["rule_values"]) == {
+        "source.config.rows": {"observed": 6},
+        "source.config.x.min": {"evaluated": 6, "unexpected": 2},
+        "source.config.secret.distinct": {},
+    }
+
+
+def test_a_run_keeps_what_it_published_and_held_back_and_for_which_environment():
+    result = run(
+        FAILED,
+        published={"source.config": 3},
+        held_back=["source.endpoints"],
+        identity=replace(IDENTITY, environment="dev"),
+    )
+    row = log_rows(result, recorded_at=NOW)[-1]
+    assert json.loads(row["published_versions"]) == {"source.config": 3}
+    assert json.loads(row["held_back"]) == ["source.endpoints"]
+    assert row["environment"] == "dev"

@@ -37,6 +37,10 @@ def test_no_part_of_a_credential_is_shown():
     assert bearer(TOKEN).redact("Bearer not-a-real-token-0123456789") == "Bearer ‹redacted›"
 
 
+def test_a_name_that_may_be_part_of_a_word_is_none_of_its_secrets():
+    assert basic(SecretStr("a"), TOKEN).redact("a failed call") == "a failed call"
+
+
 @pytest.mark.parametrize("user", ["", "ada lovelace", "ada\n"])
 def test_a_user_that_no_header_can_carry_is_refused(user):
     with pytest.raises(ConfigurationError, match="API_TOKEN"):

@@ -83,6 +83,13 @@ def test_the_source_says_how_long_to_wait():
     assert (waits, outcome) == ([7.0, 60.0], "answer")
 
 
+def test_what_the_source_says_is_the_least():
+    policy = RetryPolicy(retries=1, base_seconds=10.0, cap_seconds=10.0)
+    waits = [run(policy, passing(**{RETRY_AFTER: 1.0}))[0][0] for _ in range(50)]
+    assert min(waits) >= 1
+    assert max(waits) > 1
+
+
 def test_a_wait_longer_than_a_minute_gives_up_at_once():
     error = passing(**{RETRY_AFTER: 61.0})
     assert run(AUTHENTICATION, error) == ([], error)

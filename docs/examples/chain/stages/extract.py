@@ -12,6 +12,7 @@ from spectra_gx import Run, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 Row = dict[str, Any]
 
@@ -40,31 +41,31 @@ def cycles(run: Run) -> pa.Table:
 
 
 @table("extract.executions", publish="merge", watermark="changed_at", lateness="1d")
-def executions(run: Run) -> pa.Table:
+def executions(run: Run) -> Iterator[pa.RecordBatch]:
     """Executions that changed since the last published batch; the API returns all of them."""
-    fields = _fields(run, "execution")
-    parents = run.staged("extract.cycles").to_arrow()["cycle_id"].to_pylist()
-    changed = [
-        row
-        for row in _executions(run, fields, parents)
-        if None in (run.watermark, row["changed_at"]) or row["changed_at"] >= run.watermark
-    ]
-    return pa.Table.from_pylist(changed, fields.schema(ADDED))
+    fields, meanings = _fields(run, "execution"), _meanings(run)
+    endpoint = _listing(run)["execution"]
+    for cycle in run.staged("extract.cycles").to_arrow()["cycle_id"].to_pylist():
+        answers = rows_below(run.http, endpoint, cycle)
+        rows = (_execution(fields.convert(answer), cycle, meanings) for answer in answers)
+        changed = [row for row in rows if _is_due(row["changed_at"], run.watermark)]
+        yield pa.RecordBatch.from_pylist(changed, fields.schema(ADDED))
 
 
-def _executions(run: Run, fields: Fields, cycle_ids: list[int]) -> Iterator[Row]:
-    """Yield each execution with its cycle, what its status means, and when it last changed."""
-    endpoint, meanings = _listing(run)["execution"], _meanings(run)
-    for cycle in cycle_ids:
-        for answer in rows_below(run.http, endpoint, cycle):
-            row = fields.convert(answer)
-            instants = [row["assigned_at"], (row["testcase"] or {}).get("last_modified_at")]
-            yield {
-                **row,
-                "cycle_id": cycle,
-                "status": meanings.get(row["raw_status"]),
-                "changed_at": max(filter(None, instants), default=None),
-            }
+def _execution(row: Row, cycle: int, meanings: dict[str, str]) -> Row:
+    """Return an execution with its cycle, what its status means, and when it last changed."""
+    instants = [row["assigned_at"], (row["testcase"] or {}).get("last_modified_at")]
+    return {
+        **row,
+        "cycle_id": cycle,
+        "status": meanings.get(row["raw_status"]),
+        "changed_at": max(filter(None, instants), default=None),
+    }
+
+
+def _is_due(changed_at: datetime | None, watermark: datetime | None) -> bool:
+    """Return whether a row belongs to the batch; one without an instant does, to be found."""
+    return watermark is None or changed_at is None or changed_at >= watermark
 
 
 def _listing(run: Run) -> dict[str, Row]:

@@ -29,6 +29,9 @@ TRIED = 5
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _INSTANT = re.compile(r"(?i:date|datetime)$|On$")
 _DAY = "%m/%d/%Y"
+_LONG = 2**63
+_EXACT = 2**53
+"""Up to it every whole number is a float, too."""
 
 
 # -- rows ------------------------------------------------------------------------------------------
@@ -163,9 +166,9 @@ def _type(name: str, values: Sequence[Any]) -> str:
     kinds = {type(value) for value in known}
     if kinds == {bool}:
         return "bool"
-    if kinds == {int}:
+    if kinds == {int} and all(abs(value) < _LONG for value in known):
         return "datetime" if _INSTANT.search(name) and all(map(_is_instant, known)) else "int64"
-    if kinds and kinds <= {int, float}:
+    if float in kinds and kinds <= {int, float} and all(map(_is_exact, known)):
         return "float64"
     if kinds <= {str}:
         return "date" if known and all(map(_is_day, known)) else "text"
@@ -175,6 +178,10 @@ def _type(name: str, values: Sequence[Any]) -> str:
 def _is_instant(value: int) -> bool:
     """Return whether a number can be milliseconds since 1970: in the years 1973 to 2286."""
     return 10**11 <= value < 10**13
+
+
+def _is_exact(value: float) -> bool:
+    return isinstance(value, float) or abs(value) <= _EXACT
 
 
 def _is_day(text: str) -> bool:

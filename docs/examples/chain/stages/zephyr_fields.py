@@ -26,7 +26,6 @@ TYPES = {
 """Data type of `prepare._schema` → type of the column."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LONG = 2**63
 
 
 class Fields:
@@ -63,6 +62,7 @@ class _Field:
     name: str
     column: str
     structure: str
+    of_records: bool
     parts: tuple[tuple[str, str, str], ...]
     """Raw name, name in the column, data type."""
 
@@ -71,16 +71,17 @@ class _Field:
         raw, target, kinds = row["rawField"], row["targetField"], row["dataType"]
         taken = zip(raw, target, kinds, row["isInFactIssue"], strict=True)
         parts = tuple((one, name, kind) for one, name, kind, is_taken in taken if is_taken)
-        column = row["dimensionName"] or row["bridgeName"] or parts[0][1]
-        return cls(row["fieldId"], column, row["structureType"], parts)
+        nested = row["dimensionName"] or row["bridgeName"]
+        column = nested or parts[0][1]
+        return cls(row["fieldId"], column, row["structureType"], nested is not None, parts)
 
     @property
     def type(self) -> pa.DataType:
         """Return the type of the column."""
-        if self.structure not in ("record", "array"):
-            return TYPES[self.parts[0][2]]
-        record = pa.struct([(name, TYPES[kind]) for _, name, kind in self.parts])
-        return record if self.structure == "record" else pa.list_(record)
+        one = TYPES[self.parts[0][2]]
+        if self.of_records:
+            one = pa.struct([(name, TYPES[kind]) for _, name, kind in self.parts])
+        return pa.list_(one) if self.structure == "array" else one
 
     def convert(self, value: Any) -> Any:
         """Return a value of the column.
@@ -89,15 +90,13 @@ class _Field:
             TypeError: The value has another type.
             ValueError: It does not fit the type.
         """
-        if value is None:
-            return None
-        if self.structure == "record":
-            return self._record(value)
-        if self.structure == "array":
-            return [self._record(item) for item in _checked(value, list)]
-        return _cast(value, self.parts[0][2])
+        if self.structure == "array" and value is not None:
+            return [self._one(item) for item in _checked(value, list)]
+        return self._one(value)
 
-    def _record(self, value: Any) -> Row:
+    def _one(self, value: Any) -> Any:
+        if value is None or not self.of_records:
+            return _cast(value, self.parts[0][2])
         known = _checked(value, dict)
         return {name: _cast(known.get(raw), kind) for raw, name, kind in self.parts}
 
@@ -113,7 +112,7 @@ def _cast(value: Any, kind: str) -> Any:
         case "int64":
             return _whole(value)
         case "float64":
-            return float(value) if isinstance(value, float) else float(_whole(value))
+            return value if isinstance(value, float) else float(_whole(value, most=2**53))
         case "date":
             return datetime.strptime(value, "%m/%d/%Y").date()
         case "datetime":
@@ -122,11 +121,11 @@ def _cast(value: Any, kind: str) -> Any:
             return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def _whole(value: Any) -> int:
+def _whole(value: Any, *, most: int = 2**63 - 1) -> int:
     number: int = _checked(value, int)
     if isinstance(value, bool):
         raise TypeError
-    if not -_LONG <= number < _LONG:
+    if not -most <= number <= most:
         raise OverflowError
     return number
 

@@ -88,10 +88,9 @@ def order_item(run: Run) -> pa.Table:
     return _table(columns, ({**one, **item} for one in _days("orders") for item in one["items"]))
 
 
-@table("shop.payment")
+@table("shop.payment", publish="merge", watermark="updated_at")
 def payment(run: Run) -> pa.Table:
-    """The payments, each as the newest file that contains it has it."""
-    del run
+    """The payments that changed since the last batch, each as the newest file has it."""
     columns = {
         "payment_id": pa.string(),
         "order_id": pa.int64(),
@@ -101,15 +100,20 @@ def payment(run: Run) -> pa.Table:
         "card": pa.string(),
         "updated_at": INSTANT,
     }
-    rows = [*_days("payments")]
+    rows = [
+        row
+        for row in _days("payments")
+        # One of the same instant may have come later.
+        if run.watermark is None or datetime.fromisoformat(row["updated_at"]) >= run.watermark
+    ]
     newest = {row["payment_id"]: row["day"] for row in rows}
     return _table(columns, (row for row in rows if row["day"] == newest[row["payment_id"]]))
 
 
-@table("shop.web_event")
+@table("shop.web_event", publish="append", watermark="event_id")
 def web_event(run: Run) -> pa.Table:
-    """What happened on the shop's pages."""
-    del run
+    """What happened on the shop's pages since the last batch."""
+    seen = run.watermark or 0
     item = pa.struct({"product_id": pa.string(), "quantity": pa.int32()})
     columns = {
         "event_id": pa.int64(),
@@ -121,7 +125,7 @@ def web_event(run: Run) -> pa.Table:
         "device": pa.struct({"kind": pa.string(), "languages": pa.list_(pa.string())}),
         "cart": pa.list_(item),
     }
-    return _table(columns, _days("events"))
+    return _table(columns, (row for row in _days("events") if row["event_id"] > seen))
 
 
 # -- the files of `landing/` -----------------------------------------------------------------------

@@ -10,7 +10,7 @@ from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.model import Place
 from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.sql.guard import SqlRefused, guard_query
-from spectra_gx.contract.sql.placeholders import placeholders_in
+from spectra_gx.contract.sql.placeholders import placeholders_in, zone_literals
 from spectra_gx.runner.building.build_order import find_circle
 from spectra_gx.runner.building.declared.stage_builders import find_builders
 from spectra_gx.runner.building.declared.stage_settings import read_stage_settings
@@ -187,7 +187,7 @@ class BuilderChecks:
             if column is not None:
                 smallest(column.type)
             text = fill_in_samples(select, None if column is None else column.type)
-            guard_query(text, table=table.name, tables=self._readable)
+            guard_query(zone_literals(text), table=table.name, tables=self._readable)
         except (SqlRefused, ValueError) as refused:
             report.add(builder.place, f"the SELECT of `{table.name}`: {refused}")
 

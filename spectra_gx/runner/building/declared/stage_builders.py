@@ -39,25 +39,31 @@ def find_builders(root: Path, stage: str) -> StageBuilders:
         report.family = "meaning"
         reports.append(report)
         reader = _read_module if path == module else _read_sql
-        declared += reader(path, report)
+        declared += reader(root, path, report)
     return StageBuilders(tuple(declared), tuple(reports))
 
 
-def _read_module(path: Path, report: Report) -> list[DeclaredBuilder]:
-    return _read(path, report, lambda source: read_stage_module(source, report))
+def _read_module(root: Path, path: Path, report: Report) -> list[DeclaredBuilder]:
+    return _read(root, path, report, lambda source: read_stage_module(source, report))
 
 
-def _read_sql(path: Path, report: Report) -> list[DeclaredBuilder]:
+def _read_sql(root: Path, path: Path, report: Report) -> list[DeclaredBuilder]:
     def read(source: bytes) -> list[DeclaredBuilder]:
         found = read_sql_file(source, path.name.removesuffix(SQL), report)
         return [] if found is None else [found]
 
-    return _read(path, report, read)
+    return _read(root, path, report, read)
 
 
 def _read(
-    path: Path, report: Report, read: Callable[[bytes], list[DeclaredBuilder]]
+    root: Path, path: Path, report: Report, read: Callable[[bytes], list[DeclaredBuilder]]
 ) -> list[DeclaredBuilder]:
+    if not path.resolve().is_relative_to(root.resolve()):
+        report.add(
+            Place(report.file, 1, 1),
+            "this file is a link that leads out of the project, and is not read; put it here",
+        )
+        return []
     try:
         return read(path.read_bytes())
     except OSError as error:

@@ -55,7 +55,7 @@ def read_stage_settings(root: Path, stage: str) -> StageSettings:
     report.family = "meaning"
     start = Place(SETTINGS_FILE, 1, 1)
     path = root / SETTINGS_FILE
-    if not path.is_file():
+    if not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
         return StageSettings(report, start)
     try:
         report.text = path.read_text(encoding="utf-8")

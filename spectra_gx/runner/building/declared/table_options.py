@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.durations import read_duration
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition
+from spectra_gx.contract.sql.placeholders import zone_literals
 from spectra_gx.runner.building.sql_values import fill_in_samples
 from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
 
@@ -73,7 +74,9 @@ class _OptionReader:
         try:
             if not isinstance(value, str):
                 raise SqlRefused("it is no text")
-            guard_condition(fill_in_samples(value), table=self._table.name, columns=columns)
+            guard_condition(
+                zone_literals(fill_in_samples(value)), table=self._table.name, columns=columns
+            )
         except SqlRefused as refused:
             return self._refuse(name, f"`{name}` of {quote(self._table.name)}: {refused}")
         return {name: value}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from spectra_gx.errors import BuilderError, SpectraError
+from spectra_gx.errors import BuilderError, EngineError, SpectraError, UsageError
 from spectra_gx.runner.building.arrow_results import as_reader
 
 if TYPE_CHECKING:
@@ -79,6 +79,11 @@ class StageModule:
         """Convert what the module's own code raises into a BuilderError with its place."""
         try:
             yield
+        except (UsageError, EngineError, BuilderError) as error:
+            place = self._place(error)
+            if place is None or error.message.startswith(f"{self.file}:"):
+                raise
+            raise BuilderError(f"{place}: {error.message}", code=error.code) from None
         except SpectraError:
             raise
         except Exception as error:  # noqa: BLE001 - somebody else's code may raise anything
@@ -88,7 +93,8 @@ class StageModule:
         except SystemExit as error:
             raise self._blame(error, what) from None
 
-    def _blame(self, error: BaseException, what: str) -> BuilderError:
+    def _place(self, error: BaseException) -> str | None:
+        """Return the last line of the module on the way to an error; None if there is none."""
         lines = [
             frame.lineno
             for frame in traceback.extract_tb(error.__traceback__)
@@ -96,7 +102,10 @@ class StageModule:
         ]
         if isinstance(error, SyntaxError) and error.filename == str(self._path):
             lines = [error.lineno]
-        place = f"{self.file}:{lines[-1]}" if lines else self.file
+        return f"{self.file}:{lines[-1]}" if lines else None
+
+    def _blame(self, error: BaseException, what: str) -> BuilderError:
+        place = self._place(error) or self.file
         kind = type(error).__name__
         detail = " ".join(self._redact(_message(error)).split())
         return BuilderError(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 Row = dict[str, Any]
 
 USER = "ada@sandbox.example"
 """Whom a token of Cloud belongs to."""
 
-USER_ZONE = ZoneInfo("America/St_Johns")
+USER_ZONE_NAME = "Asia/Kathmandu"
+USER_ZONE = timezone(timedelta(hours=5, minutes=45))
 """The token's user's time zone, in which a JQL date without one is read."""
 
 _START = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.sources.jira.catalogue import Deployment, load_catalogue
 from spectra_gx.sources.jira.faults import JiraFault
-from spectra_gx.sources.jira.sandbox.data import USER, USER_ZONE, Dataset, write_time
+from spectra_gx.sources.jira.sandbox.data import USER, USER_ZONE_NAME, Dataset, write_time
 from spectra_gx.sources.jira.sandbox.fault_replies import permissions
 from spectra_gx.sources.jira.sandbox.replies import RefusedError, empty_list, json_reply, refusal
 from spectra_gx.sources.jira.sandbox.search import cut, search_by_offset, search_by_token
@@ -77,6 +78,7 @@ class Routes:
         return empty_list(path, query)
 
 
+@lru_cache(maxsize=1024)
 def find_endpoint(path: str, deployment: Deployment) -> Endpoint | None:
     """Return the endpoint that is read at a path, the most literal one of several."""
     catalogue = load_catalogue()
@@ -104,7 +106,7 @@ def _myself(routes: Routes, _last: str, _query: _Query, fault: StrEnum | None) -
             "emailAddress": USER,
             "displayName": "Sandbox",
             "active": fault is not JiraFault.INACTIVE_USER,
-            "timeZone": USER_ZONE.key,
+            "timeZone": USER_ZONE_NAME,
             "locale": "en_US",
         }
     )

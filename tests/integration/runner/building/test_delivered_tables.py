@@ -222,7 +222,7 @@ def test_a_command_ends_with_its_children_at_the_time_limit(tmp_path):
     ended = opened.run("shop", RunParameters())
     assert (ended.exit_code, ended.error.code) == (3, "builder_timeout")
     assert "took over 0:00:02, which BUILDER_TIMEOUT allows" in ended.error.message
-    assert time.monotonic() - began < 12
+    assert time.monotonic() - began < 60
     size = beat.stat().st_size
     assert size > 0
     deadline = time.monotonic() + 0.5

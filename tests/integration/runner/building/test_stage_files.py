@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 from spectra_gx import RunParameters
 from tests.fakes.stages import StageProject
 
@@ -121,3 +123,13 @@ def test_options_of_a_source_are_refused_for_a_stage_without_one(tmp_path, comma
     ended = command("run", "landing", "--sandbox", "--project", tmp_path)
     assert ended.code == 2
     assert "`--sandbox` does nothing for stage `landing`, which reads no source" in ended.err
+
+
+def test_doctor_and_review_lint_builders_too(tmp_path, command):
+    project = shop(tmp_path)
+    project.write("stages/shop.py", MODULE.replace('@table("shop.orders")', '@table("shop.order")'))
+    found = command("doctor", "--project", tmp_path).out
+    assert "2 problems; the first: stages/shop.py:5:8" in found
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    reviewed = project.project.review(against="HEAD")
+    assert "stages/shop.py" in {problem.file for problem in reviewed.problems}

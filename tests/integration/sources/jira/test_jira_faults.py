@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx import RunParameters
-from spectra_gx.sources.faults import Fault, parse_fault
+from spectra_gx.errors import SpectraError
+from spectra_gx.sources.faults import Fault
 from spectra_gx.sources.jira.catalogue import load_catalogue
 from spectra_gx.sources.jira.faults import IN_LISTS, JiraFault
 from spectra_gx.validation.results import Status
@@ -87,11 +88,14 @@ EVERYWHERE: dict[JiraFault, Ends] = {
 }
 """How a run ends with a fault where its kind shows itself by nature."""
 
-AFTER_LOGIN: dict[str, Ends] = {
-    "bad-token@/field": fails(NO_401),
-    "expired-token-empty-lists@/project": fails(HIERARCHY, NO_401),
-}
-"""The same where the token was accepted first."""
+RUN = (
+    JiraFault.CAPTCHA,
+    JiraFault.NO_PERMISSION,
+    JiraFault.SEARCH_REMOVED,
+    JiraFault.HIDDEN_401,
+    JiraFault.INACTIVE_USER,
+)
+"""Faults that a whole run shows, one at least of each end; the client shows the others."""
 
 MOST = sorted(
     {endpoint.full_path.split("/")[1] for endpoint in load_catalogue().endpoints}
@@ -148,28 +152,27 @@ def check(root: Path, expected: Ends, *faults: Fault, probes: bool = False) -> N
     assert [*traces(TOKEN, root)] == []
 
 
-IN_THE_WALK = {JiraFault.PROJECT_SEARCH: False} | {
-    kind: True for kind in JiraFault if EVERYWHERE[kind] == PASSES
-}
-"""Fault that a run need not show, as the walk does → whether the walk reads every level."""
-
-
-@pytest.mark.parametrize("kind", [kind for kind in JiraFault if kind not in IN_THE_WALK])
-def test_a_fault_that_lasts(kind, root):
+@pytest.mark.parametrize("kind", RUN)
+def test_a_run_with_a_fault(kind, root):
     check(root, EVERYWHERE[kind], Fault(kind))
 
 
-@pytest.mark.parametrize(("kind", "validated"), IN_THE_WALK.items())
-def test_a_fault_of_the_walk_or_of_long_lists_alone(kind, validated):
+@pytest.mark.parametrize("kind", [kind for kind in JiraFault if kind not in RUN])
+def test_a_client_with_a_fault(kind):
     """The walk reads single rows: what a fault does to whole lists, the traps' tests say."""
+    ends = EVERYWHERE[kind]
     with jira(kind.value) as one:
-        assert one.source.check_access() is validated
-        assert all(call.error is None for call in one.source.calls) is validated
+        if ends.error is None:
+            one.source.authenticate()
+            assert one.source.check_access() is not (HIERARCHY in ends.rules)
+        else:
+            with pytest.raises(SpectraError) as caught:
+                one.source.authenticate()
+            assert caught.value.code == ends.error
 
 
-@pytest.mark.parametrize("fault", AFTER_LOGIN)
-def test_a_fault_behind_the_login(fault, root):
-    check(root, AFTER_LOGIN[fault], parse_fault(fault, JiraFault), probes=True)
+def test_a_token_that_is_refused_by_a_probe(root):
+    check(root, fails(NO_401), Fault(JiraFault.BAD_TOKEN, path="/field"), probes=True)
 
 
 def test_few_endpoints_that_answer_warn_and_fail(root):
@@ -203,7 +206,7 @@ def test_what_is_published_is_measured(root):
 
 
 def test_each_rule_about_the_source_is_broken_by_a_fault():
-    every = [*EVERYWHERE.values(), *AFTER_LOGIN.values(), fails(RATE, FLOOR)]
+    every = [*EVERYWHERE.values(), fails(RATE, FLOOR)]
     assert frozenset().union(*(ends.rules for ends in every)) == {
         HIERARCHY,
         RATE,

@@ -130,6 +130,7 @@ def test_10_a_removed_search_is_not_tried_again_and_not_used_on_cloud():
     [search] = [call for call in run.source.calls if call.endpoint == "/search"]
     assert (search.attempts, search.error.code) == (1, "http_410")
     assert "CHANGE-2046" in search.error.message
+    assert "Jira has removed it" in search.error.message
     with jira("cloud") as run:
         assert run.source.check_access() is True
     assert "/search/jql" in run.outcomes()
@@ -231,7 +232,7 @@ def test_19_retry_after_is_a_minimum(fault, least):
 
 def test_20_an_instant_is_asked_for_whatever_the_user_s_time_zone():
     data = build_dataset()
-    instant = sorted(issue.updated for issue in data.issues["HAR"])[60]
+    instant = sorted(issue.updated for issue in data.issues["HAR"])[60] + timedelta(hours=1)
     with jira() as run:
         found = ids(run.source.issues("HAR", updated_since=instant))
     assert set(found) == {i.row["id"] for i in data.issues["HAR"] if i.updated >= instant}

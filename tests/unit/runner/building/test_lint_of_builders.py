@@ -356,3 +356,15 @@ def test_quarantine_has_an_effect_where_a_builder_is(tmp_path):
     contract = CONTRACT.replace("    primary_key: [id]\n", "    quarantine: true\n")
     assert "`quarantine` of 'shop.orders' does nothing" in lint(tmp_path / "a", contract)[0]
     assert lint(tmp_path / "b", contract, module=GOOD) == []
+
+
+def test_a_link_out_of_the_project_is_not_read(tmp_path):
+    (tmp_path / "elsewhere.py").write_text("secret: of somebody else", "utf-8")
+    project = StageProject(tmp_path / "a", CONTRACT, {"contracts/landing.contract.yaml": LANDING})
+    (project.root / "stages").mkdir()
+    (project.root / "stages/shop.py").symlink_to(tmp_path / "elsewhere.py")
+    [found] = project.lint()
+    assert found == (
+        "stages/shop.py:1:1: this file is a link that leads out of the project, and is not read; "
+        "put it here"
+    )
