@@ -60,6 +60,7 @@ SETTING_MEANINGS = {
     "discord_webhook_url_warning": "Another name for NOTIFY_URL_WARNING",
     "discord_webhook_url_info": "Another name for NOTIFY_URL_INFO",
     "notify_runs": "`false` turns alerts of runs off: only `spectra-gx notify digest` sends",
+    "notify_success": "`true` reports every run that passes, too: one line with its figures",
     "notify_reminder": "After how long a lasting failure is reported again, such as `24h`; never "
     "without it",
     "docs_url": "Address at which the warehouse's `Files/docs` is served, for links in messages",

@@ -208,6 +208,7 @@ def build_notification_policy(settings: Settings) -> NotificationPolicy:
 
     return NotificationPolicy(
         runs=settings.notify_runs,
+        success=settings.notify_success,
         reminder=settings.notify_reminder,
         extra_severities=settings.severity_webhooks().keys() - {"critical"},
         docs_url=settings.docs_url,

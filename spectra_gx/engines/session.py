@@ -100,7 +100,8 @@ class Session(Protocol):
         Args:
             sql: In DataFusion's SQL, over registered names.
             reads: The tables that it reads; decides whether an error may quote the engine.
-            in_stored_order: Whether `row_number() OVER ()` counts rows as they are stored.
+            in_stored_order: Whether `row_number() OVER ()` counts rows as they are stored; not of
+                a view over several tables.
             fallback: The same query, written to need less memory and more time.
 
         Raises:

@@ -29,8 +29,8 @@ _PREFIXES = {"changed": "Changed: ", "reminder": "Still: "}
 
 
 def compose_run_message(message: Message) -> MessageText:
-    """Compose a message; a recovery is its title, one line and the rows in quarantine."""
-    over = message.kind == "recovery"
+    """Compose a message; if all is well, it is its title, one line and the rows in quarantine."""
+    over = message.kind in ("recovery", "success")
     return MessageText(
         title=sanitize(_title(message)),
         summary=" · ".join(sanitize(part) for part in _summary(message)),
@@ -42,7 +42,7 @@ def compose_run_message(message: Message) -> MessageText:
 def _title(message: Message) -> str:
     stage = stage_name(message.stage, message.system)
     if message.kind == "recovery":
-        return f"{stage} {describe_recovery(message.trouble)}"
+        return f"{stage} {describe_recovery(message.trouble or 'failure')}"
     category = None if message.error is None else message.error_category or "internal"
     errored = "errored" in (message.tables or {}).values()
     ended = describe_outcome(message.trouble, error_category=category, errored=errored)
@@ -50,7 +50,8 @@ def _title(message: Message) -> str:
 
 
 def _summary(message: Message) -> Iterator[str]:
-    if message.kind != "recovery":
+    over = message.kind in ("recovery", "success")
+    if not over:
         yield message.severity
     if message.failed_runs and message.since is not None:
         runs = counted(message.failed_runs, "failed run")
@@ -58,6 +59,25 @@ def _summary(message: Message) -> Iterator[str]:
     yield f"contract {message.contract_version}"
     yield message.execution_id
     yield f"{message.duration_seconds:.1f} s"
+    if over:
+        yield from _metrics(message)
+
+
+def _metrics(message: Message) -> Iterator[str]:
+    """Yield what a message that all is well counts."""
+    if message.counts:
+        tallies = message.counts.values()
+        passed = sum(tally.get("passed", 0) for tally in tallies)
+        yield f"{passed:,} of {sum(sum(tally.values()) for tally in tallies):,} rules passed"
+    yield from _endpoints(message)
+
+
+def _endpoints(message: Message) -> Iterator[str]:
+    reached, probed = message.endpoints_reached or (0, 0)
+    if probed:
+        yield f"{reached:,} of {probed:,} endpoints answered"
+    if message.latency_ms is not None:
+        yield f"9 of 10 calls within {message.latency_ms:,.0f} ms"
 
 
 def _fields(message: Message) -> Iterator[Field]:
@@ -78,9 +98,8 @@ def _fields(message: Message) -> Iterator[Field]:
     yield from _quarantined(message)
     if message.counts:
         yield Field("Rules by severity", tuple(_tallies(message.counts)))
-    if message.endpoints_reached:
-        reached, attempted = message.endpoints_reached
-        yield Field("Endpoints reached", (Line(f"{reached:,} of {attempted:,} calls"),))
+    if calls := tuple(Line(text) for text in _endpoints(message)):
+        yield Field("Calls to the source", calls)
     places = {
         "Log": message.log,
         "Data docs": message.docs,

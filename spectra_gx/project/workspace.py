@@ -138,7 +138,7 @@ class Workspace:
         return require_system(name, place)
 
     def parse_fault(self, stage: str, text: str) -> Fault:
-        """Read `KIND[:COUNT][@PATH]` as a fault that the sandbox of a stage's system shows.
+        """Read `KIND[+AFTER][:COUNT][@PATH]` as a fault that the sandbox of a stage's system shows.
 
         Raises:
             UsageError: It cannot be read, or the sandbox does not show it.

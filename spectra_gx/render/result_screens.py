@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.errors import EngineError, HandoffError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
 from spectra_gx.runner.alerts.notifications import RUNBOOK_PAGE, runbook_page
+from spectra_gx.runner.calls import CallPurpose
 from spectra_gx.runner.outcome_text import (
     counted,
     describe_outcome,
@@ -260,7 +261,8 @@ def _failed_calls(run: RunResult) -> Iterator[Line]:
     """Yield the calls to the source that failed, unless one of them stopped the run."""
     if not run.failed_calls or run.error in [call.error for call in run.failed_calls]:
         return
-    counted_calls = f"{len(run.failed_calls):,} of {counted(len(run.calls), 'call')}"
+    made = sum(call.purpose is not CallPurpose.PROBE for call in run.calls)
+    counted_calls = f"{len(run.failed_calls):,} of {counted(made, 'call')}"
     yield Line(f"{counted_calls} to the source failed", Tone.WARNING)
     for call in run.failed_calls[:_SAMPLES]:
         yield Line(call.error.message if call.error else call.name, indent=4)

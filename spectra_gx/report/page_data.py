@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.alerts.notifications import runbook_page
+from spectra_gx.warehouse.log.run_history import count_failed_calls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -180,7 +181,7 @@ def _trouble_of_rows(
 ) -> str | None:
     if run["status"] != "Success":
         return "failure"
-    if (run["endpoint_success_count"] or 0) < (run["endpoint_count"] or 0):
+    if count_failed_calls(run):
         return "calls"
     if any(row["quarantined_count"] for row in checkpoints):
         return "quarantine"

@@ -121,6 +121,7 @@ def _run(run: RunResult) -> Row:
         "end_time": run.ended,
         "endpoint_success_count": reached[0] if reached else None,
         "endpoint_count": reached[1] if reached else None,
+        "calls": _json(run.call_figures.to_dict()) if run.call_figures else None,
         "table_creation_duration_ms": run.table_creation_ms,
         "rules_declared": stage.declared if stage else None,
         **counts,
@@ -143,8 +144,8 @@ def _run(run: RunResult) -> Row:
 
 def _errors(run: RunResult) -> Mapping[str, int]:
     """Count what went wrong by category: what stopped the run, and calls that did not."""
-    counts = Counter(call.error.category for call in run.calls if call.error is not None)
-    if run.error is not None and not any(call.error is run.error for call in run.calls):
+    counts = Counter(call.error.category for call in run.failed_calls if call.error is not None)
+    if run.error is not None and not any(call.error is run.error for call in run.failed_calls):
         counts[run.error.category] += 1
     return counts
 

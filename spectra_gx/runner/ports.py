@@ -37,7 +37,8 @@ class Builder(Protocol):
         None in the place of rows means that the table is not built, and kept as it is.
 
         Raises:
-            SpectraError: Something critical failed; what was built is thrown away.
+            SpectraError: Something critical failed; what was built is thrown away, and checked
+                first in a preview.
         """
 
 

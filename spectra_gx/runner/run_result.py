@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import AuthenticationError, SpectraError
+from spectra_gx.runner.calls import CallFigures, CallPurpose, summarize_calls
 from spectra_gx.validation.result_tables import rules_table
 from spectra_gx.validation.results import StageResult, Status
 
@@ -200,8 +201,15 @@ class RunResult(DisplayedResult):
 
     @property
     def failed_calls(self) -> Sequence[Call]:
-        """Return the calls to the source that failed; most of them stop no run."""
-        return tuple(call for call in self.calls if call.error is not None)
+        """Return the calls to the source that failed; most of them stop no run.
+
+        Probes are not among them: whether endpoints answer is what rules are about.
+        """
+        return tuple(
+            call
+            for call in self.calls
+            if call.error is not None and call.purpose is not CallPurpose.PROBE
+        )
 
     @property
     def quarantined(self) -> Mapping[str, int]:
@@ -216,10 +224,14 @@ class RunResult(DisplayedResult):
 
     @property
     def endpoints_reached(self) -> tuple[int, int] | None:
-        """Return (successful calls, calls attempted); None when the stage calls nobody."""
-        if not self.calls:
-            return None
-        return len(self.calls) - len(self.failed_calls), len(self.calls)
+        """Return (endpoints that answered, endpoints probed); None when the stage calls nobody."""
+        figures = self.call_figures
+        return None if figures is None else (figures.probes_succeeded, figures.probed)
+
+    @property
+    def call_figures(self) -> CallFigures | None:
+        """Return what the calls to the source come to; None when the stage calls nobody."""
+        return summarize_calls(self.calls) if self.calls else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it; the keys are stable."""
@@ -244,6 +256,7 @@ class RunResult(DisplayedResult):
             "dead_runs": list(self.dead_runs),
             "completed_runs": list(self.completed_runs),
             "docs": self.docs,
+            "calls": None if self.call_figures is None else self.call_figures.to_dict(),
             "failed_calls": [call.failure() for call in self.failed_calls],
             "notification": self.notification,
             "recorded": self.recorded,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
-from spectra_gx.warehouse.log.run_history import published_runs, system_in
+from spectra_gx.warehouse.log.run_history import count_failed_calls, published_runs, system_in
 from spectra_gx.warehouse.warehouse import DOCS_INDEX, Warehouse
 
 if TYPE_CHECKING:
@@ -112,9 +112,5 @@ def stage_digest(
         failing_since=failed[-1]["start_time"] if failed else None,
         error=last["error_message"] if last else None,
         failing=tuple(json.loads(last["failing_rules"] or "[]")) if last else (),
-        failed_calls=sum(
-            (run["endpoint_count"] or 0) - (run["endpoint_success_count"] or 0)
-            for run in recent
-            if run["status"] == "Success"
-        ),
+        failed_calls=sum(count_failed_calls(run) for run in recent if run["status"] == "Success"),
     )

@@ -164,7 +164,7 @@ class StageRun:
         plan, staging = self._findings.plan, self._staging
         if plan is None or staging is None:
             return
-        seconds = BatchBuild(
+        batch = BatchBuild(
             plan,
             self._contract,
             staging,
@@ -175,14 +175,15 @@ class StageRun:
             self.activities.append,
             self._take_snapshot,
             self._validate_tables,
-        ).build()
+        )
+        self._findings.build(batch.build, staging, preview=self._parameters.preview)
         self._findings.built = staging.tables
-        self._findings.table_creation_ms = round(seconds * 1000)
 
     def validate(self) -> None:
         """Check every table, quarantine bad rows, and publish what was built if it passes."""
         with self._steps.take("Validate"):
             self._validate()
+            self._findings.raise_stopped()
 
     def _validate(self) -> None:
         staging = self._staging

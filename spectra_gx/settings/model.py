@@ -113,6 +113,7 @@ class Settings(BaseSettings):
     discord_webhook_url_warning: SecretStr | None = None
     discord_webhook_url_info: SecretStr | None = None
     notify_runs: bool = True
+    notify_success: bool = False
     notify_reminder: _Duration | None = None
     docs_url: _Address | None = None
     runbook_url: _Address | None = None

@@ -63,28 +63,33 @@ class Fault:
     path: str | None = None
     """The endpoint path, and all below it; None every path."""
 
+    after: int = 0
+    """Requests for that path that are answered well before."""
+
     def concerns(self, path: str) -> bool:
         """Return whether a request for this endpoint path meets the fault."""
         return self.path is None or path == self.path or path.startswith(f"{self.path}/")
 
 
 def parse_fault(text: str, kinds: type[StrEnum] = FaultKind) -> Fault:
-    """Read `KIND[:COUNT][@PATH]`, such as `rate-limit:2@/release`.
+    """Read `KIND[+AFTER][:COUNT][@PATH]`, such as `rate-limit:2@/release` or `bad-token+1`.
 
     Args:
         text: The fault.
         kinds: What the sandbox can show.
 
     Raises:
-        UsageError: The kind is unknown, the count not a whole number above 0, or the path does
-            not start with `/`.
+        UsageError: The kind is unknown, a number is not a whole one above 0, or the path does not
+            start with `/`.
     """
     rest, at, path = text.partition("@")
-    kind, colon, count = rest.partition(":")
+    rest, colon, count = rest.partition(":")
+    kind, plus, after = rest.partition("+")
     return Fault(
         _kind(kind, kinds),
-        _count(text, count) if colon else None,
+        _count(text, count, ":") if colon else None,
         _path(text, path) if at else None,
+        _count(text, after, "+") if plus else 0,
     )
 
 
@@ -92,16 +97,22 @@ class FaultPlan:
     """Hands each request the first fault that still concerns it; safe between threads."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self._left: list[tuple[Fault, int | None]] = [(fault, fault.count) for fault in faults]
+        self._left: list[tuple[Fault, int, int | None]] = [
+            (fault, fault.after, fault.count) for fault in faults
+        ]
         self._lock = threading.Lock()
 
     def take(self, path: str) -> StrEnum | None:
         """Return what goes wrong with a request for this endpoint path, and count it."""
         with self._lock:
-            for index, (fault, left) in enumerate(self._left):
-                if left != 0 and fault.concerns(path):
-                    self._left[index] = (fault, None if left is None else left - 1)
-                    return fault.kind
+            for index, (fault, before, left) in enumerate(self._left):
+                if left == 0 or not fault.concerns(path):
+                    continue
+                if before:
+                    self._left[index] = (fault, before - 1, left)
+                    continue
+                self._left[index] = (fault, 0, None if left is None else left - 1)
+                return fault.kind
         return None
 
 
@@ -114,12 +125,13 @@ def _kind(text: str, kinds: type[StrEnum]) -> StrEnum:
     raise UsageError(f"unknown fault `{text}` — {hint}", code="fault")
 
 
-def _count(fault: str, text: str) -> int:
+def _count(fault: str, text: str, sign: str) -> int:
     if _COUNT.fullmatch(text):
         return int(text)
+    name, otherwise = ("count", "for ever") if sign == ":" else ("beginning", "from the start")
     raise UsageError(
-        f"the count of fault `{fault}` is not a whole number above 0; leave `:{text}` out to "
-        "show it for ever",
+        f"the {name} of fault `{fault}` is not a whole number above 0; leave `{sign}{text}` out "
+        f"to show it {otherwise}",
         code="fault",
     )
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import (
-    AuthenticationError,
-    AuthorizationError,
-    SpectraError,
-    WarehouseError,
-)
+from spectra_gx.errors import SpectraError, WarehouseError
+from spectra_gx.runner.calls import authentication_status
 from spectra_gx.sources import source_tables
 from spectra_gx.sources.probing.endpoint_checks import Outcome
 from spectra_gx.sources.probing.sweep import Sweep, SweepPlan
@@ -26,7 +23,7 @@ from spectra_gx.sources.source_tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     import pyarrow as pa
@@ -58,6 +55,7 @@ class SourceStageBuilder:
         identity: RunIdentity,
         warehouse: Warehouse,
         probes: int = 0,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Take everything the tables are built from.
 
@@ -69,6 +67,7 @@ class SourceStageBuilder:
             identity: The run.
             warehouse: The published tables, for what is kept from run to run.
             probes: How many endpoints are probed at most; 0 for none.
+            sleep: Waits where the source limits the rate of probes, in seconds.
         """
         self._source = source
         self._credential = credential
@@ -77,6 +76,7 @@ class SourceStageBuilder:
         self._identity = identity
         self._warehouse = warehouse
         self._probes = probes
+        self._sleep = sleep
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -150,10 +150,11 @@ class SourceStageBuilder:
         plan = SweepPlan(
             keys=[*zip(paths, methods, strict=True)],
             day=self._identity.started.date(),
-            limit=0 if refused else limit,
+            limit=limit,
             earlier=self._earlier_checks(),
+            stopped="authentication failed" if refused else None,
         )
-        return Sweep(self._source, plan).run()
+        return Sweep(self._source, plan, self._sleep).run()
 
     def _earlier_checks(self) -> Mapping[tuple[str, str], tuple[str, datetime]]:
         """Return endpoint → outcome and time of the last published run that probed it."""
@@ -188,7 +189,7 @@ class SourceStageBuilder:
             masked_credential=source_tables.mask_credential(self._credential.get_secret_value()),
             credential_details={name: value for name, (value, _) in details.items()},
             credential_types={name: kind for name, (_, kind) in details.items()},
-            auth_status=_auth_status(refusal),
+            auth_status=str(authentication_status(refusal)),
             discovered=self._discovered(),
             access_validated=access_validated,
             endpoint_success_rate=success_rate(checks, self._source.calls),
@@ -229,10 +230,3 @@ def success_rate(checks: Sequence[EndpointCheck], calls: Sequence[Call]) -> floa
     if probes:
         return probes.count(Outcome.SUCCESS) / len(probes)
     return sum(call.error is None for call in calls) / len(calls) if calls else 0.0
-
-
-def _auth_status(refusal: SpectraError | None) -> str:
-    """Return Failed where the source refused, Unknown where it could not even be asked."""
-    if refusal is None:
-        return "Success"
-    return "Failed" if isinstance(refusal, (AuthenticationError, AuthorizationError)) else "Unknown"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
-ROWS = dict(zip(SOURCE, (1, 6, 1, 223), strict=True)) | dict.fromkeys(PREPARE, 0)
+ROWS = dict(zip(SOURCE, (1, 6, 1, 223, 223), strict=True)) | dict.fromkeys(PREPARE, 0)
 PATIENCE = 120.0
 """Seconds that a run may take before it counts as stuck."""
 

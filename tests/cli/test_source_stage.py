@@ -10,9 +10,9 @@ def test_a_first_run_publishes_everything_and_says_so(empty_project, command):
 
     assert ended.code == 0, ended.err
     assert "Endpoints             223 (55 hierarchical)" in ended.out
-    assert "✓ source 1.0.0 passed: 97 rules, 97 passed, 0 failed, 0 errored" in ended.out
+    assert "✓ source 1.1.0 passed: 122 rules, 122 passed, 0 failed, 0 errored" in ended.out
     assert versions(empty_project) == dict.fromkeys(SOURCE, 0)
-    assert [stored(empty_project, name).num_rows for name in SOURCE] == [1, 6, 1, 223]
+    assert [stored(empty_project, name).num_rows for name in SOURCE] == [1, 6, 1, 223, 223]
     assert [stored(empty_project, name).num_rows for name in PREPARE] == [0, 0, 0]
 
 
@@ -37,6 +37,7 @@ def test_a_second_run_keeps_the_discovery_date_and_the_endpoints(project, comman
         "source.config": 1,
         "source.credentials": 1,
         "source.endpoints": 0,
+        "source.endpoint_checks": 1,
     }
     [run] = json.loads(command("log", "--last", "1", "--json", "--project", project).out)[-1:]
     assert json.loads(run["table_versions"]) == versions(project)
@@ -81,9 +82,9 @@ def test_the_log_reads_oldest_first_with_the_run_last(project, command):
     assert command("run", "source", "--sandbox", "--project", project).code == 0
 
     lines = command("log", "--project", project).out.splitlines()
-    assert len(lines) == 1 + 2 * 5
+    assert len(lines) == 1 + 2 * 6
     assert lines[0].split() == ["recorded", "type", "what", "result", "rules", "seconds", "run"]
-    assert [line.split()[2] for line in lines[1:6]] == ["checkpoint"] * 4 + ["run"]
+    assert [line.split()[2] for line in lines[1:7]] == ["checkpoint"] * 5 + ["run"]
 
     [*_, last] = command("log", "--last", "1", "--project", project).out.splitlines()
     assert last == lines[-1]

@@ -52,7 +52,7 @@ def test_a_run_is_watched_and_ends_in_a_screen(empty_project):
     assert "✓ source.endpoints" in shown.plain
     assert "Validate: check tables" not in shown.screen
     assert shown.screen.count("✓ source.endpoints") == 1
-    assert f"{GREEN}✓ source 1.0.0 passed" in shown.raw
+    assert f"{GREEN}✓ source 1.1.0 passed" in shown.raw
     assert "next: `spectra-gx handoff source`" in shown.screen
 
 
@@ -61,7 +61,7 @@ def test_a_screen_fits_its_terminal(columns, project):
     edit(project, "source.endpoints", lambda rows: rows[0].update(http_method="PATCH"))
     shown = run_on_terminal("check", "source", "--project", project, columns=columns)
     assert shown.code == 1
-    assert f"{RED}✗ source 1.0.0 failed" in shown.raw
+    assert f"{RED}✗ source 1.1.0 failed" in shown.raw
     assert max(map(len, shown.screen.splitlines())) <= columns
     words = " ".join(shown.screen.split())
     assert "1 of 223 rows: `http_method` is not one of GET, POST, PUT, DELETE" in words

@@ -43,6 +43,9 @@ ADDED = frozenset(
 )
 """Keys that a later version may add to any object."""
 
+CHANGED = frozenset({"endpoint_count", "endpoint_success_count"})
+"""Columns that mean something else: they counted calls, and count probes (decision 0082)."""
+
 TEXTS = frozenset(
     {
         "changes",  # of a changelog
@@ -128,7 +131,7 @@ def differences(before: Any, now: Any, place: str = "") -> Iterator[str]:
             yield f"{place}.{key} is gone"
         for key in now.keys() - before.keys() - ADDED:
             yield f"{place}.{key} is new"
-        for key in before.keys() & now.keys():
+        for key in before.keys() & now.keys() - CHANGED:
             yield from differences(before[key], now[key], f"{place}.{key}")
     elif place.endswith(_GROWING):
         yield from differences(dict(enumerate(before)), dict(enumerate(_known(before, now))), place)

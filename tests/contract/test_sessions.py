@@ -103,13 +103,24 @@ def test_several_tables_are_one_view(session: Session) -> None:
     assert dict(session.types("u")) == COLUMNS
 
 
-def test_a_view_has_its_rows_one_table_after_the_other(session: Session) -> None:
+@pytest.mark.parametrize("rows", ["u", f"u{STORED}"])
+def test_rows_of_several_tables_are_numbered_in_order_or_not_at_all(
+    session: Session, rows: str
+) -> None:
     session.register("u", "shop.b", "shop.a")
     if not session.capabilities.stored_order:
         return
-    numbered = "SELECT id, row_number() OVER () AS n FROM u"
-    answer = session.query(f"SELECT id FROM ({numbered}) AS r ORDER BY n", in_stored_order=True)
-    assert answer.column("id").to_pylist() == [4, 1, 2, 3]
+    numbered = f"SELECT id, row_number() OVER () AS n FROM {rows}"
+    query = f"SELECT id FROM ({numbered}) AS r ORDER BY n"
+    try:
+        answer = session.query(query, in_stored_order=True)
+    except EngineError as refused:
+        assert "have no order" in refused.message
+        with pytest.raises(EngineError, match="have no order"):
+            next(session.stream(query, in_stored_order=True))
+    else:
+        assert answer.column("id").to_pylist() == [4, 1, 2, 3]
+    assert session.query("SELECT id FROM t", in_stored_order=True).num_rows == len(ROWS)
 
 
 def test_a_stream_has_the_types_that_are_wanted(session: Session) -> None:

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-SOURCE = ("source.portfolio", "source.config", "source.credentials", "source.endpoints")
+SOURCE = (
+    "source.portfolio",
+    "source.config",
+    "source.credentials",
+    "source.endpoints",
+    "source.endpoint_checks",
+)
 PREPARE = ("prepare._schema", "prepare._endpoints", "prepare._statusMap")
 
 

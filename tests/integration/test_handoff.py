@@ -126,7 +126,7 @@ def test_previews_and_backfills_say_nothing_of_what_stands(operation, project, c
     sandbox = ["--sandbox"] if operation == "--preview" else []
     before = rows(project, "log.sourcelog")
     assert command("run", "source", operation, *sandbox, "--project", project).code == 0
-    assert len(rows(project, "log.sourcelog")) == len(before) + 5
+    assert len(rows(project, "log.sourcelog")) == len(before) + 6
     assert checked(project) == {}
 
 

@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
         "--fault",
         action="append",
         default=[],
-        metavar="KIND[:COUNT][@PATH]",
+        metavar="KIND[+AFTER][:COUNT][@PATH]",
         help="fault for the sandbox to simulate; repeatable",
     )
     run.add_argument(

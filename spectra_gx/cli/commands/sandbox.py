@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
         "--fault",
         action="append",
         default=[],
-        metavar="KIND[:COUNT][@PATH]",
+        metavar="KIND[+AFTER][:COUNT][@PATH]",
         help="fault to simulate; repeatable",
     )
     add_debug(sandbox)

@@ -22,7 +22,7 @@ from spectra_gx.engines.budget import Budget, run_within
 from spectra_gx.engines.datafusion.isolation import IsolatedQueries, IsolatedQueryError
 from spectra_gx.engines.datafusion.query_builders import QueryBuilders, placeholder_view
 from spectra_gx.engines.query_errors import translate_errors
-from spectra_gx.engines.session import Capabilities
+from spectra_gx.engines.session import STORED, Capabilities
 from spectra_gx.engines.snapshot_session import SnapshotSession
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
 from spectra_gx.errors import Cause, EngineError, OutOfMemoryError
@@ -66,6 +66,7 @@ class DataFusionSession(SnapshotSession):
         fallback: str | None = None,
     ) -> pa.Table:
         """Return the answer; a query that runs out of memory is run again with spilling."""
+        self._refuse_order(sql, in_stored_order=in_stored_order)
         run = partial(self._query, sql, reads, fallback, in_stored_order=in_stored_order)
         limited = _contains_any(sql, self._limited) and not self._is_isolated(sql)
         return plain_types(run_within(self.budget, run) if limited else run())
@@ -79,6 +80,7 @@ class DataFusionSession(SnapshotSession):
         types: Mapping[str, str] | None = None,
     ) -> Iterator[pa.Table]:
         """Yield the answer a few thousand rows at a time."""
+        self._refuse_order(sql, in_stored_order=in_stored_order)
         schema = None if types is None else arrow_schema(types)
         with self._translate_errors(reads):
             for part in self._parts(sql, in_stored_order=in_stored_order):
@@ -128,6 +130,12 @@ class DataFusionSession(SnapshotSession):
 
     def _open_tables(self) -> None:
         self._opened().builder(self._tables)
+
+    def _refuse_order(self, sql: str, *, in_stored_order: bool) -> None:
+        """Refuse to number the rows of several tables, which DataFusion reads at the same time."""
+        views = [name for name, tables in self._tables.items() if len(tables) > 1]
+        if in_stored_order and any(re.search(rf"\b{name}(?:{STORED})?\b", sql) for name in views):
+            raise EngineError("rows of several tables have no order of their own")
 
     def _release(self) -> None:
         """End the process that may run, and remove what went to the disk."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SENT, FAILED, TIMED_OUT, NOT_CONFIGURED = "sent", "failed", "timed out", "not configured"
 """What becomes of a message, as the activity log stores it."""
 
-Kind: TypeAlias = Literal["first", "changed", "reminder", "recovery"]
+Kind: TypeAlias = Literal["first", "changed", "reminder", "recovery", "success"]
 """How a message relates to the one before."""
 
 
@@ -23,8 +23,8 @@ class Message:
     """A message about a run: facts only, each notifier words and escapes them."""
 
     kind: Kind
-    trouble: Trouble
-    """What it is about; for a recovery, what is over."""
+    trouble: Trouble | None
+    """What it is about; for a recovery, what is over; None for a success without any."""
 
     severity: str
     """critical, warning or info: decides who is notified."""
@@ -57,7 +57,10 @@ class Message:
     """severity → {passed, failed, errored}."""
 
     endpoints_reached: tuple[int, int] | None = None
-    """(successful calls, calls attempted)."""
+    """(endpoints that answered, endpoints probed)."""
+
+    latency_ms: float | None = None
+    """Within which nine of ten calls to the source were answered."""
 
     failed_calls: Sequence[str] = ()
     """The sentence of each call to the source that failed, but for the run's error."""

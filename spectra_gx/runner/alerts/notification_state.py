@@ -84,6 +84,8 @@ def _with_messages(
     facts: dict[str, Any] = {}
     for row in reversed(runs):
         kind, trouble, severity = _message(row)
+        if kind == "success":
+            continue  # it reports no trouble, and the end of none
         if row["notification"] in (FAILED, TIMED_OUT):
             facts = {"undelivered": trouble, "severity": severity, **facts}
         if row["notification"] != SENT:

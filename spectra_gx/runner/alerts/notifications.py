@@ -50,6 +50,9 @@ class NotificationPolicy:
     reminder: timedelta | None = None
     """After how long trouble that lasts is reported again; None for never."""
 
+    success: bool = False
+    """Whether a run that passes is reported although there is nothing new to say."""
+
     extra_severities: Collection[str] = ()
     """Severities of failing rules that are reported of runs that pass, too."""
 
@@ -83,12 +86,14 @@ def notify(
     state = _read_state(log, run.identity.system)
     trouble = _trouble(run, policy)
     kind = _kind(run, trouble, state, policy)
+    if kind is None and run.success and not trouble and policy.success:
+        kind = "success"
     if kind is None:
         return replace(run, notification=UNCHANGED) if trouble else run
     if not (policy.runs or unrecorded):
         return replace(run, notification=LEFT_TO_DIGEST)
     message = build_message(run, kind, state, policy, log_address=log_address)
-    facts = {"kind": kind, "trouble": message.trouble, "severity": message.severity}
+    facts = {"kind": kind, "trouble": message.trouble or "", "severity": message.severity}
     return replace(run, notification=notifier.notify(message), message_kind=facts)
 
 
@@ -102,13 +107,14 @@ def build_message(
 ) -> Message:
     """Return a message about a run, given what people know already."""
     over = kind == "recovery"
-    trouble = (state.trouble or state.undelivered if over else run.trouble) or "failure"
+    trouble = state.trouble or state.undelivered if over else run.trouble
+    trouble = trouble if trouble or kind == "success" else "failure"
     failing = _failing(run.stage)
     changed = kind == "changed" and run.error is None
     return Message(
         kind=kind,
         trouble=trouble,
-        severity=state.severity if over else run.severity,
+        severity=state.severity if over else run.severity if run.trouble else "info",
         stage=run.contract.name,
         system=run.identity.system,
         execution_id=run.identity.execution_id,
@@ -123,6 +129,7 @@ def build_message(
         quarantined=run.quarantined,
         counts=_counts(run.stage),
         endpoints_reached=run.endpoints_reached,
+        latency_ms=_latency(run),
         failed_calls=_failed_calls(run),
         failed_runs=state.failed_runs + (not run.success),
         since=state.since or (None if run.success else run.identity.started),
@@ -188,6 +195,11 @@ def _failed_calls(run: RunResult) -> tuple[str, ...]:
     """Return what went wrong with calls, but for the one that stopped the run."""
     errors = [call.error for call in run.failed_calls if call.error is not run.error]
     return tuple(error.message for error in errors if error is not None)
+
+
+def _latency(run: RunResult) -> float | None:
+    latency = run.call_figures.latency_ms if run.call_figures else None
+    return latency["p90"] if latency else None
 
 
 def _tables(stage: StageResult | None) -> Mapping[str, str]:

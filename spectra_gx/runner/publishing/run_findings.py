@@ -6,16 +6,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import SpectraError, WarehouseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.readiness import Readiness
     from spectra_gx.validation.run.stage import StageOutcome
+    from spectra_gx.warehouse.staging import Staging
     from spectra_gx.warehouse.warehouse import Warehouse
 
 
@@ -35,6 +36,31 @@ class RunFindings:
     initialised: Sequence[str] = ()
     consumed: Sequence[Readiness] = ()
     dead_runs: Sequence[str] = ()
+    stopped: SpectraError | None = None
+    """What stopped a builder of a preview, which checks what was built before it ends."""
+
+    def build(self, build: Callable[[], float], staging: Staging, *, preview: bool) -> None:
+        """Build tables into staging, and note how long that took.
+
+        Args:
+            build: Builds them; returns seconds.
+            staging: Where the tables then are.
+            preview: Whether what was built is checked, although a builder fails.
+
+        Raises:
+            SpectraError: A builder failed.
+        """
+        try:
+            self.table_creation_ms = round(build() * 1000)
+        except SpectraError as error:
+            if not (preview and staging.tables):
+                raise
+            self.stopped = error
+
+    def raise_stopped(self) -> None:
+        """Raise what stopped a builder of a preview, if anything did."""
+        if self.stopped is not None:
+            raise self.stopped
 
     def versions(
         self, published: Mapping[str, int], contract: StageContract, warehouse: Warehouse

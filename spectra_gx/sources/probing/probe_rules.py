@@ -84,18 +84,16 @@ class ProbeRule:
             full_path: As the catalogue has it; templates of queries (`{?offset}`) are left out.
             found: Level of the source's hierarchy → the row that the walk found there.
         """
-        values: dict[str, str] = {}
-        for name, text in (*self.ids.items(), *self.query.items()):
-            value = _fill(text, found)
-            if value is None:
-                return text.strip("{}")
-            values[name] = value
         path = _path(full_path)
-        for name in _PLACEHOLDER.findall(path):
-            if name not in self.ids:
-                return str(name)
-        path = _PLACEHOLDER.sub(lambda match: quote(values[match[1]], safe=""), path)
-        return ProbeRequest(path, {name: values[name] for name in self.query})
+        texts = [*self.ids.values(), *self.query.values()]
+        needed = {name: _look_up(name, found) for text in texts for name in _names(text)}
+        missing = [name for name, value in needed.items() if value is None]
+        missing += [name for name in _names(path) if name not in self.ids]
+        if missing:
+            return missing[0]
+        ids = {name: quote(_fill(text, needed), safe="") for name, text in self.ids.items()}
+        query = {name: _fill(text, needed) for name, text in self.query.items()}
+        return ProbeRequest(_fill(path, ids), query)
 
 
 def matches(full_path: str, path: str) -> bool:
@@ -114,11 +112,11 @@ def _path(full_path: str) -> str:
     return _QUERY_TEMPLATE.sub("", full_path).partition("?")[0]
 
 
-def _fill(text: str, found: Mapping[str, Any]) -> str | None:
-    """Return a text with its placeholders filled; None where one of them was not found."""
-    values = {name: _look_up(name, found) for name in _PLACEHOLDER.findall(text)}
-    if None in values.values():
-        return None
+def _names(text: str) -> list[str]:
+    return [match[1] for match in _PLACEHOLDER.finditer(text)]
+
+
+def _fill(text: str, values: Mapping[str, str | None]) -> str:
     return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), text)
 
 

@@ -55,6 +55,9 @@ class SweepPlan:
     earlier: Mapping[tuple[str, str], tuple[str, datetime]]
     """Endpoint → outcome and time of the last published run that probed it."""
 
+    stopped: str | None = None
+    """Why nothing is probed, although it is due."""
+
 
 class Sweep:
     """Probes a source's endpoints; 401 ends it, 429 pauses it, nothing else is asked twice."""
@@ -73,7 +76,7 @@ class Sweep:
         self._clock = clock
         self._pauses = 0
         self._unanswered = 0
-        self._stopped: str | None = None
+        self._stopped = plan.stopped
 
     def run(self) -> Sequence[EndpointCheck]:
         """Probe what is due; return a row for every endpoint of the catalogue's table.
@@ -93,7 +96,7 @@ class Sweep:
                 self._stopped = self._stopped or f"after {MAX_SECONDS:g} s"
             checks[endpoint.key] = self._check(endpoint)
         if refusal is not None:
-            checks[refusal] = skipped(refusal, "the walk was refused here", UNAUTHORIZED)
+            checks[refusal] = skipped(refusal, "refused with 401 before any probe", UNAUTHORIZED)
         return [
             self._remember(checks.get(key) or _not_due(key, catalogue.get(key), self._plan))
             for key in self._plan.keys
@@ -104,7 +107,7 @@ class Sweep:
         refused = [one for one in self._source.calls if isinstance(one.error, AuthenticationError)]
         if not refused:
             return None
-        self._stopped = "the walk was refused with 401"
+        self._stopped = "a call was refused with 401"
         call = refused[0]
         found = [
             endpoint.key

@@ -65,8 +65,14 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("end_time", "timestamp", "When the run ended", _RUN),
     LogColumn("recorded_at", "timestamp", "When the row was made; the log is read by it", _ALL),
     # metrics of a run
-    LogColumn("endpoint_count", "long", "Calls attempted on the source"),
-    LogColumn("endpoint_success_count", "long", "Calls that succeeded"),
+    LogColumn("endpoint_count", "long", "Endpoints of the source that were probed"),
+    LogColumn("endpoint_success_count", "long", "Endpoints that answered"),
+    LogColumn(
+        "calls",
+        "string",
+        "JSON: the calls to the source by number, their latency and rate, and what became of "
+        "the authentication",
+    ),
     LogColumn("table_creation_duration_ms", "long", "How long building the tables took"),
     LogColumn("rules_declared", "long", "Rules declared: passed + failed + errored"),
     LogColumn("rules_passed", "long", "Rules that passed"),

@@ -43,6 +43,11 @@ def system_in(row: Mapping[str, Any], own: str) -> str:
     return own if (system, row["stage"]) == (_DEFAULT_OF_OLD_VERSIONS, own) else system
 
 
+def count_failed_calls(run: Mapping[str, Any]) -> int:
+    """Return how many calls failed in a run that passed, by its row."""
+    return sum(json.loads(run["error_summary"] or "{}").values())
+
+
 def published_versions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:
     """Return every set of published table versions, each once, oldest first."""
     sets: list[dict[str, int]] = []

@@ -101,11 +101,18 @@ def test_all_seven_steps(stage):
 
     assert (ended.exit_code, ended.recorded, ended.notification) == (0, True, None)
     assert ended.published == dict.fromkeys(
-        ("source.config", "source.credentials", "source.endpoints", "source.portfolio"), 0
+        (
+            "source.config",
+            "source.credentials",
+            "source.endpoints",
+            "source.endpoint_checks",
+            "source.portfolio",
+        ),
+        0,
     )
     assert [*ended.published][-1] == "source.portfolio"
     assert ended.docs == "Files/docs/index.html"
-    assert [row["record_type"] for row in stage.log.runs()] == ["checkpoint"] * 4 + ["run"]
+    assert [row["record_type"] for row in stage.log.runs()] == ["checkpoint"] * 5 + ["run"]
     assert stage.log.runs("checkpoint")[0]["docs_url"] == "pages/source.portfolio.html"
     assert stage.notifier.sent == []
 
@@ -144,7 +151,7 @@ def test_a_critical_error_publishes_nothing_and_is_recorded_and_told(stage):
     ended = stage.begin(failures={LOGIN: REFUSED}).run()
 
     assert (ended.error, ended.exit_code, ended.built) == (REFUSED, 3, ())
-    assert [stage.warehouse.exists(name) for name in SOURCE] == [False] * 4
+    assert [stage.warehouse.exists(name) for name in SOURCE] == [False] * 5
     assert [row["status"] for row in stage.log.runs()] == ["Failed"]
     assert [message.error for message in stage.notifier.sent] == [REFUSED.message]
     assert stage.reporter.reported == []
@@ -153,7 +160,7 @@ def test_a_critical_error_publishes_nothing_and_is_recorded_and_told(stage):
 def test_what_is_not_critical_is_counted_and_the_run_goes_on(stage):
     ended = stage.begin(failures={LEVELS[0]: FORBIDDEN}).run()
     assert ended.exit_code == 0
-    assert ended.endpoints_reached == (1, 2)
+    assert ended.endpoints_reached == (0, 0)
     [row] = stage.log.runs("run")
     assert (row["status"], row["error_summary"]) == ("Success", '{"authorization": 1}')
     sent = json.loads(row["metadata"])
@@ -252,7 +259,7 @@ def test_a_log_keeps_rows_in_order_and_a_run_once(stage, log):
     log.append("run_2", second)
     log.append("run_1", first)
 
-    assert [row["record_type"] for row in log.runs()] == ["checkpoint"] * 4 + ["run"] * 2
+    assert [row["record_type"] for row in log.runs()] == ["checkpoint"] * 5 + ["run"] * 2
     assert [row["execution_id"] for row in log.runs("run")] == ["run_1", "run_2"]
     assert [row["execution_id"] for row in log.runs("run", 1)] == ["run_2"]
     assert [row["status"] for row in log.runs("run")] == ["Success", "Failed"]

@@ -68,11 +68,12 @@ def test_a_contract_that_names_its_system_is_run_through_it(empty_project: Path)
     ended = Project(empty_project).run("source", RunParameters(), sandbox=True)
 
     assert ended.error is None
-    assert len(ended.calls) == 4
+    assert len(ended.calls) == 4 + 40
     assert set(ended.published) == {
         "source.config",
         "source.credentials",
         "source.endpoints",
+        "source.endpoint_checks",
         "source.portfolio",
     }
     assert ended.identity.system == "acme"

@@ -93,7 +93,11 @@ FORM = [
 MEANING = [
     (column("strng"), "'strng' is not a type — did you mean 'string'?"),
     (column('"decimal(39,2)"'), "precision goes from 1 to 38"),
-    (column("{type: map}"), "needs what it contains"),
+    (column("{type: map}"), "`map` needs what it contains, such as `map<string,long>`"),
+    (
+        column("{type: 'map<string,array>'}"),
+        "`array` needs what it contains, such as `array<string>`",
+    ),
     (column("{type: string, min: 1}"), "does not fit"),
     (column("{type: long, enum: ['1']}"), "must be a whole number"),
     (column("{type: byte, max: 300}"), "must be a whole number of 8 bits"),
@@ -128,11 +132,18 @@ MEANING = [
     (rule("id: r, column: z, min: 1"), "names 'z', which is not a column of the table"),
     (rule("id: r, compare: a <= z"), "'z'"),
     (rule("id: r, references: {columns: [a], table: demo.x, to: [a]}"), "neither declared nor"),
-    (rule("id: r, references: {columns: [a], table: demo.t, to: [z]}"), "has no column 'z'"),
+    (
+        rule("id: r, references: {columns: [a], table: demo.t, to: [z]}"),
+        "has no column 'z'; declare it",
+    ),
     (rule("id: r, references: {columns: [a], table: demo.t, to: [b]}"), "columns of one kind"),
     (rule('id: r, sql: "select * from {table} where z > 1"'), "column 'z' does not exist"),
     (rule('id: r, sql: "select * from {demo.x}"'), "neither declared nor consumed"),
     (rule('id: r, sql: "select * frm {table}"'), "this is not SQL"),
+    (
+        rule('id: r, sql: "select * from {table} where (a, a) in (a, a)"'),
+        "compares rows with something else",
+    ),
     (rule('id: r, sql: "drop table {table}"'), "a rule is one SELECT"),
     (rule("id: r, column: a, min: 1, where: z > 1"), "column 'z' does not exist"),
     (

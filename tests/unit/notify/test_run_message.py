@@ -32,6 +32,7 @@ BROKEN = Message(
     ),
     counts={"critical": {"passed": 58, "failed": 1, "errored": 0}},
     endpoints_reached=(9, 10),
+    latency_ms=1203.6,
     log="warehouse/Tables/log/sourcelog",
     docs="warehouse/Files/docs/index.html",
     runbook="docs/source/OPERATIONAL-RUNBOOK.md#validation",
@@ -65,7 +66,7 @@ def test_a_broken_contract_shows_everything_needed_to_start():
         ),
         "Tables: source.endpoints: failed",
         "Rules by severity: critical: 58 passed, 1 failed",
-        "Endpoints reached: 9 of 10 calls",
+        "Calls to the source: 9 of 10 endpoints answered; 9 of 10 calls within 1,204 ms",
         (
             "Where to look: Log: warehouse/Tables/log/sourcelog; "
             "Data docs: warehouse/Files/docs/index.html; "
@@ -189,9 +190,21 @@ def test_a_recovery_is_one_line_with_the_same_ids():
 
     assert payload == {
         "content": "**source \\(zephyr\\) passes again** · contract 3.1.0 · "
-        "nb\\_20260801\\_063000\\_000001 · 12.3 s",
+        "nb\\_20260801\\_063000\\_000001 · 12.3 s · 58 of 59 rules passed · "
+        "9 of 10 endpoints answered · 9 of 10 calls within 1,204 ms",
         "allowed_mentions": {"parse": []},
     }
+
+
+def test_a_success_is_one_line_with_its_figures():
+    fine = {"critical": {"passed": 58, "failed": 0, "errored": 0}}
+    message = replace(RECOVERED, kind="success", trouble=None, severity="info", counts=fine)
+    said = compose_run_message(message)
+    assert (said.title, said.fields, said.tone) == ("source (zephyr) passes", (), "recovery")
+    assert said.summary.endswith(
+        "12.3 s · 58 of 58 rules passed · 9 of 10 endpoints answered · "
+        "9 of 10 calls within 1,204 ms"
+    )
 
 
 def test_ten_failing_rules_are_named_and_the_rest_counted():

@@ -58,7 +58,8 @@ def test_errors_are_counted_once_by_category():
     calls = [Call("a", 0.1, 1, REFUSED), Call("b", 0.1, 1, forbidden), Call("c", 0.1, 1)]
     [row] = log_rows(run(None, error=REFUSED, calls=calls), recorded_at=NOW)
     assert json.loads(row["error_summary"]) == {"authentication": 1, "authorization": 1}
-    assert (row["endpoint_success_count"], row["endpoint_count"]) == (1, 3)
+    assert (row["endpoint_success_count"], row["endpoint_count"]) == (0, 0)
+    assert json.loads(row["calls"])["count"] == 3
     assert row["status"] == "Failed"
 
 

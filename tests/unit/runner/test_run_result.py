@@ -1,9 +1,11 @@
 """How a run ended, and the exit code that goes with it."""
 
+from dataclasses import replace
+
 import pytest
 
 from spectra_gx.errors import AuthenticationError, UsageError, ValidationError
-from spectra_gx.runner.calls import Call
+from spectra_gx.runner.calls import Call, CallPurpose
 from spectra_gx.runner.parameters import RunParameters
 from tests.fakes.runs import ERRORED, FAILED, PASSED, run
 
@@ -27,7 +29,10 @@ def test_the_exit_code(result, code, status):
 def test_calls_are_counted_only_where_any_were_made():
     assert run().endpoints_reached is None
     calls = [Call("a", 0.1, 1), Call("b", 0.1, 1, AuthenticationError("x"))]
-    assert run(calls=calls).endpoints_reached == (1, 2)
+    probes = [replace(call, purpose=CallPurpose.PROBE) for call in calls]
+    assert run(calls=calls).endpoints_reached == (0, 0)
+    assert run(calls=[*calls, *probes]).endpoints_reached == (1, 2)
+    assert run(calls=[*calls, *probes]).failed_calls == (calls[1],)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ def test_every_kind_can_be_written(kind):
         ("html:1@/release/", Fault(FaultKind.HTML, 1, "/release")),
         ("html:007@/", Fault(FaultKind.HTML, 7, None)),
         ("html@/a:b@c", Fault(FaultKind.HTML, None, "/a:b@c")),
+        ("html@/a+b", Fault(FaultKind.HTML, None, "/a+b")),
+        ("bad-token+1", Fault(FaultKind.BAD_TOKEN, after=1)),
+        ("html+3:2@/release", Fault(FaultKind.HTML, 2, "/release", after=3)),
     ],
 )
 def test_count_and_path_are_read(text, fault):
@@ -39,6 +42,8 @@ def test_count_and_path_are_read(text, fault):
         ("hang:1.5", "not a whole number above 0"),
         ("hang:²", "not a whole number above 0"),
         ("hang:" + "9" * 5000, "not a whole number above 0"),
+        ("hang+", "the beginning of fault `hang+` is not a whole number above 0"),
+        ("hang+0", "leave `+0` out to show it from the start"),
         ("hang@", "does not start with `/`"),
         ("hang@execution", "does not start with `/`"),
     ],
@@ -55,6 +60,12 @@ def test_a_fault_concerns_its_path_and_all_below():
     assert fault.concerns("/release/project/1")
     assert not fault.concerns("/releases")
     assert parse_fault("html").concerns("/anything")
+
+
+def test_a_fault_may_begin_later():
+    plan = FaultPlan([parse_fault("bad-token+2:1"), parse_fault("html+1@/release")])
+    seen = [plan.take(path) for path in ("/a", "/release", "/a", "/release", "/release")]
+    assert seen == [None, None, FaultKind.BAD_TOKEN, FaultKind.HTML, FaultKind.HTML]
 
 
 def test_a_plan_spends_counts_and_then_moves_on():

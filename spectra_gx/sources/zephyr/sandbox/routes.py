@@ -6,10 +6,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from http import HTTPStatus
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.sources.faults import FaultKind
+from spectra_gx.sources.probing.probe_rules import matches
 from spectra_gx.sources.sandbox_server import Response
+from spectra_gx.sources.zephyr.catalogue import load_catalogue
 from spectra_gx.sources.zephyr.sandbox.data import Dataset
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ def respond(data: Dataset, method: str, path: str, query: Mapping[str, str]) -> 
         for pattern, handler in _ROUTES:
             if found := pattern.fullmatch(path):
                 return handler(data, found.groupdict(), query)
+        return _catalogued(path)
     return Response(404)
 
 
@@ -64,7 +69,7 @@ def _releases(data: Dataset, ids: Mapping[str, str], _query: Mapping[str, str]) 
 
 def _paged_releases(data: Dataset, ids: Mapping[str, str], query: Mapping[str, str]) -> Response:
     """Ignore `offset`, as some of the vendor's endpoints do."""
-    rows = data.releases.get(int(ids["id"]))
+    rows = _below(data.releases, ids["id"])
     return _bad_id() if rows is None else _page(rows, {**query, "offset": "0"})
 
 
@@ -89,18 +94,48 @@ _ROUTES: tuple[tuple[re.Pattern[str], _Handler], ...] = tuple(
     (re.compile(pattern), handler)
     for pattern, handler in (
         (r"/project/details", _projects),
-        (r"/release/project/(?P<id>[0-9]{1,18})", _releases),
-        (r"/release/paged/project/(?P<id>[0-9]{1,18})", _paged_releases),
-        (r"/cycle/release/(?P<id>[0-9]{1,18})", _cycles),
+        (r"/release/project/(?P<id>[^/]+)", _releases),
+        (r"/release/paged/project/(?P<id>[^/]+)", _paged_releases),
+        (r"/cycle/release/(?P<id>[^/]+)", _cycles),
         (r"/execution", _executions),
         (r"/testcase/requirement/[0-9]+", _requirement),
     )
 )
 
 
+@cache
+def _refusals() -> Mapping[str, int]:
+    """Return full path → status of the GETs that the vendor did not answer with 200."""
+    text = resources.files(__package__).joinpath("refusals.json").read_text("utf-8")
+    stored: Mapping[str, int] = json.loads(text)
+    return stored
+
+
+def _catalogued(path: str) -> Response:
+    """Return what the vendor answered at an endpoint of which the sandbox has no data."""
+    found = [
+        endpoint.full_path
+        for endpoint in load_catalogue().endpoints
+        if endpoint.http_method == "GET" and matches(endpoint.full_path, path)
+    ]
+    if not found:
+        return Response(404)
+    # several templates fit `/project/1`: the one with the most literal parts is meant
+    status = _refusals().get(min(found, key=lambda one: one.count("{")), 200)
+    if status == HTTPStatus.OK:
+        return _json([])
+    if status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND):
+        return Response(status)
+    return _error(status, "An unexpected error has occurred", str(status))
+
+
 def _rows_below(level: Mapping[int, list[dict[str, Any]]], parent: str) -> Response:
-    rows = level.get(int(parent))
+    rows = _below(level, parent)
     return _bad_id() if rows is None else _json(rows)
+
+
+def _below(level: Mapping[int, list[dict[str, Any]]], parent: str) -> list[dict[str, Any]] | None:
+    return level.get(int(parent)) if parent.isascii() and parent.isdecimal() else None
 
 
 def _page(rows: list[dict[str, Any]], query: Mapping[str, str]) -> Response:

@@ -202,3 +202,12 @@ def test_instants_are_brought_to_utc() -> None:
         "2026-01-01T00:00:00+00:00",
         "2026-01-01T00:00:00+00:00",
     ]
+
+
+def test_a_value_of_a_pair_may_be_null_whatever_type_its_column_has() -> None:
+    contract = contract_of(
+        "shop.t:\n  columns: {n: long, t: string}\n  rules: [{id: its, columns: [n, t], "
+        "expect: ExpectColumnPairValuesToBeInSet, with: {value_pairs_set: [[null, a]]}}]"
+    )
+    [rule] = (rule for rule in contract.tables[0].rules if rule.kind == "expect")
+    assert rule.argument["with"]["value_pairs_set"] == [[None, "a"]]

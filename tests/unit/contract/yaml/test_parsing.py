@@ -155,9 +155,9 @@ def test_what_cannot_be_a_contract_is_refused_with_its_place(text, problem):
             f"a: {'9' * 5000}\n",
             TOO_LONG,
         ),
-        (
-            "a: 1e999\n",
-            TOO_LONG,
+        *(
+            (f"a: {number}\n", TOO_LONG)
+            for number in ("1e999", "0.30000000000000001", "0.29999999999999999")
         ),
         (
             'a: "\\e[31m"\n',

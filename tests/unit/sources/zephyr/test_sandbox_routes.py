@@ -83,7 +83,7 @@ def test_errors_speak_as_the_vendor_does(path, query, status, code):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/user"), ("GET", "/release/project/x"), ("POST", "/execution")]
+    ("method", "path"), [("GET", "/users"), ("GET", "/release/project/1/x"), ("POST", "/execution")]
 )
 def test_anything_else_is_not_found_without_a_body(method, path):
     reply = respond(DATA, method, path, {})
