@@ -17,8 +17,12 @@ extensions = ["myst_parser", "sphinx_copybutton"]
 exclude_patterns = ["_build"]
 myst_heading_anchors = 4  # pages link to headings of each other
 
-# Anchors that are written out as HTML, which it does not see; tests/docs follow every link.
-suppress_warnings = ["myst.xref_missing"]
+suppress_warnings = [
+    # Anchors that are written out as HTML, which it does not see; tests/docs follow every link.
+    "myst.xref_missing",
+    # SQL with placeholders such as `{shop.order}`, which its lexer does not know.
+    "misc.highlighting_failure",
+]
 
 html_theme = "furo"
 html_show_sphinx = False

@@ -1,4 +1,4 @@
-"""Kill merges at named points of publishing, repeat them, and compare with an undisturbed history.
+"""Kill runs of every mode at named points, repeat them, compare with undisturbed histories.
 
     python -m tests.campaign.kill_batches --rounds 5
 
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.integration.runner.test_batches import POINTS, after_a_kill
+from tests.integration.runner.test_batches import HISTORIES, POINTS, after_a_kill
 
 
 def main() -> int:
@@ -23,9 +23,12 @@ def main() -> int:
     violations = []
     with tempfile.TemporaryDirectory() as work:
         for number in range(rounds):
-            for point in POINTS:
-                violations += after_a_kill(Path(work, f"{number}-{point}"), point)
-    print(f"{rounds * len(POINTS)} runs killed at {len(POINTS)} points", *violations, sep="\n")  # noqa: T201 - a campaign prints its figures
+            for mode in HISTORIES:
+                for point in POINTS:
+                    work_here = Path(work, f"{number}-{mode}-{point}")
+                    violations += after_a_kill(work_here, point, mode)
+    killed = rounds * len(POINTS) * len(HISTORIES)
+    print(f"{killed} runs killed at {len(POINTS)} points", *violations, sep="\n")  # noqa: T201 - a campaign prints its figures
     return 1 if violations else 0
 
 

@@ -20,6 +20,7 @@ from spectra_gx.runner.publishing.rollback_run import roll_back_batch
 from spectra_gx.store.folder import FolderStore
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.publishing import commits
+from spectra_gx.warehouse.publishing.batches import batch_commits
 from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 from spectra_gx.warehouse.staging import Staging
@@ -230,7 +231,7 @@ def test_after_a_batch_that_could_not_be_completed_no_watermark_goes_on(tmp_path
     root = tmp_path / "lake"
     shop = begun(root, MERGE)
     shop.run({ORDERS: [order(1)]})
-    assert kill_at("decided", root) == 9
+    assert kill_at("decided", root, "merge") == 9
     write_deltalake(
         shop.warehouse.table_uri(ORDERS),
         shop.warehouse.read(shop.warehouse.open(ORDERS)).set_column(0, "id", [[9]]),
@@ -248,24 +249,38 @@ def test_after_a_batch_that_could_not_be_completed_no_watermark_goes_on(tmp_path
 
 
 KILLED = """
-import os, sys
+import sys
 from pathlib import Path
 from tests.integration.runner import test_batches
-test_batches.die_at(sys.argv[2], Path(sys.argv[1]))
+test_batches.die_at(sys.argv[2], Path(sys.argv[1]), sys.argv[3])
 """
-POINTS = ("staged", "decided", "quarantined", "placed", "committed", "recorded")
+POINTS = {
+    "staged": (Staging, "write_rows"),
+    "decided": (Staging, "decide"),
+    "quarantined": (Quarantine, "append"),
+    "placed": (FolderStore, "copy"),
+    "committed": (commits, "_commit"),
+    "recorded": (DeltaActivityLog, "append"),
+}
+HISTORIES = {
+    "merge": (
+        MERGE,
+        [order(1), order(2, day=3), order(3)],
+        [order(1, "paid", 4), order(3, "gone", 2), order(4, "odd", 5)],
+    ),
+    "append": (APPEND, [order(1), order(2)], [order(2, "paid"), order(3)]),
+    "replace_where": (
+        PAID,
+        [order(1, "paid"), order(2, "paid")],
+        [order(3, "paid"), order(3, "paid"), order(4, "paid")],
+    ),
+}
+"""Mode → its options, and two batches of which the second has a row to quarantine."""
 
 
-def die_at(point: str, root: Path) -> None:
+def die_at(point: str, root: Path, mode: str) -> None:
     """Run the second batch in this process, which ends at a point of it as if it were killed."""
-    owner, name = {
-        "staged": (Staging, "write_rows"),
-        "decided": (Staging, "decide"),
-        "quarantined": (Quarantine, "append"),
-        "placed": (FolderStore, "copy"),
-        "committed": (commits, "_commit"),
-        "recorded": (DeltaActivityLog, "append"),
-    }[point]
+    owner, name = POINTS[point]
     original = getattr(owner, name)
 
     def die(*given, **more):
@@ -273,49 +288,67 @@ def die_at(point: str, root: Path) -> None:
         os._exit(9)
 
     setattr(owner, name, die)
-    begun(root, MERGE, 1).run({ORDERS: SECOND}, batch_id="second")
+    second(root, mode, 1)
 
 
-SECOND = [order(1, "paid", 4), order(3, "gone", 2), order(4, "odd", 5)]
+def first(root: Path, mode: str) -> None:
+    options, rows, _ = HISTORIES[mode]
+    assert begun(root, options).run({ORDERS: rows}).exit_code == 0
 
 
-def kill_at(point: str, root: Path) -> int:
-    """Kill the second batch of a stage at a point; return the process's exit code."""
-    killed = [sys.executable, "-c", KILLED, str(root), point]
-    return subprocess.run(killed, check=False, capture_output=True).returncode
-
-
-@pytest.mark.parametrize("point", ["quarantined", "committed"])
-def test_a_run_killed_at_a_point_is_finished_or_repeated(tmp_path, point):
-    assert after_a_kill(tmp_path / "lake", point) == []
-
-
-def after_a_kill(root: Path, point: str) -> list[str]:
-    """Kill the second batch at a point, repeat it, and return what differs from undisturbed."""
-    begun(root, MERGE).run({ORDERS: [order(1), order(2, day=3), order(3)]})
-    code = kill_at(point, root)
-    shop = begun(root, MERGE, 2)
-    ended = shop.run({ORDERS: SECOND}, batch_id="second")
-    found = {
-        "killed": code,
+def second(root: Path, mode: str, runs: int) -> dict[str, object]:
+    """Publish the second batch; return all that a history leaves behind."""
+    options, _, rows = HISTORIES[mode]
+    shop = begun(root, options, runs)
+    ended = shop.run({ORDERS: rows}, batch_id="second")
+    table = shop.warehouse.open(ORDERS)
+    return {
         "exit": ended.exit_code,
         "rows": states(shop),
-        "version": shop.warehouse.version(ORDERS),
-        "quarantine": [row["id"] for row in shop.rows(ASIDE)],
+        "version": table.version(),
+        "watermark": [commit.watermark for commit in batch_commits(table)],
+        "quarantine": [(row["id"], row["quarantine_batch_id"]) for row in shop.rows(ASIDE)],
         "runs of the batch": [row[1] for row in run_rows(shop) if row[2] == "second"],
         "staging": (shop.warehouse.files / "_staging").exists(),
     }
-    wanted = {
-        "killed": 9,
-        "exit": 0,
-        "rows": {1: "paid", 2: "new"},
-        "version": 1,
-        "quarantine": [4],
-        "runs of the batch": ["Success"],
-        "staging": False,
-    }
-    return [
-        f"{point}: {key} {found[key]} not {wanted[key]}"
-        for key in wanted
-        if found[key] != wanted[key]
+
+
+def kill_at(point: str, root: Path, mode: str) -> int:
+    """Kill the second batch of a stage at a point; return the process's exit code."""
+    killed = [sys.executable, "-c", KILLED, str(root), point, mode]
+    return subprocess.run(killed, check=False, capture_output=True).returncode
+
+
+def after_a_kill(work: Path, point: str, mode: str) -> list[str]:
+    """Kill the second batch at a point, repeat it, and return what differs from undisturbed."""
+    for name in ("undisturbed", "killed"):
+        first(work / name, mode)
+    wanted = second(work / "undisturbed", mode, 1)
+    code = kill_at(point, work / "killed", mode)
+    found = second(work / "killed", mode, 2)
+    differing = [
+        f"{key} {found[key]} not {wanted[key]}" for key in wanted if found[key] != wanted[key]
     ]
+    return [
+        f"{mode}, {point}: {one}" for one in [*differing, *([] if code == 9 else ["not killed"])]
+    ]
+
+
+@pytest.mark.parametrize(("point", "mode"), [("quarantined", "merge"), ("committed", "append")])
+def test_a_run_killed_at_a_point_is_finished_or_repeated(tmp_path, point, mode):
+    assert after_a_kill(tmp_path, point, mode) == []
+
+
+def test_two_runs_of_one_batch_at_once_publish_it_once(tmp_path):
+    first(tmp_path, "append")
+    command = "import sys; from pathlib import Path; from tests.integration.runner import "
+    command += "test_batches as t; print(t.second(Path(sys.argv[1]), 'append', int(sys.argv[2])))"
+    runs = [
+        subprocess.Popen([sys.executable, "-c", command, str(tmp_path), runs])
+        for runs in ("10", "20")
+    ]
+    assert [run.wait() for run in runs] == [0, 0]
+    shop = begun(tmp_path, APPEND)
+    assert (states(shop), shop.warehouse.version(ORDERS)) == ({1: "new", 2: "new", 3: "new"}, 1)
+    assert [row[1] for row in run_rows(shop)] == ["Success", "Success"]
+    assert [row["id"] for row in shop.rows(ASIDE)] == [2]

@@ -66,11 +66,13 @@ class BuilderChecks:
         self.builders: dict[str, DeclaredBuilder] = {}
         """Table → what builds it; of several builders the first."""
 
-        for one in [one for one in builders.declared if self._check_table(one)]:
+        known = [one for one in builders.declared if self._check_table(one)]
+        # What is unreadable, or misnamed, may be meant for tables that seem to have no builder.
+        unread = any(report.problems for report in builders.reports)
+        for one in known:
             self._check(one)
         delivered = contract.describes_source or settings.command is not None
         self._check_settings(delivered=delivered)
-        unread = any(report.problems for report in builders.reports)
         if builders.declared and not delivered and not unread:
             self._check_missing()
         self._check_circle()

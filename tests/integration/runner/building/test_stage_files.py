@@ -129,7 +129,7 @@ def test_doctor_and_review_lint_builders_too(tmp_path, command):
     project = shop(tmp_path)
     project.write("stages/shop.py", MODULE.replace('@table("shop.orders")', '@table("shop.order")'))
     found = command("doctor", "--project", tmp_path).out
-    assert "2 problems; the first: stages/shop.py:5:8" in found
+    assert "1 problem; the first: stages/shop.py:5:8" in found
     subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
     reviewed = project.project.review(against="HEAD")
     assert "stages/shop.py" in {problem.file for problem in reviewed.problems}
