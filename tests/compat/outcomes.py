@@ -29,6 +29,7 @@ ADDED = frozenset(
         "publishing",  # what became of the rows that a run built
         "quarantine_batch_id",  # of a quarantine table
         "since",  # a parameter of a run
+        "table",  # a parameter of a run
         "wait",  # a parameter of a run
         "watermarks",
         "all_endpoints",  # a parameter of a run
