@@ -5,11 +5,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := .venv-spark
+COMMANDS := .venv-commands
 # What `test-all` runs beyond `test`. CI runs one slice per day, so each has to end within six minutes
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := property-language property-guard property-reading property-engine property-oracle campaigns \
-	spark spark-rules
+	spark spark-rules commands
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -64,6 +65,10 @@ slice-campaigns: $(READY)
 slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready
 	@$(SPARK)/bin/python -m pytest --engine spark -k "not that_keeps" $(IN_$*)
 
+# dbt and Meltano need other versions of what we need ourselves.
+slice-commands: $(READY) $(COMMANDS)/.ready
+	@COMMANDS=$(CURDIR)/$(COMMANDS)/bin $(PYTEST) tests/commands
+
 java:
 	@.ci/packages java
 
@@ -111,13 +116,14 @@ lock: $(READY) ## Pin the newest allowed dependencies.
 	@$(PIN) --group dev pyproject.toml --output-file requirements.lock
 	@echo uv | $(PIN) - --output-file .ci/uv.lock
 	@echo pyspark | $(PIN) - --constraint requirements.lock --output-file .ci/spark.lock
+	@$(PIN) .ci/commands.in --output-file .ci/commands.lock
 
 wheel: $(READY) ## Build the wheel, into dist/.
 	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
 	@ls dist/*.whl
 
 clean: ## Remove the virtual environments and test leftovers.
-	rm -rf $(VENV) $(SPARK) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(SPARK) $(COMMANDS) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock .ci/uv.lock .ci/install pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -132,4 +138,8 @@ $(SPARK)/.ready: $(READY) .ci/spark.lock
 		{ echo "Spark needs Java 17 or later; on Debian, \`apt-get install default-jre-headless\`"; exit 2; }
 	@PYTHON=$(PYTHON) .ci/install $(SPARK) requirements.lock .ci/spark.lock
 	@$(BIN)/uv pip install --quiet --python $(SPARK)/bin/python $(THIS)
+	@touch $@
+
+$(COMMANDS)/.ready: .ci/commands.lock .ci/uv.lock .ci/install
+	@PYTHON=$(PYTHON) .ci/install $(COMMANDS) .ci/commands.lock
 	@touch $@

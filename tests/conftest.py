@@ -136,8 +136,11 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
     return run
 
 
-collect_ignore = [] if find_spec("pyspark") else ["spark"]
-"""`make test-all` runs what needs Spark in an environment of its own."""
+collect_ignore = [
+    *([] if find_spec("pyspark") else ["spark"]),
+    *([] if "COMMANDS" in os.environ else ["commands"]),
+]
+"""`make test-all` runs what needs Spark, dbt or Meltano in environments of their own."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -29,6 +29,7 @@ ADDED = frozenset(
         "publishing",  # what became of the rows that a run built
         "quarantine_batch_id",  # of a quarantine table
         "since",  # a parameter of a run
+        "table",  # a parameter of a run
         "wait",  # a parameter of a run
         "watermarks",
         "all_endpoints",  # a parameter of a run
@@ -136,16 +137,22 @@ def differences(before: Any, now: Any, place: str = "") -> Iterator[str]:
     elif place.endswith(_GROWING):
         yield from differences(dict(enumerate(before)), dict(enumerate(_known(before, now))), place)
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
-        for index, (old, new) in enumerate(zip(before, now, strict=True)):
+        # rows of a table were sorted by all that they had when they were recorded
+        both = (_sorted(before), _sorted(now)) if place.endswith(".rows") else (before, now)
+        for index, (old, new) in enumerate(zip(*both, strict=True)):
             yield from differences(old, new, f"{place}[{index}]")
     elif before != now or isinstance(before, bool) != isinstance(now, bool):
         yield f"{place} was {before!r:.500}, is {now!r:.500}"
 
 
+def _sorted(rows: list[Any]) -> list[Any]:
+    return sorted(rows, key=lambda row: json.dumps(without_added(row), sort_keys=True))
+
+
 def without_added(answer: Any) -> Any:
     """Return an answer without the keys that a later version may add, so that rows sort alike."""
     if isinstance(answer, dict):
-        kept = {name: item for name, item in answer.items() if name not in ADDED}
+        kept = {name: item for name, item in answer.items() if name not in ADDED | CHANGED}
         return {name: without_added(item) for name, item in kept.items()}
     return [without_added(item) for item in answer] if isinstance(answer, list) else answer
 

@@ -48,12 +48,13 @@ class CommandBuilder:
         """Run the command, then yield every table that it wrote.
 
         Raises:
-            BuilderError: It cannot be run, failed, wrote nothing, or what it may not build.
+            BuilderError: It cannot be run, failed, wrote no table, or one that it may not build.
             ValidationError: It ended with a code that says that the data is bad.
         """
         with tempfile.TemporaryDirectory(prefix="spectra-gx-") as place:
             staging = Path(place) / "staging"
-            staging.mkdir()
+            for schema in {name.split(".")[0] for name in self.tables}:
+                (staging / schema).mkdir(parents=True)
             watermarks = Path(place) / "watermarks.json"
             watermarks.write_text(json.dumps(run.watermarks_as_text()), encoding="utf-8")
             self._run(
@@ -68,7 +69,13 @@ class CommandBuilder:
             yield from self._taken(staging).build(run)
 
     def _taken(self, staging: Path) -> FolderBuilder:
-        found = tables_in(staging, self.contract) if any(staging.iterdir()) else ()
+        if not any(staging.glob("*/*/*")):
+            raise BuilderError(
+                f"the command of stage `{self.contract.name}` wrote no table; write each to "
+                "`$SPECTRA_STAGING/<schema>/<table>`, also one without rows",
+                code="builder_folder",
+            )
+        found = tables_in(staging, self.contract)
         for name in found:
             if name not in self.tables:
                 raise BuilderError(

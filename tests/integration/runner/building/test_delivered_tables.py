@@ -32,6 +32,7 @@ SCRIPT = """\
 
     staging = Path(os.environ["SPECTRA_STAGING"])
     assert sys.argv[1:] == ["one", "two words"]
+    assert os.listdir(staging) == ["shop"] and not os.listdir(staging / "shop")
     assert Path(os.environ["SPECTRA_WATERMARKS"]).read_text() == "{}"
     assert os.environ["SPECTRA_EXECUTION_ID"].startswith("shop_2")
     assert os.environ["SPECTRA_BATCH_ID"]
@@ -178,6 +179,19 @@ def test_a_command_that_fails_publishes_nothing(tmp_path, command, settings, scr
     assert built(project) == {"shop.customers": [], "shop.orders": []}
     [row] = project.project.log("shop")
     assert row["status"] == "Failed"
+
+
+@pytest.mark.parametrize("written", ["orders.parquet", "shop/orders/"])
+def test_a_command_that_writes_no_table_publishes_nothing_new(tmp_path, command, written):
+    project = StageProject(tmp_path, files={"pyproject.toml": COMMAND, "build.py": WRITING})
+    assert command("run", "shop", "--project", tmp_path).code == 0
+    made = "mkdir()" if written.endswith("/") else "touch(exist_ok=True)"
+    project.write("build.py", f"{SCRIPT}    (staging / {written!r}).{made}\n")
+    ended = command("run", "shop", "--project", tmp_path)
+    assert ended.code == 3
+    assert "the command of stage `shop` wrote no table; write each to" in ended.out
+    assert [row["status"] for row in project.project.log("shop") if row["status"]][-1] == "Failed"
+    assert built(project) == BUILT
 
 
 def test_a_command_that_is_not_there(tmp_path, command):

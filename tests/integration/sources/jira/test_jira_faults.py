@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
+AUTH_OK = "source_jira.portfolio.auth-ok"
 HIERARCHY = "source_jira.portfolio.hierarchical_access_validated.const"
 RATE = "source_jira.portfolio.endpoint_success_rate.min"
 FLOOR = "source_jira.portfolio.success-rate-floor"
@@ -120,9 +121,9 @@ def root(published_jira: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(published_jira, tmp_path / "project"))
 
 
-def run(root: Path, *faults: Fault, probes: bool = False) -> RunResult:
+def run(root: Path, *faults: Fault, probes: bool = False, preview: bool = False) -> RunResult:
     project = QuickProject(root, None, {"endpoint_probes": 0})
-    parameters = RunParameters(all_endpoints=probes)
+    parameters = RunParameters(all_endpoints=probes, preview=preview)
     return project.run("source_jira", parameters, sandbox=True, faults=faults)
 
 
@@ -180,6 +181,20 @@ def test_few_endpoints_that_answer_warn_and_fail(root):
     check(root, fails(HIERARCHY, RATE, FLOOR), *refused, probes=True)
 
 
+def test_a_refused_token_is_seen_in_a_preview_and_in_the_log(root):
+    before = files(root)
+    ended = run(root, Fault(JiraFault.EXPIRED_TOKEN), preview=True)
+    assert (ended.exit_code, files(root) == before) == (3, True)
+    assert {AUTH_OK, HIERARCHY} <= broken(ended)
+
+
+def test_a_project_that_may_not_be_browsed_is_no_access():
+    with jira("no-permission+1") as one:
+        assert one.source.check_access() is False
+        [refused] = [call.error for call in one.source.calls if call.error]
+    assert (refused.code, "project" in one.source.found) == ("no_browse_permission", True)
+
+
 def test_cloud_is_published_with_what_only_cloud_has(root):
     ended = run(root, Fault(JiraFault.CLOUD), probes=True)
     assert (ended.exit_code, broken(ended)) == (0, frozenset())
@@ -206,8 +221,9 @@ def test_what_is_published_is_measured(root):
 
 
 def test_each_rule_about_the_source_is_broken_by_a_fault():
-    every = [*EVERYWHERE.values(), fails(RATE, FLOOR)]
+    every = [*EVERYWHERE.values(), fails(RATE, FLOOR, AUTH_OK)]
     assert frozenset().union(*(ends.rules for ends in every)) == {
+        AUTH_OK,
         HIERARCHY,
         RATE,
         FLOOR,

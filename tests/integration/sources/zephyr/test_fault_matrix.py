@@ -41,6 +41,9 @@ NO_401 = "source.endpoint_checks.no-401"
 FLOOR = "source.portfolio.success-rate-floor"
 RATE = "source.portfolio.endpoint_success_rate.min"
 READABLE = "source.portfolio.hierarchical_access_validated.const"
+AGREES = "source.portfolio.success-rate-agrees"
+"""Checked in every cell, and failed by no fault: it compares two tables of ours."""
+
 RULES = {AUTHENTICATED, NO_401, FLOOR, RATE, READABLE}
 
 REFUSED = {AUTHENTICATED, FLOOR, RATE, READABLE}
@@ -75,7 +78,7 @@ def trimmed(table: Table) -> Table:
         replace(column, rules=tuple(rule for rule in column.rules if rule.id in RULES))
         for column in table.columns
     )
-    rules = tuple(rule for rule in table.table_rules if rule.id in RULES)
+    rules = tuple(rule for rule in table.table_rules if rule.id in {*RULES, AGREES})
     return replace(table, columns=columns, table_rules=rules)
 
 

@@ -1,0 +1,2 @@
+SELECT id, country
+FROM {{ ref("raw_customers") }}

@@ -1,0 +1,1 @@
+SELECT id FROM {{ ref("orders") }} WHERE status = 'sent' AND total = 0
