@@ -26,7 +26,8 @@ There an engine may skip files by their statistics, even where these are not exa
 
 ALL_ROWS = f"LIMIT {2**63 - 1}"
 """Keeps filters away from the files' statistics where these are not exact: they leave NaN out, and
-store decimals as floats, so that files with matching rows would be skipped."""
+store decimals as floats, so that files with matching rows would be skipped. And away from partition
+values, of which not every filter can be decided."""
 
 
 @dataclass(frozen=True)

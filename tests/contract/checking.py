@@ -42,6 +42,7 @@ def store(
     rows: Sequence[Sequence[Any]],
     *,
     files: int = 1,
+    partition_by: Sequence[str] = (),
 ) -> None:
     """Write a table, its rows spread over several files of two-row groups."""
     schema = arrow_schema(columns)
@@ -53,7 +54,12 @@ def store(
             pa.array([row[index] for row in share], type=field.type)
             for index, field in enumerate(schema)
         ]
-        write_deltalake(str(folder), pa.table(arrays, schema=schema), mode="append")
+        write_deltalake(
+            str(folder),
+            pa.table(arrays, schema=schema),
+            mode="append",
+            partition_by=list(partition_by) or None,
+        )
 
 
 def pin(contract: StageContract, root: Path) -> Snapshot:

@@ -123,6 +123,32 @@ def test_rows_of_several_tables_are_numbered_in_order_or_not_at_all(
     assert session.query("SELECT id FROM t", in_stored_order=True).num_rows == len(ROWS)
 
 
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("NOT coalesce(s = 'a', false)", [2, 3]),
+        ("CASE WHEN s = 'a' THEN true ELSE false END", [1]),
+        ("(s = 'a') IS NULL OR s <> 'a'", [2, 3]),
+        ("s = 'a' OR s IS NULL", [1, 3]),
+        ("NOT EXISTS (SELECT 1 FROM t AS o WHERE o.s = p.s AND o.id <> p.id)", [1, 2, 3]),
+        ("s IN (SELECT o.s FROM t AS o WHERE NOT coalesce(o.s = 'a', false))", [2]),
+    ],
+)
+def test_conditions_on_partition_columns_are_decided_row_by_row(
+    engine: Engine, tmp_path: Path, condition: str, found: list[int]
+) -> None:
+    columns = {"id": "long", "s": "string"}
+    rows = [row[:2] for row in ROWS]
+    store(tmp_path, "shop.a", columns, rows, partition_by=["s"])
+    store(tmp_path, "shop.b", columns, rows)
+    with engine.open(pinned(tmp_path)) as session:
+        session.register("t", "shop.a")
+        session.register("flat", "shop.b")
+        for table in ("t", "flat"):
+            query = f"SELECT id FROM {table} AS p WHERE {condition} ORDER BY id"
+            assert session.query(query).column("id").to_pylist() == found
+
+
 def test_a_stream_has_the_types_that_are_wanted(session: Session) -> None:
     query = "SELECT id, count(*) AS n FROM t GROUP BY id"
     parts = list(session.stream(query, reads=("shop.a",), types={"id": "long", "n": "integer"}))

@@ -110,9 +110,20 @@ def _register(builder: QueryBuilder, name: str, tables: Sequence[PinnedTable]) -
         _create_view(
             builder, stored, " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts)
         )
-    inexact = any(word in type_ for type_ in tables[0].types.values() for word in _INEXACT)
-    _create_view(builder, name, f"SELECT * FROM {stored} {ALL_ROWS if inexact else ''}")
+    guarded = ALL_ROWS if any(map(_is_misread, tables)) else ""
+    _create_view(builder, name, f"SELECT * FROM {stored} {guarded}")
     _create_view(builder, placeholder_view(tables[0].name), f"SELECT * FROM {name}")
+
+
+def _is_misread(table: PinnedTable) -> bool:
+    """Return whether files would be chosen wrongly for a filter.
+
+    Statistics may not be exact. And of a filter over partition columns alone deltalake believes
+    that it has chosen the files by it, although a file stays that it could not decide on: it gives
+    every row for `NOT coalesce(day = 'mon', false)`.
+    """
+    partitioned = table.delta is not None and bool(table.delta.metadata().partition_columns)
+    return partitioned or any(word in type_ for type_ in table.types.values() for word in _INEXACT)
 
 
 def _register_stored(builder: QueryBuilder, name: str, table: PinnedTable) -> None:
