@@ -163,7 +163,7 @@ def test_run_without_settings_says_which_are_missing(project, command):
     ended = command("run", "source", "--project", project)
     assert ended.code == 3
     assert "BASE_URL, BASE_PATH and API_TOKEN not set" in ended.out
-    assert "RUNBOOK.md#configuration" in ended.out
+    assert "runbook.html#configuration" in ended.out
     assert bytes_of(project) == before
 
 
@@ -199,7 +199,7 @@ def test_rebuild_replaces_schemas_and_a_plain_run_refuses_to(project, command):
     refused = command("run", "source", "--sandbox", "--project", project)
     assert refused.code == 3
     assert "`source.config`" in refused.out
-    assert "RUNBOOK.md#schema_mismatch" in refused.out
+    assert "runbook.html#schema_mismatch" in refused.out
     assert bytes_of(project) == before
 
     assert command("run", "source", "--sandbox", "--rebuild", "--project", project).code == 0

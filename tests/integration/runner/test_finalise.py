@@ -52,7 +52,7 @@ def test_a_run_that_cannot_be_recorded_is_told_again_and_is_no_success(project):
     first, second = (json.dumps(message) for message in discord.messages)
     assert "authentication" in first
     assert "could not be recorded" in second
-    assert "RUNBOOK.md#activity" in second
+    assert "runbook.html#activity" in second
 
 
 def test_a_run_that_passed_but_cannot_be_recorded_says_what_it_published(project, caplog):
@@ -65,7 +65,7 @@ def test_a_run_that_passed_but_cannot_be_recorded_says_what_it_published(project
     screen = plain_text(run_screen(ended))
     assert "published: source.config v1" in screen
     assert "the run is not in the activity log" in screen
-    assert "RUNBOOK.md#activity_log" in screen
+    assert "runbook.html#activity_log" in screen
     assert "Traceback" not in screen + caplog.text
 
 
