@@ -1,0 +1,1 @@
+"""Checks of existing tables, whole or of added rows alone."""
