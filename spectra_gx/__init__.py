@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
+    from spectra_gx.causes import Cause
     from spectra_gx.contract.linting import LintResult
     from spectra_gx.doctor.findings import Finding
     from spectra_gx.errors import (
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
         AuthenticationError,
         AuthorizationError,
         BuilderError,
-        Cause,
         ConfigurationError,
         ContractError,
         DiskFullError,
@@ -60,9 +60,9 @@ if TYPE_CHECKING:
     from spectra_gx.review.review_result import ContractReview, Review
     from spectra_gx.runner.building.decorator import table
     from spectra_gx.runner.building.run import Run
+    from spectra_gx.runner.handoff.readiness import Readiness, ReadinessCheck
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.quarantine.release import Release
-    from spectra_gx.runner.readiness import Readiness, ReadinessCheck
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.runner.several_runs import RunsResult
     from spectra_gx.sources.faults import Fault, FaultKind

@@ -1,4 +1,4 @@
-"""Display results: one line in an interpreter, a small table in a notebook."""
+"""Display results and counts: in an interpreter, in a notebook, in a sentence."""
 
 from __future__ import annotations
 
@@ -56,3 +56,8 @@ def _row(tag: str, cells: Sequence[object]) -> str:
 
 def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count and what is counted: `1 run`, `2 runs`."""
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"

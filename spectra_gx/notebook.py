@@ -35,7 +35,7 @@ from spectra_gx.project import Project
 from spectra_gx.render.summary_text import portfolio_summary
 from spectra_gx.runner.activities import activity_row
 from spectra_gx.runner.argument_checks import text
-from spectra_gx.runner.next_stage import initialise_tables
+from spectra_gx.runner.handoff.next_stage import initialise_tables
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.validation.results import StageResult, Status
 

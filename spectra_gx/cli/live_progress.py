@@ -15,6 +15,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from spectra_gx.display import counted
 from spectra_gx.runner.events import (
     Event,
     RunFinished,
@@ -22,7 +23,7 @@ from spectra_gx.runner.events import (
     TableChecked,
     TableCheckStarted,
 )
-from spectra_gx.runner.outcome_text import counted, rows_text
+from spectra_gx.runner.outcome_text import rows_text
 from spectra_gx.validation.results import Status, TableResult
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pyarrow as pa
 
-from spectra_gx.errors import Cause, Obstacle, TableUnreadableError, WarehouseError
+from spectra_gx.causes import Cause, Obstacle
+from spectra_gx.errors import TableUnreadableError, WarehouseError
 from spectra_gx.warehouse.delta.handles import is_plain
 from spectra_gx.warehouse.memory import MEGABYTES
 

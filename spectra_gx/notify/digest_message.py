@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.display import DisplayedResult
+from spectra_gx.display import DisplayedResult, counted
 from spectra_gx.notify.message_text import (
     FIELD_LIMIT,
     Field,
@@ -15,7 +15,7 @@ from spectra_gx.notify.message_text import (
     text_line,
 )
 from spectra_gx.runner.alerts.notifications import NotificationPolicy, docs_address
-from spectra_gx.runner.outcome_text import counted, rows_text, stage_name
+from spectra_gx.runner.outcome_text import rows_text, stage_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

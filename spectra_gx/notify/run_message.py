@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.display import counted
 from spectra_gx.notify.message_text import (
     FIELD_LIMIT,
     Field,
@@ -13,7 +14,6 @@ from spectra_gx.notify.message_text import (
     text_line,
 )
 from spectra_gx.runner.outcome_text import (
-    counted,
     describe_outcome,
     describe_recovery,
     rows_text,

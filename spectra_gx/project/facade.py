@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from spectra_gx.doctor.findings import Finding
     from spectra_gx.notify.digest_message import SentDigest
     from spectra_gx.notify.webhook_test import WebhookResult
+    from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.quarantine.release import Release
-    from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.runner.several_runs import RunsResult
     from spectra_gx.runner.stage_run import StageRun
@@ -88,7 +88,7 @@ class Project(ContractOperations):
             UsageError: The contract has no such table, or there is no such contract or engine.
         """
         from spectra_gx.project.runs import check_stage
-        from spectra_gx.runner.checking import CheckParameters
+        from spectra_gx.runner.checks.checking import CheckParameters
 
         parameters = CheckParameters(table, version, as_of, record, changed)
         return check_stage(self, named, parameters, engine, spark)

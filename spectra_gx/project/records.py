@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError
 from spectra_gx.project.workspace import Workspace, classified_contracts, declared_contracts
+from spectra_gx.runner.handoff.readiness import Readiness, readiness
 from spectra_gx.runner.quarantine.quarantined_rows import declared_table, visible_rows
-from spectra_gx.runner.readiness import Readiness, readiness
 from spectra_gx.runner.stage_digest import read_digest
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs

@@ -14,9 +14,9 @@ from spectra_gx.project.records import read_log
 from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.runner.argument_checks import name
 from spectra_gx.runner.building.delivered_tables import NOTHING, DeliveredTables
-from spectra_gx.runner.checking import CheckParameters, check
-from spectra_gx.runner.consumed_stages import check_consumed_stages, refuse_unknown_run
+from spectra_gx.runner.checks.checking import CheckParameters, check
 from spectra_gx.runner.events import Events
+from spectra_gx.runner.handoff.consumed_stages import check_consumed_stages, refuse_unknown_run
 from spectra_gx.runner.publishing.run_findings import BackfillVersions
 from spectra_gx.runner.stage_run import StageRun
 from spectra_gx.sources.registry import select_system

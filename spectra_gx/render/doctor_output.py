@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import counted
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.render.screen_lines import Line, Tone
-from spectra_gx.runner.outcome_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from spectra_gx.display import counted
 from spectra_gx.render.markdown import details_block, escape_markdown, escape_message
 from spectra_gx.review.replay.replay_result import (
     NOT_YET,
@@ -13,7 +14,6 @@ from spectra_gx.review.replay.replay_result import (
     ReplayedVersion,
 )
 from spectra_gx.review.value_formatting import one_line
-from spectra_gx.runner.outcome_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

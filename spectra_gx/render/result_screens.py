@@ -6,17 +6,12 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import counted
 from spectra_gx.errors import EngineError, HandoffError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
 from spectra_gx.runner.alerts.notifications import RUNBOOK_PAGE, runbook_page
 from spectra_gx.runner.calls import CallPurpose
-from spectra_gx.runner.outcome_text import (
-    counted,
-    describe_outcome,
-    in_one_line,
-    rows_text,
-    stage_name,
-)
+from spectra_gx.runner.outcome_text import describe_outcome, in_one_line, rows_text, stage_name
 from spectra_gx.runner.run_result import SEVERITIES, RunResult
 from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
 

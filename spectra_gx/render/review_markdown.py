@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Severity
+from spectra_gx.display import counted
 from spectra_gx.render.markdown import details_block, escape_markdown, escape_message
 from spectra_gx.render.replay_output import replay_markdown
 from spectra_gx.render.review_findings import (
@@ -20,7 +21,6 @@ from spectra_gx.render.review_findings import (
     waiver_yaml,
 )
 from spectra_gx.review.review_result import ContractReview, Review, ReviewVerdict
-from spectra_gx.runner.outcome_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

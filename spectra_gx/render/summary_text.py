@@ -10,7 +10,7 @@ from spectra_gx.validation.results import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from spectra_gx.runner.readiness import Readiness
+    from spectra_gx.runner.handoff.readiness import Readiness
 
 
 def portfolio_summary(row: Mapping[str, Any]) -> str:

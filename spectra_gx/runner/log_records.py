@@ -8,8 +8,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.checks.proven_rules import proof_metadata
 from spectra_gx.runner.events import Event, RunFinished
-from spectra_gx.runner.proven_rules import proof_metadata
 from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.validation.results import Status, TableResult
 

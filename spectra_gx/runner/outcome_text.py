@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.display import counted
 from spectra_gx.errors import HandoffError, RunInterruptedError
 
 if TYPE_CHECKING:
@@ -48,11 +49,6 @@ def describe_recovery(trouble: Trouble) -> str:
 def rows_text(count: int) -> str:
     """Return how many rows, in words."""
     return counted(count, "row")
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count and what is counted: `1 run`, `2 runs`."""
-    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def in_one_line(message: str) -> str:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.calls import Call
+    from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.readiness import Readiness
     from spectra_gx.warehouse.publishing.watermarks import Watermark
 
 Trouble: TypeAlias = Literal["failure", "calls", "quarantine", "warnings"]

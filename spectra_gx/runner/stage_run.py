@@ -19,14 +19,14 @@ from spectra_gx.errors import (
     SpectraError,
     WarehouseError,
 )
-from spectra_gx.runner.consumed_stages import refuse_unready, take_correlation_id
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
-from spectra_gx.runner.held_back_tables import hold_back_tables
+from spectra_gx.runner.handoff.consumed_stages import refuse_unready, take_correlation_id
+from spectra_gx.runner.handoff.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.log_records import RunRecorder, log_rows
-from spectra_gx.runner.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.publishing.batch_build import BatchBuild
 from spectra_gx.runner.publishing.earlier_run import earlier_run
+from spectra_gx.runner.publishing.held_back_tables import hold_back_tables
 from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings
 from spectra_gx.runner.publishing.stage_publisher import StagePublisher
 from spectra_gx.runner.quarantine.quarantining import (
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.events import Listener
+    from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.runner.parameters import RunParameters
-    from spectra_gx.runner.readiness import Readiness
     from spectra_gx.runner.services import RunServices
     from spectra_gx.validation.run.progress import Progress
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.causes import Cause
 from spectra_gx.display import DisplayedResult, Rows
-from spectra_gx.errors import Cause
 from spectra_gx.validation.result_tables import rules_table
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
+from spectra_gx.causes import Cause
 from spectra_gx.engines.datafusion.engine import DATAFUSION, DataFusionEngine
 from spectra_gx.engines.datafusion.session import DataFusionSession
-from spectra_gx.errors import Cause
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract.checking import contract_of, job_of, outcomes, store, validate

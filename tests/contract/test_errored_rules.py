@@ -8,7 +8,7 @@ import pytest
 from great_expectations.execution_engine import PandasExecutionEngine  # noqa: F401 - loads GX
 from great_expectations.expectations import registry
 
-from spectra_gx.errors import Cause
+from spectra_gx.causes import Cause
 from spectra_gx.validation.gx.expectations.keys import ExpectColumnsToBePrimaryKey
 from tests.contract.checking import contract_of, outcomes, store, validate
 

@@ -8,19 +8,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from spectra_gx.causes import Cause, Obstacle
 from spectra_gx.contract.sql.guard import guard_condition, guard_query
 from spectra_gx.contract.sql.tokens import SqlRefused
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.session import STORED
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
-from spectra_gx.errors import (
-    Cause,
-    EngineError,
-    Obstacle,
-    QueryFailedError,
-    TableUnreadableError,
-)
+from spectra_gx.errors import EngineError, QueryFailedError, TableUnreadableError
 from spectra_gx.warehouse.staging import Staging
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract import checking

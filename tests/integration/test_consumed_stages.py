@@ -11,7 +11,7 @@ from deltalake import DeltaTable, write_deltalake
 
 from spectra_gx import NotebookSession, Project, RunParameters
 from spectra_gx.errors import HandoffError, UsageError, WarehouseError
-from spectra_gx.runner.readiness import readiness
+from spectra_gx.runner.handoff.readiness import readiness
 from spectra_gx.warehouse.log.run_history import published_runs
 from tests.fakes.tables import folder
 

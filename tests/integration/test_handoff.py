@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx import Project
-from spectra_gx.runner.readiness import readiness
+from spectra_gx.runner.handoff.readiness import readiness
 from spectra_gx.warehouse.log.run_history import published_runs
 from tests.fakes.tables import edit, folder, rows
 

@@ -41,7 +41,7 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     project = open_project(arguments)
     if arguments.action == "build":
-        from spectra_gx.runner.outcome_text import counted
+        from spectra_gx.display import counted
 
         report(f"built from the log: pages of {counted(project.build_docs(), 'run')}")
     if arguments.action == "serve":

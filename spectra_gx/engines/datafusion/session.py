@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 import pyarrow as pa
 from deltalake.exceptions import DeltaError
 
+from spectra_gx.causes import Cause
 from spectra_gx.compiler.regexes import only_python
 from spectra_gx.contract.patterns import is_costly
 from spectra_gx.contract.sql.exact import exact_condition, exact_query
@@ -25,7 +26,7 @@ from spectra_gx.engines.query_errors import translate_errors
 from spectra_gx.engines.session import STORED, Capabilities
 from spectra_gx.engines.snapshot_session import SnapshotSession
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
-from spectra_gx.errors import Cause, EngineError, OutOfMemoryError
+from spectra_gx.errors import EngineError, OutOfMemoryError
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.causes import Obstacle
 from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.checks.rule_reads import tables_read
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.contract.rule_selection import select_rules
-from spectra_gx.errors import Obstacle, WarehouseError
+from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from spectra_gx.engines.lazy_table import LazyTable
     from spectra_gx.runner.building.builder_access import BuilderAccess
     from spectra_gx.runner.building.run_tables import RunTables
-    from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.run_result import RunIdentity
 
 
@@ -166,16 +165,3 @@ class Run:
             ConfigurationError: It is not set; names where to set it.
         """
         return self._access.secret(name)
-
-
-def offer_run(
-    identity: RunIdentity,
-    tables: RunTables,
-    access: BuilderAccess,
-    log: Callable[[Mapping[str, object]], None],
-    builder: Builder,
-    **given: Any,
-) -> Run:
-    """Return a run as one of its builders sees it; arguments as for `Run`."""
-    own = builder.tables[0] if len(builder.tables) == 1 else ""
-    return Run(identity, tables, access, log, needs=builder.needs, own=own, **given)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.runner.building.build_tables import build_tables
-from spectra_gx.runner.building.run import offer_run
+from spectra_gx.runner.building.run import Run
 from spectra_gx.runner.building.run_tables import RunTables
 from spectra_gx.runner.quarantine.quarantining import quarantine_bad_rows
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.runner.building.builder_access import BuilderAccess
-    from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.publishing.stage_publisher import StagePublisher
@@ -63,12 +62,13 @@ class BatchBuild:
 
     def _run_for(self, tables: RunTables, builder: Builder) -> Run:
         """Return the run as a builder sees it."""
-        return offer_run(
+        return Run(
             self.identity,
             tables,
             self.access,
             self.log,
-            builder,
+            needs=builder.needs,
+            own=builder.tables[0] if len(builder.tables) == 1 else "",
             watermarks=self.publisher.watermarks_of(builder),
             conditions=self.publisher.conditions,
         )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.building.stage_plan import StagePlan
-    from spectra_gx.runner.readiness import Readiness
+    from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.warehouse.staging import Staging
     from spectra_gx.warehouse.warehouse import Warehouse

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from great_expectations.compatibility.pydantic import ValidationError
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-from spectra_gx.errors import Cause, Obstacle
+from spectra_gx.causes import Cause, Obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -14,7 +14,8 @@ from great_expectations.exceptions.exceptions import MetricResolutionError
 from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 
-from spectra_gx.errors import Cause, EngineError, Obstacle
+from spectra_gx.causes import Cause, Obstacle
+from spectra_gx.errors import EngineError
 from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.metric_registry import (
     INDEX_QUERY,

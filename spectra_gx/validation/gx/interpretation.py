@@ -6,11 +6,11 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.causes import Cause, Obstacle
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
 from spectra_gx.contract.model import ExtraColumns, Rule, Severity, Table
 from spectra_gx.contract.rules.catalogue import KINDS
 from spectra_gx.contract.rules.kinds import Scope
-from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation import messages
 from spectra_gx.validation.redaction import REDACTED, hide, plain
 from spectra_gx.validation.results import RuleResult, Status

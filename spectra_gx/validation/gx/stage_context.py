@@ -31,10 +31,10 @@ if TYPE_CHECKING:
         ValidationResultIdentifier,
     )
 
+    from spectra_gx.causes import Cause
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.errors import Cause
     from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.snapshot.clock import RunClock
 

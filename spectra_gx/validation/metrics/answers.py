@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from spectra_gx.errors import Cause, EngineError, OverBudgetError
+from spectra_gx.causes import Cause
+from spectra_gx.errors import EngineError, OverBudgetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

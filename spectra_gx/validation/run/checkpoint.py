@@ -6,10 +6,11 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from spectra_gx.causes import Cause, Obstacle
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.compiler.ids import stable_id
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
-from spectra_gx.errors import Cause, EngineError, Obstacle
+from spectra_gx.errors import EngineError
 from spectra_gx.validation.gx.argument_checks import find_refused_arguments
 from spectra_gx.validation.gx.interpretation import (
     errored,

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
         ValidationResultIdentifier,
     )
 
+    from spectra_gx.causes import Obstacle
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.session import Engine
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.errors import Obstacle
     from spectra_gx.validation.results import TableResult
     from spectra_gx.validation.snapshot.clock import RunClock
 

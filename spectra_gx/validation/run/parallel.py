@@ -19,9 +19,9 @@ from multiprocessing.connection import Connection, Pipe, wait
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
+from spectra_gx.causes import Cause, Obstacle
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
-from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation.gx.interpretation import errored
 from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.validation.run.checkpoint_data import (

@@ -9,9 +9,9 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from spectra_gx.causes import Cause, Obstacle
 from spectra_gx.contract.checks.readable_tables import compared_table, sql_of_rule
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
-from spectra_gx.errors import Cause, Obstacle
 from spectra_gx.validation.messages import spell_path
 from spectra_gx.warehouse.arrow_types import type_at
 

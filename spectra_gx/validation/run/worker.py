@@ -13,7 +13,8 @@ from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.errors import Obstacle, WarehouseError
+from spectra_gx.causes import Obstacle
+from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.run.checkpoint_data import CheckpointInputs, FailedCheckpoint
 
 if TYPE_CHECKING:

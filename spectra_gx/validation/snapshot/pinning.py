@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.causes import Obstacle
 from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
-from spectra_gx.errors import FileError, Obstacle, TableNotFoundError, UsageError, WarehouseError
+from spectra_gx.errors import FileError, TableNotFoundError, UsageError, WarehouseError
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.warehouse import Warehouse
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from spectra_gx.errors import Cause, SpectraError
+from spectra_gx.causes import Cause
+from spectra_gx.errors import SpectraError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

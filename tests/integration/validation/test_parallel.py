@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from spectra_gx.errors import Cause
+from spectra_gx.causes import Cause
 from spectra_gx.validation.run import stage
 from spectra_gx.validation.run.parallel import validate_in_parallel
 from spectra_gx.validation.run.stage import validate_stage

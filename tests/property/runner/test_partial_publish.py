@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectra_gx.runner.partial_publish import Selection, select_tables
+from spectra_gx.runner.publishing.partial_publish import Selection, select_tables
 from spectra_gx.validation.results import (
     RuleResult,
     StageResult,

@@ -13,7 +13,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, Field, write_deltalake
 from deltalake.schema import PrimitiveType
 
-from spectra_gx.runner.incremental import check_incrementally
+from spectra_gx.runner.checks.incremental import check_incrementally
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.warehouse.warehouse import Warehouse

@@ -3,7 +3,7 @@
 import pytest
 
 from spectra_gx.render.summary_text import log_text, readiness_text
-from spectra_gx.runner.readiness import Readiness, ReadinessCheck
+from spectra_gx.runner.handoff.readiness import Readiness, ReadinessCheck
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from spectra_gx.errors import AuthenticationError, AuthorizationError, Cause
+from spectra_gx.causes import Cause
+from spectra_gx.errors import AuthenticationError, AuthorizationError
 from spectra_gx.runner.calls import Call
 from spectra_gx.runner.log_records import fingerprint, log_rows
 from spectra_gx.validation.redaction import REDACTED

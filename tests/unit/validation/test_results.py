@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from spectra_gx.errors import Cause
+from spectra_gx.causes import Cause
 from tests.fakes.runs import rule, stage, table
 
 ERRORED = rule(

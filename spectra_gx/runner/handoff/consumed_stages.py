@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import HandoffError, UsageError, WarehouseError
-from spectra_gx.runner.readiness import Readiness, never_ready, readiness
+from spectra_gx.runner.handoff.readiness import Readiness, never_ready, readiness
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs
 

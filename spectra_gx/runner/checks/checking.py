@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError, WarehouseError
-from spectra_gx.runner.incremental import check_incrementally
+from spectra_gx.runner.checks.incremental import check_incrementally
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.run_result import RunIdentity, RunResult

@@ -10,9 +10,8 @@ from packaging.specifiers import SpecifierSet
 
 from spectra_gx.contract.durations import duration
 from spectra_gx.contract.model import Handoff, OnFailure
-from spectra_gx.display import DisplayedResult, Rows
+from spectra_gx.display import DisplayedResult, Rows, counted
 from spectra_gx.errors import TableNotFoundError, WarehouseError
-from spectra_gx.runner.outcome_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

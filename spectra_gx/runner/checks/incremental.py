@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.rule_selection import select_rules
 from spectra_gx.errors import WarehouseError
-from spectra_gx.runner.proven_rules import is_row_rule, read_proven_rules
+from spectra_gx.runner.checks.proven_rules import is_row_rule, read_proven_rules
 from spectra_gx.validation.results import (
     Scope,
     StageResult,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.rule_reads import tables_read
 from spectra_gx.contract.model import OnFailure
-from spectra_gx.runner.partial_publish import Selection, select_tables
+from spectra_gx.runner.publishing.partial_publish import Selection, select_tables
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.snapshot.pinning import take_snapshot
 
