@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 _ENGINE = DataFusionEngine(Budget(seconds=24 * 3600.0))
-"""Who pulls the rows limits the time."""
+"""The reader of the rows limits the time."""
 
 
 class LazyTable:

@@ -296,6 +296,7 @@ def leave_pending(warehouse, options, data, log_rows=()):
         bad = pa.table({
             "id": [7], "day": ["?"], "error_reason": ["x"], "warning_reason": ["y"],
             "rule_ids": [["r"]], "execution_id": ["run_b2"], "quarantined_at": [NOW],
+            "quarantine_batch_id": ["b2"],
         })  # fmt: skip
         staging.split(NAME, [data], [bad])
         staged = replace(publication.staged, delta=staging.open(NAME))
