@@ -9,8 +9,8 @@ COMMANDS := .venv-commands
 # What `test-all` runs beyond `test`. CI runs one slice per day, so each has to end within six minutes
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
-SLICES := property-language property-guard property-reading property-engine property-oracle campaigns \
-	spark spark-rules commands
+SLICES := stages property-language property-guard property-reading property-engine property-oracle \
+	campaigns spark spark-rules commands
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -18,6 +18,9 @@ IN_property-engine := tests/property/validation --ignore=$(ORACLE)
 IN_property-oracle := $(ORACLE)
 IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_property-reading) \
 	tests/property/validation)
+# Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
+IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
+	sources/jira/test_jira_faults.py sources/zephyr/test_fault_matrix.py)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py)
@@ -45,7 +48,7 @@ unit: $(READY) ## Run the tests that need no GX, process or network; under a min
 test: $(READY) ## Run all tests; with COVERAGE=yes, measure coverage, which takes longer.
 	@.ci/packages chromium
 	@$(BIN)/coverage erase
-	@$(PYTEST) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
+	@$(PYTEST) $(addprefix --ignore=, $(IN_stages)) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
 
 test-all: $(addprefix slice-,$(or $(SLICE),$(SLICES))) ## Run the long tests; with SLICE=…, a part.
 
@@ -55,6 +58,9 @@ slices: ## List the parts of `test-all`.
 # Properties with many new examples each; `test` uses few fixed ones.
 $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
+
+slice-stages: $(READY)
+	@$(PYTEST) $(IN_stages)
 
 slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10

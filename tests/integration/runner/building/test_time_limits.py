@@ -77,7 +77,11 @@ def test_all_builders_and_what_they_yield_run_in_one_thread(tmp_path):
 def test_a_run_is_interrupted_while_a_builder_works(tmp_path, sent):
     started = tmp_path / "started"
     made = project(tmp_path / "p", f"open({str(started)!r}, 'w').close()\nFOREVER.wait()")
-    start = "import sys; from spectra_gx.cli import console; sys.argv[0] = 'x'; sys.exit(console())"
+    # A shell that starts the tests in the background may have had SIGINT ignored.
+    start = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from spectra_gx.cli import console; sys.argv[0] = 'x'; sys.exit(console())"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", start, "run", "shop", "--project", str(made.root)],
         stdout=subprocess.PIPE,
