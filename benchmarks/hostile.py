@@ -36,6 +36,10 @@ def _until_limit(start: str, line: str) -> str:
     return start + line * ((5 * MEGABYTE - len(start)) // len(line))
 
 
+def _key_of_many() -> str:
+    return f"{_HEAD}    primary_key: [{', '.join(f'c{n}' for n in range(20_000))}]\n"
+
+
 def _laughs() -> str:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
@@ -83,9 +87,8 @@ REFUSED: Mapping[str, Callable[[], str | bytes]] = {
     "a type of 100,000 fields": lambda: _column(
         '"struct<' + ",".join(f"a{n}:string" for n in range(100_000)) + '>"'
     ),
-    "a key of 20,000 columns": lambda: (
-        f"{_HEAD}    primary_key: [{', '.join(f'c{n}' for n in range(20_000))}]\n"
-        + _lines("    columns:\n", "      c%: string", 20_000)
+    "a key of 20,000 unknown columns": lambda: (
+        _key_of_many() + _lines("    columns:\n", "      d%: string", 20_000)
     ),
     "5 MB that begins like tokens": lambda: _until_limit(f"{_TABLE}system: ", "-eyJ"),
 }
@@ -93,6 +96,9 @@ READ: Mapping[str, Callable[[], str | bytes]] = {
     "5 MB of comments": lambda: _until_limit(_TABLE, "# comment #x\n"),
     "a text of 5 MB": lambda: _until_limit(f"{_TABLE}purpose: ", "://a:b"),
     "49,000 columns": lambda: _lines(_COLUMNS, "      c%: string", 49_000),
+    "a key of 20,000 columns": lambda: (
+        _key_of_many() + _lines("    columns:\n", "      c%: string", 20_000)
+    ),
     "7,000 references": lambda: _lines(
         f"{_NUMBERS}    rules:\n",
         "      - {id: r%, references: {columns: [a], table: demo.t, to: [a]}}",

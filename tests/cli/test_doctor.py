@@ -59,7 +59,7 @@ def test_a_healthy_project(project, doctor, command):
         "ok: set in the environment: BASE_URL, BASE_PATH, API_TOKEN (a secret) → None"
     )
     assert found["warehouse"].startswith("ok: ")
-    assert found["tables"] == "ok: 7 of 7 declared tables can be read → None"
+    assert found["tables"] == "ok: 8 of 8 declared tables can be read → None"
     assert found["staging"] == "ok: no leftovers of interrupted runs → None"
     assert found["locks"] == "ok: no lock is taken → None"
     assert found["webhook"].startswith("warning: no webhook is set: nobody is notified of failures")
@@ -184,7 +184,7 @@ def test_tables_that_cannot_be_read(project, doctor):
         "`source.config` requires Delta reader 3 and writer 7 with timestampNtz" in found["tables"]
     )
     assert (
-        "5 of 7 declared tables can be read; `source.portfolio` does not exist yet"
+        "6 of 8 declared tables can be read; `source.portfolio` does not exist yet"
         in found["tables"]
     )
 

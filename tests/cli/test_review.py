@@ -255,13 +255,13 @@ def test_a_published_table_answers_for_its_past(project, command, monkeypatch, t
     commit(project)
     file = project / "contracts" / "source.contract.yaml"
     text = file.read_text().replace("[GET, POST, PUT, DELETE]", "[GET, POST, PUT]")
-    file.write_text(text.replace("version: 1.0.0", "version: 1.1.0", 1))
+    file.write_text(text.replace("version: 1.1.0", "version: 1.2.0", 1))
     ended = command("diff", "--replay", "5")
     assert ended.code == 0
     lines = ended.out.splitlines()
     assert "replay of source.endpoints, 1 changed rule on 1 version: 1 would have failed" in lines
     [version] = [line for line in lines if line.startswith("  ✗ version 0 of ")]
-    assert version.endswith(": failed (then: passed with contract 1.0.0)")
+    assert version.endswith(": failed (then: passed with contract 1.1.0)")
     assert any(
         line.startswith("      source.endpoints.http_method.enum (critical): 12 of 223 rows: ")
         and "`http_method` is not one of GET, POST, PUT, " in line

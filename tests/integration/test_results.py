@@ -46,7 +46,7 @@ def test_results_of_a_project(empty_project: Path):
     assert ", 0 failed, 0 errored>" in repr(passed)
     assert "source Failed (source_zephyr_" in repr(stopped)
     assert "answered 401" in repr(stopped)
-    assert passed._repr_html_().count("<tr>") == 1 + 4
+    assert passed._repr_html_().count("<tr>") == 1 + 5
     assert checked.to_dict()["verdict"] == "passed"
 
 
