@@ -137,7 +137,7 @@ class Staging:
 
     def forget(self, name: str) -> None:
         """Take a table for one that this run has not built."""
-        self._tables.pop(name)
+        del self._tables[name], self._complete[name]
 
     def new_folder(self) -> str:
         """Return a folder that nothing is in yet, below the warehouse's root."""

@@ -165,7 +165,8 @@ class StagePublisher:
         """Forget what was staged of tables that have the batch, or to which it adds nothing."""
         for name in staging.tables:
             adds = self._options[name].publish in (PublishMode.APPEND, PublishMode.MERGE)
-            idle = adds and not self._full and not row_count(staging.open(name))
+            empty = name not in staging.quarantined and not row_count(staging.open(name))
+            idle = adds and not self._full and empty
             if self.has_table(name) or (idle and self._warehouse.exists(name)):
                 staging.forget(name)
 

@@ -163,12 +163,20 @@ def test_bad_rows_are_quarantined_before_they_are_read(tmp_path):
     )
     shop = Shop(tmp_path / "lake", contract)
     shop.options = {ORDERS: APPEND}
-    for expected, number in ((2, 1), (4, 4)):
-        run = shop.begin({ORDERS: [order(number), order(number + 1), order(number + 2, "odd")]})
+    batches = (
+        (2, [order(1), order(2), order(3, "odd")]),
+        (4, [order(4), order(5), order(6, "odd")]),
+        (4, [order(7, "odd")]),
+    )
+    for expected, rows in batches:
+        run = shop.begin({ORDERS: rows})
         plan = run._make_plan()
         run._make_plan = lambda plan=plan: replace(plan, builders=(*plan.builders, Counting()))
-        assert run.run().exit_code == 0
+        ended = run.run()
+        assert (ended.exit_code, ended.watermarks[ORDERS].python) == (0, rows[-1]["id"])
         assert shop.rows("shop.counts") == [{"orders": expected}]
+    assert sorted(row["id"] for row in shop.rows(ASIDE)) == [3, 6, 7]
+    assert shop.warehouse.version(ORDERS) == len(batches) - 1
 
 
 def test_a_table_without_a_watermark_is_no_first_run(tmp_path):

@@ -349,3 +349,12 @@ def test_whoever_waits_is_told_nothing_of_another_file(warehouse, tmp_path):
                 warehouse.lock("x", by="r2", wait=0),
             ):
                 pass
+
+
+def test_a_table_that_was_forgotten_does_not_come_back(warehouse):
+    with Staging(warehouse, "run_1") as staging:
+        staging.write(A, numbers(1))
+        staging.write(B, numbers(2))
+        staging.forget(A)
+        staging.restore()
+        assert staging.tables == (B,)
