@@ -44,7 +44,7 @@ def test_help_loads_the_command_line_and_nothing_else_of_ours(arguments):
 def test_lint_loads_the_contract_language_and_what_it_shows(empty_project):
     modules = loaded("lint", "--project", empty_project)
     ours = {".".join(name.split(".")[:2]) for name in modules if name.startswith("spectra_gx.")}
-    known = {"cli", "contract", "display", "errors", "project", "render", "version"}
+    known = {"causes", "cli", "contract", "display", "errors", "project", "render", "version"}
     assert ours <= {f"spectra_gx.{name}" for name in known}
     assert modules.isdisjoint({"jsonschema", "pydantic", "sqlalchemy", "requests", "rich"})
 
