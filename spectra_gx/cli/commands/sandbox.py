@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import add_debug, plain_command
@@ -10,6 +11,7 @@ from spectra_gx.cli.output import report, write
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from spectra_gx.cli.arguments import Commands
 
@@ -42,7 +44,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     system = require_system(arguments.system or DEFAULT_SYSTEM, "the command")
     faults = [parse_fault(fault, system.faults) for fault in arguments.fault]
-    with system.sandbox(faults=faults, port=arguments.port) as sandbox:
+    with system.sandbox(faults=faults, port=arguments.port) as sandbox, _until_interrupted():
         # The token opens nothing but this process, for as long as it lives.
         prefix = system_prefix(arguments.system).upper() if arguments.system else ""
         write(f"{prefix}BASE_URL={sandbox.base_url}")
@@ -52,8 +54,14 @@ def execute(arguments: argparse.Namespace) -> int:
             write(f"{prefix}API_USER={user}")
         sys.stdout.flush()
         report("serving until interrupted with Ctrl-C")
-        try:
-            sandbox.serve_forever()
-        except KeyboardInterrupt:
-            report("stopped")
+        sandbox.serve_forever()
     return 0
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    """End the `with` block at an interrupt, and say so; it may come before the server waits."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        report("stopped")
