@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -17,21 +16,22 @@ from spectra_gx.errors import (
     ExternalServiceError,
     SpectraError,
 )
-from spectra_gx.runner.calls import Call, CallPurpose
+from spectra_gx.runner.calls import CallPurpose
 from spectra_gx.sources.credentials import basic, bearer
 from spectra_gx.sources.http import HttpClient, JsonResponse, format_request
+from spectra_gx.sources.http_source import HttpSource, Row
 from spectra_gx.sources.jira.answers import AnswerReader
 from spectra_gx.sources.jira.catalogue import Deployment, load_catalogue
 from spectra_gx.sources.jira.jql import select_issues
 from spectra_gx.sources.jira.paging import OffsetPages, Pages, TokenPages, WholeList, read_pages
 from spectra_gx.sources.jira.shapes import find_mismatch
 from spectra_gx.sources.rate_limit import RateLimiter
-from spectra_gx.sources.recorded_client import RecordedClient
-from spectra_gx.sources.retries import ACCESS, AUTHENTICATION, ONCE, RetryPolicy
-from spectra_gx.sources.source import Source, SourceTraits
+from spectra_gx.sources.source import SourceTraits
 
 if TYPE_CHECKING:
-    from spectra_gx.sources.probing.probe_rules import ProbeRequest
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from spectra_gx.sources.retries import RetryPolicy
     from spectra_gx.sources.source import Endpoint
 
 logger = logging.getLogger(__name__)
@@ -39,12 +39,10 @@ logger = logging.getLogger(__name__)
 MAX_PAGES = 1000
 PERMISSION = "BROWSE_PROJECTS"
 FIELDS = "status,created,updated"
-"""Always asked for: without it, Cloud's search returns ids alone, and Data Center everything."""
-
-Row = Mapping[str, Any]
+"""Always requested: without it, Cloud's search returns ids alone, and Data Center everything."""
 
 
-class JiraSource(Source):
+class JiraSource(HttpSource):
     """Reads Jira."""
 
     system = "jira"
@@ -92,25 +90,12 @@ class JiraSource(Source):
             limiter=limiter,
             sleep=sleep,
         )
-        self._client = RecordedClient(http, self.system)
+        super().__init__(http, retry=retry)
         self._chosen = str(project_id or "").strip()
-        self._authentication = AUTHENTICATION if retry else ONCE
-        self._access = ACCESS if retry else ONCE
         self._page_size = page_size
         self._most_pages = max_pages
         self._user: Row | None = None
         self._server: Row | None = None
-        self._found: dict[str, Row] = {}
-
-    @property
-    def client(self) -> RecordedClient:
-        """What makes its calls; also for builders of a project."""
-        return self._client
-
-    @property
-    def calls(self) -> Sequence[Call]:
-        """Every call attempted so far, in order."""
-        return self._client.calls
 
     @property
     def found(self) -> Mapping[str, Row]:
@@ -120,7 +105,7 @@ class JiraSource(Source):
 
     @property
     def deployment(self) -> Deployment | None:
-        """What the server says it is; None until it was asked."""
+        """What the server says it is; None before the first call to it."""
         if self._server is None:
             return None
         cloud = self._server["deploymentType"] == "Cloud"
@@ -157,10 +142,6 @@ class JiraSource(Source):
         """Return the shipped catalogue, of which this deployment's endpoints may be probed."""
         return load_catalogue().probed_by(self.deployment)
 
-    def probe(self, request: ProbeRequest) -> Call:
-        """Send a request once and drop what it answers; never raises for what that is."""
-        return self._client.probe(request)
-
     def credential_details(self) -> Mapping[str, Any]:
         """Return the site that the credential opens, and whether its user is active.
 
@@ -181,10 +162,10 @@ class JiraSource(Source):
             SpectraError: A call failed, or the pages reach no end.
         """
 
-        def ask(paging: Mapping[str, object]) -> Any:
+        def fetch(paging: Mapping[str, object]) -> Any:
             return self._get(path, shape, {**(params or {}), **paging})
 
-        return read_pages(pages, ask, self._most_pages)
+        return read_pages(pages, fetch, self._most_pages)
 
     def issues(
         self,
@@ -242,9 +223,7 @@ class JiraSource(Source):
             context={"endpoint": path, "attempts": 1},
             source_system=self.system,
         )
-        # the call itself was answered: the record must show why nothing was read
-        self._client.add(Call(format_request(path), 0.0, attempts=0, error=error))
-        raise error
+        raise self._record_failure(path, error)
 
     def _require_permission(
         self,
@@ -254,13 +233,13 @@ class JiraSource(Source):
         purpose: CallPurpose = CallPurpose.READ,
     ) -> None:
         """Require that the token's user may browse: any project at all, or the one in `params`."""
-        asked = {"permissions": PERMISSION, **params}
-        self._get("/mypermissions", "permissions", asked, policy=policy, purpose=purpose)
+        query = {"permissions": PERMISSION, **params}
+        self._get("/mypermissions", "permissions", query, policy=policy, purpose=purpose)
 
     def _confirm_login(self, read: Callable[[], Any]) -> Any:
-        """Return what a call reads; where that is refused as if it were absent, ask who is asking.
+        """Return what a call reads; where that is reported absent, confirm the login first.
 
-        A project that nobody who is logged in has asked for does not exist, says Jira.
+        To a request that is not logged in, Jira says that a project does not exist.
         """
         try:
             return read()
@@ -269,37 +248,19 @@ class JiraSource(Source):
                 self._get("/myself", "user")
             raise
 
-    def _get(
-        self,
-        path: str,
-        shape: str,
-        params: Mapping[str, object] | None = None,
-        *,
-        policy: RetryPolicy | None = None,
-        purpose: CallPurpose = CallPurpose.READ,
-    ) -> Any:
-        return self._client.get_json(
-            path,
-            params,
-            policy=policy or self._access,
-            purpose=purpose,
-            validate=lambda reply: _validate(shape, format_request(path, params), path, reply),
-        )
-
-
-def _validate(shape: str, name: str, path: str, reply: JsonResponse) -> None:
-    context = {"endpoint": path, "attempts": reply.attempts}
-    if mismatch := find_mismatch(shape, reply.body):
-        raise ExternalServiceError(
-            f"`{name}` answered JSON of an unexpected shape: {mismatch}; check that JIRA_BASE_PATH "
-            "leads to Jira's API, `/rest/api/2`",
-            code="wrong_shape",
-            context=context,
-        )
-    if shape == "permissions" and not reply.body["permissions"][PERMISSION]["havePermission"]:
-        raise AuthorizationError(
-            f"`{name}` says that the token's user lacks the permission `Browse Projects`; have it "
-            "granted, then run again",
-            code="no_browse_permission",
-            context=context,
-        )
+    def _validate(self, shape: str, name: str, path: str, reply: JsonResponse) -> None:
+        context = {"endpoint": path, "attempts": reply.attempts}
+        if mismatch := find_mismatch(shape, reply.body):
+            raise ExternalServiceError(
+                f"`{name}` answered JSON of an unexpected shape: {mismatch}; check that "
+                "JIRA_BASE_PATH leads to Jira's API, `/rest/api/2`",
+                code="wrong_shape",
+                context=context,
+            )
+        if shape == "permissions" and not reply.body["permissions"][PERMISSION]["havePermission"]:
+            raise AuthorizationError(
+                f"`{name}` says that the token's user lacks the permission `Browse Projects`; "
+                "have it granted, then run again",
+                code="no_browse_permission",
+                context=context,
+            )

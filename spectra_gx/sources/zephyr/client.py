@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spectra_gx.errors import ConfigurationError, ExternalServiceError, SpectraError
-from spectra_gx.runner.calls import Call, CallPurpose
-from spectra_gx.sources.http import HttpClient, JsonResponse, format_request
+from spectra_gx.runner.calls import CallPurpose
+from spectra_gx.sources.http import HttpClient, JsonResponse
+from spectra_gx.sources.http_source import HttpSource, Row
 from spectra_gx.sources.rate_limit import RateLimiter
-from spectra_gx.sources.recorded_client import RecordedClient
-from spectra_gx.sources.retries import ACCESS, AUTHENTICATION, ONCE, RetryPolicy
-from spectra_gx.sources.source import Source, SourceTraits
+from spectra_gx.sources.source import SourceTraits
 from spectra_gx.sources.zephyr.catalogue import load_catalogue
 from spectra_gx.sources.zephyr.shapes import find_mismatch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
     from pydantic import SecretStr
 
-    from spectra_gx.sources.probing.probe_rules import ProbeRequest
     from spectra_gx.sources.source import Endpoint
 
 logger = logging.getLogger(__name__)
@@ -29,10 +28,8 @@ PAGE_SIZE = 500
 MAX_PAGES = 1000
 _PROJECTS_NAMED = 10
 
-Row = Mapping[str, Any]
 
-
-class ZephyrSource(Source):
+class ZephyrSource(HttpSource):
     """Reads Zephyr Enterprise."""
 
     system = "zephyr"
@@ -76,24 +73,11 @@ class ZephyrSource(Source):
             limiter=RateLimiter(sleep=sleep),
             sleep=sleep,
         )
-        self._client = RecordedClient(http, self.system)
+        super().__init__(http, retry=retry)
         self._project_id = str(project_id or "").strip()
-        self._authentication = AUTHENTICATION if retry else ONCE
-        self._access = ACCESS if retry else ONCE
         self._page_size = page_size
         self._most_pages = max_pages
         self._projects: list[Row] = []
-        self._found: dict[str, Row] = {}
-
-    @property
-    def client(self) -> RecordedClient:
-        """What makes its calls; also for builders of a project."""
-        return self._client
-
-    @property
-    def calls(self) -> Sequence[Call]:
-        """Every call attempted so far, in order."""
-        return self._client.calls
 
     @property
     def found(self) -> Mapping[str, Row]:
@@ -153,10 +137,6 @@ class ZephyrSource(Source):
             offset, first_before = offset + len(rows), rows[0]["id"]
         logger.warning("stopped reading `%s` after %d pages", path, self._most_pages)
 
-    def probe(self, request: ProbeRequest) -> Call:
-        """Send a request once and drop what it answers; never raises for what that is."""
-        return self._client.probe(request)
-
     def _walk(self, project: Row) -> None:
         self._found["project"] = project
         for release in self._get(f"/release/project/{project['id']}", "releases")[:1]:
@@ -183,40 +163,19 @@ class ZephyrSource(Source):
             code="test_project_id",
             source_system=self.system,
         )
-        # no call is made, and none counts as made well: the record must show why nothing was read
-        name = format_request(f"/release/project/{self._project_id}")
-        self._client.add(Call(name, 0.0, attempts=0, error=error))
-        raise error
+        raise self._record_failure(f"/release/project/{self._project_id}", error)
 
-    def _get(
-        self,
-        path: str,
-        shape: str,
-        params: Mapping[str, object] | None = None,
-        *,
-        policy: RetryPolicy | None = None,
-        purpose: CallPurpose = CallPurpose.READ,
-    ) -> Any:
-        return self._client.get_json(
-            path,
-            params,
-            policy=policy or self._access,
-            purpose=purpose,
-            validate=lambda reply: _check(shape, format_request(path, params), path, reply),
+    def _validate(self, shape: str, name: str, path: str, reply: JsonResponse) -> None:
+        if misfit := find_mismatch(shape, reply.body):
+            what = f"answered JSON of an unexpected shape: {misfit}"
+            code, advice = "wrong_shape", "check that BASE_PATH leads to the Zephyr API"
+        elif shape == "projects" and not reply.body:
+            what = "answered an empty list of projects"
+            code, advice = "no_projects", "give the token's user a project, then run again"
+        else:
+            return
+        raise ExternalServiceError(
+            f"`{name}` {what}; {advice}",
+            code=code,
+            context={"endpoint": path, "attempts": reply.attempts},
         )
-
-
-def _check(shape: str, name: str, path: str, reply: JsonResponse) -> None:
-    if misfit := find_mismatch(shape, reply.body):
-        what = f"answered JSON of an unexpected shape: {misfit}"
-        code, advice = "wrong_shape", "check that BASE_PATH leads to the Zephyr API"
-    elif shape == "projects" and not reply.body:
-        what = "answered an empty list of projects"
-        code, advice = "no_projects", "give the token's user a project, then run again"
-    else:
-        return
-    raise ExternalServiceError(
-        f"`{name}` {what}; {advice}",
-        code=code,
-        context={"endpoint": path, "attempts": reply.attempts},
-    )
