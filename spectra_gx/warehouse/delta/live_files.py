@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 from deltalake import DeltaTable
-from deltalake.transaction import AddAction, create_table_with_add_actions
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 
@@ -64,6 +65,11 @@ class DataFile:
         """Return the action that adds it, `extra` being more partition values."""
         values = {**self.partition_values, **(extra or {})}
         return AddAction(self.path, self.size, values, self.modified, True, self.stats)
+
+    def remove_action(self) -> RemoveAction:
+        """Return the action that removes it, now."""
+        now = int(time.time() * 1000)
+        return RemoveAction(self.path, True, now, self.size, dict(self.partition_values))
 
 
 def live_files(table: DeltaTable) -> list[DataFile]:

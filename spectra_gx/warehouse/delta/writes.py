@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
 
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.warehouse.arrow_types import arrow_schema
@@ -21,6 +21,8 @@ from spectra_gx.warehouse.streaming import reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from deltalake.transaction import AddAction, RemoveAction
 
 
 def create_table(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
@@ -112,6 +114,40 @@ def write_stream(
         )
         version: int = (table or DeltaTable(uri)).version()
         return version
+
+
+def commit_files(
+    table: DeltaTable,
+    actions: Sequence[AddAction | RemoveAction],
+    properties: CommitProperties,
+    what: str,
+    *,
+    overwrite: bool = False,
+    columns: Mapping[str, str] | None = None,
+) -> None:
+    """Commit files that are in the table's folder already.
+
+    Args:
+        table: The handle.
+        actions: What is added and, unless the commit overwrites, removed.
+        properties: Of the commit.
+        what: Begins the message of an error.
+        overwrite: Whether every other file is removed.
+        columns: Column → type of a new schema, which an overwrite alone commits; the actions then
+            list every file.
+
+    Raises:
+        WarehouseError: Nothing was committed, as far as deltalake knows.
+    """
+    schema = table.schema() if columns is None else Schema.from_arrow(placed(arrow_schema(columns)))
+    with translate_errors(what):
+        table.create_write_transaction(
+            actions,
+            "append" if columns is None and not overwrite else "overwrite",
+            schema,
+            partition_by=table.metadata().partition_columns,
+            commit_properties=properties,
+        )
 
 
 def delete_rows(table: DeltaTable, name: str, column: str, value: str) -> None:

@@ -8,14 +8,12 @@ which the candidate was made; after an error the table itself says whether it wa
 from __future__ import annotations
 
 import hashlib
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from deltalake import Schema, write_deltalake
-from deltalake.transaction import RemoveAction
+from deltalake import write_deltalake
 
 from spectra_gx.errors import HeadMovedError, WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_schema
@@ -23,7 +21,7 @@ from spectra_gx.warehouse.delta.commit_actions import same_rows_since
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.delta.live_files import create_naming, live_files
 from spectra_gx.warehouse.delta.schemas import columns_of
-from spectra_gx.warehouse.delta.writes import placed
+from spectra_gx.warehouse.delta.writes import commit_files, placed
 from spectra_gx.warehouse.publishing.batches import commit_of
 from spectra_gx.warehouse.publishing.candidate import build_candidate, has_plain_files
 from spectra_gx.warehouse.publishing.options import PublishMode
@@ -200,25 +198,17 @@ def _commit(
             uri, schema, partition_by, actions, configuration=_CONFIGURATION, commit=properties
         )
         return version
-    schema, mode = head.schema(), "append"
+    columns = None
     if candidate.new_schema:
         # An append commits no new schema: the files that stay are listed again, as new ones.
         kept = _place(warehouse, candidate, candidate.kept, batch)
         actions += [file.add_action() for file in kept]
-        schema = Schema.from_arrow(placed(arrow_schema(columns_of(candidate.delta))))
-        mode = "overwrite"
-    elif candidate.mode is PublishMode.REPLACE:
-        mode = "overwrite"
-    else:
-        actions += [_remove_action(file) for file in candidate.removed]
-    with translate_errors(f"table `{name}` cannot be published"):
-        head.create_write_transaction(
-            actions,
-            mode,
-            schema,
-            partition_by=head.metadata().partition_columns,
-            commit_properties=properties,
-        )
+        columns = columns_of(candidate.delta)
+    replaces = candidate.mode is PublishMode.REPLACE
+    if not (replaces or candidate.new_schema):
+        actions += [file.remove_action() for file in candidate.removed]
+    what = f"table `{name}` cannot be published"
+    commit_files(head, actions, properties, what, overwrite=replaces, columns=columns)
     return version
 
 
@@ -248,11 +238,6 @@ def _refuse_dead(candidate: Candidate, head: DeltaTable | None) -> None:
     live = {file.path for file in live_files(head)} if head is not None else set()
     if any(file.path not in live for file in candidate.removed):
         raise _moved(candidate.name, "has lost a file that the batch replaces")
-
-
-def _remove_action(file: DataFile) -> RemoveAction:
-    now = int(time.time() * 1000)
-    return RemoveAction(file.path, True, now, file.size, dict(file.partition_values))
 
 
 # -- files ----------------------------------------------------------------------------------------

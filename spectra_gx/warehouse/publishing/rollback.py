@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deltalake import Schema
-from deltalake.transaction import RemoveAction
-
 from spectra_gx.errors import UsageError, WarehouseError
-from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta.commit_actions import commit_infos, keeps_rows, read_commit
 from spectra_gx.warehouse.delta.data_files import verify_files
-from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.delta.live_files import live_files
 from spectra_gx.warehouse.delta.schemas import columns_of
-from spectra_gx.warehouse.delta.writes import placed
+from spectra_gx.warehouse.delta.writes import commit_files
 from spectra_gx.warehouse.publishing.batches import Batch, batch_commits
 from spectra_gx.warehouse.publishing.candidate import has_plain_files
 from spectra_gx.warehouse.publishing.commits import open_published
@@ -26,7 +20,6 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable
 
-    from spectra_gx.warehouse.delta.live_files import DataFile
     from spectra_gx.warehouse.publishing.batches import BatchCommit
     from spectra_gx.warehouse.publishing.watermarks import Watermark
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -173,28 +166,16 @@ def _commit(plan: TableRollback, batch: Batch) -> int:
     live = {file.path: file for file in live_files(head)}
     wanted = {file.path: file for file in live_files(before)} if before is not None else {}
     version = 1 + int(head.version())
-    schema, mode = head.schema(), "append"
+    columns = None
     if before is not None and list(columns_of(before).items()) != list(columns_of(head).items()):
-        schema = Schema.from_arrow(placed(arrow_schema(columns_of(before))))
-        mode = "overwrite"
+        columns = columns_of(before)
         actions = [file.add_action() for file in wanted.values()]
     else:
         actions = [file.add_action() for path, file in wanted.items() if path not in live]
-        actions += [_remove(file) for path, file in live.items() if path not in wanted]
-    with translate_errors(f"table `{plan.name}` cannot be brought back"):
-        head.create_write_transaction(
-            actions,
-            mode,
-            schema,
-            partition_by=head.metadata().partition_columns,
-            commit_properties=properties,
-        )
+        actions += [file.remove_action() for path, file in live.items() if path not in wanted]
+    what = f"table `{plan.name}` cannot be brought back"
+    commit_files(head, actions, properties, what, columns=columns)
     return version
-
-
-def _remove(file: DataFile) -> RemoveAction:
-    now = int(time.time() * 1000)
-    return RemoveAction(file.path, True, now, file.size, dict(file.partition_values))
 
 
 def _version_after(table: DeltaTable, batch: Batch) -> int | None:
