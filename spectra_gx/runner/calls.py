@@ -39,7 +39,7 @@ class AuthenticationStatus(StrEnum):
     """The source refused it."""
 
     UNKNOWN = "Unknown"
-    """The source could not be asked."""
+    """The source could not be reached."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class CallFigures:
 
 def summarize_calls(calls: Sequence[Call]) -> CallFigures:
     """Return what calls come to, in the order in which they were made."""
-    # an endpoint that was rate limited is asked again at once: its last answer counts
+    # an endpoint that was rate limited is probed again at once: its last answer counts
     last = [[*group][-1] for _, group in groupby(calls, key=lambda call: (call.purpose, call.name))]
     probes = [call for call in last if call.purpose is CallPurpose.PROBE]
     return CallFigures(

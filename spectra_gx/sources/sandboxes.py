@@ -48,7 +48,7 @@ class Sandboxes:
         """Find out before a run begins that the sandbox of its system has one day alone.
 
         Raises:
-            UsageError: It has, and another one is asked for.
+            UsageError: It has, and another one is requested.
         """
         with suppress(ConfigurationError):  # a system that nothing reads ends the run, in its step
             self._system(name, place)
@@ -86,7 +86,7 @@ class Sandboxes:
 
     @property
     def options(self) -> list[str]:
-        """Return what was asked for, as the command line calls it."""
+        """Return what was requested, as the command line calls it."""
         given = {"sandbox": True, "fault": self.faults, "sandbox-day": self.day is not None}
         return [option for option, value in given.items() if value]
 

@@ -71,7 +71,7 @@ class JiraFault(StrEnum):
     """Cloud: a search answers in the form of Data Center, as behind a proxy."""
 
     CAPPED_PAGE = "capped-page"
-    """A page has at most 10 rows, whatever was asked for."""
+    """A page has at most 10 rows, whatever was requested."""
 
     EMPTY_MID_PAGE = "empty-mid-page"
     """The second page of a list is empty, and rows follow."""

@@ -1,6 +1,6 @@
 """Read lists page by page, in each form that Jira's API has.
 
-No form takes a short page for the last one, counts by the size that was asked for, or trusts
+No form takes a short page for the last one, counts by the size that was requested, or trusts
 `total`: servers cap pages, leave some empty, and count again each time.
 What is read twice is yielded once. Reading that cannot reach an end raises: rows would be missing.
 """

@@ -34,7 +34,7 @@ PAUSE_SECONDS = 5.0
 """Where 429 names no time."""
 
 MAX_UNANSWERED = 3
-"""Calls in a row without any answer, after which a source is no longer asked."""
+"""Calls in a row without any answer, after which a source is no longer probed."""
 
 MAX_SECONDS = 600.0
 
@@ -60,7 +60,7 @@ class SweepPlan:
 
 
 class Sweep:
-    """Probes a source's endpoints; 401 ends it, 429 pauses it, nothing else is asked twice."""
+    """Probes a source's endpoints; 401 ends it, 429 pauses it, nothing else is tried twice."""
 
     def __init__(
         self,

@@ -50,7 +50,7 @@ class RowCounts:
     """Rows that were published or are stale: built = staged + quarantined + deleted."""
 
     deleted: int = 0
-    """Rows that asked for the deletion of their key."""
+    """Rows that delete the published row of their key."""
 
     stale: int = 0
     """Rows older than the published row of their key."""

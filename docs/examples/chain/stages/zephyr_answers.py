@@ -55,7 +55,7 @@ def _pages(http: Any, path: str, params: Mapping[str, Any], size: int) -> Iterat
     """Yield the rows of an endpoint that answers in pages.
 
     `resultSize` may be 0 beside data, and some endpoints ignore `offset`: what ends the reading is
-    a page shorter than asked for, or one that begins as the page before.
+    a page shorter than requested, or one that begins as the page before.
     """
     first = None
     for number in range(MAX_PAGES):
