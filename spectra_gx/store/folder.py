@@ -25,8 +25,8 @@ _CLAIM = ".lock"
 _PART = re.compile(r"[0-9a-f]{32}\.part")
 """The name of a file that is not written to its end yet."""
 
-_ATTEMPTS = 3
-"""How often a file is written at most."""
+_ATTEMPTS = 20
+"""How often a file is written at most: each attempt may meet another run that clears up."""
 
 
 class FolderStore:

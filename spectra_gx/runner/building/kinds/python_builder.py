@@ -51,10 +51,12 @@ class StageModule:
     def close(self) -> None:
         """Forget the module, and what it imported from its own folder."""
         folder = self._path.parent
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
+        # Another thread may be importing: a copy is taken at once, where a loop is not. The names of
+        # a module are looked up, for its attributes may be ones that are loaded when asked for.
+        for name, module in sys.modules.copy().items():
+            file = getattr(module, "__dict__", {}).get("__file__")
             if file is not None and Path(file).is_relative_to(folder):
-                del sys.modules[name]
+                sys.modules.pop(name, None)
         self._module = None
 
     def _import(self) -> ModuleType:
