@@ -1,0 +1,93 @@
+"""Files of an object store that are replaced only if nobody else did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, PreconditionError
+
+from spectra_gx.store.store_errors import translate_store_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from obstore.store import ObjectStore
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file as it was found."""
+
+    content: bytes
+    tag: Mapping[str, str]
+    """What a replacement is conditional on."""
+
+    written: datetime
+    """By the store's clock, in whole seconds."""
+
+
+class ConditionalFiles:
+    """Compare-and-swap on the files of one store."""
+
+    def __init__(self, client: Callable[[], ObjectStore], address: str) -> None:
+        """Take what opens the store, and what messages call it."""
+        self._client = client
+        self._address = address
+
+    def read(self, path: str) -> StoredFile | None:
+        """Return content and tag of one version; None when there is no such file."""
+        with translate_store_errors(f"{self._address}/{path}", "read"):
+            try:
+                got = obstore.get(self._client(), path)
+                content = bytes(got.bytes())
+            except (NotFoundError, FileNotFoundError):
+                return None
+        return StoredFile(content, _tag(got.meta), got.meta["last_modified"])
+
+    def create(self, path: str, content: bytes) -> Mapping[str, str] | None:
+        """Create a file; return its tag, or None when there is one already."""
+        return self._put(path, content, "create")
+
+    def replace(
+        self, path: str, content: bytes, tag: Mapping[str, str]
+    ) -> Mapping[str, str] | None:
+        """Replace the version with this tag; return the new tag, or None when it is gone."""
+        return self._put(path, content, dict(tag))
+
+    def now(self, path: str) -> datetime:
+        """Return the store's clock, by writing and deleting a file; in whole seconds."""
+        probe = f"{path}.{uuid4().hex}"
+        client = self._client()
+        with translate_store_errors(f"{self._address}/{probe}", "written"):
+            obstore.put(client, probe, b"")
+            written: datetime = obstore.head(client, probe)["last_modified"]
+            obstore.delete(client, probe)
+        return written
+
+    def _put(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
+        """Put on condition; `content` is unique, so that it shows whose it is.
+
+        Where the answer was lost, or a retry met its own first attempt, the file itself says
+        whether the put was applied.
+        """
+        try:
+            return _tag(obstore.put(self._client(), path, content, mode=mode, use_multipart=False))
+        except (AlreadyExistsError, PreconditionError, NotFoundError, FileNotFoundError):
+            return self._own_tag(path, content)
+        except BaseError as error:
+            if (tag := self._own_tag(path, content)) is not None:
+                return tag
+            with translate_store_errors(f"{self._address}/{path}", "written"):
+                raise error
+
+    def _own_tag(self, path: str, content: bytes) -> Mapping[str, str] | None:
+        found = self.read(path)
+        return found.tag if found is not None and found.content == content else None
+
+
+def _tag(meta: Any) -> Mapping[str, str]:
+    return {name: meta[name] for name in ("e_tag", "version") if meta.get(name) is not None}

@@ -1,0 +1,222 @@
+"""Locks that cross machines: leases, which their holder renews, by conditional writes.
+
+Whether a lease has ended is decided by the store's clock alone. Its file is never deleted, as it
+contains the token, which grows with each holder. Work between `check` and a commit is not fenced
+by it: a commit names the version that it is based on.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from spectra_gx.errors import WarehouseError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from spectra_gx.store.conditional_files import ConditionalFiles, StoredFile
+
+LEASE_SECONDS = 60.0
+"""How long a lease outlives its last renewal."""
+
+_SLACK = timedelta(seconds=2)
+"""The store's clock moves in steps of a second, at both ends of an interval."""
+
+_RENEWALS = 4
+"""Renewals in the life of a lease: three may fail."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+"""Seconds between attempts to get a lease."""
+
+
+@dataclass(frozen=True)
+class LeaseRecord:
+    """What the file of a lease says."""
+
+    owner: str
+    by: str
+    token: int
+    held: bool
+
+    @staticmethod
+    def parse(content: bytes) -> LeaseRecord | None:
+        """Return what is written; None when it is not by a lease."""
+        try:
+            found = json.loads(content)
+            return LeaseRecord(
+                str(found["owner"]), str(found["by"]), int(found["token"]), bool(found["held"])
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def dump(self) -> bytes:
+        """Return content that no other write has."""
+        fields: dict[str, Any] = {**vars(self), "nonce": uuid4().hex}
+        return json.dumps(fields).encode()
+
+
+def lease_holder(
+    files: ConditionalFiles, path: str, seconds: float = LEASE_SECONDS
+) -> LeaseRecord | None:
+    """Return who has the lease in a file now; None when nobody does, or it has ended."""
+    found = files.read(path)
+    return None if found is None else _holder(files, path, found, seconds)
+
+
+def _holder(
+    files: ConditionalFiles, path: str, found: StoredFile, seconds: float
+) -> LeaseRecord | None:
+    record = LeaseRecord.parse(found.content)
+    if record is None or not record.held:
+        return None
+    age = files.now(f"{path}.clock") - found.written
+    return None if age > timedelta(seconds=seconds) + _SLACK else record
+
+
+class Lease:
+    """A lease on one path; `acquire`, then `check` before whatever must not be done twice."""
+
+    def __init__(
+        self, files: ConditionalFiles, path: str, by: str, seconds: float = LEASE_SECONDS
+    ) -> None:
+        """Take the file, the words in which others hear of its holder, and how long it lives."""
+        self._files = files
+        self._path = path
+        self._by = by
+        self._seconds = seconds
+        self._owner = uuid4().hex
+        self._tag: Mapping[str, str] | None = None
+        self._valid_until = 0.0
+        self._writing = Lock()
+        self._ended = Event()
+        self._renewer: Thread | None = None
+        self.token = 0
+        """Grows with each holder of the path."""
+
+    def try_acquire(self) -> LeaseRecord | None:
+        """Take the lease and begin to renew it; return who has it instead, if somebody has."""
+        begun = _elapsed()
+        found = self._files.read(self._path)
+        if found is None:
+            token, tag = 1, self._files.create(self._path, self._content(1))
+        else:
+            if (holder := _holder(self._files, self._path, found, self._seconds)) is not None:
+                return holder
+            before = LeaseRecord.parse(found.content)
+            token = (before.token if before else 0) + 1
+            tag = self._files.replace(self._path, self._content(token), found.tag)
+        if tag is None:
+            return LeaseRecord("", "another run", token, held=True)
+        self.token, self._tag, self._valid_until = token, tag, begun + self._seconds
+        self._renewer = Thread(target=self._renew_until_ended, name="lease", daemon=True)
+        self._renewer.start()
+        return None
+
+    def acquire(self, wait: float, address: str) -> None:
+        """Take the lease, waiting for whoever has it.
+
+        Args:
+            wait: In seconds.
+            address: What messages call it.
+
+        Raises:
+            WarehouseError: `retryable`; somebody else still has it.
+        """
+        end, pause = _elapsed() + wait, _FIRST_PAUSE
+        while (holder := self.try_acquire()) is not None:
+            if (left := end - _elapsed()) <= 0:
+                raise WarehouseError(
+                    f"waited {wait:g} s for `{holder.by}`, which has `{address}`; "
+                    "let it end, then run again",
+                    retryable=True,
+                )
+            # Those who wait must not ask in step.
+            time.sleep(min(left, pause * random.uniform(0.5, 1.5)))  # noqa: S311 - no secret
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+    def check(self) -> None:
+        """Refuse to go on if somebody else may have the lease by now.
+
+        Raises:
+            WarehouseError: It was not renewed in time, or was taken over.
+        """
+        if self._tag is None or _elapsed() >= self._valid_until:
+            raise WarehouseError(
+                f"`{self._by}` lost its lock `{self._path}`: it could not renew it for "
+                f"{self._seconds:g} s, and another run may have it; run again",
+                code="lock_lost",
+                retryable=True,
+            )
+
+    def renew(self, *, held: bool = True) -> None:
+        """Write the lease anew, or give it up.
+
+        Raises:
+            WarehouseError: It is lost, or the store does not answer.
+        """
+        with self._writing:
+            begun = _elapsed()
+            self.check()
+            assert self._tag is not None  # noqa: S101 - checked
+            tag = self._files.replace(self._path, self._content(self.token, held), self._tag)
+            self._tag = tag or self._tag_after_lost_answer()
+            if tag is None and self._tag is not None:
+                # An earlier renewal was applied, and its answer lost; this one was refused.
+                self._tag = self._files.replace(
+                    self._path, self._content(self.token, held), self._tag
+                )
+            self.check()
+            self._valid_until = begun + self._seconds
+
+    def release(self) -> None:
+        """Give the lease up; what fails leaves it to end by itself."""
+        self._ended.set()
+        if self._renewer is not None:
+            self._renewer.join()
+        try:
+            self.renew(held=False)
+        except WarehouseError:
+            pass
+        self._tag = None
+
+    def _renew_until_ended(self) -> None:
+        while not self._ended.wait(self._seconds / _RENEWALS):
+            try:
+                self.renew()
+            except WarehouseError:
+                if self._tag is None or _elapsed() >= self._valid_until:
+                    return
+
+    def _tag_after_lost_answer(self) -> Mapping[str, str] | None:
+        """Return the tag of what is stored if it is this holder's."""
+        found = self._files.read(self._path)
+        record = LeaseRecord.parse(found.content) if found else None
+        own = record is not None and (record.owner, record.token) == (self._owner, self.token)
+        return found.tag if found is not None and own else None
+
+    def _content(self, token: int, held: bool = True) -> bytes:
+        return LeaseRecord(self._owner, self._by, token, held).dump()
+
+    def __enter__(self) -> Lease:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+def _elapsed() -> float:
+    """Return seconds that also pass while the machine sleeps, and that nobody sets."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
