@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import SnapshotChangedError
+from spectra_gx.store.opening import store_at
 from spectra_gx.warehouse.delta.handles import open_table
+from spectra_gx.warehouse.delta.table_place import TablePlace
 
 if TYPE_CHECKING:
     from spectra_gx.engines.snapshot import PinnedTable, Snapshot
@@ -43,7 +45,7 @@ class _Pin:
         if self.uri is None:
             return self.table
         name = self.table.name
-        delta = open_table(self.uri, name, self.version, self.options)
+        delta = open_table(TablePlace(store_at(self.uri, self.options), ""), name, self.version)
         if str(delta.metadata().id) != self.identity:
             raise SnapshotChangedError(
                 f"table `{name}` was replaced while it was read; "

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spectra_gx.contract.model import Column, Table, TableFormat
-from spectra_gx.store.object_store import ObjectStore
+from spectra_gx.store.access import StoreAccess
 from spectra_gx.warehouse.arrow_types import plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.delta.error_translation import translate_errors
@@ -47,7 +47,8 @@ def open_files(
     """
     types: Mapping[str, str] = {}
     if format_ is TableFormat.CSV:
-        first = find_files(locate(location, warehouse.root, ObjectStore()))[0]
+        place = locate(location, warehouse.root, StoreAccess())
+        first = place.shown(find_files(place)[0])
         # Other problems of a file are reported when it is read.
         header = dict.fromkeys(read_header(first, first), "string")
         texts = _pinned(name, location, format_, header, warehouse)

@@ -13,6 +13,7 @@ from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.model import TableFormat
 from spectra_gx.errors import TableNotFoundError, UsageError
 from spectra_gx.warehouse.delta import data_files, handles, reads, schemas
+from spectra_gx.warehouse.delta.table_place import local_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,10 +86,11 @@ def _open(named: str, warehouse: Warehouse) -> OpenTable:
     path = Path(named).absolute()
     location = "/".join(_below(path, warehouse.root)) or path.as_posix()
     name = "." + _word(path)
-    if path.is_dir() and handles.is_table(str(path)):
+    place = local_place(path)
+    if path.is_dir() and handles.is_table(place):
         inside = ".".join(_below(path, warehouse.root / "Tables"))
         known = _NAME.fullmatch(inside) is not None
-        table = data_files.verify_files(handles.open_table(str(path), named), named)
+        table = data_files.verify_files(handles.open_table(place, named), named)
         return _of_delta(inside if known else name, None if known else location, table)
     format_ = _format_of(path)
     if format_ is None:

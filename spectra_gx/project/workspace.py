@@ -213,4 +213,4 @@ def _open_warehouse(workspace: Workspace, settings: Settings) -> Warehouse:
     from spectra_gx.warehouse.warehouse import Warehouse
 
     folder = workspace.warehouse_folder or workspace.root / settings.warehouse
-    return Warehouse(folder, settings.object_store(), settings.engine_memory, settings.engine_cpus)
+    return Warehouse(folder, settings.store_access(), settings.engine_memory, settings.engine_cpus)

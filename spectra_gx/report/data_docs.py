@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.store.store import Lock
     from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -22,7 +23,7 @@ _PATIENCE = 20.0
 """Seconds to wait for another run that is writing its pages."""
 
 
-def _docs_lock(warehouse: Warehouse, by: str) -> AbstractContextManager[None]:
+def _docs_lock(warehouse: Warehouse, by: str) -> AbstractContextManager[Lock]:
     return warehouse.lock("docs", by=by, wait=_PATIENCE)
 
 

@@ -15,7 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
-from spectra_gx.store.object_store import ObjectStore
+from spectra_gx.store.access import StoreAccess
+from spectra_gx.store.addresses import StoreKind
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 
 if TYPE_CHECKING:
@@ -142,16 +143,17 @@ class Settings(BaseSettings):
     aws_endpoint_url: str | None = None
     aws_allow_http: bool = False
 
-    def object_store(self) -> ObjectStore:
+    def store_access(self) -> StoreAccess:
         """Return how object stores are reached."""
-        return ObjectStore(
-            access_key_id=self.aws_access_key_id,
-            secret_access_key=self.aws_secret_access_key,
-            session_token=self.aws_session_token,
-            region=self.aws_region,
-            endpoint_url=self.aws_endpoint_url,
-            allow_http=self.aws_allow_http,
-        )
+        s3 = {
+            "aws_access_key_id": self.aws_access_key_id,
+            "aws_secret_access_key": self.aws_secret_access_key,
+            "aws_session_token": self.aws_session_token,
+            "aws_region": self.aws_region,
+            "aws_endpoint_url": self.aws_endpoint_url,
+            "allow_http": str(self.aws_allow_http).lower(),
+        }
+        return StoreAccess({StoreKind.S3: {k: v for k, v in s3.items() if v is not None}})
 
     def webhooks(self, system: str | None) -> tuple[SecretStr, ...]:
         """Return whom to notify about a source system, its own webhook before the general one."""

@@ -84,7 +84,7 @@ def parse_store_address(text: str) -> StoreAddress:
     path = parts.path.strip("/")
     if odd := _UNREADABLE.search(path):
         raise ConfigurationError(
-            f"the path of `{scheme}://{parts.netloc}` contains {odd[0]!r}, which Delta cannot read; "
-            "choose one without it"
+            f"the path of `{scheme}://{parts.netloc}` contains {odd[0]!r}, which "
+            "Delta cannot read; choose one without it"
         )
     return StoreAddress(kind, container, path, account or None, scheme)

@@ -16,7 +16,10 @@ from spectra_gx.store.store_errors import translate_store_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
 
+    from obstore import ObjectMeta
     from obstore.store import ObjectStore
 
     from spectra_gx.store.addresses import StoreAddress
@@ -52,6 +55,11 @@ class BucketStore:
         """Return the address of an object."""
         return f"{self._address}/{path}" if path else self._address
 
+    def path_of(self, address: str) -> str | None:
+        """Return the path below the root."""
+        start = f"{self._address}/"
+        return address.removeprefix(start) if address.startswith(start) else None
+
     def table_options(self) -> dict[str, str]:
         """Return what deltalake needs to reach tables here, valid now."""
         return self._options().for_deltalake()
@@ -81,8 +89,7 @@ class BucketStore:
 
     def exists(self, path: str) -> bool:
         """Return whether there is an object."""
-        with translate_store_errors(self.uri(path), "read"):
-            return self._size(path) is not None
+        return self._meta(path) is not None
 
     def files(self, folder: str) -> list[str]:
         """Return the names of the objects directly in a folder, sorted."""
@@ -96,19 +103,34 @@ class BucketStore:
             found = obstore.list_with_delimiter(self._client(), folder or None)
         return sorted(prefix.rstrip("/").rpartition("/")[2] for prefix in found["common_prefixes"])
 
+    def sizes(self, folder: str) -> dict[str, int]:
+        """Return every object below a folder → its bytes."""
+        start = f"{folder}/" if folder else ""
+        return {entry["path"].removeprefix(start): entry["size"] for entry in self._listed(folder)}
+
+    def stamp(self, path: str) -> tuple[object, ...] | None:
+        """Return size, tag and version."""
+        found = self._meta(path)
+        return found and (found["size"], found["e_tag"], found["version"])
+
+    def written(self, path: str) -> datetime | None:
+        """Return when the object was put, in whole seconds."""
+        found = self._meta(path)
+        return found and found["last_modified"]
+
+    def download(self, path: str, file: Path) -> None:
+        """Stream the object into a file."""
+        with translate_store_errors(self.uri(path), "read"), file.open("wb") as written:
+            for part in obstore.get(self._client(), path):
+                written.write(part)
+
     def delete(self, path: str) -> None:
         """Delete an object, if it exists."""
         self._delete([path])
 
     def delete_folder(self, folder: str) -> None:
         """Delete every object below a folder."""
-        with translate_store_errors(self.uri(folder), "listed"):
-            listed = [
-                entry["path"]
-                for chunk in obstore.list(self._client(), folder or None)
-                for entry in chunk
-            ]
-        self._delete(listed)
+        self._delete([entry["path"] for entry in self._listed(folder)])
 
     @contextmanager
     def lock(self, path: str, *, by: str, wait: float) -> Iterator[Lease]:
@@ -149,12 +171,21 @@ class BucketStore:
         holder = lease_holder(self._files, path, self._lease_seconds)
         return holder.by if holder else None
 
+    def _listed(self, folder: str) -> list[ObjectMeta]:
+        with translate_store_errors(self.uri(folder), "listed"):
+            chunks = obstore.list(self._client(), folder or None)
+            return [entry for chunk in chunks for entry in chunk]
+
+    def _meta(self, path: str) -> ObjectMeta | None:
+        with translate_store_errors(self.uri(path), "read"):
+            try:
+                return obstore.head(self._client(), path)
+            except (NotFoundError, FileNotFoundError):
+                return None
+
     def _size(self, path: str) -> int | None:
-        try:
-            size: int = obstore.head(self._client(), path)["size"]
-        except (NotFoundError, FileNotFoundError):
-            return None
-        return size
+        found = self._meta(path)
+        return found and found["size"]
 
     def _delete(self, paths: list[str]) -> None:
         with translate_store_errors(self.uri(paths[0] if len(paths) == 1 else ""), "deleted"):

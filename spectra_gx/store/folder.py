@@ -6,14 +6,16 @@ import logging
 import re
 import shutil
 from contextlib import AbstractContextManager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from spectra_gx.errors import WarehouseError
-from spectra_gx.store.kernel_locks import held_locks, hold_lock, refuse_link, try_lock
+from spectra_gx.store.kernel_locks import KernelLock, held_locks, hold_lock, refuse_link, try_lock
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
 
     from filelock import FileLock
 
@@ -39,6 +41,17 @@ class FolderStore:
     def uri(self, path: str) -> str:
         """Return the absolute path."""
         return str(self._root / path)
+
+    def path_of(self, address: str) -> str | None:
+        """Return the path below the root, links of which may be resolved."""
+        path = Path(address.removeprefix("file://"))
+        for root in (self._root, self._root.resolve()):
+            if path.is_relative_to(root):
+                return path.relative_to(root).as_posix()
+        return None
+
+    def table_options(self) -> None:
+        """Return None: deltalake needs nothing for a folder."""
 
     def read(self, path: str) -> bytes | None:
         """Return a file's content; None when there is no such file."""
@@ -110,6 +123,43 @@ class FolderStore:
         """Return the names of the folders directly in a folder, sorted; links to some included."""
         return [entry.name for entry in self._entries(folder) if entry.is_dir()]
 
+    def sizes(self, folder: str) -> dict[str, int]:
+        """Return every file below a folder → its bytes."""
+        root = self._root / folder
+        try:
+            return {
+                file.relative_to(root).as_posix(): file.stat().st_size
+                for file in root.rglob("*")
+                if file.is_file()
+            }
+        except OSError as error:
+            raise self._refused(folder, "listed", error) from None
+
+    def stamp(self, path: str) -> tuple[object, ...] | None:
+        """Return size, time and inode."""
+        found = self._stat(path)
+        return found and (found.st_size, found.st_mtime_ns, found.st_ino)
+
+    def written(self, path: str) -> datetime | None:
+        """Return when the file was last written."""
+        found = self._stat(path)
+        return found and datetime.fromtimestamp(found.st_mtime_ns / 1e9, UTC)
+
+    def download(self, path: str, file: Path) -> None:
+        """Copy the file."""
+        try:
+            shutil.copyfile(self._root / path, file)
+        except OSError as error:
+            raise self._refused(path, "read", error) from None
+
+    def _stat(self, path: str) -> os.stat_result | None:
+        try:
+            return (self._root / path).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise self._refused(path, "read", error) from None
+
     def delete(self, path: str) -> None:
         """Delete a file, if it exists."""
         try:
@@ -128,7 +178,7 @@ class FolderStore:
         except OSError as error:
             raise self._refused(folder, "deleted", error) from None
 
-    def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[None]:
+    def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[KernelLock]:
         """Keep a kernel lock, in the file `<path>.lock`."""
         return hold_lock(self._root / f"{path}.lock", by=by, wait=wait)
 
@@ -181,5 +231,6 @@ class FolderStore:
     def _refused(self, path: str, verb: str, error: OSError, more: str = "") -> WarehouseError:
         return WarehouseError(
             f"`{self.uri(path)}` cannot be {verb}: {error.strerror or error}; "
-            f"check that the warehouse may be written to{more}"
+            f"check that the warehouse may be written to{more}",
+            context={"reason": error.strerror or str(error)},
         )

@@ -14,8 +14,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class KernelLock:
+    """A lock that ends with its process and not before; satisfies `Lock`."""
+
+    token = None
+
+    def check(self) -> None:
+        """Return: nobody can have taken it over."""
+
+
 @contextmanager
-def hold_lock(path: Path, *, by: str, wait: float) -> Iterator[None]:
+def hold_lock(path: Path, *, by: str, wait: float) -> Iterator[KernelLock]:
     """Keep the lock file at `path` for the length of a `with` block.
 
     `by` names its holder to those who wait in vain; `wait` is in seconds.
@@ -42,7 +51,7 @@ def hold_lock(path: Path, *, by: str, wait: float) -> Iterator[None]:
         ) from None
     try:
         _write(holder, by)
-        yield
+        yield KernelLock()
     finally:
         with suppress(OSError):
             holder.unlink(missing_ok=True)

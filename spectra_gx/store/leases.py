@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Lock, Thread
@@ -181,10 +182,8 @@ class Lease:
         self._ended.set()
         if self._renewer is not None:
             self._renewer.join()
-        try:
+        with suppress(WarehouseError):
             self.renew(held=False)
-        except WarehouseError:
-            pass
         self._tag = None
 
     def _renew_until_ended(self) -> None:

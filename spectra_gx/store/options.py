@@ -26,6 +26,15 @@ RETRY_SECONDS = 60
 
 _ALLOW_HTTP = "allow_http"
 
+_REQUESTS: Mapping[str, str] = {
+    "allow_invalid_certificates": "false",
+    "connect_timeout": f"{CONNECT_SECONDS}s",
+    "timeout": f"{REQUEST_SECONDS}s",
+    "max_retries": str(RETRIES),
+    "retry_timeout": f"{RETRY_SECONDS}s",
+}
+"""The bounds as deltalake has them."""
+
 
 @dataclass(frozen=True)
 class _Known:
@@ -115,7 +124,9 @@ _KNOWN: Mapping[StoreKind, _Known] = {
     ),
     StoreKind.GCS: _Known(
         defaults={"google_skip_signature": "false"},
-        optional=frozenset({"google_service_account_key", "google_bearer_token", "google_base_url"}),
+        optional=frozenset(
+            {"google_service_account_key", "google_bearer_token", "google_base_url"}
+        ),
         secret=frozenset({"google_service_account_key", "google_bearer_token"}),
         refused_variables={
             "GOOGLE_BASE_URL": "google_base_url",
@@ -153,15 +164,15 @@ class StoreOptions:
 
     def for_deltalake(self) -> dict[str, str]:
         """Return `storage_options`."""
-        return {
-            **self.values,
-            "allow_http": str(self.allow_http).lower(),
-            "allow_invalid_certificates": "false",
-            "connect_timeout": f"{CONNECT_SECONDS}s",
-            "timeout": f"{REQUEST_SECONDS}s",
-            "max_retries": str(RETRIES),
-            "retry_timeout": f"{RETRY_SECONDS}s",
-        }
+        allowed = {"allow_http": str(self.allow_http).lower()}
+        return {**self.values, **allowed, **_REQUESTS}
+
+    @staticmethod
+    def from_deltalake(options: Mapping[str, str]) -> StoreOptions:
+        """Return the options of which `for_deltalake` made `storage_options`."""
+        values = {name: value for name, value in options.items() if name not in _REQUESTS}
+        allow_http = values.pop(_ALLOW_HTTP, "false") == "true"
+        return StoreOptions(values, allow_http)
 
 
 def store_options(

@@ -5,7 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
+    from datetime import datetime
+    from pathlib import Path
+
+
+class Lock(Protocol):
+    """A lock that its holder may lose without noticing."""
+
+    @property
+    def token(self) -> int | None:
+        """Grows with each holder; None where the kernel keeps the lock, which nobody loses."""
+
+    def check(self) -> None:
+        """Refuse to go on if somebody else may have the lock by now.
+
+        Raises:
+            WarehouseError: `retryable`; it was lost.
+        """
 
 
 class Claim(Protocol):
@@ -24,6 +42,12 @@ class Store(Protocol):
 
     def uri(self, path: str) -> str:
         """Return the address of a path, for other libraries and for people."""
+
+    def path_of(self, address: str) -> str | None:
+        """Return the path of a file by its absolute address, decoded; None if it is elsewhere."""
+
+    def table_options(self) -> Mapping[str, str] | None:
+        """Return what deltalake needs to reach the store, valid now; None for a local folder."""
 
     def read(self, path: str) -> bytes | None:
         """Return a file's content; None when there is no such file."""
@@ -49,14 +73,28 @@ class Store(Protocol):
     def folders(self, folder: str) -> list[str]:
         """Return the names of the folders directly in a folder, sorted."""
 
+    def sizes(self, folder: str) -> Mapping[str, int]:
+        """Return every file below a folder, by its path from there → its bytes."""
+
+    def stamp(self, path: str) -> tuple[object, ...] | None:
+        """Return what differs once a file's content does; None when there is no such file."""
+
+    def written(self, path: str) -> datetime | None:
+        """Return when a file was written, UTC; None when there is no such file."""
+
+    def download(self, path: str, file: Path) -> None:
+        """Copy a file to this machine, a part at a time."""
+
     def delete(self, path: str) -> None:
         """Delete a file, if it exists."""
 
     def delete_folder(self, folder: str) -> None:
         """Delete everything in a folder, if it exists."""
 
-    def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[None]:
+    def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[Lock]:
         """Keep a lock for the length of a `with` block; it ends with its process, too.
+
+        On an object store it ends some time after its process.
 
         `by` names the holder in the error of others; `wait` is how many seconds to wait for it.
 

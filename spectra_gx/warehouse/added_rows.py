@@ -18,6 +18,7 @@ from deltalake import DeltaTable
 from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.delta.handles import is_plain, open_table
+from spectra_gx.warehouse.delta.table_place import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +51,7 @@ def open_added_rows(
             one; or a commit in between is missing.
     """
     root = _local_folder(table, name)
-    before = open_table(str(root), name, base)
+    before = open_table(place_of(table), name, base)
     if content_hash(before) != content:
         raise WarehouseError(f"version {base} of table `{name}` is not the one that was checked")
     _refuse_unlike(table, before, name)

@@ -94,7 +94,7 @@ class Quarantine:
         _refuse_other_types(name, schemas.columns_of(stored), columns)
         writes.write_stream(
             stored,
-            self._warehouse.table_uri(name),
+            self._warehouse.place(name),
             name,
             columns,
             reads.stream(rows, "SELECT * FROM t"),
@@ -222,7 +222,7 @@ class Quarantine:
         """
         writes.write_stream(
             stored,
-            self._warehouse.table_uri(self.name(table)),
+            self._warehouse.place(self.name(table)),
             self.name(table),
             schemas.columns_of(stored),
             (

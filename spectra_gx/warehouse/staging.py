@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
+from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.warehouse import FILES, STAGING, Warehouse, table_path
 
 if TYPE_CHECKING:
@@ -83,9 +84,9 @@ class Staging:
         """The tables built so far, in order."""
         return tuple(self._tables)
 
-    def uri(self, name: str) -> str:
+    def place(self, name: str) -> TablePlace:
         """Return where a table is, or would be: `<folder>/<schema>/<table>`."""
-        return self._warehouse.store.uri(table_path(self.folder, name))
+        return TablePlace(self._warehouse.store, table_path(self.folder, name))
 
     def open(self, name: str) -> DeltaTable:
         """Return a pinned handle on a table built by this run.
@@ -93,7 +94,7 @@ class Staging:
         Raises:
             TableNotFoundError: This run has not built it.
         """
-        return handles.open_table(self.uri(name), name, self._tables.get(name))
+        return handles.open_table(self.place(name), name, self._tables.get(name))
 
     def write(self, name: str, data: pa.Table, partition_by: Sequence[str] = ()) -> None:
         """Build a table, in place of what this run may have built under that name.
@@ -109,7 +110,7 @@ class Staging:
         table = self.open(name) if name in self._tables else None
         self._complete[name] = self._tables[name] = writes.replace(
             table,
-            self.uri(name),
+            self.place(name),
             name,
             data,
             execution_id=self.execution_id,
@@ -127,7 +128,7 @@ class Staging:
         """Build a table as `write` does, of columns and their types, a few rows at a time."""
         self._complete[name] = self._tables[name] = writes.write_stream(
             self.open(name) if name in self._tables else None,
-            self.uri(name),
+            self.place(name),
             name,
             columns,
             parts,
@@ -139,10 +140,10 @@ class Staging:
         """Take a table for one that this run has not built."""
         del self._tables[name], self._complete[name]
 
-    def new_folder(self) -> str:
-        """Return a folder that nothing is in yet, below the warehouse's root."""
+    def new_folder(self) -> TablePlace:
+        """Return a folder that nothing is in yet."""
         self._folders += 1
-        return f"{self.folder}/_candidates/{self._folders}"
+        return TablePlace(self._warehouse.store, f"{self.folder}/_candidates/{self._folders}")
 
     # -- publishing -------------------------------------------------------------------------------
 
@@ -177,15 +178,21 @@ class Staging:
         `good` rows have the table's columns, `bad` ones those of a quarantine table; of these
         there is at least one.
         """
-        table, uri = self.open(name), self._quarantine_uri(name)
+        table, place = self.open(name), self._quarantine_place(name)
         columns = schemas.columns_of(table)
-        before = handles.open_table(uri, name) if name in self._quarantined else None
+        before = handles.open_table(place, name) if name in self._quarantined else None
         run = self.execution_id
         writes.write_stream(
-            before, uri, name, {**columns, **QUARANTINE_COLUMNS}, bad, execution_id=run, append=True
+            before,
+            place,
+            name,
+            {**columns, **QUARANTINE_COLUMNS},
+            bad,
+            execution_id=run,
+            append=True,
         )
         self._tables[name] = writes.write_stream(
-            table, self.uri(name), name, columns, good, execution_id=run
+            table, self.place(name), name, columns, good, execution_id=run
         )
         self._quarantined[name] = reads.row_count(self.open_quarantined(name))
 
@@ -199,13 +206,14 @@ class Staging:
     def _quarantine_path(self, name: str) -> str:
         return _quarantine_path(self.folder, name)
 
-    def _quarantine_uri(self, name: str) -> str:
-        return self._warehouse.store.uri(self._quarantine_path(name))
+    def _quarantine_place(self, name: str) -> TablePlace:
+        return TablePlace(self._warehouse.store, self._quarantine_path(name))
 
 
 def open_quarantined(warehouse: Warehouse, folder: str, name: str) -> DeltaTable:
     """Return a handle on the quarantined rows of a table in some run's staging."""
-    return handles.open_table(warehouse.store.uri(_quarantine_path(folder, name)), name)
+    place = TablePlace(warehouse.store, _quarantine_path(folder, name))
+    return handles.open_table(place, name)
 
 
 def _quarantine_path(folder: str, name: str) -> str:

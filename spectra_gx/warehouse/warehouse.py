@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Table, TableFormat
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.store.access import StoreAccess
 from spectra_gx.store.folder import FolderStore
-from spectra_gx.store.object_store import ObjectStore
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 from spectra_gx.warehouse.delta import commits, data_files, handles, reads, schemas, writes
+from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.file_formats.locations import find_files, locate
 from spectra_gx.warehouse.file_formats.table_files import TableFiles, pin_files
 from spectra_gx.warehouse.memory import MEGABYTES
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import DeltaTable
 
-    from spectra_gx.store.store import Store
+    from spectra_gx.store.store import Lock, Store
+    from spectra_gx.warehouse.file_formats.locations import Location
 
 __all__ = ["LOCK_WAIT", "Warehouse", "plain_types", "table_path"]
 
@@ -49,7 +51,7 @@ class Warehouse:
     def __init__(
         self,
         root: str | Path,
-        object_store: ObjectStore = ObjectStore(),  # noqa: B008 - frozen
+        access: StoreAccess = StoreAccess(),  # noqa: B008 - frozen
         memory: int = MEGABYTES,
         processors: int | None = None,
     ) -> None:
@@ -57,7 +59,7 @@ class Warehouse:
 
         Args:
             root: The folder.
-            object_store: How object stores are reached.
+            access: How object stores are reached.
             memory: Megabytes that queries of a table may use.
             processors: How many they may use; all that there are without it.
 
@@ -73,7 +75,7 @@ class Warehouse:
         self.store: Store = FolderStore(self.root)
         self.memory = memory
         self.processors = processors
-        self._object_store = object_store
+        self._access = access
         if odd := _UNREADABLE.search(self.root.as_posix()):
             raise ConfigurationError(
                 f"the warehouse path {str(self.root)!r} contains {odd[0]!r}, which Delta cannot "
@@ -94,9 +96,13 @@ class Warehouse:
         """Return where a table is, or would be: `<root>/Tables/<schema>/<table>`."""
         return self.store.uri(table_path(TABLES, name))
 
+    def place(self, name: str) -> TablePlace:
+        """Return where a table is, or would be."""
+        return TablePlace(self.store, table_path(TABLES, name))
+
     def exists(self, name: str) -> bool:
         """Return whether there is such a table."""
-        return handles.is_table(self.table_uri(name))
+        return handles.is_table(self.place(name))
 
     def version(self, name: str) -> int | None:
         """Return a table's newest version; None when there is no table."""
@@ -112,7 +118,7 @@ class Warehouse:
             TableNotFoundError: There is no such table.
             WarehouseError: That version is gone, or the table cannot be read.
         """
-        return handles.open_table(self.table_uri(name), name, version)
+        return handles.open_table(self.place(name), name, version)
 
     def commit_time(self, table: Table, version: int) -> datetime:
         """Return when a version of a Delta table was committed, UTC.
@@ -120,11 +126,7 @@ class Warehouse:
         Raises:
             WarehouseError: That commit was never written, or has expired.
         """
-        uri = self.table_uri(table.name)
-        if table.location is None:
-            return commits.commit_time(uri, table.name, version)
-        location = locate(table.location, self.root, self._object_store)
-        return commits.commit_time(location.path, table.name, version, location.filesystem)
+        return commits.commit_time(self._place_of(table), table.name, version)
 
     def keeps_rows(self, table: Table, since: int, until: int) -> bool:
         """Return whether the commits of a Delta table after a version changed none of its rows.
@@ -134,11 +136,7 @@ class Warehouse:
             since: The version.
             until: The last version whose commit is looked at.
         """
-        later = range(since + 1, until + 1)
-        if table.location is None:
-            return commits.keeps_rows(self.table_uri(table.name), later)
-        location = locate(table.location, self.root, self._object_store)
-        return commits.keeps_rows(location.path, later, location.filesystem)
+        return commits.keep_rows(self._place_of(table), range(since + 1, until + 1))
 
     # -- declared tables, wherever they are -------------------------------------------------------
 
@@ -149,13 +147,8 @@ class Warehouse:
             TableNotFoundError: There is no such table.
             WarehouseError: That version is gone, or the table or one of its files cannot be read.
         """
-        opened = self._opened(table, version)
-        if table.location is None:
-            return data_files.verify_files(opened, table.name)
-        location = locate(table.location, self.root, self._object_store)
-        return data_files.verify_files(
-            opened, table.name, location.sizes() if location.remote else None
-        )
+        opened = handles.open_table(self._place_of(table), table.name, version)
+        return data_files.verify_files(opened, table.name)
 
     def newest_version(self, table: Table) -> int:
         """Return the newest version of a declared Delta table, whatever became of its files.
@@ -164,16 +157,17 @@ class Warehouse:
             TableNotFoundError: There is no such table.
             WarehouseError: It cannot be opened.
         """
-        version: int = self._opened(table).version()
+        version: int = handles.open_table(self._place_of(table), table.name).version()
         return version
 
-    def _opened(self, table: Table, version: int | None = None) -> DeltaTable:
+    def _place_of(self, table: Table) -> TablePlace:
         if table.location is None:
-            return self.open(table.name, version)
-        location = locate(table.location, self.root, self._object_store)
-        if not location.remote:
-            return handles.open_table(location.path, table.name, version)
-        return handles.open_table(location.uri, table.name, version, self._object_store.options())
+            return self.place(table.name)
+        location = self._locate(table.location)
+        return TablePlace(location.store, location.path)
+
+    def _locate(self, location: str) -> Location:
+        return locate(location, self.root, self._access)
 
     def pin_files(self, table: Table) -> TableFiles:
         """Pin the files of a table that is not Delta.
@@ -182,7 +176,7 @@ class Warehouse:
             TableNotFoundError: There is none.
             WarehouseError: One cannot be read, or they do not make one table; names it.
         """
-        return pin_files(table, locate(table.location or "", self.root, self._object_store))
+        return pin_files(table, self._locate(table.location or ""))
 
     def current_version(self, table: Table) -> int | None:
         """Return a declared table's newest version; None where it is kept as files.
@@ -194,20 +188,20 @@ class Warehouse:
         if table.format is TableFormat.DELTA:
             version: int = self.open_declared(table).version()
             return version
-        find_files(locate(table.location or "", self.root, self._object_store))
+        find_files(self._locate(table.location or ""))
         return None
 
     def list_tables(self, schemas: Iterable[str]) -> list[str]:
         """Return the names of all tables in the schemas, sorted."""
         found = (
-            (f"{TABLES}/{schema}/{folder}", f"{schema}.{folder}")
+            (TablePlace(self.store, f"{TABLES}/{schema}/{folder}"), f"{schema}.{folder}")
             for schema in set(schemas)
             for folder in self.store.folders(f"{TABLES}/{schema}")
         )
         return sorted(
             name
-            for path, name in found
-            if "_delta_log" in self.store.folders(path) and handles.is_table(self.store.uri(path))
+            for place, name in found
+            if "_delta_log" in self.store.folders(place.path) and handles.is_table(place)
         )
 
     schema = staticmethod(schemas.columns_of)
@@ -234,8 +228,9 @@ class Warehouse:
         if not self.exists(name):
             # One at a time: racing creations fail, or commit twice, whatever their `mode`.
             with self.lock("create", by=f"the creation of {name}"):
-                uri = self.table_uri(name)
-                writes.create_table(uri, name, arrow_schema(columns), configuration or {})
+                writes.create_table(
+                    self.place(name), name, arrow_schema(columns), configuration or {}
+                )
         schemas.refuse_schema_changes({name: self.differences(name, columns)})
 
     def write(self, name: str, data: pa.Table, *, execution_id: str, rebuild: bool = False) -> int:
@@ -248,10 +243,11 @@ class Warehouse:
             WarehouseError: Nothing was written, or another writer was faster.
         """
         table = self.open(name) if self.exists(name) else None
-        uri = self.table_uri(name)
-        return writes.replace(table, uri, name, data, execution_id=execution_id, rebuild=rebuild)
+        return writes.replace(
+            table, self.place(name), name, data, execution_id=execution_id, rebuild=rebuild
+        )
 
-    def lock(self, name: str, *, by: str, wait: float = LOCK_WAIT) -> AbstractContextManager[None]:
+    def lock(self, name: str, *, by: str, wait: float = LOCK_WAIT) -> AbstractContextManager[Lock]:
         """Keep one of the warehouse's locks for the length of a `with` block; see `Store.lock`."""
         return self.store.lock(f"{_LOCKS}/{name}", by=by, wait=wait)
 

@@ -186,8 +186,8 @@ class StagePublisher:
             return staged.delta
         head = open_published(self._warehouse, name)
         try:
-            uri = self._warehouse.store.uri(staging.new_folder())
-            candidate = build_candidate(staged, head, uri, rebuild=self._parameters.rebuild)
+            place = staging.new_folder()
+            candidate = build_candidate(staged, head, place, rebuild=self._parameters.rebuild)
         except ValidationError as error:
             if error.code != "batch_key":
                 raise
@@ -272,8 +272,8 @@ class StagePublisher:
         staged = self._staged(staging, name)
         rebuild, head = self._parameters.rebuild, open_published(self._warehouse, name)
         if name not in self._candidates:
-            uri = self._warehouse.store.uri(staging.new_folder())
-            self._candidates[name] = build_candidate(staged, head, uri, rebuild=rebuild)
+            place = staging.new_folder()
+            self._candidates[name] = build_candidate(staged, head, place, rebuild=rebuild)
             self._bases[name] = Base.of(head)
         candidate = self._candidates[name]
         refuse_emptying(staged, head, allowed=self._may_be_empty(name))

@@ -181,7 +181,7 @@ class _Candidates:
         self._quarantine.mark_releasing(self._table, self._quarantined, self._chosen(), way)
         version = writes.write_stream(
             self.published,
-            warehouse.table_uri(self._table),
+            warehouse.place(self._table),
             self._table,
             self.columns,
             self._on_their_way(way),

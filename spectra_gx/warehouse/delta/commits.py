@@ -1,83 +1,104 @@
-"""The commits of a Delta table: when they were made, and by which run."""
+"""The commits of a Delta table: when and by which run they were made, and what they changed.
+
+Read from the log itself: `DeltaTable.history()` numbers commits back from the version that the
+handle is pinned at, so on an older version every number it gives is wrong.
+"""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pyarrow import fs
-
 from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.delta.error_translation import translate_errors
+from spectra_gx.warehouse.delta.table_place import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from deltalake import DeltaTable
 
+    from spectra_gx.warehouse.delta.table_place import TablePlace
 
 _RECENT = 50
 """Commits in which a dead run is looked for."""
 
-_WITHOUT_ROWS = frozenset({"commitInfo", "txn", "domainMetadata"})
+_SAME_ROWS = frozenset({"commitInfo", "txn", "domainMetadata"})
 """Actions of a commit that touch neither rows nor columns."""
 
 
-def commit_time(
-    uri: str, name: str, version: int, filesystem: fs.FileSystem | None = None
-) -> datetime:
-    """Return when a version was committed, UTC, from a path of this machine or of a filesystem.
+def commit_time(place: TablePlace, name: str, version: int) -> datetime:
+    """Return when a version was committed, UTC.
 
-    Read from the commit itself: `DeltaTable.history()` numbers commits back from the version the
-    handle is pinned at, so on an older version every number it gives is wrong.
+    Raises:
+        WarehouseError: That commit was never written, or has expired.
     """
-    path = _commit_path(uri, version)
-    filesystem = filesystem or fs.LocalFileSystem()
-    info: Mapping[str, Any]
     try:
-        actions = _read_actions(path, filesystem)
-        info = next((a["commitInfo"] for a in actions if "commitInfo" in a), {})
-        written = filesystem.get_file_info(path).mtime_ns / 1e6
-        stamp = info.get("inCommitTimestamp", info.get("timestamp", written))
-    except (OSError, ValueError):
+        actions, written = place.commit(version), place.committed(version)
+    except ValueError:
+        actions = written = None
+    if actions is None or written is None:
+        path = place.store.uri(place.commit_path(version))
         raise WarehouseError(
             f"the commit of version {version} of table `{name}` cannot be read at `{path}`: it was "
             "never written, or has expired; choose a newer version"
-        ) from None
+        )
+    info = _info(actions)
+    stamp = info.get("inCommitTimestamp", info.get("timestamp"))
+    if stamp is None:
+        return written
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=stamp)
 
 
-def keeps_rows(uri: str, versions: range, filesystem: fs.FileSystem | None = None) -> bool:
+def read_commit(table: DeltaTable, version: int) -> list[Mapping[str, Any]] | None:
+    """Return the actions of a commit; None where it has expired.
+
+    Raises:
+        WarehouseError: It cannot be read.
+    """
+    try:
+        return place_of(table).commit(version)
+    except (WarehouseError, ValueError):
+        raise WarehouseError(
+            f"the commit of version {version} of the table at `{table.table_uri}` cannot be read; "
+            "restore its `_delta_log`"
+        ) from None
+
+
+def commit_infos(table: DeltaTable) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield version and commit info of each commit up to the pinned one, the newest first."""
+    for version in range(table.version(), -1, -1):
+        actions = read_commit(table, version)
+        if actions is None:
+            return
+        yield version, _info(actions)
+
+
+def keep_rows(place: TablePlace, versions: range) -> bool:
     """Return whether commits left every row of a table as it was, as a compaction does.
 
     A commit that cannot be read, or that does not say so, may have changed rows.
     """
-    filesystem = filesystem or fs.LocalFileSystem()
     try:
-        return all(
-            _keeps_rows(action)
-            for version in versions
-            for action in _read_actions(_commit_path(uri, version), filesystem)
-        )
-    except (OSError, ValueError):
+        return all(keeps_rows(place.commit(version)) for version in versions)
+    except (WarehouseError, ValueError):
         return False
 
 
+def keeps_rows(actions: list[Mapping[str, Any]] | None) -> bool:
+    """Return whether the actions of a commit left every row of its table as it was."""
+    return actions is not None and all(map(_keeps_rows, actions))
+
+
 def _keeps_rows(action: Mapping[str, Any]) -> bool:
-    return action.keys() <= _WITHOUT_ROWS or any(
+    return action.keys() <= _SAME_ROWS or any(
         kind in action and action[kind].get("dataChange", True) is False
         for kind in ("add", "remove")
     )
 
 
-def _commit_path(uri: str, version: int) -> str:
-    return f"{uri}/_delta_log/{version:020}.json"
-
-
-def _read_actions(path: str, filesystem: fs.FileSystem) -> list[Mapping[str, Any]]:
-    with filesystem.open_input_stream(path) as stream:
-        return [json.loads(line) for line in stream.read().splitlines()]
+def _info(actions: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return next((action["commitInfo"] for action in actions if "commitInfo" in action), {})
 
 
 def written_by(table: DeltaTable, execution_id: str) -> bool:

@@ -11,8 +11,7 @@ from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.delta.error_translation import UNSUPPORTED_FEATURE, translate_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from spectra_gx.warehouse.delta.table_place import TablePlace
 
 _READ_FEATURES = frozenset({"columnMapping", "deletionVectors", "timestampNtz", "v2Checkpoint"}) | {
     *("variantType", "variantType-preview")
@@ -20,41 +19,38 @@ _READ_FEATURES = frozenset({"columnMapping", "deletionVectors", "timestampNtz", 
 """Delta's features of readers with which deltalake reads every row as it is stored."""
 
 
-def is_table(uri: str, options: Mapping[str, str] | None = None) -> bool:
+def is_table(place: TablePlace) -> bool:
     """Return whether there is a Delta table with at least one commit.
 
     Raises:
-        WarehouseError: It cannot be determined; `uri` is a file, for one.
+        WarehouseError: It cannot be determined; a file is there, for one.
     """
+    uri, options = place.uri, place.options
     if options is None and Path(uri).is_file():
         raise WarehouseError(
             f"`{uri}` is a file, but a Delta table is a folder; move the file away, or declare "
             "its `format` in the contract"
         )
     with translate_errors(f"`{uri}` cannot be examined", hidden=options is not None):
-        return bool(DeltaTable.is_deltatable(uri, dict(options) if options else None))
+        return bool(DeltaTable.is_deltatable(uri, options))
 
 
-def open_table(
-    uri: str, name: str, version: int | None = None, options: Mapping[str, str] | None = None
-) -> DeltaTable:
+def open_table(place: TablePlace, name: str, version: int | None = None) -> DeltaTable:
     """Return a handle pinned at `version`, or at the newest version there is now.
-
-    `options` are how its object store is reached.
 
     Raises:
         TableNotFoundError: There is no Delta table.
         FileError: It needs what is not supported, or its log is damaged.
         WarehouseError: That version is gone, or the table cannot be read.
     """
-    if not is_table(uri, options):
+    uri, options = place.uri, place.options
+    if not is_table(place):
         raise TableNotFoundError(
             f"table `{name}` does not exist at `{uri}`; "
             "check the warehouse, or run the stage that builds it"
         )
-    storage = dict(options) if options else None
     with translate_errors(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
-        newest = DeltaTable(uri, storage_options=storage)
+        newest = DeltaTable(uri, storage_options=options)
     if version is None:
         return _supported(newest, name)
     missing = (
@@ -64,7 +60,7 @@ def open_table(
     if not 0 <= version <= newest.version():
         raise WarehouseError(missing)
     with translate_errors(missing, hidden=options is not None):
-        older = DeltaTable(uri, version=version, storage_options=storage)
+        older = DeltaTable(uri, version=version, storage_options=options)
     return _supported(older, name)
 
 

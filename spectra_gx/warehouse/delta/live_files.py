@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import pyarrow as pa
 from deltalake import DeltaTable
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deltalake import CommitProperties, Schema
+
+    from spectra_gx.warehouse.delta.table_place import TablePlace
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/")
 
 _EXACT_DIGITS = 15
 """Digits of a decimal that survive as a JSON number."""
@@ -155,24 +159,24 @@ def _partition_text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def absolute(table: DeltaTable, path: str) -> str:
-    """Return the path on this machine of a file that a table's log names, decoded."""
-    inner = urlsplit(path).path if path.startswith("file:") else path
-    return str(folder_of(table) / inner)
-
-
-def folder_of(table: DeltaTable) -> Path:
-    """Return the folder of a table on this machine."""
-    return Path(unquote(urlsplit(table.table_uri).path))
+def is_address(path: str) -> bool:
+    """Return whether a log names a file by an absolute address, not by a path in its table."""
+    return _ADDRESS.match(path) is not None
 
 
 def address(table: DeltaTable, file: DataFile) -> DataFile:
     """Return a file of a table under its absolute address, under which other tables name it."""
-    return file.at(f"file://{absolute(table, file.path)}")
+    return file if is_address(file.path) else file.at(f"{_root(table)}/{file.path}")
+
+
+def _root(table: DeltaTable) -> str:
+    """Return the address of a table's folder, decoded."""
+    uri = str(table.table_uri).rstrip("/")
+    return unquote(uri) if is_address(uri) else f"file://{uri}"
 
 
 def create_naming(
-    uri: str,
+    place: TablePlace,
     schema: Schema,
     partition_by: Sequence[str],
     files: Sequence[AddAction],
@@ -185,14 +189,16 @@ def create_naming(
     Raises:
         WarehouseError: It was not created, or exists already.
     """
-    with translate_errors(f"a table cannot be created at `{uri}`"):
+    options = place.options
+    with translate_errors(f"a table cannot be created at `{place.uri}`", hidden=bool(options)):
         create_table_with_add_actions(
-            uri,
+            place.uri,
             schema,
             list(files),
             mode="error",
             partition_by=list(partition_by),
             configuration=configuration,
             commit_properties=commit,
+            storage_options=options,
         )
-        return DeltaTable(uri)
+        return DeltaTable(place.uri, storage_options=options)

@@ -10,6 +10,7 @@ from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_d
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta.error_translation import translate_errors
+from spectra_gx.warehouse.delta.handles import open_table
 from spectra_gx.warehouse.delta.reads import query
 from spectra_gx.warehouse.delta.schemas import (
     columns_of,
@@ -24,16 +25,28 @@ if TYPE_CHECKING:
 
     from deltalake.transaction import AddAction, RemoveAction
 
+    from spectra_gx.warehouse.delta.table_place import TablePlace
 
-def create_table(uri: str, name: str, schema: pa.Schema, configuration: Mapping[str, str]) -> None:
+
+def create_table(
+    place: TablePlace, name: str, schema: pa.Schema, configuration: Mapping[str, str]
+) -> None:
     """Create a table without rows and with these Delta properties, unless it exists."""
-    with translate_errors(f"table `{name}` cannot be created at `{uri}`"):
-        DeltaTable.create(uri, schema, mode="ignore", configuration=configuration)
+    with translate_errors(
+        f"table `{name}` cannot be created at `{place.uri}`", hidden=place.remote
+    ):
+        DeltaTable.create(
+            place.uri,
+            schema,
+            mode="ignore",
+            configuration=configuration,
+            storage_options=place.options,
+        )
 
 
 def replace(
     table: DeltaTable | None,
-    uri: str,
+    place: TablePlace,
     name: str,
     data: pa.Table,
     *,
@@ -54,22 +67,25 @@ def replace(
     schema = arrow_schema(columns)
     if table is not None and not rebuild:
         refuse_schema_changes({name: schema_differences(columns_of(table), columns)})
-    with translate_errors(f"table `{name}` at `{uri}` cannot be written"):
+    with translate_errors(
+        f"table `{name}` at `{place.uri}` cannot be written", hidden=place.remote
+    ):
         write_deltalake(
-            uri if table is None else table,
+            place.uri if table is None else table,
             data.cast(placed(schema) if rebuild else schema),
+            storage_options=place.options if table is None else None,
             mode="error" if table is None else "overwrite",
             schema_mode="overwrite" if rebuild and table is not None else None,
             partition_by=list(partition_by) or None,
             commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
         )
-        version: int = (table or DeltaTable(uri)).version()
+        version: int = (table or open_table(place, name)).version()
         return version
 
 
 def write_stream(
     table: DeltaTable | None,
-    uri: str,
+    place: TablePlace,
     name: str,
     columns: Mapping[str, str],
     parts: Iterable[pa.Table],
@@ -85,7 +101,7 @@ def write_stream(
 
     Args:
         table: The handle; None where there is no table yet.
-        uri: Where it is.
+        place: Where it is.
         name: What it is called.
         columns: Column → type of the rows.
         parts: The rows.
@@ -99,12 +115,13 @@ def write_stream(
     """
     known = [Transaction(*transaction)] if transaction else None
     with (
-        translate_errors(f"table `{name}` at `{uri}` cannot be written"),
+        translate_errors(f"table `{name}` at `{place.uri}` cannot be written", hidden=place.remote),
         reader_of(parts, arrow_schema(columns)) as rows,
     ):
         write_deltalake(
-            uri if table is None else table,
+            place.uri if table is None else table,
             rows,
+            storage_options=place.options if table is None else None,
             mode="error" if table is None else "append" if append else "overwrite",
             schema_mode="merge" if append and table is not None else None,
             partition_by=list(partition_by) or None if table is None else None,
@@ -112,7 +129,7 @@ def write_stream(
                 custom_metadata={"execution_id": execution_id}, app_transactions=known
             ),
         )
-        version: int = (table or DeltaTable(uri)).version()
+        version: int = (table or open_table(place, name)).version()
         return version
 
 

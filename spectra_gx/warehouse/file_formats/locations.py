@@ -1,7 +1,7 @@
 """Locations of tables outside of the warehouse: a path, a pattern of paths, an address.
 
-A location is relative to the warehouse, absolute, or `s3://bucket/prefix`; it names a file, a
-folder, or several of them with `*`, `?`, `[…]` and `**`.
+A location is relative to the warehouse, absolute, or an address such as `s3://bucket/prefix`; it
+names a file, a folder, or several of them with `*`, `?`, `[…]` and `**`.
 """
 
 from __future__ import annotations
@@ -13,36 +13,35 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-from pyarrow import fs
-
-from spectra_gx.errors import FileError, TableNotFoundError
+from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
+from spectra_gx.store.addresses import parse_store_address
+from spectra_gx.store.folder import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.store.object_store import ObjectStore
+    from spectra_gx.store.access import StoreAccess
+    from spectra_gx.store.store import Store
 
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_S3 = "s3://"
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9._-]+)?")
+_SCHEMES = ("s3", "az", "abfs", "abfss", "gs")
 WILDCARD = re.compile(r"[*?\[]")
 ANY_DEPTH = "**"
-_STAMP = ("Content-Length", "ETag", "Last-Modified")
 
 
 @dataclass(frozen=True)
 class Location:
-    """A location, and the filesystem that it is one of."""
+    """A location, and the store that it is in."""
 
-    filesystem: fs.FileSystem
+    store: Store
     path: str
-    """As the filesystem knows it: absolute, or bucket first."""
+    """Below the store's root."""
 
     @property
     def remote(self) -> bool:
         """Return whether it is in an object store."""
-        return not isinstance(self.filesystem, fs.LocalFileSystem)
+        return self.store.table_options() is not None
 
     @property
     def uri(self) -> str:
@@ -50,8 +49,8 @@ class Location:
         return self.shown(self.path)
 
     def shown(self, path: str) -> str:
-        """Return a path of its filesystem as people write it."""
-        return f"{_S3}{path}" if self.remote else path
+        """Return a path of its store as people write it."""
+        return self.store.uri(path)
 
     def stamp(self, path: str) -> tuple[object, ...]:
         """Return what changes with a file's content: its size and when, or as what, it was written.
@@ -60,49 +59,31 @@ class Location:
             FileError: It cannot be read.
         """
         with self.translate_errors(path):
-            if self.remote:
-                with self.filesystem.open_input_stream(path) as stream:
-                    found = stream.metadata()
-                return tuple(found.get(name) for name in _STAMP)
-            stat = Path(path).stat()
-            return stat.st_size, stat.st_mtime_ns, stat.st_ino
-
-    def sizes(self) -> dict[str, int]:
-        """Return every file below it, relative to it → its bytes.
-
-        Raises:
-            FileError: It cannot be listed.
-        """
-        with self.translate_errors(self.path):
-            entries = self.filesystem.get_file_info(fs.FileSelector(self.path, recursive=True))
-        return {
-            entry.path.removeprefix(f"{self.path}/"): entry.size
-            for entry in entries
-            if entry.type is fs.FileType.File
-        }
+            found = self.store.stamp(path)
+        if found is None:
+            raise FileError(
+                f"file `{self.shown(path)}` is gone; run again when nothing writes to it"
+            )
+        return found
 
     @contextmanager
     def translate_errors(self, path: str) -> Iterator[None]:
-        """Convert what a filesystem raises about a path into a FileError that quotes none of it.
-
-        Stores send back whole responses, which may contain a key or a token.
-        """
+        """Convert what a store raises about a path into a FileError for people who only read."""
         try:
             yield
-        except FileNotFoundError:
+        except FileError:
+            raise
+        except WarehouseError as error:
+            reason = error.context.get("reason")
             raise FileError(
-                f"file `{self.shown(path)}` is gone; run again when nothing writes to it"
-            ) from None
-        except (OSError, pa.ArrowException) as error:
-            raise FileError(
-                f"`{self.shown(path)}` cannot be read; check AWS_ENDPOINT_URL, that it is there, "
-                "and that these credentials may read it"
+                f"`{self.shown(path)}` cannot be read; check the address and its endpoint, that it "
+                "is there, and that these credentials may read it"
                 if self.remote
-                else f"`{path}` cannot be read ({_kind(error)}); check that you may read it"
+                else f"`{self.shown(path)}` cannot be read ({reason}); check that you may read it"
             ) from None
 
 
-def locate(text: str, root: Path, store: ObjectStore) -> Location:
+def locate(text: str, root: Path, access: StoreAccess) -> Location:
     """Return the location that a contract names.
 
     A relative one begins at `root`.
@@ -111,19 +92,22 @@ def locate(text: str, root: Path, store: ObjectStore) -> Location:
         FileError: Nothing of that kind can be read.
         WarehouseError: It needs credentials that are not set.
     """
-    if text.startswith(_S3):
-        path = text.removeprefix(_S3).strip("/")
-        # A bucket may become a part of the host that is called: it must be nothing else.
-        if not _BUCKET.fullmatch(path.partition("/")[0]) or "//" in path:
-            raise FileError(
-                "an `s3://` location names no place in a bucket; write `s3://bucket/prefix`"
-            )
-        return Location(store.filesystem(), path)
-    if address := _ADDRESS.match(text):
+    address = _ADDRESS.match(text)
+    if address is None:
+        return Location(FolderStore(Path("/")), (root / text).absolute().as_posix().lstrip("/"))
+    scheme = address[1]
+    if scheme not in _SCHEMES:
         raise FileError(
-            f"`{address[1]}://` locations cannot be read; name a path, or an `s3://` address"
+            f"`{scheme}://` locations cannot be read; name a path, or an address that begins with "
+            f"{', '.join(f'`{known}://`' for known in _SCHEMES)}"
         )
-    return Location(fs.LocalFileSystem(), str((root / text).absolute()))
+    bucket, _, path = text[address.end() :].strip("/").partition("/")
+    # A bucket may become a part of the host that is called: it must be nothing else.
+    if not _BUCKET.fullmatch(bucket) or "//" in path or path.startswith("/"):
+        raise FileError(
+            f"an `{scheme}://` location names no place in a bucket; write `{scheme}://bucket/prefix`"
+        )
+    return Location(access.open(parse_store_address(f"{scheme}://{bucket}")), path)
 
 
 def find_files(location: Location) -> tuple[str, ...]:
@@ -137,65 +121,67 @@ def find_files(location: Location) -> tuple[str, ...]:
         FileError: A folder cannot be listed, or keeps a column in its name.
     """
     with location.translate_errors(location.path):
-        found = sorted(set(_files(location.filesystem, location.path)))
+        found = sorted(set(_files(location.store, location.path)))
     if not found:
         raise TableNotFoundError(f"no file matches `{location.uri}`; check the table's `location`")
     return tuple(found)
 
 
-def _files(filesystem: fs.FileSystem, path: str) -> Iterator[str]:
-    info = filesystem.get_file_info(path)
-    if info.type is not fs.FileType.NotFound:
-        yield from _below(filesystem, info)
+def _files(store: Store, path: str) -> Iterator[str]:
+    if store.exists(path):
+        yield path
         return
     parts = path.split("/")
     first = next((i for i, part in enumerate(parts) if WILDCARD.search(part)), None)
-    if first is not None:
-        for match in _matches(filesystem, "/".join(parts[:first]) or "/", parts[first:]):
-            yield from _below(filesystem, match)
+    if first is None or store.files(path) or store.folders(path):
+        yield from _below(store, path)
+        return
+    yield from _matches(store, "/".join(parts[:first]), parts[first:])
 
 
-def _matches(filesystem: fs.FileSystem, folder: str, parts: list[str]) -> Iterator[fs.FileInfo]:
-    """Yield what matches a pattern, part by part, below a folder."""
+def _matches(store: Store, folder: str, parts: list[str]) -> Iterator[str]:
+    """Yield the files that match a pattern, part by part, below a folder."""
     [part, *rest] = parts
     if part == ANY_DEPTH:
-        yield from _matches(filesystem, folder, rest or ["*"])
-    for entry in _listed(filesystem, folder):
-        is_folder = entry.type is fs.FileType.Directory
-        if part != ANY_DEPTH and not fnmatchcase(entry.base_name, part):
+        yield from _matches(store, folder, rest or ["*"])
+    for name in _shown(store.files(folder)):
+        if part != ANY_DEPTH and not rest and fnmatchcase(name, part):
+            yield _join(folder, name)
+    for name in _shown(store.folders(folder)):
+        if part != ANY_DEPTH and not fnmatchcase(name, part):
             continue
-        if entry.base_name != part:
-            _refuse_partition(entry)
-        if part == ANY_DEPTH and is_folder:
-            yield from _matches(filesystem, entry.path, parts)
-        elif part != ANY_DEPTH and not rest:
-            yield entry
-        elif part != ANY_DEPTH and is_folder:
-            yield from _matches(filesystem, entry.path, rest)
+        inner = _join(folder, name)
+        if name != part:
+            _refuse_partition(store, inner)
+        if part == ANY_DEPTH:
+            yield from _matches(store, inner, parts)
+        elif rest:
+            yield from _matches(store, inner, rest)
+        else:
+            yield from _below(store, inner)
 
 
-def _below(filesystem: fs.FileSystem, info: fs.FileInfo) -> Iterator[str]:
-    if info.type is not fs.FileType.Directory:
-        yield info.path
-        return
-    for entry in _listed(filesystem, info.path):
-        _refuse_partition(entry)
-        yield from _below(filesystem, entry)
+def _below(store: Store, folder: str) -> Iterator[str]:
+    for name in _shown(store.files(folder)):
+        yield _join(folder, name)
+    for name in _shown(store.folders(folder)):
+        inner = _join(folder, name)
+        _refuse_partition(store, inner)
+        yield from _below(store, inner)
 
 
-def _listed(filesystem: fs.FileSystem, folder: str) -> list[fs.FileInfo]:
-    entries = filesystem.get_file_info(fs.FileSelector(folder, allow_not_found=True))
-    return [entry for entry in entries if not entry.base_name.startswith(("_", "."))]
+def _shown(names: list[str]) -> list[str]:
+    return [name for name in names if not name.startswith(("_", "."))]
 
 
-def _refuse_partition(entry: fs.FileInfo) -> None:
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _refuse_partition(store: Store, folder: str) -> None:
     """Refuse a folder `column=value`: its column would go missing without a word."""
-    if entry.type is fs.FileType.Directory and "=" in entry.base_name:
+    if "=" in folder.rpartition("/")[2]:
         raise FileError(
-            f"folder `{entry.path}` keeps a column in its name, which is not read; "
+            f"folder `{store.uri(folder)}` keeps a column in its name, which is not read; "
             "name the folder itself in `location`, or write the column into the files"
         )
-
-
-def _kind(error: Exception) -> str:
-    return getattr(error, "strerror", None) or type(error).__name__

@@ -23,8 +23,6 @@ from spectra_gx.warehouse.file_formats.parquet_files import Part, read_parts, st
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_CHUNK = 8 * 2**20
-
 
 @dataclass(frozen=True)
 class TableFiles:
@@ -62,7 +60,9 @@ def pin_files(table: Table, location: Location) -> TableFiles:
     stamps = {path: location.stamp(path) for path in paths}
     scratch = Path(tempfile.mkdtemp(prefix="spectra-gx-"))
     try:
-        copies = _copied(location, paths, scratch) if location.remote else {p: p for p in paths}
+        copies = (
+            _copied(location, paths, scratch) if location.remote else _own_paths(location, paths)
+        )
         if table.format is TableFormat.CSV:
             parts = [convert(copies, table, scratch / "rows.parquet")]
         else:
@@ -77,17 +77,17 @@ def pin_files(table: Table, location: Location) -> TableFiles:
     return files
 
 
+def _own_paths(location: Location, paths: Sequence[str]) -> dict[str, str]:
+    return {location.shown(path): location.shown(path) for path in paths}
+
+
 def _copied(location: Location, paths: Sequence[str], folder: Path) -> dict[str, str]:
     """Copy files to this machine: a suite scans its table often, and the network is slow."""
     copies = {}
     for number, path in enumerate(paths):
         copy = folder / f"{number}"
-        with (
-            location.translate_errors(path),
-            location.filesystem.open_input_stream(path) as stream,
-            copy.open("wb") as written,
-        ):
-            shutil.copyfileobj(stream, written, _CHUNK)
+        with location.translate_errors(path):
+            location.store.download(path, copy)
         copies[location.shown(path)] = str(copy)
     return copies
 

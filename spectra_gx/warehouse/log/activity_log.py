@@ -137,7 +137,13 @@ class DeltaActivityLog:
                 if len(table.file_uris()) < self._compact_after:
                     return
                 rows = reads.read(table)
-                writes.replace(table, self.uri, self.name, rows, execution_id="compaction")
+                writes.replace(
+                    table,
+                    self._warehouse.place(self.name),
+                    self.name,
+                    rows,
+                    execution_id="compaction",
+                )
                 table.vacuum(dry_run=False)
         except WarehouseError as error:
             # Losing the race means that another run has just done it.

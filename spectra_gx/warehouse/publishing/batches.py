@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deltalake import CommitProperties, Transaction
 
-from spectra_gx.warehouse.delta.commit_actions import commit_infos
+from spectra_gx.warehouse.delta.commits import commit_infos
 from spectra_gx.warehouse.publishing.watermarks import Watermark
 
 if TYPE_CHECKING:

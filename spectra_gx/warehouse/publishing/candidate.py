@@ -18,6 +18,7 @@ from spectra_gx.warehouse.delta.schemas import (
     refuse_schema_changes,
     schema_differences,
 )
+from spectra_gx.warehouse.delta.table_place import place_of
 from spectra_gx.warehouse.delta.writes import write_stream
 from spectra_gx.warehouse.publishing.batch_rows import (
     RowCounts,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.warehouse.delta.live_files import DataFile
+    from spectra_gx.warehouse.delta.table_place import TablePlace
     from spectra_gx.warehouse.publishing.batch_rows import StagedTable
     from spectra_gx.warehouse.publishing.replaced_rows import Lookup
 
@@ -85,14 +87,14 @@ class _Batch:
 
 
 def build_candidate(
-    staged: StagedTable, published: DeltaTable | None, uri: str, *, rebuild: bool = False
+    staged: StagedTable, published: DeltaTable | None, folder: TablePlace, *, rebuild: bool = False
 ) -> Candidate:
     """Make the table as it will be.
 
     Args:
         staged: The batch, its good rows.
         published: A handle on the published version; None where there is no table.
-        uri: A folder in staging that does not exist yet.
+        folder: A folder in staging that does not exist yet.
         rebuild: Whether replace may change the schema in any way.
 
     Raises:
@@ -105,17 +107,19 @@ def build_candidate(
     if published is not None and not staged.replaces_all:
         _refuse_features(published, staged.name)
     before = None if staged.replaces_all else published
-    lookup = _look_up(staged, before, uri)
-    batch = _participating(staged, lookup, uri)
+    lookup = _look_up(staged, before, folder)
+    batch = _participating(staged, lookup, folder)
     replaced = (
-        find_replaced(staged, batch.replacing, lookup, f"{uri}/mixed") if lookup else ReplacedRows()
+        find_replaced(staged, batch.replacing, lookup, folder.below("mixed"))
+        if lookup
+        else ReplacedRows()
     )
     gone = {file.path for file in replaced.removed}
     kept = [
         address(before, file) for file in (live_files(before) if before is not None else ())
         if file.path not in gone
     ]  # fmt: skip
-    delta, named = _name_files(batch.added, published, kept, f"{uri}/table")
+    delta, named = _name_files(batch.added, published, kept, folder.below("table"))
     delta = _write_rows(delta, staged, batch, replaced, copy=not named)
     own = [address(delta, file) for file in live_files(delta)]
     addresses = {file.path for file in kept}
@@ -177,13 +181,15 @@ def _refuse_features(published: DeltaTable, name: str) -> None:
         )
 
 
-def _look_up(staged: StagedTable, published: DeltaTable | None, uri: str) -> Lookup | None:
+def _look_up(
+    staged: StagedTable, published: DeltaTable | None, folder: TablePlace
+) -> Lookup | None:
     if published is None or staged.options.publish is PublishMode.APPEND:
         return None
-    return look_up(staged, published, f"{uri}/lookup")
+    return look_up(staged, published, folder.below("lookup"))
 
 
-def _participating(staged: StagedTable, lookup: Lookup | None, uri: str) -> _Batch:
+def _participating(staged: StagedTable, lookup: Lookup | None, folder: TablePlace) -> _Batch:
     """Leave stale rows out of a merge, and take the rows that delete out of those it adds."""
     options = staged.options
     what = f"the batch of `{staged.name}` cannot be read"
@@ -195,11 +201,11 @@ def _participating(staged: StagedTable, lookup: Lookup | None, uri: str) -> _Bat
     deleted = _count_where(staged.delta, deletes, staged.name)
     batch, stale = staged.delta, 0
     if lookup is not None and options.order_by is not None:
-        batch, stale = _without_stale(staged, lookup.table, f"{uri}/fresh")
+        batch, stale = _without_stale(staged, lookup.table, folder.below("fresh"))
     added = batch
     if deleted:
         kept = f"SELECT {column_list(list(columns_of(batch)))} FROM s {where(f'NOT {deletes}')}"
-        added = _write(f"{uri}/upserts", {"s": batch}, kept, staged.name)
+        added = _write(folder.below("upserts"), {"s": batch}, kept, staged.name)
     return _Batch(batch, added, RowCounts(built - deleted, deleted, stale))
 
 
@@ -208,7 +214,9 @@ def _count_where(batch: DeltaTable, condition: str, name: str) -> int:
     return count({"s": batch}, f"SELECT count(*) FROM s {where(condition)}", what)
 
 
-def _without_stale(staged: StagedTable, published: DeltaTable, uri: str) -> tuple[DeltaTable, int]:
+def _without_stale(
+    staged: StagedTable, published: DeltaTable, folder: TablePlace
+) -> tuple[DeltaTable, int]:
     """Return the rows that are not older than the published ones of their key, and how many are."""
     order = quote_name(staged.options.order_by or "")
     stale = f"SELECT 1 FROM p WHERE {same_key(staged.key, 'p', 's')} AND s.{order} < p.{order}"
@@ -219,11 +227,11 @@ def _without_stale(staged: StagedTable, published: DeltaTable, uri: str) -> tupl
         return staged.delta, 0
     columns = column_list(list(columns_of(staged.delta)))
     fresh = f"SELECT {columns} FROM s WHERE NOT EXISTS ({stale})"
-    return _write(uri, tables, fresh, staged.name), number
+    return _write(folder, tables, fresh, staged.name), number
 
 
 def _name_files(
-    batch: DeltaTable, published: DeltaTable | None, kept: Sequence[DataFile], uri: str
+    batch: DeltaTable, published: DeltaTable | None, kept: Sequence[DataFile], folder: TablePlace
 ) -> tuple[DeltaTable, bool]:
     """Make the table of the files that stay and of the batch's, and return whether it has these.
 
@@ -233,7 +241,7 @@ def _name_files(
     alike = batch.metadata().partition_columns == partition_by
     files = [*kept, *(address(batch, file) for file in (live_files(batch) if alike else ()))]
     actions = [file.add_action() for file in files]
-    return create_naming(uri, batch.schema(), partition_by, actions), alike
+    return create_naming(folder, batch.schema(), partition_by, actions), alike
 
 
 def _write_rows(
@@ -262,9 +270,9 @@ def _row_count(table: DeltaTable) -> int:
     return sum(file.rows or 0 for file in live_files(table))
 
 
-def _write(uri: str, tables: dict[str, DeltaTable], sql: str, name: str) -> DeltaTable:
+def _write(folder: TablePlace, tables: dict[str, DeltaTable], sql: str, name: str) -> DeltaTable:
     source = tables["s"]
-    empty = create_naming(uri, source.schema(), source.metadata().partition_columns, [])
+    empty = create_naming(folder, source.schema(), source.metadata().partition_columns, [])
     return _append(empty, tables, sql, name)
 
 
@@ -274,6 +282,6 @@ def _append(table: DeltaTable, tables: dict[str, DeltaTable], sql: str, name: st
     stored = columns_of(table)
     columns = {column: stored[column] for column in first.column_names}
     write_stream(
-        table, str(table.table_uri), name, columns, parts, execution_id=_WRITTEN_BY, append=True
+        table, place_of(table), name, columns, parts, execution_id=_WRITTEN_BY, append=True
     )
     return table

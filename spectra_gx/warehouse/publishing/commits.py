@@ -17,10 +17,11 @@ from deltalake import write_deltalake
 
 from spectra_gx.errors import HeadMovedError, WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_schema
-from spectra_gx.warehouse.delta.commit_actions import same_rows_since
+from spectra_gx.warehouse.delta.commits import keep_rows
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.delta.live_files import create_naming, live_files
 from spectra_gx.warehouse.delta.schemas import columns_of
+from spectra_gx.warehouse.delta.table_place import place_of
 from spectra_gx.warehouse.delta.writes import commit_files, placed
 from spectra_gx.warehouse.publishing.batches import commit_of
 from spectra_gx.warehouse.publishing.candidate import build_candidate, has_plain_files
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from deltalake import CommitProperties, DeltaTable
 
     from spectra_gx.warehouse.delta.live_files import DataFile
+    from spectra_gx.warehouse.delta.table_place import TablePlace
     from spectra_gx.warehouse.publishing.batch_rows import StagedTable
     from spectra_gx.warehouse.publishing.batches import Batch
     from spectra_gx.warehouse.publishing.candidate import Candidate
@@ -91,7 +93,7 @@ class TablePublication:
 
 
 def publish_table(
-    warehouse: Warehouse, publication: TablePublication, batch: Batch, folder: str
+    warehouse: Warehouse, publication: TablePublication, batch: Batch, folder: TablePlace
 ) -> int | None:
     """Publish a table's part of a batch unless the table has it; return the version that has it.
 
@@ -99,7 +101,7 @@ def publish_table(
         warehouse: Where the table is.
         publication: What is published.
         batch: The batch.
-        folder: Address of a folder in staging, for candidates that are made again.
+        folder: A folder in staging, for candidates that are made again.
 
     Returns:
         The version; None where the batch was published so long ago that its commit has expired.
@@ -116,8 +118,10 @@ def publish_table(
         if Base.of(head) != base:
             _refuse_moved(publication, head)
         if candidate is None or Base.of(head) != base:
-            base, uri = Base.of(head), f"{folder}/{uuid4().hex}"
-            candidate = build_candidate(publication.staged, head, uri, rebuild=publication.rebuild)
+            base, place = Base.of(head), folder.below(uuid4().hex)
+            candidate = build_candidate(
+                publication.staged, head, place, rebuild=publication.rebuild
+            )
         try:
             return _commit(warehouse, candidate, head, batch, publication.watermark)
         except WarehouseError as error:
@@ -161,7 +165,7 @@ def _refuse_moved(publication: TablePublication, head: DeltaTable | None) -> Non
         and base.version is not None
         and Base.of(head).id == base.id
         and head.version() > base.version
-        and same_rows_since(head, base.version)
+        and keep_rows(place_of(head), range(base.version + 1, head.version() + 1))
     ):
         return
     raise _moved(publication.name, "was changed by something else after it was checked")
@@ -192,10 +196,10 @@ def _commit(
     added = _place(warehouse, candidate, candidate.added, batch)
     actions = [file.add_action() for file in added]
     if head is None:
-        uri, schema = warehouse.table_uri(name), candidate.delta.schema()
+        place, schema = warehouse.place(name), candidate.delta.schema()
         partition_by = candidate.delta.metadata().partition_columns
         create_naming(
-            uri, schema, partition_by, actions, configuration=_CONFIGURATION, commit=properties
+            place, schema, partition_by, actions, configuration=_CONFIGURATION, commit=properties
         )
         return version
     columns = None
@@ -252,7 +256,7 @@ def _place(
     placed_files = []
     for file in files:
         path = _published_path(file, depth, batch)
-        warehouse.store.copy(_below(warehouse.root, file), f"{folder}/{path}")
+        warehouse.store.copy(_below(warehouse, file), f"{folder}/{path}")
         placed_files.append(file.at(path))
     return placed_files
 
@@ -265,12 +269,13 @@ def _published_path(file: DataFile, depth: int, batch: Batch) -> str:
     return "/".join((*hive, f"part-{batch.execution_id}-{name}.parquet"))
 
 
-def _below(root: Path, file: DataFile) -> str:
-    path = Path(file.path.removeprefix("file://"))
-    for base in (root, root.resolve()):
-        if path.is_relative_to(base):
-            return path.relative_to(base).as_posix()
-    raise WarehouseError(f"the file `{path}` lies outside of the warehouse; copy it into it")
+def _below(warehouse: Warehouse, file: DataFile) -> str:
+    path = warehouse.store.path_of(file.path)
+    if path is None:
+        raise WarehouseError(
+            f"the file `{file.path}` lies outside of the warehouse; copy it into it"
+        )
+    return path
 
 
 def placed_paths(candidate: Candidate, batch: Batch) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.delta.handles import open_table
+from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.publishing.batch_rows import StagedTable
 from spectra_gx.warehouse.publishing.batches import Batch
 from spectra_gx.warehouse.publishing.commits import Base, TablePublication, placed_paths
@@ -78,8 +79,8 @@ class Pending:
         Raises:
             WarehouseError: It is no longer there.
         """
-        uri = warehouse.store.uri(table_path(self.folder, table.name))
-        delta = open_table(uri, table.name, table.version)
+        place = TablePlace(warehouse.store, table_path(self.folder, table.name))
+        delta = open_table(place, table.name, table.version)
         staged = StagedTable(table.name, delta, table.options, table.key, table.full)
         return TablePublication(staged, table.base, table.watermark, rebuild=table.rebuild)
 

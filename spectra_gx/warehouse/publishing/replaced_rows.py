@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.warehouse.delta.live_files import DataFile
+    from spectra_gx.warehouse.delta.table_place import TablePlace
     from spectra_gx.warehouse.publishing.batch_rows import StagedTable
 
 _LISTED = 500_000
@@ -59,13 +60,13 @@ class ReplacedRows:
     """How many of `table` stay, where the log says how many there are."""
 
 
-def look_up(staged: StagedTable, published: DeltaTable, uri: str) -> Lookup | None:
+def look_up(staged: StagedTable, published: DeltaTable, folder: TablePlace) -> Lookup | None:
     """Return which published files may have replaced rows, by the log alone; None if none may.
 
     Args:
         staged: The batch.
         published: A handle on the published version.
-        uri: Where a table can be made that names the files.
+        folder: Where a table can be made that names the files.
     """
     files = live_files(published)
     if staged.options.publish is PublishMode.MERGE:
@@ -73,17 +74,19 @@ def look_up(staged: StagedTable, published: DeltaTable, uri: str) -> Lookup | No
     if not files:
         return None
     marker = _free_name(published)
-    return Lookup(published, tuple(files), marker, _naming(published, files, marker, uri))
+    return Lookup(published, tuple(files), marker, _naming(published, files, marker, folder))
 
 
-def find_replaced(staged: StagedTable, batch: DeltaTable, lookup: Lookup, uri: str) -> ReplacedRows:
+def find_replaced(
+    staged: StagedTable, batch: DeltaTable, lookup: Lookup, folder: TablePlace
+) -> ReplacedRows:
     """Return which files have rows that the batch replaces.
 
     Args:
         staged: The table.
         batch: Its rows that replace others.
         lookup: The files that may have replaced rows.
-        uri: Where a table can be made that names the files with rows that stay.
+        folder: Where a table can be made that names the files with rows that stay.
     """
     marker, files = lookup.marker, lookup.files
     if staged.options.publish is PublishMode.MERGE:
@@ -104,17 +107,19 @@ def find_replaced(staged: StagedTable, batch: DeltaTable, lookup: Lookup, uri: s
     mixed = [place for place in rows if rows[place] != files[place].rows]
     if not mixed:
         return ReplacedRows(removed)
-    table = _naming(lookup.published, [files[place] for place in mixed], marker, uri)
+    table = _naming(lookup.published, [files[place] for place in mixed], marker, folder)
     left = [(files[place].rows, rows[place]) for place in mixed]
     counts = [total - gone for total, gone in left if total is not None]
     return ReplacedRows(removed, table, other, sum(counts) if len(counts) == len(left) else None)
 
 
-def _naming(published: DeltaTable, files: Sequence[DataFile], marker: str, uri: str) -> DeltaTable:
+def _naming(
+    published: DeltaTable, files: Sequence[DataFile], marker: str, folder: TablePlace
+) -> DeltaTable:
     """Return a table of some files of another one, each a partition that is named by its place."""
     partition_by = [*published.metadata().partition_columns, marker]
     return create_naming(
-        uri,
+        folder,
         Schema([*published.schema().fields, Field(marker, "string")]),
         partition_by,
         [

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import HeadMovedError, WarehouseError
+from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.publishing.commits import (
     TablePublication,
     discard_files,
@@ -128,7 +129,7 @@ def _publish(
         rows = open_quarantined(warehouse, pending.folder, table.name)
         quarantine.append(table.name, rows, batch.execution_id)
     try:
-        folder = f"{warehouse.store.uri(pending.folder)}/_again"
+        folder = TablePlace(warehouse.store, f"{pending.folder}/_again")
         return publish_table(warehouse, publication, batch, folder)
     except HeadMovedError:
         quarantine.remove_run(table.name, batch.execution_id)

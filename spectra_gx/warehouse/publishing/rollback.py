@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import UsageError, WarehouseError
-from spectra_gx.warehouse.delta.commit_actions import commit_infos, keeps_rows, read_commit
+from spectra_gx.warehouse.delta.commits import commit_infos, keeps_rows, read_commit
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.delta.live_files import live_files
 from spectra_gx.warehouse.delta.schemas import columns_of
@@ -116,7 +116,7 @@ def _refuse_foreign(
     ours = {commit.version for commit in commits}
     for version in range(own.version + 1, head.version() + 1):
         actions = read_commit(head, version)
-        if version not in ours and (actions is None or not all(map(keeps_rows, actions))):
+        if version not in ours and not keeps_rows(actions):
             raise WarehouseError(
                 f"version {version} of table `{name}`, after batch `{own.batch_id}`, was written "
                 "by something else, whose rows would be lost; correct the rows in a new batch"

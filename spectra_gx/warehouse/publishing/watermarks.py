@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import UsageError, ValidationError, WarehouseError
-from spectra_gx.warehouse.delta.commit_actions import commit_infos
+from spectra_gx.warehouse.delta.commits import commit_infos
 from spectra_gx.warehouse.publishing.queries import fetch
 
 if TYPE_CHECKING:

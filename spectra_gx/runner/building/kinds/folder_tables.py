@@ -11,6 +11,7 @@ from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import BuilderError, UsageError
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.delta.handles import open_table
+from spectra_gx.warehouse.delta.table_place import local_place
 from spectra_gx.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def read_folder_table(
     """
     path = folder.joinpath(*name.split("."))
     if (path / _LOG).is_dir():
-        delta = verify_files(open_table(str(path), name), name)
+        delta = verify_files(open_table(local_place(path), name), name)
         pinned = PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))
     elif any(path.rglob("*.parquet")):
         declared = contract.table(name) or Table(name, (), ())
