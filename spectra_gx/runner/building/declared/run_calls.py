@@ -1,4 +1,4 @@
-"""Find what a function of a stage module asks of its run, as far as its text says."""
+"""Find what a function of a stage module reads through its run, as far as its text says."""
 
 from __future__ import annotations
 
