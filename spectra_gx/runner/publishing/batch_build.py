@@ -64,14 +64,18 @@ class BatchBuild:
 
     def _run_for(self, tables: RunTables, builder: Builder) -> Run:
         """Return the run as a builder sees it."""
+        own = builder.tables[0] if len(builder.tables) == 1 else ""
+        table = self.contract.table(own)
+        column = table and table.column(self.plan.options_of(own).watermark or "")
         return Run(
             self.identity,
             tables,
             self.access,
             self.log,
             needs=builder.needs,
-            own=builder.tables[0] if len(builder.tables) == 1 else "",
+            own=own,
             watermarks=self.publisher.watermarks_of(builder),
+            watermark_type=column.type if column else None,
             conditions=self.publisher.conditions,
         )
 
