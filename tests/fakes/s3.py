@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from pyarrow import fs
 from pydantic import SecretStr
 
-from spectra_gx.store.object_store import ObjectStore
+from spectra_gx.store.access import StoreAccess
+from spectra_gx.store.addresses import StoreKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,17 +45,34 @@ class FakeS3:
         }
 
     @property
-    def store(self) -> ObjectStore:
-        return ObjectStore(
-            access_key_id=SecretStr(KEY),
-            secret_access_key=SecretStr(SECRET),
+    def access(self) -> StoreAccess:
+        """Return how it is reached."""
+        return StoreAccess(
+            {
+                StoreKind.S3: {
+                    "aws_access_key_id": SecretStr(KEY),
+                    "aws_secret_access_key": SecretStr(SECRET),
+                    "aws_region": "eu-central-1",
+                    "aws_endpoint_url": self.address,
+                    "allow_http": "true",
+                }
+            }
+        )
+
+    @property
+    def _files(self) -> fs.FileSystem:
+        """Return a filesystem of another library than the one that is tested."""
+        return fs.S3FileSystem(
+            access_key=KEY,
+            secret_key=SECRET,
             region="eu-central-1",
-            endpoint_url=self.address,
-            allow_http=True,
+            scheme="http",
+            endpoint_override=self.address.removeprefix("http://"),
+            allow_bucket_creation=True,
         )
 
     def put(self, key: str, content: bytes) -> None:
-        with self.store.filesystem().open_output_stream(f"{BUCKET}/{key}") as stream:
+        with self._files.open_output_stream(f"{BUCKET}/{key}") as stream:
             stream.write(content)
 
     def upload(self, folder: Path, prefix: str) -> None:
@@ -77,15 +95,7 @@ def serve() -> Iterator[FakeS3]:
             # It logs every request, and would wait for a reader.
             threading.Thread(target=process.stderr.read, daemon=True).start()
             served = FakeS3(found[0].decode())
-            place = served.address.removeprefix("http://")
-            fs.S3FileSystem(
-                access_key=KEY,
-                secret_key=SECRET,
-                region="eu-central-1",
-                scheme="http",
-                endpoint_override=place,
-                allow_bucket_creation=True,
-            ).create_dir(BUCKET)
+            served._files.create_dir(BUCKET)
             yield served
         finally:
             process.terminate()

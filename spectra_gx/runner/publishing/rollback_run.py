@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.publishing.dead_batches import complete_dead_batches
-from spectra_gx.runner.publishing.run_findings import RunFindings
+from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
 from spectra_gx.runner.run_result import RunResult
 from spectra_gx.warehouse.publishing.batches import Batch
 from spectra_gx.warehouse.publishing.rollback import plan_rollback, roll_back
@@ -64,7 +64,7 @@ def roll_back_batch(
             contract=contract,
             parameters=parameters,
             ended=datetime.now(UTC),
-            versions=RunFindings().versions(published, contract, warehouse),
+            versions=RunSnapshot(warehouse, contract, {}).recorded_versions(published),
             published=published,
             watermarks={plan.name: plan.watermark for plan in plans if plan.watermark},
             rolled_back=tuple(ids),

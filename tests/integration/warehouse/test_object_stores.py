@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,7 +12,8 @@ from pydantic import SecretStr
 
 from spectra_gx.contract.model import Column, Table, TableFormat
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
-from spectra_gx.store.object_store import ObjectStore
+from spectra_gx.store.access import StoreAccess
+from spectra_gx.store.addresses import StoreKind
 from spectra_gx.warehouse.file_formats import table_files
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.fakes.s3 import KEY, SECRET, FakeS3, serve
@@ -43,7 +43,12 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeS3]:
 
 @pytest.fixture
 def warehouse(s3: FakeS3, tmp_path: Path) -> Warehouse:
-    return Warehouse(tmp_path, s3.store)
+    return Warehouse(tmp_path, s3.access)
+
+
+def access(**options: str) -> StoreAccess:
+    keys = {"aws_access_key_id": SecretStr(KEY), "aws_secret_access_key": SecretStr(SECRET)}
+    return StoreAccess({StoreKind.S3: {**keys, "allow_http": "true", **options}})
 
 
 def table(location: str, format_: str) -> Table:
@@ -145,7 +150,7 @@ def test_copies_go_away_with_the_handle(warehouse: Warehouse, monkeypatch: Any, 
 def test_a_store_that_cannot_be_reached_is_told_without_a_secret(
     s3: FakeS3, tmp_path: Path, format_: str
 ):
-    dead = replace(s3.store, endpoint_url="http://127.0.0.1:9")
+    dead = access(aws_endpoint_url="http://127.0.0.1:9")
 
     with pytest.raises(WarehouseError) as told:
         Warehouse(tmp_path, dead).current_version(table("t/csv", format_))
@@ -154,7 +159,7 @@ def test_a_store_that_cannot_be_reached_is_told_without_a_secret(
 
 
 def test_no_secret_shows_in_a_repr(s3: FakeS3):
-    shown = repr(s3.store) + str(Warehouse("lake", s3.store).__dict__)
+    shown = repr(s3.access) + str(Warehouse("lake", s3.access).__dict__)
 
     assert not any(secret in shown for secret in (KEY, SECRET))
 
@@ -168,7 +173,8 @@ def test_no_secret_shows_in_a_repr(s3: FakeS3):
     ],
 )
 def test_an_address_that_may_not_be_used_is_refused(tmp_path: Path, address: str, said: str):
-    store = ObjectStore(SecretStr(KEY), SecretStr(SECRET), endpoint_url=address)
     with pytest.raises(WarehouseError, match=said) as refused:
-        Warehouse(tmp_path, store).pin_files(table("a", "csv"))
+        Warehouse(tmp_path, access(aws_endpoint_url=address, allow_http="false")).pin_files(
+            table("a", "csv")
+        )
     assert "fake-secret" not in refused.value.message
