@@ -43,18 +43,9 @@ def open_table(place: TablePlace, name: str, version: int | None = None) -> Delt
         FileError: It needs what is not supported, or its log is damaged.
         WarehouseError: That version is gone, or the table cannot be read.
     """
-<<<<<<< HEAD
     uri, options = place.uri, place.options
     if not is_table(place):
-        raise TableNotFoundError(
-            f"table `{name}` does not exist at `{uri}`; "
-            "check the warehouse, or run the stage that builds it"
-        )
-=======
-    if not is_table(uri, options):
         raise missing_table(uri, name)
-    storage = dict(options) if options else None
->>>>>>> main
     with translate_errors(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
         newest = DeltaTable(uri, storage_options=options)
     if version is None:

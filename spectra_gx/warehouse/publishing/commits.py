@@ -160,23 +160,8 @@ def _refuse_moved(publication: TablePublication, head: DeltaTable | None) -> Non
     Raises:
         HeadMovedError: It has; replace alone does not depend on them.
     """
-<<<<<<< HEAD
-    base = publication.base
-    if publication.staged.replaces_all:
-        return
-    if (
-        head is not None
-        and base.version is not None
-        and Base.of(head).id == base.id
-        and head.version() > base.version
-        and keep_rows(place_of(head), range(base.version + 1, head.version() + 1))
-    ):
-        return
-    raise _moved(publication.name, "was changed by something else after it was checked")
-=======
     if not (publication.staged.replaces_all or has_rows_of(head, publication.base)):
         raise moved(publication.name)
->>>>>>> main
 
 
 def has_rows_of(head: DeltaTable | None, base: Base) -> bool:

@@ -50,42 +50,13 @@ class FolderBuilder:
     def _read(self, name: str) -> pa.RecordBatchReader:
         """Return the rows of a table of the folder.
 
-<<<<<<< HEAD
-def read_folder_table(
-    folder: Path, name: str, contract: StageContract, warehouse: Warehouse
-) -> pa.RecordBatchReader:
-    """Return the rows of a table of a folder.
-
-    Raises:
-        BuilderError: It is neither a Delta table nor a folder of Parquet files.
-        WarehouseError: It cannot be read.
-    """
-    path = folder.joinpath(*name.split("."))
-    if (path / _LOG).is_dir():
-        delta = verify_files(open_table(local_place(path), name), name)
-        pinned = PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))
-    elif any(path.rglob("*.parquet")):
-        declared = contract.table(name) or Table(name, (), ())
-        located = replace(declared, location=str(path), format=TableFormat.PARQUET)
-        files = warehouse.pin_files(located)
-        pinned = PinnedTable(name, None, None, files.types, files)
-    else:
-        raise BuilderError(
-            f"`{path}` is neither a Delta table nor a folder of Parquet files; write `{name}` "
-            "there as one of them, or not at all",
-            code="builder_folder",
-        )
-    readable = {name: dict.fromkeys(pinned.types, True)}
-    snapshot = Snapshot({name: pinned}, {}, readable, warehouse.memory, warehouse.processors)
-    return scan_table(snapshot, name, None, None).to_reader()
-=======
         Raises:
             BuilderError: It is neither a Delta table nor a folder of Parquet files.
             WarehouseError: It cannot be read.
         """
         path = self.folder.joinpath(*name.split("."))
         if (path / _LOG).is_dir():
-            delta = verify_files(open_table(str(path), name), name)
+            delta = verify_files(open_table(local_place(path), name), name)
             pinned = PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))
         elif any(path.rglob("*.parquet")):
             declared = self.contract.table(name) or Table(name, (), ())
@@ -103,7 +74,6 @@ def read_folder_table(
         return scan_table(
             Snapshot({name: pinned}, {}, readable, *limits), name, None, None
         ).to_reader()
->>>>>>> main
 
 
 def tables_in(folder: Path, contract: StageContract) -> tuple[str, ...]:
