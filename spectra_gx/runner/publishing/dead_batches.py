@@ -33,7 +33,7 @@ _REMEMBERED = timedelta(days=300)
 def complete_dead_batches(
     warehouse: Warehouse, log: ActivityLog, stage: str, *, by: str
 ) -> list[str]:
-    """Publish what dead runs had decided to publish, and record these runs; return their ids.
+    """Publish or take back what dead runs had decided to, and record them; return their ids.
 
     Args:
         warehouse: Where the tables are.
@@ -117,7 +117,7 @@ def _completed_row(row: Mapping[str, Any], completed: Completed, by: str) -> dic
 def _completed_run(row: Mapping[str, Any], completed: Completed, by: str) -> dict[str, Any]:
     versions = json.loads(row["table_versions"] or "{}") | dict(completed.published)
     beside = json.loads(row["metadata"] or "{}") | {"completed_by": by}
-    if completed.failed:
+    if completed.failed and completed.pending.rollback is None:
         beside[_BROKEN] = sorted(completed.failed)
     more: dict[str, Any] = {
         "table_versions": json.dumps(versions, sort_keys=True),

@@ -1,6 +1,6 @@
-"""`publish.json`: what a run has decided to publish, written before its first commit.
+"""`publish.json`: what a run has decided to publish or to take back, before its first commit.
 
-From then on the batch is certain. What next has the stage's lock publishes what is missing.
+From then on the batch is certain. What next has the stage's lock finishes what is missing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from spectra_gx.warehouse.warehouse import Warehouse
 
-_FORMAT = 1
+_FORMAT, _ROLLBACK_FORMAT = 1, 2
+"""Versions that do not know rollbacks refuse their format."""
+
 _INSTANT = "$instant"
 
 
@@ -51,25 +53,40 @@ class PendingTable:
 
 
 @dataclass(frozen=True)
+class PendingRollback:
+    """A batch that is to be taken back, table by table."""
+
+    batch_id: str
+    tables: tuple[str, ...]
+    through: bool = False
+    """Whether later batches are taken back, too."""
+
+
+@dataclass(frozen=True)
 class Pending:
-    """A batch that is to be published, table by table."""
+    """A batch that is to be published, or one that is to be taken back, table by table."""
 
     batch: Batch
     tables: tuple[PendingTable, ...]
     log_rows: tuple[Mapping[str, Any], ...] = ()
     """What the run was going to record, but for what publishing comes to."""
 
+    rollback: PendingRollback | None = None
+    """What is taken back, in place of publishing anything."""
+
     folder: str = field(default="", compare=False)
     """Its staging, below the warehouse's root."""
 
     def to_json(self) -> bytes:
         """Return it as `publish.json` has it."""
-        content = {
+        content: dict[str, Any] = {
             "format": _FORMAT,
             "batch": asdict(self.batch),
             "tables": [_table_to_dict(table) for table in self.tables],
             "log_rows": list(self.log_rows),
         }
+        if self.rollback is not None:
+            content |= {"format": _ROLLBACK_FORMAT, "rollback": asdict(self.rollback)}
         return json.dumps(content, default=_to_json, indent=1).encode()
 
     def publication(self, warehouse: Warehouse, table: PendingTable) -> TablePublication:
@@ -140,12 +157,13 @@ def read_pending(warehouse: Warehouse, execution_id: str) -> Pending | None:
         return None
     try:
         stored = json.loads(content, object_hook=_from_json)
-        if stored["format"] != _FORMAT:
+        if stored["format"] not in (_FORMAT, _ROLLBACK_FORMAT):
             raise ValueError
         return Pending(
             batch=Batch(**stored["batch"]),
             tables=tuple(map(_table_from_dict, stored["tables"])),
             log_rows=tuple(stored["log_rows"]),
+            rollback=_rollback_from_dict(stored.get("rollback")),
             folder=folder,
         )
     except (ValueError, KeyError, TypeError):
@@ -153,6 +171,12 @@ def read_pending(warehouse: Warehouse, execution_id: str) -> Pending | None:
             f"`{warehouse.store.uri(folder)}/{PENDING}` says what a dead run was about to publish, "
             "and cannot be read; finish it with the version of spectra-gx that wrote it"
         ) from None
+
+
+def _rollback_from_dict(stored: Mapping[str, Any] | None) -> PendingRollback | None:
+    if stored is None:
+        return None
+    return PendingRollback(stored["batch_id"], tuple(stored["tables"]), stored["through"])
 
 
 def _table_to_dict(table: PendingTable) -> dict[str, Any]:
