@@ -1,4 +1,4 @@
-"""Stages of every publish mode, their deliveries day by day, and what plain Python makes of them."""
+"""Stages of every publish mode, three days of deliveries, and what plain Python makes of them."""
 
 from __future__ import annotations
 

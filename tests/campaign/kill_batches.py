@@ -5,7 +5,7 @@
 A command is killed at a named point, or at random after the first byte that it stages, and
 repeated with the same batch id or without one; then the next day is published. Tables, quarantine
 and watermarks must be what plain Python makes of the same deliveries, the log has each batch once,
-and nothing is left over. Exits 1 on any violation; `--case` repeats the kills whose name has a text.
+and nothing is left over. Exits 1 on any violation; `--case` chooses kills by a text of their name.
 """
 
 from __future__ import annotations
@@ -153,7 +153,9 @@ class Campaign:
         yield from self.violations(case, root, named=kill.named)
         after = case.day if case.takes_back else case.day + 1
         case.stage.deliver(root, after)
-        code = run(root, [*case.command(0, named=False), *["--batch-id", f"b{after}"][: 2 * kill.named]])
+        code = run(
+            root, [*case.command(0, named=False), *["--batch-id", f"b{after}"][: 2 * kill.named]]
+        )
         if code != 0:
             yield f"the next run ended with {code}"
         on = replace(case, day=after, options=(), published=False)
@@ -186,15 +188,14 @@ def planned(campaign: Campaign, kills: int, seed: int) -> list[Kill]:
     rows = []
     for case in CASES:
         ways = [(True,), (False,)] if not case.takes_back else [(True,)]
-        named = [
-            Kill(case, way, death) for death in campaign.points[case.name] for (way,) in ways
-        ]
+        named = [Kill(case, way, death) for death in campaign.points[case.name] for (way,) in ways]
         draw.shuffle(named)
         mixed = []
         for place, one in enumerate(named):
             mixed.append(one)
             if place % 2:
-                mixed.append(Kill(case, draw.random() < 0.5 or case.takes_back, None, draw.random()))  # noqa: PLR2004
+                way = case.takes_back or draw.choice((True, False))
+                mixed.append(Kill(case, way, None, draw.random()))
         rows.append(mixed)
     turns = [one for turn in zip_longest(*rows) for one in turn if one is not None]
     return turns[:kills]
@@ -214,7 +215,8 @@ def main() -> int:
         campaign = Campaign(Path(work))
         for case in CASES:
             campaign.measure(case)
-            _say(f"{case.name}: {len(campaign.points[case.name])} points, {campaign.lives[case.name]:.2f} s")
+            points, life = campaign.points[case.name], campaign.lives[case.name]
+            _say(f"{case.name}: {len(points)} points, {life:.2f} s")
         kills = planned(campaign, given.skip + given.kills, given.seed)[given.skip :]
         chosen = [kill for kill in kills if given.case in str(kill)]
         for number, kill in enumerate(chosen, 1):
@@ -224,9 +226,12 @@ def main() -> int:
             _say(f"{number}/{len(chosen)} {kill}: {'; '.join(found) or 'ok'}")
             if found:
                 output = Path(work, "victim", "output.txt").read_text(encoding="utf-8")
-                _say(f"  again: --seed {given.seed} --skip {given.skip} --kills {given.kills} --case {str(kill)!r}")
+                again = f"--seed {given.seed} --skip {given.skip} --kills {given.kills}"
+                _say(f"  again: {again} --case {str(kill)!r}")
                 _say("".join(f"  | {line}\n" for line in output.splitlines()[-40:]))
-    _say(f"{sum(done.values())} kills, seed {given.seed}: {json.dumps(done)}; violations: {violated}")
+    _say(
+        f"{sum(done.values())} kills, seed {given.seed}: {json.dumps(done)}; violations: {violated}"
+    )
     return 1 if violated else 0
 
 

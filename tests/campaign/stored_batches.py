@@ -61,9 +61,13 @@ class Warehoused:
                 yield f"{name} has {dict(stored)}, not {dict(expected.rows[name])}"
             aside = self._quarantined(name)
             found: Counter[Tuple] = sum(aside.values(), Counter())
-            same = found == expected.quarantined[name] if named else (
-                found.keys() == expected.quarantined[name].keys()
-                and all(one <= expected.quarantined[name] for one in aside.values())
+            same = (
+                found == expected.quarantined[name]
+                if named
+                else (
+                    found.keys() == expected.quarantined[name].keys()
+                    and all(one <= expected.quarantined[name] for one in aside.values())
+                )
             )
             if not same:
                 yield f"{name} has in quarantine {aside}, not {dict(expected.quarantined[name])}"

@@ -83,11 +83,12 @@ def refuse_broken_batches(log: ActivityLog, watermarked: Iterable[str]) -> None:
 
 def _record(log: ActivityLog, rows: list[dict[str, Any]]) -> None:
     """Record a run under its own id, or under one made of it where it had recorded its failure."""
-    execution_id = rows[-1]["execution_id"]
+    run = rows[-1]
+    execution_id = run["execution_id"]
     completed = f"{execution_id}_completed"
-    known = {row["execution_id"]: row["status"] for row in log.runs("run")}
-    if known.get(execution_id) == "Success" or completed in known:
-        return
+    known = {row["execution_id"]: row["published_versions"] for row in log.runs("run")}
+    if known.get(execution_id) == run["published_versions"] or completed in known:
+        return  # it died between its row and the end of its staging
     if execution_id in known:
         execution_id = completed
     log.append(execution_id, [{**row, "execution_id": execution_id} for row in rows])

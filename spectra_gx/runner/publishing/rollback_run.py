@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.publishing.dead_batches import complete_dead_batches
 from spectra_gx.runner.publishing.earlier_run import as_recorded
-from spectra_gx.runner.publishing.run_findings import RunFindings
+from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
 from spectra_gx.runner.run_result import RunResult
 from spectra_gx.warehouse.publishing.batches import Batch
 from spectra_gx.warehouse.publishing.pending import PendingRollback
 from spectra_gx.warehouse.publishing.roll_forward import take_batch_back
 from spectra_gx.warehouse.publishing.rollback import plan_rollback
-from spectra_gx.warehouse.staging import Staging
+from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +54,7 @@ def roll_back_batch(
     stage, batch_id = contract.name, parameters.rollback or ""
     tables = [table.name for table in contract.tables if table.location is None]
     own = Batch(identity.execution_id, identity.execution_id, stage)
+    sweep(warehouse)
     with (
         warehouse.lock(f"publish-{stage}", by=identity.execution_id, wait=parameters.wait),
         Staging(warehouse, identity.execution_id) as staging,
@@ -80,7 +81,7 @@ def roll_back_batch(
         )
 
         def ended(versions: Mapping[str, int]) -> RunResult:
-            now = RunFindings().versions(versions, contract, warehouse)
+            now = RunSnapshot(warehouse, contract, {}).recorded_versions(versions)
             return replace(result, ended=datetime.now(UTC), versions=now, published=versions)
 
         expected = ended({plan.name: 1 + plan.head.version() for plan in plans})

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from deltalake import write_deltalake
 
-from spectra_gx.errors import HeadMovedError, WarehouseError
+from spectra_gx.errors import HeadMovedError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta.commit_actions import same_rows_since
 from spectra_gx.warehouse.delta.error_translation import translate_errors
@@ -133,7 +133,10 @@ def publish_table(
 
 def open_published(warehouse: Warehouse, name: str) -> DeltaTable | None:
     """Return a handle on a table's newest version; None where there is no table."""
-    return warehouse.open(name) if warehouse.exists(name) else None
+    try:
+        return warehouse.open(name)
+    except TableNotFoundError:
+        return None
 
 
 def published_version(head: DeltaTable, batch: Batch) -> int | None:
@@ -154,21 +157,24 @@ def _refuse_moved(publication: TablePublication, head: DeltaTable | None) -> Non
     Raises:
         HeadMovedError: It has; replace alone does not depend on them.
     """
-    base = publication.base
-    if publication.staged.replaces_all:
-        return
-    if (
-        head is not None
-        and base.version is not None
-        and Base.of(head).id == base.id
-        and head.version() > base.version
-        and same_rows_since(head, base.version)
-    ):
-        return
-    raise _moved(publication.name, "was changed by something else after it was checked")
+    if not (publication.staged.replaces_all or has_rows_of(head, publication.base)):
+        raise moved(publication.name)
 
 
-def _moved(name: str, what: str) -> HeadMovedError:
+def has_rows_of(head: DeltaTable | None, base: Base) -> bool:
+    """Return whether a published table has the rows that it had when it was checked."""
+    now = Base.of(head)
+    if head is None or base.version is None or now == base:
+        return now == base
+    return (
+        now.id == base.id and head.version() > base.version and same_rows_since(head, base.version)
+    )
+
+
+def moved(
+    name: str, what: str = "was changed by something else after it was checked"
+) -> HeadMovedError:
+    """Return the error of a table that is no longer as it was checked."""
     return HeadMovedError(
         f"table `{name}` {what}; it has to be checked again: run again",
         context={"table": name},
@@ -238,7 +244,7 @@ def _refuse_dead(candidate: Candidate, head: DeltaTable | None) -> None:
     """
     live = {file.path for file in live_files(head)} if head is not None else set()
     if any(file.path not in live for file in candidate.removed):
-        raise _moved(candidate.name, "has lost a file that the batch replaces")
+        raise moved(candidate.name, "has lost a file that the batch replaces")
 
 
 # -- files ----------------------------------------------------------------------------------------
