@@ -48,7 +48,7 @@ def roll_back_batch(
     tables = [table.name for table in contract.tables if table.location is None]
     own = Batch(identity.execution_id, identity.execution_id, stage)
     with warehouse.lock(f"publish-{stage}", by=identity.execution_id, wait=parameters.wait):
-        completed = complete_dead_batches(warehouse, log, stage, by=identity.execution_id)
+        completed = complete_dead_batches(warehouse, log, contract, by=identity.execution_id)
         plans = plan_rollback(
             warehouse, tables, Batch(batch_id, identity.execution_id, stage), through=through
         )
