@@ -31,20 +31,20 @@ _REMEMBERED = timedelta(days=300)
 
 
 def complete_dead_batches(
-    warehouse: Warehouse, log: ActivityLog, stage: str, *, by: str
+    warehouse: Warehouse, log: ActivityLog, contract: StageContract, *, by: str
 ) -> list[str]:
     """Publish or take back what dead runs had decided to, and record them; return their ids.
 
     Args:
         warehouse: Where the tables are.
         log: The stage's log.
-        stage: The stage.
+        contract: The stage.
         by: Execution id of the run that does so.
 
     Raises:
         WarehouseError: A batch could not be published or recorded; nothing may be built on it.
     """
-    finished = finish_pending(warehouse, stage)
+    finished = finish_pending(warehouse, contract.name, contract.table_names)
     for completed in finished:
         batch = completed.pending.batch
         rows = _completed_rows(completed, by)

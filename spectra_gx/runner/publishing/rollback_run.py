@@ -59,7 +59,7 @@ def roll_back_batch(
         warehouse.lock(f"publish-{stage}", by=identity.execution_id, wait=parameters.wait),
         Staging(warehouse, identity.execution_id) as staging,
     ):
-        completed = complete_dead_batches(warehouse, log, stage, by=identity.execution_id)
+        completed = complete_dead_batches(warehouse, log, contract, by=identity.execution_id)
         result = RunResult(
             identity=identity,
             contract=contract,

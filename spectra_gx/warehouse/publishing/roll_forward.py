@@ -21,7 +21,7 @@ from spectra_gx.warehouse.quarantine_tables import Quarantine
 from spectra_gx.warehouse.staging import open_quarantined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from spectra_gx.warehouse.publishing.batches import Batch
     from spectra_gx.warehouse.publishing.pending import PendingRollback, PendingTable
@@ -126,15 +126,17 @@ def take_batch_back(
     return versions
 
 
-def finish_pending(warehouse: Warehouse, stage: str) -> list[Completed]:
+def finish_pending(warehouse: Warehouse, stage: str, tables: Collection[str]) -> list[Completed]:
     """Publish or take back what dead runs of a stage have left, under its lock.
 
     Their staging stays.
 
+    Arguments as for `find_pending`.
+
     Raises:
         WarehouseError: A write failed, for another reason than a table that has been changed.
     """
-    return [_finish(warehouse, pending) for pending in find_pending(warehouse, stage)]
+    return [_finish(warehouse, pending) for pending in find_pending(warehouse, stage, tables)]
 
 
 def discard_pending(warehouse: Warehouse, pending: Pending) -> None:
