@@ -262,7 +262,7 @@ def test_after_a_batch_that_could_not_be_completed_no_watermark_goes_on(tmp_path
         ('{"format": 1, "batch": {"id": "b", "execu', "is damaged; restore it"),
         ("", "is damaged; restore it"),
         ('{"format": 1, "batch": {"stage": "shop"}}', "is damaged; restore it"),
-        ('{"format": 2, "batch": {"stage": "shop"}}', "written by another version"),
+        ('{"format": 3, "batch": {"stage": "shop"}}', "written by another version"),
     ],
 )
 def test_a_decision_that_cannot_be_read_stops_its_own_stage_alone(tmp_path, content, why):
