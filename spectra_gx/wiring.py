@@ -185,14 +185,11 @@ def _open_http(
             f"`run.http` reads the source system that a contract names, and {place} names none; "
             "add `system:` to it"
         )
-    open_http = find(name, place).open_http
-    if open_http is None:
-        raise ConfigurationError(
-            f"the source system `{name}` offers no client for builders; "
-            "update the package that reads it, or use a client of your own"
-        )
+    from spectra_gx.sources.registry import connect_http
+
+    system = find(name, place)
     server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
-    return open_http(_connection(server, settings, name, contract.name, None))
+    return connect_http(system, _connection(server, settings, name, contract.name, None))
 
 
 def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
@@ -291,15 +288,15 @@ def _source_builder(
     find: FindSource,
     sandboxes: Sandboxes | None,
 ) -> Builder:
-    from spectra_gx.sources.registry import select_system
+    from spectra_gx.sources.registry import connect_source, select_system
     from spectra_gx.sources.source_stage import SourceStageBuilder
 
     name, place = select_system(contract, settings.source_system)
-    connect = find(name, place).connect
+    system = find(name, place)
     server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
     connection = _connection(server, settings, name, contract.name, parameters.project)
     return SourceStageBuilder(
-        connect(connection),
+        connect_source(system, connection),
         connection.token,
         contract,
         parameters,

@@ -145,9 +145,10 @@ def _lint(
         if contract is None or node is None:
             continue
         _note_patterns(contract, node, document.report)
+        if document.report.problems:
+            continue  # what builds the stage is looked for once its contract can be read
         found = BuilderFindings(contract.describes_source)
-        in_project = contracts.get(contract.name) == contract
-        if find_builders is not None and in_project and not document.report.problems:
+        if find_builders is not None and contracts.get(contract.name) == contract:
             found = find_builders(contract, contracts)
         if not found.built:
             _note_quarantines(contract, node, document.report)

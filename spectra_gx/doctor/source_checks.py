@@ -10,6 +10,7 @@ from spectra_gx.doctor.findings import CHECK_SECONDS, Finding, Level
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.settings import BARE_STAGE
 from spectra_gx.sources.registry import (
+    connect_source,
     ignored_setting,
     require_system,
     select_system,
@@ -64,6 +65,6 @@ def check_sandbox(contracts: Iterable[StageContract]) -> Iterator[Finding]:
 def _call(about: str, system: SourceSystem, connection: Connection) -> Finding:
     connection = replace(connection, timeout_seconds=CHECK_SECONDS, retry=False)
     began = time.monotonic()
-    system.connect(connection).authenticate()
+    connect_source(system, connection).authenticate()
     message = f"answered in {time.monotonic() - began:.1f} s and accepts the token"
     return Finding(Level.OK, about, message)

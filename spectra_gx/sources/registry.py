@@ -14,10 +14,26 @@ from spectra_gx.sources.source_system import SourceSystem
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.sources.recorded_client import RecordedClient
+    from spectra_gx.sources.source import Source
+    from spectra_gx.sources.source_system import Connection
 
 GROUP = "spectra_gx.sources"
 DEFAULT_SYSTEM = "zephyr"
 """What the source stage reads where neither its contract nor SOURCE_SYSTEM names a system."""
+
+_MEMBERS = (
+    "system",
+    "traits",
+    "calls",
+    "found",
+    "authenticate",
+    "check_access",
+    "endpoints",
+    "probe",
+    "credential_details",
+)
+"""What a client has."""
 
 _OWN = {
     name: EntryPoint(name, f"{GROUP}.{name}.registration:{name.upper()}", GROUP)
@@ -65,6 +81,40 @@ def require_system(name: str, place: str) -> SourceSystem:
             "or install the package that reads it"
         )
     return system
+
+
+def connect_source(system: SourceSystem, connection: Connection) -> Source:
+    """Return a client of a system; nothing is sent yet.
+
+    Raises:
+        ConfigurationError: It is of an older version of its package, and lacks what is used now.
+    """
+    source = system.connect(connection)
+    missing = [f"`{name}`" for name in _MEMBERS if not hasattr(source, name)]
+    if missing:
+        found = entry_points(group=GROUP, name=system.name)
+        package = _package(next(iter(found))) if found else "an unknown package"
+        raise ConfigurationError(
+            f"the client of the source system `{system.name}` of {package} has no "
+            f"{' and no '.join(missing)}; update that package, whose client derives from "
+            "`spectra_gx.sources.source.Source`"
+        )
+    return source
+
+
+def connect_http(system: SourceSystem, connection: Connection) -> RecordedClient:
+    """Return what `run.http` is for builders of a project: what a system's client sends with.
+
+    Raises:
+        ConfigurationError: The system's client sends with something of its own.
+    """
+    client: RecordedClient | None = getattr(connect_source(system, connection), "client", None)
+    if client is None:
+        raise ConfigurationError(
+            f"the source system `{system.name}` offers no client for builders; "
+            "update the package that reads it, or use a client of your own"
+        )
+    return client
 
 
 def system_title(name: str) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.sources.faults import Fault
-    from spectra_gx.sources.recorded_client import RecordedClient
     from spectra_gx.sources.source import Source
 
 
@@ -92,9 +91,6 @@ class SourceSystem:
 
     contracts: str | None = None
     """The package whose folder `contracts/` contains the contracts of its stages."""
-
-    open_http: Callable[[Connection], RecordedClient] | None = None
-    """Returns what `run.http` is for builders of a project; nothing is sent yet."""
 
     sandbox_on_day: StartSandboxOnDay | None = None
     """For a sandbox whose data change from day to day."""

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.contradictions import ComparisonBudget, find_contradictions
 from spectra_gx.contract.excerpts import contains_token, did_you_mean, looks_secret, quote
-from spectra_gx.contract.model import Column, Rule, Severity, StageContract
+from spectra_gx.contract.model import Column, Rule, Severity, StageContract, Table
 from spectra_gx.contract.problems import LINE_BREAK, Report
 from spectra_gx.contract.yaml.node_lookup import key_at, scalars_in, texts_at
-from spectra_gx.contract.yaml.nodes import TOP, Node, ScalarNode, Spot, node_at
+from spectra_gx.contract.yaml.nodes import TOP, MapNode, Node, ScalarNode, Spot, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
 _MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
+_ALLOWED = {"required": "null", "unique": "repeated value"}
+"""Key of a column → what its `false` seems to allow."""
+
 _COMMENTS = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 _REVOKE = (
     "this looks like a secret; revoke it, remove it, and name the variable that contains the new "
@@ -33,8 +36,26 @@ def check_contract(contract: StageContract, root: Node, report: Report) -> None:
         for column in _every_column(table.columns):
             for rule, message in find_contradictions(column, patience):
                 report.add(rule.place or TOP, message)
+        _note_key(table, root, report)
     _check_consumes(contract, root, report)
     _check_secrets(root, report)
+
+
+def _note_key(table: Table, root: Node, report: Report) -> None:
+    """Note what columns of a primary key seem to allow, which the key does not."""
+    for name in table.primary_key:
+        column = ("tables", table.name, "columns", name)
+        for key, allowed in _ALLOWED.items():
+            written = node_at(root, *column, key)
+            value = node_at(written, "value") if isinstance(written, MapNode) else written
+            if key == "unique" and len(table.primary_key) > 1:
+                continue
+            if isinstance(value, ScalarNode) and value.value is False:
+                report.note(
+                    key_at(root, *column, key),
+                    f"`{key}: false` of column {quote(name)} has no effect: it is in the "
+                    f"`primary_key`, which no {allowed} passes; leave it out",
+                )
 
 
 def _every_column(columns: Iterable[Column]) -> Iterator[Column]:

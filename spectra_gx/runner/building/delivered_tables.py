@@ -43,7 +43,7 @@ class DeliveredTables:
         if self.staged is not None:
             folder = self.staged.absolute()
             names = tables_in(folder, contract)
-            found.append(FolderBuilder(folder, names, contract, warehouse))
+            found.append(FolderBuilder(folder, str(folder), names, contract, warehouse))
         if self.tables is not None:
             found.append(GivenTables(self.tables, contract))
         return found

@@ -69,7 +69,7 @@ def plan_stage(
     for table in contract.tables:
         if table.name in checked.builders and table.name not in taken:
             needs = frozenset(checked.needs_of(checked.builders[table.name]))
-            builder = _builder(checked.builders[table.name], table, needs, checked, module)
+            builder = _builder(checked.builders[table.name], table, needs, module)
             nodes.append(Node(builder, (table.name,), needs, _parents(table)))
     if only is not None:
         nodes = _selected(nodes, only)
@@ -107,15 +107,12 @@ def _builder(
     declared: DeclaredBuilder,
     table: Table,
     needs: frozenset[str],
-    checked: BuilderChecks,
     module: StageModule,
 ) -> Builder:
     if declared.select is None:
         columns = {column.name: column.type for column in table.columns}
         return FunctionBuilder(table.name, declared.function or "", module, columns, needs)
-    column = table.column(checked.options[table.name].watermark or "")
-    watermark = None if column is None else column.type
-    return SqlBuilder(table.name, declared.select, declared.place.file, watermark, needs)
+    return SqlBuilder(table.name, declared.select, declared.place.file, needs)
 
 
 def _parents(table: Table) -> frozenset[str]:

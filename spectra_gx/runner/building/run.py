@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.activities import activity_of
+from spectra_gx.runner.building.sql_values import fill_in, run_literals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
@@ -32,6 +33,7 @@ class Run:
         needs: Collection[str] = (),
         own: str = "",
         watermarks: Mapping[str, Any] | None = None,
+        watermark_type: str | None = None,
         batch_day: date | None = None,
         conditions: MutableMapping[str, str] | None = None,
     ) -> None:
@@ -45,6 +47,7 @@ class Run:
             needs: Tables of the stage that have been built before.
             own: The table that is built; empty where it is several.
             watermarks: Table → where its batch begins; tables on their first run are left out.
+            watermark_type: The type of the own table's watermark; None without one.
             batch_day: The day that the batch is about; that of the run, UTC, without it.
             conditions: Gets the conditions of `replace_where`, by table.
         """
@@ -55,6 +58,7 @@ class Run:
         self._needs = frozenset(needs)
         self._own = own
         self._watermarks = watermarks or {}
+        self._watermark_type = watermark_type
         self._batch_day = batch_day or identity.started.date()
         self._conditions = {} if conditions is None else conditions
 
@@ -94,10 +98,13 @@ class Run:
     def sql(self, select: str) -> LazyTable:
         """Return what one SELECT finds; `{schema.table}` is a table as it will be.
 
+        `{watermark}`, `{now}`, `{today}` and `{batch_day}` are values of the run, as in SQL files.
+
         Raises:
             SpectraError: It is not one SELECT over tables that are declared or consumed.
         """
-        return self._tables.select(select, self._own, self._needs)
+        values = run_literals(self.now, self.batch_day, self.watermark, self._watermark_type)
+        return self._tables.select(fill_in(select, values), self._own, self._needs)
 
     # -- the run -----------------------------------------------------------------------------------
 

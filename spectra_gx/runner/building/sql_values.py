@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.sql.placeholders import substitute
@@ -25,9 +26,8 @@ _SMALLEST: Mapping[str, str] = {
     "double": "cast('-inf' as double)",
     "date": "date '0001-01-01'",
     "timestamp": "cast('0001-01-01T00:00:00+00:00' as timestamptz)",
-    "timestamp_ntz": "cast('0001-01-01T00:00:00' as timestamp)",
 }
-"""Type → its smallest value that contract SQL can write."""
+"""Type → its smallest value that contract SQL can write, for all that can be watermarks."""
 
 _CASTS: Mapping[str, str] = {
     "byte": "tinyint",
@@ -82,28 +82,36 @@ def run_literals(
 def literal(value: Any, type_text: str) -> str:
     """Return a value of a column's type as a literal of contract SQL."""
     if isinstance(value, datetime):
-        sort = "timestamptz" if type_text == "timestamp" else "timestamp"
-        return f"cast('{value.isoformat()}' as {sort})"
+        return f"cast('{value.isoformat()}' as timestamptz)"
     if isinstance(value, date):
         return f"date '{value.isoformat()}'"
     if isinstance(value, str):
-        return quote_text(value)
+        return _text_literal(value)
     if isinstance(value, (int, float, Decimal)):
         cast = _CASTS.get(type_text, type_text)
         return f"cast({quote_text(str(value))} as {cast})"
     raise ValueError(f"a value of type `{type(value).__name__}` has no literal")
 
 
-def smallest(type_text: str) -> str:
-    """Return the smallest value of a type as a literal.
+def _text_literal(value: str) -> str:
+    """Return a text, its backslashes and invisible letters spelt as contract SQL allows them."""
+    if _is_plain(value):
+        return quote_text(value)
+    parts = (
+        quote_text("".join(letters)) if plain else ", ".join(f"chr({ord(one)})" for one in letters)
+        for plain, letters in groupby(value, _is_plain)
+    )
+    return f"concat({', '.join(parts)})"
 
-    Raises:
-        ValueError: Its values have no order.
-    """
+
+def _is_plain(text: str) -> bool:
+    return text.isprintable() and "\\" not in text
+
+
+def smallest(type_text: str) -> str:
+    """Return the smallest value of a type that can be a watermark, as a literal."""
     if type_text.startswith("decimal("):
         precision, scale = (int(part) for part in type_text[8:-1].split(","))
         digits = "9" * (precision - scale) or "0"
         return f"cast('-{digits}.{'9' * scale}' as {type_text})"
-    if type_text not in _SMALLEST:
-        raise ValueError(f"values of type `{type_text}` have no order")
     return _SMALLEST[type_text]

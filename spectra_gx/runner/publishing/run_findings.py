@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import SpectraError, WarehouseError
+from spectra_gx.errors import SpectraError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.warehouse.staging import Staging
-    from spectra_gx.warehouse.warehouse import Warehouse
 
 
 @dataclass
@@ -61,26 +58,6 @@ class RunFindings:
         """Raise what stopped a builder of a preview, if anything did."""
         if self.stopped is not None:
             raise self.stopped
-
-    def versions(
-        self, published: Mapping[str, int], contract: StageContract, warehouse: Warehouse
-    ) -> dict[str, int | None]:
-        """Return the version of every declared table at the end of the run.
-
-        Args:
-            published: Table → the version that the run published.
-            contract: The stage.
-            warehouse: Where the others are.
-        """
-        versions: dict[str, int | None] = {}
-        pinned = self.outcome.result.inputs if self.outcome else {}
-        for table in contract.tables:
-            version = published.get(table.name, pinned.get(table.name))
-            if version is None:
-                with suppress(WarehouseError):
-                    version = warehouse.current_version(table)
-            versions[table.name] = version
-        return versions
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from spectra_gx.sources.faults import Fault
     from spectra_gx.sources.jira.client import JiraSource
     from spectra_gx.sources.jira.sandbox import Sandbox
-    from spectra_gx.sources.recorded_client import RecordedClient
 
 
 def connect(connection: Connection) -> JiraSource:
@@ -31,16 +30,10 @@ def connect(connection: Connection) -> JiraSource:
     )
 
 
-def _open_http(connection: Connection) -> RecordedClient:
-    return connect(connection).client
-
-
 def _sandbox(*, faults: Sequence[Fault] = (), port: int = 0) -> Sandbox:
     from spectra_gx.sources.jira.sandbox import Sandbox
 
     return Sandbox(faults=faults, port=port)
 
 
-JIRA = SourceSystem(
-    "jira", "Jira", connect, _sandbox, JiraFault, contracts=__package__, open_http=_open_http
-)
+JIRA = SourceSystem("jira", "Jira", connect, _sandbox, JiraFault, contracts=__package__)

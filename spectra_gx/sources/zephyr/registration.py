@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectra_gx.sources.faults import Fault
-    from spectra_gx.sources.recorded_client import RecordedClient
     from spectra_gx.sources.zephyr.client import ZephyrSource
     from spectra_gx.sources.zephyr.sandbox import Sandbox
 
@@ -27,10 +26,6 @@ def connect(connection: Connection) -> ZephyrSource:
         timeout_seconds=connection.timeout_seconds,
         retry=connection.retry,
     )
-
-
-def _open_http(connection: Connection) -> RecordedClient:
-    return connect(connection).client
 
 
 def _sandbox(*, faults: Sequence[Fault] = (), port: int = 0) -> Sandbox:
@@ -51,6 +46,5 @@ ZEPHYR = SourceSystem(
     connect,
     _sandbox,
     contracts="spectra_gx.sources.zephyr",
-    open_http=_open_http,
     sandbox_on_day=_sandbox_on_day,
 )

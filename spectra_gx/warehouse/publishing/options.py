@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+_WATERMARKS = frozenset(
+    ("byte", "short", "integer", "long", "double", "float", "string", "date", "timestamp")
+)
+
 
 class PublishMode(StrEnum):
     """What publishing a batch does to the rows that are published already."""
@@ -49,3 +53,8 @@ class PublishOptions:
 
     allow_future: bool = False
     """Whether the watermark may be later than the run's clock."""
+
+
+def can_be_watermark(type_text: str) -> bool:
+    """Return whether a column of this type can be a watermark."""
+    return type_text in _WATERMARKS or type_text.startswith("decimal(")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import UsageError, ValidationError, WarehouseError
 from spectra_gx.warehouse.delta.commit_actions import commit_infos
+from spectra_gx.warehouse.publishing.options import can_be_watermark
 from spectra_gx.warehouse.publishing.queries import fetch
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 _WHOLE = ("byte", "short", "integer", "long")
-_OTHERS = ("double", "float", "string", "date", "timestamp")
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,6 @@ def _example(type_text: str) -> str:
     return examples.get(type_text, "a number")
 
 
-def is_orderable(type_text: str) -> bool:
-    """Return whether a column of this type can be a watermark."""
-    return type_text in (*_WHOLE, *_OTHERS) or type_text.startswith("decimal(")
-
-
 def largest(
     name: str,
     column: str,
@@ -132,7 +127,7 @@ def largest(
         ValidationError: A good row has a value in the future.
         WarehouseError: The column's type cannot be a watermark.
     """
-    if not is_orderable(type_text):
+    if not can_be_watermark(type_text):
         raise WarehouseError(
             f"column `{column}` of `{name}` is `{type_text}`, which cannot be a watermark; "
             "choose a number, a text, a date or a timestamp"

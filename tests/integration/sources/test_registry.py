@@ -33,6 +33,42 @@ def connect(connection):
 
 ACME = SourceSystem("acme", "Acme Test Manager", connect, Sandbox)
 '''
+OLD = '''
+"""A source of the first version, whose client has four members and derives from nothing."""
+
+from spectra_gx.sources.source_system import SourceSystem
+from spectra_gx.sources.zephyr.sandbox import Sandbox
+
+
+class OldSource:
+    calls = ()
+
+    def authenticate(self): ...
+
+    def check_access(self): ...
+
+    def endpoints(self): ...
+
+
+ACME = SourceSystem("acme", "Acme Test Manager", lambda connection: OldSource(), Sandbox)
+'''
+LANDING = """\
+contract: landing
+system: acme
+version: 1.0.0
+owner: Data Platform
+tables:
+  landing.projects: {columns: {name: string}}
+"""
+LANDING_MODULE = """\
+import pyarrow as pa
+from spectra_gx import table
+
+@table("landing.projects")
+def projects(run):
+    rows = run.http.get_json("/project/details")
+    return pa.table({"name": [row["name"] for row in rows]})
+"""
 ENTRY = "[spectra_gx.sources]\n{name} = {value}\n"
 
 
@@ -126,6 +162,40 @@ def test_a_package_that_cannot_be_used_ends_the_run_which_is_recorded(
     assert isinstance(ended.error, ConfigurationError)
     assert "`acme_source`" in ended.error.message
     assert ended.recorded
+
+
+@pytest.mark.parametrize("stage", ["source", "landing"])
+def test_a_client_of_an_older_version_is_named_with_what_it_lacks(
+    site: Path, empty_project: Path, stage: str
+):
+    install(site, "acme_source", OLD, ENTRY.format(name="acme", value="acme_source:ACME"))
+    file = empty_project / "contracts" / "source.contract.yaml"
+    file.write_text(file.read_text("utf-8").replace("system: zephyr", "system: acme", 1), "utf-8")
+    write_landing(empty_project)
+
+    ended = Project(empty_project).run(stage, RunParameters(), sandbox=True)
+
+    assert isinstance(ended.error, ConfigurationError), ended.error
+    assert (
+        "the client of the source system `acme` of `acme_source` has no `system` and no `traits`"
+        in ended.error.message
+    )
+    assert "update that package" in ended.error.message
+
+
+@pytest.mark.usefixtures("acme")
+def test_run_http_is_what_a_client_sends_with(empty_project: Path):
+    write_landing(empty_project)
+    ended = Project(empty_project).run("landing", RunParameters(), sandbox=True)
+    assert ended.error is None
+    assert [call.name for call in ended.calls] == ["GET /project/details"]
+
+
+def write_landing(root: Path) -> None:
+    """Write a stage whose builder calls the system that its contract names."""
+    (root / "contracts/landing.contract.yaml").write_text(LANDING, "utf-8")
+    (root / "stages").mkdir()
+    (root / "stages/landing.py").write_text(LANDING_MODULE, "utf-8")
 
 
 def test_two_packages_of_one_system_are_refused(site: Path):

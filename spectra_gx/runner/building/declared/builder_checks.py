@@ -9,19 +9,17 @@ from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.model import Place
 from spectra_gx.contract.problems import Report, TooManyProblems
-from spectra_gx.contract.sql.guard import SqlRefused, guard_query
-from spectra_gx.contract.sql.placeholders import placeholders_in, zone_literals
 from spectra_gx.runner.building.build_order import find_circle
+from spectra_gx.runner.building.declared.sql_checks import SqlChecks
 from spectra_gx.runner.building.declared.stage_builders import find_builders
 from spectra_gx.runner.building.declared.stage_settings import read_stage_settings
 from spectra_gx.runner.building.declared.table_options import read_options
-from spectra_gx.runner.building.sql_values import fill_in_samples, smallest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.building.declared.declarations import DeclaredBuilder, Written
     from spectra_gx.runner.building.declared.stage_builders import StageBuilders
     from spectra_gx.runner.building.declared.stage_settings import StageSettings
@@ -57,6 +55,7 @@ class BuilderChecks:
         """
         self._contract = contract
         self._readable = readable_tables(contract, contracts)
+        self._sql = SqlChecks(contract, contracts, self._readable)
         reports = (*builders.reports, settings.report)
         self._files = {report.file: report for report in reports}
         self._settings = self.settings = settings
@@ -86,7 +85,7 @@ class BuilderChecks:
         """Return the tables of this stage that a builder reads as they will be."""
         return {
             table: place
-            for table, place in builder.needs.items()
+            for table, place in {**builder.queried, **builder.needs}.items()
             if self._contract.table(table) is not None
         }
 
@@ -119,10 +118,12 @@ class BuilderChecks:
         if table is None:
             return
         with suppress(TooManyProblems):
-            self.options[table.name] = read_options(table, self._options(builder), self._files)
+            given = self._options(builder)
+            options = self.options[table.name] = read_options(table, given, self._files)
             self._check_names(builder, report)
-            if builder.select is not None:
-                self._check_select(builder, table, report)
+            if ("watermark" in given) == (options.watermark is not None):
+                for at, message in self._sql.problems(builder, table, options):
+                    report.add(at, message)
 
     def _options(self, builder: DeclaredBuilder) -> dict[str, Written]:
         """Return the options of a table from both places; what is in two of them is reported."""
@@ -154,44 +155,24 @@ class BuilderChecks:
                     self.options[name] = read_options(table, options, self._files)
 
     def _check_names(self, builder: DeclaredBuilder, report: Report) -> None:
-        for name, place in [*builder.needs.items(), *builder.reads.items()]:
-            if builder.select is not None:
-                continue  # the guard names what a SELECT may not read
-            if name not in self._readable:
+        reads = [(read.table.value, read.table.place) for read in builder.reads]
+        queried = [] if builder.function is None else [*builder.queried.items()]
+        for name, place in [*builder.needs.items(), *reads, *queried]:
+            if name not in self._readable and name != "table":
                 hint = did_you_mean(name, self._readable) or "; name it under `consumes`"
                 report.add(place, f"table {quote(name)} is neither declared nor consumed{hint}")
-        for name, place in builder.needs.items():
+        for name, place in {**builder.queried, **builder.needs}.items():
             if name in (builder.table, "table"):
                 report.add(
                     place,
                     f"`{builder.table}` is read as it will be to build it; read what is published "
                     "by a function, with `run.read`",
                 )
-            elif (
-                builder.function is not None
-                and name in self._readable
-                and self._contract.table(name) is None
-            ):
+        for name, place in builder.needs.items():
+            if name in self._readable and self._contract.table(name) is None:
                 report.add(
                     place, f"`{name}` is of another stage, which is not built here; use `run.read`"
                 )
-
-    def _check_select(self, builder: DeclaredBuilder, table: Table, report: Report) -> None:
-        select = builder.select or ""
-        watermark = self.options[table.name].watermark
-        column = None if watermark is None else table.column(watermark)
-        if "watermark" in placeholders_in(select) and column is None:
-            report.add(
-                builder.place, "`{watermark}` needs the option `watermark`; name its column there"
-            )
-            return
-        try:
-            if column is not None:
-                smallest(column.type)
-            text = fill_in_samples(select, None if column is None else column.type)
-            guard_query(zone_literals(text), table=table.name, tables=self._readable)
-        except (SqlRefused, ValueError) as refused:
-            report.add(builder.place, f"the SELECT of `{table.name}`: {refused}")
 
     def _check_missing(self) -> None:
         for table in self._contract.tables:
@@ -215,7 +196,7 @@ class BuilderChecks:
         circle = find_circle(needs)
         if circle is not None:
             first = self.builders[circle[0]]
-            place = first.needs[circle[1]]
+            place = self.needs_of(first)[circle[1]]
             shown = " needs ".join(f"`{table}`" for table in circle)
             self._add(self._files[place.file], place, f"{shown}; break the circle with `run.read`")
 

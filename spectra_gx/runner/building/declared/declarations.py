@@ -32,6 +32,15 @@ class Written:
 
 
 @dataclass(frozen=True)
+class TableRead:
+    """A call of `run.read`, as far as its text says."""
+
+    table: Written
+    columns: Written | None = None
+    where: Written | None = None
+
+
+@dataclass(frozen=True)
 class DeclaredBuilder:
     """A function or a SQL file that builds one table."""
 
@@ -44,9 +53,18 @@ class DeclaredBuilder:
     """The text of a SQL file, its comments blanked out."""
 
     needs: Mapping[str, Place] = field(default_factory=dict)
-    """Table that it reads as this run builds it → where it says so."""
+    """Table of the stage that it reads as this run builds it → where it says so."""
 
-    reads: Mapping[str, Place] = field(default_factory=dict)
-    """Any other table that it is known to read → where it says so."""
+    queried: Mapping[str, Place] = field(default_factory=dict)
+    """Table that its SQL reads, as it will be → where it says so."""
+
+    queries: tuple[Written, ...] = ()
+    """What a function gives `run.sql`, where the whole of it is known."""
+
+    reads: tuple[TableRead, ...] = ()
+    """What a function reads by `run.read`."""
+
+    slices: tuple[Written, ...] = ()
+    """What a function gives `run.replace_where`."""
 
     options: Mapping[str, Written] = field(default_factory=dict)

@@ -47,7 +47,7 @@ def read_sql_file(source: bytes, table: str, report: Report) -> DeclaredBuilder 
     at = first_word(text, report.file)
     tables = [name for name in placeholders_in(select) if name not in VALUES]
     return DeclaredBuilder(
-        table, at, select=select, needs=dict.fromkeys(tables, at), options=options
+        table, at, select=select, queried=dict.fromkeys(tables, at), options=options
     )
 
 

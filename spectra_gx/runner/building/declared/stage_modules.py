@@ -7,8 +7,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import Place
-from spectra_gx.contract.sql.placeholders import placeholders_in
 from spectra_gx.runner.building.declared.declarations import OPTIONS, DeclaredBuilder, Written
+from spectra_gx.runner.building.declared.run_calls import RunCalls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _PACKAGE = "spectra_gx"
 _DECORATOR = "table"
-_BUILT = ("built", "staged")
 
 
 def read_stage_module(source: bytes, report: Report) -> list[DeclaredBuilder]:
@@ -107,15 +106,22 @@ class _Module:
             return
         run = self._parameter(function)
         declared = self._needs(given.pop("needs", None))
-        found = _Reads(self, run, declared is not None)
-        for statement in function.body if run is not None else ():
-            found.visit(statement)
+        found = RunCalls(self._tree, function, run, self.place)
+        for node, method in found.computed if declared is None else ():
+            self._add(
+                node,
+                f"`run.{method}` is given a computed name; name the tables in the decorator: "
+                '`needs=["schema.table"]`',
+            )
         yield DeclaredBuilder(
             name.value,
             name.place,
             function=function.name,
             needs={**found.needs, **(declared or {})},
-            reads=found.reads,
+            queried=found.queried,
+            queries=tuple(found.queries),
+            reads=tuple(found.reads),
+            slices=tuple(found.slices),
             options=given,
         )
 
@@ -175,61 +181,8 @@ class _Module:
     def _add(self, node: Any, message: str) -> None:
         self._report.add(self.place(node), message)
 
-    add = _add
-
     def place(self, node: Any) -> Place:
         """Return where a node is written."""
         line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
         column = len(line.encode()[: node.col_offset].decode(errors="ignore"))
         return Place(self._report.file, node.lineno, column + 1)
-
-
-class _Reads(ast.NodeVisitor):
-    """The tables that a function reads through its run, as far as its text says."""
-
-    def __init__(self, module: _Module, run: str | None, declared: bool) -> None:
-        self.needs: dict[str, Place] = {}
-        self.reads: dict[str, Place] = {}
-        self._module = module
-        self._run = run
-        self._declared = declared
-
-    def visit_Call(self, node: ast.Call) -> None:
-        """Remember the tables of a call on the run."""
-        self.generic_visit(node)
-        called = node.func
-        if not (
-            isinstance(called, ast.Attribute)
-            and isinstance(called.value, ast.Name)
-            and called.value.id == self._run
-        ):
-            return
-        given = node.args[0] if node.args else next((one.value for one in node.keywords), None)
-        if given is None:
-            return
-        if called.attr in (*_BUILT, "read"):
-            self._table(called.attr, given)
-        elif called.attr == "sql":
-            for table in placeholders_in(_literal_text(given)):
-                self.needs.setdefault(table, self._module.place(given))
-
-    def _table(self, method: str, given: ast.expr) -> None:
-        if isinstance(given, ast.Constant) and isinstance(given.value, str):
-            found = self.needs if method in _BUILT else self.reads
-            found.setdefault(given.value, self._module.place(given))
-        elif method in _BUILT and not self._declared:
-            self._module.add(
-                given,
-                f"`run.{method}` is given a computed name; name the tables in the decorator: "
-                '`needs=["schema.table"]`',
-            )
-
-
-def _literal_text(node: ast.expr) -> str:
-    """Return the parts of a text that are written as such."""
-    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-    return " ".join(
-        part.value
-        for part in parts
-        if isinstance(part, ast.Constant) and isinstance(part.value, str)
-    )

@@ -10,7 +10,11 @@ from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition
 from spectra_gx.contract.sql.placeholders import zone_literals
 from spectra_gx.runner.building.sql_values import fill_in_samples
-from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
+from spectra_gx.warehouse.publishing.options import (
+    PublishMode,
+    PublishOptions,
+    can_be_watermark,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +28,7 @@ _ONLY_IN = {
     "delete_where": PublishMode.MERGE,
     "replace_where": PublishMode.REPLACE_WHERE,
 }
-_INSTANTS = ("date", "timestamp", "timestamp_ntz")
+_INSTANTS = ("date", "timestamp")
 
 
 class _OptionReader:
@@ -59,6 +63,18 @@ class _OptionReader:
         return self._refuse(
             name,
             f"`{name}` names no column of {quote(self._table.name)}: {quote(str(value))}{hint}",
+        )
+
+    def watermark(self, name: str, value: Any) -> dict[str, Any]:
+        found = self.column(name, value)
+        column = self._table.column(found[name]) if found else None
+        if column is None or not column.type or can_be_watermark(column.type):
+            return found
+        return self._refuse(
+            name,
+            f"`{name}` of {quote(self._table.name)}: column {quote(column.name)} is "
+            f"`{column.type}`, which cannot be a watermark; choose a number, a text, a date or a "
+            "`timestamp`",
         )
 
     def duration(self, name: str, value: Any) -> dict[str, Any]:
@@ -148,7 +164,7 @@ def _or(words: Any) -> str:
 
 _READ: Mapping[str, Callable[[_OptionReader, str, Any], dict[str, Any]]] = {
     "publish": _OptionReader.mode,
-    "watermark": _OptionReader.column,
+    "watermark": _OptionReader.watermark,
     "lateness": _OptionReader.duration,
     "order_by": _OptionReader.column,
     "delete_where": _OptionReader.condition,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import BuilderError, ValidationError
-from spectra_gx.runner.building.kinds.folder_tables import FolderBuilder, tables_in
+from spectra_gx.runner.building.kinds.folder_tables import FolderBuilder, sorted_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.calls import Call
     from spectra_gx.warehouse.warehouse import Warehouse
+
+_STAGING = "$SPECTRA_STAGING"
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,17 @@ class CommandBuilder:
         if not any(staging.glob("*/*/*")):
             raise BuilderError(
                 f"the command of stage `{self.contract.name}` wrote no table; write each to "
-                "`$SPECTRA_STAGING/<schema>/<table>`, also one without rows",
+                f"`{_STAGING}/<schema>/<table>`, also one without rows",
                 code="builder_folder",
             )
-        found = tables_in(staging, self.contract)
+        found, strays = sorted_tables(staging, self.contract)
+        for name in strays:
+            raise BuilderError(
+                f"the command of stage `{self.contract.name}` wrote "
+                f"`{_STAGING}/{name.replace('.', '/')}`, but the contract declares no table "
+                f"`{name}`; declare it, or write it elsewhere",
+                code="builder_table",
+            )
         for name in found:
             if name not in self.tables:
                 raise BuilderError(
@@ -83,7 +92,7 @@ class CommandBuilder:
                     "project builds by a function or a SQL file; remove one of them",
                     code="builder_table",
                 )
-        return FolderBuilder(staging, found, self.contract, self.warehouse)
+        return FolderBuilder(staging, _STAGING, found, self.contract, self.warehouse)
 
     def _run(self, variables: Mapping[str, str]) -> None:
         passed = {

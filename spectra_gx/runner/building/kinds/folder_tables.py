@@ -31,6 +31,9 @@ class FolderBuilder:
     """Takes the tables that a job left in a folder."""
 
     folder: Path
+    shown: str
+    """What messages call the folder."""
+
     tables: tuple[str, ...]
     contract: StageContract
     warehouse: Warehouse
@@ -41,51 +44,47 @@ class FolderBuilder:
         """Yield every table, read when its rows are pulled; nothing of the folder is kept."""
         del run
         for name in self.tables:
-            yield name, read_folder_table(self.folder, name, self.contract, self.warehouse)
+            yield name, self._read(name)
 
+    def _read(self, name: str) -> pa.RecordBatchReader:
+        """Return the rows of a table of the folder.
 
-def read_folder_table(
-    folder: Path, name: str, contract: StageContract, warehouse: Warehouse
-) -> pa.RecordBatchReader:
-    """Return the rows of a table of a folder.
-
-    Raises:
-        BuilderError: It is neither a Delta table nor a folder of Parquet files.
-        WarehouseError: It cannot be read.
-    """
-    path = folder.joinpath(*name.split("."))
-    if (path / _LOG).is_dir():
-        delta = verify_files(open_table(str(path), name), name)
-        pinned = PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))
-    elif any(path.rglob("*.parquet")):
-        declared = contract.table(name) or Table(name, (), ())
-        located = replace(declared, location=str(path), format=TableFormat.PARQUET)
-        files = warehouse.pin_files(located)
-        pinned = PinnedTable(name, None, None, files.types, files)
-    else:
-        raise BuilderError(
-            f"`{path}` is neither a Delta table nor a folder of Parquet files; write `{name}` "
-            "there as one of them, or not at all",
-            code="builder_folder",
-        )
-    readable = {name: dict.fromkeys(pinned.types, True)}
-    snapshot = Snapshot({name: pinned}, {}, readable, warehouse.memory, warehouse.processors)
-    return scan_table(snapshot, name, None, None).to_reader()
+        Raises:
+            BuilderError: It is neither a Delta table nor a folder of Parquet files.
+            WarehouseError: It cannot be read.
+        """
+        path = self.folder.joinpath(*name.split("."))
+        if (path / _LOG).is_dir():
+            delta = verify_files(open_table(str(path), name), name)
+            pinned = PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))
+        elif any(path.rglob("*.parquet")):
+            declared = self.contract.table(name) or Table(name, (), ())
+            located = replace(declared, location=str(path), format=TableFormat.PARQUET)
+            files = self.warehouse.pin_files(located)
+            pinned = PinnedTable(name, None, None, files.types, files)
+        else:
+            raise BuilderError(
+                f"`{self.shown}/{name.replace('.', '/')}` is neither a Delta table nor a folder of "
+                f"Parquet files; write `{name}` there as one of them, or not at all",
+                code="builder_folder",
+            )
+        readable = {name: dict.fromkeys(pinned.types, True)}
+        limits = (self.warehouse.memory, self.warehouse.processors)
+        return scan_table(
+            Snapshot({name: pinned}, {}, readable, *limits), name, None, None
+        ).to_reader()
 
 
 def tables_in(folder: Path, contract: StageContract) -> tuple[str, ...]:
-    """Return the tables that are in a folder, in the order of their contract.
+    """Return the tables that are in a folder that a person names, in the order of their contract.
 
     Raises:
         UsageError: There is none, or one that the contract does not declare.
     """
     if not folder.is_dir():
         raise UsageError(f"`{folder}` is not a folder; name the one that contains the tables")
-    found = {
-        f"{schema.name}.{table.name}" for schema in _folders(folder) for table in _folders(schema)
-    }
-    known = [table.name for table in contract.tables]
-    for name in sorted(found.difference(known)):
+    found, strays = sorted_tables(folder, contract)
+    for name in strays:
         raise UsageError(
             f"`{folder}` contains `{name}`, which contract `{contract.name}` does not declare; "
             "declare it, or move it away"
@@ -95,7 +94,16 @@ def tables_in(folder: Path, contract: StageContract) -> tuple[str, ...]:
             f"`{folder}` contains no table of stage `{contract.name}`; write each to "
             "`<schema>/<table>` in it"
         )
-    return tuple(name for name in known if name in found)
+    return found
+
+
+def sorted_tables(folder: Path, contract: StageContract) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the declared tables that are in a folder, and the others."""
+    found = {
+        f"{schema.name}.{table.name}" for schema in _folders(folder) for table in _folders(schema)
+    }
+    known = [table.name for table in contract.tables]
+    return tuple(name for name in known if name in found), tuple(sorted(found.difference(known)))
 
 
 def _folders(folder: Path) -> list[Path]:

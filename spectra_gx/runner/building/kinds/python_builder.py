@@ -51,8 +51,8 @@ class StageModule:
     def close(self) -> None:
         """Forget the module, and what it imported from its own folder."""
         folder = self._path.parent
-        # Another thread may be importing: a copy is taken at once, where a loop is not. The names of
-        # a module are looked up, for its attributes may be ones that are loaded when asked for.
+        # Another thread may be importing: a copy is taken at once, where a loop is not. The names
+        # of a module are looked up, for its attributes may be ones that are loaded when read.
         for name, module in sys.modules.copy().items():
             file = getattr(module, "__dict__", {}).get("__file__")
             if file is not None and Path(file).is_relative_to(folder):

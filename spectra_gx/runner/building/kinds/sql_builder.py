@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import BuilderError, RefusedSqlError
-from spectra_gx.runner.building.sql_values import fill_in, run_literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,9 +23,6 @@ class SqlBuilder:
     table: str
     select: str
     file: str
-    watermark_type: str | None = None
-    """Type of the table's watermark; None without one."""
-
     needs: frozenset[str] = frozenset()
     calls: Sequence[Call] = ()
 
@@ -37,8 +33,7 @@ class SqlBuilder:
 
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Run the SELECT; rows are computed when they are pulled."""
-        values = run_literals(run.now, run.batch_day, run.watermark, self.watermark_type)
         try:
-            yield self.table, run.sql(fill_in(self.select, values)).to_reader()
+            yield self.table, run.sql(self.select).to_reader()
         except RefusedSqlError as error:
             raise BuilderError(f"{self.file}: {error.message}", code="builder_sql") from None

@@ -194,6 +194,26 @@ def test_a_command_that_writes_no_table_publishes_nothing_new(tmp_path, command,
     assert built(project) == BUILT
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("shop/coustomers", "wrote `$SPECTRA_STAGING/shop/coustomers`, but the contract declares"),
+        ("shop/orders", "`$SPECTRA_STAGING/shop/orders` is neither a Delta table nor a folder of"),
+    ],
+)
+def test_a_command_that_writes_what_cannot_be_taken(tmp_path, command, written, said):
+    project = StageProject(tmp_path, files={"pyproject.toml": COMMAND})
+    project.write(
+        "build.py",
+        f'{SCRIPT}    (staging / "{written}").mkdir()\n'
+        f'    (staging / "{written}" / "a.txt").touch()\n',
+    )
+    ended = command("run", "shop", "--project", tmp_path)
+    assert ended.code == 3
+    assert said in ended.out + ended.err
+    assert "/staging/" not in ended.out + ended.err
+
+
 def test_a_command_that_is_not_there(tmp_path, command):
     StageProject(
         tmp_path,

@@ -101,12 +101,19 @@ def test_tables_at_the_versions_of_the_run(tmp_path, body, first, second):
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("return run.read('shop.orders', columns=['idd'])", "no column 'idd' — did you mean 'id'?"),
+        # Computed, so that lint cannot know them.
         (
-            "return run.read('shop.orders', where='1; DROP')",
+            "return run.read('shop.orders', columns=[str('idd')])",
+            "no column 'idd' — did you mean 'id'?",
+        ),
+        (
+            "return run.read('shop.orders', where=str('1; DROP'))",
             "condition on `shop.orders` is refused",
         ),
-        ("return run.sql('DELETE FROM {shop.orders}')", "the SQL is refused: this starts with"),
+        (
+            "return run.sql(str('DELETE FROM {shop.orders}'))",
+            "the SQL is refused: this starts with",
+        ),
         ("return run.sql('SELECT 1 / 0 AS id, at FROM {shop.orders}')", "failed"),
     ],
 )
@@ -168,18 +175,23 @@ def test_a_secret_is_read_from_where_settings_are_but_from_no_file_that_is_commi
         read_secret(tmp_path, "a b")
 
 
-def test_values_of_the_run_in_sql(tmp_path):
+@pytest.mark.parametrize("in_python", [False, True])
+def test_values_of_the_run_in_sql(tmp_path, in_python):
     made = StageProject(tmp_path, CONTRACT)
-    made.write("stages/shop.py", HEAD.partition('@table("shop.copies"')[0])
-    made.write(
-        "stages/shop/shop.copies.sql",
-        """\
-        -- watermark: at
+    orders = HEAD.partition('@table("shop.copies"')[0]
+    select = """\
         SELECT id, {now} AS at FROM {shop.orders}
         WHERE at >= {watermark} AND at < {now} AND cast(at AS date) < {today}
           AND cast(at AS date) <= {batch_day}
-        """,
-    )
+        """
+    if in_python:
+        orders += (
+            '@table("shop.copies", watermark="at")\n'
+            f"def copies(run):\n    return run.sql({select!r})\n"
+        )
+    else:
+        made.write("stages/shop/shop.copies.sql", f"        -- watermark: at\n{select}")
+    made.write("stages/shop.py", orders)
     assert copied(made) == [1, 2, 3]
     [row] = [row for row in made.project.log("shop") if row["record_type"] == "run"]
     assert {one["at"] for one in made.rows("shop.copies")} == {row["start_time"]}

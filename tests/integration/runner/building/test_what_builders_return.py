@@ -168,7 +168,7 @@ def test_what_cannot_be_taken_is_named(tmp_path, body, said):
         ("raise SystemExit(0)", "stages/shop.py:18: `orders` failed: SystemExit: 0"),
         ("raise RuntimeError('the token is fake-token-0123456')", "the token is ‹redacted›"),
         (
-            "table = 'shop.nothing'\nreturn run.read(table)",
+            "table = str('shop.nothing')\nreturn run.read(table)",
             "stages/shop.py:19: table 'shop.nothing' is",
         ),
         ("return run.read('shop.orders')", "stages/shop.py:18: table `shop.orders` cannot be read"),

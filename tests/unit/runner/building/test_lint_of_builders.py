@@ -45,6 +45,7 @@ ELSEWHERE = (
 MODULE = "from spectra_gx import Run, table\n\n\n"
 GOOD = MODULE + '@table("shop.orders")\ndef orders(run: Run):\n    return None\n'
 DAYS = "SELECT day FROM {shop.orders}"
+DAYS_READ = "SELECT 1 AS id FROM {shop.days}"
 
 
 def lint(root: Path, contract: str = CONTRACT, **files: str) -> list[str]:
@@ -189,6 +190,76 @@ def test_a_module_is_not_run(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('return run.sql("DROP TABLE t")', "6:20: this SELECT is refused: this starts with `drop`"),
+        (
+            'return run.sql(select="SELECT x FROM {landing.orders}")',
+            "6:27: this SELECT is refused: column 'x' does not exist",
+        ),
+        ('return run.sql("SELECT id FROM " + "{landing.order}")', "6:20: table 'landing.order' is"),
+        ('return run.sql(f"SELECT {1} FROM {{landing.order}}")', "6:20: table 'landing.order' is"),
+        ('return run.sql("SELECT 1 AS id")', "6:20: this SELECT is refused: this SELECT reads no"),
+        (
+            'return run.sql("SELECT id FROM {landing.orders} WHERE id > {watermark}")',
+            "6:20: `{watermark}` needs the option `watermark`",
+        ),
+        (
+            'text = "SELECT x FROM {landing.orders}"\n    return run.sql(text)',
+            "6:12: this SELECT is refused: column 'x' does not exist",
+        ),
+        ("return run.sql(SELECT)", "9:10: this SELECT is refused: column 'y' does not exist"),
+        (
+            'return run.read("landing.orders", where="x > 1")',
+            "6:45: the condition on `landing.orders` is refused: column 'x' does not exist",
+        ),
+        (
+            'return run.read("landing.orders", ["idd"])',
+            "6:39: table `landing.orders` has no column 'idd' — did you mean 'id'?",
+        ),
+        (
+            'run.replace_where("dai > 1")',
+            "6:23: the condition on `shop.orders` is refused: column 'dai' does not exist",
+        ),
+    ],
+)
+def test_sql_in_a_function(tmp_path, body, said):
+    module = decorated('"shop.orders"', body) + '\n\nSELECT = "SELECT y FROM {landing.orders}"\n'
+    [found] = lint(tmp_path, module=module)
+    assert found.startswith(f"stages/shop.py:{said}"), found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'return run.sql("SELECT id FROM {landing.orders} WHERE id > {watermark} AND day < {now}")',
+        'return run.sql("SELECT id FROM " + source(run))',
+        'text = "nonsense"\n    text = clean(text)\n    return run.sql(text)',
+        'return run.read("landing.orders", columns=NAMES, where=f"id > {run.watermark}")',
+    ],
+)
+def test_sql_in_a_function_that_is_let_through(tmp_path, body):
+    assert lint(tmp_path, module=decorated('"shop.orders", watermark="id"', body)) == []
+
+
+def test_the_tables_of_sql_in_a_function_are_needs(tmp_path):
+    module = decorated('"shop.orders"', "return run.sql(SELECT)")
+    circle = lint(tmp_path, TWO, module=f'{module}\n\nSELECT = "{DAYS_READ}"\n', days=DAYS)
+    assert [one for one in circle if "break the circle with `run.read`" in one] == circle != []
+
+
+@pytest.mark.parametrize("kind", ["timestamp_ntz", "boolean", "binary", "map<string,long>"])
+def test_a_column_that_cannot_be_a_watermark(tmp_path, kind):
+    contract = CONTRACT.replace('"array<string>"', f'"{kind}"')
+    module = decorated('"shop.orders", watermark="tags"')
+    [found] = lint(tmp_path, contract, module=module)
+    said = (
+        f"4:33: `watermark` of 'shop.orders': column 'tags' is `{kind}`, which cannot be a waterm"
+    )
+    assert found.startswith(f"stages/shop.py:{said}"), found
+
+
+@pytest.mark.parametrize(
     ("sql", "said"),
     [
         ("", "stages/shop/shop.orders.sql:1:1: this file is empty"),
@@ -213,7 +284,7 @@ def test_a_module_is_not_run(tmp_path):
         ),
         (
             "-- watermark: tags\nSELECT id FROM {landing.orders} WHERE id >= {watermark}",
-            "values of type `array<string>` have no order",
+            "1:1: `watermark` of 'shop.orders': column 'tags' is `array<string>`, which cannot be",
         ),
         ("SELECT id FROM {landing.orders}; DELETE FROM t", "`;` has no place here"),
     ],
@@ -355,7 +426,13 @@ def test_a_problem_is_in_every_format(tmp_path, command):
 def test_quarantine_has_an_effect_where_a_builder_is(tmp_path):
     contract = CONTRACT.replace("    primary_key: [id]\n", "    quarantine: true\n")
     assert "`quarantine` of 'shop.orders' does nothing" in lint(tmp_path / "a", contract)[0]
+    # What builds the stage is not looked for while its contract is wrong, so nothing is claimed.
+    wrong = contract.replace("day: date", "day: dat")
+    [found] = lint(tmp_path / "c", wrong, module=GOOD)
+    assert "`quarantine`" not in found
     assert lint(tmp_path / "b", contract, module=GOOD) == []
+    command = '[tool.spectra-gx.stages.shop]\ncommand = "dbt build"\n'
+    assert lint(tmp_path / "d", contract, settings=command) == []
 
 
 def test_a_link_out_of_the_project_is_not_read(tmp_path):
