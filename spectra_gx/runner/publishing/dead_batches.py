@@ -31,20 +31,20 @@ _REMEMBERED = timedelta(days=300)
 
 
 def complete_dead_batches(
-    warehouse: Warehouse, log: ActivityLog, stage: str, *, by: str
+    warehouse: Warehouse, log: ActivityLog, contract: StageContract, *, by: str
 ) -> list[str]:
-    """Publish what dead runs had decided to publish, and record these runs; return their ids.
+    """Publish or take back what dead runs had decided to, and record them; return their ids.
 
     Args:
         warehouse: Where the tables are.
         log: The stage's log.
-        stage: The stage.
+        contract: The stage.
         by: Execution id of the run that does so.
 
     Raises:
         WarehouseError: A batch could not be published or recorded; nothing may be built on it.
     """
-    finished = finish_pending(warehouse, stage)
+    finished = finish_pending(warehouse, contract.name, contract.table_names)
     for completed in finished:
         batch = completed.pending.batch
         rows = _completed_rows(completed, by)
@@ -83,11 +83,12 @@ def refuse_broken_batches(log: ActivityLog, watermarked: Iterable[str]) -> None:
 
 def _record(log: ActivityLog, rows: list[dict[str, Any]]) -> None:
     """Record a run under its own id, or under one made of it where it had recorded its failure."""
-    execution_id = rows[-1]["execution_id"]
+    run = rows[-1]
+    execution_id = run["execution_id"]
     completed = f"{execution_id}_completed"
-    known = {row["execution_id"]: row["status"] for row in log.runs("run")}
-    if known.get(execution_id) == "Success" or completed in known:
-        return
+    known = {row["execution_id"]: row["published_versions"] for row in log.runs("run")}
+    if known.get(execution_id) == run["published_versions"] or completed in known:
+        return  # it died between its row and the end of its staging
     if execution_id in known:
         execution_id = completed
     log.append(execution_id, [{**row, "execution_id": execution_id} for row in rows])
@@ -117,7 +118,7 @@ def _completed_row(row: Mapping[str, Any], completed: Completed, by: str) -> dic
 def _completed_run(row: Mapping[str, Any], completed: Completed, by: str) -> dict[str, Any]:
     versions = json.loads(row["table_versions"] or "{}") | dict(completed.published)
     beside = json.loads(row["metadata"] or "{}") | {"completed_by": by}
-    if completed.failed:
+    if completed.failed and completed.pending.rollback is None:
         beside[_BROKEN] = sorted(completed.failed)
     more: dict[str, Any] = {
         "table_versions": json.dumps(versions, sort_keys=True),

@@ -85,6 +85,11 @@ def keep_rows(place: TablePlace, versions: range) -> bool:
         return False
 
 
+def same_rows_since(table: DeltaTable, version: int) -> bool:
+    """Return whether every commit after `version` up to the pinned one left all rows as they were."""
+    return keep_rows(place_of(table), range(version + 1, table.version() + 1))
+
+
 def keeps_rows(actions: list[Mapping[str, Any]] | None) -> bool:
     """Return whether the actions of a commit left every row of its table as it was."""
     return actions is not None and all(map(_keeps_rows, actions))

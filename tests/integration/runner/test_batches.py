@@ -256,6 +256,32 @@ def test_after_a_batch_that_could_not_be_completed_no_watermark_goes_on(tmp_path
     assert begun(root, MERGE, 6).run({ORDERS: [order(6)]}).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ('{"format": 1, "batch": {"id": "b", "execu', "is damaged; restore it"),
+        ("", "is damaged; restore it"),
+        ('{"format": 1, "batch": {"stage": "shop"}}', "is damaged; restore it"),
+        ('{"format": 3, "batch": {"stage": "shop"}}', "written by another version"),
+    ],
+)
+def test_a_decision_that_cannot_be_read_stops_its_own_stage_alone(tmp_path, content, why):
+    shop = begun(tmp_path / "lake", PublishOptions())
+    file = shop.warehouse.files / "_staging" / "dead" / "publish.json"
+    (file.parent / "shop" / "orders").mkdir(parents=True)
+    file.write_text(content)
+    other = contract_of("report.counts: {columns: {orders: long}}")
+    report = Shop(tmp_path / "lake", replace(other, name="report"), runs=9)
+    assert report.run({"report.counts": [{"orders": 1}]}).exit_code == 0
+    for _ in range(2):
+        stopped = shop.run({ORDERS: [order(1)]})
+        assert (stopped.exit_code, stopped.error.code) == (3, "publish_json")
+        assert str(file) in stopped.error.message
+        assert why in stopped.error.message
+    assert file.read_text() == content
+    assert not shop.warehouse.exists(ORDERS)
+
+
 KILLED = """
 import sys
 from pathlib import Path
