@@ -86,7 +86,7 @@ def keep_rows(place: TablePlace, versions: range) -> bool:
 
 
 def same_rows_since(table: DeltaTable, version: int) -> bool:
-    """Return whether every commit after `version` up to the pinned one left all rows as they were."""
+    """Return whether the commits from `version` to the pinned one left all rows as they were."""
     return keep_rows(place_of(table), range(version + 1, table.version() + 1))
 
 

@@ -18,6 +18,7 @@ from deltalake import write_deltalake
 
 from spectra_gx.errors import HeadMovedError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_schema
+from spectra_gx.warehouse.delta.commits import same_rows_since
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.delta.live_files import create_naming, live_files
 from spectra_gx.warehouse.delta.schemas import columns_of
