@@ -118,11 +118,13 @@ class StagePublisher:
                 f"`--since` does nothing for stage `{self._contract.name}`, of which no table has "
                 "a watermark; leave `--since` out"
             )
-        if not self._full:
-            refuse_broken_batches(self._log, watermarked)
-        return replace(
+        left = replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )
+        if not self._full:
+            advancing = {one: plan.related(one) for one in watermarked if one in left.tables}
+            refuse_broken_batches(self._log, self._contract.name, advancing)
+        return left
 
     def take_lock(self) -> None:
         """Wait for the stage's lock, and put right what dead runs left."""
