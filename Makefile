@@ -20,6 +20,7 @@ IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_propert
 	tests/property/validation)
 # Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
+	runner/test_killed_batches.py \
 	sources/jira/test_jira_faults.py sources/zephyr/test_fault_matrix.py)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
@@ -65,7 +66,7 @@ slice-stages: $(READY)
 slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
-	@$(BIN)/python -m tests.campaign.kill_batches --rounds 3
+	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
 
 # On Spark the tables that break rules are enough: each of them passes most of its rules.
 slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready
@@ -89,9 +90,10 @@ check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/python -m spectra_gx.contract.schema --check
 	@$(BIN)/python docs/generate.py --check
 
-campaign: $(READY) ## Kill 200 runs, and write one log from 8 processes; takes almost an hour.
+campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes more than an hour.
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 50
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
+	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation

@@ -90,9 +90,9 @@ class RunSnapshot:
 
         Those of other stages stay as they were found ready, and as builders have read them.
         """
-        before, own = self.pinned, [table.name for table in self._contract.tables]
+        before = self.pinned
         self._heads.clear()
-        self._pinned = with_tables_of(before, self._take(), own)
+        self._pinned = with_tables_of(before, self._take(), self._contract.table_names)
 
     def moved_beside(self, published: Collection[str]) -> str | None:
         """Return a table that has other rows now, and was read by a rule beside published ones.

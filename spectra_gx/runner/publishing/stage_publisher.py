@@ -109,7 +109,7 @@ class StagePublisher:
         """
         self._options = {table: self._resolved(plan.options_of(table)) for table in plan.tables}
         if any(map(_reads_published, self._options.values())) or has_pending(
-            self._warehouse, self._contract.name
+            self._warehouse, self._contract.name, self._contract.table_names
         ):
             self.take_lock()
         watermarked = [name for name, one in self._options.items() if one.watermark is not None]
@@ -118,11 +118,13 @@ class StagePublisher:
                 f"`--since` does nothing for stage `{self._contract.name}`, of which no table has "
                 "a watermark; leave `--since` out"
             )
-        if not self._full:
-            refuse_broken_batches(self._log, watermarked)
-        return replace(
+        left = replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )
+        if not self._full:
+            advancing = {one: plan.related(one) for one in watermarked if one in left.tables}
+            refuse_broken_batches(self._log, self._contract.name, advancing)
+        return left
 
     def take_lock(self) -> None:
         """Wait for the stage's lock, and put right what dead runs left."""
@@ -133,7 +135,7 @@ class StagePublisher:
             self._warehouse.lock(f"publish-{stage}", by=run, wait=self._parameters.wait)
         )
         self._locked = True
-        self.completed += complete_dead_batches(self._warehouse, self._log, stage, by=run)
+        self.completed += complete_dead_batches(self._warehouse, self._log, self._contract, by=run)
         discard_unpublished(self._warehouse, self._contract)
 
     def _has_batch(self, head: DeltaTable | None) -> bool:

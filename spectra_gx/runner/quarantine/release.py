@@ -109,7 +109,7 @@ def release(
         warehouse.lock(f"publish-{contract.name}", by=identity.execution_id),
         Staging(warehouse, identity.execution_id) as staging,
     ):
-        complete_dead_batches(warehouse, log, contract.name, by=identity.execution_id)
+        complete_dead_batches(warehouse, log, contract, by=identity.execution_id)
         quarantine = Quarantine(warehouse, contract.name)
         if not warehouse.exists(quarantine.name(table.name)):
             raise _no_rows(table.name, run)

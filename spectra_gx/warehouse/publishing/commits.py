@@ -8,6 +8,7 @@ which the candidate was made; after an error the table itself says whether it wa
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ from spectra_gx.warehouse.streaming import reader_of
 from spectra_gx.warehouse.warehouse import TABLES, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from deltalake import CommitProperties, DeltaTable
 
@@ -298,8 +299,29 @@ def discard_files(warehouse: Warehouse, name: str, paths: Sequence[str]) -> None
         warehouse.store.delete_folder(folder)
 
 
+def discard_leftovers(warehouse: Warehouse, name: str, batch: Batch, version: int | None) -> None:
+    """Delete the files of a dead run that no commit has: what is made again has other names.
+
+    Args:
+        warehouse: Where the table is.
+        name: The table.
+        batch: The dead run's.
+        version: The version that has the batch; None where none has.
+    """
+    folder = table_path(TABLES, name)
+    own = re.compile(rf"part-{re.escape(batch.execution_id)}-[0-9a-f]+\.parquet")
+    used = [] if version is None else live_files(warehouse.open(name, version))
+    committed = {f"{folder}/{file.path}" for file in used}
+    for path in _files_below(warehouse, folder):
+        if own.fullmatch(Path(path).name) and path not in committed:
+            warehouse.store.delete(path)
+
+
 def _has_files(warehouse: Warehouse, folder: str) -> bool:
-    store = warehouse.store
-    return bool(store.files(folder)) or any(
-        _has_files(warehouse, f"{folder}/{inner}") for inner in store.folders(folder)
-    )
+    return any(True for _ in _files_below(warehouse, folder))
+
+
+def _files_below(warehouse: Warehouse, folder: str) -> Iterator[str]:
+    yield from (f"{folder}/{name}" for name in warehouse.store.files(folder))
+    for inner in warehouse.store.folders(folder):
+        yield from _files_below(warehouse, f"{folder}/{inner}")

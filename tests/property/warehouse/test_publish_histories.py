@@ -186,7 +186,7 @@ class History:
         assert sweep(self.warehouse) == []
         if (table := open_published(self.warehouse, NAME)) is not None and self.number % 2:
             table.optimize.compact()
-        (completed,) = finish_pending(self.warehouse, "shop")
+        (completed,) = finish_pending(self.warehouse, "shop", [NAME])
         assert completed.failed == {}
         assert completed.published == {NAME: self.warehouse.version(NAME)}
         discard_pending(self.warehouse, completed.pending)
