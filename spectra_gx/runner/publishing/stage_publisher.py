@@ -227,7 +227,7 @@ class StagePublisher:
             options = replace(options, replace_where=self.conditions[name])
         key = table.primary_key if table is not None else ()
         full = self._full and options.publish in (PublishMode.APPEND, PublishMode.MERGE)
-        return StagedTable(name, staging.open(name), options, key, full)
+        return StagedTable(name, staging.open(name), options, key, full, self._warehouse.memory)
 
     # -- publishing -------------------------------------------------------------------------------
 
