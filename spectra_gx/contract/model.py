@@ -331,6 +331,11 @@ class StageContract:
         for table in self.tables:
             yield from table.rules
 
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """The declared tables' names."""
+        return tuple(table.name for table in self.tables)
+
     def table(self, name: str) -> Table | None:
         """Return the declared table of exactly that name."""
         return next((table for table in self.tables if table.name == name), None)

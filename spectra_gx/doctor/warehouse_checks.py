@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.errors import SpectraError, TableNotFoundError
-from spectra_gx.warehouse.staging import dead_runs
+from spectra_gx.warehouse.staging import dead_runs, is_pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -115,7 +115,11 @@ def check_leftovers(warehouse: Warehouse) -> Iterator[Finding]:
     dead = dead_runs(warehouse, wait=_WAIT_SECONDS)
     for run in dead:
         message = f"run `{run}` was interrupted and left tables in staging"
-        yield Finding(Level.WARNING, "staging", message, "the next `spectra-gx run` removes them")
+        fix = "the next `spectra-gx run` removes them"
+        if is_pending(warehouse, run):
+            message = f"run `{run}` was interrupted while it published its tables"
+            fix = "run its stage again: it publishes the rest first, or says why it cannot"
+        yield Finding(Level.WARNING, "staging", message, fix)
     if not dead:
         yield Finding(Level.OK, "staging", "no leftovers of interrupted runs")
     locks = warehouse.held_locks()

@@ -13,21 +13,21 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import (
-    HeadMovedError,
-    NotebookError,
-    SpectraError,
-    WarehouseError,
-)
+from spectra_gx.errors import HeadMovedError, NotebookError, SpectraError, WarehouseError
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
-from spectra_gx.runner.handoff.consumed_stages import refuse_unready, take_correlation_id
+from spectra_gx.runner.handoff.consumed_stages import (
+    check_pinned,
+    refuse_unready,
+    take_correlation_id,
+)
 from spectra_gx.runner.handoff.next_stage import initialise, refuse_other_schemas
 from spectra_gx.runner.log_records import RunRecorder, log_rows
 from spectra_gx.runner.publishing.batch_build import BatchBuild
 from spectra_gx.runner.publishing.earlier_run import earlier_run
 from spectra_gx.runner.publishing.held_back_tables import hold_back_tables
-from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings
+from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings, clock_of
+from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
 from spectra_gx.runner.publishing.stage_publisher import StagePublisher
 from spectra_gx.runner.quarantine.quarantining import (
     check_good_rows,
@@ -40,21 +40,21 @@ from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.progress import NoProgress
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
-from spectra_gx.validation.snapshot.clock import RunClock
-from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
 from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.events import Listener
-    from spectra_gx.runner.handoff.readiness import Readiness
+    from spectra_gx.runner.handoff.consumed_stages import CheckConsumed
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.services import RunServices
     from spectra_gx.validation.run.progress import Progress
+    from spectra_gx.validation.snapshot.pinning import Contracts
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class StageRun:
         plan: Callable[[], StagePlan] | None = None,
         backfill: BackfillVersions | None = None,
         listeners: Sequence[Listener] = (),
-        check_consumed: Callable[[bool], Sequence[Readiness]] | None = None,
+        check_consumed: CheckConsumed | None = None,
     ) -> None:
         """Take everything a run needs; nothing happens yet.
 
@@ -85,7 +85,8 @@ class StageRun:
             plan: Plans what the run builds; None where something else builds the stage's tables.
             backfill: Stored versions to check in place of the newest.
             listeners: Who hears of its events.
-            check_consumed: Checks whether the stages that it consumes are ready, if they must be.
+            check_consumed: Checks whether the stages that it consumes are ready at the versions
+                pinned, if they must be.
         """
         self._contract = contract
         self._contracts = contracts
@@ -94,11 +95,16 @@ class StageRun:
         self._services = services
         self._make_plan = plan
         self._backfill = backfill
+        self._clock = clock_of(identity, backfill)
         self._check_consumed = check_consumed
         self._events = Events(listeners, required=RunRecorder(services.log))
         self._steps = Steps(self._events)
         self._open = ExitStack()
-        self._publisher = StagePublisher(contract, identity, parameters, services, self._open)
+        versions = backfill.versions if backfill else None
+        self._tables = RunSnapshot(services.warehouse, contract, contracts, versions)
+        self._publisher = StagePublisher(
+            contract, identity, parameters, services, self._tables, self._open
+        )
         self._staging: Staging | None = None
         self._planned: StagePlan | None = None
         self._findings = RunFindings()
@@ -136,11 +142,6 @@ class StageRun:
             self._initialise()
 
     def _initialise(self) -> None:
-        if self._check_consumed is not None:
-            found = self._findings.consumed = self._check_consumed(self._parameters.handoff)
-            self._identity = take_correlation_id(self._identity, found)
-            if self._parameters.handoff:
-                refuse_unready(self._contract.name, found)
         warehouse = self._services.warehouse
         self._findings.dead_runs = sweep(warehouse)
         for dead in self._findings.dead_runs:
@@ -150,10 +151,25 @@ class StageRun:
         if self._make_plan is not None:
             self._planned = self._make_plan()
             self._findings.plan = self._publisher.begin(self._planned)
+        if not self._has_batch:
+            self._pin_tables()
+        if self._planned is not None:
             staging = Staging(warehouse, self._identity.execution_id)
             self._staging = self._open.enter_context(staging)
         elif self._backfill is None:
             warn_of_idle_quarantines(self._contract)
+
+    def _pin_tables(self) -> None:
+        """Pin what the run reads, once what it consumes is ready."""
+        if self._check_consumed is None:
+            self._tables.pin()
+            return
+        needed = self._parameters.handoff
+        found = check_pinned(self._check_consumed, self._tables.pin, needed=needed)
+        self._findings.consumed = found
+        self._identity = take_correlation_id(self._identity, found)
+        if needed:
+            refuse_unready(self._contract.name, found)
 
     def execute(self) -> None:
         """Build the stage's tables in staging; nothing for a stage without a builder."""
@@ -173,7 +189,7 @@ class StageRun:
             self._services.access,
             self._clock,
             self.activities.append,
-            self._take_snapshot,
+            self._tables.pinned,
             self._validate_tables,
         )
         self._findings.build(batch.build, staging, preview=self._parameters.preview)
@@ -188,7 +204,7 @@ class StageRun:
     def _validate(self) -> None:
         staging = self._staging
         if staging is None:
-            self._findings.outcome = self._check(self._take_snapshot())
+            self._findings.outcome = self._check(self._tables.pinned)
             return
         try:
             self._publish(staging, self._check_staged(staging))
@@ -202,7 +218,7 @@ class StageRun:
 
     def _check_staged(self, staging: Staging) -> StageOutcome:
         """Check the tables as they will be, with the good rows of those that are quarantined."""
-        snapshot = self._publisher.pinned(self._take_snapshot(), staging)
+        snapshot = self._publisher.view(staging)
         outcome = check_good_rows(
             self._check(snapshot),
             self._contract,
@@ -216,37 +232,22 @@ class StageRun:
             selection = hold_back_tables(
                 outcome,
                 self._contract,
-                self._contracts,
-                self._services.warehouse,
                 staging,
-                lambda: self._publisher.pinned(self._take_snapshot(), staging),
+                self._tables.pinned,
+                partial(self._publisher.view, staging),
                 self._check,
             )
             outcome, self._findings.held_back = selection.outcome, selection.held_back
         self._findings.outcome = outcome.published(self._findings.built, {})
         return outcome
 
-    def _take_snapshot(self) -> Snapshot:
-        return take_snapshot(
-            self._services.warehouse,
-            self._contract,
-            self._contracts,
-            staging=self._staging,
-            versions=self._backfill.versions if self._backfill else None,
-        )
-
-    @property
-    def _clock(self) -> RunClock:
-        as_of = self._backfill.as_of if self._backfill else self._identity.started
-        batch_id = None if self._backfill else self._identity.batch_id
-        return RunClock(as_of, self._identity.execution_id, batch_id)
-
-    def _check(self, snapshot: Snapshot) -> StageOutcome:
+    def _check(self, snapshot: Snapshot, only: AbstractSet[str] | None = None) -> StageOutcome:
         built = self._findings.built
         tables = tuple(
-            table
-            for table in self._contract.tables
-            if self._parameters.test or not built or table.name in built
+            one
+            for one in self._contract.tables
+            if (self._parameters.test or not built or one.name in built)
+            and (only is None or one.name in only)
         )
         return self._validate_tables(tables, snapshot, self._events)
 
@@ -318,7 +319,7 @@ class StageRun:
             error=error,
             calls=(*(found.plan.calls if found.plan else ()), *self._services.access.calls()),
             built=found.built,
-            versions=found.versions(published, self._contract, self._services.warehouse),
+            versions=self._tables.recorded_versions(published),
             published=published,
             held_back=found.held_back,
             counts=self._publisher.counts,

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 _EXECUTION_ID = re.compile(r"\w[\w .-]*")
 _LOCK = "staging"
-_PAGES = (f"{FILES}/docs", f"{FILES}/results")
+_PAGES = (f"{FILES}/docs", f"{FILES}/results", f"{FILES}/validations")
 """Where runs write their pages and results, and may die while they do."""
 
 PENDING = "publish.json"

@@ -138,6 +138,20 @@ def test_rows_that_no_run_knows_keep_it_from_beginning(root):
     assert refused.identity.correlation_id == last(root, "shop")["execution_id"]
 
 
+def test_a_batch_that_is_published_needs_nothing_that_is_ready(root):
+    project = Project.open(root)
+    project.run("shop", RunParameters())
+    builder = root / "stages" / "report" / "report.totals.sql"
+    builder.parent.mkdir(parents=True)
+    builder.write_text("SELECT count(*) AS orders FROM {shop.orders}\n", "utf-8")
+    assert project.run("report", RunParameters(batch_id="monday")).success
+    append(root, "shop.orders", pa.table({"id": [3]}))
+    again = project.run("report", RunParameters(batch_id="monday"))
+    assert (again.exit_code, again.status, again.already_published) == (0, "Success", "Success")
+    assert len(published_runs(project.log("report"), "report")) == 1
+    assert isinstance(project.run("report", RunParameters(batch_id="later")).error, HandoffError)
+
+
 def test_commits_that_change_no_row_do_not(root):
     append(root, "shop.orders", pa.table({"id": [3]}))
     project = Project.open(root)

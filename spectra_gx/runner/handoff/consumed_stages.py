@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from spectra_gx.errors import HandoffError, UsageError, WarehouseError
 from spectra_gx.runner.handoff.readiness import Readiness, never_ready, readiness
@@ -13,13 +13,16 @@ from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.warehouse.warehouse import Warehouse
 
 logger = logging.getLogger(__name__)
+
+CheckConsumed: TypeAlias = "Callable[[bool, Mapping[str, int | None]], Sequence[Readiness]]"
+"""Whether stages must be ready, and the versions pinned of their tables → whether they are."""
 
 
 def check_consumed_stages(
@@ -28,6 +31,7 @@ def check_consumed_stages(
     systems: Mapping[str, str],
     warehouse: Warehouse,
     needed: bool,
+    pinned: Mapping[str, int | None],
 ) -> tuple[Readiness, ...]:
     """Apply the readiness checks now to every stage that a contract consumes, in its order.
 
@@ -37,17 +41,33 @@ def check_consumed_stages(
         systems: Stage → the system that its runs are known by.
         warehouse: Where tables and logs are.
         needed: Whether they must be ready; otherwise nobody knows where a log cannot be read.
+        pinned: Table → the version that the consumer reads; None if it cannot be read.
 
     Raises:
         WarehouseError: A log cannot be read.
     """
     try:
-        return tuple(_checked(contract, contracts, systems, warehouse))
+        return tuple(_checked(contract, contracts, systems, warehouse, pinned))
     except WarehouseError as error:
         if needed:
             raise
         logger.warning("nobody knows whether what it consumes is ready: %s", error.message)
         return ()
+
+
+def check_pinned(
+    check: CheckConsumed, pin: Callable[[], Mapping[str, int | None]], *, needed: bool
+) -> Sequence[Readiness]:
+    """Pin what a run reads, and check whether what it consumes is ready at these very versions.
+
+    Args:
+        check: Checks that.
+        pin: Pins every table as it is now; returns the versions.
+        needed: Whether it must be ready.
+    """
+    found = check(needed, pin())
+    # A stage may have been published after its tables were pinned, and before its log was read.
+    return found if all(one.ready for one in found) else check(needed, pin())
 
 
 def take_correlation_id(identity: RunIdentity, found: Sequence[Readiness]) -> RunIdentity:
@@ -63,6 +83,7 @@ def _checked(
     contracts: Mapping[str, StageContract],
     systems: Mapping[str, str],
     warehouse: Warehouse,
+    pinned: Mapping[str, int | None],
 ) -> Iterator[Readiness]:
     for need in contract.consumes:
         producer = contracts.get(need.stage)
@@ -72,7 +93,7 @@ def _checked(
             continue
         rows = DeltaActivityLog(warehouse, need.stage).runs("run")
         runs = published_runs(rows, systems[need.stage])
-        yield readiness(producer, contract, runs, warehouse, datetime.now(UTC))
+        yield readiness(producer, contract, runs, warehouse, datetime.now(UTC), pinned)
 
 
 def refuse_unready(consumer: str, found: Sequence[Readiness]) -> None:

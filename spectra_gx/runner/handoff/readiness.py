@@ -68,6 +68,7 @@ def readiness(
     runs: Sequence[Mapping[str, Any]],
     warehouse: Warehouse,
     now: datetime,
+    pinned: Mapping[str, int | None] = {},
 ) -> Readiness:
     """Apply the five checks to the latest run of a stage.
 
@@ -77,6 +78,7 @@ def readiness(
         runs: `published_runs` of the stage and system.
         warehouse: Where its tables are.
         now: UTC.
+        pinned: Table → the version that is looked at; the newest where there is none.
     """
     if not runs:
         return never_ready(contract.name, f"stage `{contract.name}` has never run; run it first")
@@ -89,7 +91,7 @@ def readiness(
     unchanged = contract.tables if run["status"] == "Success" else tables
     checks = (
         succeeded,
-        _tables_unchanged(unchanged, run, warehouse),
+        _tables_unchanged(unchanged, run, warehouse, pinned),
         _rules_passed(handoff, run),
         _fresh_enough(handoff, run, now),
         _version_accepted(consumer, need, run),
@@ -136,9 +138,13 @@ def _run_succeeded(
 
 
 def _tables_unchanged(
-    tables: Sequence[Table], run: Mapping[str, Any], warehouse: Warehouse
+    tables: Sequence[Table],
+    run: Mapping[str, Any],
+    warehouse: Warehouse,
+    pinned: Mapping[str, int | None],
 ) -> ReadinessCheck:
-    moved = list(_moved_tables(tables, json.loads(run["table_versions"] or "{}"), warehouse))
+    named = json.loads(run["table_versions"] or "{}")
+    moved = list(_moved_tables(tables, named, warehouse, pinned))
     if moved:
         return ReadinessCheck("tables-stand", False, "; ".join(moved))
     return ReadinessCheck(
@@ -147,11 +153,16 @@ def _tables_unchanged(
 
 
 def _moved_tables(
-    tables: Sequence[Table], named: Mapping[str, int | None], warehouse: Warehouse
+    tables: Sequence[Table],
+    named: Mapping[str, int | None],
+    warehouse: Warehouse,
+    pinned: Mapping[str, int | None],
 ) -> Iterator[str]:
     for table in tables:
         try:
-            current = warehouse.current_version(table)
+            current = pinned.get(table.name)
+            if current is None:
+                current = warehouse.current_version(table)
         except TableNotFoundError:
             yield f"table `{table.name}` does not exist"
             continue

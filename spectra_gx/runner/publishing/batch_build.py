@@ -40,7 +40,9 @@ class BatchBuild:
     log: Callable[[Mapping[str, object]], None]
     """Adds a row to the run's log entry."""
 
-    take_snapshot: Callable[[], Snapshot]
+    published: Snapshot
+    """Every table that builders may read, as it is pinned for the run."""
+
     validate: Callable[[tuple[Table, ...], Snapshot], StageOutcome]
 
     def build(self) -> float:
@@ -50,7 +52,7 @@ class BatchBuild:
             SpectraError: A builder failed, or gave what its table cannot have.
         """
         candidate = partial(self.publisher.as_it_will_be, self.staging)
-        tables = RunTables(self.take_snapshot(), self.staging, self.plan.tables, candidate)
+        tables = RunTables(self.published, self.staging, self.plan.tables, candidate)
         run_for, limit = partial(self._run_for, tables), self.access.time_limit
         staged = build_tables(self.plan, self.contract, self.staging, run_for, limit)
         seconds = 0.0
@@ -86,7 +88,7 @@ class BatchBuild:
         if tables:
             quarantine_bad_rows(
                 self.contract,
-                self.publisher.pinned(self.take_snapshot(), self.staging),
+                self.publisher.view(self.staging),
                 self.staging,
                 self.clock,
                 partial(self.validate, tables),

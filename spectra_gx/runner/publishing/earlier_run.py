@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from spectra_gx.runner.ports import ActivityLog
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.warehouse.publishing.batches import Batch
@@ -20,7 +22,11 @@ def earlier_run(result: RunResult, log: ActivityLog, batch: Batch) -> RunResult:
     rows = [row for row in log.runs("run") if row["batch_id"] == batch.id]
     if not rows:
         return replace(result, already_published="Success", recorded=True)
-    row = rows[-1]
+    return replace(as_recorded(result, rows[-1]), already_published=rows[-1]["status"])
+
+
+def as_recorded(result: RunResult, row: Mapping[str, Any]) -> RunResult:
+    """Return a result with the identity and the versions of a run that the log has."""
     return replace(
         result,
         identity=replace(
@@ -32,6 +38,5 @@ def earlier_run(result: RunResult, log: ActivityLog, batch: Batch) -> RunResult:
         ended=row["end_time"],
         versions=json.loads(row["table_versions"] or "{}"),
         published=json.loads(row["published_versions"] or "{}"),
-        already_published=row["status"],
         recorded=True,
     )

@@ -9,7 +9,7 @@ from spectra_gx.contract.checks.rule_reads import tables_read
 from spectra_gx.contract.model import OnFailure
 from spectra_gx.runner.publishing.partial_publish import Selection, select_tables
 from spectra_gx.validation.results import Status
-from spectra_gx.validation.snapshot.pinning import take_snapshot
+from spectra_gx.validation.snapshot.pinning import with_tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,53 +18,37 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.run.stage import StageOutcome
-    from spectra_gx.validation.snapshot.pinning import Contracts
     from spectra_gx.warehouse.staging import Staging
-    from spectra_gx.warehouse.warehouse import Warehouse
 
 
 def hold_back_tables(
     outcome: StageOutcome,
     contract: StageContract,
-    contracts: Contracts,
-    warehouse: Warehouse,
     staging: Staging,
+    published: Snapshot,
     take_staged: Callable[[], Snapshot],
-    check: Callable[[Snapshot], StageOutcome],
+    check: Callable[[Snapshot, AbstractSet[str]], StageOutcome],
 ) -> Selection:
     """Return which of the built tables are published, and what was found; by default all.
 
     Args:
         outcome: Of the stage with every built table as it will be.
         contract: The stage; its `on_failure` decides.
-        contracts: The project's.
-        warehouse: Where its published tables are.
         staging: What the run has built.
+        published: Every table as it is published.
         take_staged: Pins every built table as it will be.
-        check: Checks a snapshot.
+        check: Checks tables in a snapshot.
     """
     passed = outcome.result.verdict is Status.PASSED
     if passed or contract.on_failure is not OnFailure.CONTINUE:
         return Selection(staging.tables, (), outcome)
-    staged, published = take_staged(), take_snapshot(warehouse, contract, contracts)
+    staged = take_staged()
     reads = {rule.id: frozenset(tables_read(rule, staged.readable)) for rule in contract.rules()}
     selection = select_tables(
-        staging.tables, lambda held: check(_view(staged, published, held)), outcome, reads
+        staging.tables,
+        lambda held, tables: check(with_tables_of(staged, published, held), tables),
+        outcome,
+        reads,
     )
     quarantined = {name: staging.quarantined.get(name, 0) for name in selection.published}
     return replace(selection, outcome=selection.outcome.with_quarantined(quarantined))
-
-
-def _view(staged: Snapshot, published: Snapshot, held: AbstractSet[str]) -> Snapshot:
-    """Return a snapshot with some tables as they are published."""
-    return replace(
-        staged,
-        tables={
-            **{name: table for name, table in staged.tables.items() if name not in held},
-            **{name: table for name, table in published.tables.items() if name in held},
-        },
-        unreadable={
-            **staged.unreadable,
-            **{name: why for name, why in published.unreadable.items() if name in held},
-        },
-    )

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.publishing.dead_batches import complete_dead_batches
-from spectra_gx.runner.publishing.run_findings import RunFindings
+from spectra_gx.runner.publishing.earlier_run import as_recorded
+from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
 from spectra_gx.runner.run_result import RunResult
 from spectra_gx.warehouse.publishing.batches import Batch
-from spectra_gx.warehouse.publishing.rollback import plan_rollback, roll_back
-from spectra_gx.warehouse.quarantine_tables import Quarantine
+from spectra_gx.warehouse.publishing.pending import PendingRollback
+from spectra_gx.warehouse.publishing.roll_forward import take_batch_back
+from spectra_gx.warehouse.publishing.rollback import plan_rollback
+from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import ActivityLog
@@ -42,34 +49,62 @@ def roll_back_batch(
 
     Raises:
         UsageError: No table has the batch, or later ones follow.
-        WarehouseError: A table could not be brought back; called again, it goes on with the rest.
+        WarehouseError: A table could not be brought back; what runs next goes on with the rest.
     """
     stage, batch_id = contract.name, parameters.rollback or ""
     tables = [table.name for table in contract.tables if table.location is None]
     own = Batch(identity.execution_id, identity.execution_id, stage)
-    with warehouse.lock(f"publish-{stage}", by=identity.execution_id, wait=parameters.wait):
-        completed = complete_dead_batches(warehouse, log, stage, by=identity.execution_id)
-        plans = plan_rollback(
-            warehouse, tables, Batch(batch_id, identity.execution_id, stage), through=through
-        )
-        quarantine = Quarantine(warehouse, stage)
-        published = {}
-        for plan in plans:
-            published[plan.name] = roll_back(warehouse, plan, own)
-            for taken_back in plan.batches:
-                quarantine.remove_batch(plan.name, taken_back)
-        ids = dict.fromkeys(one for plan in plans for one in plan.batches)
+    sweep(warehouse)
+    with (
+        warehouse.lock(f"publish-{stage}", by=identity.execution_id, wait=parameters.wait),
+        Staging(warehouse, identity.execution_id) as staging,
+    ):
+        completed = complete_dead_batches(warehouse, log, contract, by=identity.execution_id)
         result = RunResult(
             identity=identity,
             contract=contract,
             parameters=parameters,
             ended=datetime.now(UTC),
-            versions=RunFindings().versions(published, contract, warehouse),
-            published=published,
-            watermarks={plan.name: plan.watermark for plan in plans if plan.watermark},
-            rolled_back=tuple(ids),
             completed_runs=completed,
+            rolled_back=(batch_id,),
             recorded=True,
         )
+        if (row := _earlier_rollback(log, batch_id, completed)) is not None:
+            return as_recorded(result, row)
+        plans = plan_rollback(
+            warehouse, tables, Batch(batch_id, identity.execution_id, stage), through=through
+        )
+        result = replace(
+            result,
+            watermarks={plan.name: plan.watermark for plan in plans if plan.watermark},
+            rolled_back=tuple(dict.fromkeys(one for plan in plans for one in plan.batches)),
+        )
+
+        def ended(versions: Mapping[str, int]) -> RunResult:
+            now = RunSnapshot(warehouse, contract, {}).recorded_versions(versions)
+            return replace(result, ended=datetime.now(UTC), versions=now, published=versions)
+
+        expected = ended({plan.name: 1 + plan.head.version() for plan in plans})
+        published = take_batch_back(
+            warehouse,
+            staging,
+            own,
+            PendingRollback(batch_id, tuple(plan.name for plan in plans), through),
+            log_rows(expected, recorded_at=expected.ended),
+        )
+        result = ended(published)
         log.append(identity.execution_id, log_rows(result, recorded_at=result.ended))
+        staging.settle()
     return result
+
+
+def _earlier_rollback(
+    log: ActivityLog, batch_id: str, completed: Sequence[str]
+) -> Mapping[str, Any] | None:
+    """Return the row of the dead rollback of a batch that was just completed, if one was."""
+    for row in log.runs("run") if completed else ():
+        given = json.loads(row["parameters"] or "{}")
+        done = row["execution_id"] in completed and row["status"] == "Success"
+        if done and given.get("rollback") == batch_id:
+            return row
+    return None

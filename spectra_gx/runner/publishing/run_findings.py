@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import SpectraError, WarehouseError
+from spectra_gx.errors import SpectraError
+from spectra_gx.validation.snapshot.clock import RunClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.handoff.readiness import Readiness
+    from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.warehouse.staging import Staging
-    from spectra_gx.warehouse.warehouse import Warehouse
 
 
 @dataclass
@@ -62,26 +61,6 @@ class RunFindings:
         if self.stopped is not None:
             raise self.stopped
 
-    def versions(
-        self, published: Mapping[str, int], contract: StageContract, warehouse: Warehouse
-    ) -> dict[str, int | None]:
-        """Return the version of every declared table at the end of the run.
-
-        Args:
-            published: Table → the version that the run published.
-            contract: The stage.
-            warehouse: Where the others are.
-        """
-        versions: dict[str, int | None] = {}
-        pinned = self.outcome.result.inputs if self.outcome else {}
-        for table in contract.tables:
-            version = published.get(table.name, pinned.get(table.name))
-            if version is None:
-                with suppress(WarehouseError):
-                    version = warehouse.current_version(table)
-            versions[table.name] = version
-        return versions
-
 
 @dataclass(frozen=True)
 class BackfillVersions:
@@ -89,3 +68,10 @@ class BackfillVersions:
 
     versions: Mapping[str, int]
     as_of: datetime
+
+
+def clock_of(identity: RunIdentity, backfill: BackfillVersions | None) -> RunClock:
+    """Return the clock of a run, or of the versions that it checks again."""
+    if backfill is not None:
+        return RunClock(backfill.as_of, identity.execution_id)
+    return RunClock(identity.started, identity.execution_id, identity.batch_id)

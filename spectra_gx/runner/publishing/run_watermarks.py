@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.warehouse.delta.reads import row_count
-from spectra_gx.warehouse.publishing.commits import open_published
 from spectra_gx.warehouse.publishing.watermarks import (
     Watermark,
     from_text,
@@ -37,10 +36,9 @@ class RunWatermarks:
         """Take where they are stored."""
         self._contract = contract
         self._parameters = parameters
-        self._warehouse = services.warehouse
         self._log = services.log
 
-    def shown(self, name: str, options: PublishOptions) -> Any:
+    def shown(self, name: str, options: PublishOptions, head: DeltaTable | None) -> Any:
         """Return what a builder sees; None where it begins with all there is.
 
         Raises:
@@ -52,13 +50,20 @@ class RunWatermarks:
             return None
         if self._parameters.since is not None:
             return from_text(self._parameters.since, self._type(name, column))
-        stored = self._stored(name, column)
+        stored = self._stored(name, column, head)
         return None if stored is None else stored.earlier(options.lateness).python
 
     def built(
-        self, staging: Staging, name: str, options: PublishOptions, now: datetime
+        self,
+        staging: Staging,
+        name: str,
+        options: PublishOptions,
+        now: datetime,
+        head: DeltaTable | None,
     ) -> Watermark | None:
         """Return a table's watermark after what was built of it; None where it has none.
+
+        `head` is the published table; None where there is none.
 
         Raises:
             ValidationError: A good row has a value in the future.
@@ -78,12 +83,10 @@ class RunWatermarks:
         )
         if self._parameters.full or self._parameters.rebuild:
             return found
-        head = open_published(self._warehouse, name)
         before = None if head is None else self._known(head, name, column)
         return later(before, found)
 
-    def _stored(self, name: str, column: str) -> Watermark | None:
-        head = open_published(self._warehouse, name)
+    def _stored(self, name: str, column: str, head: DeltaTable | None) -> Watermark | None:
         if head is None:
             return None
         found = self._known(head, name, column)
@@ -97,6 +100,8 @@ class RunWatermarks:
         if stored is not None:
             return stored
         for row in reversed(self._log.runs("run")):
+            if name not in json.loads(row.get("published_versions") or "{}"):
+                continue
             found = Watermark.from_dict(json.loads(row.get("watermarks") or "{}").get(name))
             if found is not None and found.column == column:
                 return found

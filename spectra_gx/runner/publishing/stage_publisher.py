@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError, ValidationError
@@ -14,14 +15,14 @@ from spectra_gx.runner.publishing.dead_batches import (
 )
 from spectra_gx.runner.publishing.run_watermarks import RunWatermarks
 from spectra_gx.runner.run_result import TableCounts
-from spectra_gx.validation.snapshot.pinning import pin_again
+from spectra_gx.validation.snapshot.pinning import with_staged
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.delta.reads import row_count
 from spectra_gx.warehouse.delta.schemas import refuse_schema_changes
 from spectra_gx.warehouse.publishing.batch_rows import StagedTable, refuse_emptying
 from spectra_gx.warehouse.publishing.batches import Batch
 from spectra_gx.warehouse.publishing.candidate import build_candidate, schema_changes
-from spectra_gx.warehouse.publishing.commits import Base, TablePublication, open_published
+from spectra_gx.warehouse.publishing.commits import Base, TablePublication, moved, open_published
 from spectra_gx.warehouse.publishing.options import PublishMode
 from spectra_gx.warehouse.publishing.pending import has_pending
 from spectra_gx.warehouse.publishing.roll_forward import publish_batch
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder
+    from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
     from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.runner.services import RunServices
     from spectra_gx.warehouse.publishing.candidate import Candidate
@@ -54,6 +56,7 @@ class StagePublisher:
         identity: RunIdentity,
         parameters: RunParameters,
         services: RunServices,
+        tables: RunSnapshot,
         opened: ExitStack,
     ) -> None:
         """Take the run; nothing is locked yet.
@@ -63,6 +66,7 @@ class StagePublisher:
             identity: The run.
             parameters: How it behaves.
             services: Where tables and the log are.
+            tables: The published tables as the run reads them.
             opened: Keeps the stage's lock until the run is recorded.
         """
         self._contract = contract
@@ -70,6 +74,7 @@ class StagePublisher:
         self._parameters = parameters
         self._warehouse = services.warehouse
         self._log = services.log
+        self._tables = tables
         self._opened = opened
         self._locked = False
         self._options: dict[str, PublishOptions] = {}
@@ -104,7 +109,7 @@ class StagePublisher:
         """
         self._options = {table: self._resolved(plan.options_of(table)) for table in plan.tables}
         if any(map(_reads_published, self._options.values())) or has_pending(
-            self._warehouse, self._contract.name
+            self._warehouse, self._contract.name, self._contract.table_names
         ):
             self.take_lock()
         watermarked = [name for name, one in self._options.items() if one.watermark is not None]
@@ -113,11 +118,13 @@ class StagePublisher:
                 f"`--since` does nothing for stage `{self._contract.name}`, of which no table has "
                 "a watermark; leave `--since` out"
             )
-        if not self._full:
-            refuse_broken_batches(self._log, watermarked)
-        return replace(
+        left = replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )
+        if not self._full:
+            advancing = {one: plan.related(one) for one in watermarked if one in left.tables}
+            refuse_broken_batches(self._log, self._contract.name, advancing)
+        return left
 
     def take_lock(self) -> None:
         """Wait for the stage's lock, and put right what dead runs left."""
@@ -128,12 +135,11 @@ class StagePublisher:
             self._warehouse.lock(f"publish-{stage}", by=run, wait=self._parameters.wait)
         )
         self._locked = True
-        self.completed += complete_dead_batches(self._warehouse, self._log, stage, by=run)
+        self.completed += complete_dead_batches(self._warehouse, self._log, self._contract, by=run)
         discard_unpublished(self._warehouse, self._contract)
 
-    def has_table(self, table: str) -> bool:
-        """Return whether a table has this batch already."""
-        head = open_published(self._warehouse, table)
+    def _has_batch(self, head: DeltaTable | None) -> bool:
+        """Return whether a published table has this batch already."""
         return head is not None and self.batch.is_published(head)
 
     def watermarks_of(self, builder: Builder) -> dict[str, Any]:
@@ -142,11 +148,14 @@ class StagePublisher:
         Raises:
             WarehouseError: The table has rows and no watermark.
         """
-        shown = {table: self._before.shown(table, self._options[table]) for table in builder.tables}
+        shown = {
+            table: self._before.shown(table, self._options[table], self._tables.head(table))
+            for table in builder.tables
+        }
         return {table: value for table, value in shown.items() if value is not None}
 
     def _is_published(self, builder: Builder) -> bool:
-        return all(self.has_table(table) for table in builder.tables)
+        return all(self._has_batch(self._tables.head(table)) for table in builder.tables)
 
     def _resolved(self, options: PublishOptions) -> PublishOptions:
         """Return options whose conditions have the values of this run."""
@@ -167,7 +176,8 @@ class StagePublisher:
             adds = self._options[name].publish in (PublishMode.APPEND, PublishMode.MERGE)
             empty = name not in staging.quarantined and not row_count(staging.open(name))
             idle = adds and not self._full and empty
-            if self.has_table(name) or (idle and self._warehouse.exists(name)):
+            head = self._tables.head(name)
+            if self._has_batch(head) or (idle and head is not None):
                 staging.forget(name)
 
     def as_it_will_be(self, staging: Staging, name: str) -> DeltaTable:
@@ -184,7 +194,7 @@ class StagePublisher:
         self._refused.pop(name, None)
         if staged.replaces_all and staged.options.publish is not PublishMode.MERGE:
             return staged.delta
-        head = open_published(self._warehouse, name)
+        head = self._tables.head(name)
         try:
             uri = self._warehouse.store.uri(staging.new_folder())
             candidate = build_candidate(staged, head, uri, rebuild=self._parameters.rebuild)
@@ -197,19 +207,15 @@ class StagePublisher:
         self._made_of[name] = staged.delta.version()
         return verify_files(candidate.delta, name)
 
-    def pinned(self, snapshot: Snapshot, staging: Staging) -> Snapshot:
-        """Return a snapshot with each staged table as it will be."""
-        tables = {
-            name: pin_again(snapshot.tables[name], self.as_it_will_be(staging, name))
-            for name in staging.tables
-            if name in snapshot.tables
-        }
-        return replace(snapshot, tables={**snapshot.tables, **tables})
+    def view(self, staging: Staging) -> Snapshot:
+        """Return what is pinned for the run, with each staged table as it will be."""
+        candidate = partial(self.as_it_will_be, staging)
+        return with_staged(self._tables.pinned, self._contract, staging, candidate)
 
     def published_before(self, name: str) -> DeltaTable | None:
         """Return the published table whose rows an append keeps; None in every other mode."""
         appends = self._options[name].publish is PublishMode.APPEND and not self._full
-        return open_published(self._warehouse, name) if appends else None
+        return self._tables.head(name) if appends else None
 
     @property
     def _full(self) -> bool:
@@ -221,7 +227,7 @@ class StagePublisher:
             options = replace(options, replace_where=self.conditions[name])
         key = table.primary_key if table is not None else ()
         full = self._full and options.publish in (PublishMode.APPEND, PublishMode.MERGE)
-        return StagedTable(name, staging.open(name), options, key, full)
+        return StagedTable(name, staging.open(name), options, key, full, self._warehouse.memory)
 
     # -- publishing -------------------------------------------------------------------------------
 
@@ -247,30 +253,36 @@ class StagePublisher:
         for name in chosen:
             if name in self._refused:
                 raise self._refused[name]
-        names = [name for name in chosen if not self.has_table(name)]
-        self._refuse_schemas(staging, names)
-        publications = [self._publication(staging, name) for name in names]
+        heads = {name: open_published(self._warehouse, name) for name in chosen}
+        names = [name for name in chosen if not self._has_batch(heads[name])]
+        if (other := self._tables.moved_beside(names)) is not None:
+            raise moved(other)
+        self._refuse_schemas(staging, names, heads)
+        publications = [self._publication(staging, name, heads[name]) for name in names]
         rows = log_rows({one.name: one.base.next_version for one in publications})
         return publish_batch(self._warehouse, staging, self.batch, publications, rows)
 
     def check_again(self) -> None:
-        """Forget the candidates: a table was changed since they were made."""
+        """Forget the candidates, and what they were made of: a table was changed since."""
+        self._tables.pin_own_again()
         self._candidates.clear()
         self._refused.clear()
 
-    def _refuse_schemas(self, staging: Staging, names: Sequence[str]) -> None:
+    def _refuse_schemas(
+        self, staging: Staging, names: Sequence[str], heads: Mapping[str, DeltaTable | None]
+    ) -> None:
         """Refuse changes of schema of all tables at once, before one is published."""
         found = {}
         for name in names:
             staged = self._staged(staging, name)
-            head = open_published(self._warehouse, name)
             if not (self._parameters.rebuild and staged.replaces_all):
-                found[name] = schema_changes(staged, head)
+                found[name] = schema_changes(staged, heads[name])
         refuse_schema_changes(found)
 
-    def _publication(self, staging: Staging, name: str) -> TablePublication:
-        staged = self._staged(staging, name)
-        rebuild, head = self._parameters.rebuild, open_published(self._warehouse, name)
+    def _publication(
+        self, staging: Staging, name: str, head: DeltaTable | None
+    ) -> TablePublication:
+        staged, rebuild = self._staged(staging, name), self._parameters.rebuild
         if name not in self._candidates:
             uri = self._warehouse.store.uri(staging.new_folder())
             self._candidates[name] = build_candidate(staged, head, uri, rebuild=rebuild)
@@ -281,7 +293,7 @@ class StagePublisher:
         self.counts[name] = TableCounts(
             str(candidate.mode), counts.staged, quarantined, counts.deleted, counts.stale
         )
-        watermark = self._before.built(staging, name, staged.options, self._identity.started)
+        watermark = self._before.built(staging, name, staged.options, self._identity.started, head)
         if watermark is not None:
             self.watermarks[name] = watermark
         return TablePublication(staged, self._bases[name], watermark, candidate, rebuild)

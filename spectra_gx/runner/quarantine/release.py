@@ -28,7 +28,7 @@ from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.row_split import split_rows
 from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
-from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
+from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot, with_staged
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta import reads, schemas, writes
 from spectra_gx.warehouse.quarantine_tables import RELEASING, Quarantine
@@ -109,7 +109,7 @@ def release(
         warehouse.lock(f"publish-{contract.name}", by=identity.execution_id),
         Staging(warehouse, identity.execution_id) as staging,
     ):
-        complete_dead_batches(warehouse, log, contract.name, by=identity.execution_id)
+        complete_dead_batches(warehouse, log, contract, by=identity.execution_id)
         quarantine = Quarantine(warehouse, contract.name)
         if not warehouse.exists(quarantine.name(table.name)):
             raise _no_rows(table.name, run)
@@ -263,9 +263,10 @@ def _check(
 ) -> StageOutcome:
     """Check the stage with the rows that leave: fewer each time, until they pass."""
     clock = RunClock(identity.started, identity.execution_id)
+    published = take_snapshot(warehouse, contract, contracts)
     for left in reversed(range(_ROUNDS)):
         staging.write_rows(table.name, rows.columns, rows.table())
-        snapshot = take_snapshot(warehouse, contract, contracts, staging=staging)
+        snapshot = with_staged(published, contract, staging)
         outcome = validate_stage(
             ValidationJob(contract, contracts, warehouse, snapshot, clock, contract.tables)
         )

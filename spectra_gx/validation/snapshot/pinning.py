@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable
 
+    from spectra_gx.contract.sql.guard import Readable
     from spectra_gx.warehouse.staging import Staging
 
 _HIDDEN = "details hidden because it contains personal data"
@@ -33,34 +34,69 @@ def take_snapshot(
     contracts: Contracts,
     *,
     versions: Mapping[str, int] | None = None,
-    staging: Staging | None = None,
+    open_delta: Callable[[Table, int | None], DeltaTable] | None = None,
 ) -> Snapshot:
     """Pin every table that the contract declares or consumes.
 
-    `versions` is table → version where not the newest is meant; tables of `staging` replace
-    published ones.
+    Args:
+        warehouse: Where the tables are.
+        contract: The stage.
+        contracts: The project's.
+        versions: Table → version where not the newest is meant.
+        open_delta: Opens a Delta table in place of `Warehouse.open_declared`.
     """
     declared = _declared(contract, contracts)
     readable = readable_tables(contract, contracts)
-    tables: dict[str, PinnedTable] = {}
-    unreadable: dict[str, Obstacle] = {}
-    for name in readable:
+
+    def pin(name: str) -> PinnedTable:
         table = declared.get(name) or Table(name, (), ())
-        try:
-            if staging is not None and name in staging.tables:
-                tables[name] = _staged(table, staging)
-            else:
-                tables[name] = _pinned(table, warehouse, (versions or {}).get(name))
-        except (TableNotFoundError, FileError) as error:
-            unreadable[name] = Obstacle(error.cause, error.message)
-        except WarehouseError as error:
-            # The engine quotes what it could not read, and may quote a sensitive value.
-            hidden = any(readable[name].values())
-            message = error.message
-            if hidden:
-                message = f"table `{name}` cannot be read; {_HIDDEN}"
-            unreadable[name] = Obstacle(error.cause, message)
+        if table.format is TableFormat.DELTA:
+            version = (versions or {}).get(name)
+            return _of_delta(name, (open_delta or warehouse.open_declared)(table, version))
+        files = warehouse.pin_files(table)
+        return PinnedTable(name, None, None, files.types, files)
+
+    tables, unreadable = _pin_each(readable, readable, pin)
     return Snapshot(tables, unreadable, readable, warehouse.memory, warehouse.processors)
+
+
+def with_staged(
+    snapshot: Snapshot,
+    contract: StageContract,
+    staging: Staging,
+    as_it_will_be: Callable[[str], DeltaTable] | None = None,
+) -> Snapshot:
+    """Return a snapshot with the staged tables in place of the published ones.
+
+    Args:
+        snapshot: What is published.
+        contract: The stage.
+        staging: What was built of it.
+        as_it_will_be: Returns what a staged table comes to; itself without it.
+    """
+
+    def pin(name: str) -> PinnedTable:
+        _refuse_location(contract, name)
+        return _of_delta(name, verify_files(staging.open(name), name))
+
+    names = [name for name in staging.tables if name in snapshot.readable]
+    tables, unreadable = _pin_each(names, snapshot.readable, pin)
+    if as_it_will_be is not None:
+        tables = {name: pin_again(one, as_it_will_be(name)) for name, one in tables.items()}
+    staged = replace(snapshot, tables=tables, unreadable=unreadable)
+    return with_tables_of(snapshot, staged, names)
+
+
+def with_tables_of(snapshot: Snapshot, other: Snapshot, names: Collection[str]) -> Snapshot:
+    """Return a snapshot with some of its tables as another one has them."""
+    of = {name: other if name in names else snapshot for name in snapshot.readable}
+    return replace(
+        snapshot,
+        tables={name: one.tables[name] for name, one in of.items() if name in one.tables},
+        unreadable={
+            name: one.unreadable[name] for name, one in of.items() if name in one.unreadable
+        },
+    )
 
 
 def declared_types(contract: StageContract, contracts: Contracts) -> dict[str, dict[str, str]]:
@@ -112,20 +148,37 @@ def _declared(contract: StageContract, contracts: Contracts) -> dict[str, Table]
     }
 
 
-def _staged(table: Table, staging: Staging) -> PinnedTable:
-    if table.location is not None:
+def _pin_each(
+    names: Iterable[str], readable: Readable, pin: Callable[[str], PinnedTable]
+) -> tuple[dict[str, PinnedTable], dict[str, Obstacle]]:
+    """Return the tables that can be pinned, and why the others cannot."""
+    tables: dict[str, PinnedTable] = {}
+    unreadable: dict[str, Obstacle] = {}
+    for name in names:
+        try:
+            tables[name] = pin(name)
+        except (TableNotFoundError, FileError) as error:
+            unreadable[name] = Obstacle(error.cause, error.message)
+        except WarehouseError as error:
+            # The engine quotes what it could not read, and may quote a sensitive value.
+            hidden = any(readable[name].values())
+            message = f"table `{name}` cannot be read; {_HIDDEN}" if hidden else error.message
+            unreadable[name] = Obstacle(error.cause, message)
+    return tables, unreadable
+
+
+def _refuse_location(contract: StageContract, name: str) -> None:
+    """Refuse a table that is built, and so is in the warehouse, and declared somewhere else.
+
+    Raises:
+        WarehouseError: It is.
+    """
+    table = contract.table(name)
+    if table is not None and table.location is not None:
         raise WarehouseError(
-            f"table `{table.name}` is built by this stage, and so is stored in the warehouse; "
+            f"table `{name}` is built by this stage, and so is stored in the warehouse; "
             "leave its `location` out"
         )
-    return _of_delta(table, verify_files(staging.open(table.name), table.name))
-
-
-def _pinned(table: Table, warehouse: Warehouse, version: int | None) -> PinnedTable:
-    if table.format is TableFormat.DELTA:
-        return _of_delta(table, warehouse.open_declared(table, version))
-    files = warehouse.pin_files(table)
-    return PinnedTable(table.name, None, None, files.types, files)
 
 
 def pin_again(pinned: PinnedTable, delta: DeltaTable) -> PinnedTable:
@@ -133,5 +186,5 @@ def pin_again(pinned: PinnedTable, delta: DeltaTable) -> PinnedTable:
     return replace(pinned, delta=delta, version=delta.version())
 
 
-def _of_delta(table: Table, delta: DeltaTable) -> PinnedTable:
-    return PinnedTable(table.name, delta, delta.version(), Warehouse.schema(delta))
+def _of_delta(name: str, delta: DeltaTable) -> PinnedTable:
+    return PinnedTable(name, delta, delta.version(), Warehouse.schema(delta))

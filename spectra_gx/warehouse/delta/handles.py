@@ -48,10 +48,7 @@ def open_table(
         WarehouseError: That version is gone, or the table cannot be read.
     """
     if not is_table(uri, options):
-        raise TableNotFoundError(
-            f"table `{name}` does not exist at `{uri}`; "
-            "check the warehouse, or run the stage that builds it"
-        )
+        raise missing_table(uri, name)
     storage = dict(options) if options else None
     with translate_errors(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
         newest = DeltaTable(uri, storage_options=storage)
@@ -66,6 +63,14 @@ def open_table(
     with translate_errors(missing, hidden=options is not None):
         older = DeltaTable(uri, version=version, storage_options=storage)
     return _supported(older, name)
+
+
+def missing_table(uri: str, name: str) -> TableNotFoundError:
+    """Return the error of a table that does not exist."""
+    return TableNotFoundError(
+        f"table `{name}` does not exist at `{uri}`; "
+        "check the warehouse, or run the stage that builds it"
+    )
 
 
 def _supported(table: DeltaTable, name: str) -> DeltaTable:

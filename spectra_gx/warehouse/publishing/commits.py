@@ -8,6 +8,7 @@ which the candidate was made; after an error the table itself says whether it wa
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from uuid import uuid4
 
 from deltalake import write_deltalake
 
-from spectra_gx.errors import HeadMovedError, WarehouseError
+from spectra_gx.errors import HeadMovedError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta.commit_actions import same_rows_since
 from spectra_gx.warehouse.delta.error_translation import translate_errors
@@ -30,7 +31,7 @@ from spectra_gx.warehouse.streaming import reader_of
 from spectra_gx.warehouse.warehouse import TABLES, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from deltalake import CommitProperties, DeltaTable
 
@@ -132,7 +133,10 @@ def publish_table(
 
 def open_published(warehouse: Warehouse, name: str) -> DeltaTable | None:
     """Return a handle on a table's newest version; None where there is no table."""
-    return warehouse.open(name) if warehouse.exists(name) else None
+    try:
+        return warehouse.open(name)
+    except TableNotFoundError:
+        return None
 
 
 def published_version(head: DeltaTable, batch: Batch) -> int | None:
@@ -153,21 +157,24 @@ def _refuse_moved(publication: TablePublication, head: DeltaTable | None) -> Non
     Raises:
         HeadMovedError: It has; replace alone does not depend on them.
     """
-    base = publication.base
-    if publication.staged.replaces_all:
-        return
-    if (
-        head is not None
-        and base.version is not None
-        and Base.of(head).id == base.id
-        and head.version() > base.version
-        and same_rows_since(head, base.version)
-    ):
-        return
-    raise _moved(publication.name, "was changed by something else after it was checked")
+    if not (publication.staged.replaces_all or has_rows_of(head, publication.base)):
+        raise moved(publication.name)
 
 
-def _moved(name: str, what: str) -> HeadMovedError:
+def has_rows_of(head: DeltaTable | None, base: Base) -> bool:
+    """Return whether a published table has the rows that it had when it was checked."""
+    now = Base.of(head)
+    if head is None or base.version is None or now == base:
+        return now == base
+    return (
+        now.id == base.id and head.version() > base.version and same_rows_since(head, base.version)
+    )
+
+
+def moved(
+    name: str, what: str = "was changed by something else after it was checked"
+) -> HeadMovedError:
+    """Return the error of a table that is no longer as it was checked."""
     return HeadMovedError(
         f"table `{name}` {what}; it has to be checked again: run again",
         context={"table": name},
@@ -237,7 +244,7 @@ def _refuse_dead(candidate: Candidate, head: DeltaTable | None) -> None:
     """
     live = {file.path for file in live_files(head)} if head is not None else set()
     if any(file.path not in live for file in candidate.removed):
-        raise _moved(candidate.name, "has lost a file that the batch replaces")
+        raise moved(candidate.name, "has lost a file that the batch replaces")
 
 
 # -- files ----------------------------------------------------------------------------------------
@@ -292,8 +299,29 @@ def discard_files(warehouse: Warehouse, name: str, paths: Sequence[str]) -> None
         warehouse.store.delete_folder(folder)
 
 
+def discard_leftovers(warehouse: Warehouse, name: str, batch: Batch, version: int | None) -> None:
+    """Delete the files of a dead run that no commit has: what is made again has other names.
+
+    Args:
+        warehouse: Where the table is.
+        name: The table.
+        batch: The dead run's.
+        version: The version that has the batch; None where none has.
+    """
+    folder = table_path(TABLES, name)
+    own = re.compile(rf"part-{re.escape(batch.execution_id)}-[0-9a-f]+\.parquet")
+    used = [] if version is None else live_files(warehouse.open(name, version))
+    committed = {f"{folder}/{file.path}" for file in used}
+    for path in _files_below(warehouse, folder):
+        if own.fullmatch(Path(path).name) and path not in committed:
+            warehouse.store.delete(path)
+
+
 def _has_files(warehouse: Warehouse, folder: str) -> bool:
-    store = warehouse.store
-    return bool(store.files(folder)) or any(
-        _has_files(warehouse, f"{folder}/{inner}") for inner in store.folders(folder)
-    )
+    return any(True for _ in _files_below(warehouse, folder))
+
+
+def _files_below(warehouse: Warehouse, folder: str) -> Iterator[str]:
+    yield from (f"{folder}/{name}" for name in warehouse.store.files(folder))
+    for inner in warehouse.store.folders(folder):
+        yield from _files_below(warehouse, f"{folder}/{inner}")

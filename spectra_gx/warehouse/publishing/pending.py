@@ -1,6 +1,6 @@
-"""`publish.json`: what a run has decided to publish, written before its first commit.
+"""`publish.json`: what a run has decided to publish or to take back, before its first commit.
 
-From then on the batch is certain. What next has the stage's lock publishes what is missing.
+From then on the batch is certain. What next has the stage's lock finishes what is missing.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from spectra_gx.warehouse.staging import PENDING
 from spectra_gx.warehouse.warehouse import STAGING, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from spectra_gx.warehouse.warehouse import Warehouse
 
-_FORMAT = 1
+_FORMAT, _ROLLBACK_FORMAT = 1, 2
+"""Versions that do not know rollbacks refuse their format."""
+
 _INSTANT = "$instant"
 
 
@@ -51,25 +53,40 @@ class PendingTable:
 
 
 @dataclass(frozen=True)
+class PendingRollback:
+    """A batch that is to be taken back, table by table."""
+
+    batch_id: str
+    tables: tuple[str, ...]
+    through: bool = False
+    """Whether later batches are taken back, too."""
+
+
+@dataclass(frozen=True)
 class Pending:
-    """A batch that is to be published, table by table."""
+    """A batch that is to be published, or one that is to be taken back, table by table."""
 
     batch: Batch
     tables: tuple[PendingTable, ...]
     log_rows: tuple[Mapping[str, Any], ...] = ()
     """What the run was going to record, but for what publishing comes to."""
 
+    rollback: PendingRollback | None = None
+    """What is taken back, in place of publishing anything."""
+
     folder: str = field(default="", compare=False)
     """Its staging, below the warehouse's root."""
 
     def to_json(self) -> bytes:
         """Return it as `publish.json` has it."""
-        content = {
+        content: dict[str, Any] = {
             "format": _FORMAT,
             "batch": asdict(self.batch),
             "tables": [_table_to_dict(table) for table in self.tables],
             "log_rows": list(self.log_rows),
         }
+        if self.rollback is not None:
+            content |= {"format": _ROLLBACK_FORMAT, "rollback": asdict(self.rollback)}
         return json.dumps(content, default=_to_json, indent=1).encode()
 
     def publication(self, warehouse: Warehouse, table: PendingTable) -> TablePublication:
@@ -80,7 +97,9 @@ class Pending:
         """
         uri = warehouse.store.uri(table_path(self.folder, table.name))
         delta = open_table(uri, table.name, table.version)
-        staged = StagedTable(table.name, delta, table.options, table.key, table.full)
+        staged = StagedTable(
+            table.name, delta, table.options, table.key, table.full, warehouse.memory
+        )
         return TablePublication(staged, table.base, table.watermark, rebuild=table.rebuild)
 
 
@@ -103,56 +122,96 @@ def pending_table(
     )
 
 
-def has_pending(warehouse: Warehouse, stage: str) -> bool:
-    """Return whether a run of a stage, dead or alive, has decided what to publish."""
+def has_pending(warehouse: Warehouse, stage: str, tables: Collection[str]) -> bool:
+    """Return whether a run of a stage, dead or alive, has decided what to publish.
+
+    Arguments as for `find_pending`.
+    """
     return any(
-        (pending := read_pending(warehouse, execution_id)) is not None
-        and pending.batch.stage == stage
+        _is_of(warehouse, execution_id, stage, tables)
         for execution_id in warehouse.store.folders(STAGING)
     )
 
 
-def find_pending(warehouse: Warehouse, stage: str) -> list[Pending]:
+def find_pending(warehouse: Warehouse, stage: str, tables: Collection[str]) -> list[Pending]:
     """Return the batches of a stage that dead runs have left to publish, by execution id.
 
     Call it under the stage's lock.
 
+    Args:
+        warehouse: Where staging is.
+        stage: The stage.
+        tables: Its tables: a file that does not name its stage is of the one that was staged.
+
     Raises:
         WarehouseError: One cannot be read; nothing may be published before it is.
     """
-    found = [
-        pending
+    return [
+        _read(warehouse, execution_id)
         for execution_id in warehouse.store.abandoned(STAGING)
-        if (pending := read_pending(warehouse, execution_id)) is not None
+        if _is_of(warehouse, execution_id, stage, tables)
     ]
-    return [pending for pending in found if pending.batch.stage == stage]
 
 
-def read_pending(warehouse: Warehouse, execution_id: str) -> Pending | None:
-    """Return what a run has left to publish; None if it has decided nothing.
+def _is_of(warehouse: Warehouse, execution_id: str, stage: str, tables: Collection[str]) -> bool:
+    """Return whether a run has decided what to publish of a stage."""
+    folder = f"{STAGING}/{execution_id}"
+    if not warehouse.store.exists(f"{folder}/{PENDING}"):
+        return False
+    try:
+        named = _load(warehouse, folder)["batch"]["stage"]
+    except (WarehouseError, ValueError, KeyError, TypeError):
+        named = None
+    if isinstance(named, str):
+        return named == stage
+    return any(_has_folder(warehouse, table_path(folder, table)) for table in tables)
+
+
+def _has_folder(warehouse: Warehouse, path: str) -> bool:
+    parent, _, name = path.rpartition("/")
+    return name in warehouse.store.folders(parent)
+
+
+def _read(warehouse: Warehouse, execution_id: str) -> Pending:
+    """Return what a run has left to publish.
 
     Raises:
         WarehouseError: It cannot be read.
     """
     folder = f"{STAGING}/{execution_id}"
-    content = warehouse.store.read(f"{folder}/{PENDING}")
-    if content is None:
-        return None
+    file = f"`{warehouse.store.uri(folder)}/{PENDING}`, what a dead run was about to publish,"
     try:
-        stored = json.loads(content, object_hook=_from_json)
-        if stored["format"] != _FORMAT:
-            raise ValueError
+        stored = _load(warehouse, folder)
+        if stored["format"] not in (_FORMAT, _ROLLBACK_FORMAT):
+            raise WarehouseError(
+                f"{file} was written by another version of spectra-gx; run the stage once with "
+                "that version, which publishes the rest",
+                code="publish_json",
+            )
         return Pending(
             batch=Batch(**stored["batch"]),
             tables=tuple(map(_table_from_dict, stored["tables"])),
             log_rows=tuple(stored["log_rows"]),
+            rollback=_rollback_from_dict(stored.get("rollback")),
             folder=folder,
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise WarehouseError(
-            f"`{warehouse.store.uri(folder)}/{PENDING}` says what a dead run was about to publish, "
-            "and cannot be read; finish it with the version of spectra-gx that wrote it"
+            f"{file} is damaged; restore it, or delete its folder and build the stage's tables "
+            "from the beginning with `--full`",
+            code="publish_json",
         ) from None
+
+
+def _load(warehouse: Warehouse, folder: str) -> Any:
+    content = warehouse.store.read(f"{folder}/{PENDING}")
+    return json.loads(content or b"", object_hook=_from_json)
+
+
+def _rollback_from_dict(stored: Mapping[str, Any] | None) -> PendingRollback | None:
+    if stored is None:
+        return None
+    return PendingRollback(stored["batch_id"], tuple(stored["tables"]), stored["through"])
 
 
 def _table_to_dict(table: PendingTable) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from spectra_gx.warehouse.delta.writes import commit_files
 from spectra_gx.warehouse.publishing.batches import Batch, batch_commits
 from spectra_gx.warehouse.publishing.candidate import has_plain_files
 from spectra_gx.warehouse.publishing.commits import open_published
+from spectra_gx.warehouse.quarantine_tables import Quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.warehouse.publishing.batches import BatchCommit
+    from spectra_gx.warehouse.publishing.pending import PendingRollback
     from spectra_gx.warehouse.publishing.watermarks import Watermark
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -138,6 +140,33 @@ def _version_before(warehouse: Warehouse, name: str, version: int) -> DeltaTable
             "restore the version with the engine that wrote it"
         )
     return before
+
+
+def roll_back_table(warehouse: Warehouse, name: str, wanted: PendingRollback, own: Batch) -> int:
+    """Bring a table back unless the same run has, and its quarantine; return its new version.
+
+    Args:
+        warehouse: Where the table is.
+        name: The table.
+        wanted: What is taken back.
+        own: The rollback itself, as a run.
+
+    Raises:
+        UsageError: The table does not have the batch, or later ones follow.
+        WarehouseError: Something else has changed the table since, or it could not be written.
+    """
+    commits = batch_commits(warehouse.open(name))
+    done = next((one for one in commits if one.execution_id == own.execution_id), None)
+    if done is None:
+        batch = Batch(wanted.batch_id, own.execution_id, own.stage)
+        [plan] = plan_rollback(warehouse, [name], batch, through=wanted.through)
+        version, batches = roll_back(warehouse, plan, own), plan.batches
+    else:
+        version, batches = done.version, done.rolled_back
+    quarantine = Quarantine(warehouse, own.stage)
+    for batch_id in batches:
+        quarantine.remove_batch(name, batch_id)
+    return version
 
 
 def roll_back(warehouse: Warehouse, plan: TableRollback, batch: Batch) -> int:

@@ -310,9 +310,9 @@ def test_a_decided_batch_is_published_by_the_next_of_its_stage(warehouse, option
     row = {"execution_id": "run_b2", "start_time": NOW}
     leave_pending(warehouse, options, orders((5, "mon")), [row])
     assert sweep(warehouse) == []
-    assert find_pending(warehouse, "other") == []
+    assert find_pending(warehouse, "other", [NAME]) == []
     for _ in range(2):
-        (completed,) = finish_pending(warehouse, "shop")
+        (completed,) = finish_pending(warehouse, "shop", [NAME])
         assert completed.published == {NAME: 1}
         assert completed.pending.log_rows == (row,)
     expected = [(5, "mon")] if options in (REPLACE, MONDAY) else [(1, "mon"), (5, "mon")]
@@ -321,7 +321,7 @@ def test_a_decided_batch_is_published_by_the_next_of_its_stage(warehouse, option
     (entry,) = Quarantine(warehouse, "shop").entries(NAME)
     assert (entry.execution_id, entry.rows) == ("run_b2", 1)
     discard_pending(warehouse, completed.pending)
-    assert finish_pending(warehouse, "shop") == []
+    assert finish_pending(warehouse, "shop", [NAME]) == []
     assert not (warehouse.files / "_staging").exists()
 
 
@@ -329,7 +329,7 @@ def test_a_decided_batch_whose_table_has_been_changed_is_named(warehouse):
     publish(warehouse, "b1", orders((1, "mon")), APPEND)
     leave_pending(warehouse, APPEND, orders((5, "mon")))
     write_deltalake(warehouse.table_uri(NAME), orders((9, "mon")), mode="append")
-    (completed,) = finish_pending(warehouse, "shop")
+    (completed,) = finish_pending(warehouse, "shop", [NAME])
     assert completed.published == {}
     assert list(completed.failed) == [NAME]
     assert Quarantine(warehouse, "shop").entries(NAME) == []
@@ -340,7 +340,7 @@ def test_a_decision_that_cannot_be_read_stops_the_stage(warehouse):
     leave_pending(warehouse, APPEND, orders((5, "mon")))
     (warehouse.files / "_staging" / "run_b2" / "publish.json").write_text('{"format": 99}')
     with pytest.raises(WarehouseError, match="was about to publish"):
-        finish_pending(warehouse, "shop")
+        finish_pending(warehouse, "shop", [NAME])
 
 
 # -- rollback -------------------------------------------------------------------------------------
