@@ -97,8 +97,7 @@ def add(commands: Commands) -> None:
         "--project-id",
         type=_project,
         metavar="ID",
-        help="project of the source system to read: its id, for Jira also its key (default: the "
-        "first)",
+        help="project of the source system to read: its id or its key (default: the first)",
     )
     run.add_argument(
         "--all-endpoints",
