@@ -110,8 +110,8 @@ campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes m
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation
-	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
-	@$(BIN)/python -m tests.campaign.mutation --cosmic-ray .venv-mutation/bin/cosmic-ray
+	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0 coverage
+	@.venv-mutation/bin/python -m tests.campaign.mutation --python $(BIN)/python
 
 bench: $(READY) ## Run all benchmarks, with peers; with LARGE=yes, on 100,000,000 rows too.
 	@$(BIN)/python -m benchmarks.startup
