@@ -15,6 +15,7 @@ from spectra_gx.runner.publishing.dead_batches import (
 )
 from spectra_gx.runner.publishing.run_watermarks import RunWatermarks
 from spectra_gx.runner.run_result import TableCounts
+from spectra_gx.validation.run.row_split import Merge
 from spectra_gx.validation.snapshot.pinning import with_staged
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.delta.reads import row_count
@@ -216,6 +217,14 @@ class StagePublisher:
         """Return the published table whose rows an append keeps; None in every other mode."""
         appends = self._options[name].publish is PublishMode.APPEND and not self._full
         return self._tables.head(name) if appends else None
+
+    def merge(self, name: str) -> Merge | None:
+        """Return how a batch is merged; None in every other mode."""
+        options = self._options[name]
+        if options.publish is not PublishMode.MERGE:
+            return None
+        head = None if self._full else self._tables.head(name)
+        return Merge(head, options.delete_where, options.order_by)
 
     @property
     def _full(self) -> bool:

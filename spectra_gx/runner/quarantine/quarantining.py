@@ -124,8 +124,8 @@ def _split(
         # Published rows are never quarantined: the batch alone is split.
         staged = pin_again(snapshot.tables[table.name], staging.open(table.name))
         batch = replace(snapshot, tables={**snapshot.tables, table.name: staged})
-        before = publisher.published_before(table.name)
-        apart = split_rows(table, result, batch, clock, before)
+        before, merge = publisher.published_before(table.name), publisher.merge(table.name)
+        apart = split_rows(table, result, batch, clock, before, merge)
         if apart is not None:
             staging.split(table.name, apart.good(), apart.bad())
             split.append(table.name)

@@ -59,7 +59,7 @@ def find_failing_rows(
         found = FAMILIES[request.base].failing(request, values, where, batch)
         if nested:
             numbers = _numbers_of_items(found, values, batch)
-            failing[rule.id] = _at(numbers, batch) & _where(where, batch)
+            failing[rule.id] = _at(numbers, batch) & rows_where(where, batch)
         elif isinstance(found, FailingNumbers):
             failing[rule.id] = _at(_numbers(found, batch), batch)
         elif isinstance(found, FailingCondition):
@@ -72,7 +72,12 @@ def find_failing_rows(
 
 
 def rows_with_key_in(
-    batch: MetricBatch, table: str, key: Sequence[str], ranges: Iterable[str]
+    batch: MetricBatch,
+    table: str,
+    key: Sequence[str],
+    ranges: Iterable[str],
+    *,
+    older_by: str | None = None,
 ) -> RowMask:
     """Return which rows have a key that another table of the snapshot has, too.
 
@@ -81,13 +86,15 @@ def rows_with_key_in(
         table: The other table.
         key: The columns of the key.
         ranges: Conditions on these columns, of which each row meets one; one is queried at a time.
+        older_by: Column whose value must be smaller than the other row's, if one is given.
 
     Raises:
         EngineError: A table cannot be read.
     """
-    other, keys = batch.other(table), names(key)
+    other, keys = batch.other(table), names([*key, *([older_by] if older_by else [])])
+    compared = [(column, "=") for column in key] + ([(older_by, "<")] if older_by else [])
     same = all_true(
-        [f"{OWN_TABLE}.{quote_name(column)} = p.{quote_name(column)}" for column in key]
+        [f"{OWN_TABLE}.{quote_name(one)} {sign} p.{quote_name(one)}" for one, sign in compared]
     )
     queries = [
         f"SELECT {OWN_TABLE}.{ROW} FROM (SELECT * FROM {NUMBERED} AS {OWN_TABLE} WHERE {within}) "
@@ -155,7 +162,8 @@ def _numbers_of_items(found: FailingRows, values: ValueSource, batch: MetricBatc
         yield numbers[failing_values(part.column(1).to_pylist(), found.passes, allowance)]
 
 
-def _where(where: str | None, batch: MetricBatch) -> RowMask:
+def rows_where(where: str | None, batch: MetricBatch) -> RowMask:
+    """Return which rows meet a condition; all without one."""
     if where is None:
         return ~_none(batch)
     numbers = batch.stream(f"SELECT {ROW} FROM {NUMBERED} AS t WHERE {conjunction(where)}")

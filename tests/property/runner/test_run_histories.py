@@ -428,12 +428,17 @@ def order(number, state="new", amount=1, day=0):
     return {"id": number, "state": state, "amount": amount, "at": DAY + timedelta(day)}
 
 
+BESIDE_BAD_ROWS = [
+    ("run", [order(1, day=4), order(2, day=4)]),
+    ("run", [order(1, "gone", None, 5), order(2, "new", None, 3), order(3, "new", None, 5)]),
+]
 TAKEN_BACK = [("run", [order(1, day=5)]), ("back", (1, False)), ("run", [order(2, day=1)])]
 
 
 @drawn(3, many=300)
 @given(options=st.sampled_from(WAYS), steps=STEPS)
 @example(options=WAYS[0], steps=TAKEN_BACK)
+@example(options=WAYS[1], steps=BESIDE_BAD_ROWS)
 def test_a_stage_is_what_its_runs_make_of_it(options, steps):
     with TemporaryDirectory() as root:
         history = History(Shop(Path(root), CONTRACT), options)
