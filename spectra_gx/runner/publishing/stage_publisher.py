@@ -86,6 +86,7 @@ class StagePublisher:
         self._refused: dict[str, ValidationError] = {}
         """Tables of which no candidate could be made."""
 
+        self.batch_day = parameters.batch_day or identity.started.date()
         self.batch = Batch(identity.batch_id, identity.execution_id, contract.name)
         self.conditions: dict[str, str] = {}
         """Table → the `replace_where` that its builder gave for this batch."""
@@ -158,7 +159,7 @@ class StagePublisher:
     def _resolved(self, options: PublishOptions) -> PublishOptions:
         """Return options whose conditions have the values of this run."""
         now = self._identity.started
-        values = run_literals(now, now.date(), None, None)
+        values = run_literals(now, self.batch_day, None, None)
         replaced, deleted = options.replace_where, options.delete_where
         return replace(
             options,

@@ -1,0 +1,44 @@
+"""Days, and the tables that a run of one day builds."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spectra_gx.errors import UsageError
+from spectra_gx.project.several_days import day_sequence
+from spectra_gx.runner.building.daily_tables import daily_tables
+from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
+
+
+@given(st.dates(), st.integers(0, 400))
+def test_days_follow_each_other_and_both_ends_are_included(first, count):
+    last = min(date.max - timedelta(days=count), first) + timedelta(days=count)
+    first = last - timedelta(days=count)
+    days = day_sequence(first, last)
+    assert (days[0], days[-1], len(days)) == (first, last, count + 1)
+    assert {after - before for before, after in pairwise(days)} <= {timedelta(days=1)}
+
+
+def by_day(condition: str | None) -> PublishOptions:
+    return PublishOptions(PublishMode.REPLACE_WHERE, replace_where=condition)
+
+
+def test_tables_by_day_are_those_of_replace_where():
+    options = {
+        "a.stated": by_day("day >= {batch_day} AND day < {batch_day} + 1"),
+        "a.given": by_day(None),
+        "a.merged": PublishOptions(PublishMode.MERGE),
+        "a.replaced": PublishOptions(),
+    }
+    assert daily_tables("a", options) == {"a.stated", "a.given"}
+
+
+@pytest.mark.parametrize("condition", ["day = {today}", "country = 'AT'", "name = '{batch_day}'"])
+def test_a_condition_that_is_the_same_on_every_day_is_refused(condition):
+    with pytest.raises(UsageError, match="each day would remove the one before"):
+        daily_tables("a", {"a.x": by_day(condition)})
