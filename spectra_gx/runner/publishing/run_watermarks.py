@@ -100,6 +100,8 @@ class RunWatermarks:
         if stored is not None:
             return stored
         for row in reversed(self._log.runs("run")):
+            if name not in json.loads(row.get("published_versions") or "{}"):
+                continue
             found = Watermark.from_dict(json.loads(row.get("watermarks") or "{}").get(name))
             if found is not None and found.column == column:
                 return found

@@ -119,11 +119,13 @@ class StagePublisher:
                 f"`--since` does nothing for stage `{self._contract.name}`, of which no table has "
                 "a watermark; leave `--since` out"
             )
-        if not self._full:
-            refuse_broken_batches(self._log, watermarked)
-        return replace(
+        left = replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )
+        if not self._full:
+            advancing = {one: plan.related(one) for one in watermarked if one in left.tables}
+            refuse_broken_batches(self._log, self._contract.name, advancing)
+        return left
 
     def take_lock(self) -> None:
         """Wait for the stage's lock, and put right what dead runs left."""
@@ -226,7 +228,7 @@ class StagePublisher:
             options = replace(options, replace_where=self.conditions[name])
         key = table.primary_key if table is not None else ()
         full = self._full and options.publish in (PublishMode.APPEND, PublishMode.MERGE)
-        return StagedTable(name, staging.open(name), options, key, full)
+        return StagedTable(name, staging.open(name), options, key, full, self._warehouse.memory)
 
     # -- publishing -------------------------------------------------------------------------------
 
