@@ -201,7 +201,7 @@ class StageResult(_RulesResult):
     """Every table that was read and the version it was pinned at."""
 
     contents: Mapping[str, str] = field(default_factory=dict)
-    """Delta tables that were checked in place → hash of the files they consist of."""
+    """Delta tables → hash of the files that the version which was checked consists of."""
 
     def all_rules(self) -> Iterator[RuleResult]:
         """Yield the stage's own rules, then each table's."""
