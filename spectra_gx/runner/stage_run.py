@@ -341,8 +341,7 @@ class StageRun:
     def finalise(self, run: RunResult) -> RunResult:
         """Store GX's results, notify people, record the run, and write its pages."""
         self._steps.begin("Finalise")
-        silent = self._backfill is not None
-        finaliser = Finaliser(self._services, self._events, silent=silent)
+        finaliser = Finaliser(self._services, self._events, silent=self._backfill is not None)
         # The stage stays locked, and what is staged stays there, until the run is recorded.
         with self._open:
             run = finaliser.finalise(run, self._findings.outcome)
