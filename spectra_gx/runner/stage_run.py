@@ -27,7 +27,7 @@ from spectra_gx.runner.log_records import RunRecorder, log_rows
 from spectra_gx.runner.publishing.batch_build import BatchBuild
 from spectra_gx.runner.publishing.earlier_run import earlier_run
 from spectra_gx.runner.publishing.held_back_tables import hold_back_tables
-from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings
+from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings, clock_of
 from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
 from spectra_gx.runner.publishing.stage_publisher import StagePublisher
 from spectra_gx.runner.quarantine.quarantining import (
@@ -40,11 +40,11 @@ from spectra_gx.runner.steps import Steps, as_spectra_error
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.progress import NoProgress
-from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
@@ -96,6 +96,7 @@ class StageRun:
         self._services = services
         self._make_plan = plan
         self._backfill = backfill
+        self._clock = clock_of(identity, backfill)
         self._check_consumed = check_consumed
         self._events = Events(listeners, required=RunRecorder(services.log))
         self._steps = Steps(self._events)
@@ -241,18 +242,13 @@ class StageRun:
         self._findings.outcome = outcome.published(self._findings.built, {})
         return outcome
 
-    @property
-    def _clock(self) -> RunClock:
-        as_of = self._backfill.as_of if self._backfill else self._identity.started
-        batch_id = None if self._backfill else self._identity.batch_id
-        return RunClock(as_of, self._identity.execution_id, batch_id)
-
-    def _check(self, snapshot: Snapshot) -> StageOutcome:
+    def _check(self, snapshot: Snapshot, only: AbstractSet[str] | None = None) -> StageOutcome:
         built = self._findings.built
         tables = tuple(
             one
             for one in self._contract.tables
-            if self._parameters.test or not built or one.name in built
+            if (self._parameters.test or not built or one.name in built)
+            and (only is None or one.name in only)
         )
         return self._validate_tables(tables, snapshot, self._events)
 

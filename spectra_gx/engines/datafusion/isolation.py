@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from spectra_gx.engines.snapshot import Snapshot
 
 _PROGRAM = (
-    "import sys; sys.path[:] = sys.argv[2:]; "
+    "import sys; sys.path[:] = sys.argv[2:]; sys.modules.update(numpy=None, pandas=None); "
     "from spectra_gx.engines.datafusion.isolation_worker import serve; serve(int(sys.argv[1]))"
 )
+"""Arrow would import numpy and pandas, which take most of the start and answer no query."""
+
 _DYING_SECONDS = 5.0
 _START_SECONDS = 60.0
 """Beside what a query may take: the process starts, and opens its tables."""

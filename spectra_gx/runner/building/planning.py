@@ -68,12 +68,22 @@ def plan_stage(
         nodes.append(_delivered(command))
     for table in contract.tables:
         if table.name in checked.builders and table.name not in taken:
-            needs = frozenset(checked.needs_of(checked.builders[table.name]))
-            builder = _builder(checked.builders[table.name], table, needs, module)
-            nodes.append(Node(builder, (table.name,), needs, _parents(table)))
+            read = frozenset(checked.needs_of(checked.builders[table.name]))
+            builder = _builder(checked.builders[table.name], table, read, module)
+            nodes.append(Node(builder, (table.name,), read, _parents(table)))
+    needs = _needs(nodes)
     if only is not None:
-        nodes = _selected(nodes, only)
-    return StagePlan(tuple(in_order(nodes)), checked.options, module.close, process.end)
+        nodes = _selected(nodes, only, needs)
+    return StagePlan(tuple(in_order(nodes)), checked.options, needs, module.close, process.end)
+
+
+def _needs(nodes: Sequence[Node[Builder]]) -> dict[str, frozenset[str]]:
+    """Return table → those that it needs; what one builder makes may need each other."""
+    return {
+        table: (node.needs | node.follows | {*node.tables}) - {table}
+        for node in nodes
+        for table in node.tables
+    }
 
 
 def _delivered(builder: Builder) -> Node[Builder]:
@@ -89,7 +99,9 @@ def _left_to_command(contract: StageContract, checked: BuilderChecks) -> tuple[s
     )
 
 
-def _selected(nodes: Sequence[Node[Builder]], only: str) -> list[Node[Builder]]:
+def _selected(
+    nodes: Sequence[Node[Builder]], only: str, needs: Mapping[str, frozenset[str]]
+) -> list[Node[Builder]]:
     """Return the builders of a table and of all that need it."""
     owner = next((node for node in nodes if only in node.tables), None)
     if owner is None or len(owner.tables) > 1:
@@ -98,7 +110,6 @@ def _selected(nodes: Sequence[Node[Builder]], only: str) -> list[Node[Builder]]:
             f"`--table {only}` names no table that is built alone; "
             + (f"these are: {', '.join(alone)}" if alone else "leave it out")
         )
-    needs = {table: node.needs | node.follows for node in nodes for table in node.tables}
     wanted = dependants([only], needs)
     return [node for node in nodes if wanted & {*node.tables}]
 

@@ -124,11 +124,13 @@ class StagePublisher:
                 f"`--since` does nothing for stage `{self._contract.name}`, of which no table has "
                 "a watermark; leave `--since` out"
             )
-        if not self._full:
-            refuse_broken_batches(self._log, watermarked)
-        return replace(
+        left = replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )
+        if not self._full:
+            advancing = {one: plan.related(one) for one in watermarked if one in left.tables}
+            refuse_broken_batches(self._log, self._contract.name, advancing)
+        return left
 
     def take_lock(self) -> None:
         """Wait for the stage's lock, and put right what dead runs left."""
@@ -251,7 +253,7 @@ class StagePublisher:
             options = replace(options, replace_where=self.conditions[name])
         key = table.primary_key if table is not None else ()
         full = self._full and options.publish in (PublishMode.APPEND, PublishMode.MERGE)
-        return StagedTable(name, staging.open(name), options, key, full)
+        return StagedTable(name, staging.open(name), options, key, full, self._warehouse.memory)
 
     # -- publishing -------------------------------------------------------------------------------
 
@@ -327,8 +329,10 @@ class StagePublisher:
         """Return whether the contract lets a table have no rows."""
         table = self._contract.table(name)
         rules = table.table_rules if table is not None else ()
-        bounds = {rule.kind: rule.argument for rule in rules if rule.kind.startswith("rows.")}
-        return bool(bounds) and not (bounds.get("rows.min") or bounds.get("rows.equals"))
+        declared = [rule.argument for rule in rules if rule.kind == "rows"]
+        bounds = {name: value for one in declared for name, value in one.items()}
+        known = bounds.keys() & {"min", "max", "equals"}
+        return bool(known) and not (bounds.get("min") or bounds.get("equals"))
 
 
 def _reads_published(options: PublishOptions) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,13 +10,19 @@ import pyarrow as pa
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS, Rule, Table
 from spectra_gx.engines.datafusion.engine import DATAFUSION
+from spectra_gx.engines.snapshot import PinnedTable
 from spectra_gx.validation.messages import describe_failure
-from spectra_gx.validation.metrics.failing_rows import RowMask, find_failing_rows
+from spectra_gx.validation.metrics.failing_rows import (
+    RowMask,
+    find_failing_rows,
+    rows_with_key_in,
+)
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.samples import names
 from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.warehouse.arrow_types import arrow_type
-from spectra_gx.warehouse.publishing.batch_rows import published_keys
+from spectra_gx.warehouse.delta.schemas import columns_of
+from spectra_gx.warehouse.publishing.key_ranges import key_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +31,9 @@ if TYPE_CHECKING:
 
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.snapshot.clock import RunClock
+
+_PUBLISHED = "#published"
+"""The name, in a snapshot, of the rows to which a batch is added."""
 
 _CRITICAL, _WARNING = "critical", "warning"
 
@@ -143,6 +153,9 @@ def split_rows(
     if _CRITICAL not in severities.values():
         return None
     rules = [rule for rule in table.rules if rule.id in severities]
+    if published is not None:
+        before = PinnedTable(_PUBLISHED, published, published.version(), columns_of(published))
+        snapshot = replace(snapshot, tables={**snapshot.tables, _PUBLISHED: before})
     batch = MetricBatch(DATAFUSION.open(snapshot), table.name)
     rows = find_failing_rows(rules, batch, clock.as_of)
     broken = [(rule, severities[rule.id], rows[rule.id]) for rule in rules if rule.id in rows]
@@ -170,12 +183,7 @@ def _published_keys(
     rules = [one for one in table.rules if one.kind == "primary_key" and one.id in severities]
     if not rules or batch.table.delta is None:
         return []
-    known = published_keys(batch.table.delta, published, table.primary_key)
-    types = {column: batch.table.types[column] for column in table.primary_key}
-    query = f"SELECT {names(list(types))} FROM {OWN_TABLE}"
-    found = [
-        tuple(row.values()) in known
-        for part in batch.stream(query, types=types)
-        for row in part.to_pylist()
-    ]
-    return [(rules[0], severities[rules[0].id], np.array(found, dtype=np.bool_))]
+    key, memory = table.primary_key, batch.snapshot.memory
+    ranges = key_ranges(batch.table.delta, key, memory, published)
+    found = rows_with_key_in(batch, _PUBLISHED, key, ranges)
+    return [(rules[0], severities[rules[0].id], found)]

@@ -97,7 +97,9 @@ class Pending:
         """
         uri = warehouse.store.uri(table_path(self.folder, table.name))
         delta = open_table(uri, table.name, table.version)
-        staged = StagedTable(table.name, delta, table.options, table.key, table.full)
+        staged = StagedTable(
+            table.name, delta, table.options, table.key, table.full, warehouse.memory
+        )
         return TablePublication(staged, table.base, table.watermark, rebuild=table.rebuild)
 
 
