@@ -83,6 +83,7 @@ slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
+	@$(BIN)/python -m tests.campaign.rival_runs --seed $(SEED)
 
 # On Spark the tables that break rules are enough: each of them passes most of its rules.
 slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready
@@ -110,11 +111,12 @@ campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes m
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 50
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
+	@$(BIN)/python -m tests.campaign.rival_runs --rounds 3
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation
-	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
-	@$(BIN)/python -m tests.campaign.mutation --cosmic-ray .venv-mutation/bin/cosmic-ray
+	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0 coverage
+	@.venv-mutation/bin/python -m tests.campaign.mutation --python $(BIN)/python
 
 bench: $(READY) ## Run all benchmarks, with peers; with LARGE=yes, on 100,000,000 rows too.
 	@$(BIN)/python -m benchmarks.startup
@@ -125,6 +127,7 @@ bench: $(READY) ## Run all benchmarks, with peers; with LARGE=yes, on 100,000,00
 	@$(BIN)/python -m benchmarks.validation --rows 10 --failing 5 --contenders $(NEAREST) gx_pandas
 	@$(BIN)/python -m benchmarks.validation --rows 1 10 --case sixty --contenders $(NEAREST)
 	@$(BIN)/python -m benchmarks.tpch --scale 1
+	@$(BIN)/python -m benchmarks.publishing --rows 10
 	$(if $(LARGE),@$(BIN)/python -m benchmarks.validation --rows 100 --contenders $(NEAREST))
 
 docs: $(READY) ## Build the documentation site, in docs/_build.
