@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import UsageError, ValidationError
 from spectra_gx.runner.building.sql_values import fill_in, run_literals
+from spectra_gx.runner.publishing.added_rows import find_added_rows, published_contents
 from spectra_gx.runner.publishing.dead_batches import (
     complete_dead_batches,
     discard_unpublished,
@@ -33,14 +34,16 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable
 
-    from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.runner.building.stage_plan import StagePlan
+    from spectra_gx.runner.checks.incremental import AddedRows
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
     from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.runner.services import RunServices
+    from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.warehouse.publishing.candidate import Candidate
     from spectra_gx.warehouse.publishing.options import PublishOptions
     from spectra_gx.warehouse.publishing.watermarks import Watermark
@@ -83,9 +86,13 @@ class StagePublisher:
         self._made_of: dict[str, int] = {}
         """Table → the staged version that its candidate was made of."""
 
+        self._checked: dict[str, DeltaTable] = {}
+        """Table → what was checked in place of its candidate, which has the same rows."""
+
         self._refused: dict[str, ValidationError] = {}
         """Tables of which no candidate could be made."""
 
+        self.batch_day = parameters.batch_day or identity.started.date()
         self.batch = Batch(identity.batch_id, identity.execution_id, contract.name)
         self.conditions: dict[str, str] = {}
         """Table → the `replace_where` that its builder gave for this batch."""
@@ -160,7 +167,7 @@ class StagePublisher:
     def _resolved(self, options: PublishOptions) -> PublishOptions:
         """Return options whose conditions have the values of this run."""
         now = self._identity.started
-        values = run_literals(now, now.date(), None, None)
+        values = run_literals(now, self.batch_day, None, None)
         replaced, deleted = options.replace_where, options.delete_where
         return replace(
             options,
@@ -190,8 +197,8 @@ class StagePublisher:
         known = self._candidates.get(name)
         if known is not None and self._made_of.get(name) == staged.delta.version():
             return known.delta
-        self._candidates.pop(name, None)
-        self._refused.pop(name, None)
+        for known_before in (self._candidates, self._checked, self._refused):
+            known_before.pop(name, None)
         if staged.replaces_all and staged.options.publish is not PublishMode.MERGE:
             return staged.delta
         head = self._tables.head(name)
@@ -211,6 +218,26 @@ class StagePublisher:
         """Return what is pinned for the run, with each staged table as it will be."""
         candidate = partial(self.as_it_will_be, staging)
         return with_staged(self._tables.pinned, self._contract, staging, candidate)
+
+    def find_added_rows(self, tables: Sequence[Table], snapshot: Snapshot) -> list[AddedRows]:
+        """Return the batches that suffice for some of the rules of their tables."""
+        return find_added_rows(tables, snapshot, self._candidates, self._log)
+
+    def published(
+        self, outcome: StageOutcome, built: Collection[str], versions: Mapping[str, int]
+    ) -> StageOutcome:
+        """Return the outcome with built tables under the versions that they have, or will have.
+
+        It says what a version consists of if that is what was checked.
+        """
+        candidates = {
+            name: (candidate, self._bases[name].id, self._checked.get(name, candidate.delta))
+            for name, candidate in self._candidates.items()
+            if name in versions
+        }
+        checked = outcome.result.contents
+        contents = published_contents(self._warehouse, self.batch, candidates, checked)
+        return outcome.published(built, versions, contents)
 
     def published_before(self, name: str) -> DeltaTable | None:
         """Return the published table whose rows an append keeps; None in every other mode."""
@@ -283,10 +310,11 @@ class StagePublisher:
         self, staging: Staging, name: str, head: DeltaTable | None
     ) -> TablePublication:
         staged, rebuild = self._staged(staging, name), self._parameters.rebuild
-        if name not in self._candidates:
+        if self._made_of.get(name) != staged.delta.version() or name not in self._candidates:
             uri = self._warehouse.store.uri(staging.new_folder())
             self._candidates[name] = build_candidate(staged, head, uri, rebuild=rebuild)
-            self._bases[name] = Base.of(head)
+            self._bases[name], self._made_of[name] = Base.of(head), staged.delta.version()
+            self._checked[name] = staged.delta
         candidate = self._candidates[name]
         refuse_emptying(staged, head, allowed=self._may_be_empty(name))
         counts, quarantined = candidate.counts, staging.quarantined.get(name, 0)
