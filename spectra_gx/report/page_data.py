@@ -97,6 +97,7 @@ def _table(table: TableResult, declared: Mapping[str, Rule]) -> dict[str, Any]:
         "rows": table.rows,
         "seconds": table.duration_seconds,
         "quarantined": table.quarantined,
+        "scope": table.scope,
         "gx": table.docs.removeprefix("Files/docs/") if table.docs else None,
         "rules": [_rule(rule, declared) for rule in table.rules],
     }

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import HeadMovedError, NotebookError, SpectraError, WarehouseError
+from spectra_gx.runner.checks.incremental import validate_in_parts
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
 from spectra_gx.runner.handoff.consumed_stages import (
@@ -39,7 +40,6 @@ from spectra_gx.runner.steps import Steps, as_spectra_error
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.progress import NoProgress
-from spectra_gx.validation.run.stage import StageOutcome, validate_stage
 from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.services import RunServices
     from spectra_gx.validation.run.progress import Progress
+    from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.validation.snapshot.pinning import Contracts
 
 logger = logging.getLogger(__name__)
@@ -218,7 +219,7 @@ class StageRun:
 
     def _check_staged(self, staging: Staging) -> StageOutcome:
         """Check the tables as they will be, with the good rows of those that are quarantined."""
-        snapshot = self._publisher.view(staging)
+        snapshot = self._publisher.candidates.view(staging)
         outcome = check_good_rows(
             self._check(snapshot),
             self._contract,
@@ -226,7 +227,7 @@ class StageRun:
             staging,
             self._clock,
             self._check,
-            self._publisher,
+            self._publisher.candidates,
         )
         if not self._parameters.publish_anyway:
             selection = hold_back_tables(
@@ -234,7 +235,7 @@ class StageRun:
                 self._contract,
                 staging,
                 self._tables.pinned,
-                partial(self._publisher.view, staging),
+                partial(self._publisher.candidates.view, staging),
                 self._check,
             )
             outcome, self._findings.held_back = selection.outcome, selection.held_back
@@ -254,17 +255,16 @@ class StageRun:
     def _validate_tables(
         self, tables: tuple[Table, ...], snapshot: Snapshot, progress: Progress | None = None
     ) -> StageOutcome:
-        return validate_stage(
-            ValidationJob(
-                self._contract,
-                self._contracts,
-                self._services.warehouse,
-                snapshot,
-                self._clock,
-                tables,
-                progress=progress or NoProgress(),
-            )
+        job = ValidationJob(
+            self._contract,
+            self._contracts,
+            self._services.warehouse,
+            snapshot,
+            self._clock,
+            tables,
+            progress=progress or NoProgress(),
         )
+        return validate_in_parts(job, self._publisher.find_added_rows(tables, snapshot))
 
     def _publish(self, staging: Staging, outcome: StageOutcome) -> None:
         passed = outcome.result.verdict is Status.PASSED
@@ -282,7 +282,8 @@ class StageRun:
             self._findings.published = dict(published)  # type: ignore[call-overload]
             raise
         finally:
-            self._findings.outcome = outcome.published(staging.tables, self._findings.published)
+            done = self._findings.published
+            self._findings.outcome = self._publisher.published(outcome, staging.tables, done)
         if passed:
             self._findings.initialised = initialise(
                 self._services.warehouse, self._contract, self._contracts
@@ -292,7 +293,7 @@ class StageRun:
         self, outcome: StageOutcome, versions: Mapping[str, int]
     ) -> list[dict[str, object]]:
         """Return what is recorded of this run once its tables have these versions."""
-        self._findings.outcome = outcome.published(self._findings.built, versions)
+        self._findings.outcome = self._publisher.published(outcome, self._findings.built, versions)
         result = self._result(None, versions)
         return log_rows(result, recorded_at=result.ended)
 
@@ -336,8 +337,7 @@ class StageRun:
     def finalise(self, run: RunResult) -> RunResult:
         """Store GX's results, notify people, record the run, and write its pages."""
         self._steps.begin("Finalise")
-        silent = self._backfill is not None
-        finaliser = Finaliser(self._services, self._events, silent=silent)
+        finaliser = Finaliser(self._services, self._events, silent=self._backfill is not None)
         # The stage stays locked, and what is staged stays there, until the run is recorded.
         with self._open:
             run = finaliser.finalise(run, self._findings.outcome)

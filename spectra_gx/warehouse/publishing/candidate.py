@@ -65,6 +65,12 @@ class Candidate:
     """Files of the published version that stay, by absolute address."""
 
     counts: RowCounts
+    batch: DeltaTable
+    """A handle on the rows that the batch adds, and nothing else, in staging."""
+
+    before: DeltaTable | None = None
+    """A handle on the published version of which rows stay; None where none do."""
+
     new_schema: bool = False
     """Whether the published table gets another schema."""
 
@@ -130,6 +136,8 @@ def build_candidate(
         removed=replaced.removed,
         kept=tuple(kept),
         counts=batch.counts,
+        batch=batch.added,
+        before=before,
         new_schema=new_schema,
     )
 
