@@ -76,6 +76,19 @@ def count(argument: str, value: object) -> int:
     return int(value)
 
 
+def id_or_key(argument: str, value: object) -> int | str:
+    """Return what a source system knows something by: a whole number, or a text.
+
+    Raises:
+        UsageError: It is neither, or an empty text.
+    """
+    if not isinstance(value, str):
+        return count(argument, value)
+    if not value.strip():
+        raise UsageError(f"`{argument}` is empty; name one, or leave it out")
+    return name(argument, value)
+
+
 def seconds(argument: str, value: object) -> float:
     """Return a length of time in seconds, as a Python float.
 

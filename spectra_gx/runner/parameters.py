@@ -35,7 +35,7 @@ _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff", "
 
 _CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "batch_id": argument_checks.batch_id,
-    "project": argument_checks.count,
+    "project": argument_checks.id_or_key,
     "rollback": argument_checks.batch_id,
     "wait": argument_checks.seconds,
 }
@@ -73,8 +73,8 @@ class RunParameters:
     rollback: str | None = None
     """The batch that is taken back; such a run builds nothing."""
 
-    project: int | None = None
-    """Project of the source system down which one path is walked."""
+    project: int | str | None = None
+    """Project of the source system down which one path is walked: its id or key."""
 
     table: str | None = None
     """The one table to build, with all that need it."""

@@ -256,7 +256,7 @@ def test_faults_belong_to_the_sandbox(project, command):
 def test_the_project_to_walk(project, command):
     ended = command("run", "source", "--sandbox", "--project-id", "999", "--project", project)
     assert ended.code == 0
-    assert "TEST_PROJECT_ID `999` is not a project this token may see" in ended.err
+    assert "--project-id `999` is not a project this token may see" in ended.err
     assert rows(project, "source.portfolio")[0]["hierarchical_access_validated"] is False
 
 

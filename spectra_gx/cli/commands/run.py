@@ -40,7 +40,7 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="KIND[+AFTER][:COUNT][@PATH]",
-        help="fault for the sandbox to simulate; repeatable",
+        help="fault for the sandbox of one STAGE to simulate; repeatable",
     )
     run.add_argument(
         "--sandbox-day",
@@ -63,10 +63,15 @@ def add(commands: Commands) -> None:
         help="how long to wait for another run of the stage (default: 60)",
     )
     run.add_argument(
-        "--table", metavar="TABLE", help="build this table and what needs it (default: all)"
+        "--table",
+        metavar="TABLE",
+        help="build this table of one STAGE and what needs it (default: all)",
     )
     run.add_argument(
-        "--staged", type=folder, metavar="DIR", help="take the tables that a job left here"
+        "--staged",
+        type=folder,
+        metavar="DIR",
+        help="take the tables of one STAGE that a job left here",
     )
     run.add_argument("--preview", action="store_true", help="build and check, publish nothing")
     run.add_argument(
@@ -90,9 +95,9 @@ def add(commands: Commands) -> None:
     )
     run.add_argument(
         "--project-id",
-        type=int,
+        type=_project,
         metavar="ID",
-        help="project of the source system to read (default: the first)",
+        help="project of the source system to read: its id or its key (default: the first)",
     )
     run.add_argument(
         "--all-endpoints",
@@ -100,8 +105,15 @@ def add(commands: Commands) -> None:
         help="probe all endpoints of the source, not only those that are due",
     )
     run.add_argument(
-        "--correlation-id", metavar="RUN", help="execution id of the run whose output is consumed"
+        "--correlation-id",
+        metavar="RUN",
+        help="execution id of the run whose output one STAGE consumes",
     )
+
+
+def _project(text: str) -> int | str:
+    """Return the id of a project, a number where it is written as one, or its key."""
+    return int(text) if text.isdecimal() else text
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from spectra_gx.warehouse.publishing.watermarks import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from deltalake import DeltaTable
@@ -96,8 +97,8 @@ class RunWatermarks:
 
     def _known(self, head: DeltaTable, name: str, column: str) -> Watermark | None:
         """Return the watermark that the table's commits have, or else the log."""
-        stored = stored_watermark(head, column)
-        if stored is not None:
+        stored, known = stored_watermark(head, column)
+        if known:
             return stored
         for row in reversed(self._log.runs("run")):
             if name not in json.loads(row.get("published_versions") or "{}"):
@@ -105,9 +106,15 @@ class RunWatermarks:
             found = Watermark.from_dict(json.loads(row.get("watermarks") or "{}").get(name))
             if found is not None and found.column == column:
                 return found
+            if name in json.loads(row["published_versions"] or "{}") and _takes_back(row):
+                return None
         return None
 
     def _type(self, name: str, column: str) -> str:
         table = self._contract.table(name)
         declared = table.column(column) if table is not None else None
         return declared.type if declared is not None else "string"
+
+
+def _takes_back(row: Mapping[str, Any]) -> bool:
+    return bool(json.loads(row["parameters"] or "{}").get("rollback"))

@@ -260,8 +260,10 @@ class StagePublisher:
         """Return whether the contract lets a table have no rows."""
         table = self._contract.table(name)
         rules = table.table_rules if table is not None else ()
-        bounds = {rule.kind: rule.argument for rule in rules if rule.kind.startswith("rows.")}
-        return bool(bounds) and not (bounds.get("rows.min") or bounds.get("rows.equals"))
+        declared = [rule.argument for rule in rules if rule.kind == "rows"]
+        bounds = {name: value for one in declared for name, value in one.items()}
+        known = bounds.keys() & {"min", "max", "equals"}
+        return bool(known) and not (bounds.get("min") or bounds.get("equals"))
 
 
 def _reads_published(options: PublishOptions) -> bool:
