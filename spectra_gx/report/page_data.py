@@ -214,6 +214,7 @@ def _table_of_row(row: Mapping[str, Any], statuses: Mapping[str, str]) -> dict[s
         "rows": row["row_count"],
         "seconds": row["duration_seconds"] or 0.0,
         "quarantined": row["quarantined_count"] or 0,
+        "scope": None,
         "gx": page.removeprefix("Files/docs/") if page else None,
         "rules": [
             _rule_of_row(rule, status)
