@@ -124,6 +124,7 @@ bench: $(READY) ## Run all benchmarks, with peers; with LARGE=yes, on 100,000,00
 	@$(BIN)/python -m benchmarks.validation --rows 10 --failing 5 --contenders $(NEAREST) gx_pandas
 	@$(BIN)/python -m benchmarks.validation --rows 1 10 --case sixty --contenders $(NEAREST)
 	@$(BIN)/python -m benchmarks.tpch --scale 1
+	@$(BIN)/python -m benchmarks.publishing --rows 10
 	$(if $(LARGE),@$(BIN)/python -m benchmarks.validation --rows 100 --contenders $(NEAREST))
 
 docs: $(READY) ## Build the documentation site, in docs/_build.
