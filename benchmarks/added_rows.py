@@ -50,11 +50,10 @@ COLUMNS = """
       state: {type: string, enum: [new, paid, sent, done]}
 """
 CONTRACT = f"""
-spectra: v1
 contract: shop
 version: 1.0.0
-description: Orders that grow.
 owner: benchmarks
+purpose: Orders that grow.
 tables:
   shop.orders:
     primary_key: [id]
