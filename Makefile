@@ -38,6 +38,8 @@ NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 # Each worker takes half of the tests, so that module fixtures are built once.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# Where PYTHONDONTWRITEBYTECODE is set, every process that a test starts would compile us anew.
+COMPILE := $(BIN)/python -m compileall -q spectra_gx
 THIS := --no-deps --no-build-isolation --editable .
 PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -58,6 +60,7 @@ unit: $(READY) ## Run the tests that need no GX, process or network; under a min
 test: $(READY) ## Run all tests; with COVERAGE=yes, measure coverage, which takes longer.
 	@.ci/packages chromium
 	@$(BIN)/coverage erase
+	@$(COMPILE)
 	@$(PYTEST) $(addprefix --deselect=, $(LATER)) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
 
 test-all: $(addprefix slice-,$(or $(SLICE),$(SLICES))) ## Run the long tests; with SLICE=…, a part.

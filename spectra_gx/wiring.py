@@ -276,7 +276,8 @@ def _plan(
     from spectra_gx.runner.building.planning import plan_stage
 
     access, warehouse = services.access, services.warehouse
-    return plan_stage(root, contract, contracts, warehouse, access, builders, parameters.table)
+    only, by_day = parameters.table, parameters.batch_day is not None
+    return plan_stage(root, contract, contracts, warehouse, access, builders, only, by_day=by_day)
 
 
 def _source_builder(

@@ -80,7 +80,8 @@ def run_screen(
         runbook: Where their runbook is, if not in the warehouse.
         verbose: Whether to show every table, rule and sample.
     """
-    lines: list[Line] = []
+    day = run.parameters.batch_day
+    lines = [] if day is None else [Line(f"{run.contract.name} of {day}")]
     if run.stage is not None:
         lines += _stage(run.stage, _places(run.contract), verbose=verbose)
     if run.error is not None:

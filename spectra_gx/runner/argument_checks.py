@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date, datetime
 from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,17 @@ def seconds(argument: str, value: object) -> float:
             f"`{argument}` is {found}, which is not a duration; give seconds from 0 on"
         )
     return found
+
+
+def day(argument: str, value: object) -> date:
+    """Return a day.
+
+    Raises:
+        UsageError: It is not a date, or one with a time, whose zone would decide which day it is.
+    """
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise _refusal(argument, "a date", value)
+    return value
 
 
 def flag(argument: str, value: object) -> bool:

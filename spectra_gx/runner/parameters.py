@@ -11,6 +11,7 @@ from spectra_gx.warehouse.warehouse import LOCK_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
 
 _FLAGS = {
     "bootstrap": "bootstrap",
@@ -20,6 +21,7 @@ _FLAGS = {
     "full": "full",
     "since": "since",
     "batch_id": "batch-id",
+    "batch_day": "from",
     "project": "project-id",
     "table": "table",
     "all_endpoints": "all-endpoints",
@@ -28,13 +30,24 @@ _FLAGS = {
 
 _FOR_SOURCES = ("bootstrap", "project-id", "all-endpoints")
 _FOR_CALLERS = ("sandbox", "fault", "sandbox-day")
-_FOR_BATCHES = ("rebuild", "full", "since", "batch-id", "publish-anyway", "no-test", "table")
+_FOR_BATCHES = (
+    "rebuild",
+    "full",
+    "since",
+    "batch-id",
+    "publish-anyway",
+    "no-test",
+    "table",
+    "from",
+)
+_NOT_BY_DAY = ("full", "rebuild", "since", "table", "staged", "tables")
 _FOR_BUILDERS = (*_FOR_BATCHES, *_FOR_SOURCES, *_FOR_CALLERS)
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff", "staged", "tables")
 
 
 _CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "batch_id": argument_checks.batch_id,
+    "batch_day": argument_checks.day,
     "project": argument_checks.id_or_key,
     "rollback": argument_checks.batch_id,
     "wait": argument_checks.seconds,
@@ -89,6 +102,9 @@ class RunParameters:
 
     batch_id: str | None = None
     """What the run adds, by which it is known again; None for its execution id."""
+
+    batch_day: date | None = None
+    """The day to build the `replace_where` tables of, and nothing else; None for a run of all."""
 
     since: str | None = None
     """Where the tables with a watermark begin, in place of their own."""
@@ -160,6 +176,8 @@ class RunParameters:
             _refuse(given, _FOR_CALLERS, f"for stage `{stage}`, which reads no source")
         if self.renews:
             _refuse(given, ("since",), "where every table is built from the beginning")
+        if self.batch_day is not None:
+            _refuse(given, _NOT_BY_DAY, "in a run of one day, which builds that day's rows")
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
 
@@ -188,7 +206,8 @@ class RunParameters:
 
     def as_record(self) -> dict[str, Any]:
         """Return the parameters as the log keeps them."""
-        return {**asdict(self), "operation": self.operation}
+        day = None if self.batch_day is None else self.batch_day.isoformat()
+        return {**asdict(self), "batch_day": day, "operation": self.operation}
 
 
 def _refuse(given: Sequence[str], idle: Collection[str], where: str) -> None:

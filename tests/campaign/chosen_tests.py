@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,16 +50,37 @@ def executing(contexts: Iterable[str], seconds: Mapping[str, float]) -> list[str
     for context in contexts:
         test, _, phase = context.rpartition("|")
         if phase == "setup":
-            file = test.partition("::")[0] + "::"
-            found |= {other for other in seconds if other.startswith(file)}
+            found |= {other for other in seconds if file_of(other) == file_of(test)}
         elif test in seconds:
             found.add(test)
     return sorted(found, key=lambda test: (seconds[test], test))
 
 
 def within(tests: Sequence[str], seconds: Mapping[str, float], at_most: float) -> list[str]:
-    """Keep the first tests, the first in any case, that together took so long."""
-    spent = accumulate(seconds[test] for test in tests)
-    return [test for test, so_far in zip(tests, spent, strict=True) if so_far <= at_most] or list(
-        tests[:1]
-    )
+    """Choose, in this order, tests that together take so long; at least one."""
+    shared = shared_seconds(seconds)
+    chosen, left = [], at_most
+    for test in tests:
+        file = file_of(test)
+        cost = seconds[test] + shared[file]
+        if cost <= left:
+            left -= cost
+            shared[file] = 0
+            chosen.append(test)
+    return chosen or list(tests[:1])
+
+
+def shared_seconds(seconds: Mapping[str, float]) -> dict[str, float]:
+    """Return for each file how long what its tests share may take.
+
+    It was counted for the test that came first, which can be the slowest.
+    """
+    shared: dict[str, float] = {}
+    for test, taken in seconds.items():
+        shared[file_of(test)] = max(taken, shared.get(file_of(test), 0))
+    return shared
+
+
+def file_of(test: str) -> str:
+    """Return the file that a test is in."""
+    return test.partition("::")[0]

@@ -30,7 +30,7 @@ from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome
 from coverage import CoverageData
 
-from tests.campaign.chosen_tests import executing, statement_at, within
+from tests.campaign.chosen_tests import executing, file_of, shared_seconds, statement_at, within
 
 if TYPE_CHECKING:
     from cosmic_ray.work_item import MutationSpec, WorkResult
@@ -153,7 +153,7 @@ class RecordedTests:
             result = self._run(mutant, group)
             if "no tests ran" in (result.output or ""):
                 # The mutant changes the name of a test, which is made of what it mutates.
-                result = self._run(mutant, sorted({test.partition("::")[0] for test in group}))
+                result = self._run(mutant, sorted({file_of(test) for test in group}))
             if result.test_outcome != TestOutcome.SURVIVED:
                 return result
         result = mutate_and_test([mutant], "true", 1)
@@ -163,14 +163,10 @@ class RecordedTests:
     def _run(self, mutant: MutationSpec, tests: list[str]) -> WorkResult:
         Path("mutant.txt").write_text("\n".join(tests))
         command = f"{self.python} -m pytest -q -x -p no:cacheprovider @mutant.txt"
-        # What a file's tests share was counted for the first of them alone.
-        files = {test.partition("::")[0] + "::" for test in tests}
-        shared = [
-            max(self.seconds[test] for test in self.seconds if test.startswith(file))
-            for file in files
-        ]
-        alone = sum(self.seconds.get(test, 0) for test in tests)
-        return mutate_and_test([mutant], command, 60 + 5 * (alone + sum(shared)))
+        shared = shared_seconds(self.seconds)
+        recorded = sum(self.seconds.get(test, 0) for test in tests)
+        recorded += sum(shared[file] for file in {file_of(test) for test in tests})
+        return mutate_and_test([mutant], command, 60 + 5 * recorded)
 
     def _of(self, mutant: MutationSpec) -> list[str]:
         """Return the tests that execute a mutant's statement, fastest first.

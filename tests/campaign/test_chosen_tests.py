@@ -59,10 +59,9 @@ def test_whatever_shares_a_fixture_is_chosen() -> None:
     assert executing(["a.py::slow|setup"], SECONDS) == ["a.py::fast", "a.py::slow"]
 
 
-def test_time_is_limited_but_one_test_always_runs() -> None:
-    assert within(["a.py::fast", "b.py::other", "a.py::slow"], SECONDS, 2) == [
-        "a.py::fast",
-        "b.py::other",
-    ]
+def test_time_is_limited_for_what_a_file_shares_too_but_one_test_always_runs() -> None:
+    tests = ["a.py::fast", "ab.py::third", "b.py::other", "a.py::slow"]
+    assert within(tests, SECONDS, 3) == ["ab.py::third", "b.py::other"]
+    assert within(tests, SECONDS, 30) == tests
     assert within(["a.py::slow"], SECONDS, 2) == ["a.py::slow"]
     assert within([], SECONDS, 2) == []

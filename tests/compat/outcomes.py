@@ -17,6 +17,7 @@ ADDED = frozenset(
         "cause",
         "causes",
         "already_published",  # whether a run's batch was published before it
+        "batch_day",  # a parameter of a run
         "batch_id",  # of a run's JSON and parameters
         "completed_runs",  # dead runs whose batches a run has finished
         "full",  # a parameter of a run

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.stage_files import FOLDER, module_path
 from spectra_gx.errors import ContractError, UsageError
 from spectra_gx.runner.building.build_order import Node, dependants, in_order
+from spectra_gx.runner.building.daily_tables import SelectedTables, daily_tables
 from spectra_gx.runner.building.declared.builder_checks import BuilderChecks, check_builders
 from spectra_gx.runner.building.kinds.command_builder import CommandBuilder
 from spectra_gx.runner.building.kinds.command_process import CommandProcess
@@ -33,6 +35,8 @@ def plan_stage(
     access: BuilderAccess,
     delivered: Sequence[Builder] = (),
     only: str | None = None,
+    *,
+    by_day: bool = False,
 ) -> StagePlan:
     """Return what builds the tables of a stage; nothing of it is imported or run yet.
 
@@ -45,10 +49,11 @@ def plan_stage(
         delivered: What builds tables in the place of the project's own builders: a source, or
             tables that the caller has.
         only: The one table to build, with all that need it.
+        by_day: Whether only `replace_where` tables are built.
 
     Raises:
         ContractError: Something is wrong with the builders; carries every problem.
-        UsageError: `only` is no table that a builder makes alone.
+        UsageError: `only` is no table that a builder makes alone, or no table is built by day.
     """
     checked = check_builders(root, contract, contracts)
     problems = [problem for report in checked.reports for problem in report.problems]
@@ -72,6 +77,8 @@ def plan_stage(
             builder = _builder(checked.builders[table.name], table, read, module)
             nodes.append(Node(builder, (table.name,), read, _parents(table)))
     needs = _needs(nodes)
+    if by_day:
+        nodes = _narrowed(nodes, daily_tables(contract.name, checked.options))
     if only is not None:
         nodes = _selected(nodes, only, needs)
     return StagePlan(tuple(in_order(nodes)), checked.options, needs, module.close, process.end)
@@ -97,6 +104,20 @@ def _left_to_command(contract: StageContract, checked: BuilderChecks) -> tuple[s
         for table in contract.tables
         if table.name not in checked.builders and table.location is None
     )
+
+
+def _narrowed(nodes: Sequence[Node[Builder]], tables: frozenset[str]) -> list[Node[Builder]]:
+    """Return what builds some tables, without the others that it makes in the same go."""
+    narrowed = []
+    for node in nodes:
+        wanted = tuple(table for table in node.tables if table in tables)
+        if wanted == node.tables:
+            narrowed.append(node)
+        elif wanted:
+            narrowed.append(
+                replace(node, builder=SelectedTables(node.builder, wanted), tables=wanted)
+            )
+    return narrowed
 
 
 def _selected(

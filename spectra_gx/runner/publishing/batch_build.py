@@ -76,6 +76,7 @@ class BatchBuild:
             own=own,
             watermarks=self.publisher.watermarks_of(builder),
             watermark_type=column.type if column else None,
+            batch_day=self.publisher.batch_day,
             conditions=self.publisher.candidates.conditions,
         )
 

@@ -78,6 +78,7 @@ class StagePublisher:
         self._opened = opened
         self._locked = False
         self._options: dict[str, PublishOptions] = {}
+        self.batch_day = parameters.batch_day or identity.started.date()
         self.batch = Batch(identity.batch_id, identity.execution_id, contract.name)
         self.candidates = CandidateTables(
             contract, parameters, services.warehouse, tables, self._options
@@ -152,7 +153,7 @@ class StagePublisher:
     def _resolved(self, options: PublishOptions) -> PublishOptions:
         """Return options whose conditions have the values of this run."""
         now = self._identity.started
-        values = run_literals(now, now.date(), None, None)
+        values = run_literals(now, self.batch_day, None, None)
         replaced, deleted = options.replace_where, options.delete_where
         return replace(
             options,

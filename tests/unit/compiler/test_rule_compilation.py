@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spectra_gx.compiler.artefacts import compile_suite
+from spectra_gx.compiler.artefacts import compile_project, compile_suite
 from tests.fakes.contracts import contract_of
 
 
@@ -17,3 +17,10 @@ def test_a_rule_on_items_asks_of_each_value_what_it_would_ask_of_a_column() -> N
     assert (least["column"], "as_of" in least) == ("a", False)
     assert "as_of" in youngest
     assert not {"column", "as_of"} & youngest["expectation"]["kwargs"].keys()
+
+
+def test_artefacts_are_written_as_people_read_them() -> None:
+    contract = contract_of("shop.t:\n  columns: {größe: long}\n")
+    suite = compile_project([contract])["gx/expectations/shop/t.json"]
+    assert '"größe"' in suite
+    assert suite.endswith("}\n")

@@ -72,3 +72,13 @@ def test_ten_types_may_be_nested_with_keys():
     assert column(10).type == "array<" * 10 + "long" + ">" * 10
     with pytest.raises(ContractError, match="at most 10 types"):
         column(11)
+
+
+def test_a_time_zone_is_one_that_exists():
+    def declare(zone):
+        column = f"{{type: timestamp_ntz, timezone: {zone}}}"
+        return contract_of(f"shop.t:\n  columns: {{c: {column}}}\n").tables[0].columns[0]
+
+    assert declare("Europe/Berlin").timezone == "Europe/Berlin"
+    with pytest.raises(ContractError, match="is not a time zone: 'Mars/Base'"):
+        declare("Mars/Base")

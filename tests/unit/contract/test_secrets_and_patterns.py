@@ -5,7 +5,7 @@ import math
 import pytest
 
 from spectra_gx.contract.excerpts import did_you_mean, looks_secret, quote
-from spectra_gx.contract.patterns import most_steps, needs_python
+from spectra_gx.contract.patterns import is_costly, most_steps, needs_python
 
 
 @pytest.mark.parametrize(
@@ -104,3 +104,17 @@ def test_all_else_does_not(pattern):
 )
 def test_steps_are_the_ways_to_share_a_text_among_choices(pattern, steps):
     assert most_steps(pattern, 10) == steps
+
+
+@pytest.mark.parametrize(
+    ("pattern", "costly"),
+    [
+        ("a{4999}", False),
+        ("a{5001}", True),
+        ("(a{10}){10}", False),
+        ("(a{71}){71}", True),
+        ("[ab]{9}c", False),
+    ],
+)
+def test_repeats_multiply_within_groups(pattern, costly):
+    assert is_costly(pattern) is costly

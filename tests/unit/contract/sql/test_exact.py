@@ -112,6 +112,10 @@ WRITTEN_ANEW = [
     ("- b > 5", "-CAST(b AS BIGINT) > 5"),
     ("(l + 1) / 2 > 5", "CAST((CAST(l AS DECIMAL(20, 0)) + 1) AS BIGINT) / 2 > 5"),
     ("coalesce(l + 1, 0) > 5", "coalesce(CAST(CAST(l AS DECIMAL(20, 0)) + 1 AS BIGINT), 0) > 5"),
+    (
+        "(i + i) * 2147483648 > l",
+        "CAST((CAST(i AS BIGINT) + CAST(i AS BIGINT)) AS DECIMAL(20, 0)) * 2147483648 > l",
+    ),
     ("l < 1e3", "l < 1000.0"),
     (f"l < {'9' * 37}", f"l < {'9' * 37}.0"),
     ("l < 9223372036854775808", "l < 9223372036854775808.0"),

@@ -62,6 +62,12 @@ def test_a_plain_select_over_declared_tables_is_let_through(text):
     assert guard(text).text == text
 
 
+def test_four_operators_may_follow_one_another():
+    guard("select " + "not " * 4 + "true from {table}")
+    with pytest.raises(SqlRefused, match="too deeply"):
+        guard("select " + "not " * 5 + "true from {table}")
+
+
 @pytest.mark.parametrize("rendered", ["aa.a", "zz.z"])
 def test_a_table_may_be_filled_in_with_nothing_that_reads_others(rendered):
     tree = parse_query(quote_placeholders("select id from {table}"))
