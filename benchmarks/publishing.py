@@ -110,18 +110,18 @@ def _show_steps(inputs: Path, home: Path, loads: Sequence[str]) -> None:
     """Print how long staging, the table as it will be and publishing take, without checks."""
     command = [sys.executable, str(CONTENDERS / "steps_of_ours.py"), str(home), str(inputs)]
     shutil.rmtree(home, ignore_errors=True)
-    one = took([*command, *dict.fromkeys([FIRST, *loads])])
-    steps: dict[str, dict[str, float]] = json.loads(one.said.rpartition("\n")[2])
-    full = sum(steps[FIRST].values())
-    print(f"\nsteps of ours, unchecked, one process, {one.megabytes:.0f} MB at the peak")
-    print(
-        f"{'':14} {'staged':>8} {'candidate':>10} {'published':>10}  {'published ÷ staged'} × full"
-    )
-    for load, took_ in steps.items():
-        share = (took_["candidate"] + took_["published"]) / took_["staged"]
+    print("\nsteps of ours, unchecked, by the processor; a process per load")
+    print(f"{'':14} {'staged':>8} {'rest':>8} {'÷ staged':>9} {'× first':>8} {'peak':>9}")
+    full = 0.0
+    for load in dict.fromkeys([FIRST, *loads]):
+        one = took([*command, load])
+        spent: dict[str, float] = json.loads(one.said.rpartition("\n")[2])[load]
+        staged, rest = spent["staged"], spent["candidate"] + spent["published"]
+        full = full or staged + rest
         print(
-            f"{load:14} {took_['staged']:6.2f} s {took_['candidate']:8.2f} s"
-            f" {took_['published']:8.2f} s  {share:17.2f}  {sum(took_.values()) / full:6.2f}"
+            f"{load:14} {staged:6.2f} s {rest:6.2f} s {rest / staged:9.2f}"
+            f" {(staged + rest) / full:8.2f} {one.megabytes:6.0f} MB",
+            flush=True,
         )
 
 

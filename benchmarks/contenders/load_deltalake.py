@@ -4,7 +4,8 @@ import json
 import sys
 from datetime import date, timedelta
 
-import pyarrow.dataset
+import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
 from benchmarks.loads import DAY
@@ -17,7 +18,9 @@ if load == "count":
     count, loaded = (batch.column(place)[0].as_py() for place in range(2))
     print(json.dumps({"rows": count, "loaded": loaded}))
     sys.exit()
-reader = pyarrow.dataset.dataset(f"{sys.argv[3]}/{load}.parquet").scanner().to_reader()
+# Buffering ahead would keep the whole file.
+file = pq.ParquetFile(f"{sys.argv[3]}/{load}.parquet", pre_buffer=False)
+reader = pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches())
 if load.startswith("merge"):
     merged = DeltaTable(table).merge(reader, "s.id = t.id", source_alias="s", target_alias="t")
     merged.when_matched_update_all().when_not_matched_insert_all().execute()

@@ -21,7 +21,7 @@ if load == "count":
 
 def batches() -> Iterator[pa.RecordBatch]:
     """Yield the rows of a load."""
-    yield from pq.ParquetFile(f"{sys.argv[3]}/{load}.parquet").iter_batches()
+    yield from pq.ParquetFile(f"{sys.argv[3]}/{load}.parquet", pre_buffer=False).iter_batches()
 
 
 disposition = {"merge": {"disposition": "merge", "strategy": "upsert"}, "first": "replace"}

@@ -18,7 +18,7 @@ def test_ours_and_the_floor_load_the_same_rows(tmp_path: Path, capfd):
     assert "2,000 rows, 1 rounds" in out
     assert "merge-tenth: 1 %, keys in a tenth" in out
     assert out.count("\nours ") == out.count("\ndeltalake ") == 2
-    assert "published ÷ staged" in out
+    assert out.count("÷ staged") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["loads-0.002m"]
 
 
