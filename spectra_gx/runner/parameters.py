@@ -112,6 +112,11 @@ class RunParameters:
     wait: float = LOCK_WAIT
     """Seconds to wait for another run of the stage."""
 
+    @property
+    def renews(self) -> bool:
+        """Return whether tables that are added to are built from the beginning."""
+        return self.full or self.rebuild
+
     def __post_init__(self) -> None:
         """Refuse values of another type: they would be recorded, and decide, in surprising ways.
 
@@ -169,7 +174,7 @@ class RunParameters:
             _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which no source builds")
         if not calls_source:
             _refuse(given, _FOR_CALLERS, f"for stage `{stage}`, which reads no source")
-        if self.full or self.rebuild:
+        if self.renews:
             _refuse(given, ("since",), "where every table is built from the beginning")
         if self.batch_day is not None:
             _refuse(given, _NOT_BY_DAY, "in a run of one day, which builds that day's rows")

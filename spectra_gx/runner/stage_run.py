@@ -219,7 +219,7 @@ class StageRun:
 
     def _check_staged(self, staging: Staging) -> StageOutcome:
         """Check the tables as they will be, with the good rows of those that are quarantined."""
-        snapshot = self._publisher.view(staging)
+        snapshot = self._publisher.candidates.view(staging)
         outcome = check_good_rows(
             self._check(snapshot),
             self._contract,
@@ -227,7 +227,7 @@ class StageRun:
             staging,
             self._clock,
             self._check,
-            self._publisher,
+            self._publisher.candidates,
         )
         if not self._parameters.publish_anyway:
             selection = hold_back_tables(
@@ -235,7 +235,7 @@ class StageRun:
                 self._contract,
                 staging,
                 self._tables.pinned,
-                partial(self._publisher.view, staging),
+                partial(self._publisher.candidates.view, staging),
                 self._check,
             )
             outcome, self._findings.held_back = selection.outcome, selection.held_back

@@ -47,7 +47,7 @@ class RunWatermarks:
             WarehouseError: The table has rows and no watermark.
         """
         column = options.watermark
-        if column is None or self._parameters.full or self._parameters.rebuild:
+        if column is None or self._parameters.renews:
             return None
         if self._parameters.since is not None:
             return from_text(self._parameters.since, self._type(name, column))
@@ -82,7 +82,7 @@ class RunWatermarks:
             now,
             allow_future=options.allow_future,
         )
-        if self._parameters.full or self._parameters.rebuild:
+        if self._parameters.renews:
             return found
         before = None if head is None else self._known(head, name, column)
         return later(before, found)

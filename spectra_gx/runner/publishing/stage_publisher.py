@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.errors import UsageError, ValidationError
+from spectra_gx.errors import UsageError
 from spectra_gx.runner.building.sql_values import fill_in, run_literals
 from spectra_gx.runner.publishing.added_rows import find_added_rows, published_contents
+from spectra_gx.runner.publishing.candidate_tables import CandidateTables
 from spectra_gx.runner.publishing.dead_batches import (
     complete_dead_batches,
     discard_unpublished,
@@ -16,15 +16,12 @@ from spectra_gx.runner.publishing.dead_batches import (
 )
 from spectra_gx.runner.publishing.run_watermarks import RunWatermarks
 from spectra_gx.runner.run_result import TableCounts
-from spectra_gx.validation.run.row_split import Merge
-from spectra_gx.validation.snapshot.pinning import with_staged
-from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.delta.reads import row_count
 from spectra_gx.warehouse.delta.schemas import refuse_schema_changes
-from spectra_gx.warehouse.publishing.batch_rows import StagedTable, refuse_emptying
+from spectra_gx.warehouse.publishing.batch_rows import refuse_emptying
 from spectra_gx.warehouse.publishing.batches import Batch
-from spectra_gx.warehouse.publishing.candidate import build_candidate, schema_changes
-from spectra_gx.warehouse.publishing.commits import Base, TablePublication, moved, open_published
+from spectra_gx.warehouse.publishing.candidate import schema_changes
+from spectra_gx.warehouse.publishing.commits import TablePublication, moved, open_published
 from spectra_gx.warehouse.publishing.options import PublishMode
 from spectra_gx.warehouse.publishing.pending import has_pending
 from spectra_gx.warehouse.publishing.roll_forward import publish_batch
@@ -45,7 +42,6 @@ if TYPE_CHECKING:
     from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.runner.services import RunServices
     from spectra_gx.validation.run.stage import StageOutcome
-    from spectra_gx.warehouse.publishing.candidate import Candidate
     from spectra_gx.warehouse.publishing.options import PublishOptions
     from spectra_gx.warehouse.publishing.watermarks import Watermark
     from spectra_gx.warehouse.staging import Staging
@@ -82,22 +78,11 @@ class StagePublisher:
         self._opened = opened
         self._locked = False
         self._options: dict[str, PublishOptions] = {}
-        self._candidates: dict[str, Candidate] = {}
-        self._bases: dict[str, Base] = {}
-        self._made_of: dict[str, int] = {}
-        """Table → the staged version that its candidate was made of."""
-
-        self._checked: dict[str, DeltaTable] = {}
-        """Table → what was checked in place of its candidate, which has the same rows."""
-
-        self._refused: dict[str, ValidationError] = {}
-        """Tables of which no candidate could be made."""
-
         self.batch_day = parameters.batch_day or identity.started.date()
         self.batch = Batch(identity.batch_id, identity.execution_id, contract.name)
-        self.conditions: dict[str, str] = {}
-        """Table → the `replace_where` that its builder gave for this batch."""
-
+        self.candidates = CandidateTables(
+            contract, parameters, services.warehouse, tables, self._options
+        )
         self.completed: list[str] = []
         """Dead runs whose batches this run has finished."""
 
@@ -115,7 +100,7 @@ class StagePublisher:
         Raises:
             WarehouseError: Another run has the lock, or a dead run's batch cannot be finished.
         """
-        self._options = {table: self._resolved(plan.options_of(table)) for table in plan.tables}
+        self._options.update({one: self._resolved(plan.options_of(one)) for one in plan.tables})
         if any(map(_reads_published, self._options.values())) or has_pending(
             self._warehouse, self._contract.name, self._contract.table_names
         ):
@@ -129,7 +114,7 @@ class StagePublisher:
         left = replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )
-        if not self._full:
+        if not self._parameters.renews:
             advancing = {one: plan.related(one) for one in watermarked if one in left.tables}
             refuse_broken_batches(self._log, self._contract.name, advancing)
         return left
@@ -176,53 +161,22 @@ class StagePublisher:
             delete_where=None if deleted is None else fill_in(deleted, values),
         )
 
-    # -- the table as it will be ------------------------------------------------------------------
-
     def leave_out(self, staging: Staging) -> None:
         """Forget what was staged of tables that have the batch, or to which it adds nothing."""
         for name in staging.tables:
             adds = self._options[name].publish in (PublishMode.APPEND, PublishMode.MERGE)
             empty = name not in staging.quarantined and not row_count(staging.open(name))
-            idle = adds and not self._full and empty
+            idle = adds and not self._parameters.renews and empty
             head = self._tables.head(name)
             if self._has_batch(head) or (idle and head is not None):
                 staging.forget(name)
 
-    def as_it_will_be(self, staging: Staging, name: str) -> DeltaTable:
-        """Return a staged table as it will be once published.
-
-        Where a batch cannot be merged, since a key is in it twice, it is the batch alone: the
-        rules find the reason.
-        """
-        staged = self._staged(staging, name)
-        known = self._candidates.get(name)
-        if known is not None and self._made_of.get(name) == staged.delta.version():
-            return known.delta
-        for known_before in (self._candidates, self._checked, self._refused):
-            known_before.pop(name, None)
-        if staged.replaces_all and staged.options.publish is not PublishMode.MERGE:
-            return staged.delta
-        head = self._tables.head(name)
-        try:
-            uri = self._warehouse.store.uri(staging.new_folder())
-            candidate = build_candidate(staged, head, uri, rebuild=self._parameters.rebuild)
-        except ValidationError as error:
-            if error.code != "batch_key":
-                raise
-            self._refused[name] = error
-            return staged.delta
-        self._candidates[name], self._bases[name] = candidate, Base.of(head)
-        self._made_of[name] = staged.delta.version()
-        return verify_files(candidate.delta, name)
-
-    def view(self, staging: Staging) -> Snapshot:
-        """Return what is pinned for the run, with each staged table as it will be."""
-        candidate = partial(self.as_it_will_be, staging)
-        return with_staged(self._tables.pinned, self._contract, staging, candidate)
+    # -- what is checked --------------------------------------------------------------------------
 
     def find_added_rows(self, tables: Sequence[Table], snapshot: Snapshot) -> list[AddedRows]:
         """Return the batches that suffice for some of the rules of their tables."""
-        return find_added_rows(tables, snapshot, self._candidates, self._log)
+        made = {name: one.candidate for name, one in self.candidates.made.items()}
+        return find_added_rows(tables, snapshot, made, self._log)
 
     def published(
         self, outcome: StageOutcome, built: Collection[str], versions: Mapping[str, int]
@@ -232,38 +186,18 @@ class StagePublisher:
         It says what a version consists of if that is what was checked.
         """
         candidates = {
-            name: (candidate, self._bases[name].id, self._checked.get(name, candidate.delta))
-            for name, candidate in self._candidates.items()
+            name: (one.candidate, one.base.id, one.checked)
+            for name, one in self.candidates.made.items()
             if name in versions
         }
         checked = outcome.result.contents
         contents = published_contents(self._warehouse, self.batch, candidates, checked)
         return outcome.published(built, versions, contents)
 
-    def published_before(self, name: str) -> DeltaTable | None:
-        """Return the published table whose rows an append keeps; None in every other mode."""
-        appends = self._options[name].publish is PublishMode.APPEND and not self._full
-        return self._tables.head(name) if appends else None
-
-    def merge(self, name: str) -> Merge | None:
-        """Return how a batch is merged; None in every other mode."""
-        options = self._options[name]
-        if options.publish is not PublishMode.MERGE:
-            return None
-        head = None if self._full else self._tables.head(name)
-        return Merge(head, options.delete_where, options.order_by)
-
-    @property
-    def _full(self) -> bool:
-        return self._parameters.full or self._parameters.rebuild
-
-    def _staged(self, staging: Staging, name: str) -> StagedTable:
-        table, options = self._contract.table(name), self._options[name]
-        if name in self.conditions:
-            options = replace(options, replace_where=self.conditions[name])
-        key = table.primary_key if table is not None else ()
-        full = self._full and options.publish in (PublishMode.APPEND, PublishMode.MERGE)
-        return StagedTable(name, staging.open(name), options, key, full, self._warehouse.memory)
+    def check_again(self) -> None:
+        """Forget the candidates, and what they were made of: a table was changed since."""
+        self._tables.pin_own_again()
+        self.candidates.clear()
 
     # -- publishing -------------------------------------------------------------------------------
 
@@ -286,9 +220,7 @@ class StagePublisher:
         """
         self.take_lock()
         chosen = [name for name in staging.tables if name not in held_back]
-        for name in chosen:
-            if name in self._refused:
-                raise self._refused[name]
+        self.candidates.raise_refused(chosen)
         heads = {name: open_published(self._warehouse, name) for name in chosen}
         names = [name for name in chosen if not self._has_batch(heads[name])]
         if (other := self._tables.moved_beside(names)) is not None:
@@ -298,19 +230,13 @@ class StagePublisher:
         rows = log_rows({one.name: one.base.next_version for one in publications})
         return publish_batch(self._warehouse, staging, self.batch, publications, rows)
 
-    def check_again(self) -> None:
-        """Forget the candidates, and what they were made of: a table was changed since."""
-        self._tables.pin_own_again()
-        self._candidates.clear()
-        self._refused.clear()
-
     def _refuse_schemas(
         self, staging: Staging, names: Sequence[str], heads: Mapping[str, DeltaTable | None]
     ) -> None:
         """Refuse changes of schema of all tables at once, before one is published."""
         found = {}
         for name in names:
-            staged = self._staged(staging, name)
+            staged = self.candidates.staged(staging, name)
             if not (self._parameters.rebuild and staged.replaces_all):
                 found[name] = schema_changes(staged, heads[name])
         refuse_schema_changes(found)
@@ -318,22 +244,18 @@ class StagePublisher:
     def _publication(
         self, staging: Staging, name: str, head: DeltaTable | None
     ) -> TablePublication:
-        staged, rebuild = self._staged(staging, name), self._parameters.rebuild
-        if self._made_of.get(name) != staged.delta.version() or name not in self._candidates:
-            uri = self._warehouse.store.uri(staging.new_folder())
-            self._candidates[name] = build_candidate(staged, head, uri, rebuild=rebuild)
-            self._bases[name], self._made_of[name] = Base.of(head), staged.delta.version()
-            self._checked[name] = staged.delta
-        candidate = self._candidates[name]
+        staged = self.candidates.staged(staging, name)
+        made = self.candidates.make(staging, staged, head)
         refuse_emptying(staged, head, allowed=self._may_be_empty(name))
-        counts, quarantined = candidate.counts, staging.quarantined.get(name, 0)
+        counts, quarantined = made.candidate.counts, staging.quarantined.get(name, 0)
         self.counts[name] = TableCounts(
-            str(candidate.mode), counts.staged, quarantined, counts.deleted, counts.stale
+            str(made.candidate.mode), counts.staged, quarantined, counts.deleted, counts.stale
         )
         watermark = self._before.built(staging, name, staged.options, self._identity.started, head)
         if watermark is not None:
             self.watermarks[name] = watermark
-        return TablePublication(staged, self._bases[name], watermark, candidate, rebuild)
+        rebuild = self._parameters.rebuild
+        return TablePublication(staged, made.base, watermark, made.candidate, rebuild)
 
     def _may_be_empty(self, name: str) -> bool:
         """Return whether the contract lets a table have no rows."""
