@@ -38,7 +38,7 @@ NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 # Each worker takes half of the tests, so that module fixtures are built once.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
-# Where PYTHONDONTWRITEBYTECODE is set, every process that a test starts would compile us anew.
+# Where PYTHONDONTWRITEBYTECODE is set, every process that a test starts would compile us again.
 COMPILE := $(BIN)/python -m compileall -q spectra_gx
 THIS := --no-deps --no-build-isolation --editable .
 PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
