@@ -83,6 +83,8 @@ def id_or_key(argument: str, value: object) -> int | str:
     Raises:
         UsageError: It is neither, or an empty text.
     """
+    if isinstance(value, bool) or not isinstance(value, str | Integral):
+        raise _refusal(argument, "a whole number or a text", value)
     if not isinstance(value, str):
         return count(argument, value)
     if not value.strip():
