@@ -1,5 +1,5 @@
-# Every target sets up its own virtual environment; `test` also installs a browser, and the slices on
-# Spark install Java, if the system has none.
+# Every target sets up its own virtual environment; `test` and the slice `docs` install a browser,
+# and the slices on Spark install Java, if the system has none.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -9,8 +9,8 @@ COMMANDS := .venv-commands
 # What `test-all` runs beyond `test`. CI runs one slice per day, so each has to end within six minutes
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
-SLICES := stages property-language property-guard property-reading property-engine property-oracle \
-	campaigns spark spark-rules commands
+SLICES := stages docs slow property-language property-guard property-reading property-engine \
+	property-oracle campaigns spark spark-rules commands
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -22,6 +22,15 @@ IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_propert
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
 	runner/test_killed_batches.py \
 	sources/jira/test_jira_faults.py sources/zephyr/test_fault_matrix.py)
+# The site, the pages that few follow, and the data docs in one more size and colour.
+IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
+	tests/docs/test_reference.py::test_the_generated_pages_are_fresh \
+	tests/docs/test_commands.py::test_a_page_that_few_follow \
+	tests/browser/test_data_docs.py::test_every_sort_of_page_can_be_read_by_everybody[dark-desktop]
+# What takes long, and breaks where little else does.
+IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
+	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
+LATER := $(IN_stages) $(IN_docs) $(IN_slow)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py)
@@ -29,6 +38,8 @@ NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 # Each worker takes half of the tests, so that module fixtures are built once.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# Where PYTHONDONTWRITEBYTECODE is set, every process that a test starts would compile us again.
+COMPILE := $(BIN)/python -m compileall -q spectra_gx
 THIS := --no-deps --no-build-isolation --editable .
 PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -49,7 +60,8 @@ unit: $(READY) ## Run the tests that need no GX, process or network; under a min
 test: $(READY) ## Run all tests; with COVERAGE=yes, measure coverage, which takes longer.
 	@.ci/packages chromium
 	@$(BIN)/coverage erase
-	@$(PYTEST) $(addprefix --ignore=, $(IN_stages)) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
+	@$(COMPILE)
+	@$(PYTEST) $(addprefix --deselect=, $(LATER)) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
 
 test-all: $(addprefix slice-,$(or $(SLICE),$(SLICES))) ## Run the long tests; with SLICE=…, a part.
 
@@ -60,13 +72,18 @@ slices: ## List the parts of `test-all`.
 $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
-slice-stages: $(READY)
-	@$(PYTEST) $(IN_stages)
+slice-stages slice-slow: slice-%: $(READY)
+	@$(PYTEST) $(IN_$*)
+
+slice-docs: $(READY)
+	@.ci/packages chromium
+	@$(PYTEST) $(IN_docs)
 
 slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
+	@$(BIN)/python -m tests.campaign.rival_runs --seed $(SEED)
 
 # On Spark the tables that break rules are enough: each of them passes most of its rules.
 slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready
@@ -94,11 +111,12 @@ campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes m
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 50
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
+	@$(BIN)/python -m tests.campaign.rival_runs --rounds 3
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation
-	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
-	@$(BIN)/python -m tests.campaign.mutation --cosmic-ray .venv-mutation/bin/cosmic-ray
+	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0 coverage
+	@.venv-mutation/bin/python -m tests.campaign.mutation --python $(BIN)/python
 
 bench: $(READY) ## Run all benchmarks, with peers; with LARGE=yes, on 100,000,000 rows too.
 	@$(BIN)/python -m benchmarks.startup
@@ -109,6 +127,7 @@ bench: $(READY) ## Run all benchmarks, with peers; with LARGE=yes, on 100,000,00
 	@$(BIN)/python -m benchmarks.validation --rows 10 --failing 5 --contenders $(NEAREST) gx_pandas
 	@$(BIN)/python -m benchmarks.validation --rows 1 10 --case sixty --contenders $(NEAREST)
 	@$(BIN)/python -m benchmarks.tpch --scale 1
+	@$(BIN)/python -m benchmarks.publishing --rows 10
 	$(if $(LARGE),@$(BIN)/python -m benchmarks.validation --rows 100 --contenders $(NEAREST))
 
 docs: $(READY) ## Build the documentation site, in docs/_build.

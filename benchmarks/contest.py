@@ -33,6 +33,8 @@ class Took:
     """At the peak of the largest of its processes."""
 
     said: str
+    processor: float
+    """Seconds of the processor."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def took(command: Sequence[str]) -> Took:
     if process.returncode:
         name = Path(command[1]).name
         raise SystemExit(f"{complained[-2000:]}\n{name} ended with {process.returncode}")
-    return Took(seconds, used.ru_maxrss / 1024, said)
+    return Took(seconds, used.ru_maxrss / 1024, said, used.ru_utime + used.ru_stime)
 
 
 def _read(stream: IO[bytes]) -> str:

@@ -61,3 +61,9 @@ def _printable(text: str) -> str:
 def counted(count: int, noun: str) -> str:
     """Return a count and what is counted: `1 run`, `2 runs`."""
     return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def scope_text(added: int, whole: int, since: int) -> str:
+    """Return how many rules of a table read added rows alone, and how many all rows."""
+    checked = f"{counted(added, 'rule')} checked on rows added since version {since}"
+    return f"{checked}, {whole:,} on all rows"

@@ -276,7 +276,8 @@ def _plan(
     from spectra_gx.runner.building.planning import plan_stage
 
     access, warehouse = services.access, services.warehouse
-    return plan_stage(root, contract, contracts, warehouse, access, builders, parameters.table)
+    only, by_day = parameters.table, parameters.batch_day is not None
+    return plan_stage(root, contract, contracts, warehouse, access, builders, only, by_day=by_day)
 
 
 def _source_builder(
@@ -307,13 +308,25 @@ def _source_builder(
 
 
 def _connection(
-    server: Sandbox | None, settings: Settings, system: str, stage: str, project: int | None
+    server: Sandbox | None, settings: Settings, system: str, stage: str, project: int | str | None
 ) -> Connection:
+    from spectra_gx.settings import settings_prefix
+    from spectra_gx.sources.setting_names import SettingNames
     from spectra_gx.sources.source_system import Connection
 
     if server is not None:
         user = getattr(server, "user", None)
-        return Connection(server.base_url, server.base_path, server.token, project, user)
+        names = SettingNames(settings_prefix(system, stage), "--project-id")
+        return Connection(
+            server.base_url, server.base_path, server.token, project, user, settings=names
+        )
     address = settings.source_address(system, stage)
-    chosen = project if project is not None else address.project_id
-    return Connection(address.base_url, address.base_path, address.token, chosen, user=address.user)
+    given = project is not None
+    return Connection(
+        address.base_url,
+        address.base_path,
+        address.token,
+        project if given else address.project_id,
+        user=address.user,
+        settings=SettingNames(address.prefix, "--project-id" if given else address.project_setting),
+    )

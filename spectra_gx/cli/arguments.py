@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -162,6 +162,14 @@ def instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(
             f"`{text}` is not an ISO 8601 time; write it as 2026-01-31T12:00:00Z"
         ) from None
+
+
+def day(text: str) -> date:
+    """Parse a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a day; write it as 2026-01-31") from None
 
 
 def version(text: str) -> int:

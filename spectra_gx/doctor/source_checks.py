@@ -15,6 +15,7 @@ from spectra_gx.sources.registry import (
     require_system,
     select_system,
 )
+from spectra_gx.sources.setting_names import SettingNames
 from spectra_gx.sources.source_system import Connection, SourceSystem
 
 if TYPE_CHECKING:
@@ -48,7 +49,13 @@ def _check_source(settings: Settings, contract: StageContract | None) -> Iterato
         message, _, fix = error.message.partition("; ")
         yield Finding(Level.WARNING, stage, f"{message}: no source can be read", fix)
         return
-    connection = Connection(address.base_url, address.base_path, address.token, user=address.user)
+    connection = Connection(
+        address.base_url,
+        address.base_path,
+        address.token,
+        user=address.user,
+        settings=SettingNames(address.prefix, address.project_setting),
+    )
     yield _call(stage, system, connection)
 
 

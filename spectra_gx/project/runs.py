@@ -77,14 +77,16 @@ def calls_source(workspace: Workspace, contract: StageContract) -> bool:
     return contract.describes_source or own
 
 
-def refuse_day(workspace: Workspace, contract: StageContract, sandboxes: Sandboxes | None) -> None:
-    """Refuse a day that the sandbox of a stage's system does not have.
+def refuse_unfit(
+    workspace: Workspace, contract: StageContract, sandboxes: Sandboxes | None
+) -> None:
+    """Refuse a day, or faults, that the sandbox of a stage's system does not have.
 
     Raises:
-        UsageError: It has one day alone.
+        UsageError: It has not.
     """
     if sandboxes is not None:
-        sandboxes.refuse_day(*select_system(contract, workspace.settings.source_system))
+        sandboxes.refuse_unfit(*select_system(contract, workspace.settings.source_system))
 
 
 def run_stage(
@@ -164,7 +166,7 @@ def prepare_run(
             calls_source=calls_source(workspace, contract) and not taken,
             options=delivered.options + ([] if sandboxes is None else sandboxes.options),
         )
-        refuse_day(workspace, contract, sandboxes)
+        refuse_unfit(workspace, contract, sandboxes)
     warehouse, settings = workspace.warehouse, workspace.settings
     if not (parameters.handoff or contract.consumes):
         raise UsageError(

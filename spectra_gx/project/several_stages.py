@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.stage_files import has_builders
 from spectra_gx.errors import UsageError
-from spectra_gx.project.runs import calls_source, refuse_day, run_stage
+from spectra_gx.project.runs import calls_source, refuse_unfit, run_stage
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.several_runs import RunsResult
 
@@ -45,7 +45,7 @@ def run_stages(
             "leave `--sandbox` out"
         )
     for contract, calls in zip(contracts, callers, strict=True):
-        refuse_day(workspace, contract, sandboxes if calls else None)
+        refuse_unfit(workspace, contract, sandboxes if calls else None)
     runs: list[RunResult] = []
     for named, given, calls in zip(stages, fitted, callers, strict=True):
         run = run_stage(workspace, named, given, sandboxes if calls else None, None)

@@ -143,15 +143,14 @@ class Workspace:
         Raises:
             UsageError: It cannot be read, or the sandbox does not show it.
         """
-        from spectra_gx.sources.faults import FaultKind, parse_fault
+        from spectra_gx.sources.faults import parse_fault
         from spectra_gx.sources.registry import select_system
 
         selected = select_system(self.contract(stage), self.settings.source_system)
         try:
-            kinds = self.find_source(*selected).faults
+            return parse_fault(text, self.find_source(*selected).faults)
         except ConfigurationError:  # a system that nothing reads ends the run, in its step
-            kinds = FaultKind
-        return parse_fault(text, kinds)
+            return parse_fault(text)
 
     def redact_secrets(self, text: str) -> str:
         """Return a text without the value of any secret setting, or what looks like one."""

@@ -13,7 +13,7 @@ from spectra_gx.runner.alerts.notifications import RUNBOOK_PAGE, runbook_page
 from spectra_gx.runner.calls import CallPurpose
 from spectra_gx.runner.outcome_text import describe_outcome, in_one_line, rows_text, stage_name
 from spectra_gx.runner.run_result import SEVERITIES, RunResult
-from spectra_gx.validation.results import RuleResult, Scope, StageResult, Status, TableResult
+from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,8 @@ def run_screen(
         runbook: Where their runbook is, if not in the warehouse.
         verbose: Whether to show every table, rule and sample.
     """
-    lines: list[Line] = []
+    day = run.parameters.batch_day
+    lines = [] if day is None else [Line(f"{run.contract.name} of {day}")]
     if run.stage is not None:
         lines += _stage(run.stage, _places(run.contract), verbose=verbose)
     if run.error is not None:
@@ -133,8 +134,8 @@ def _stage(stage: StageResult, places: Mapping[str, str], *, verbose: bool) -> I
             who = "it" if table.quarantined == 1 else "they"
             moved = f"{rows_text(table.quarantined)} quarantined: {who} broke critical rules"
             yield Line(moved, indent=4)
-        if table.since is not None:
-            yield Line(_scope(table), indent=4)
+        if table.scope is not None:
+            yield Line(table.scope, indent=4)
         yield from _rules(table.rules, places, verbose=verbose)
     if left_out:
         text = f"✓ {counted(len(left_out), 'table')} passed"
@@ -149,13 +150,6 @@ def _verdict(stage: StageResult) -> Line:
     return Line(
         f"{text}: {counted(stage.declared, 'rule')}, {counts}", _TONES[stage.verdict], len(text)
     )
-
-
-def _scope(table: TableResult) -> str:
-    added = sum(rule.scope is Scope.ADDED for rule in table.rules)
-    rest = len(table.rules) - added
-    checked = f"{counted(added, 'rule')} checked on rows added since version {table.since}"
-    return f"{checked}, {rest:,} on all rows"
 
 
 def _is_clean(table: TableResult) -> bool:

@@ -97,6 +97,7 @@ def _table(table: TableResult, declared: Mapping[str, Rule]) -> dict[str, Any]:
         "rows": table.rows,
         "seconds": table.duration_seconds,
         "quarantined": table.quarantined,
+        "scope": table.scope,
         "gx": table.docs.removeprefix("Files/docs/") if table.docs else None,
         "rules": [_rule(rule, declared) for rule in table.rules],
     }
@@ -213,6 +214,7 @@ def _table_of_row(row: Mapping[str, Any], statuses: Mapping[str, str]) -> dict[s
         "rows": row["row_count"],
         "seconds": row["duration_seconds"] or 0.0,
         "quarantined": row["quarantined_count"] or 0,
+        "scope": None,
         "gx": page.removeprefix("Files/docs/") if page else None,
         "rules": [
             _rule_of_row(rule, status)

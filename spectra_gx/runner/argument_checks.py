@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date, datetime
 from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,21 @@ def count(argument: str, value: object) -> int:
     return int(value)
 
 
+def id_or_key(argument: str, value: object) -> int | str:
+    """Return what a source system knows something by: a whole number, or a text.
+
+    Raises:
+        UsageError: It is neither, or an empty text.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | Integral):
+        raise _refusal(argument, "a whole number or a text", value)
+    if not isinstance(value, str):
+        return count(argument, value)
+    if not value.strip():
+        raise UsageError(f"`{argument}` is empty; name one, or leave it out")
+    return name(argument, value)
+
+
 def seconds(argument: str, value: object) -> float:
     """Return a length of time in seconds, as a Python float.
 
@@ -90,6 +106,17 @@ def seconds(argument: str, value: object) -> float:
             f"`{argument}` is {found}, which is not a duration; give seconds from 0 on"
         )
     return found
+
+
+def day(argument: str, value: object) -> date:
+    """Return a day.
+
+    Raises:
+        UsageError: It is not a date, or one with a time, whose zone would decide which day it is.
+    """
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise _refusal(argument, "a date", value)
+    return value
 
 
 def flag(argument: str, value: object) -> bool:

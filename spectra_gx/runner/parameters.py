@@ -11,6 +11,7 @@ from spectra_gx.warehouse.warehouse import LOCK_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
 
 _FLAGS = {
     "bootstrap": "bootstrap",
@@ -20,6 +21,7 @@ _FLAGS = {
     "full": "full",
     "since": "since",
     "batch_id": "batch-id",
+    "batch_day": "from",
     "project": "project-id",
     "table": "table",
     "all_endpoints": "all-endpoints",
@@ -28,14 +30,25 @@ _FLAGS = {
 
 _FOR_SOURCES = ("bootstrap", "project-id", "all-endpoints")
 _FOR_CALLERS = ("sandbox", "fault", "sandbox-day")
-_FOR_BATCHES = ("rebuild", "full", "since", "batch-id", "publish-anyway", "no-test", "table")
+_FOR_BATCHES = (
+    "rebuild",
+    "full",
+    "since",
+    "batch-id",
+    "publish-anyway",
+    "no-test",
+    "table",
+    "from",
+)
+_NOT_BY_DAY = ("full", "rebuild", "since", "table", "staged", "tables")
 _FOR_BUILDERS = (*_FOR_BATCHES, *_FOR_SOURCES, *_FOR_CALLERS)
 _NOT_IN_BACKFILL = (*_FOR_BUILDERS, "preview", "correlation-id", "no-handoff", "staged", "tables")
 
 
 _CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "batch_id": argument_checks.batch_id,
-    "project": argument_checks.count,
+    "batch_day": argument_checks.day,
+    "project": argument_checks.id_or_key,
     "rollback": argument_checks.batch_id,
     "wait": argument_checks.seconds,
 }
@@ -73,8 +86,8 @@ class RunParameters:
     rollback: str | None = None
     """The batch that is taken back; such a run builds nothing."""
 
-    project: int | None = None
-    """Project of the source system down which one path is walked."""
+    project: int | str | None = None
+    """Project of the source system down which one path is walked: its id or key."""
 
     table: str | None = None
     """The one table to build, with all that need it."""
@@ -90,11 +103,19 @@ class RunParameters:
     batch_id: str | None = None
     """What the run adds, by which it is known again; None for its execution id."""
 
+    batch_day: date | None = None
+    """The day to build the `replace_where` tables of, and nothing else; None for a run of all."""
+
     since: str | None = None
     """Where the tables with a watermark begin, in place of their own."""
 
     wait: float = LOCK_WAIT
     """Seconds to wait for another run of the stage."""
+
+    @property
+    def renews(self) -> bool:
+        """Return whether tables that are added to are built from the beginning."""
+        return self.full or self.rebuild
 
     def __post_init__(self) -> None:
         """Refuse values of another type: they would be recorded, and decide, in surprising ways.
@@ -153,8 +174,10 @@ class RunParameters:
             _refuse(given, _FOR_SOURCES, f"for stage `{stage}`, which no source builds")
         if not calls_source:
             _refuse(given, _FOR_CALLERS, f"for stage `{stage}`, which reads no source")
-        if self.full or self.rebuild:
+        if self.renews:
             _refuse(given, ("since",), "where every table is built from the beginning")
+        if self.batch_day is not None:
+            _refuse(given, _NOT_BY_DAY, "in a run of one day, which builds that day's rows")
         if self.preview:
             _refuse(given, ("publish-anyway",), "in a preview, which publishes nothing")
 
@@ -183,7 +206,8 @@ class RunParameters:
 
     def as_record(self) -> dict[str, Any]:
         """Return the parameters as the log keeps them."""
-        return {**asdict(self), "operation": self.operation}
+        day = None if self.batch_day is None else self.batch_day.isoformat()
+        return {**asdict(self), "batch_day": day, "operation": self.operation}
 
 
 def _refuse(given: Sequence[str], idle: Collection[str], where: str) -> None:

@@ -17,7 +17,7 @@ class RunsResult(DisplayedResult):
 
     runs: tuple[RunResult, ...]
     not_started: tuple[str, ...] = ()
-    """Stages after the first that failed."""
+    """Stages after the first that failed, or days: the runs of one stage, a day each."""
 
     @property
     def success(self) -> bool:
@@ -37,10 +37,17 @@ class RunsResult(DisplayedResult):
         }
 
     def _headline(self) -> str:
-        ended = [f"{run.contract.name} {run.status}" for run in self.runs]
-        return ", ".join([*ended, *(f"{stage} not started" for stage in self.not_started)])
+        ended = [f"{_label(run)} {run.status}" for run in self.runs]
+        return ", ".join([*ended, *(f"{one} not started" for one in self.not_started)])
 
     def _rows(self) -> Rows:
-        ended = [(run.contract.name, run.status, run.identity.execution_id) for run in self.runs]
-        waiting = [(stage, "not started", None) for stage in self.not_started]
-        return ("stage", "status", "execution id"), [*ended, *waiting]
+        ended = [(_label(run), run.status, run.identity.execution_id) for run in self.runs]
+        waiting = [(one, "not started", None) for one in self.not_started]
+        by_day = any(run.parameters.batch_day for run in self.runs)
+        return ("day" if by_day else "stage", "status", "execution id"), [*ended, *waiting]
+
+
+def _label(run: RunResult) -> str:
+    """Return what distinguishes a run from the others."""
+    day = run.parameters.batch_day
+    return run.contract.name if day is None else day.isoformat()

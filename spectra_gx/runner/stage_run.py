@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import HeadMovedError, NotebookError, SpectraError, WarehouseError
+from spectra_gx.runner.checks.incremental import validate_in_parts
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.finaliser import Finaliser
 from spectra_gx.runner.handoff.consumed_stages import (
@@ -26,7 +27,7 @@ from spectra_gx.runner.log_records import RunRecorder, log_rows
 from spectra_gx.runner.publishing.batch_build import BatchBuild
 from spectra_gx.runner.publishing.earlier_run import earlier_run
 from spectra_gx.runner.publishing.held_back_tables import hold_back_tables
-from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings
+from spectra_gx.runner.publishing.run_findings import BackfillVersions, RunFindings, clock_of
 from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
 from spectra_gx.runner.publishing.stage_publisher import StagePublisher
 from spectra_gx.runner.quarantine.quarantining import (
@@ -39,12 +40,11 @@ from spectra_gx.runner.steps import Steps, as_spectra_error
 from spectra_gx.validation.results import Status
 from spectra_gx.validation.run.job import ValidationJob
 from spectra_gx.validation.run.progress import NoProgress
-from spectra_gx.validation.run.stage import StageOutcome, validate_stage
-from spectra_gx.validation.snapshot.clock import RunClock
 from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.services import RunServices
     from spectra_gx.validation.run.progress import Progress
+    from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.validation.snapshot.pinning import Contracts
 
 logger = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class StageRun:
         self._services = services
         self._make_plan = plan
         self._backfill = backfill
+        self._clock = clock_of(identity, backfill)
         self._check_consumed = check_consumed
         self._events = Events(listeners, required=RunRecorder(services.log))
         self._steps = Steps(self._events)
@@ -217,7 +219,7 @@ class StageRun:
 
     def _check_staged(self, staging: Staging) -> StageOutcome:
         """Check the tables as they will be, with the good rows of those that are quarantined."""
-        snapshot = self._publisher.view(staging)
+        snapshot = self._publisher.candidates.view(staging)
         outcome = check_good_rows(
             self._check(snapshot),
             self._contract,
@@ -225,7 +227,7 @@ class StageRun:
             staging,
             self._clock,
             self._check,
-            self._publisher,
+            self._publisher.candidates,
         )
         if not self._parameters.publish_anyway:
             selection = hold_back_tables(
@@ -233,42 +235,36 @@ class StageRun:
                 self._contract,
                 staging,
                 self._tables.pinned,
-                partial(self._publisher.view, staging),
+                partial(self._publisher.candidates.view, staging),
                 self._check,
             )
             outcome, self._findings.held_back = selection.outcome, selection.held_back
         self._findings.outcome = outcome.published(self._findings.built, {})
         return outcome
 
-    @property
-    def _clock(self) -> RunClock:
-        as_of = self._backfill.as_of if self._backfill else self._identity.started
-        batch_id = None if self._backfill else self._identity.batch_id
-        return RunClock(as_of, self._identity.execution_id, batch_id)
-
-    def _check(self, snapshot: Snapshot) -> StageOutcome:
+    def _check(self, snapshot: Snapshot, only: AbstractSet[str] | None = None) -> StageOutcome:
         built = self._findings.built
         tables = tuple(
             one
             for one in self._contract.tables
-            if self._parameters.test or not built or one.name in built
+            if (self._parameters.test or not built or one.name in built)
+            and (only is None or one.name in only)
         )
         return self._validate_tables(tables, snapshot, self._events)
 
     def _validate_tables(
         self, tables: tuple[Table, ...], snapshot: Snapshot, progress: Progress | None = None
     ) -> StageOutcome:
-        return validate_stage(
-            ValidationJob(
-                self._contract,
-                self._contracts,
-                self._services.warehouse,
-                snapshot,
-                self._clock,
-                tables,
-                progress=progress or NoProgress(),
-            )
+        job = ValidationJob(
+            self._contract,
+            self._contracts,
+            self._services.warehouse,
+            snapshot,
+            self._clock,
+            tables,
+            progress=progress or NoProgress(),
         )
+        return validate_in_parts(job, self._publisher.find_added_rows(tables, snapshot))
 
     def _publish(self, staging: Staging, outcome: StageOutcome) -> None:
         passed = outcome.result.verdict is Status.PASSED
@@ -286,7 +282,8 @@ class StageRun:
             self._findings.published = dict(published)  # type: ignore[call-overload]
             raise
         finally:
-            self._findings.outcome = outcome.published(staging.tables, self._findings.published)
+            done = self._findings.published
+            self._findings.outcome = self._publisher.published(outcome, staging.tables, done)
         if passed:
             self._findings.initialised = initialise(
                 self._services.warehouse, self._contract, self._contracts
@@ -296,7 +293,7 @@ class StageRun:
         self, outcome: StageOutcome, versions: Mapping[str, int]
     ) -> list[dict[str, object]]:
         """Return what is recorded of this run once its tables have these versions."""
-        self._findings.outcome = outcome.published(self._findings.built, versions)
+        self._findings.outcome = self._publisher.published(outcome, self._findings.built, versions)
         result = self._result(None, versions)
         return log_rows(result, recorded_at=result.ended)
 
@@ -340,8 +337,7 @@ class StageRun:
     def finalise(self, run: RunResult) -> RunResult:
         """Store GX's results, notify people, record the run, and write its pages."""
         self._steps.begin("Finalise")
-        silent = self._backfill is not None
-        finaliser = Finaliser(self._services, self._events, silent=silent)
+        finaliser = Finaliser(self._services, self._events, silent=self._backfill is not None)
         # The stage stays locked, and what is staged stays there, until the run is recorded.
         with self._open:
             run = finaliser.finalise(run, self._findings.outcome)

@@ -21,6 +21,7 @@ from spectra_gx.settings.model import (
     SYSTEM_SETTINGS,
     Settings,
     SourceAddress,
+    settings_prefix,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "find_setting_origins",
     "load_settings",
     "read_secret",
+    "settings_prefix",
 ]

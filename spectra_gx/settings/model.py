@@ -222,10 +222,18 @@ class Settings(BaseSettings):
                 f"{names} not set; set them in the environment or in `.env`, "
                 "or run against the sandbox with `--sandbox`"
             )
-        project = self._read(own, "test_project_id")
-        if project is None and bare:
-            project = self.test_project_id
-        return SourceAddress(base_url, base_path, token, self._read(prefix, "api_user"), project)
+        project, named = self._read(own, "test_project_id"), own
+        if project is None and bare and self.test_project_id is not None:
+            project, named = self.test_project_id, ""
+        return SourceAddress(
+            base_url,
+            base_path,
+            token,
+            self._read(prefix, "api_user"),
+            project,
+            prefix.upper(),
+            f"{named}test_project_id".upper(),
+        )
 
     def _read(self, prefix: str, name: str) -> Any:
         return getattr(self, f"{prefix}{name}", None)
@@ -240,6 +248,16 @@ class SourceAddress:
     token: SecretStr
     user: str | None = None
     project_id: int | str | None = None
+    prefix: str = ""
+    """How the names of these settings begin, in capitals."""
+
+    project_setting: str = "TEST_PROJECT_ID"
+    """The name of the setting that has the project, or would have it."""
+
+
+def settings_prefix(system: str, stage: str) -> str:
+    """Return how the names of a source's settings begin, in capitals, where none of them is set."""
+    return "" if stage == BARE_STAGE else system_prefix(system).upper()
 
 
 def system_prefix(system: str) -> str:

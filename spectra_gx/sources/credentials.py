@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.sources.setting_names import BARE, SettingNames
 
 if TYPE_CHECKING:
     import requests
@@ -40,24 +41,24 @@ class Credential(AuthBase):
         return text
 
 
-def bearer(token: SecretStr) -> Credential:
+def bearer(token: SecretStr, settings: SettingNames = BARE) -> Credential:
     """Return what sends `Authorization: Bearer`.
 
     Raises:
         ConfigurationError: No header can carry the token.
     """
-    _refuse_unusable(token)
+    _refuse_unusable(token, settings.spell("API_TOKEN"))
     return Credential(SecretStr(f"Bearer {token.get_secret_value()}"), (token,))
 
 
-def basic(user: SecretStr, password: SecretStr) -> Credential:
+def basic(user: SecretStr, password: SecretStr, settings: SettingNames = BARE) -> Credential:
     """Return what sends `Authorization: Basic`.
 
     Raises:
         ConfigurationError: No header can carry the user or the password.
     """
-    _refuse_unusable(user)
-    _refuse_unusable(password)
+    _refuse_unusable(user, settings.spell("API_USER"))
+    _refuse_unusable(password, settings.spell("API_TOKEN"))
     pair = f"{user.get_secret_value()}:{password.get_secret_value()}"
     encoded = b64encode(pair.encode()).decode()
     # a short name could be part of any word; an e-mail is somebody
@@ -66,11 +67,11 @@ def basic(user: SecretStr, password: SecretStr) -> Credential:
     return Credential(SecretStr(f"Basic {encoded}"), secrets)
 
 
-def _refuse_unusable(secret: SecretStr) -> None:
+def _refuse_unusable(secret: SecretStr, setting: str) -> None:
     # http.client refuses other characters with an error that repeats the whole header
     if not re.fullmatch(r"[\x21-\x7e]+", secret.get_secret_value()):
         raise ConfigurationError(
-            "API_TOKEN is empty or contains a character that no header can carry, such as a space "
-            "or a line break; set it again without it",
+            f"{setting} is empty or contains a character that no header can carry, such as a "
+            "space or a line break; set it again without it",
             code="api_token",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
 
@@ -71,7 +71,7 @@ class Fault:
         return self.path is None or path == self.path or path.startswith(f"{self.path}/")
 
 
-def parse_fault(text: str, kinds: type[StrEnum] = FaultKind) -> Fault:
+def parse_fault(text: str, kinds: Iterable[StrEnum] = FaultKind) -> Fault:
     """Read `KIND[+AFTER][:COUNT][@PATH]`, such as `rate-limit:2@/release` or `bad-token+1`.
 
     Args:
@@ -91,6 +91,29 @@ def parse_fault(text: str, kinds: type[StrEnum] = FaultKind) -> Fault:
         _path(text, path) if at else None,
         _count(text, after, "+") if plus else 0,
     )
+
+
+def known_faults(
+    faults: Sequence[Fault], kinds: Iterable[StrEnum], sandbox: str = "this sandbox"
+) -> list[Fault]:
+    """Return faults by the members that a sandbox knows them by.
+
+    Args:
+        faults: The faults.
+        kinds: What the sandbox can show.
+        sandbox: What it is, for an error.
+
+    Raises:
+        UsageError: It cannot show one of them.
+    """
+    known = {kind.value: kind for kind in kinds}
+    for fault in faults:
+        if fault.kind not in known:
+            raise UsageError(
+                f"{sandbox} has no fault `{fault.kind}`; choose one of {', '.join(known)}",
+                code="fault",
+            )
+    return [replace(fault, kind=known[fault.kind]) for fault in faults]
 
 
 class FaultPlan:
@@ -116,10 +139,10 @@ class FaultPlan:
         return None
 
 
-def _kind(text: str, kinds: type[StrEnum]) -> StrEnum:
-    known = [kind.value for kind in kinds]
+def _kind(text: str, kinds: Iterable[StrEnum]) -> StrEnum:
+    known = {kind.value: kind for kind in kinds}
     if text in known:
-        return kinds(text)
+        return known[text]
     close = get_close_matches(text, known, n=1)
     hint = f"did you mean `{close[0]}`?" if close else f"choose one of {', '.join(known)}"
     raise UsageError(f"unknown fault `{text}` — {hint}", code="fault")

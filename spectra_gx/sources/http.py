@@ -21,6 +21,7 @@ from spectra_gx.sources.responses import (
     truncated,
 )
 from spectra_gx.sources.retries import RetryPolicy, retrying
+from spectra_gx.sources.setting_names import BARE, SettingNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,6 +52,7 @@ class HttpClient:
         token: SecretStr | Credential,
         *,
         system: str,
+        settings: SettingNames = BARE,
         parse: ParseResponse = parse_response,
         timeout_seconds: float = 10.0,
         total_seconds: float = 60.0,
@@ -65,6 +67,7 @@ class HttpClient:
             base_path: Prefix of every requested path.
             token: Sent as `Authorization: Bearer` or as the credential says, and nowhere else.
             system: Named by every error.
+            settings: What the address and the token are called where they are set.
             parse: Reads a complete response.
             timeout_seconds: To connect, and between two pieces of an answer.
             total_seconds: For one whole attempt, so that a dribbling answer ends.
@@ -75,9 +78,10 @@ class HttpClient:
         Raises:
             ConfigurationError: The address or the token cannot be used.
         """
-        address = _parse_address(base_url)
+        self.settings = settings
+        address = _parse_address(base_url, settings)
         self._root = f"{address.geturl().rstrip('/')}/{base_path.strip('/')}".rstrip("/")
-        self._credential = token if isinstance(token, Credential) else bearer(token)
+        self._credential = token if isinstance(token, Credential) else bearer(token, settings)
         self._parse = parse
         self._system = system
         self._timeout_seconds = timeout_seconds
@@ -91,8 +95,10 @@ class HttpClient:
         self._session.trust_env = not _is_loopback(address)
         if address.scheme == "http" and self._session.trust_env:
             raise ConfigurationError(
-                "BASE_URL is an `http://` address, over which API_TOKEN would travel unencrypted; "
-                "use `https://`",
+                settings.spell(
+                    "BASE_URL is an `http://` address, over which API_TOKEN would travel "
+                    "unencrypted; use `https://`"
+                ),
                 code="base_url",
             )
 
@@ -111,7 +117,7 @@ class HttpClient:
         def once() -> Any:
             nonlocal attempts
             attempts += 1
-            attempt = Attempt(request, path, attempts, self._system, self._credential)
+            attempt = self._attempt(request, path, attempts)
             return self._ask(attempt, params or {}, self._parse)
 
         return JsonResponse(retrying(policy, self._sleep)(once), attempts)
@@ -122,9 +128,12 @@ class HttpClient:
         Raises:
             SpectraError: The source refused, gave no whole answer, or answered a web page.
         """
-        attempt = Attempt(format_request(path, params), path, 1, self._system, self._credential)
+        attempt = self._attempt(format_request(path, params), path, 1)
         status: int = self._ask(attempt, params or {}, accept_without_json(self._parse))
         return status
+
+    def _attempt(self, request: str, path: str, number: int) -> Attempt:
+        return Attempt(request, path, number, self._system, self._credential, self.settings)
 
     def _ask(self, attempt: Attempt, params: Mapping[str, object], parse: ParseResponse) -> Any:
         self._limiter.acquire()
@@ -204,7 +213,7 @@ def _explain(attempt: Attempt, error: Exception) -> SpectraError:
     )
 
 
-def _parse_address(base_url: str) -> SplitResult:
+def _parse_address(base_url: str, settings: SettingNames) -> SplitResult:
     try:
         address = urlsplit(base_url)
         usable = address.scheme in ("http", "https") and bool(address.hostname)
@@ -214,8 +223,8 @@ def _parse_address(base_url: str) -> SplitResult:
     except ValueError:
         pass  # the text is not repeated below: it may contain a password
     raise ConfigurationError(
-        "BASE_URL is not an address that can be used; set it to a scheme and a host, without "
-        "user, query or fragment, such as `https://zephyr.example.com`",
+        f"{settings.spell('BASE_URL')} is not an address that can be used; set it to a scheme and "
+        "a host, without user, query or fragment, such as `https://api.example.com`",
         code="base_url",
     )
 

@@ -22,6 +22,7 @@ from spectra_gx.sources.retries import (
     RETRYABLE_STATUSES,
     parse_retry_after,
 )
+from spectra_gx.sources.setting_names import BARE, SettingNames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,7 @@ class Attempt:
 
     system: str
     credential: Credential
+    settings: SettingNames = BARE
 
     def error(
         self,
@@ -70,11 +72,14 @@ class Attempt:
         status: int | None = None,
         retry_after: float | None = None,
     ) -> SpectraError:
-        """Return an error that names the request, what came back and what to do next."""
+        """Return an error that names the request, what came back and what to do next.
+
+        `advice` calls settings by their bare names.
+        """
         known = {"status": status, RETRY_AFTER: retry_after}
         tries = "" if self.number == 1 else f" (attempt {self.number})"
         return kind(
-            f"`{self.request}` {what}{tries}; {advice}",
+            f"`{self.request}` {what}{tries}; {self.settings.spell(advice)}",
             code=code,
             context={
                 "endpoint": self.endpoint,

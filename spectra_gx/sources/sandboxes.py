@@ -6,6 +6,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Self
 
 from spectra_gx.errors import ConfigurationError, UsageError
+from spectra_gx.sources.faults import known_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,11 +45,11 @@ class Sandboxes:
         self._open = ExitStack()
         self._running: dict[str, Sandbox] = {}
 
-    def refuse_day(self, name: str, place: str) -> None:
-        """Find out before a run begins that the sandbox of its system has one day alone.
+    def refuse_unfit(self, name: str, place: str) -> None:
+        """Find out before a run begins what the sandbox of its system cannot do.
 
         Raises:
-            UsageError: It has, and another one is requested.
+            UsageError: It has one day alone, or not these faults, and they are requested.
         """
         with suppress(ConfigurationError):  # a system that nothing reads ends the run, in its step
             self._system(name, place)
@@ -62,7 +63,7 @@ class Sandboxes:
 
         Raises:
             ConfigurationError: Nothing reads the system.
-            UsageError: Its sandbox has one day alone.
+            UsageError: Its sandbox has one day alone, or not these faults.
         """
         if name not in self._running:
             system = self._system(name, place)
@@ -82,6 +83,7 @@ class Sandboxes:
                 f"the sandbox of `{name}` has the same data every day; leave `--sandbox-day` out",
                 code="sandbox_day",
             )
+        known_faults(self.faults, system.faults, f"the sandbox of `{name}`")
         return system
 
     @property

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from spectra_gx.sources.faults import FaultKind
+from spectra_gx.sources.setting_names import BARE, SettingNames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
     from enum import StrEnum
 
@@ -38,6 +39,9 @@ class Connection:
 
     retry: bool = True
     """Whether a call that fails is tried again."""
+
+    settings: SettingNames = BARE
+    """What these are called, for messages."""
 
 
 class Sandbox(Protocol):
@@ -86,7 +90,7 @@ class SourceSystem:
     """Returns a client; nothing is sent yet."""
 
     sandbox: StartSandbox
-    faults: type[StrEnum] = FaultKind
+    faults: Iterable[StrEnum] = FaultKind
     """What the sandbox can do wrong."""
 
     contracts: str | None = None

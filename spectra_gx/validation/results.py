@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.causes import Cause
-from spectra_gx.display import DisplayedResult, Rows
+from spectra_gx.display import DisplayedResult, Rows, scope_text
 from spectra_gx.validation.result_tables import rules_table
 
 if TYPE_CHECKING:
@@ -162,6 +162,14 @@ class TableResult(_RulesResult):
         causes = {rule.cause for rule in self.rules}
         return next((cause for cause in Cause if cause in causes), None)
 
+    @property
+    def scope(self) -> str | None:
+        """Say how many rules read added rows alone; None when every rule read all rows."""
+        if self.since is None:
+            return None
+        added = sum(rule.scope is Scope.ADDED for rule in self.rules)
+        return scope_text(added, len(self.rules) - added, self.since)
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it; the keys are stable."""
         return {
@@ -201,7 +209,7 @@ class StageResult(_RulesResult):
     """Every table that was read and the version it was pinned at."""
 
     contents: Mapping[str, str] = field(default_factory=dict)
-    """Delta tables that were checked in place → hash of the files they consist of."""
+    """Delta tables → hash of the files that the version which was checked consists of."""
 
     def all_rules(self) -> Iterator[RuleResult]:
         """Yield the stage's own rules, then each table's."""

@@ -21,15 +21,24 @@ from spectra_gx.warehouse.delta.handles import is_plain, open_table
 from spectra_gx.warehouse.delta.table_place import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _COMMIT = "{:020d}.json"
 
 
 def content_hash(table: DeltaTable) -> str:
     """Return a hash of the files that a version consists of, and of whose they are."""
-    files = [str(table.metadata().id), *map(repr, sorted(_files(table)))]
-    return hashlib.sha256("\n".join(files).encode()).hexdigest()[:32]
+    files = ((unquote(path), size, modified) for path, size, modified in _files(table))
+    return files_hash(str(table.metadata().id), files)
+
+
+def files_hash(table_id: str, files: Iterable[tuple[str, int, int]]) -> str:
+    """Return what `content_hash` is of a table with this id and these files.
+
+    `files` are their decoded paths, sizes and times of modification.
+    """
+    lines = [table_id, *map(repr, sorted(files))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
 def open_added_rows(

@@ -216,26 +216,27 @@ def main() -> int:
         for case in CASES:
             campaign.measure(case)
             points, life = campaign.points[case.name], campaign.lives[case.name]
-            _say(f"{case.name}: {len(points)} points, {life:.2f} s")
+            say(f"{case.name}: {len(points)} points, {life:.2f} s")
         kills = planned(campaign, given.skip + given.kills, given.seed)[given.skip :]
         chosen = [kill for kill in kills if given.case in str(kill)]
         for number, kill in enumerate(chosen, 1):
             found = campaign.kill(kill)
             done[kill.case.name] += 1
             violated += bool(found)
-            _say(f"{number}/{len(chosen)} {kill}: {'; '.join(found) or 'ok'}")
+            say(f"{number}/{len(chosen)} {kill}: {'; '.join(found) or 'ok'}")
             if found:
                 output = Path(work, "victim", "output.txt").read_text(encoding="utf-8")
                 again = f"--seed {given.seed} --skip {given.skip} --kills {given.kills}"
-                _say(f"  again: {again} --case {str(kill)!r}")
-                _say("".join(f"  | {line}\n" for line in output.splitlines()[-40:]))
-    _say(
+                say(f"  again: {again} --case {str(kill)!r}")
+                say("".join(f"  | {line}\n" for line in output.splitlines()[-40:]))
+    say(
         f"{sum(done.values())} kills, seed {given.seed}: {json.dumps(done)}; violations: {violated}"
     )
     return 1 if violated else 0
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Print a line at once: a campaign is watched while it runs."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 

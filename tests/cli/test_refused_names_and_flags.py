@@ -85,6 +85,7 @@ OPTIONS = {
     "--no-test": (),
     "--project-id": ("7",),
     "--sandbox": (),
+    "--batch-id": ("b",),
 }
 
 
@@ -101,6 +102,25 @@ def test_a_backfill_takes_no_other_option(option, project, command):
     value = ("run_1",) if option == "--correlation-id" else OPTIONS.get(option, ())
     ended = command("run", "source", "--backfill", option, *value, "--project", project)
     assert (ended.code, f"`{option}` does nothing in a backfill" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from", "2026-01-01"), "`--from` needs `--to`"),
+        (("--to", "2026-01-01"), "`--to` needs `--from`"),
+        (("--from", "1.1.2026", "--to", "2026-01-01"), "`1.1.2026` is not a day; write it as"),
+        (("--from", "2026-01-02", "--to", "2026-01-01"), "is before `--from 2026-01-02`"),
+        (("--from", "2026-01-01", "--to", "2026-01-01"), "no table is published by `replace_wh"),
+        (("other", "--from", "2026-01-01", "--to", "2026-01-01"), "`--from` is for one stage"),
+        (("--from", "2026-01-01", "--to", "2026-01-01", "--staged", "x"), "leave one out"),
+    ],
+)
+def test_days_that_cannot_be_run(words, said, shop, command):
+    ended = command("run", "shop", *words, "--project", shop.root)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+    assert not (shop.root / "warehouse" / "Tables" / "log").exists()
 
 
 def test_options_that_exclude_each_other(project, command):

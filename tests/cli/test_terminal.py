@@ -71,7 +71,7 @@ def test_a_screen_fits_its_terminal(columns, project):
 def test_what_is_logged_stands_above_what_is_drawn(empty_project):
     asked = ("--project-id", "999", "--project", empty_project)
     shown = run_on_terminal("run", "source", "--sandbox", *asked, columns=200)
-    said = next(line for line in shown.plain.splitlines() if "TEST_PROJECT_ID `999`" in line)
+    said = next(line for line in shown.plain.splitlines() if "--project-id `999`" in line)
     assert said.startswith("WARNING: ")
     assert shown.code == 0
 

@@ -17,6 +17,7 @@ ADDED = frozenset(
         "cause",
         "causes",
         "already_published",  # whether a run's batch was published before it
+        "batch_day",  # a parameter of a run
         "batch_id",  # of a run's JSON and parameters
         "completed_runs",  # dead runs whose batches a run has finished
         "full",  # a parameter of a run
@@ -40,6 +41,8 @@ ADDED = frozenset(
         "held_back",  # tables that a run built and did not publish
         "published_versions",  # of the log
         "rule_values",  # of the log
+        "content",  # of the log: which files a run published (decision 0091)
+        "proven",  # of the log: what passed on them
     }
 )
 """Keys that a later version may add to any object."""
@@ -141,8 +144,14 @@ def differences(before: Any, now: Any, place: str = "") -> Iterator[str]:
         both = (_sorted(before), _sorted(now)) if place.endswith(".rows") else (before, now)
         for index, (old, new) in enumerate(zip(*both, strict=True)):
             yield from differences(old, new, f"{place}[{index}]")
-    elif before != now or isinstance(before, bool) != isinstance(now, bool):
+    elif _differ(before, now):
         yield f"{place} was {before!r:.500}, is {now!r:.500}"
+
+
+def _differ(before: Any, now: Any) -> bool:
+    if before is None and without_added(now) is None:
+        return False  # text that holds JSON, of added keys alone
+    return before != now or isinstance(before, bool) != isinstance(now, bool)
 
 
 def _sorted(rows: list[Any]) -> list[Any]:
@@ -153,7 +162,8 @@ def without_added(answer: Any) -> Any:
     """Return an answer without the keys that a later version may add, so that rows sort alike."""
     if isinstance(answer, dict):
         kept = {name: item for name, item in answer.items() if name not in ADDED | CHANGED}
-        return {name: without_added(item) for name, item in kept.items()}
+        found = {name: without_added(item) for name, item in kept.items()}
+        return None if found == {"as JSON": {}} else found
     return [without_added(item) for item in answer] if isinstance(answer, list) else answer
 
 

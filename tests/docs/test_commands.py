@@ -47,6 +47,14 @@ OTHER_TOOLS = {
 }
 """Page that needs tools of their own environment → its example; `tests/commands` follows it."""
 
+FEW_FOLLOW = (
+    "docs/guides/chain-of-stages.md",
+    "docs/guides/jira.md",
+    "docs/guides/preview-and-backfill.md",
+    "docs/guides/probe-endpoints.md",
+)
+"""Pages that take long; the slice `docs` follows them."""
+
 NOT_RUN = {
     "docs/contributing/add-a-rule-kind.md": 5,  # `test_add_a_rule_kind` follows it in a copy
     "docs/guides/alerts.md": 1,  # a real webhook
@@ -160,9 +168,21 @@ def missing(shown: list[str], output: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if runnable(page) and page not in OTHER_TOOLS]
+    "page",
+    [page for page in PAGES if runnable(page) and page not in {*OTHER_TOOLS, *FEW_FOLLOW}],
 )
 def test_a_page_does_what_it_says(
+    page: str,
+    world: Path,
+    site: Path,
+    command: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    follow(page, world, site, command, monkeypatch)
+
+
+@pytest.mark.parametrize("page", FEW_FOLLOW)
+def test_a_page_that_few_follow(
     page: str,
     world: Path,
     site: Path,

@@ -68,6 +68,7 @@ class Shop:
         self.log = DeltaActivityLog(self.warehouse, contract.name)
         self.listeners: Sequence[Listener] = ()
         self.options: Mapping[str, PublishOptions] = {}
+        self.needs: Mapping[str, frozenset[str]] = {}
         self.seen: list[Any] = []
         """The watermarks that builders saw."""
 
@@ -91,7 +92,7 @@ class Shop:
             RunParameters(**parameters),
             identity,
             services,
-            lambda: StagePlan(tuple(builders), self.options),
+            lambda: StagePlan(tuple(builders), self.options, self.needs),
             listeners=self.listeners,
         )
 

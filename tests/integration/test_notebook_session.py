@@ -311,7 +311,8 @@ def test_an_activity_that_does_not_fit_costs_only_itself(project, caplog):
     [
         ({"bootstrap": "false"}, "`bootstrap` takes True or False, not a value of type str"),
         ({"preview": None}, "`preview` takes True or False"),
-        ({"project": "1"}, "`project` takes a whole number"),
+        ({"project": 1.5}, "`project` takes a whole number or a text, not a value of type float"),
+        ({"project": True}, "`project` takes a whole number or a text"),
         ({"release": 1}, "`release` takes a text"),
     ],
 )

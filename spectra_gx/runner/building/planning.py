@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.stage_files import FOLDER, module_path
 from spectra_gx.errors import ContractError, UsageError
 from spectra_gx.runner.building.build_order import Node, dependants, in_order
+from spectra_gx.runner.building.daily_tables import SelectedTables, daily_tables
 from spectra_gx.runner.building.declared.builder_checks import BuilderChecks, check_builders
 from spectra_gx.runner.building.kinds.command_builder import CommandBuilder
 from spectra_gx.runner.building.kinds.command_process import CommandProcess
@@ -33,6 +35,8 @@ def plan_stage(
     access: BuilderAccess,
     delivered: Sequence[Builder] = (),
     only: str | None = None,
+    *,
+    by_day: bool = False,
 ) -> StagePlan:
     """Return what builds the tables of a stage; nothing of it is imported or run yet.
 
@@ -45,10 +49,11 @@ def plan_stage(
         delivered: What builds tables in the place of the project's own builders: a source, or
             tables that the caller has.
         only: The one table to build, with all that need it.
+        by_day: Whether only `replace_where` tables are built.
 
     Raises:
         ContractError: Something is wrong with the builders; carries every problem.
-        UsageError: `only` is no table that a builder makes alone.
+        UsageError: `only` is no table that a builder makes alone, or no table is built by day.
     """
     checked = check_builders(root, contract, contracts)
     problems = [problem for report in checked.reports for problem in report.problems]
@@ -68,12 +73,24 @@ def plan_stage(
         nodes.append(_delivered(command))
     for table in contract.tables:
         if table.name in checked.builders and table.name not in taken:
-            needs = frozenset(checked.needs_of(checked.builders[table.name]))
-            builder = _builder(checked.builders[table.name], table, needs, module)
-            nodes.append(Node(builder, (table.name,), needs, _parents(table)))
+            read = frozenset(checked.needs_of(checked.builders[table.name]))
+            builder = _builder(checked.builders[table.name], table, read, module)
+            nodes.append(Node(builder, (table.name,), read, _parents(table)))
+    needs = _needs(nodes)
+    if by_day:
+        nodes = _narrowed(nodes, daily_tables(contract.name, checked.options))
     if only is not None:
-        nodes = _selected(nodes, only)
-    return StagePlan(tuple(in_order(nodes)), checked.options, module.close, process.end)
+        nodes = _selected(nodes, only, needs)
+    return StagePlan(tuple(in_order(nodes)), checked.options, needs, module.close, process.end)
+
+
+def _needs(nodes: Sequence[Node[Builder]]) -> dict[str, frozenset[str]]:
+    """Return table → those that it needs; what one builder makes may need each other."""
+    return {
+        table: (node.needs | node.follows | {*node.tables}) - {table}
+        for node in nodes
+        for table in node.tables
+    }
 
 
 def _delivered(builder: Builder) -> Node[Builder]:
@@ -89,7 +106,23 @@ def _left_to_command(contract: StageContract, checked: BuilderChecks) -> tuple[s
     )
 
 
-def _selected(nodes: Sequence[Node[Builder]], only: str) -> list[Node[Builder]]:
+def _narrowed(nodes: Sequence[Node[Builder]], tables: frozenset[str]) -> list[Node[Builder]]:
+    """Return what builds some tables, without the others that it makes in the same go."""
+    narrowed = []
+    for node in nodes:
+        wanted = tuple(table for table in node.tables if table in tables)
+        if wanted == node.tables:
+            narrowed.append(node)
+        elif wanted:
+            narrowed.append(
+                replace(node, builder=SelectedTables(node.builder, wanted), tables=wanted)
+            )
+    return narrowed
+
+
+def _selected(
+    nodes: Sequence[Node[Builder]], only: str, needs: Mapping[str, frozenset[str]]
+) -> list[Node[Builder]]:
     """Return the builders of a table and of all that need it."""
     owner = next((node for node in nodes if only in node.tables), None)
     if owner is None or len(owner.tables) > 1:
@@ -98,7 +131,6 @@ def _selected(nodes: Sequence[Node[Builder]], only: str) -> list[Node[Builder]]:
             f"`--table {only}` names no table that is built alone; "
             + (f"these are: {', '.join(alone)}" if alone else "leave it out")
         )
-    needs = {table: node.needs | node.follows for node in nodes for table in node.tables}
     wanted = dependants([only], needs)
     return [node for node in nodes if wanted & {*node.tables}]
 

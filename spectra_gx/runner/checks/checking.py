@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from spectra_gx.errors import UsageError, WarehouseError
+from spectra_gx.errors import UsageError
 from spectra_gx.runner.checks.incremental import check_incrementally
+from spectra_gx.runner.checks.proven_rules import read_checkpoints
 from spectra_gx.runner.log_records import log_rows
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.run_result import RunIdentity, RunResult
@@ -25,18 +25,11 @@ from spectra_gx.validation.snapshot.pinning import (
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.session import Engine
     from spectra_gx.validation.results import StageResult
     from spectra_gx.validation.run.progress import Progress
     from spectra_gx.warehouse.warehouse import Warehouse
-
-logger = logging.getLogger(__name__)
-
-_REMEMBERED = 1000
-"""Checkpoints of the log that are searched for proven rules."""
 
 
 @dataclass(frozen=True)
@@ -89,22 +82,15 @@ def check(
         progress,
     )
     if parameters.changed:
-        result = check_incrementally(job, _logged(contract, warehouse))
+        result = check_incrementally(
+            job, read_checkpoints(DeltaActivityLog(warehouse, contract.name))
+        )
     else:
         result = validate_stage(job).result
     if parameters.record:
         historical = version is not None or parameters.as_of is not None
         _record(job, identity, result, historical=historical)
     return result
-
-
-def _logged(contract: StageContract, warehouse: Warehouse) -> Sequence[Mapping[str, Any]]:
-    """Return the checkpoints of the log; without them everything is checked."""
-    try:
-        return DeltaActivityLog(warehouse, contract.name).runs("checkpoint", _REMEMBERED)
-    except WarehouseError as error:
-        logger.warning("everything is checked, as the log cannot be read: %s", error.message)
-        return []
 
 
 def _chosen(contract: StageContract, name: str | None) -> tuple[Table, ...]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.rule_compilation import compile_rule
 from spectra_gx.contract.rules.catalogue import KINDS
+from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.version import __version__
 
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.model import Rule, Table
+    from spectra_gx.runner.ports import ActivityLog
+
+logger = logging.getLogger(__name__)
+
+_REMEMBERED = 1000
+"""Checkpoints of the log that are searched for proven rules."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,10 @@ class ProvenRules:
     def contains(self, rule: Rule, table: Table) -> bool:
         """Return whether this very rule passed on every row of that version."""
         return self.fingerprints.get(rule.id) == rule_fingerprint(rule, table)
+
+    def rules_of(self, table: Table) -> set[str]:
+        """Return the rules of a table that need not be checked again on the rows of the version."""
+        return {rule.id for rule in table.rules if is_row_rule(rule) and self.contains(rule, table)}
 
 
 def proof_metadata(table: Table, result: TableResult, content: str) -> Mapping[str, Any]:
@@ -54,8 +66,19 @@ def proof_metadata(table: Table, result: TableResult, content: str) -> Mapping[s
     }
 
 
-def read_proven_rules(rows: Sequence[Mapping[str, Any]], table: Table) -> ProvenRules | None:
-    """Return what the newest checkpoint of a table proves, if the log has one.
+def read_checkpoints(log: ActivityLog) -> Sequence[Mapping[str, Any]]:
+    """Return the newest checkpoints of a log, oldest first; without them everything is checked."""
+    try:
+        return log.runs("checkpoint", _REMEMBERED)
+    except WarehouseError as error:
+        logger.warning("everything is checked, as the log cannot be read: %s", error.message)
+        return []
+
+
+def read_proven_rules(
+    rows: Sequence[Mapping[str, Any]], table: Table, version: int | None = None
+) -> ProvenRules | None:
+    """Return what the newest checkpoint of a table, or of a version of it, proves, if there is one.
 
     `rows` are of the log, oldest first.
     """
@@ -63,7 +86,9 @@ def read_proven_rules(rows: Sequence[Mapping[str, Any]], table: Table) -> Proven
         if row["record_type"] != "checkpoint" or row["table_name"] != table.name:
             continue
         kept = json.loads(row["metadata"] or "{}")
-        if "content" in kept and row["delta_version"] is not None:
+        if "content" not in kept or row["delta_version"] is None:
+            continue
+        if version in (None, row["delta_version"]):
             return ProvenRules(row["delta_version"], kept["content"], kept["proven"])
     return None
 

@@ -51,7 +51,7 @@ class BatchBuild:
         Raises:
             SpectraError: A builder failed, or gave what its table cannot have.
         """
-        candidate = partial(self.publisher.as_it_will_be, self.staging)
+        candidate = partial(self.publisher.candidates.as_it_will_be, self.staging)
         tables = RunTables(self.published, self.staging, self.plan.tables, candidate)
         run_for, limit = partial(self._run_for, tables), self.access.time_limit
         staged = build_tables(self.plan, self.contract, self.staging, run_for, limit)
@@ -76,7 +76,8 @@ class BatchBuild:
             own=own,
             watermarks=self.publisher.watermarks_of(builder),
             watermark_type=column.type if column else None,
-            conditions=self.publisher.conditions,
+            batch_day=self.publisher.batch_day,
+            conditions=self.publisher.candidates.conditions,
         )
 
     def _quarantine_needed(self, builder: Builder) -> None:
@@ -88,9 +89,9 @@ class BatchBuild:
         if tables:
             quarantine_bad_rows(
                 self.contract,
-                self.publisher.view(self.staging),
+                self.publisher.candidates.view(self.staging),
                 self.staging,
                 self.clock,
                 partial(self.validate, tables),
-                self.publisher,
+                self.publisher.candidates,
             )

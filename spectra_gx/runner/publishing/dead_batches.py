@@ -14,7 +14,7 @@ from spectra_gx.warehouse.publishing.roll_forward import discard_pending, finish
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.runner.ports import ActivityLog
@@ -59,26 +59,48 @@ def complete_dead_batches(
     return [completed.pending.batch.execution_id for completed in finished]
 
 
-def refuse_broken_batches(log: ActivityLog, watermarked: Iterable[str]) -> None:
-    """Refuse to advance tables by their watermarks after a batch that has reached some of them.
+def refuse_broken_batches(
+    log: ActivityLog, stage: str, advancing: Mapping[str, Collection[str]]
+) -> None:
+    """Refuse to advance tables by their watermarks beside one that a dead run's batch lacks.
+
+    The table itself may go on: its own watermark is that of the batch before.
+
+    Args:
+        log: The stage's log.
+        stage: The stage.
+        advancing: Table that would advance → the tables that it needs, or that need it.
 
     Raises:
-        WarehouseError: There is such a batch, and nothing has built them from the beginning since.
+        WarehouseError: There is such a batch, and since then neither has it been taken back nor
+            has one of the two tables been built from the beginning.
     """
-    tables = sorted(watermarked)
-    for row in reversed(log.runs("run")) if tables else ():
+    renewed: set[str] = set()
+    taken_back: set[str] = set()
+    for row in reversed(log.runs("run")) if advancing else ():
+        broken = set(json.loads(row["metadata"] or "{}").get(_BROKEN, ())) - renewed
+        stopped = [name for name, related in advancing.items() if broken & {*related} - {name}]
+        stopped = [name for name in stopped if name not in renewed]
+        if stopped and row["batch_id"] not in taken_back:
+            raise _broken_batch(row, stage, sorted(broken), sorted(stopped))
         given = json.loads(row["parameters"] or "{}")
-        if row["status"] == "Success" and any(map(given.get, ("full", "rebuild", "rollback"))):
-            return
-        broken = json.loads(row["metadata"] or "{}").get(_BROKEN)
-        if broken:
-            raise WarehouseError(
-                f"batch `{row['batch_id']}` of the dead run `{row['execution_id']}` could not be "
-                f"published to `{'`, `'.join(broken)}`, which something else had changed, so that "
-                f"`{'`, `'.join(tables)}` cannot go on from a watermark; build them with `--full`, "
-                f"or take the batch back with `spectra-gx rollback`",
-                code="batch_not_completed",
-            )
+        if any(map(given.get, ("full", "rebuild", "rollback"))):
+            renewed |= json.loads(row["published_versions"] or "{}").keys()
+        if row["status"] == "Success" and given.get("rollback"):
+            taken_back.add(given["rollback"])
+
+
+def _broken_batch(
+    row: Mapping[str, Any], stage: str, broken: Sequence[str], stopped: Sequence[str]
+) -> WarehouseError:
+    return WarehouseError(
+        f"batch `{row['batch_id']}` of the dead run `{row['execution_id']}` could not be "
+        f"published to `{'`, `'.join(broken)}`, which something else had changed, so that "
+        f"`{'`, `'.join(stopped)}`, needed by it or in need of it, cannot go on from a watermark; "
+        f"build them with `--full`, or take the batch back with "
+        f"`spectra-gx rollback {stage} --batch {row['batch_id']}`",
+        code="batch_not_completed",
+    )
 
 
 def _record(log: ActivityLog, rows: list[dict[str, Any]]) -> None:
@@ -120,10 +142,13 @@ def _completed_run(row: Mapping[str, Any], completed: Completed, by: str) -> dic
     beside = json.loads(row["metadata"] or "{}") | {"completed_by": by}
     if completed.failed and completed.pending.rollback is None:
         beside[_BROKEN] = sorted(completed.failed)
+    marks = json.loads(row.get("watermarks") or "{}")
+    marks = {name: mark for name, mark in marks.items() if name not in completed.failed}
     more: dict[str, Any] = {
         "table_versions": json.dumps(versions, sort_keys=True),
         "published_versions": json.dumps(dict(completed.published), sort_keys=True),
         "metadata": json.dumps(beside, sort_keys=True),
+        "watermarks": json.dumps(marks, sort_keys=True) if marks else None,
     }
     if completed.failed:
         more |= {"status": "Failed", "error_message": "; ".join(completed.failed.values())}

@@ -13,6 +13,7 @@ from spectra_gx.validation.snapshot.pinning import with_tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
@@ -26,7 +27,7 @@ def hold_back_tables(
     staging: Staging,
     published: Snapshot,
     take_staged: Callable[[], Snapshot],
-    check: Callable[[Snapshot], StageOutcome],
+    check: Callable[[Snapshot, AbstractSet[str]], StageOutcome],
 ) -> Selection:
     """Return which of the built tables are published, and what was found; by default all.
 
@@ -36,7 +37,7 @@ def hold_back_tables(
         staging: What the run has built.
         published: Every table as it is published.
         take_staged: Pins every built table as it will be.
-        check: Checks a snapshot.
+        check: Checks tables in a snapshot.
     """
     passed = outcome.result.verdict is Status.PASSED
     if passed or contract.on_failure is not OnFailure.CONTINUE:
@@ -44,7 +45,10 @@ def hold_back_tables(
     staged = take_staged()
     reads = {rule.id: frozenset(tables_read(rule, staged.readable)) for rule in contract.rules()}
     selection = select_tables(
-        staging.tables, lambda held: check(with_tables_of(staged, published, held)), outcome, reads
+        staging.tables,
+        lambda held, tables: check(with_tables_of(staged, published, held), tables),
+        outcome,
+        reads,
     )
     quarantined = {name: staging.quarantined.get(name, 0) for name in selection.published}
     return replace(selection, outcome=selection.outcome.with_quarantined(quarantined))

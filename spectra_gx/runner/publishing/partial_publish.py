@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from spectra_gx.validation.results import (
     RuleResult,
     StageResult,
     Status,
-    TableResult,
     roll_up_rules,
     roll_up_verdicts,
 )
 from spectra_gx.validation.run.stage import StageOutcome
 
+if TYPE_CHECKING:
+    from spectra_gx.validation.run.checkpoint_data import CheckpointOutcome
+
 Reads = Mapping[str, AbstractSet[str]]
 """Rule → the other tables that it reads."""
+
+Check = Callable[[AbstractSet[str], AbstractSet[str]], StageOutcome]
+"""Tables that are taken as they are published, and tables to check → the outcome of these."""
 
 
 @dataclass(frozen=True)
@@ -32,33 +38,39 @@ class Selection:
 
 def select_tables(
     built: Sequence[str],
-    check: Callable[[AbstractSet[str]], StageOutcome],
+    check: Check,
     first: StageOutcome,
     reads: Reads,
 ) -> Selection:
     """Hold back tables until no critical rule of any table fails that held before the run.
 
-    A table that is held back counts as its published version, and everything is checked again.
+    A table that is held back counts as its published version: it is checked again, and so is
+    every table with a rule that reads it.
 
     Args:
         built: The tables that the run has built.
-        check: Checks the stage with these tables as they are published, the others as built.
-        first: Its outcome with nothing held back.
+        check: Checks some tables.
+        first: The outcome of the stage with nothing held back.
         reads: The other tables that rules read.
     """
     rounds, held = [first], frozenset[str]()
+
+    def check_without(more: AbstractSet[str]) -> StageOutcome:
+        last = rounds[-1]
+        return _together(last, check(held | more, _affected(last.result, more, reads)))
+
     before: frozenset[str] | None = None
     while len(held) < len(built):
         candidates = frozenset(built) - held
         found = failing_tables(rounds[-1].result, candidates, reads)
         if not found and _is_broken(rounds[-1].result, candidates):
             if before is None:
-                before = _passed(check(frozenset(built)).result)
+                before = _passed(check_without(candidates).result)
             found = suspects(rounds[-1].result, candidates, reads, before)
         if not found:
             break
+        rounds.append(check_without(found))
         held |= found
-        rounds.append(check(held))
     published = tuple(name for name in built if name not in held)
     return Selection(
         published,
@@ -120,6 +132,24 @@ def _passed(result: StageResult) -> frozenset[str]:
     return frozenset(rule.id for rule in result.all_rules() if rule.status is Status.PASSED)
 
 
+def _affected(result: StageResult, replaced: AbstractSet[str], reads: Reads) -> frozenset[str]:
+    """Return the tables whose rules may find something else once some tables are replaced."""
+    return frozenset(
+        table.table
+        for table in result.tables
+        if table.table in replaced
+        or any(reads.get(rule.id, set()) & replaced for rule in table.rules)
+    )
+
+
+def _together(last: StageOutcome, newer: StageOutcome) -> StageOutcome:
+    """Return an outcome in which some tables have a newer one."""
+    found = {one.result.table: one for one in newer.checkpoints}
+    checkpoints = [found.get(one.result.table, one) for one in last.checkpoints]
+    contents = {**last.result.contents, **newer.result.contents}
+    return _outcome(replace(newer.result, contents=contents), checkpoints)
+
+
 def _combined(rounds: Sequence[StageOutcome], published: AbstractSet[str]) -> StageOutcome:
     """Return one outcome of several rounds: each table's own, as `Selection` documents it."""
     last = rounds[-1]
@@ -129,7 +159,12 @@ def _combined(rounds: Sequence[StageOutcome], published: AbstractSet[str]) -> St
         earlier = [one.checkpoints[index] for one in rounds]
         failed = (one for one in earlier if one.result.verdict is not Status.PASSED)
         checkpoints.append(latest if name in published else next(failed, latest))
-    tables: tuple[TableResult, ...] = tuple(one.result for one in checkpoints)
-    verdicts = [roll_up_rules(last.result.rules), *(table.verdict for table in tables)]
-    result = replace(last.result, tables=tables, verdict=roll_up_verdicts(verdicts))
+    return _outcome(last.result, checkpoints)
+
+
+def _outcome(result: StageResult, checkpoints: Sequence[CheckpointOutcome]) -> StageOutcome:
+    """Return the outcome of a stage with these of its tables."""
+    tables = tuple(one.result for one in checkpoints)
+    verdicts = [roll_up_rules(result.rules), *(table.verdict for table in tables)]
+    result = replace(result, tables=tables, verdict=roll_up_verdicts(verdicts))
     return StageOutcome(result, tuple(checkpoints))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import SpectraError
+from spectra_gx.validation.snapshot.clock import RunClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.runner.building.stage_plan import StagePlan
     from spectra_gx.runner.handoff.readiness import Readiness
+    from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.warehouse.staging import Staging
 
@@ -66,3 +68,10 @@ class BackfillVersions:
 
     versions: Mapping[str, int]
     as_of: datetime
+
+
+def clock_of(identity: RunIdentity, backfill: BackfillVersions | None) -> RunClock:
+    """Return the clock of a run, or of the versions that it checks again."""
+    if backfill is not None:
+        return RunClock(backfill.as_of, identity.execution_id)
+    return RunClock(identity.started, identity.execution_id, identity.batch_id)

@@ -16,6 +16,7 @@ from spectra_gx.warehouse.publishing.watermarks import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from deltalake import DeltaTable
@@ -46,7 +47,7 @@ class RunWatermarks:
             WarehouseError: The table has rows and no watermark.
         """
         column = options.watermark
-        if column is None or self._parameters.full or self._parameters.rebuild:
+        if column is None or self._parameters.renews:
             return None
         if self._parameters.since is not None:
             return from_text(self._parameters.since, self._type(name, column))
@@ -81,7 +82,7 @@ class RunWatermarks:
             now,
             allow_future=options.allow_future,
         )
-        if self._parameters.full or self._parameters.rebuild:
+        if self._parameters.renews:
             return found
         before = None if head is None else self._known(head, name, column)
         return later(before, found)
@@ -96,16 +97,24 @@ class RunWatermarks:
 
     def _known(self, head: DeltaTable, name: str, column: str) -> Watermark | None:
         """Return the watermark that the table's commits have, or else the log."""
-        stored = stored_watermark(head, column)
-        if stored is not None:
+        stored, known = stored_watermark(head, column)
+        if known:
             return stored
         for row in reversed(self._log.runs("run")):
+            if name not in json.loads(row.get("published_versions") or "{}"):
+                continue
             found = Watermark.from_dict(json.loads(row.get("watermarks") or "{}").get(name))
             if found is not None and found.column == column:
                 return found
+            if name in json.loads(row["published_versions"] or "{}") and _takes_back(row):
+                return None
         return None
 
     def _type(self, name: str, column: str) -> str:
         table = self._contract.table(name)
         declared = table.column(column) if table is not None else None
         return declared.type if declared is not None else "string"
+
+
+def _takes_back(row: Mapping[str, Any]) -> bool:
+    return bool(json.loads(row["parameters"] or "{}").get("rollback"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.errors import UsageError, ValidationError
+from spectra_gx.errors import UsageError
 from spectra_gx.runner.building.sql_values import fill_in, run_literals
+from spectra_gx.runner.publishing.added_rows import find_added_rows, published_contents
+from spectra_gx.runner.publishing.candidate_tables import CandidateTables
 from spectra_gx.runner.publishing.dead_batches import (
     complete_dead_batches,
     discard_unpublished,
@@ -15,14 +16,12 @@ from spectra_gx.runner.publishing.dead_batches import (
 )
 from spectra_gx.runner.publishing.run_watermarks import RunWatermarks
 from spectra_gx.runner.run_result import TableCounts
-from spectra_gx.validation.snapshot.pinning import with_staged
-from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.delta.reads import row_count
 from spectra_gx.warehouse.delta.schemas import refuse_schema_changes
-from spectra_gx.warehouse.publishing.batch_rows import StagedTable, refuse_emptying
+from spectra_gx.warehouse.publishing.batch_rows import refuse_emptying
 from spectra_gx.warehouse.publishing.batches import Batch
-from spectra_gx.warehouse.publishing.candidate import build_candidate, schema_changes
-from spectra_gx.warehouse.publishing.commits import Base, TablePublication, moved, open_published
+from spectra_gx.warehouse.publishing.candidate import schema_changes
+from spectra_gx.warehouse.publishing.commits import TablePublication, moved, open_published
 from spectra_gx.warehouse.publishing.options import PublishMode
 from spectra_gx.warehouse.publishing.pending import has_pending
 from spectra_gx.warehouse.publishing.roll_forward import publish_batch
@@ -33,15 +32,16 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable
 
-    from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.runner.building.stage_plan import StagePlan
+    from spectra_gx.runner.checks.incremental import AddedRows
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder
     from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
     from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.runner.services import RunServices
-    from spectra_gx.warehouse.publishing.candidate import Candidate
+    from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.warehouse.publishing.options import PublishOptions
     from spectra_gx.warehouse.publishing.watermarks import Watermark
     from spectra_gx.warehouse.staging import Staging
@@ -78,18 +78,11 @@ class StagePublisher:
         self._opened = opened
         self._locked = False
         self._options: dict[str, PublishOptions] = {}
-        self._candidates: dict[str, Candidate] = {}
-        self._bases: dict[str, Base] = {}
-        self._made_of: dict[str, int] = {}
-        """Table → the staged version that its candidate was made of."""
-
-        self._refused: dict[str, ValidationError] = {}
-        """Tables of which no candidate could be made."""
-
+        self.batch_day = parameters.batch_day or identity.started.date()
         self.batch = Batch(identity.batch_id, identity.execution_id, contract.name)
-        self.conditions: dict[str, str] = {}
-        """Table → the `replace_where` that its builder gave for this batch."""
-
+        self.candidates = CandidateTables(
+            contract, parameters, services.warehouse, tables, self._options
+        )
         self.completed: list[str] = []
         """Dead runs whose batches this run has finished."""
 
@@ -107,7 +100,7 @@ class StagePublisher:
         Raises:
             WarehouseError: Another run has the lock, or a dead run's batch cannot be finished.
         """
-        self._options = {table: self._resolved(plan.options_of(table)) for table in plan.tables}
+        self._options.update({one: self._resolved(plan.options_of(one)) for one in plan.tables})
         if any(map(_reads_published, self._options.values())) or has_pending(
             self._warehouse, self._contract.name, self._contract.table_names
         ):
@@ -118,11 +111,13 @@ class StagePublisher:
                 f"`--since` does nothing for stage `{self._contract.name}`, of which no table has "
                 "a watermark; leave `--since` out"
             )
-        if not self._full:
-            refuse_broken_batches(self._log, watermarked)
-        return replace(
+        left = replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )
+        if not self._parameters.renews:
+            advancing = {one: plan.related(one) for one in watermarked if one in left.tables}
+            refuse_broken_batches(self._log, self._contract.name, advancing)
+        return left
 
     def take_lock(self) -> None:
         """Wait for the stage's lock, and put right what dead runs left."""
@@ -158,7 +153,7 @@ class StagePublisher:
     def _resolved(self, options: PublishOptions) -> PublishOptions:
         """Return options whose conditions have the values of this run."""
         now = self._identity.started
-        values = run_literals(now, now.date(), None, None)
+        values = run_literals(now, self.batch_day, None, None)
         replaced, deleted = options.replace_where, options.delete_where
         return replace(
             options,
@@ -166,66 +161,43 @@ class StagePublisher:
             delete_where=None if deleted is None else fill_in(deleted, values),
         )
 
-    # -- the table as it will be ------------------------------------------------------------------
-
     def leave_out(self, staging: Staging) -> None:
         """Forget what was staged of tables that have the batch, or to which it adds nothing."""
         for name in staging.tables:
             adds = self._options[name].publish in (PublishMode.APPEND, PublishMode.MERGE)
             empty = name not in staging.quarantined and not row_count(staging.open(name))
-            idle = adds and not self._full and empty
+            idle = adds and not self._parameters.renews and empty
             head = self._tables.head(name)
             if self._has_batch(head) or (idle and head is not None):
                 staging.forget(name)
 
-    def as_it_will_be(self, staging: Staging, name: str) -> DeltaTable:
-        """Return a staged table as it will be once published.
+    # -- what is checked --------------------------------------------------------------------------
 
-        Where a batch cannot be merged, since a key is in it twice, it is the batch alone: the
-        rules find the reason.
+    def find_added_rows(self, tables: Sequence[Table], snapshot: Snapshot) -> list[AddedRows]:
+        """Return the batches that suffice for some of the rules of their tables."""
+        made = {name: one.candidate for name, one in self.candidates.made.items()}
+        return find_added_rows(tables, snapshot, made, self._log)
+
+    def published(
+        self, outcome: StageOutcome, built: Collection[str], versions: Mapping[str, int]
+    ) -> StageOutcome:
+        """Return the outcome with built tables under the versions that they have, or will have.
+
+        It says what a version consists of if that is what was checked.
         """
-        staged = self._staged(staging, name)
-        known = self._candidates.get(name)
-        if known is not None and self._made_of.get(name) == staged.delta.version():
-            return known.delta
-        self._candidates.pop(name, None)
-        self._refused.pop(name, None)
-        if staged.replaces_all and staged.options.publish is not PublishMode.MERGE:
-            return staged.delta
-        head = self._tables.head(name)
-        try:
-            place = staging.new_folder()
-            candidate = build_candidate(staged, head, place, rebuild=self._parameters.rebuild)
-        except ValidationError as error:
-            if error.code != "batch_key":
-                raise
-            self._refused[name] = error
-            return staged.delta
-        self._candidates[name], self._bases[name] = candidate, Base.of(head)
-        self._made_of[name] = staged.delta.version()
-        return verify_files(candidate.delta, name)
+        candidates = {
+            name: (one.candidate, one.base.id, one.checked)
+            for name, one in self.candidates.made.items()
+            if name in versions
+        }
+        checked = outcome.result.contents
+        contents = published_contents(self._warehouse, self.batch, candidates, checked)
+        return outcome.published(built, versions, contents)
 
-    def view(self, staging: Staging) -> Snapshot:
-        """Return what is pinned for the run, with each staged table as it will be."""
-        candidate = partial(self.as_it_will_be, staging)
-        return with_staged(self._tables.pinned, self._contract, staging, candidate)
-
-    def published_before(self, name: str) -> DeltaTable | None:
-        """Return the published table whose rows an append keeps; None in every other mode."""
-        appends = self._options[name].publish is PublishMode.APPEND and not self._full
-        return self._tables.head(name) if appends else None
-
-    @property
-    def _full(self) -> bool:
-        return self._parameters.full or self._parameters.rebuild
-
-    def _staged(self, staging: Staging, name: str) -> StagedTable:
-        table, options = self._contract.table(name), self._options[name]
-        if name in self.conditions:
-            options = replace(options, replace_where=self.conditions[name])
-        key = table.primary_key if table is not None else ()
-        full = self._full and options.publish in (PublishMode.APPEND, PublishMode.MERGE)
-        return StagedTable(name, staging.open(name), options, key, full)
+    def check_again(self) -> None:
+        """Forget the candidates, and what they were made of: a table was changed since."""
+        self._tables.pin_own_again()
+        self.candidates.clear()
 
     # -- publishing -------------------------------------------------------------------------------
 
@@ -248,9 +220,7 @@ class StagePublisher:
         """
         self.take_lock()
         chosen = [name for name in staging.tables if name not in held_back]
-        for name in chosen:
-            if name in self._refused:
-                raise self._refused[name]
+        self.candidates.raise_refused(chosen)
         heads = {name: open_published(self._warehouse, name) for name in chosen}
         names = [name for name in chosen if not self._has_batch(heads[name])]
         if (other := self._tables.moved_beside(names)) is not None:
@@ -260,19 +230,13 @@ class StagePublisher:
         rows = log_rows({one.name: one.base.next_version for one in publications})
         return publish_batch(self._warehouse, staging, self.batch, publications, rows)
 
-    def check_again(self) -> None:
-        """Forget the candidates, and what they were made of: a table was changed since."""
-        self._tables.pin_own_again()
-        self._candidates.clear()
-        self._refused.clear()
-
     def _refuse_schemas(
         self, staging: Staging, names: Sequence[str], heads: Mapping[str, DeltaTable | None]
     ) -> None:
         """Refuse changes of schema of all tables at once, before one is published."""
         found = {}
         for name in names:
-            staged = self._staged(staging, name)
+            staged = self.candidates.staged(staging, name)
             if not (self._parameters.rebuild and staged.replaces_all):
                 found[name] = schema_changes(staged, heads[name])
         refuse_schema_changes(found)
@@ -280,28 +244,27 @@ class StagePublisher:
     def _publication(
         self, staging: Staging, name: str, head: DeltaTable | None
     ) -> TablePublication:
-        staged, rebuild = self._staged(staging, name), self._parameters.rebuild
-        if name not in self._candidates:
-            place = staging.new_folder()
-            self._candidates[name] = build_candidate(staged, head, place, rebuild=rebuild)
-            self._bases[name] = Base.of(head)
-        candidate = self._candidates[name]
+        staged = self.candidates.staged(staging, name)
+        made = self.candidates.make(staging, staged, head)
         refuse_emptying(staged, head, allowed=self._may_be_empty(name))
-        counts, quarantined = candidate.counts, staging.quarantined.get(name, 0)
+        counts, quarantined = made.candidate.counts, staging.quarantined.get(name, 0)
         self.counts[name] = TableCounts(
-            str(candidate.mode), counts.staged, quarantined, counts.deleted, counts.stale
+            str(made.candidate.mode), counts.staged, quarantined, counts.deleted, counts.stale
         )
         watermark = self._before.built(staging, name, staged.options, self._identity.started, head)
         if watermark is not None:
             self.watermarks[name] = watermark
-        return TablePublication(staged, self._bases[name], watermark, candidate, rebuild)
+        rebuild = self._parameters.rebuild
+        return TablePublication(staged, made.base, watermark, made.candidate, rebuild)
 
     def _may_be_empty(self, name: str) -> bool:
         """Return whether the contract lets a table have no rows."""
         table = self._contract.table(name)
         rules = table.table_rules if table is not None else ()
-        bounds = {rule.kind: rule.argument for rule in rules if rule.kind.startswith("rows.")}
-        return bool(bounds) and not (bounds.get("rows.min") or bounds.get("rows.equals"))
+        declared = [rule.argument for rule in rules if rule.kind == "rows"]
+        bounds = {name: value for one in declared for name, value in one.items()}
+        known = bounds.keys() & {"min", "max", "equals"}
+        return bool(known) and not (bounds.get("min") or bounds.get("equals"))
 
 
 def _reads_published(options: PublishOptions) -> bool:

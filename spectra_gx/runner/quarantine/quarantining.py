@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.runner.publishing.stage_publisher import StagePublisher
+    from spectra_gx.runner.publishing.candidate_tables import CandidateTables
     from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.validation.snapshot.clock import RunClock
     from spectra_gx.warehouse.staging import Staging
@@ -38,7 +38,7 @@ def check_good_rows(
     staging: Staging,
     clock: RunClock,
     check_again: Callable[[Snapshot], StageOutcome],
-    publisher: StagePublisher,
+    candidates: CandidateTables,
 ) -> StageOutcome:
     """Return the outcome of the good rows; that of all rows where the good ones do not pass either.
 
@@ -53,7 +53,7 @@ def check_good_rows(
         staging: What the run has built.
         clock: The run.
         check_again: Checks another snapshot.
-        publisher: Makes staged tables what they will be.
+        candidates: Makes staged tables what they will be.
     """
     whole = outcome
     continues = contract.on_failure is OnFailure.CONTINUE
@@ -61,10 +61,10 @@ def check_good_rows(
     for _ in range(_ROUNDS):
         if outcome.result.verdict not in splittable:
             break
-        split = _split(outcome, contract, snapshot, staging, clock, publisher)
+        split = _split(outcome, contract, snapshot, staging, clock, candidates)
         if not split:
             break
-        snapshot = _pin_split(snapshot, split, staging, publisher)
+        snapshot = _pin_split(snapshot, split, staging, candidates)
         outcome = check_again(snapshot)
     if continues or outcome.result.verdict is Status.PASSED:
         return outcome.with_quarantined(staging.quarantined)
@@ -78,7 +78,7 @@ def quarantine_bad_rows(
     staging: Staging,
     clock: RunClock,
     check: Callable[[Snapshot], StageOutcome],
-    publisher: StagePublisher,
+    candidates: CandidateTables,
 ) -> None:
     """Quarantine the rows that break critical rules, whatever else the tables break.
 
@@ -88,20 +88,20 @@ def quarantine_bad_rows(
         staging: What the run has built.
         clock: The run.
         check: Checks the tables that are to lose such rows.
-        publisher: Makes staged tables what they will be.
+        candidates: Makes staged tables what they will be.
     """
     for _ in range(_ROUNDS):
-        split = _split(check(snapshot), contract, snapshot, staging, clock, publisher)
+        split = _split(check(snapshot), contract, snapshot, staging, clock, candidates)
         if not split:
             return
-        snapshot = _pin_split(snapshot, split, staging, publisher)
+        snapshot = _pin_split(snapshot, split, staging, candidates)
 
 
 def _pin_split(
-    snapshot: Snapshot, split: Sequence[str], staging: Staging, publisher: StagePublisher
+    snapshot: Snapshot, split: Sequence[str], staging: Staging, candidates: CandidateTables
 ) -> Snapshot:
     again = {
-        name: pin_again(snapshot.tables[name], publisher.as_it_will_be(staging, name))
+        name: pin_again(snapshot.tables[name], candidates.as_it_will_be(staging, name))
         for name in split
     }
     return replace(snapshot, tables={**snapshot.tables, **again})
@@ -113,7 +113,7 @@ def _split(
     snapshot: Snapshot,
     staging: Staging,
     clock: RunClock,
-    publisher: StagePublisher,
+    candidates: CandidateTables,
 ) -> list[str]:
     """Quarantine rows that break critical rules; return the tables that have lost some."""
     split = []
@@ -124,8 +124,8 @@ def _split(
         # Published rows are never quarantined: the batch alone is split.
         staged = pin_again(snapshot.tables[table.name], staging.open(table.name))
         batch = replace(snapshot, tables={**snapshot.tables, table.name: staged})
-        before = publisher.published_before(table.name)
-        apart = split_rows(table, result, batch, clock, before)
+        before, merge = candidates.published_before(table.name), candidates.merge(table.name)
+        apart = split_rows(table, result, batch, clock, before, merge)
         if apart is not None:
             staging.split(table.name, apart.good(), apart.bad())
             split.append(table.name)

@@ -33,20 +33,16 @@ _CONNECT_REFUSAL = "Connect Session Auth Token"
 _LOGIN_PATHS = ("login", "saml", "sso", "oauth")
 _WITH_RETRY_AFTER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
-_TAKE_BEARER = (
-    "Data Center takes a personal access token alone: unset JIRA_API_USER and set JIRA_API_TOKEN"
-)
-_TAKE_BASIC = "Jira Cloud takes an e-mail with its token: set JIRA_API_USER to the e-mail"
-_RENEW = "set JIRA_API_TOKEN to a token that is valid, then run again"
+_TAKE_BEARER = "Data Center takes a personal access token alone: unset API_USER and set API_TOKEN"
+_TAKE_BASIC = "Jira Cloud takes an e-mail with its token: set API_USER to the e-mail"
+_RENEW = "set API_TOKEN to a token that is valid, then run again"
 _RENEW_OR_MOVE = (
-    "check that the token has not expired; one with scopes is only accepted where JIRA_BASE_URL is "
+    "check that the token has not expired; one with scopes is only accepted where BASE_URL is "
     "`https://api.atlassian.com/ex/jira/CLOUD_ID`, and `SITE/_edge/tenant_info` names the CLOUD_ID"
 )
 _LOG_IN = "log in once with a browser as the token's user, then run again"
-_LOGIN_PAGE = "check JIRA_BASE_URL, and that a token may pass the single sign-on before Jira"
-_CONTEXT_PATH = (
-    "check JIRA_BASE_URL and JIRA_BASE_PATH: a context path such as `/jira` may be missing"
-)
+_LOGIN_PAGE = "check BASE_URL, and that a token may pass the single sign-on before Jira"
+_CONTEXT_PATH = "check BASE_URL and BASE_PATH: a context path such as `/jira` may be missing"
 
 _ADVICE: Mapping[int, tuple[type[SpectraError], str]] = {
     HTTPStatus.FORBIDDEN: (

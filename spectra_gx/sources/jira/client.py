@@ -26,6 +26,7 @@ from spectra_gx.sources.jira.jql import select_issues
 from spectra_gx.sources.jira.paging import OffsetPages, Pages, TokenPages, WholeList, read_pages
 from spectra_gx.sources.jira.shapes import find_mismatch
 from spectra_gx.sources.rate_limit import RateLimiter
+from spectra_gx.sources.setting_names import SettingNames
 from spectra_gx.sources.source import SourceTraits
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_OWN = SettingNames("JIRA_")
 MAX_PAGES = 1000
 PERMISSION = "BROWSE_PROJECTS"
 FIELDS = "status,created,updated"
@@ -58,6 +60,7 @@ class JiraSource(HttpSource):
         project_id: int | str | None = None,
         timeout_seconds: float = 10.0,
         retry: bool = True,
+        settings: SettingNames = _OWN,
         page_size: int = 50,
         max_pages: int = MAX_PAGES,
         sleep: Callable[[float], None] = time.sleep,
@@ -72,6 +75,7 @@ class JiraSource(HttpSource):
             project_id: Key or id of the project whose path is walked; the first one without it.
             timeout_seconds: To connect, and between two pieces of an answer.
             retry: Whether a call that fails is tried again.
+            settings: What these are called where they are set.
             page_size: Rows to ask for at once; a server may return fewer.
             max_pages: Pages after which reading gives up.
             sleep: Waits between attempts, in seconds.
@@ -83,14 +87,16 @@ class JiraSource(HttpSource):
         http = HttpClient(
             base_url,
             base_path,
-            basic(SecretStr(user), token) if user else bearer(token),
+            basic(SecretStr(user), token, settings) if user else bearer(token, settings),
             system=self.system,
+            settings=settings,
             parse=AnswerReader(limiter, with_user=bool(user)),
             timeout_seconds=timeout_seconds,
             limiter=limiter,
             sleep=sleep,
         )
         super().__init__(http, retry=retry)
+        self._settings = settings
         self._chosen = str(project_id or "").strip()
         self._page_size = page_size
         self._most_pages = max_pages
@@ -218,7 +224,8 @@ class JiraSource(HttpSource):
             return str(projects[0]["key"])
         error = ExternalServiceError(
             f"`{format_request(path)}` answered an empty list of projects; let the token's user "
-            "browse one, or set JIRA_TEST_PROJECT_ID to one that is not listed",
+            f"browse one, or set {self._settings.spell('TEST_PROJECT_ID')} to one that is not "
+            "listed",
             code="no_projects",
             context={"endpoint": path, "attempts": 1},
             source_system=self.system,
@@ -253,7 +260,7 @@ class JiraSource(HttpSource):
         if mismatch := find_mismatch(shape, reply.body):
             raise ExternalServiceError(
                 f"`{name}` answered JSON of an unexpected shape: {mismatch}; check that "
-                "JIRA_BASE_PATH leads to Jira's API, `/rest/api/2`",
+                f"{self._settings.spell('BASE_PATH')} leads to Jira's API, `/rest/api/2`",
                 code="wrong_shape",
                 context=context,
             )

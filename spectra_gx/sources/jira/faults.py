@@ -6,6 +6,8 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from spectra_gx.sources.faults import FaultKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -13,26 +15,7 @@ if TYPE_CHECKING:
 
 
 class JiraFault(StrEnum):
-    """What goes wrong."""
-
-    BAD_TOKEN = "bad-token"  # noqa: S105 - the name of a fault
-    """401, whatever the token: a web page on Data Center, plain text on Cloud."""
-
-    FORBIDDEN = "forbidden"
-    RATE_LIMIT = "rate-limit"
-    """429 with `Retry-After: 1`."""
-
-    SERVER_ERROR = "server-error"
-    BAD_GATEWAY = "bad-gateway"
-    HANG = "hang"
-    DISCONNECT = "disconnect"
-    TRUNCATED = "truncated"
-    HTML = "html"
-    """200 with the page of a single sign-on."""
-
-    EMPTY = "empty"
-    NO_ROWS = "no-rows"
-    """200 with an empty list, in the shape of the endpoint."""
+    """What goes wrong with Jira alone."""
 
     CLOUD = "cloud"
     """No fault: the sandbox is a site of Jira Cloud, not a Data Center."""
@@ -94,6 +77,9 @@ class JiraFault(StrEnum):
     RETRY_AFTER_5 = "429-retry-after-5"
 
 
+FAULTS: tuple[StrEnum, ...] = (*FaultKind, *JiraFault)
+"""All that the sandbox shows."""
+
 ON_CLOUD = frozenset(
     {
         JiraFault.CLOUD,
@@ -138,8 +124,5 @@ _PLACES: Mapping[StrEnum, str] = {
 
 def place_faults(faults: Sequence[Fault]) -> Sequence[Fault]:
     """Return the faults that requests meet, each at the path where its kind makes sense."""
-    placed = (
-        replace(fault, kind=JiraFault(fault.kind), path=fault.path or _PLACES.get(fault.kind))
-        for fault in faults
-    )
+    placed = (replace(fault, path=fault.path or _PLACES.get(fault.kind)) for fault in faults)
     return [fault for fault in placed if fault.kind is not JiraFault.CLOUD]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.sources.jira.faults import JiraFault
+from spectra_gx.sources.jira.faults import FAULTS
 from spectra_gx.sources.source_system import Connection, SourceSystem
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def connect(connection: Connection) -> JiraSource:
         project_id=connection.project_id,
         timeout_seconds=connection.timeout_seconds,
         retry=connection.retry,
+        settings=connection.settings,
     )
 
 
@@ -36,4 +37,4 @@ def _sandbox(*, faults: Sequence[Fault] = (), port: int = 0) -> Sandbox:
     return Sandbox(faults=faults, port=port)
 
 
-JIRA = SourceSystem("jira", "Jira", connect, _sandbox, JiraFault, contracts=__package__)
+JIRA = SourceSystem("jira", "Jira", connect, _sandbox, FAULTS, contracts=__package__)

@@ -11,6 +11,7 @@ from spectra_gx.runner.calls import CallPurpose
 from spectra_gx.sources.http import HttpClient, JsonResponse
 from spectra_gx.sources.http_source import HttpSource, Row
 from spectra_gx.sources.rate_limit import RateLimiter
+from spectra_gx.sources.setting_names import BARE, SettingNames
 from spectra_gx.sources.source import SourceTraits
 from spectra_gx.sources.zephyr.catalogue import load_catalogue
 from spectra_gx.sources.zephyr.shapes import find_mismatch
@@ -44,6 +45,7 @@ class ZephyrSource(HttpSource):
         project_id: int | str | None = None,
         timeout_seconds: float = 10.0,
         retry: bool = True,
+        settings: SettingNames = BARE,
         page_size: int = PAGE_SIZE,
         max_pages: int = MAX_PAGES,
         sleep: Callable[[float], None] = time.sleep,
@@ -57,6 +59,7 @@ class ZephyrSource(HttpSource):
             project_id: Project whose path is walked; the first one listed when absent or empty.
             timeout_seconds: To connect, and between two pieces of an answer.
             retry: Whether a call that fails is tried again.
+            settings: What these are called where they are set.
             page_size: Rows per request.
             max_pages: Pages after which reading stops, whatever the source returns.
             sleep: Waits between attempts, in seconds.
@@ -69,11 +72,13 @@ class ZephyrSource(HttpSource):
             base_path,
             token,
             system=self.system,
+            settings=settings,
             timeout_seconds=timeout_seconds,
             limiter=RateLimiter(sleep=sleep),
             sleep=sleep,
         )
         super().__init__(http, retry=retry)
+        self._settings = settings
         self._project_id = str(project_id or "").strip()
         self._page_size = page_size
         self._most_pages = max_pages
@@ -158,8 +163,8 @@ class ZephyrSource(HttpSource):
         known = ", ".join(str(project["id"]) for project in self._projects[:_PROJECTS_NAMED])
         more = ", …" if len(self._projects) > _PROJECTS_NAMED else ""
         error = ConfigurationError(
-            f"TEST_PROJECT_ID `{self._project_id}` is not a project this token may see; set it to "
-            f"one of {known}{more}, or leave it empty to take the first",
+            f"{self._settings.spell('TEST_PROJECT_ID')} `{self._project_id}` is not a project this "
+            f"token may see; set it to one of {known}{more}, or leave it empty to take the first",
             code="test_project_id",
             source_system=self.system,
         )
@@ -175,7 +180,7 @@ class ZephyrSource(HttpSource):
         else:
             return
         raise ExternalServiceError(
-            f"`{name}` {what}; {advice}",
+            f"`{name}` {what}; {self._settings.spell(advice)}",
             code=code,
             context={"endpoint": path, "attempts": reply.attempts},
         )

@@ -25,6 +25,7 @@ def connect(connection: Connection) -> ZephyrSource:
         project_id=connection.project_id,
         timeout_seconds=connection.timeout_seconds,
         retry=connection.retry,
+        settings=connection.settings,
     )
 
 

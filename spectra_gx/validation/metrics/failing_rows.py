@@ -9,9 +9,11 @@ import numpy.typing as npt
 
 from spectra_gx.compiler.registry import AS_OF
 from spectra_gx.compiler.rule_compilation import compile_rule
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.budget import TimeAllowance
-from spectra_gx.engines.sql_text import conjunction
+from spectra_gx.engines.sql_text import all_true, conjunction
 from spectra_gx.validation.metrics.families import FAMILIES, request_for
+from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.python_conditions import failing_values
 from spectra_gx.validation.metrics.row_family import (
     FailingCondition,
@@ -19,14 +21,14 @@ from spectra_gx.validation.metrics.row_family import (
     FailingRows,
     FailingValues,
 )
+from spectra_gx.validation.metrics.samples import names
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource, value_source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from spectra_gx.contract.model import Rule
-    from spectra_gx.validation.metrics.metric_batch import MetricBatch
     from spectra_gx.validation.metrics.metric_requests import MetricRequest
 
 RowMask: TypeAlias = npt.NDArray[np.bool_]
@@ -57,7 +59,7 @@ def find_failing_rows(
         found = FAMILIES[request.base].failing(request, values, where, batch)
         if nested:
             numbers = _numbers_of_items(found, values, batch)
-            failing[rule.id] = _at(numbers, batch) & _where(where, batch)
+            failing[rule.id] = _at(numbers, batch) & rows_where(where, batch)
         elif isinstance(found, FailingNumbers):
             failing[rule.id] = _at(_numbers(found, batch), batch)
         elif isinstance(found, FailingCondition):
@@ -67,6 +69,39 @@ def find_failing_rows(
             [operand] = values.operands
             shared[rule.id] = f"CASE WHEN {values.condition} THEN {operand.sql} END", found
     return failing | _in_one_pass(shared, batch)
+
+
+def rows_with_key_in(
+    batch: MetricBatch,
+    table: str,
+    key: Sequence[str],
+    ranges: Iterable[str],
+    *,
+    older_by: str | None = None,
+) -> RowMask:
+    """Return which rows have a key that another table of the snapshot has, too.
+
+    Args:
+        batch: The rows.
+        table: The other table.
+        key: The columns of the key.
+        ranges: Conditions on these columns, of which each row meets one; one is queried at a time.
+        older_by: Column whose value must be smaller than the other row's, if one is given.
+
+    Raises:
+        EngineError: A table cannot be read.
+    """
+    other, keys = batch.other(table), names([*key, *([older_by] if older_by else [])])
+    compared = [(column, "=") for column in key] + ([(older_by, "<")] if older_by else [])
+    same = all_true(
+        [f"{OWN_TABLE}.{quote_name(one)} {sign} p.{quote_name(one)}" for one, sign in compared]
+    )
+    queries = [
+        f"SELECT {OWN_TABLE}.{ROW} FROM (SELECT * FROM {NUMBERED} AS {OWN_TABLE} WHERE {within}) "
+        f"AS {OWN_TABLE} LEFT SEMI JOIN (SELECT {keys} FROM {other} WHERE {within}) AS p ON {same}"
+        for within in ranges
+    ]
+    return _at(_numbers(FailingNumbers(queries, (table,)), batch), batch)
 
 
 def _request(rule: Rule, as_of: datetime) -> MetricRequest | None:
@@ -127,7 +162,8 @@ def _numbers_of_items(found: FailingRows, values: ValueSource, batch: MetricBatc
         yield numbers[failing_values(part.column(1).to_pylist(), found.passes, allowance)]
 
 
-def _where(where: str | None, batch: MetricBatch) -> RowMask:
+def rows_where(where: str | None, batch: MetricBatch) -> RowMask:
+    """Return which rows meet a condition; all without one."""
     if where is None:
         return ~_none(batch)
     numbers = batch.stream(f"SELECT {ROW} FROM {NUMBERED} AS t WHERE {conjunction(where)}")

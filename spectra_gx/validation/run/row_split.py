@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,13 +10,21 @@ import pyarrow as pa
 
 from spectra_gx.contract.model import QUARANTINE_COLUMNS, Rule, Table
 from spectra_gx.engines.datafusion.engine import DATAFUSION
+from spectra_gx.engines.snapshot import PinnedTable
 from spectra_gx.validation.messages import describe_failure
-from spectra_gx.validation.metrics.failing_rows import RowMask, find_failing_rows
+from spectra_gx.validation.metrics.failing_rows import (
+    RowMask,
+    find_failing_rows,
+    rows_where,
+    rows_with_key_in,
+)
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.samples import names
 from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.warehouse.arrow_types import arrow_type
-from spectra_gx.warehouse.publishing.batch_rows import published_keys
+from spectra_gx.warehouse.delta.schemas import columns_of
+from spectra_gx.warehouse.publishing.key_ranges import key_ranges
+from spectra_gx.warehouse.publishing.row_sql import condition_holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +33,9 @@ if TYPE_CHECKING:
 
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.snapshot.clock import RunClock
+
+_PUBLISHED = "#published"
+"""The name, in a snapshot, of the rows to which a batch is added."""
 
 _CRITICAL, _WARNING = "critical", "warning"
 
@@ -120,12 +132,27 @@ class RowSplit:
         return np.zeros(self._batch.row_count, dtype=np.bool_)
 
 
+@dataclass(frozen=True)
+class Merge:
+    """How rows are merged into a published table: which of them no rule but the key is about."""
+
+    published: DeltaTable | None
+    """None where no published row stays."""
+
+    delete_where: str | None
+    """Condition on rows that delete others."""
+
+    order_by: str | None
+    """Column by which a row is older than the published one of its key, and is ignored."""
+
+
 def split_rows(
     table: Table,
     result: TableResult,
     snapshot: Snapshot,
     clock: RunClock,
     published: DeltaTable | None = None,
+    merge: Merge | None = None,
 ) -> RowSplit | None:
     """Return the rows of a table, set apart by the rules that failed; None where none is bad.
 
@@ -135,6 +162,7 @@ def split_rows(
         snapshot: Has its rows.
         clock: The run.
         published: Rows to which these are added: a key that is there already is not unique.
+        merge: How these are merged, in place of being added.
 
     Raises:
         EngineError: The engine refused a query that it answered before.
@@ -143,8 +171,18 @@ def split_rows(
     if _CRITICAL not in severities.values():
         return None
     rules = [rule for rule in table.rules if rule.id in severities]
+    beside = merge.published if merge is not None else published
+    if beside is not None:
+        before = PinnedTable(_PUBLISHED, beside, beside.version(), columns_of(beside))
+        snapshot = replace(snapshot, tables={**snapshot.tables, _PUBLISHED: before})
     batch = MetricBatch(DATAFUSION.open(snapshot), table.name)
     rows = find_failing_rows(rules, batch, clock.as_of)
+    if merge is not None:
+        checked = ~_unchecked(table, batch, merge)
+        about_keys = {rule.id for rule in rules if rule.kind == "primary_key"}
+        rows = {
+            name: found if name in about_keys else found & checked for name, found in rows.items()
+        }
     broken = [(rule, severities[rule.id], rows[rule.id]) for rule in rules if rule.id in rows]
     if published is not None:
         broken += _published_keys(table, batch, published, severities)
@@ -163,6 +201,17 @@ def failed_row_rules(result: TableResult) -> Mapping[str, str]:
     }
 
 
+def _unchecked(table: Table, batch: MetricBatch, merge: Merge) -> RowMask:
+    """Return the rows that delete others, or are older than the published one of their key."""
+    found = rows_where(condition_holds(merge.delete_where or "false"), batch)
+    if merge.order_by is None or merge.published is None or batch.table.delta is None:
+        return found
+    key, memory = table.primary_key, batch.snapshot.memory
+    ranges = key_ranges(batch.table.delta, key, memory, merge.published)
+    older = rows_with_key_in(batch, _PUBLISHED, key, ranges, older_by=merge.order_by)
+    return found | older
+
+
 def _published_keys(
     table: Table, batch: MetricBatch, published: DeltaTable, severities: Mapping[str, str]
 ) -> list[tuple[Rule, str, RowMask]]:
@@ -170,12 +219,7 @@ def _published_keys(
     rules = [one for one in table.rules if one.kind == "primary_key" and one.id in severities]
     if not rules or batch.table.delta is None:
         return []
-    known = published_keys(batch.table.delta, published, table.primary_key)
-    types = {column: batch.table.types[column] for column in table.primary_key}
-    query = f"SELECT {names(list(types))} FROM {OWN_TABLE}"
-    found = [
-        tuple(row.values()) in known
-        for part in batch.stream(query, types=types)
-        for row in part.to_pylist()
-    ]
-    return [(rules[0], severities[rules[0].id], np.array(found, dtype=np.bool_))]
+    key, memory = table.primary_key, batch.snapshot.memory
+    ranges = key_ranges(batch.table.delta, key, memory, published)
+    found = rows_with_key_in(batch, _PUBLISHED, key, ranges)
+    return [(rules[0], severities[rules[0].id], found)]

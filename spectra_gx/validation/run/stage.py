@@ -45,10 +45,20 @@ class StageOutcome:
     result: StageResult
     checkpoints: tuple[CheckpointOutcome, ...]
 
-    def published(self, built: Collection[str], versions: Mapping[str, int]) -> StageOutcome:
+    def published(
+        self,
+        built: Collection[str],
+        versions: Mapping[str, int],
+        published_contents: Mapping[str, str] | None = None,
+    ) -> StageOutcome:
         """Return the outcome with built tables under the versions they were published as.
 
         A built table that was not published has none.
+
+        Args:
+            built: Tables that were checked in staging.
+            versions: Table → the version that it was published as.
+            published_contents: Built table → hash of the files of that version.
         """
         checkpoints = tuple(
             replace(
@@ -65,7 +75,7 @@ class StageOutcome:
         }
         contents = {
             table: content for table, content in self.result.contents.items() if table not in built
-        }
+        } | dict(published_contents or {})
         tables = tuple(one.result for one in checkpoints)
         return StageOutcome(
             replace(self.result, tables=tables, inputs=inputs, contents=contents), checkpoints

@@ -169,6 +169,18 @@ def address(table: DeltaTable, file: DataFile) -> DataFile:
     return file if is_address(file.path) else file.at(f"{_root(table)}/{file.path}")
 
 
+def path_within(table: DeltaTable, file: DataFile) -> str:
+    """Return the path below a table of a file that is named by its absolute address.
+
+    Raises:
+        ValueError: It lies elsewhere.
+    """
+    root = f"{_root(table)}/"
+    if not file.path.startswith(root):
+        raise ValueError(file.path)
+    return file.path.removeprefix(root)
+
+
 def _root(table: DeltaTable) -> str:
     """Return the address of a table's folder, decoded."""
     uri = str(table.table_uri).rstrip("/")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import ValidationError, WarehouseError
+from spectra_gx.warehouse.memory import MEGABYTES
+from spectra_gx.warehouse.publishing.key_ranges import key_ranges
 from spectra_gx.warehouse.publishing.options import PublishMode
-from spectra_gx.warehouse.publishing.queries import count, fetch
+from spectra_gx.warehouse.publishing.queries import count
+from spectra_gx.warehouse.publishing.row_sql import column_list, condition_holds, where
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from deltalake import DeltaTable
 
     from spectra_gx.warehouse.publishing.options import PublishOptions
@@ -30,6 +31,9 @@ class StagedTable:
 
     full: bool = False
     """Whether the batch replaces every published row, whatever its mode."""
+
+    memory: float = MEGABYTES
+    """Megabytes that its keys may take while they are grouped or joined."""
 
     @property
     def replaces_all(self) -> bool:
@@ -54,34 +58,6 @@ class RowCounts:
 
     stale: int = 0
     """Rows older than the published row of their key."""
-
-
-def condition_holds(condition: str) -> str:
-    """Return SQL that is true where a condition is, and false where it is unknown."""
-    return f"coalesce(({condition}), false)"
-
-
-def where(condition: str) -> str:
-    """Return a WHERE clause that is evaluated row by row.
-
-    deltalake answers filters over partition columns alone by leaving files out, and then takes a
-    file that it could not decide on for one that meets them: `(day = 'x') IS NULL OR day <> 'x'`
-    gives every row. A filter with a volatile function is never left to it.
-    """
-    return f"WHERE (CASE WHEN ({condition}) THEN random() ELSE -1.0 END) >= 0"
-
-
-def column_list(columns: Sequence[str], table: str = "") -> str:
-    """Return quoted columns, of an alias where one is given, with commas."""
-    prefix = f"{table}." if table else ""
-    return ", ".join(prefix + quote_name(column) for column in columns)
-
-
-def same_key(key: Sequence[str], left: str, right: str) -> str:
-    """Return SQL that is true where two rows have one key."""
-    return " AND ".join(
-        f"{left}.{quote_name(column)} = {right}.{quote_name(column)}" for column in key
-    )
 
 
 def refuse_batch(staged: StagedTable) -> None:
@@ -141,11 +117,15 @@ def _refuse_keys(staged: StagedTable) -> None:
     null = " OR ".join(f"{quote_name(column)} IS NULL" for column in staged.key)
     tables = {"s": staged.delta}
     broken = count(tables, f"SELECT count(*) FROM s {where(null)}", what)
-    repeated = count(
-        tables,
-        f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM s {where(f'NOT ({null})')} "
-        f"GROUP BY {columns} HAVING count(*) > 1)",
-        what,
+    repeated = sum(
+        count(
+            tables,
+            f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM (SELECT {columns} FROM s "
+            f"WHERE {within}) AS s {where(f'NOT ({null})')} GROUP BY {columns} "
+            "HAVING count(*) > 1)",
+            what,
+        )
+        for within in key_ranges(staged.delta, staged.key, staged.memory)
     )
     if broken + repeated:
         raise ValidationError(
@@ -171,19 +151,3 @@ def _refuse_outside(staged: StagedTable) -> None:
             code="outside_replace_where",
             context={"rows": outside},
         )
-
-
-def published_keys(
-    batch: DeltaTable, published: DeltaTable, key: Sequence[str]
-) -> set[tuple[object, ...]]:
-    """Return the keys of a batch that are published already.
-
-    Raises:
-        WarehouseError: They cannot be read.
-    """
-    sql = (
-        f"SELECT DISTINCT {column_list(key)} FROM s "
-        f"WHERE EXISTS (SELECT 1 FROM p WHERE {same_key(key, 'p', 's')})"
-    )
-    found = fetch({"s": batch, "p": published}, sql, "published keys cannot be read")
-    return set(zip(*(found[column].to_pylist() for column in key), strict=True))

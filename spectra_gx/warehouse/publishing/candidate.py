@@ -7,7 +7,10 @@ with rows that the batch replaces are rewritten into it without them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from deltalake import Schema
 
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import SchemaMismatchError, WarehouseError
@@ -20,20 +23,20 @@ from spectra_gx.warehouse.delta.schemas import (
 )
 from spectra_gx.warehouse.delta.table_place import place_of
 from spectra_gx.warehouse.delta.writes import write_stream
-from spectra_gx.warehouse.publishing.batch_rows import (
-    RowCounts,
-    column_list,
-    condition_holds,
-    refuse_batch,
-    same_key,
-    where,
-)
+from spectra_gx.warehouse.publishing.batch_rows import RowCounts, refuse_batch
+from spectra_gx.warehouse.publishing.key_ranges import key_ranges
 from spectra_gx.warehouse.publishing.options import PublishMode
 from spectra_gx.warehouse.publishing.queries import count, stream
 from spectra_gx.warehouse.publishing.replaced_rows import ReplacedRows, find_replaced, look_up
+from spectra_gx.warehouse.publishing.row_sql import (
+    column_list,
+    condition_holds,
+    same_key,
+    where,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from deltalake import DeltaTable
 
@@ -64,6 +67,12 @@ class Candidate:
     """Files of the published version that stay, by absolute address."""
 
     counts: RowCounts
+    batch: DeltaTable
+    """A handle on the rows that the batch adds, and nothing else, in staging."""
+
+    before: DeltaTable | None = None
+    """A handle on the published version of which rows stay; None where none do."""
+
     new_schema: bool = False
     """Whether the published table gets another schema."""
 
@@ -131,6 +140,8 @@ def build_candidate(
         removed=replaced.removed,
         kept=tuple(kept),
         counts=batch.counts,
+        batch=batch.added,
+        before=before,
         new_schema=new_schema,
     )
 
@@ -201,11 +212,11 @@ def _participating(staged: StagedTable, lookup: Lookup | None, folder: TablePlac
     deleted = _count_where(staged.delta, deletes, staged.name)
     batch, stale = staged.delta, 0
     if lookup is not None and options.order_by is not None:
-        batch, stale = _without_stale(staged, lookup.table, folder.below("fresh"))
+        batch, stale = _without_stale(staged, lookup.table, folder)
     added = batch
     if deleted:
         kept = f"SELECT {column_list(list(columns_of(batch)))} FROM s {where(f'NOT {deletes}')}"
-        added = _write(folder.below("upserts"), {"s": batch}, kept, staged.name)
+        added = _append(_empty(folder.below("upserts"), batch), {"s": batch}, [kept], staged.name)
     return _Batch(batch, added, RowCounts(built - deleted, deleted, stale))
 
 
@@ -218,16 +229,29 @@ def _without_stale(
     staged: StagedTable, published: DeltaTable, folder: TablePlace
 ) -> tuple[DeltaTable, int]:
     """Return the rows that are not older than the published ones of their key, and how many are."""
-    order = quote_name(staged.options.order_by or "")
-    stale = f"SELECT 1 FROM p WHERE {same_key(staged.key, 'p', 's')} AND s.{order} < p.{order}"
-    tables = {"s": staged.delta, "p": published}
-    what = f"the rows of `{staged.name}` that are older than published ones cannot be found"
-    number = count(tables, f"SELECT count(*) FROM s WHERE EXISTS ({stale})", what)
+    order, key, batch = staged.options.order_by or "", staged.key, staged.delta
+    ranges = key_ranges(batch, key, staged.memory, published)
+    keys, ordered = column_list(key), column_list([*key, order])
+    older = f"{same_key(key, 's', 'p')} AND s.{quote_name(order)} < p.{quote_name(order)}"
+    stale = [
+        f"SELECT {column_list(key, 's')} FROM (SELECT {ordered} FROM s WHERE {within}) AS s "
+        f"LEFT SEMI JOIN (SELECT {ordered} FROM p WHERE {within}) AS p ON {older}"
+        for within in ranges
+    ]
+    schema = Schema([field for field in batch.schema().fields if field.name in key])
+    older_keys = create_naming(folder.below("stale"), schema, [], [])
+    older_keys = _append(older_keys, {"s": batch, "p": published}, stale, staged.name)
+    number = _row_count(older_keys)
     if not number:
-        return staged.delta, 0
-    columns = column_list(list(columns_of(staged.delta)))
-    fresh = f"SELECT {columns} FROM s WHERE NOT EXISTS ({stale})"
-    return _write(folder, tables, fresh, staged.name), number
+        return batch, 0
+    columns = column_list(list(columns_of(batch)), "s")
+    fresh = [
+        f"SELECT {columns} FROM (SELECT {keys} FROM o WHERE {within}) AS o "
+        f"RIGHT ANTI JOIN (SELECT * FROM s WHERE {within}) AS s ON {same_key(key, 'o', 's')}"
+        for within in ranges
+    ]
+    tables = {"s": batch, "o": older_keys}
+    return _append(_empty(folder.below("fresh"), batch), tables, fresh, staged.name), number
 
 
 def _name_files(
@@ -250,11 +274,11 @@ def _write_rows(
     """Write what no file has as it is: the other rows of files with replaced ones, and copies."""
     if copy:
         columns = column_list(list(columns_of(batch.added)))
-        table = _append(table, {"s": batch.added}, f"SELECT {columns} FROM s", staged.name)
+        table = _append(table, {"s": batch.added}, [f"SELECT {columns} FROM s"], staged.name)
     if replaced.table is not None:
         # The published table may lack columns that the batch brings.
         common = [name for name in columns_of(replaced.table) if name in columns_of(table)]
-        rest = f"SELECT {column_list(common)} FROM p {replaced.where_other}"
+        rest = [f"SELECT {column_list(common, 'p')} FROM {rows}" for rows in replaced.other]
         tables = {"p": replaced.table, "s": batch.replacing}
         before = _row_count(table)
         table = _append(table, tables, rest, staged.name)
@@ -270,18 +294,18 @@ def _row_count(table: DeltaTable) -> int:
     return sum(file.rows or 0 for file in live_files(table))
 
 
-def _write(folder: TablePlace, tables: dict[str, DeltaTable], sql: str, name: str) -> DeltaTable:
-    source = tables["s"]
-    empty = create_naming(folder, source.schema(), source.metadata().partition_columns, [])
-    return _append(empty, tables, sql, name)
+def _empty(folder: TablePlace, like: DeltaTable) -> DeltaTable:
+    return create_naming(folder, like.schema(), like.metadata().partition_columns, [])
 
 
-def _append(table: DeltaTable, tables: dict[str, DeltaTable], sql: str, name: str) -> DeltaTable:
-    parts = stream(tables, sql, f"the rows of `{name}` cannot be read")
-    first = next(parts)
+def _append(
+    table: DeltaTable, tables: Mapping[str, DeltaTable], parts: Sequence[str], name: str
+) -> DeltaTable:
+    """Append the rows of several SELECTs, which have the same columns."""
+    what = f"the rows of `{name}` cannot be read"
+    rows = chain.from_iterable(stream(tables, sql, what) for sql in parts)
+    first = next(rows)
     stored = columns_of(table)
     columns = {column: stored[column] for column in first.column_names}
-    write_stream(
-        table, place_of(table), name, columns, parts, execution_id=_WRITTEN_BY, append=True
-    )
+    write_stream(table, place_of(table), name, columns, rows, execution_id=_WRITTEN_BY, append=True)
     return table

@@ -98,7 +98,9 @@ class Pending:
         """
         place = TablePlace(warehouse.store, table_path(self.folder, table.name))
         delta = open_table(place, table.name, table.version)
-        staged = StagedTable(table.name, delta, table.options, table.key, table.full)
+        staged = StagedTable(
+            table.name, delta, table.options, table.key, table.full, warehouse.memory
+        )
         return TablePublication(staged, table.base, table.watermark, rebuild=table.rebuild)
 
 

@@ -43,6 +43,8 @@ def stream(tables: Mapping[str, DeltaTable], sql: str, what: str) -> Iterator[pa
     with translate_errors(what):
         session = new_session()
         set_option(session, "execution.target_partitions", str(_PROCESSORS))
+        # What a join keeps is its left side, as it is written.
+        set_option(session, "optimizer.join_reordering", "false")
         for name, table in tables.items():
             session = session.register(name, table)
         answer = pa.RecordBatchReader.from_stream(session.execute(sql))

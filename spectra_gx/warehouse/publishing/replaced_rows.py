@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,15 @@ from deltalake import Field, Schema
 
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.warehouse.delta.live_files import address, create_naming, live_files
-from spectra_gx.warehouse.publishing.batch_rows import condition_holds, same_key, where
+from spectra_gx.warehouse.publishing.key_ranges import key_ranges
 from spectra_gx.warehouse.publishing.options import PublishMode
 from spectra_gx.warehouse.publishing.queries import fetch
+from spectra_gx.warehouse.publishing.row_sql import (
+    column_list,
+    condition_holds,
+    same_key,
+    where,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +60,8 @@ class ReplacedRows:
     table: DeltaTable | None = None
     """Names those of them that have other rows, too; None where there are none."""
 
-    where_other: str = ""
-    """The clause that a row `p` of `table` meets if it stays, `s` being the batch."""
+    other: tuple[str, ...] = ()
+    """What to select from for the rows of `table`, `p`, that stay, `s` being the batch."""
 
     other_rows: int | None = None
     """How many of `table` stay, where the log says how many there are."""
@@ -90,19 +97,24 @@ def find_replaced(
     """
     marker, files = lookup.marker, lookup.files
     if staged.options.publish is PublishMode.MERGE:
-        met = f"EXISTS (SELECT 1 FROM s WHERE {same_key(staged.key, 's', 'p')})"
-        counted, other = "count(*)", f"WHERE NOT {met}"
+        ranges = key_ranges(batch, staged.key, staged.memory, lookup.table)
+        met = [_joined(staged.key, "SEMI", within, marker) for within in ranges]
+        other = tuple(_joined(staged.key, "ANTI", within) for within in ranges)
+        counted = "count(*)"
     else:
         condition = staged.options.replace_where or "false"
+        holds = condition_holds(condition)
         # Here the clause serves to leave files out; what remains is counted row by row.
-        met, holds = f"({condition})", condition_holds(condition)
-        counted, other = f"sum(CASE WHEN {holds} THEN 1 ELSE 0 END)", where(f"NOT {holds}")
-    found = fetch(
-        {"p": lookup.table, "s": batch},
-        f"SELECT {marker} AS place, {counted} AS n FROM p WHERE {met} GROUP BY {marker}",
-        f"the rows of `{staged.name}` that the batch replaces cannot be found",
-    ).to_pylist()
-    rows = {int(row["place"]): row["n"] for row in found if row["n"]}
+        met, other = [f"p WHERE ({condition})"], (f"p {where(f'NOT {holds}')}",)
+        counted = f"sum(CASE WHEN {holds} THEN 1 ELSE 0 END)"
+    rows: Counter[int] = Counter()
+    for source in met:
+        found = fetch(
+            {"p": lookup.table, "s": batch},
+            f"SELECT {marker} AS place, {counted} AS n FROM {source} GROUP BY {marker}",
+            f"the rows of `{staged.name}` that the batch replaces cannot be found",
+        )
+        rows.update({int(row["place"]): row["n"] for row in found.to_pylist() if row["n"]})
     removed = tuple(file for place, file in enumerate(files) if place in rows)
     mixed = [place for place in rows if rows[place] != files[place].rows]
     if not mixed:
@@ -111,6 +123,16 @@ def find_replaced(
     left = [(files[place].rows, rows[place]) for place in mixed]
     counts = [total - gone for total, gone in left if total is not None]
     return ReplacedRows(removed, table, other, sum(counts) if len(counts) == len(left) else None)
+
+
+def _joined(key: Sequence[str], kind: str, within: str, *more: str) -> str:
+    """Return what to select from for rows `p` of a range whose key is in `s`, or is not."""
+    keys = column_list(key)
+    rows = column_list([*key, *more]) if more else "*"
+    return (
+        f"(SELECT {keys} FROM s WHERE {within}) AS s RIGHT {kind} JOIN "
+        f"(SELECT {rows} FROM p WHERE {within}) AS p ON {same_key(key, 's', 'p')}"
+    )
 
 
 def _naming(

@@ -88,8 +88,9 @@ def _plan(
         )
     _refuse_foreign(head, name, commits, own)
     before = _version_before(warehouse, name, own.version)
-    earlier = next((c.watermark for c in commits if c.version < own.version and c.watermark), None)
-    return TableRollback(name, head, before, (*later, batch.id), earlier)
+    earlier = (c for c in commits if c.version < own.version and (c.watermark or c.rolled_back))
+    watermark = next((c.watermark for c in earlier), None)
+    return TableRollback(name, head, before, (*later, batch.id), watermark)
 
 
 def _later_batches(

@@ -179,14 +179,23 @@ def later(before: Watermark | None, built: Watermark) -> Watermark:
     return Watermark(built.column, built.type, as_text(kept))
 
 
-def stored_watermark(table: DeltaTable, column: str) -> Watermark | None:
-    """Return the watermark of the newest commit that has one of this column; None if none has."""
+def stored_watermark(table: DeltaTable, column: str) -> tuple[Watermark | None, bool]:
+    """Return the watermark of the newest commit that has one of this column.
+
+    Returns:
+        It, and whether the commits know: a rollback to before the first one says that there is
+        none, whatever the batches had that it took back.
+    """
     for _, info in commit_infos(table):
         about = info.get("spectra_gx")
-        found = Watermark.from_dict(about.get("watermark")) if isinstance(about, dict) else None
+        if not isinstance(about, dict):
+            continue
+        found = Watermark.from_dict(about.get("watermark"))
         if found is not None and found.column == column:
-            return found
-    return None
+            return found, True
+        if about.get("rolled_back"):
+            return None, True
+    return None, False
 
 
 def missing_watermark(name: str, column: str) -> WarehouseError:

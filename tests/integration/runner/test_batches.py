@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,8 +15,9 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import UsageError, WarehouseError
 from spectra_gx.runner.parameters import RunParameters
+from spectra_gx.runner.publishing.dead_batches import refuse_broken_batches
 from spectra_gx.runner.publishing.rollback_run import roll_back_batch
 from spectra_gx.store.folder import FolderStore
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
@@ -25,6 +27,7 @@ from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 from spectra_gx.warehouse.staging import Staging
 from tests.contract.checking import contract_of
+from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.builders import Shop
 from tests.fakes.runs import IDENTITY
 
@@ -235,8 +238,11 @@ def test_a_batch_is_taken_back_with_its_quarantined_rows(tmp_path):
     assert (states(shop), shop.seen[-1]) == ({1: "paid"}, DAY)
 
 
-def test_after_a_batch_that_could_not_be_completed_no_watermark_goes_on(tmp_path):
-    root = tmp_path / "lake"
+def test_after_a_batch_that_could_not_be_completed_only_related_tables_stop(tmp_path):
+    root, counts, notes, far = tmp_path / "lake", "shop.counts", "shop.notes", "shop.far"
+    others = contract_of(
+        "\n".join(f"{name}: {{columns: {{id: long}}}}" for name in (counts, notes, far))
+    )
     shop = begun(root, MERGE)
     shop.run({ORDERS: [order(1)]})
     assert kill_at("decided", root, "merge") == 9
@@ -245,15 +251,55 @@ def test_after_a_batch_that_could_not_be_completed_no_watermark_goes_on(tmp_path
         shop.warehouse.read(shop.warehouse.open(ORDERS)).set_column(0, "id", [[9]]),
         mode="append",
     )
-    for runs in (2, 3):
-        shop = begun(root, MERGE, runs)
-        stopped = shop.run({ORDERS: [order(5)]})
-        assert (stopped.exit_code, stopped.error.code) == (3, "batch_not_completed")
+    shop = Shop(root, replace(CONTRACT, tables=(*CONTRACT.tables, *others.tables)), 2)
+    shop.options = {ORDERS: MERGE, counts: APPEND, notes: APPEND, far: APPEND}
+    shop.needs = {far: frozenset({counts}), counts: frozenset({ORDERS})}
+
+    def run(*tables, **parameters):
+        rows = {ORDERS: [order(5, day=6)]}
+        return shop.run({name: rows.get(name, [{"id": 1}]) for name in tables}, **parameters)
+
+    def stopped(*tables):
+        ended = run(*tables)
+        return ended.exit_code == 3 and ended.error.code == "batch_not_completed"
+
+    assert stopped(far, notes)
     rows = {row["execution_id"]: row for row in shop.log.runs("run")}
     assert (rows["run_2"]["status"], rows["run_2"]["batch_id"]) == ("Failed", "second")
     assert "was changed by something else" in rows["run_2"]["error_message"]
-    assert begun(root, MERGE, 5).run({ORDERS: [order(5)]}, full=True).exit_code == 0
-    assert begun(root, MERGE, 6).run({ORDERS: [order(6)]}).exit_code == 0
+    assert rows["run_2"]["watermarks"] is None
+    assert stopped(counts)
+    assert run(notes, test=False).exit_code == 0
+    shop.options = {**shop.options, counts: PublishOptions(PublishMode.APPEND)}
+    assert run(counts, test=False).exit_code == 0
+    # The table that lacks the batch goes on from the batch before.
+    assert (run(ORDERS, test=False).exit_code, shop.seen[-1]) == (0, DAY)
+    assert stopped(far)
+    assert run(ORDERS, full=True, test=False).exit_code == 0
+    assert run(far, test=False).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("later", "stops"),
+    [
+        ({"parameters": {"rollback": "b"}}, False),
+        ({"parameters": {"rollback": "c"}, "published_versions": {"shop.far": 4}}, True),
+        ({"parameters": {"rollback": "a"}, "published_versions": {"shop.counts": 4}}, False),
+        ({"parameters": {"full": True}, "published_versions": {"shop.far": 4}}, True),
+        ({"parameters": {}, "published_versions": {"shop.counts": 4}}, True),
+    ],
+)
+def test_a_rollback_or_a_full_build_of_them_lets_related_tables_go_on(later, stops):
+    log = FakeActivityLog()
+    broken = {"metadata": {"not_completed": [ORDERS]}, "published_versions": {"shop.counts": 3}}
+    for run, row in {"b": broken, "c": later}.items():
+        stored = {name: json.dumps(value) for name, value in row.items()}
+        empty = dict.fromkeys(["metadata", "parameters", "published_versions"])
+        named = {"execution_id": run, "batch_id": run, "record_type": "run", "status": "Success"}
+        log.append(run, [empty | named | stored])
+    advancing = {"shop.counts": {ORDERS}}
+    with pytest.raises(WarehouseError, match="rollback shop --batch b") if stops else nullcontext():
+        refuse_broken_batches(log, "shop", advancing)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from spectra_gx import Project, RunParameters, UsageError
 from spectra_gx.sources.registry import require_system
 from spectra_gx.sources.sandboxes import Sandboxes
 from spectra_gx.sources.source_system import SourceSystem
+from tests.fakes.discord import DiscordServer
 
 CONTRACT = """\
 contract: teams
@@ -118,6 +119,23 @@ def test_a_call_that_a_builder_does_without_is_in_the_run_and_the_log(root, comm
     assert failed["call"].startswith("GET /execution")
     assert [row["executions"] for row in rows(root)] == [0, 0, 0]
     [row] = [row for row in Project.open(root).log("teams") if row["record_type"] == "run"]
+    assert "GET /execution" in row["metadata"]
+
+
+def test_a_call_that_fails_a_builder_is_in_the_alert_the_figures_and_the_log(root):
+    with DiscordServer() as discord:
+        project = Project(root, None, {"discord_webhook_url": discord.webhook_url})
+        faults = [project.parse_fault("teams", "forbidden@/execution")]
+        ended = project.run("teams", RunParameters(), sandbox=True, faults=faults)
+    assert ended.exit_code == 3
+    [message] = discord.messages
+    text = json.dumps(message).replace("\\", "")
+    assert "GET /execution?cycleid=111" in text
+    assert "403 Forbidden" in text
+    assert "calls" in text.lower()
+    [row] = [row for row in project.log("teams") if row["record_type"] == "run"]
+    for calls in (json.loads(row["calls"]), ended.to_dict()["calls"]):
+        assert (calls["count"], calls["failed"]) == (2, 1)
     assert "GET /execution" in row["metadata"]
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from spectra_gx import Project, RunParameters
+from spectra_gx import Project, RunParameters, UsageError
 from spectra_gx.sources.faults import Fault, FaultKind
 from spectra_gx.sources.jira.faults import JiraFault
+from spectra_gx.sources.zephyr.sandbox import Sandbox
 from tests.fakes.discord import DiscordServer
 from tests.fakes.projects import TOKEN, QuickProject, traces
 
@@ -79,6 +80,59 @@ def test_each_system_is_on_its_own(project):
         assert Project.open(project).handoff("source_jira").ready
         assert not Project.open(project).handoff("source").ready
     assert [*traces(TOKEN, project)] == []
+
+
+def test_messages_name_the_settings_that_count(project, monkeypatch):
+    """Those of the system, whoever raises: the client, its reader of answers, the credential."""
+    contracts = resources.files("spectra_gx.sources.jira").joinpath("contracts")
+    with resources.as_file(contracts) as folder:
+        shutil.copytree(folder, project / "contracts", dirs_exist_ok=True)
+    good = {
+        "JIRA_BASE_URL": "http://127.0.0.1:9",
+        "JIRA_BASE_PATH": "/rest/api/2",
+        "JIRA_API_TOKEN": "another-token-0123456789",
+    }
+    expected = {
+        "JIRA_BASE_URL is not an address": {"JIRA_BASE_URL": "nowhere"},
+        "JIRA_BASE_URL is an `http://` address, over which JIRA_API_TOKEN would": {
+            "JIRA_BASE_URL": "http://jira.example.com"
+        },
+        "JIRA_API_TOKEN is empty or contains": {"JIRA_API_TOKEN": "two words"},
+        "JIRA_API_USER is empty or contains": {"JIRA_API_USER": "ada lovelace"},
+        "check JIRA_BASE_URL and the network": {},
+    }
+    for message, wrong in expected.items():
+        with monkeypatch.context() as patch:
+            for name, value in (good | wrong).items():
+                patch.setenv(name, value)
+            found = [one.message + str(one.fix) for one in Project.open(project).doctor()]
+        assert [one for one in found if message in one], (message, found)
+
+
+def test_a_fault_of_another_system_is_refused_with_those_there_are(project):
+    with pytest.raises(UsageError, match="the sandbox of `zephyr` has no fault `captcha-403`; cho"):
+        run_with(project, Fault(JiraFault.CAPTCHA))
+    with pytest.raises(UsageError, match="choose one of bad-token, forbidden, rate-limit"):
+        Sandbox(faults=[Fault(JiraFault.CAPTCHA)])
+    with Sandbox(faults=[Fault(FaultKind.HANG)]) as sandbox:
+        assert sandbox.base_url
+
+
+def run_with(project, fault):
+    return Project.open(project).run("source", RunParameters(), sandbox=True, faults=[fault])
+
+
+def test_a_project_is_named_by_its_key_or_its_id(project):
+    contracts = resources.files("spectra_gx.sources.jira").joinpath("contracts")
+    with resources.as_file(contracts) as folder:
+        shutil.copytree(folder, project / "contracts", dirs_exist_ok=True)
+    for named in ("HAR", 10010):
+        ended = Project.open(project).run(
+            "source_jira", RunParameters(project=named, preview=True), sandbox=True
+        )
+        assert f"GET /project/{named}" in [call.name for call in ended.calls]
+    with pytest.raises(UsageError, match="`project` is empty"):
+        RunParameters(project=" ")
 
 
 def test_each_system_has_settings_of_its_own(project, monkeypatch):

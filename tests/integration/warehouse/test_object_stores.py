@@ -147,9 +147,7 @@ def test_copies_go_away_with_the_handle(warehouse: Warehouse, monkeypatch: Any, 
 
 
 @pytest.mark.parametrize("format_", ["delta", "parquet", "csv"])
-def test_a_store_that_cannot_be_reached_is_told_without_a_secret(
-    s3: FakeS3, tmp_path: Path, format_: str
-):
+def test_a_store_that_cannot_be_reached_is_told_without_a_secret(tmp_path: Path, format_: str):
     dead = access(aws_endpoint_url="http://127.0.0.1:9")
 
     with pytest.raises(WarehouseError) as told:

@@ -118,7 +118,7 @@ def test_a_batch_that_changes_no_row_makes_an_empty_commit(warehouse):
     mark = Watermark("id", "long", "1")
     assert publish(warehouse, "b2", orders((1, "mon")), options, watermark=mark) == 1
     assert [kind for action in commit(warehouse, 1) for kind in action] == ["commitInfo", "txn"]
-    assert stored_watermark(warehouse.open(NAME), "id") == mark
+    assert stored_watermark(warehouse.open(NAME), "id") == (mark, True)
 
 
 def test_a_new_column_is_added_in_one_commit(warehouse):
@@ -317,7 +317,7 @@ def test_a_decided_batch_is_published_by_the_next_of_its_stage(warehouse, option
         assert completed.pending.log_rows == (row,)
     expected = [(5, "mon")] if options in (REPLACE, MONDAY) else [(1, "mon"), (5, "mon")]
     assert rows_of(warehouse) == expected
-    assert stored_watermark(warehouse.open(NAME), "id").python == 5
+    assert stored_watermark(warehouse.open(NAME), "id")[0].python == 5
     (entry,) = Quarantine(warehouse, "shop").entries(NAME)
     assert (entry.execution_id, entry.rows) == ("run_b2", 1)
     discard_pending(warehouse, completed.pending)
@@ -362,7 +362,7 @@ def test_a_batch_is_taken_back_and_may_come_again(warehouse):
     assert table.transaction_version("spectra_gx/batch/b2") == 2
     assert not batch("b2").is_published(table)
     assert batch_commits(table)[0].rolled_back == ("b2",)
-    assert stored_watermark(table, "id") == Watermark("id", "long", "1")
+    assert stored_watermark(table, "id") == (Watermark("id", "long", "1"), True)
     with pytest.raises(UsageError, match="no table of stage `shop` has batch `b2`"):
         back(warehouse, "b2")
     assert publish(warehouse, "b2", orders((3, "z")), MERGE) == 3

@@ -160,7 +160,8 @@ class History:
         schema += [(name, pa.int64()) for name in self.columns[4:]]
         data = pa.Table.from_pylist(rows, schema=pa.schema(schema))
         staging.write(NAME, data, partition_by=["day"] if self.partitioned else ())
-        staged = StagedTable(NAME, staging.open(NAME), options, ("id",))
+        # So little memory that keys are grouped and joined two or three at a time.
+        staged = StagedTable(NAME, staging.open(NAME), options, ("id",), memory=0.0003)
         head = open_published(self.warehouse, NAME)
         uri = self.warehouse.store.uri(f"{staging.folder}/candidate")
         candidate = build_candidate(staged, head, uri)

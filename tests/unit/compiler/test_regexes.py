@@ -26,6 +26,7 @@ from spectra_gx.contract.formats import FORMATS
         ("(?m:^a$)b$", "(?m:^a$)b$"),
         (r"\(?m$", r"\(?m\z"),
         ("a$|b$", r"a\z|b\z"),
+        ("a" * 300 + "$", "a" * 300 + r"\z"),
     ],
 )
 def test_the_end_of_the_text_is_one_place(written: str, compiled: str) -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from spectra_gx.contract.column_types import FAMILIES, Family, canonical_type, family
+from spectra_gx.errors import ContractError
+from tests.fakes.contracts import contract_of
 
 
 @pytest.mark.parametrize(
@@ -60,3 +62,23 @@ def test_anything_else_is_refused(written):
 def test_a_family_is_that_of_the_outermost_type():
     assert family("decimal(3,1)") is Family.FRACTION
     assert family("array<string>") is Family.ARRAY
+
+
+def test_ten_types_may_be_nested_with_keys():
+    def column(depth):
+        written = "{type: array, items: " * depth + "long" + "}" * depth
+        return contract_of(f"shop.t:\n  columns: {{c: {written}}}\n").tables[0].columns[0]
+
+    assert column(10).type == "array<" * 10 + "long" + ">" * 10
+    with pytest.raises(ContractError, match="at most 10 types"):
+        column(11)
+
+
+def test_a_time_zone_is_one_that_exists():
+    def declare(zone):
+        column = f"{{type: timestamp_ntz, timezone: {zone}}}"
+        return contract_of(f"shop.t:\n  columns: {{c: {column}}}\n").tables[0].columns[0]
+
+    assert declare("Europe/Berlin").timezone == "Europe/Berlin"
+    with pytest.raises(ContractError, match="is not a time zone: 'Mars/Base'"):
+        declare("Mars/Base")

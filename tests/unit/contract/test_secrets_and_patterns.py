@@ -1,9 +1,11 @@
 """What looks like a secret, and which patterns only Python answers."""
 
+import math
+
 import pytest
 
 from spectra_gx.contract.excerpts import did_you_mean, looks_secret, quote
-from spectra_gx.contract.patterns import needs_python
+from spectra_gx.contract.patterns import is_costly, most_steps, needs_python
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,35 @@ def test_look_around_and_the_like_need_python(pattern):
 )
 def test_all_else_does_not(pattern):
     assert not needs_python(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "steps"),
+    [
+        ("abc", 11),
+        ("a?" * 20, math.comb(31, 21)),
+        ("a?" * 21, math.inf),
+        ("a?" * 22, math.inf),
+        ("a*b", 66),
+        ("a*b*", 286),
+        ("a|b", 132),
+        ("(a+)+", math.inf),
+        ("a(?=b)", math.inf),
+    ],
+)
+def test_steps_are_the_ways_to_share_a_text_among_choices(pattern, steps):
+    assert most_steps(pattern, 10) == steps
+
+
+@pytest.mark.parametrize(
+    ("pattern", "costly"),
+    [
+        ("a{4999}", False),
+        ("a{5001}", True),
+        ("(a{10}){10}", False),
+        ("(a{71}){71}", True),
+        ("[ab]{9}c", False),
+    ],
+)
+def test_repeats_multiply_within_groups(pattern, costly):
+    assert is_costly(pattern) is costly

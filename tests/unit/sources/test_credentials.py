@@ -43,5 +43,5 @@ def test_a_name_that_may_be_part_of_a_word_is_none_of_its_secrets():
 
 @pytest.mark.parametrize("user", ["", "ada lovelace", "ada\n"])
 def test_a_user_that_no_header_can_carry_is_refused(user):
-    with pytest.raises(ConfigurationError, match="API_TOKEN"):
+    with pytest.raises(ConfigurationError, match="API_USER"):
         basic(SecretStr(user), TOKEN)

@@ -58,10 +58,11 @@ def product(run: Run) -> pa.Table:
     return _table(columns, rows)
 
 
-@table("shop.order")
+@table("shop.order", publish="replace_where")
 def order(run: Run) -> pa.Table:
-    """The orders, by day."""
-    del run
+    """The orders of a day, in place of what was published of it."""
+    day = _day(run)
+    run.replace_where(f"day = date '{day}'")
     columns = {
         "order_id": pa.int64(),
         "day": pa.date32(),
@@ -70,13 +71,14 @@ def order(run: Run) -> pa.Table:
         "status": pa.string(),
         "total": MONEY,
     }
-    return _table(columns, _days("orders"))
+    return _table(columns, _of_day("orders", day))
 
 
-@table("shop.order_item")
+@table("shop.order_item", publish="replace_where")
 def order_item(run: Run) -> pa.Table:
-    """The items of the orders, by day."""
-    del run
+    """The items of a day's orders, likewise."""
+    day = _day(run)
+    run.replace_where(f"day = date '{day}'")
     columns = {
         "order_id": pa.int64(),
         "line": pa.int32(),
@@ -85,7 +87,8 @@ def order_item(run: Run) -> pa.Table:
         "quantity": pa.int32(),
         "unit_price": PRICE,
     }
-    return _table(columns, ({**one, **item} for one in _days("orders") for item in one["items"]))
+    orders = _of_day("orders", day)
+    return _table(columns, ({**one, **item} for one in orders for item in one["items"]))
 
 
 @table("shop.payment", publish="merge", watermark="updated_at")
@@ -131,11 +134,23 @@ def web_event(run: Run) -> pa.Table:
 # -- the files of `landing/` -----------------------------------------------------------------------
 
 
+def _day(run: Run) -> str:
+    """Return the day to build: that of `--from` and `--to`, else the newest that has arrived."""
+    if run.batch_day != run.now.date():
+        return run.batch_day.isoformat()
+    return max(file.stem for file in (LANDING / "orders").glob("*.jsonl"))
+
+
 def _days(folder: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of every day, oldest first, each with its `day`."""
     for file in sorted((LANDING / folder).glob("*.jsonl")):
-        for row in _lines(file):
-            yield {**row, "day": file.stem}
+        yield from _of_day(folder, file.stem)
+
+
+def _of_day(folder: str, day: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one day; a day that has not arrived is an error."""
+    for row in _lines(LANDING / folder / f"{day}.jsonl"):
+        yield {**row, "day": day}
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from spectra_gx.sources.faults import FaultKind
 from spectra_gx.sources.jira.catalogue import Deployment
 from spectra_gx.sources.jira.faults import JiraFault
 from spectra_gx.sources.jira.sandbox.replies import (
@@ -22,16 +23,17 @@ from spectra_gx.sources.sandbox_server import Response, Silence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from enum import StrEnum
 
-_ON_BOTH: Mapping[JiraFault, Response | Silence] = {
-    JiraFault.FORBIDDEN: refusal(403, "You do not have the permission to see this resource."),
-    JiraFault.SERVER_ERROR: refusal(500, "Internal server error"),
-    JiraFault.BAD_GATEWAY: web_page(502, "Bad gateway"),
-    JiraFault.HANG: Silence.HANG,
-    JiraFault.DISCONNECT: Silence.DISCONNECT,
-    JiraFault.TRUNCATED: Response(200, b'{"self": "http', declared_length=4096),
-    JiraFault.HTML: web_page(200, "You are already logged in"),
-    JiraFault.EMPTY: Response(204),
+_ON_BOTH: Mapping[StrEnum, Response | Silence] = {
+    FaultKind.FORBIDDEN: refusal(403, "You do not have the permission to see this resource."),
+    FaultKind.SERVER_ERROR: refusal(500, "Internal server error"),
+    FaultKind.BAD_GATEWAY: web_page(502, "Bad gateway"),
+    FaultKind.HANG: Silence.HANG,
+    FaultKind.DISCONNECT: Silence.DISCONNECT,
+    FaultKind.TRUNCATED: Response(200, b'{"self": "http', declared_length=4096),
+    FaultKind.HTML: web_page(200, "You are already logged in"),
+    FaultKind.EMPTY: Response(204),
     JiraFault.EMPTY_200: Response(200, headers=FAILED_LOGIN),
     JiraFault.LOGIN_REDIRECT: Response(302, headers={"Location": "/login.jsp?os_destination=%2F"}),
     JiraFault.CAPTCHA: web_page(
@@ -55,19 +57,22 @@ _ON_BOTH: Mapping[JiraFault, Response | Silence] = {
     ),
     JiraFault.PROJECT_SEARCH: refusal(404, "No project could be found with key 'search'."),
 }
-_WAITS = {
-    JiraFault.RATE_LIMIT: "1",
+_WAITS: Mapping[StrEnum, str] = {
+    FaultKind.RATE_LIMIT: "1",
     JiraFault.RETRY_AFTER_0: "0",
     JiraFault.RETRY_AFTER_5: "5",
     JiraFault.RETRY_AFTER_ABSENT: "",
 }
 """Fault → the `Retry-After` of its 429."""
 
-_OF_NOBODY = {JiraFault.EXPIRED_TOKEN: FAILED_LOGIN, JiraFault.ANONYMOUS: ANONYMOUS}
+_OF_NOBODY: Mapping[StrEnum, Mapping[str, str]] = {
+    JiraFault.EXPIRED_TOKEN: FAILED_LOGIN,
+    JiraFault.ANONYMOUS: ANONYMOUS,
+}
 
 
 def fault_reply(
-    kind: JiraFault,
+    kind: StrEnum,
     deployment: Deployment,
     path: str,
     query: Mapping[str, str],
@@ -85,7 +90,7 @@ def fault_reply(
     """
     if kind in _OF_NOBODY and not open_to_all:
         return refuse_login(deployment)
-    if kind in _OF_NOBODY or kind is JiraFault.NO_ROWS:
+    if kind in _OF_NOBODY or kind is FaultKind.NO_ROWS:
         reply = empty_list(path, query)
         return Response(200, reply.body, _OF_NOBODY.get(kind, {}), reply.content_type)
     if kind is JiraFault.NO_PERMISSION:
@@ -117,7 +122,7 @@ def permissions(*, granted: bool) -> Response:
 
 
 @cache
-def _fixed_replies(deployment: Deployment) -> Mapping[JiraFault, Response | Silence]:
+def _fixed_replies(deployment: Deployment) -> Mapping[StrEnum, Response | Silence]:
     cloud = deployment is Deployment.CLOUD
     limit = {
         "X-RateLimit-Remaining": "0",
@@ -126,7 +131,7 @@ def _fixed_replies(deployment: Deployment) -> Mapping[JiraFault, Response | Sile
     plain = text_reply(401, "Basic authentication with passwords is deprecated.")
     return {
         **_ON_BOTH,
-        JiraFault.BAD_TOKEN: refuse_login(deployment),
+        FaultKind.BAD_TOKEN: refuse_login(deployment),
         # the body of a scoped token's refusal is one more shape of its own
         JiraFault.SCOPED_TOKEN: json_reply({"message": "Unauthorized", "status-code": 401}, 401)
         if cloud

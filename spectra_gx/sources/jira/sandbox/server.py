@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from spectra_gx.sources.faults import Fault, FaultPlan
+from spectra_gx.sources.faults import Fault, FaultPlan, known_faults
 from spectra_gx.sources.jira.catalogue import Deployment
-from spectra_gx.sources.jira.faults import IN_ROWS, ON_CLOUD, JiraFault, place_faults
+from spectra_gx.sources.jira.faults import FAULTS, IN_ROWS, ON_CLOUD, JiraFault, place_faults
 from spectra_gx.sources.jira.sandbox.data import USER, build_dataset
 from spectra_gx.sources.jira.sandbox.fault_replies import fault_reply
 from spectra_gx.sources.jira.sandbox.replies import (
@@ -30,6 +30,7 @@ from spectra_gx.sources.sandbox_server import Request, Response, SandboxServer, 
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from enum import StrEnum
 
 BASE_PATH = "/rest/api/2"
 TENANT_INFO = "/_edge/tenant_info"
@@ -64,7 +65,8 @@ class Sandbox(SandboxServer):
             token: The one it accepts; a new one is drawn when absent.
         """
         super().__init__(port)
-        kinds = {JiraFault(fault.kind) for fault in faults}
+        faults = known_faults(faults, FAULTS)
+        kinds = {fault.kind for fault in faults}
         self.deployment = Deployment.CLOUD if kinds & ON_CLOUD else Deployment.DATA_CENTER
         self.token = token or SecretStr(secrets.token_urlsafe(32))
         self._kinds = kinds
@@ -87,8 +89,7 @@ class Sandbox(SandboxServer):
         path = request.path.removeprefix(BASE_PATH)
         if path == request.path or not path.startswith("/"):
             return self._dress(web_page(404, "Oops, you've found a dead link."))
-        kind = self._plan.take(path)
-        fault = None if kind is None else JiraFault(kind)
+        fault = self._plan.take(path)
         endpoint = find_endpoint(path, self.deployment)
         open_to_all = endpoint is not None and not endpoint.requires_auth
         if fault is not None and fault not in IN_ROWS:
@@ -100,7 +101,7 @@ class Sandbox(SandboxServer):
         return self._dress(self._answer(request, path, fault, open_to_all=open_to_all))
 
     def _answer(
-        self, request: Request, path: str, fault: JiraFault | None, *, open_to_all: bool
+        self, request: Request, path: str, fault: StrEnum | None, *, open_to_all: bool
     ) -> Response:
         login = self._login(request.headers.get("Authorization", ""))
         if login is _Login.WRONG_SCHEME:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from spectra_gx.sources.faults import Fault, FaultKind, FaultPlan
+from spectra_gx.sources.faults import Fault, FaultKind, FaultPlan, known_faults
 from spectra_gx.sources.sandbox_server import Request, Response, SandboxServer, Silence
 from spectra_gx.sources.zephyr.sandbox.days import dataset_on
 from spectra_gx.sources.zephyr.sandbox.routes import fault_response, refuse_token, respond
@@ -42,7 +42,7 @@ class Sandbox(SandboxServer):
         super().__init__(port)
         self.token = token or SecretStr(secrets.token_urlsafe(32))
         self._data = dataset_on(day)
-        self._plan = FaultPlan(faults)
+        self._plan = FaultPlan(known_faults(faults, FaultKind))
 
     def respond(self, request: Request) -> Response | Silence:
         """Return what a request is answered."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.sources.faults import parse_fault
 from spectra_gx.sources.jira.client import JiraSource
-from spectra_gx.sources.jira.faults import JiraFault
+from spectra_gx.sources.jira.faults import FAULTS
 from spectra_gx.sources.jira.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Jira:
 def jira(*faults: str, **options: object) -> Iterator[Jira]:
     """Start the sandbox with these faults, and a client that is set up as it should be."""
     waits: list[float] = []
-    with Sandbox(faults=[parse_fault(fault, JiraFault) for fault in faults]) as sandbox:
+    with Sandbox(faults=[parse_fault(fault, FAULTS) for fault in faults]) as sandbox:
         given = {"user": sandbox.user, "timeout_seconds": 1.0, **options}
         source = JiraSource(
             sandbox.base_url, sandbox.base_path, sandbox.token, sleep=waits.append, **given

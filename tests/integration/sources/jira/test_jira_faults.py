@@ -13,15 +13,17 @@ import pytest
 
 from spectra_gx import RunParameters
 from spectra_gx.errors import SpectraError
-from spectra_gx.sources.faults import Fault
+from spectra_gx.sources.faults import Fault, FaultKind
 from spectra_gx.sources.jira.catalogue import load_catalogue
-from spectra_gx.sources.jira.faults import IN_LISTS, JiraFault
+from spectra_gx.sources.jira.faults import FAULTS, IN_LISTS, JiraFault
 from spectra_gx.validation.results import Status
 from tests.fakes.projects import TOKEN, QuickProject, traces
 from tests.fakes.tables import folder, rows
 from tests.integration.sources.jira.jira_sandbox import jira
 
 if TYPE_CHECKING:
+    from enum import StrEnum
+
     from spectra_gx.runner.run_result import RunResult
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -56,18 +58,18 @@ def warns(*rules: str) -> Ends:
 
 
 PASSES = Ends(0)
-EVERYWHERE: dict[JiraFault, Ends] = {
-    JiraFault.BAD_TOKEN: stops("not_logged_in"),
-    JiraFault.FORBIDDEN: stops("http_403"),
-    JiraFault.RATE_LIMIT: stops("http_429"),
-    JiraFault.SERVER_ERROR: stops("http_500"),
-    JiraFault.BAD_GATEWAY: stops("http_502"),
-    JiraFault.HANG: stops("timeout"),
-    JiraFault.DISCONNECT: stops("connection"),
-    JiraFault.TRUNCATED: stops("truncated"),
-    JiraFault.HTML: stops("html"),
-    JiraFault.EMPTY: stops("empty"),
-    JiraFault.NO_ROWS: stops("wrong_shape"),
+EVERYWHERE: dict[StrEnum, Ends] = {
+    FaultKind.BAD_TOKEN: stops("not_logged_in"),
+    FaultKind.FORBIDDEN: stops("http_403"),
+    FaultKind.RATE_LIMIT: stops("http_429"),
+    FaultKind.SERVER_ERROR: stops("http_500"),
+    FaultKind.BAD_GATEWAY: stops("http_502"),
+    FaultKind.HANG: stops("timeout"),
+    FaultKind.DISCONNECT: stops("connection"),
+    FaultKind.TRUNCATED: stops("truncated"),
+    FaultKind.HTML: stops("html"),
+    FaultKind.EMPTY: stops("empty"),
+    FaultKind.NO_ROWS: stops("wrong_shape"),
     JiraFault.CLOUD: PASSES,
     JiraFault.EXPIRED_TOKEN: stops("not_logged_in"),
     JiraFault.ANONYMOUS: stops("not_logged_in"),
@@ -158,7 +160,7 @@ def test_a_run_with_a_fault(kind, root):
     check(root, EVERYWHERE[kind], Fault(kind))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in JiraFault if kind not in RUN])
+@pytest.mark.parametrize("kind", [kind for kind in FAULTS if kind not in RUN])
 def test_a_client_with_a_fault(kind):
     """The walk reads single rows: what a fault does to whole lists, the traps' tests say."""
     ends = EVERYWHERE[kind]
@@ -173,11 +175,11 @@ def test_a_client_with_a_fault(kind):
 
 
 def test_a_token_that_is_refused_by_a_probe(root):
-    check(root, fails(NO_401), Fault(JiraFault.BAD_TOKEN, path="/field"), probes=True)
+    check(root, fails(NO_401), Fault(FaultKind.BAD_TOKEN, path="/field"), probes=True)
 
 
 def test_few_endpoints_that_answer_warn_and_fail(root):
-    refused = [Fault(JiraFault.FORBIDDEN, path=f"/{part}") for part in MOST]
+    refused = [Fault(FaultKind.FORBIDDEN, path=f"/{part}") for part in MOST]
     check(root, fails(HIERARCHY, RATE, FLOOR), *refused, probes=True)
 
 
@@ -230,4 +232,4 @@ def test_each_rule_about_the_source_is_broken_by_a_fault():
         NO_401,
         ENABLED,
     }
-    assert EVERYWHERE.keys() == set(JiraFault)
+    assert EVERYWHERE.keys() == {*FAULTS}

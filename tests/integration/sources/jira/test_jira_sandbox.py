@@ -9,7 +9,7 @@ import requests
 
 from spectra_gx.sources.faults import parse_fault
 from spectra_gx.sources.jira.catalogue import Deployment
-from spectra_gx.sources.jira.faults import JiraFault
+from spectra_gx.sources.jira.faults import FAULTS, JiraFault
 from spectra_gx.sources.jira.sandbox import Sandbox
 from spectra_gx.sources.jira.sandbox.data import USER, build_dataset
 from spectra_gx.sources.jira.shapes import find_mismatch
@@ -33,7 +33,7 @@ def get(sandbox, path, params=None, *, token=None, scheme=None):
 
 @pytest.fixture(params=[CLOUD, DATA_CENTER], ids=["cloud", "data-center"])
 def sandbox(request):
-    with Sandbox(faults=[parse_fault(one, JiraFault) for one in request.param]) as running:
+    with Sandbox(faults=[parse_fault(one, FAULTS) for one in request.param]) as running:
         yield running
 
 
@@ -156,6 +156,6 @@ def test_times_have_offsets_without_a_colon_and_not_all_have_milliseconds():
 
 
 def test_a_site_of_cloud_names_its_id():
-    with Sandbox(faults=[parse_fault("scoped-token-401", JiraFault)]) as sandbox:
+    with Sandbox(faults=[parse_fault("scoped-token-401", FAULTS)]) as sandbox:
         assert get(sandbox, "/myself").status_code == 401
         assert "cloudId" in requests.get(f"{sandbox.base_url}/_edge/tenant_info", timeout=5).json()

@@ -1,7 +1,11 @@
 """What contract SQL may read, and which of it is sensitive."""
 
+import pytest
+
 from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.loading import parse_contract
+from spectra_gx.errors import ContractError
+from tests.fakes.contracts import contract_of
 
 CONSUMER = parse_contract(
     b"""
@@ -47,3 +51,21 @@ def test_the_producers_contract_says_which_consumed_columns_are_sensitive():
 
 def test_only_columns_that_are_named_under_consumes_may_be_read():
     assert "secret" not in readable_tables(CONSUMER, {"source": PRODUCER})["source.people"]
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        "rows: {same_as: shop.unknown}",
+        (
+            "rules: [{id: its, expect: ExpectTableRowCountToEqualOtherTable, "
+            "with: {other_table_name: shop.unknown}}]"
+        ),
+    ],
+)
+def test_a_table_that_is_not_declared_is_reported_at_its_name(counts):
+    with pytest.raises(ContractError) as raised:
+        contract_of(f"shop.t:\n  columns: {{a: long}}\n  {counts}\n")
+    (problem,) = raised.value.problems
+    assert problem.message.startswith("table 'shop.unknown' is neither declared nor consumed")
+    assert problem.column == f"    {counts}".index("shop.unknown") + 1

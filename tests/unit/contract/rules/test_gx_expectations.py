@@ -211,3 +211,12 @@ def test_a_value_of_a_pair_may_be_null_whatever_type_its_column_has() -> None:
     )
     [rule] = (rule for rule in contract.tables[0].rules if rule.kind == "expect")
     assert rule.argument["with"]["value_pairs_set"] == [[None, "a"]]
+
+
+def test_columns_of_one_kind_are_compared() -> None:
+    pair = "with: {column_A: n, column_B: m}"
+    columns = "n: long, m: integer"
+    contract_of(
+        f"shop.t:\n  columns: {{{columns}}}\n  rules:\n"
+        f"    - {{id: its, expect: ExpectColumnPairValuesToBeEqual, {pair}}}\n"
+    )

@@ -4,7 +4,7 @@ import pytest
 
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.contract.model import ExtraColumns, Place, Severity
-from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.rules.catalogue import CATALOGUE, KINDS
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.errors import ContractError
 
@@ -198,3 +198,16 @@ def test_a_contract_that_is_no_mapping_is_refused():
     with pytest.raises(ContractError) as raised:
         parse_contract(b"- hello\n", "x.yaml")
     assert str(raised.value).startswith("x.yaml:1:1: the contract must be a mapping, found a list")
+
+
+@pytest.mark.parametrize("rule", ["compare: a < other", "sql: 'select * from {table}'"])
+@pytest.mark.parametrize("key", ["columns: [a]", "with: {x: 1}"])
+def test_only_expect_takes_columns_and_arguments(rule, key):
+    with pytest.raises(ContractError, match="which only `expect` takes"):
+        listed(f"{rule}, {key}", columns="a: long, other: long")
+
+
+@pytest.mark.parametrize(("length", "words"), [(1, "1 character"), (2, "2 characters")])
+def test_one_character_is_singular(length, words):
+    rule = column_rules(f"type: string, max_length: {length}")["max_length"]
+    assert KINDS[rule.kind].wording(rule, "c").endswith(words)

@@ -80,6 +80,8 @@ def test_values_of_two_kinds_are_refused(condition: str, why: str) -> None:
 
 
 AS_WRITTEN = [
+    "(d - d) * 1073741824 > l",  # days need 32 bits
+    f"l < {'9' * 38}",
     "i > 5 and (l = 3 or t like 'a%')",
     "m > 1.5",
     "d = '2024-01-05' and d < date '2024-02-01'",
@@ -110,7 +112,16 @@ WRITTEN_ANEW = [
     ("- b > 5", "-CAST(b AS BIGINT) > 5"),
     ("(l + 1) / 2 > 5", "CAST((CAST(l AS DECIMAL(20, 0)) + 1) AS BIGINT) / 2 > 5"),
     ("coalesce(l + 1, 0) > 5", "coalesce(CAST(CAST(l AS DECIMAL(20, 0)) + 1 AS BIGINT), 0) > 5"),
+    (
+        "(i + i) * 2147483648 > l",
+        "CAST((CAST(i AS BIGINT) + CAST(i AS BIGINT)) AS DECIMAL(20, 0)) * 2147483648 > l",
+    ),
+    (
+        "cast(i as uint) * 4611686018427387904 > l",
+        "CAST(CAST(i AS UINT) AS DECIMAL(20, 0)) * 4611686018427387904 > l",
+    ),
     ("l < 1e3", "l < 1000.0"),
+    (f"l < {'9' * 37}", f"l < {'9' * 37}.0"),
     ("l < 9223372036854775808", "l < 9223372036854775808.0"),
     ("coalesce(d, '2024-01-05') is null", "coalesce(d, CAST('2024-01-05' AS DATE)) IS NULL"),
     (

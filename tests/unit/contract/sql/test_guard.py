@@ -7,6 +7,8 @@ import time
 import pytest
 
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
+from spectra_gx.contract.sql.placeholders import quote_placeholders
+from spectra_gx.contract.sql.syntax import check_rendered, parse_query
 
 ORDERS, CUSTOMERS = "shop.orders", "shop.customers"
 PLAIN = {
@@ -58,6 +60,20 @@ def guard(text, tables=PLAIN):
 )
 def test_a_plain_select_over_declared_tables_is_let_through(text):
     assert guard(text).text == text
+
+
+def test_four_operators_may_follow_one_another():
+    guard("select " + "not " * 4 + "true from {table}")
+    with pytest.raises(SqlRefused, match="too deeply"):
+        guard("select " + "not " * 5 + "true from {table}")
+
+
+@pytest.mark.parametrize("rendered", ["aa.a", "zz.z"])
+def test_a_table_may_be_filled_in_with_nothing_that_reads_others(rendered):
+    tree = parse_query(quote_placeholders("select id from {table}"))
+    check_rendered(tree, 'select id from "b"', {"{table}": '"b"'})
+    with pytest.raises(SqlRefused, match="reads otherwise"):
+        check_rendered(tree, f"select id from {rendered}", {"{table}": '"b"'})
 
 
 @pytest.mark.parametrize("word", ["timestamp", "timestamptz", "timestamp(9)", "TIMESTAMP"])

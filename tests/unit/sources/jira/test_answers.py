@@ -17,6 +17,7 @@ from spectra_gx.sources.credentials import basic, bearer
 from spectra_gx.sources.jira.answers import AnswerReader
 from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.responses import Attempt
+from spectra_gx.sources.setting_names import SettingNames
 
 TOKEN = SecretStr("not-a-real-token-0123456789")
 FAILED = {"x-seraph-loginreason": "AUTHENTICATED_FAILED"}
@@ -24,7 +25,7 @@ FAILED = {"x-seraph-loginreason": "AUTHENTICATED_FAILED"}
 
 def read(status, body=b"{}", *, user=None, waits=None, **headers):
     credential = basic(SecretStr(user), TOKEN) if user else bearer(TOKEN)
-    attempt = Attempt("GET /field", "/field", 1, "jira", credential)
+    attempt = Attempt("GET /field", "/field", 1, "jira", credential, SettingNames("JIRA_"))
     limiter = RateLimiter(sleep=(waits if waits is not None else []).append)
     reader = AnswerReader(limiter, with_user=user is not None)
     try:
