@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.warehouse.delta.reads import read
 from spectra_gx.warehouse.delta.schemas import refuse_schema_changes
+from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.publishing.batch_rows import StagedTable
 from spectra_gx.warehouse.publishing.batches import Batch
 from spectra_gx.warehouse.publishing.candidate import build_candidate, schema_changes
@@ -44,8 +45,8 @@ def prepare(
     staging.write(NAME, data)
     staged = StagedTable(NAME, staging.open(NAME), options, KEY)
     head = open_published(warehouse, NAME)
-    uri = warehouse.store.uri(f"{staging.folder}/candidate")
-    candidate = build_candidate(staged, head, uri, rebuild=rebuild)
+    folder = TablePlace(warehouse.store, f"{staging.folder}/candidate")
+    candidate = build_candidate(staged, head, folder, rebuild=rebuild)
     return TablePublication(staged, Base.of(head), watermark, candidate, rebuild)
 
 
@@ -90,7 +91,7 @@ def publish_staged(
                 candidate=build_candidate(
                     one,
                     heads[one.name],
-                    warehouse.store.uri(staging.new_folder()),
+                    staging.new_folder(),
                     rebuild=rebuild,
                 ),
                 rebuild=rebuild,

@@ -148,9 +148,11 @@ def test_two_merges_at_once_double_nothing(warehouse, log):
     for number in range(3):
         log.append(f"r{number}", [row(f"r{number}")])
     first, second = warehouse.open(log.name), warehouse.open(log.name)
-    replace(first, log.uri, log.name, read(first), execution_id="compaction")
+    replace(first, warehouse.place(log.name), log.name, read(first), execution_id="compaction")
     with pytest.raises(WarehouseError) as late:
-        replace(second, log.uri, log.name, read(second), execution_id="compaction")
+        replace(
+            second, warehouse.place(log.name), log.name, read(second), execution_id="compaction"
+        )
     assert late.value.retryable
     assert sorted(r["execution_id"] for r in log.runs()) == ["r0", "r1", "r2"]
 
@@ -159,7 +161,7 @@ def test_a_run_appended_while_files_are_merged_stays(warehouse, log):
     log.append("r0", [row("r0")])
     merging = warehouse.open(log.name)
     log.append("r1", [row("r1")])
-    replace(merging, log.uri, log.name, read(merging), execution_id="compaction")
+    replace(merging, warehouse.place(log.name), log.name, read(merging), execution_id="compaction")
     log.append("r1", [row("r1")])
     assert sorted(r["execution_id"] for r in log.runs()) == ["r0", "r1"]
 

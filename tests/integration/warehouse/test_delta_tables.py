@@ -327,7 +327,7 @@ def test_a_lost_race_is_a_kind_error_and_changes_nothing(warehouse):
     write(warehouse, ("/b", 2))
     for table in (stale, None):
         with pytest.raises(WarehouseError, match="cannot be written") as lost:
-            replace(table, warehouse.table_uri(NAME), NAME, data(("/c", 3)), execution_id="r2")
+            replace(table, warehouse.place(NAME), NAME, data(("/c", 3)), execution_id="r2")
         assert lost.value.retryable is (table is stale)
     assert rows_of(warehouse) == [{"path": "/b", "n": 2}]
 

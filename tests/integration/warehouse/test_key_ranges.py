@@ -10,6 +10,7 @@ from deltalake import DeltaTable, write_deltalake
 
 from spectra_gx.errors import ValidationError
 from spectra_gx.warehouse.delta.reads import query
+from spectra_gx.warehouse.delta.table_place import local_place
 from spectra_gx.warehouse.publishing.batch_rows import StagedTable, refuse_batch
 from spectra_gx.warehouse.publishing.candidate import build_candidate
 from spectra_gx.warehouse.publishing.key_ranges import key_ranges
@@ -109,7 +110,9 @@ def test_a_merge_in_many_ranges_is_the_merge_of_plain_python(tmp_path, key):
         "shop.a", DeltaTable(str(tmp_path / "s")), options, (key,), memory=LITTLE / 4
     )
     assert len(key_ranges(staged.delta, staged.key, staged.memory)) > 6
-    candidate = build_candidate(staged, DeltaTable(str(tmp_path / "p")), str(tmp_path / "c"))
+    candidate = build_candidate(
+        staged, DeltaTable(str(tmp_path / "p")), local_place(tmp_path / "c")
+    )
 
     before = {row.get("id"): row["at"] for row in published}
     fresh = [row for row in batch if before.get(row["id"], 0) <= row["at"]]

@@ -17,6 +17,7 @@ from spectra_gx.errors import (
     WarehouseError,
 )
 from spectra_gx.warehouse.delta.reads import read
+from spectra_gx.warehouse.delta.table_place import local_place
 from spectra_gx.warehouse.publishing.batches import batch_commits
 from spectra_gx.warehouse.publishing.candidate import build_candidate
 from spectra_gx.warehouse.publishing.commits import publish_table
@@ -457,5 +458,7 @@ def test_the_candidate_is_the_table_after_publishing(warehouse, tmp_path):
     with Staging(warehouse, "run_b2") as staging:
         publication = prepare(warehouse, staging, orders((2, "wed")), MERGE)
         assert sorted(read(publication.candidate.delta).to_pydict()["day"]) == ["mon", "wed"]
-        again = build_candidate(publication.staged, warehouse.open(NAME), str(tmp_path / "again"))
+        again = build_candidate(
+            publication.staged, warehouse.open(NAME), local_place(tmp_path / "again")
+        )
         assert again.counts == publication.candidate.counts

@@ -82,7 +82,7 @@ def test_staging_lives_under_files_and_goes_with_the_run(warehouse):
         staging.write(B, numbers(3))
         staging.write(A, pa.table({"other": ["x"]}))
         assert staging.tables == (A, B)
-        assert staging.uri(A) == str(warehouse.files / "_staging" / "r1" / "source" / "a")
+        assert staging.place(A).uri == str(warehouse.files / "_staging" / "r1" / "source" / "a")
         assert warehouse.schema(staging.open(A)) == {"other": "string"}
         with pytest.raises(TableNotFoundError):
             staging.open("source.c")
@@ -215,7 +215,7 @@ def test_a_failure_half_way_tells_what_was_published(warehouse):
     with Staging(warehouse, "r1") as staging:
         staging.write(A, numbers(1))
         staging.write(B, numbers(2))
-        for parquet in Path(staging.uri(B)).glob("*.parquet"):
+        for parquet in Path(staging.place(B).uri).glob("*.parquet"):
             parquet.unlink()
         with pytest.raises(WarehouseError) as broken:
             publish(warehouse, staging, [A, B], "source")

@@ -20,8 +20,10 @@ SCHEMA = pa.schema([("a", pa.int64())])
 
 COPY = """
 import sys
+from pathlib import Path
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
+from spectra_gx.warehouse.delta.table_place import local_place
 from spectra_gx.warehouse.delta.writes import write_stream
 from spectra_gx.warehouse.publishing.queries import stream
 
@@ -30,7 +32,7 @@ write_deltalake(folder + "/from", pa.table({"a": range(100_000), "s": ["x" * 40]
 query = "SELECT t.* FROM t JOIN (SELECT a FROM t GROUP BY a) AS u ON t.a = u.a"
 rows = stream({"t": DeltaTable(folder + "/from")}, query, "the rows cannot be read")
 columns = {"a": "long", "s": "string"}
-write_stream(None, folder + "/to", "shop.copy", columns, rows, execution_id="run_1")
+write_stream(None, local_place(Path(folder, "to")), "shop.copy", columns, rows, execution_id="run_1")
 print(sum(DeltaTable(folder + "/to").get_add_actions().column("num_records").to_pylist()))
 """
 

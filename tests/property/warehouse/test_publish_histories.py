@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.warehouse.delta.reads import read
+from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.publishing.batch_rows import StagedTable
 from spectra_gx.warehouse.publishing.batches import Batch
 from spectra_gx.warehouse.publishing.candidate import build_candidate
@@ -163,8 +164,8 @@ class History:
         # So little memory that keys are grouped and joined two or three at a time.
         staged = StagedTable(NAME, staging.open(NAME), options, ("id",), memory=0.0003)
         head = open_published(self.warehouse, NAME)
-        uri = self.warehouse.store.uri(f"{staging.folder}/candidate")
-        candidate = build_candidate(staged, head, uri)
+        folder = TablePlace(self.warehouse.store, f"{staging.folder}/candidate")
+        candidate = build_candidate(staged, head, folder)
         return TablePublication(staged, Base.of(head), candidate=candidate)
 
     def die(self, staging, number, publication):
