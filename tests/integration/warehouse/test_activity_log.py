@@ -149,10 +149,9 @@ def test_two_merges_at_once_double_nothing(warehouse, log):
         log.append(f"r{number}", [row(f"r{number}")])
     first, second = warehouse.open(log.name), warehouse.open(log.name)
     replace(first, warehouse.place(log.name), log.name, read(first), execution_id="compaction")
+    rows = read(second)
     with pytest.raises(WarehouseError) as late:
-        replace(
-            second, warehouse.place(log.name), log.name, read(second), execution_id="compaction"
-        )
+        replace(second, warehouse.place(log.name), log.name, rows, execution_id="compaction")
     assert late.value.retryable
     assert sorted(r["execution_id"] for r in log.runs()) == ["r0", "r1", "r2"]
 

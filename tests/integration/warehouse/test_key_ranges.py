@@ -110,9 +110,8 @@ def test_a_merge_in_many_ranges_is_the_merge_of_plain_python(tmp_path, key):
         "shop.a", DeltaTable(str(tmp_path / "s")), options, (key,), memory=LITTLE / 4
     )
     assert len(key_ranges(staged.delta, staged.key, staged.memory)) > 6
-    candidate = build_candidate(
-        staged, DeltaTable(str(tmp_path / "p")), local_place(tmp_path / "c")
-    )
+    head, folder = DeltaTable(str(tmp_path / "p")), local_place(tmp_path / "c")
+    candidate = build_candidate(staged, head, folder)
 
     before = {row.get("id"): row["at"] for row in published}
     fresh = [row for row in batch if before.get(row["id"], 0) <= row["at"]]

@@ -458,7 +458,6 @@ def test_the_candidate_is_the_table_after_publishing(warehouse, tmp_path):
     with Staging(warehouse, "run_b2") as staging:
         publication = prepare(warehouse, staging, orders((2, "wed")), MERGE)
         assert sorted(read(publication.candidate.delta).to_pydict()["day"]) == ["mon", "wed"]
-        again = build_candidate(
-            publication.staged, warehouse.open(NAME), local_place(tmp_path / "again")
-        )
+        folder = local_place(tmp_path / "again")
+        again = build_candidate(publication.staged, warehouse.open(NAME), folder)
         assert again.counts == publication.candidate.counts
