@@ -9,7 +9,7 @@ COMMANDS := .venv-commands
 # What `test-all` runs beyond `test`. CI runs one slice per day, so each has to end within six minutes
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
-SLICES := stages docs slow property-language property-guard property-reading property-engine \
+SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
 	property-oracle campaigns spark spark-rules commands
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
@@ -82,6 +82,8 @@ slice-docs: $(READY)
 slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
+
+slice-batches: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
 	@$(BIN)/python -m tests.campaign.rival_runs --seed $(SEED)
 

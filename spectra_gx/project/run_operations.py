@@ -89,7 +89,7 @@ class RunOperations(ContractOperations):
             correlation_id: Execution id of the run whose output is consumed.
 
         Raises:
-            UsageError: Something that is asked for has no effect on this stage.
+            UsageError: Something that is requested has no effect on this stage.
         """
         from spectra_gx.project.runs import open_sandboxes, run_stage
         from spectra_gx.runner.building.delivered_tables import DeliveredTables
@@ -117,7 +117,7 @@ class RunOperations(ContractOperations):
             sandbox_day: Which day of its data a sandbox has; its first one without it.
 
         Raises:
-            UsageError: There is no such stage, one is named twice, or something that is asked for
+            UsageError: There is no such stage, one is named twice, or something that is requested
                 has no effect on any of them. Nothing was started.
         """
         from spectra_gx.project.runs import open_sandboxes
@@ -156,7 +156,7 @@ class RunOperations(ContractOperations):
 
         Raises:
             UsageError: The last day is before the first, no table of the stage is built by day, or
-                something that is asked for has no effect on such runs. Nothing was started.
+                something that is requested has no effect on such runs. Nothing was started.
         """
         from spectra_gx.project.runs import open_sandboxes
         from spectra_gx.project.several_days import run_days
@@ -182,7 +182,7 @@ class RunOperations(ContractOperations):
         Arguments as for `run`.
 
         Raises:
-            UsageError: Something that is asked for has no effect on this stage or on such a run.
+            UsageError: Something that is requested has no effect on this stage or on such a run.
         """
         from spectra_gx.project.runs import open_run
         from spectra_gx.runner.building.delivered_tables import DeliveredTables

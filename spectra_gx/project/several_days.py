@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import UsageError
@@ -12,15 +13,17 @@ from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.runner import argument_checks
 from spectra_gx.runner.building.daily_tables import daily_tables
 from spectra_gx.runner.building.declared.builder_checks import check_builders
-from spectra_gx.runner.several_runs import RunsResult
+from spectra_gx.runner.several_runs import run_in_order
 from spectra_gx.wiring import build_identity
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from spectra_gx.contract.model import StageContract
     from spectra_gx.project.workspace import Workspace
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.runner.several_runs import RunsResult
     from spectra_gx.sources.sandboxes import Sandboxes
 
 
@@ -44,19 +47,18 @@ def run_days(
             "`--backfill` checks stored versions again and builds nothing; leave it or `--from` out"
         )
     contract = workspace.contract(named)
-    _refuse_undated(workspace, named)
+    _refuse_undated(workspace, contract)
     batch = parameters.batch_id
     if batch is None:
         environment = workspace.environment
         identity = build_identity(contract, workspace.settings, environment=environment)
         batch = identity.execution_id
     given = [replace(parameters, batch_day=day, batch_id=f"{batch}/{day}") for day in days]
-    runs: list[RunResult] = []
-    for one in given:
-        runs.append(prepare_run(workspace, named, one, sandboxes, correlation_id).run())
-        if runs[-1].exit_code != 0:
-            break
-    return RunsResult(tuple(runs), tuple(day.isoformat() for day in days[len(runs) :]))
+
+    def run(one: RunParameters) -> RunResult:
+        return prepare_run(workspace, named, one, sandboxes, correlation_id).run()
+
+    return run_in_order([(str(one.batch_day), partial(run, one)) for one in given])
 
 
 def day_sequence(first: date, last: date) -> list[date]:
@@ -71,12 +73,11 @@ def day_sequence(first: date, last: date) -> list[date]:
     return [first + timedelta(days=count) for count in range((last - first).days + 1)]
 
 
-def _refuse_undated(workspace: Workspace, named: str) -> None:
+def _refuse_undated(workspace: Workspace, contract: StageContract) -> None:
     """Refuse a stage of which no table is built by day, before a run of it is recorded.
 
     What is wrong with its builders is left to the run, which names every problem.
     """
-    contract = workspace.contract(named)
     checked = check_builders(workspace.root, contract, classified_contracts(workspace, contract))
     if not any(report.problems for report in checked.reports):
         daily_tables(contract.name, checked.options)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.stage_files import has_builders
 from spectra_gx.errors import UsageError
 from spectra_gx.project.runs import calls_source, refuse_unfit, run_stage
 from spectra_gx.runner.parameters import RunParameters
-from spectra_gx.runner.several_runs import RunsResult
+from spectra_gx.runner.several_runs import run_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.project.workspace import Workspace
-    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.runner.several_runs import RunsResult
     from spectra_gx.sources.sandboxes import Sandboxes
 
 _DEFAULTS = RunParameters()
@@ -46,13 +47,11 @@ def run_stages(
         )
     for contract, calls in zip(contracts, callers, strict=True):
         refuse_unfit(workspace, contract, sandboxes if calls else None)
-    runs: list[RunResult] = []
-    for named, given, calls in zip(stages, fitted, callers, strict=True):
-        run = run_stage(workspace, named, given, sandboxes if calls else None, None)
-        runs.append(run)
-        if run.exit_code != 0:
-            break
-    return RunsResult(tuple(runs), tuple(names[len(runs) :]))
+    runs = [
+        (name, partial(run_stage, workspace, named, given, sandboxes if calls else None, None))
+        for name, named, given, calls in zip(names, stages, fitted, callers, strict=True)
+    ]
+    return run_in_order(runs)
 
 
 def _fit(workspace: Workspace, contract: StageContract, parameters: RunParameters) -> RunParameters:

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.display import DisplayedResult, Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from spectra_gx.runner.run_result import RunResult
+
+
+def run_in_order(runs: Sequence[tuple[str, Callable[[], RunResult]]]) -> RunsResult:
+    """Start runs one after another, up to the first that fails; each has a name."""
+    ended: list[RunResult] = []
+    for _, start in runs:
+        ended.append(start())
+        if ended[-1].exit_code != 0:
+            break
+    return RunsResult(tuple(ended), tuple(name for name, _ in runs[len(ended) :]))
 
 
 @dataclass(frozen=True, repr=False)

@@ -164,15 +164,15 @@ def test_a_query_that_needs_too_much_memory_is_given_up() -> None:
     held: list[bytearray] = []
 
     def grow() -> None:
-        for _ in range(2000):
+        for _ in range(500):
             held.append(bytearray(b"x" * 4_000_000))
             if released:
                 return
 
     released: list[bool] = []
     try:
-        with pytest.raises(EngineError, match="needed over 1 MB; make it cheaper or split"):
-            run_within(Budget(seconds=60, megabytes=1), grow)
+        with pytest.raises(EngineError, match="needed over 16 MB; make it cheaper or split"):
+            run_within(Budget(seconds=60, megabytes=16), grow)
     finally:
         released.append(True)
         held.clear()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from spectra_gx.engines.spark.dataframes import is_spark_frame, stream_frame
 from spectra_gx.errors import BuilderError
 from spectra_gx.warehouse.arrow_types import arrow_schema
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _RETURN = (
-    "return a table or data frame of pyarrow, pandas, polars or DuckDB, an iterator of record "
-    "batches, or None"
+    "return a table or data frame of pyarrow, pandas, polars, DuckDB or Spark, an iterator of "
+    "record batches, or None"
 )
 
 
@@ -24,7 +25,8 @@ def as_reader(result: Any, empty: Mapping[str, str], where: str) -> pa.RecordBat
     """Return what a builder returned as a reader; None where it built nothing.
 
     Args:
-        result: Anything with `__arrow_c_stream__`, an iterable of record batches, or None.
+        result: Anything with `__arrow_c_stream__`, a Spark DataFrame, an iterable of record
+            batches, or None.
         empty: Column → type of an iterable without a batch.
         where: What returned it, for an error.
 
@@ -35,6 +37,8 @@ def as_reader(result: Any, empty: Mapping[str, str], where: str) -> pa.RecordBat
         return result
     if isinstance(result, pa.RecordBatch):
         return pa.RecordBatchReader.from_batches(result.schema, [result])
+    if is_spark_frame(result):
+        return _from_spark(result, where)
     if _is_data_frame(result):
         result = _from_pandas(result, where)
     if hasattr(result, "__arrow_c_stream__"):
@@ -78,6 +82,17 @@ def _inexact_column(part: pa.Table, schema: pa.Schema) -> str:
 
 def _is_data_frame(result: Any) -> bool:
     return type(result).__module__.partition(".")[0] == "pandas" and hasattr(result, "columns")
+
+
+def _from_spark(frame: Any, where: str) -> pa.RecordBatchReader:
+    try:
+        return stream_frame(frame)
+    except ImportError:
+        raise BuilderError(
+            f"{where} returned a Spark DataFrame, but pyspark cannot be imported here; install "
+            "`spectra-gx[spark]`, or return the rows as a table of pyarrow",
+            code="builder_result",
+        ) from None
 
 
 def _from_pandas(frame: Any, where: str) -> pa.Table:

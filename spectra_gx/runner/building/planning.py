@@ -143,7 +143,9 @@ def _builder(
 ) -> Builder:
     if declared.select is None:
         columns = {column.name: column.type for column in table.columns}
-        return FunctionBuilder(table.name, declared.function or "", module, columns, needs)
+        at = declared.place
+        place = f"{at.file}:{at.line}:{at.column}"
+        return FunctionBuilder(table.name, declared.function or "", module, columns, place, needs)
     return SqlBuilder(table.name, declared.select, declared.place.file, needs)
 
 

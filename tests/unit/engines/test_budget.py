@@ -32,3 +32,14 @@ def test_an_allowance_is_for_all_the_pieces_together():
                 slow.search("a" * 17)
 
     assert time.monotonic() - began < 30
+
+
+def test_a_short_piece_leaves_nearly_all_of_the_allowance():
+    allowance = TimeAllowance(60)
+    with allowance.spent():
+        pass
+    until = time.monotonic() + 0.01
+
+    with allowance.spent():
+        while time.monotonic() < until:
+            pass

@@ -16,6 +16,7 @@ from spectra_gx.engines.sql_text import all_true, any_true, conjunction, literal
         (-(2**63), "long", str(-(2**63))),
         (2**63, "decimal(38,0)", f"CAST('{2**63}' AS DECIMAL(19, 0))"),
         (0.1, "decimal(12,2)", "CAST('0.1' AS DECIMAL(1, 1))"),
+        (12.75, "decimal(12,2)", "CAST('12.75' AS DECIMAL(4, 2))"),
         (-12.5, "long", "CAST('-12.5' AS DECIMAL(3, 1))"),
         (1, "double", "CAST('1.0' AS DOUBLE)"),
         (0.1, "float", "CAST('0.1' AS FLOAT)"),

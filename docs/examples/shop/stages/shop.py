@@ -76,7 +76,7 @@ def order(run: Run) -> pa.Table:
 
 @table("shop.order_item", publish="replace_where")
 def order_item(run: Run) -> pa.Table:
-    """The items of a day's orders, likewise."""
+    """The items of the same orders."""
     day = _day(run)
     run.replace_where(f"day = date '{day}'")
     columns = {

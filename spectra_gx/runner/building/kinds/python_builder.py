@@ -77,23 +77,28 @@ class StageModule:
         return module
 
     @contextmanager
-    def blamed(self, what: str) -> Iterator[None]:
-        """Convert what the module's own code raises into a BuilderError with its place."""
+    def blamed(self, what: str, place: str | None = None) -> Iterator[None]:
+        """Convert what the module's own code raises into a BuilderError with its place.
+
+        Args:
+            what: What failed.
+            place: Where that is, for an error that no line of the module is on the way to.
+        """
         try:
             yield
         except (UsageError, EngineError, BuilderError) as error:
-            place = self._place(error)
-            if place is None or error.message.startswith(f"{self.file}:"):
+            line = self._place(error)
+            if line is None or error.message.startswith(f"{self.file}:"):
                 raise
-            raise BuilderError(f"{place}: {error.message}", code=error.code) from None
+            raise BuilderError(f"{line}: {error.message}", code=error.code) from None
         except SpectraError:
             raise
         except Exception as error:  # noqa: BLE001 - somebody else's code may raise anything
             trace = "".join(traceback.format_exception(error))
             logger.debug("%s: %s", what, self._redact(trace))
-            raise self._blame(error, what) from None
+            raise self._blame(error, what, place) from None
         except SystemExit as error:
-            raise self._blame(error, what) from None
+            raise self._blame(error, what, place) from None
 
     def _place(self, error: BaseException) -> str | None:
         """Return the last line of the module on the way to an error; None if there is none."""
@@ -106,12 +111,12 @@ class StageModule:
             lines = [error.lineno]
         return f"{self.file}:{lines[-1]}" if lines else None
 
-    def _blame(self, error: BaseException, what: str) -> BuilderError:
-        place = self._place(error) or self.file
+    def _blame(self, error: BaseException, what: str, place: str | None) -> BuilderError:
+        at = self._place(error) or place or self.file
         kind = type(error).__name__
         detail = " ".join(self._redact(_message(error)).split())
         return BuilderError(
-            f"{place}: {what}: {kind}{f': {detail}' if detail else ''}", code=f"builder_{kind}"
+            f"{at}: {what}: {kind}{f': {detail}' if detail else ''}", code=f"builder_{kind}"
         )
 
 
@@ -124,6 +129,9 @@ class FunctionBuilder:
     module: StageModule
     columns: Mapping[str, str]
     """Column → type, as declared."""
+
+    place: str
+    """Where the module declares it."""
 
     needs: frozenset[str] = frozenset()
     calls: Sequence[Call] = ()
@@ -151,7 +159,7 @@ class FunctionBuilder:
         return pa.RecordBatchReader.from_batches(reader.schema, batches())
 
     def _blamed(self) -> AbstractContextManager[None]:
-        return self.module.blamed(f"`{self.function}` failed")
+        return self.module.blamed(f"`{self.function}` failed", self.place)
 
 
 def _message(error: BaseException) -> str:

@@ -96,6 +96,10 @@ def test_pandas_brings_no_index_and_no_value_is_changed(tmp_path):
     ("body", "said"),
     [
         ("return 5", "stages/shop.py: `orders` returned a value of type `int`; return a table"),
+        (
+            "return type('DataFrame', (), {'__module__': 'pyspark.sql.dataframe'})()",
+            "`orders` returned a Spark DataFrame, but pyspark cannot be imported here; install",
+        ),
         ("return [{'id': 1}]", "`orders` yielded a value of type `dict`; return a table"),
         ("return {'id': [1]}", "returned a value of type `dict`"),
         ("return 'shop.orders'", "returned a value of type `str`"),

@@ -41,6 +41,8 @@ TYPES = {
         ("d < '2026-01-31'", "(\"d\" < '2026-01-31')"),
         ("items is not null", '("items" IS NOT NULL)'),
         ("concat(s, 'a') = 'a'", "(CONCAT(\"s\", 'a') = 'a')"),
+        ("coalesce(x, x) > x", '(COALESCE("x", "x") > "x")'),
+        ("cast(t as date) = d", '(CAST("t" AS DATE) = "d")'),
     ],
 )
 def test_a_condition_is_written_so_that_both_read_it_alike(condition: str, written: str) -> None:
@@ -54,6 +56,7 @@ def test_a_condition_is_written_so_that_both_read_it_alike(condition: str, writt
         ("d < 'soon'", "`LT` compares values of different or unknown types"),
         ("round(x) = 1", "`ROUND` may mean something else on Spark"),
         ("cast(s as bigint) > 0", "`CAST` to BIGINT reads some values in another way on Spark"),
+        ("cast(s as date) = d", "`CAST` to DATE reads some values in another way on Spark"),
         ("p / 2 > 1", "`DIV` divides decimals or 32-bit numbers"),
         ("x % 2 = 1", "`MOD` takes the rest of something else than whole numbers"),
         ("s like 'a\\_b'", "`LIKE` with a pattern that is no plain text"),
@@ -89,6 +92,18 @@ def test_columns_in_having_are_known() -> None:
     assert neutral_query(query, {"{table}": TYPES}, {"{table}": "t"}, SPARK).endswith(
         'HAVING SUM("{table}"."id") > 3'
     )
+
+
+def test_a_mean_is_of_numbers_that_engines_round_alike() -> None:
+    def mean(column: str) -> str:
+        query = f'select avg({column}) as mean from "{{table}}"'
+        return neutral_query(query, {"{table}": TYPES}, {"{table}": "t"}, SPARK)
+
+    assert 'AVG("{table}"."x")' in mean("x")
+    with pytest.raises(EngineError, match="rounds the mean of decimals in another way on Spark"):
+        mean("p")
+    with pytest.raises(EngineError, match="is used on something other than number"):
+        mean("s")
 
 
 def test_rows_are_not_numbered_in_no_order() -> None:

@@ -40,6 +40,10 @@ def test_a_table_that_nobody_has_counted_may_be_large():
     assert plan_workers([*[1000] * 40, None], 2, MUCH, LITTLE) == WorkerPlan(1, 2)
 
 
+def test_every_processor_is_used_even_if_their_number_is_odd():
+    assert plan_workers([1000] * 40, 3, MUCH, LITTLE) == WorkerPlan(3, 1)
+
+
 def test_memory_that_is_short_allows_fewer_workers():
     assert plan_workers([1000] * 80, 8, 2 << 30, LITTLE).workers == 2
     assert plan_workers([1000] * 80, 8, 2 << 30, 1 << 30).workers == 1
@@ -56,7 +60,7 @@ def test_never_more_processors_than_allowed(cells, processors):
 
 
 def test_a_container_limits_processors_and_memory(tmp_path):
-    (tmp_path / "cpu.max").write_text("100000 100000\n")
+    (tmp_path / "cpu.max").write_text("150000 100000\n")
     (tmp_path / "memory.max").write_text("3000000\n")
     (tmp_path / "memory.current").write_text("1000000\n")
     meminfo = tmp_path / "meminfo"
