@@ -32,7 +32,8 @@ write_deltalake(folder + "/from", pa.table({"a": range(100_000), "s": ["x" * 40]
 query = "SELECT t.* FROM t JOIN (SELECT a FROM t GROUP BY a) AS u ON t.a = u.a"
 rows = stream({"t": DeltaTable(folder + "/from")}, query, "the rows cannot be read")
 columns = {"a": "long", "s": "string"}
-write_stream(None, local_place(Path(folder, "to")), "shop.copy", columns, rows, execution_id="run_1")
+to = local_place(Path(folder, "to"))
+write_stream(None, to, "shop.copy", columns, rows, execution_id="run_1")
 print(sum(DeltaTable(folder + "/to").get_add_actions().column("num_records").to_pylist()))
 """
 
