@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, PreconditionError
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from spectra_gx.store.store_errors import translate_store_errors
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from obstore.store import ObjectStore
+
+
+_ATTEMPTS = 3
+"""Of a put on condition, which obstore does not repeat when its answer is lost."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +71,27 @@ class ConditionalFiles:
         with translate_store_errors(f"{self._address}/{probe}", "written"):
             obstore.put(client, probe, b"")
             written: datetime = obstore.head(client, probe)["last_modified"]
-            obstore.delete(client, probe)
+            with suppress(NotFoundError, FileNotFoundError):  # its first answer was lost
+                obstore.delete(client, probe)
         return written
 
     def _put(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         """Put on condition; `content` is unique, so that it shows whose it is.
 
         Where the answer was lost, or a retry met its own first attempt, the file itself says
-        whether the put was applied.
+        whether the put was applied; one that was not is repeated.
         """
+        for attempt in Retrying(
+            retry=retry_if_exception(lambda error: getattr(error, "retryable", False)),
+            stop=stop_after_attempt(_ATTEMPTS),
+            wait=wait_random_exponential(multiplier=0.1, max=2),
+            reraise=True,
+        ):
+            with attempt:
+                tag = self._put_once(path, content, mode)
+        return tag
+
+    def _put_once(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         try:
             return _tag(obstore.put(self._client(), path, content, mode=mode, use_multipart=False))
         except (AlreadyExistsError, PreconditionError, NotFoundError, FileNotFoundError):

@@ -5,7 +5,6 @@ An answer quotes addresses, and these may be signed.
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,11 +16,10 @@ from obstore.exceptions import (
 )
 
 from spectra_gx.errors import WarehouseError
+from spectra_gx.store.failures import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_STATUS = re.compile(r"status[^0-9]{0,12}([45]\d\d)\b", re.IGNORECASE)
 
 
 @contextmanager
@@ -48,7 +46,7 @@ def _as_warehouse_error(address: str, verb: str, error: BaseException) -> Wareho
             "container; check the address of the warehouse",
             code="store_missing",
         )
-    status = _STATUS.search(str(error))
+    status = STATUS.search(str(error))
     said = f"the store answers {status[1]}" if status else "the store cannot be reached"
     return WarehouseError(
         f"`{address}` cannot be {verb}: {said}; run again once it is well",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from deltalake.exceptions import CommitFailedError
 
 from spectra_gx.errors import FileError, SpectraError, WarehouseError
+from spectra_gx.store.failures import store_failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,8 @@ def translate_errors(what: str, *, hidden: bool = False) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 - a vacuumed file, for one, is a bare Exception
         if (reason := _known_reason(error)) is not None:
             raise FileError(f"{what}: {reason}") from None
+        if (failure := store_failure(what, error)) is not None:
+            raise failure from None
         words = "check the address and its credentials" if hidden else _first_line(error)
         raise WarehouseError(f"{what}: {words}") from None
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
 
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_schema
+from spectra_gx.warehouse.delta.commits import COMMIT_ID, find_commit
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.delta.handles import open_table
+from spectra_gx.warehouse.delta.handles import is_table, open_table
 from spectra_gx.warehouse.delta.reads import query
 from spectra_gx.warehouse.delta.schemas import (
     columns_of,
@@ -21,7 +25,7 @@ from spectra_gx.warehouse.delta.schemas import (
 from spectra_gx.warehouse.streaming import reader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deltalake.transaction import AddAction, RemoveAction
 
@@ -32,16 +36,19 @@ def create_table(
     place: TablePlace, name: str, schema: pa.Schema, configuration: Mapping[str, str]
 ) -> None:
     """Create a table without rows and with these Delta properties, unless it exists."""
-    with translate_errors(
-        f"table `{name}` cannot be created at `{place.uri}`", hidden=place.remote
-    ):
-        DeltaTable.create(
-            place.uri,
-            schema,
-            mode="ignore",
-            configuration=configuration,
-            storage_options=place.options,
-        )
+    what = f"table `{name}` cannot be created at `{place.uri}`"
+    try:
+        with translate_errors(what, hidden=place.remote):
+            DeltaTable.create(
+                place.uri,
+                schema,
+                mode="ignore",
+                configuration=configuration,
+                storage_options=place.options,
+            )
+    except WarehouseError:
+        if not is_table(place):
+            raise
 
 
 def replace(
@@ -67,9 +74,7 @@ def replace(
     schema = arrow_schema(columns)
     if table is not None and not rebuild:
         refuse_schema_changes({name: schema_differences(columns_of(table), columns)})
-    with translate_errors(
-        f"table `{name}` at `{place.uri}` cannot be written", hidden=place.remote
-    ):
+    with _made_or_not(table, place, name, execution_id) as about:
         write_deltalake(
             place.uri if table is None else table,
             data.cast(placed(schema) if rebuild else schema),
@@ -77,10 +82,28 @@ def replace(
             mode="error" if table is None else "overwrite",
             schema_mode="overwrite" if rebuild and table is not None else None,
             partition_by=list(partition_by) or None,
-            commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
+            commit_properties=CommitProperties(custom_metadata=about),
         )
-        version: int = (table or open_table(place, name)).version()
-        return version
+    version: int = (table or open_table(place, name)).version()
+    return version
+
+
+@contextmanager
+def _made_or_not(
+    table: DeltaTable | None, place: TablePlace, name: str, execution_id: str
+) -> Iterator[dict[str, str]]:
+    """Yield what a commit says of itself; translate its errors, unless it was made all the same."""
+    after, mark = -1 if table is None else table.version(), uuid4().hex
+    try:
+        with translate_errors(
+            f"table `{name}` at `{place.uri}` cannot be written", hidden=place.remote
+        ):
+            yield {"execution_id": execution_id, COMMIT_ID: mark}
+    except WarehouseError:
+        if find_commit(place, after, mark) is None:
+            raise
+        if table is not None:
+            table.update_incremental()
 
 
 def write_stream(
@@ -115,7 +138,7 @@ def write_stream(
     """
     known = [Transaction(*transaction)] if transaction else None
     with (
-        translate_errors(f"table `{name}` at `{place.uri}` cannot be written", hidden=place.remote),
+        _made_or_not(table, place, name, execution_id) as about,
         reader_of(parts, arrow_schema(columns)) as rows,
     ):
         write_deltalake(
@@ -125,12 +148,10 @@ def write_stream(
             mode="error" if table is None else "append" if append else "overwrite",
             schema_mode="merge" if append and table is not None else None,
             partition_by=list(partition_by) or None if table is None else None,
-            commit_properties=CommitProperties(
-                custom_metadata={"execution_id": execution_id}, app_transactions=known
-            ),
+            commit_properties=CommitProperties(custom_metadata=about, app_transactions=known),
         )
-        version: int = (table or open_table(place, name)).version()
-        return version
+    version: int = (table or open_table(place, name)).version()
+    return version
 
 
 def commit_files(
@@ -174,8 +195,8 @@ def delete_rows(table: DeltaTable, name: str, column: str, value: str) -> None:
         WarehouseError: Nothing was removed.
     """
     met = f"{quote_name(column)} = {quote_text(value)}"
-    if query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows:
-        with translate_errors(f"rows of table `{name}` cannot be removed"):
+    if _has_rows(table, met):
+        with _gone_or_not(table, met, f"rows of table `{name}` cannot be removed"):
             table.delete(met)
 
 
@@ -185,11 +206,26 @@ def update_text(table: DeltaTable, name: str, column: str, value: str, new: str)
     Raises:
         WarehouseError: Nothing was changed.
     """
-    with translate_errors(f"rows of table `{name}` cannot be changed"):
-        table.update(
-            updates={quote_name(column): quote_text(new)},
-            predicate=f"{quote_name(column)} = {quote_text(value)}",
-        )
+    met = f"{quote_name(column)} = {quote_text(value)}"
+    with _gone_or_not(table, met, f"rows of table `{name}` cannot be changed"):
+        table.update(updates={quote_name(column): quote_text(new)}, predicate=met)
+
+
+def _has_rows(table: DeltaTable, met: str) -> bool:
+    return bool(query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows)
+
+
+@contextmanager
+def _gone_or_not(table: DeltaTable, met: str, what: str) -> Iterator[None]:
+    """Translate the errors of a commit, unless no row meets a condition afterwards."""
+    try:
+        with translate_errors(what):
+            yield
+    except WarehouseError:
+        with translate_errors(what):
+            table.update_incremental()
+        if _has_rows(table, met):
+            raise
 
 
 def placed(schema: pa.Schema) -> pa.Schema:

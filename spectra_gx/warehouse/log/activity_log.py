@@ -6,8 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from deltalake import CommitProperties, Transaction, write_deltalake
-from deltalake.exceptions import CommitFailedError
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.errors import ActivityLogError, WarehouseError
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
+    from deltalake import DeltaTable
 
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -64,15 +64,7 @@ class DeltaActivityLog:
                 self._warehouse.create_empty(
                     self.name, LOG_SCHEMA, {"delta.logRetentionDuration": _KEPT}
                 )
-            with error_translation.translate_errors(f"the log at `{self.uri}` cannot be written"):
-                for attempt in Retrying(
-                    retry=retry_if_exception_type(CommitFailedError),
-                    stop=stop_after_attempt(_ATTEMPTS),
-                    wait=wait_random_exponential(multiplier=0.1),
-                    reraise=True,
-                ):
-                    with attempt:
-                        self._append(execution_id, data)
+            self._append_once(execution_id, data)
         except WarehouseError as error:
             raise ActivityLogError(
                 f"run `{execution_id}` could not be recorded: {error}", retryable=error.retryable
@@ -106,9 +98,33 @@ class DeltaActivityLog:
         )
         return [{name: row.get(name) for name in LOG_SCHEMA.names} for row in rows.to_pylist()]
 
+    def _append_once(self, execution_id: str, data: pa.Table) -> None:
+        """Append rows; each attempt looks first whether the one before was made."""
+        try:
+            for attempt in Retrying(
+                retry=retry_if_exception(lambda error: getattr(error, "retryable", False)),
+                stop=stop_after_attempt(_ATTEMPTS),
+                wait=wait_random_exponential(multiplier=0.1),
+                reraise=True,
+            ):
+                with (
+                    attempt,
+                    error_translation.translate_errors(
+                        f"the log at `{self.uri}` cannot be written"
+                    ),
+                ):
+                    self._append(execution_id, data)
+        except WarehouseError:
+            if not self._has(self._warehouse.open(self.name), execution_id):
+                raise
+
+    @staticmethod
+    def _has(table: DeltaTable, execution_id: str) -> bool:
+        return (table.transaction_version(execution_id) or 0) >= _RECORDED
+
     def _append(self, execution_id: str, data: pa.Table) -> None:
         table = self._warehouse.open(self.name)
-        if (table.transaction_version(execution_id) or 0) >= _RECORDED:
+        if self._has(table, execution_id):
             return
         _refuse_other_types(schemas.columns_of(table))
         # Through the very handle that was queried: a run recorded since then is then a conflict.
