@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.fakes.stores.served_store import ServedStore
 
 KINDS = ("folder", *StoreKind)
+LEASE = 3.0
+"""Where a process is killed or paused: nobody waits a minute."""
 
 OTHER_PROCESS = """
 import sys
@@ -31,7 +33,7 @@ from spectra_gx.store.folder import FolderStore
 from pathlib import Path
 from tests.fakes.stores.served_store import ServedStore
 root, served = sys.argv[1], sys.argv[2]
-store = ServedStore.from_json(served).store(root, 1.0) if served else FolderStore(Path(root))
+store = ServedStore.from_json(served).store(root, float(sys.argv[4])) if served else FolderStore(Path(root))
 if sys.argv[3] == "claim":
     kept = store.claim("staging/dead")
 else:
@@ -53,9 +55,9 @@ class Place:
     root: str
     served: ServedStore | None
 
-    def store(self) -> Store:
-        """Return the store; locks of dead processes end soon."""
-        return self.served.store(self.root, 1.0) if self.served else FolderStore(Path(self.root))
+    def store(self, lease: float = 30.0) -> Store:
+        """Return the store; `lease` is how long a lock outlives its process, in seconds."""
+        return self.served.store(self.root, lease) if self.served else FolderStore(Path(self.root))
 
 
 @pytest.fixture(params=KINDS)
@@ -77,7 +79,7 @@ def store(place: Place) -> Store:
 
 def another_process(place: Place, does: str) -> subprocess.Popen[str]:
     served = place.served.to_json() if place.served else ""
-    command = [sys.executable, "-c", OTHER_PROCESS, place.root, served, does]
+    command = [sys.executable, "-c", OTHER_PROCESS, place.root, served, does, str(LEASE)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -171,15 +173,17 @@ def test_a_lock_is_kept_by_one_at_a_time(store: Store) -> None:
         pass
 
 
-def test_a_lock_ends_with_its_process(store: Store, place: Place) -> None:
+def test_a_lock_ends_with_its_process(place: Place) -> None:
+    store = place.store(LEASE)
     process = another_process(place, "lock")
     assert store.held_locks("locks") == {"publish": "`run 1`"}
     kill(process)
-    with store.lock("locks/publish", by="run 2", wait=30):
+    with store.lock("locks/publish", by="run 2", wait=60):
         assert store.held_locks("locks") == {"publish": "`run 2`"}
 
 
-def test_a_process_that_was_paused_has_lost_its_lock(store: Store, place: Place) -> None:
+def test_a_process_that_was_paused_has_lost_its_lock(place: Place) -> None:
+    store = place.store(LEASE)
     process = another_process(place, "lock")
     process.send_signal(signal.SIGSTOP)
     if place.served is None:
@@ -191,7 +195,7 @@ def test_a_process_that_was_paused_has_lost_its_lock(store: Store, place: Place)
         process.send_signal(signal.SIGCONT)
         assert process.communicate("go on\n")[0] == ""
         return
-    with store.lock("locks/publish", by="run 2", wait=30) as taken_over:
+    with store.lock("locks/publish", by="run 2", wait=60) as taken_over:
         assert taken_over.token == 2
         process.send_signal(signal.SIGCONT)
         assert process.communicate("go on\n")[0].startswith("`run 1` lost its lock")
@@ -216,12 +220,13 @@ def test_a_claim_is_made_once_and_given_up(store: Store) -> None:
     store.claim("staging/run_1").release()
 
 
-def test_a_claim_is_abandoned_when_its_process_dies(store: Store, place: Place) -> None:
+def test_a_claim_is_abandoned_when_its_process_dies(place: Place) -> None:
+    store = place.store(LEASE)
     mine = store.claim("staging/mine")
     process = another_process(place, "claim")
     assert store.abandoned("staging") == []
     kill(process)
-    end = time.monotonic() + (30 if place.served else 0)
+    end = time.monotonic() + (60 if place.served else 0)
     while not (abandoned := store.abandoned("staging")) and time.monotonic() < end:
         Event().wait(0.2)
     assert abandoned == ["dead"]

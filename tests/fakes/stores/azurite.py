@@ -29,7 +29,7 @@ KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr
 """Published by Microsoft, the same for every azurite."""
 
 _VERSION = "2023-11-03"
-_LISTENS = re.compile(r"listening (?:at|on) http://127\.0\.0\.1:(\d+)")
+_LISTENS = re.compile(r"listens on http://127\.0\.0\.1:(\d+)")
 _BLOB = re.compile(rb"<Blob><Name>(.*?)</Name>.*?</Blob>", re.DOTALL)
 
 
@@ -48,12 +48,12 @@ class _Repairing(Forwarder):
 def serving() -> Iterator[str]:
     """Yield its address."""
     command = ["azurite-blob", "--blobHost", "127.0.0.1", "--blobPort", "0", "--disableTelemetry"]
-    more = ["--inMemoryPersistence", "--skipApiVersionCheck", "--blobKeepAliveTimeout", "3600"]
+    more = ["--silent", "--inMemoryPersistence", "--skipApiVersionCheck"]
+    more += ["--blobKeepAliveTimeout", "3600"]
     with subprocess.Popen([*command, *more], stdout=subprocess.PIPE, text=True) as azurite:
         try:
             assert azurite.stdout is not None
             port = next(found[1] for line in azurite.stdout if (found := _LISTENS.search(line)))
-            azurite.stdout.close()
             upstream = ("127.0.0.1", int(port))
             _create_container(*upstream)
             handler = type("Repairing", (_Repairing,), {"upstream": upstream})
