@@ -247,6 +247,9 @@ class Deliveries:
         self._rows = rows
         self._fails = fails
 
+    def place_of(self, table):
+        return f"the fake builder of `{table}`"
+
     def build(self, run):
         self._history.seen = run.watermark
         rows = self._history.since(run.watermark, self._rows)
