@@ -267,6 +267,9 @@ class History:
     """What was published, the newest last, each with what was there before; None for a release."""
 
     runs: int = 0
+    renewed: set[str] = field(default_factory=set)
+    """Batches of `--full`."""
+
     logged: list[tuple[str, str, str]] = field(default_factory=list)
     """Run, batch and status of what the log should have."""
 
@@ -322,6 +325,7 @@ class History:
         if not ended.published:
             return
         self.batches.append((batch_id, self.now))
+        self.renewed |= {batch_id} if full else set()
         self.now = after
         assert ended.to_dict()["publishing"] == {ORDERS: outcome.counts}
         self.check_verdict(ended)
@@ -383,13 +387,14 @@ class History:
         ][-1:]
         rows = [row for row, batch in self.now.aside if batch == batch_id]
         known = {row["id"] for row in self.now.rows}
-        twice = repeated(rows)
+        twice = repeated([row for row in rows if not self.is_no_row_now(row, batch_id)])
         leaving = [
             row
             for row in rows
             if not breaks_a_rule(row)
             and row["id"] not in known
             and not any(row is one for one in twice)
+            and not self.is_no_row_now(row, batch_id)
         ]
         if len(self.now.rows) + len(leaving) > MOST:
             leaving = []
@@ -399,7 +404,7 @@ class History:
         contracts = {CONTRACT.name: CONTRACT}
         released = release(
             CONTRACT, contracts, CONTRACT.table(ORDERS), run, self.shop.warehouse,
-            self.shop.log, identity,
+            self.shop.log, identity, self.options,
         )  # fmt: skip
         assert (released.released, released.left) == (len(leaving), len(rows) - len(leaving))
         if leaving:
@@ -407,6 +412,27 @@ class History:
             left = [one for one in self.now.aside if not any(one[0] is row for row in leaving)]
             self.batches.append((None, self.now))
             self.now = replace(self.now, rows=self.now.rows + leaving, aside=left)
+
+    def is_no_row_now(self, row, batch_id):
+        """Whether a quarantined row would delete, or was replaced or deleted since its batch."""
+        options = self.options
+        places = [place for place, (batch, _) in enumerate(self.batches) if batch == batch_id]
+        later = self.batches[places[-1] + 1 :]
+        after = later[0][1] if later else self.now
+        batches = [batch for batch, _ in later if batch is not None]
+        match options.publish:
+            case PublishMode.REPLACE_WHERE:
+                return bool(batches) and holds(options.replace_where, row)
+            case PublishMode.APPEND:
+                return bool(self.renewed & {*batches})
+            case PublishMode.MERGE:
+                was, now = ({one["id"] for one in known.rows} for known in (after, self.now))
+                return (
+                    bool(self.renewed & {*batches})
+                    or holds(options.delete_where, row)
+                    or row["id"] in was - now
+                )
+        return False
 
     def check_stored(self):
         assert counted(self.shop.rows(ORDERS)) == counted(self.now.rows)
