@@ -81,6 +81,7 @@ def test_a_commit_says_which_batch_it_has(warehouse, options):
         "batch_id": "b 2",
         "execution_id": "run_b 2",
         "stage": "shop",
+        "mode": str(options.publish),
         "watermark": {"column": "id", "type": "long", "value": "2"},
     }
     assert info["execution_id"] == "run_b 2"
