@@ -433,6 +433,8 @@ def test_the_largest_built_value_counts_wherever_its_row_went(tmp_path):
         largest(NAME, "at", "timestamp", [bad], [], NOW)
     found = largest(NAME, "at", "timestamp", [bad], [], NOW, allow_future=True)
     assert found.python == NOW + timedelta(1)
+    found = largest(NAME, "at", "timestamp", [good], [bad], NOW, allow_future=True)
+    assert found.python == NOW - timedelta(hours=1)
 
 
 def test_a_watermark_never_decreases():
@@ -450,6 +452,9 @@ def test_lateness_moves_days_and_instants_back():
     instant = Watermark("t", "timestamp", "2026-03-01T01:00:00.000000Z")
     assert instant.earlier(hours).value == "2026-02-28T23:00:00.000000Z"
     assert Watermark("n", "long", "5").earlier(hours).value == "5"
+    assert Watermark("d", "date", "0001-01-01").earlier(hours).value == "0001-01-01"
+    first = Watermark("t", "timestamp", "0001-01-01T00:00:00.000000Z")
+    assert first.earlier(hours) == first
 
 
 def test_the_candidate_is_the_table_after_publishing(warehouse, tmp_path):
