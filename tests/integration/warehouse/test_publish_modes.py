@@ -121,6 +121,15 @@ def test_a_batch_that_changes_no_row_makes_an_empty_commit(warehouse):
     assert stored_watermark(warehouse.open(NAME), "id") == (mark, True)
 
 
+@pytest.mark.parametrize("instant", [datetime.min, datetime.max])
+def test_instants_at_the_ends_of_the_calendar_are_keys(warehouse, instant):
+    for number, day in enumerate(("mon", "tue")):
+        keys = pa.array([instant, NOW], pa.timestamp("us", "UTC"))
+        publish(warehouse, f"b{number}", pa.table({"id": keys, "day": [day, day]}), MERGE)
+    stored = warehouse.read(warehouse.open(NAME))
+    assert sorted(stored["day"].to_pylist()) == ["tue", "tue"]
+
+
 def test_a_new_column_is_added_in_one_commit(warehouse):
     publish(warehouse, "b1", orders((1, "mon"), (2, "tue")), MERGE)
     wider = pa.table({"id": [2, 3], "new": [0.5, 1.5], "day": ["wed", "thu"]})

@@ -295,13 +295,12 @@ class History:
     def build(self, delivered, *, full):
         """Return what is built of each table; None where a builder fails."""
         built = {}
-        for name, batch in delivered.items():
+        for name, rows in delivered.items():
             before = self.now[name]
             orders = built[ORDERS].rows if ORDERS in built else self.now[ORDERS]
-            if name == TOTALS and batch is not None:
-                if orders is None:
-                    return None
-                batch = total(orders)  # noqa
+            if name == TOTALS and rows is not None and orders is None:
+                return None
+            batch = total(orders) if name == TOTALS and rows is not None else rows
             adds = self.stage.modes.get(name, REPLACE) is not REPLACE
             if batch is None or (adds and not full and not batch and before is not None):
                 continue
