@@ -409,7 +409,7 @@ def counted(rows):
     return Counter(tuple(sorted(row.items())) for row in rows)
 
 
-@drawn(3, many=200)
+@drawn(2, many=80)
 @given(stage=STAGES, steps=STEPS)
 def test_tables_that_need_each_other_are_what_their_runs_make_of_them(stage, steps):
     with TemporaryDirectory() as root:

@@ -524,7 +524,7 @@ QUARANTINED_FUTURE = [
 TAKEN_BACK = [("run", [order(1, day=5)]), ("back", (1, False)), ("run", [order(2, day=1)])]
 
 
-@drawn(3, many=300)
+@drawn(3, many=120)
 @given(options=st.sampled_from(WAYS), bounded=st.booleans(), steps=STEPS)
 @example(options=WAYS[0], bounded=True, steps=TAKEN_BACK)
 @example(options=WAYS[1], bounded=True, steps=BESIDE_BAD_ROWS)
