@@ -296,6 +296,9 @@ class Deliveries:
         self._rows = rows
         self._fails = fails
 
+    def place_of(self, table):
+        return f"the fake builder of `{table}`"
+
     def build(self, run):
         self._history.seen = run.watermark
         table = self._history.shop.contract.table(ORDERS)
