@@ -216,6 +216,9 @@ class OneTable:
         self._columns = {one.name: one.type for one in contract.table(name).columns}
         self._rows = rows
 
+    def place_of(self, table):
+        return f"the fake builder of `{table}`"
+
     def build(self, run):
         rows = self._rows
         if self.tables == (TOTALS,) and rows is not None:
