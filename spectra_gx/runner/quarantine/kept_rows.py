@@ -152,12 +152,13 @@ def _by_watermark(
         return
     quoted = quote_name(column.name)
     mark = own.watermark if own is not None else None
-    if mark is not None and mark.column == column.name and mark.value is not None:
+    if mark is not None and mark.column == column.name:
+        before = mark.python  # without a value, the next batch begins with all there is
         message = f"with a later `{column.name}`, the watermark, than their batch left"
         yield (
             "later",
             f"{message} behind: later batches build them again",
-            meeting(f"{quoted} > {literal(mark.python, mark.type)}"),
+            meeting("true" if before is None else f"{quoted} > {literal(before, mark.type)}"),
         )
     limit = {"date": now.date(), "timestamp": now}.get(column.type)
     if limit is not None and not options.allow_future:

@@ -151,6 +151,9 @@ class Counting:
 
     tables, needs, calls = ("shop.counts",), frozenset({ORDERS}), ()
 
+    def place_of(self, table):
+        return f"the fake builder of `{table}`"
+
     def build(self, run):
         count = run.built(ORDERS).to_arrow().num_rows
         yield "shop.counts", pa.table({"orders": [count]}).to_reader()

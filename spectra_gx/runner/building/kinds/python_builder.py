@@ -141,6 +141,11 @@ class FunctionBuilder:
         """Return the one table."""
         return (self.table,)
 
+    def place_of(self, table: str) -> str:
+        """Return where the module declares the function."""
+        del table
+        return self.place
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Call the function; what it returns is read when it is pulled."""
         where = f"{self.module.file}: `{self.function}`"
