@@ -55,7 +55,15 @@ class Watermark:
             return self
         if not isinstance(value, datetime):
             by = timedelta(days=-(-by // timedelta(days=1)))  # a day is as late as its last hour
-        return Watermark(self.column, self.type, as_text(value - by))
+        return Watermark(self.column, self.type, as_text(_back(value, by)))
+
+
+def _back(value: date, by: timedelta) -> date:
+    """Return a day or an instant moved back, but not beyond the first one there is."""
+    try:
+        return value - by
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC) if isinstance(value, datetime) else date.min
 
 
 def as_text(value: Any) -> str:
@@ -133,8 +141,9 @@ def largest(
             "choose a number, a text, a date or a timestamp"
         )
     found = [_largest(table, name, column, type_text, None) for table in good]
-    limit = None if allow_future else _latest(type_text, now)
-    if limit is not None and any(value is not None and value > limit for value in found):
+    limit = _latest(type_text, now)
+    too_late = limit is not None and any(value is not None and value > limit for value in found)
+    if too_late and not allow_future:
         raise ValidationError(
             f"rows of `{name}` have a later `{column}`, its watermark, than the run's clock, "
             f'{as_text(limit)}; correct them, or allow it with `future="allow"`',

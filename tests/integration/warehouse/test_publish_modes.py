@@ -81,6 +81,7 @@ def test_a_commit_says_which_batch_it_has(warehouse, options):
         "batch_id": "b 2",
         "execution_id": "run_b 2",
         "stage": "shop",
+        "mode": str(options.publish),
         "watermark": {"column": "id", "type": "long", "value": "2"},
     }
     assert info["execution_id"] == "run_b 2"
@@ -119,6 +120,15 @@ def test_a_batch_that_changes_no_row_makes_an_empty_commit(warehouse):
     assert publish(warehouse, "b2", orders((1, "mon")), options, watermark=mark) == 1
     assert [kind for action in commit(warehouse, 1) for kind in action] == ["commitInfo", "txn"]
     assert stored_watermark(warehouse.open(NAME), "id") == (mark, True)
+
+
+@pytest.mark.parametrize("instant", [datetime.min, datetime.max])
+def test_instants_at_the_ends_of_the_calendar_are_keys(warehouse, instant):
+    for number, day in enumerate(("mon", "tue")):
+        keys = pa.array([instant, NOW], pa.timestamp("us", "UTC"))
+        publish(warehouse, f"b{number}", pa.table({"id": keys, "day": [day, day]}), MERGE)
+    stored = warehouse.read(warehouse.open(NAME))
+    assert sorted(stored["day"].to_pylist()) == ["tue", "tue"]
 
 
 def test_a_new_column_is_added_in_one_commit(warehouse):
@@ -441,6 +451,8 @@ def test_the_largest_built_value_counts_wherever_its_row_went(tmp_path):
         largest(NAME, "at", "timestamp", [bad], [], NOW)
     found = largest(NAME, "at", "timestamp", [bad], [], NOW, allow_future=True)
     assert found.python == NOW + timedelta(1)
+    found = largest(NAME, "at", "timestamp", [good], [bad], NOW, allow_future=True)
+    assert found.python == NOW - timedelta(hours=1)
 
 
 def test_a_watermark_never_decreases():
@@ -458,6 +470,9 @@ def test_lateness_moves_days_and_instants_back():
     instant = Watermark("t", "timestamp", "2026-03-01T01:00:00.000000Z")
     assert instant.earlier(hours).value == "2026-02-28T23:00:00.000000Z"
     assert Watermark("n", "long", "5").earlier(hours).value == "5"
+    assert Watermark("d", "date", "0001-01-01").earlier(hours).value == "0001-01-01"
+    first = Watermark("t", "timestamp", "0001-01-01T00:00:00.000000Z")
+    assert first.earlier(hours) == first
 
 
 def test_the_candidate_is_the_table_after_publishing(warehouse, tmp_path):
