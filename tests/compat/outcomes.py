@@ -38,6 +38,8 @@ ADDED = frozenset(
         "consumed",  # what a run consumes, and whether it was ready
         "environment",  # of the log
         "handoff",  # a parameter of a run
+        "kept",  # of a release: rows that are no rows of the table, by reason
+        "notes",  # of a release: what to know about the released rows
         "held_back",  # tables that a run built and did not publish
         "published_versions",  # of the log
         "rule_values",  # of the log

@@ -81,6 +81,7 @@ def test_a_commit_says_which_batch_it_has(warehouse, options):
         "batch_id": "b 2",
         "execution_id": "run_b 2",
         "stage": "shop",
+        "mode": str(options.publish),
         "watermark": {"column": "id", "type": "long", "value": "2"},
     }
     assert info["execution_id"] == "run_b 2"
@@ -140,6 +141,14 @@ def test_a_new_column_is_added_in_one_commit(warehouse):
         publish(warehouse, "b3", orders((1, "mon")), MERGE)
     assert publish(warehouse, "b4", orders((1, "mon")), REPLACE, rebuild=True) == 2
     assert list(warehouse.schema(warehouse.open(NAME))) == ["id", "day"]
+
+
+def test_a_slice_keeps_the_columns_of_its_table_and_no_rebuild_is_advised(warehouse):
+    publish(warehouse, "b1", orders((1, "mon"), (2, "tue")), REPLACE)
+    narrow = orders((1, "mon")).set_column(0, "id", pa.array([1], pa.int32()))
+    with pytest.raises(SchemaMismatchError, match="keep these columns, also with `--rebuild`"):
+        publish(warehouse, "b2", narrow, MONDAY, rebuild=True)
+    assert rows_of(warehouse) == [(1, "mon"), (2, "tue")]
 
 
 def test_what_a_log_forgets_the_transaction_still_knows(warehouse):

@@ -327,6 +327,9 @@ class History:
     """What was published, the newest last, each with what was there before; None for a release."""
 
     runs: int = 0
+    renewed: set[str] = field(default_factory=set)
+    """Batches of `--full` and `--rebuild`."""
+
     logged: list[tuple[str, str, str]] = field(default_factory=list)
     """Run, batch and status of what the log should have."""
 
@@ -396,6 +399,7 @@ class History:
         if not ended.published:
             return
         self.batches.append((batch_id, self.now))
+        self.renewed |= {batch_id} if how.renews else set()
         self.now = after
         assert ended.to_dict()["publishing"] == {ORDERS: outcome.counts}
         self.check_verdict(ended)
@@ -459,13 +463,14 @@ class History:
         ][-1:]
         rows = [row for row, batch in self.now.aside if batch == batch_id]
         known = {row["id"] for row in self.now.rows}
-        twice = repeated(rows)
+        twice = repeated([row for row in rows if not self.is_no_row_now(row, batch_id)])
         leaving = [
             row
             for row in rows
             if not breaks_a_rule(row)
             and row["id"] not in known
             and not any(row is one for one in twice)
+            and not self.is_no_row_now(row, batch_id)
         ]
         if self.bounded and len(self.now.rows) + len(leaving) > MOST:
             leaving = []
@@ -478,7 +483,7 @@ class History:
         try:
             released = release(
                 contract, {contract.name: contract}, contract.table(ORDERS), run,
-                self.shop.warehouse, self.shop.log, identity,
+                self.shop.warehouse, self.shop.log, identity, self.options,
             )  # fmt: skip
         except SchemaMismatchError:
             assert not self.now.noted
@@ -491,6 +496,32 @@ class History:
             left = [one for one in self.now.aside if not any(one[0] is row for row in leaving)]
             self.batches.append((None, self.now))
             self.now = replace(self.now, rows=self.now.rows + leaving, aside=left)
+
+    def is_no_row_now(self, row, batch_id):
+        """Whether a quarantined row would delete, was replaced or deleted since, or comes again."""
+        options = self.options
+        places = [place for place, (batch, _) in enumerate(self.batches) if batch == batch_id]
+        later = self.batches[places[-1] + 1 :]
+        after = later[0][1] if later else self.now
+        batches = [batch for batch, _ in later if batch is not None]
+        mark = after.watermark
+        comes_again = mark is None or (row["at"] is not None and row["at"] > mark)
+        is_early = is_future(row) and not options.allow_future
+        if options.watermark and (comes_again or is_early):
+            return True
+        match options.publish:
+            case PublishMode.REPLACE_WHERE:
+                return bool(batches) and holds(options.replace_where, row)
+            case PublishMode.APPEND:
+                return bool(self.renewed & {*batches})
+            case PublishMode.MERGE:
+                was, now = ({one["id"] for one in known.rows} for known in (after, self.now))
+                return (
+                    bool(self.renewed & {*batches})
+                    or holds(options.delete_where, row)
+                    or row["id"] in was - now
+                )
+        return False
 
     def check_stored(self):
         assert counted(self.shop.rows(ORDERS)) == counted(self.now.rows)
