@@ -428,6 +428,7 @@ def test_a_version_whose_files_are_gone_cannot_come_back(warehouse):
         ("long", "-7"),
         ("string", "ü"),
         ("decimal(10,2)", "1.50"),
+        ("decimal(38,10)", "0.0000000001"),
         ("double", "0.1"),
         ("date", "2026-02-28"),
         ("timestamp", "2026-02-28T23:59:59.000001Z"),
