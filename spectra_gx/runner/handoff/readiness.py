@@ -189,9 +189,9 @@ def _rules_passed(handoff: Handoff, run: Mapping[str, Any]) -> ReadinessCheck:
         return ReadinessCheck(
             "rules-passed", False, f"required rules did not pass: {', '.join(broken)}"
         )
-    return ReadinessCheck(
-        "rules-passed", True, f"all {len(handoff.requires)} required rules passed"
-    )
+    count = len(handoff.requires)
+    passed = f"all {count} required rules passed" if count else "no rule is required"
+    return ReadinessCheck("rules-passed", True, passed)
 
 
 def _fresh_enough(handoff: Handoff, run: Mapping[str, Any], now: datetime) -> ReadinessCheck:
