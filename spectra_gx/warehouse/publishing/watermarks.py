@@ -71,6 +71,8 @@ def as_text(value: Any) -> str:
     if isinstance(value, datetime):
         instant = value.astimezone(UTC)
         return instant.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    if isinstance(value, Decimal):
+        return f"{value:f}"  # engines read no decimal with an exponent
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

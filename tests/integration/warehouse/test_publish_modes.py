@@ -143,6 +143,14 @@ def test_a_new_column_is_added_in_one_commit(warehouse):
     assert list(warehouse.schema(warehouse.open(NAME))) == ["id", "day"]
 
 
+def test_a_slice_keeps_the_columns_of_its_table_and_no_rebuild_is_advised(warehouse):
+    publish(warehouse, "b1", orders((1, "mon"), (2, "tue")), REPLACE)
+    narrow = orders((1, "mon")).set_column(0, "id", pa.array([1], pa.int32()))
+    with pytest.raises(SchemaMismatchError, match="keep these columns, also with `--rebuild`"):
+        publish(warehouse, "b2", narrow, MONDAY, rebuild=True)
+    assert rows_of(warehouse) == [(1, "mon"), (2, "tue")]
+
+
 def test_what_a_log_forgets_the_transaction_still_knows(warehouse):
     publish(warehouse, "b1", orders((1, "mon")), APPEND)
     publish(warehouse, "b2", orders((2, "mon")), APPEND)
@@ -420,6 +428,7 @@ def test_a_version_whose_files_are_gone_cannot_come_back(warehouse):
         ("long", "-7"),
         ("string", "ü"),
         ("decimal(10,2)", "1.50"),
+        ("decimal(38,10)", "0.0000000001"),
         ("double", "0.1"),
         ("date", "2026-02-28"),
         ("timestamp", "2026-02-28T23:59:59.000001Z"),
