@@ -22,7 +22,9 @@ class SqlBuilder:
 
     table: str
     select: str
-    file: str
+    place: str
+    """Where the SELECT begins."""
+
     needs: frozenset[str] = frozenset()
     calls: Sequence[Call] = ()
 
@@ -31,9 +33,14 @@ class SqlBuilder:
         """Return the one table."""
         return (self.table,)
 
+    def place_of(self, table: str) -> str:
+        """Return where the SELECT begins."""
+        del table
+        return self.place
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Run the SELECT; rows are computed when they are pulled."""
         try:
             yield self.table, run.sql(self.select).to_reader()
         except RefusedSqlError as error:
-            raise BuilderError(f"{self.file}: {error.message}", code="builder_sql") from None
+            raise BuilderError(f"{self.place}: {error.message}", code="builder_sql") from None

@@ -138,7 +138,7 @@ def test_pandas_brings_no_index_and_no_value_is_changed(tmp_path):
                 "lines = pa.array([[{'sku': 'a', 'cnt': 1}], None])\n"
                 "return TABLE.set_column(3, 'lines', lines)"
             ),
-            "column `lines[]` has no field `count`, field `lines[].cnt` is not declared",
+            "column `lines[]` has no field `count` (contracts/shop.contract.yaml:10:7), field",
         ),
         (
             (
