@@ -16,6 +16,7 @@ ADDED = frozenset(
     {
         "cause",
         "causes",
+        "already_rolled_back",  # whether a batch was taken back before
         "already_published",  # whether a run's batch was published before it
         "batch_day",  # a parameter of a run
         "batch_id",  # of a run's JSON and parameters

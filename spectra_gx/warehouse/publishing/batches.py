@@ -37,6 +37,11 @@ class Batch:
         """Return whether a table has it: odd versions mean published, even ones rolled back."""
         return _version(table, self.transaction) % 2 == 1
 
+    def is_taken_back(self, table: DeltaTable) -> bool:
+        """Return whether a table had it, and it was rolled back."""
+        version = _version(table, self.transaction)
+        return version > 0 and version % 2 == 0
+
     def commit(
         self,
         table: DeltaTable | None,
