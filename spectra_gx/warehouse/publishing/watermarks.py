@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.sql.quoting import quote_name
@@ -83,7 +84,10 @@ def from_text(text: str, type_text: str) -> Any:
         UsageError: It is none of that type.
     """
     try:
-        return _parsed(text, type_text)
+        value = _parsed(text, type_text)
+        if isinstance(value, float | Decimal) and isnan(value):
+            raise ValueError
+        return value
     except (ValueError, InvalidOperation):
         raise UsageError(
             f"{text!r} is not a value of type `{type_text}`; write it as {_example(type_text)}"

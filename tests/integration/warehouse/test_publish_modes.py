@@ -438,6 +438,12 @@ def test_a_watermark_is_the_same_after_it_was_text(type_text, text):
     assert as_text(from_text(text, type_text)) == text
 
 
+@pytest.mark.parametrize("type_text", ["double", "decimal(10,2)"])
+def test_what_is_no_number_is_no_watermark(type_text):
+    with pytest.raises(UsageError, match="'NaN' is not a value of type"):
+        from_text("NaN", type_text)
+
+
 def staged(tmp_path, *values, name="s"):
     write_deltalake(str(tmp_path / name), pa.table({"at": pa.array(values)}))
     return DeltaTable(str(tmp_path / name))

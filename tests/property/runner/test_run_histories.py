@@ -43,13 +43,14 @@ DAY = datetime(2026, 1, 1, tzinfo=UTC)
 FUTURE = datetime(2987, 6, 5, tzinfo=UTC)
 
 
-def contract_with(*, bounded: bool, noted: bool) -> StageContract:
+def contract_with(*, bounded: bool, parted: bool, noted: bool) -> StageContract:
     return contract_of(
         f"""
         shop.orders:
           quarantine: true
           primary_key: [id]
           {f"rows: {{min: 0, max: {MOST}}}" if bounded else ""}
+          {"partitioned_by: [state]" if parted else ""}
           columns:
             id: {{type: long, required: true}}
             state: {{type: string, enum: [new, paid, gone]}}
@@ -319,6 +320,7 @@ class History:
     shop: Shop
     options: PublishOptions
     bounded: bool = True
+    parted: bool = False
     noted: bool = False
     """Whether the contract has the column that comes and goes."""
 
@@ -353,7 +355,9 @@ class History:
                 self.run(given[1], f"batch_{self.runs}", since=since)
             case "contract":
                 self.noted = given
-                self.shop.contract = contract_with(bounded=self.bounded, noted=given)
+                self.shop.contract = contract_with(
+                    bounded=self.bounded, parted=self.parted, noted=given
+                )
             case "again":
                 known = [batch for batch, _ in self.batches if batch]
                 self.run(given, known[0] if known else "again")
@@ -559,13 +563,13 @@ TAKEN_BACK = [("run", [order(1, day=5)]), ("back", (1, False)), ("run", [order(2
 
 
 @drawn(3, many=120)
-@given(options=st.sampled_from(WAYS), bounded=st.booleans(), steps=STEPS)
-@example(options=WAYS[0], bounded=True, steps=TAKEN_BACK)
-@example(options=WAYS[1], bounded=True, steps=BESIDE_BAD_ROWS)
-@example(options=WAYS[4], bounded=True, steps=QUARANTINED_FUTURE)
-def test_a_stage_is_what_its_runs_make_of_it(options, bounded, steps):
+@given(st.sampled_from(WAYS), st.booleans(), st.booleans(), STEPS)
+@example(WAYS[0], True, False, TAKEN_BACK)
+@example(WAYS[1], True, False, BESIDE_BAD_ROWS)
+@example(WAYS[4], True, True, QUARANTINED_FUTURE)
+def test_a_stage_is_what_its_runs_make_of_it(options, bounded, parted, steps):
     with TemporaryDirectory() as root:
-        contract = contract_with(bounded=bounded, noted=False)
-        history = History(Shop(Path(root), contract), options, bounded)
+        contract = contract_with(bounded=bounded, parted=parted, noted=False)
+        history = History(Shop(Path(root), contract), options, bounded, parted)
         for step in steps:
             history.step(*step)
