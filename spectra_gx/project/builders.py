@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.linting import BuilderFindings, LintResult, lint_project
 from spectra_gx.contract.loading import stages_with_contract
 from spectra_gx.contract.stage_files import FOLDER, has_builders, stage_tables
+from spectra_gx.errors import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.warehouse.publishing.options import PublishOptions
 
 
 def find_stage_builders(
@@ -33,6 +35,29 @@ def find_stage_builders(
 
     built = contract.describes_source or has_builders(root, contract.name)
     return BuilderFindings(built, check_builders(root, contract, contracts).reports)
+
+
+def publish_options(
+    root: Path, contract: StageContract, contracts: Mapping[str, StageContract], table: str
+) -> PublishOptions:
+    """Return how a table is published, as its builder or the project's settings say.
+
+    Arguments as for `find_stage_builders`.
+
+    Raises:
+        ContractError: Something is wrong with the builders; carries every problem.
+    """
+    from spectra_gx.warehouse.publishing.options import PublishOptions
+
+    if not has_builders(root, contract.name) and contract.name not in stage_tables(root):
+        return PublishOptions()
+    from spectra_gx.runner.building.declared.builder_checks import check_builders
+
+    checked = check_builders(root, contract, contracts)
+    problems = [problem for report in checked.reports for problem in report.problems]
+    if problems:
+        raise ContractError(problems)
+    return checked.options.get(table, PublishOptions())
 
 
 def lint_all(root: Path) -> LintResult:
