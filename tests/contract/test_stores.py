@@ -32,8 +32,8 @@ import sys
 from spectra_gx.store.folder import FolderStore
 from pathlib import Path
 from tests.fakes.stores.served_store import ServedStore
-root, served = sys.argv[1], sys.argv[2]
-store = ServedStore.from_json(served).store(root, float(sys.argv[4])) if served else FolderStore(Path(root))
+root, served, lease = sys.argv[1], sys.argv[2], float(sys.argv[4])
+store = ServedStore.from_json(served).store(root, lease) if served else FolderStore(Path(root))
 if sys.argv[3] == "claim":
     kept = store.claim("staging/dead")
 else:

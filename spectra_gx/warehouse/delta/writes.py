@@ -100,10 +100,11 @@ def _made_or_not(
         ):
             yield {"execution_id": execution_id, COMMIT_ID: mark}
     except WarehouseError:
-        if find_commit(place, after, mark) is None:
+        version = find_commit(place, after, mark)
+        if version is None:
             raise
         if table is not None:
-            table.update_incremental()
+            table.load_as_version(version)
 
 
 def write_stream(
