@@ -12,6 +12,7 @@ from obstore.store import from_url
 from spectra_gx.errors import WarehouseError
 from spectra_gx.store.conditional_files import ConditionalFiles
 from spectra_gx.store.leases import LEASE_SECONDS, Lease, lease_holder
+from spectra_gx.store.retries import attempts
 from spectra_gx.store.store_errors import translate_store_errors
 
 if TYPE_CHECKING:
@@ -188,6 +189,12 @@ class BucketStore:
         return found and found["size"]
 
     def _delete(self, paths: list[str]) -> None:
+        """Delete objects; one that is gone may be so by an attempt whose answer was lost."""
+        for attempt in attempts():
+            with attempt:
+                self._delete_once(paths)
+
+    def _delete_once(self, paths: list[str]) -> None:
         with translate_store_errors(self.uri(paths[0] if len(paths) == 1 else ""), "deleted"):
             try:
                 if paths:

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, PreconditionError
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from spectra_gx.store.retries import attempts
 from spectra_gx.store.store_errors import translate_store_errors
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from obstore.store import ObjectStore
-
-
-_ATTEMPTS = 3
-"""Of a put on condition, which obstore does not repeat when its answer is lost."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +77,7 @@ class ConditionalFiles:
         Where the answer was lost, or a retry met its own first attempt, the file itself says
         whether the put was applied; one that was not is repeated.
         """
-        for attempt in Retrying(
-            retry=retry_if_exception(lambda error: getattr(error, "retryable", False)),
-            stop=stop_after_attempt(_ATTEMPTS),
-            wait=wait_random_exponential(multiplier=0.1, max=2),
-            reraise=True,
-        ):
+        for attempt in attempts():
             with attempt:
                 tag = self._put_once(path, content, mode)
         return tag

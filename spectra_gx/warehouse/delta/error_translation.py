@@ -44,6 +44,9 @@ _REASONS = (
 )
 """What deltalake raises → a sentence for people."""
 
+_REFUSED_COMMIT = re.compile(r"Invalid table version: \d+")
+"""What deltalake raises where a first commit is refused and there is none."""
+
 _LAYERS = re.compile(r"^(?:[A-Z][A-Za-z]*(?: [a-z]+){0,2} error: )+")
 
 
@@ -70,6 +73,11 @@ def translate_errors(what: str, *, hidden: bool = False) -> Iterator[None]:
             raise FileError(f"{what}: {reason}") from None
         if (failure := store_failure(what, error)) is not None:
             raise failure from None
+        if hidden and _REFUSED_COMMIT.search(str(error)):
+            raise WarehouseError(
+                f"{what}: the store refused the commit, which nobody else has made; run again",
+                retryable=True,
+            ) from None
         words = "check the address and its credentials" if hidden else _first_line(error)
         raise WarehouseError(f"{what}: {words}") from None
 
