@@ -1,5 +1,5 @@
-# Every target sets up its own virtual environment; `test` and the slices `docs` and `stores` install
-# a browser and a stand-in for Azure's storage, and those on Spark Java, if the system has none.
+# Every target sets up its own virtual environment; if the system has none, `test` and the slice
+# `docs` install a browser, `test` and `stores` azurite, and the slices on Spark Java.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -30,8 +30,8 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
-# All that people do with a warehouse, on each object store.
-IN_stores := tests/stores/test_whole_journey.py
+# Each request of a commit and of a lease, spoiled in every way, on each object store.
+IN_stores := $(addprefix tests/integration/store/test_, commit_faults.py store_faults.py)
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
@@ -86,10 +86,8 @@ slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
 
 slice-stores: $(READY)
-	@.ci/packages chromium azurite-blob
+	@.ci/packages azurite-blob
 	@$(PYTEST) $(IN_stores)
-	@$(BIN)/python -m tests.campaign.store_writers --processes 4 --runs 3
-	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure --kills 4 --cases mixed --seed $(SEED)
 
 slice-batches: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
@@ -122,8 +120,6 @@ campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes m
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
 	@$(BIN)/python -m tests.campaign.rival_runs --rounds 3
-	@$(BIN)/python -m tests.campaign.store_writers
-	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation
