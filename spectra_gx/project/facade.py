@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from spectra_gx.project.run_operations import RunOperations
+from spectra_gx.project.care_operations import CareOperations
 from spectra_gx.project.workspace import classified_contracts
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Project(RunOperations):
+class Project(CareOperations):
     """A project folder, and everything that can be done with it."""
 
     @classmethod

@@ -17,6 +17,7 @@ from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.store.access import StoreAccess
 from spectra_gx.store.addresses import StoreKind
+from spectra_gx.warehouse.maintenance.retention import Retention
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 
 if TYPE_CHECKING:
@@ -136,6 +137,13 @@ class Settings(BaseSettings):
 
     engine_cpus: pydantic.PositiveInt | None = None
 
+    log_retention: _Duration = timedelta(days=400)
+    version_retention: _Duration | None = None
+    docs_retention: _Duration | None = None
+    quarantine_retention: _Duration | None = None
+    replay_versions: pydantic.NonNegativeInt = 10
+    compact_after: pydantic.PositiveInt = 50
+
     aws_access_key_id: SecretStr | None = None
     aws_secret_access_key: SecretStr | None = None
     aws_session_token: SecretStr | None = None
@@ -154,6 +162,17 @@ class Settings(BaseSettings):
             "allow_http": str(self.aws_allow_http).lower(),
         }
         return StoreAccess({StoreKind.S3: {k: v for k, v in s3.items() if v is not None}})
+
+    def retention(self) -> Retention:
+        """Return how long the warehouse keeps what."""
+        return Retention(
+            self.log_retention,
+            self.version_retention,
+            self.docs_retention,
+            self.quarantine_retention,
+            self.replay_versions,
+            self.compact_after,
+        )
 
     def webhooks(self, system: str | None) -> tuple[SecretStr, ...]:
         """Return whom to notify about a source system, its own webhook before the general one."""

@@ -60,12 +60,7 @@ class Batch:
             replace_where: Which of them it replaces, if its mode is that.
             rolled_back: Batches that the commit takes back, in place of publishing this one.
         """
-        about: dict[str, Any] = {
-            "batch_id": self.id,
-            "execution_id": self.execution_id,
-            "stage": self.stage,
-            "watermark": watermark.to_dict() if watermark else None,
-        }
+        about = self.about(watermark)
         if mode is not None:
             about["mode"] = str(mode)
         if mode is PublishMode.REPLACE_WHERE:
@@ -84,6 +79,15 @@ class Batch:
                 for batch in batches
             ],
         )
+
+    def about(self, watermark: Watermark | None) -> dict[str, Any]:
+        """Return what a commit of the batch says about itself."""
+        return {
+            "batch_id": self.id,
+            "execution_id": self.execution_id,
+            "stage": self.stage,
+            "watermark": watermark.to_dict() if watermark else None,
+        }
 
 
 def _version(table: DeltaTable, transaction: str) -> int:
