@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "review/git/repository.py": "handed on to git",
     "engines/datafusion/isolation.py": "handed on to the process that may be ended",
     "validation/run/parallel.py": "handed on to the workers",
+    "store/access.py": "what storage libraries would prefer to our options is refused",
 }
 
 

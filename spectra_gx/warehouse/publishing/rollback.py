@@ -200,6 +200,7 @@ def roll_back(warehouse: Warehouse, plan: TableRollback, batch: Batch) -> int:
     try:
         return _commit(warehouse, plan, batch)
     except WarehouseError:
+        warehouse.fence.check()
         version = _version_after(warehouse.open(plan.name), batch)
         if version is None:
             raise
