@@ -19,6 +19,7 @@ PACKAGE = REPOSITORY / "spectra_gx"
 TESTS = REPOSITORY / "tests"
 
 ENVIRONMENT = {
+    "store/access.py": "refuses variables that libraries of object stores read by themselves",
     "settings/loading.py": "what a user sets",
     "settings/child_environment.py": "handed on to the command of a stage, without its secrets",
     "cli/__init__.py": "set for deltalake, whose log is not redacted: `RUST_LOG`",
@@ -26,7 +27,6 @@ ENVIRONMENT = {
     "review/git/repository.py": "handed on to git",
     "engines/datafusion/isolation.py": "handed on to the process that may be ended",
     "validation/run/parallel.py": "handed on to the workers",
-    "store/access.py": "what storage libraries would prefer to our options is refused",
 }
 
 
