@@ -121,7 +121,10 @@ def add_debug(parser: argparse.ArgumentParser) -> None:
 def add_warehouse(parser: argparse.ArgumentParser) -> None:
     """Add the option that names where the tables are."""
     parser.add_argument(
-        "--warehouse", type=folder, metavar="DIR", help="where tables are (default: ./warehouse)"
+        "--warehouse",
+        type=folder,
+        metavar="DIR",
+        help="where tables are, a folder or an address (default: ./warehouse)",
     )
 
 

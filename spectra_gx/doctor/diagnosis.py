@@ -15,7 +15,7 @@ from spectra_gx.doctor.project_checks import (
 from spectra_gx.doctor.source_checks import check_sandbox, check_source
 from spectra_gx.doctor.store_checks import check_store, exists
 from spectra_gx.doctor.version_checks import check_versions
-from spectra_gx.doctor.warehouse_checks import check_folder, check_leftovers, check_tables
+from spectra_gx.doctor.warehouse_checks import check_leftovers, check_root, check_tables
 from spectra_gx.errors import SpectraError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def diagnose(
     yield from run_check("settings", lambda: check_settings(root, settings()))
     declared = load_project(root) if sound else {}
     if _works(settings):
-        yield from run_check("warehouse", lambda: check_folder(warehouse(), [*declared]))
+        yield from run_check("warehouse", lambda: check_root(warehouse(), [*declared]))
         if _works(warehouse):
             if exists(warehouse()):
                 yield from run_check("store", lambda: check_store(warehouse()))

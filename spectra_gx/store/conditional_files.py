@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -10,6 +9,7 @@ from uuid import uuid4
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, PreconditionError
 
+from spectra_gx.errors import WarehouseError
 from spectra_gx.store.retries import attempts
 from spectra_gx.store.store_errors import translate_store_errors
 
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from obstore.store import ObjectStore
+
+CLOCK = ".clock."
+"""In the names of files that are written to read the clock; dead processes leave some."""
+
+_ATTEMPTS = 3
+"""How often a file is put at most, and the clock read: others delete what dead ones have left."""
 
 
 @dataclass(frozen=True)
@@ -62,25 +68,37 @@ class ConditionalFiles:
 
     def now(self, path: str) -> datetime:
         """Return the store's clock, by writing and deleting a file; in whole seconds."""
-        probe = f"{path}.{uuid4().hex}"
+        for _ in range(_ATTEMPTS):
+            if (written := self._probe(f"{path}{CLOCK}{uuid4().hex}")) is not None:
+                return written
+        raise WarehouseError(
+            f"`{self._address}/{path}` cannot be read: what is written beside it disappears at "
+            "once; end what deletes it, then run again",
+            retryable=True,
+        )
+
+    def _probe(self, path: str) -> datetime | None:
+        """Return when a file was written that is written now; None if somebody deletes it."""
         client = self._client()
-        with translate_store_errors(f"{self._address}/{probe}", "written"):
-            obstore.put(client, probe, b"")
-            written: datetime = obstore.head(client, probe)["last_modified"]
-            with suppress(NotFoundError, FileNotFoundError):  # its first answer was lost
-                obstore.delete(client, probe)
+        with translate_store_errors(f"{self._address}/{path}", "written"):
+            obstore.put(client, path, b"")
+            try:
+                written: datetime = obstore.head(client, path)["last_modified"]
+                obstore.delete(client, path)
+            except (NotFoundError, FileNotFoundError):
+                return None
         return written
 
     def _put(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         """Put on condition; `content` is unique, so that it shows whose it is.
 
         Where the answer was lost, or a retry met its own first attempt, the file itself says
-        whether the put was applied; one that was not is repeated.
+        whether the put was applied. So it may be put again: obstore does not after a reset.
         """
         for attempt in attempts():
             with attempt:
-                tag = self._put_once(path, content, mode)
-        return tag
+                return self._put_once(path, content, mode)
+        raise AssertionError  # the last attempt returns or raises
 
     def _put_once(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         try:

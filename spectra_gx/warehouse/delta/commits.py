@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from spectra_gx.warehouse.delta.table_place import TablePlace
 
-COMMIT_ID = "commit_id"
-"""Key of the commit info by which a writer knows its own commit again."""
-
 _COMMIT = re.compile(r"\d{20}\.json")
 
 _RECENT = 50
@@ -131,22 +128,6 @@ def _keeps_rows(action: Mapping[str, Any]) -> bool:
 
 def _info(actions: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     return next((action["commitInfo"] for action in actions if "commitInfo" in action), {})
-
-
-def find_commit(place: TablePlace, after: int, commit_id: str) -> int | None:
-    """Return the version of a commit, which is newer than another one; None where it is not made.
-
-    After an error of a commit this says whether it was made: its answer may have been lost.
-
-    Raises:
-        WarehouseError: A commit cannot be read.
-    """
-    version = after + 1
-    while (actions := place.commit(version)) is not None:
-        if _info(actions).get(COMMIT_ID) == commit_id:
-            return version
-        version += 1
-    return None
 
 
 def written_by(table: DeltaTable, execution_id: str) -> bool:

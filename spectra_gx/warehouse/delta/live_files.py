@@ -15,9 +15,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
-from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.delta.handles import is_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -202,27 +200,19 @@ def create_naming(
 ) -> DeltaTable:
     """Create a table of files that exist already; return a handle on it.
 
-    Without `commit`, its folder belongs to the caller alone.
-
     Raises:
         WarehouseError: It was not created, or exists already.
     """
-    options, what = place.options, f"a table cannot be created at `{place.uri}`"
-    try:
-        with translate_errors(what, hidden=bool(options)):
-            create_table_with_add_actions(
-                place.uri,
-                schema,
-                list(files),
-                mode="error",
-                partition_by=list(partition_by),
-                configuration=configuration,
-                commit_properties=commit,
-                storage_options=options,
-            )
-    except WarehouseError:
-        # In a folder of the caller's own, a table that is there is this one: the answer was lost.
-        if commit is not None or not is_table(place):
-            raise
-    with translate_errors(what, hidden=bool(options)):
+    options = place.options
+    with translate_errors(f"a table cannot be created at `{place.uri}`"):
+        create_table_with_add_actions(
+            place.uri,
+            schema,
+            list(files),
+            mode="error",
+            partition_by=list(partition_by),
+            configuration=configuration,
+            commit_properties=commit,
+            storage_options=options,
+        )
         return DeltaTable(place.uri, storage_options=options)

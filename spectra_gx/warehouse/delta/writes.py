@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import suppress
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
@@ -12,9 +11,9 @@ from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_d
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_schema
-from spectra_gx.warehouse.delta.commits import COMMIT_ID, find_commit
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.delta.handles import is_table, open_table
+from spectra_gx.warehouse.delta.lost_answers import version_despite
 from spectra_gx.warehouse.delta.reads import query
 from spectra_gx.warehouse.delta.schemas import (
     columns_of,
@@ -22,10 +21,11 @@ from spectra_gx.warehouse.delta.schemas import (
     schema_differences,
     storable,
 )
+from spectra_gx.warehouse.delta.table_place import place_of
 from spectra_gx.warehouse.streaming import reader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from deltalake.transaction import AddAction, RemoveAction
 
@@ -36,9 +36,8 @@ def create_table(
     place: TablePlace, name: str, schema: pa.Schema, configuration: Mapping[str, str]
 ) -> None:
     """Create a table without rows and with these Delta properties, unless it exists."""
-    what = f"table `{name}` cannot be created at `{place.uri}`"
     try:
-        with translate_errors(what, hidden=place.remote):
+        with translate_errors(f"table `{name}` cannot be created at `{place.uri}`"):
             DeltaTable.create(
                 place.uri,
                 schema,
@@ -47,8 +46,15 @@ def create_table(
                 storage_options=place.options,
             )
     except WarehouseError:
-        if not is_table(place):
+        if not _is_there(place):
             raise
+
+
+def _is_there(place: TablePlace) -> bool:
+    """Return whether a table was created although that reported an error; False if unknown."""
+    with suppress(WarehouseError):
+        return is_table(place)
+    return False
 
 
 def replace(
@@ -74,37 +80,25 @@ def replace(
     schema = arrow_schema(columns)
     if table is not None and not rebuild:
         refuse_schema_changes({name: schema_differences(columns_of(table), columns)})
-    with _made_or_not(table, place, name, execution_id) as about:
-        write_deltalake(
-            place.uri if table is None else table,
-            data.cast(placed(schema) if rebuild else schema),
-            storage_options=place.options if table is None else None,
-            mode="error" if table is None else "overwrite",
-            schema_mode="overwrite" if rebuild and table is not None else None,
-            partition_by=list(partition_by) or None,
-            commit_properties=CommitProperties(custom_metadata=about),
-        )
-    version: int = (table or open_table(place, name)).version()
-    return version
-
-
-@contextmanager
-def _made_or_not(
-    table: DeltaTable | None, place: TablePlace, name: str, execution_id: str
-) -> Iterator[dict[str, str]]:
-    """Yield what a commit says of itself; translate its errors, unless it was made all the same."""
-    after, mark = -1 if table is None else table.version(), uuid4().hex
+    before = _version(table)
     try:
-        with translate_errors(
-            f"table `{name}` at `{place.uri}` cannot be written", hidden=place.remote
-        ):
-            yield {"execution_id": execution_id, COMMIT_ID: mark}
-    except WarehouseError:
-        version = find_commit(place, after, mark)
-        if version is None:
-            raise
-        if table is not None:
-            table.load_as_version(version)
+        with translate_errors(f"table `{name}` at `{place.uri}` cannot be written"):
+            write_deltalake(
+                place.uri if table is None else table,
+                data.cast(placed(schema) if rebuild else schema),
+                storage_options=place.options if table is None else None,
+                mode="error" if table is None else "overwrite",
+                schema_mode="overwrite" if rebuild and table is not None else None,
+                partition_by=list(partition_by) or None,
+                commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
+            )
+            return _version(table or open_table(place, name))
+    except WarehouseError as error:
+        return version_despite(error, place, name, before, execution_id)
+
+
+def _version(table: DeltaTable | None) -> int:
+    return -1 if table is None else int(table.version())
 
 
 def write_stream(
@@ -140,25 +134,28 @@ def write_stream(
         WarehouseError: Nothing was written.
     """
     known = [Transaction(*transaction)] if transaction else None
-    with (
-        _made_or_not(table, place, name, execution_id) as about,
-        reader_of(parts, arrow_schema(columns)) as rows,
-    ):
-        write_deltalake(
-            place.uri if table is None else table,
-            rows,
-            storage_options=place.options if table is None else None,
-            mode="error" if table is None else "append" if append else "overwrite",
-            schema_mode="merge" if append and table is not None else None,
-            partition_by=list(partition_by) or None if table is None else None,
-            commit_properties=CommitProperties(
-                custom_metadata=about,
-                app_transactions=known,
-                max_commit_retries=None if rebase else 0,
-            ),
-        )
-    version: int = (table or open_table(place, name)).version()
-    return version
+    before = _version(table)
+    try:
+        with (
+            translate_errors(f"table `{name}` at `{place.uri}` cannot be written"),
+            reader_of(parts, arrow_schema(columns)) as rows,
+        ):
+            write_deltalake(
+                place.uri if table is None else table,
+                rows,
+                storage_options=place.options if table is None else None,
+                mode="error" if table is None else "append" if append else "overwrite",
+                schema_mode="merge" if append and table is not None else None,
+                partition_by=list(partition_by) or None if table is None else None,
+                commit_properties=CommitProperties(
+                    custom_metadata={"execution_id": execution_id},
+                    app_transactions=known,
+                    max_commit_retries=None if rebase else 0,
+                ),
+            )
+            return _version(table or open_table(place, name))
+    except WarehouseError as error:
+        return version_despite(error, place, name, before, execution_id)
 
 
 def commit_files(
@@ -201,10 +198,14 @@ def delete_rows(table: DeltaTable, name: str, column: str, value: str) -> None:
     Raises:
         WarehouseError: Nothing was removed.
     """
-    met = f"{quote_name(column)} = {quote_text(value)}"
-    if _has_rows(table, met):
-        with _gone_or_not(table, met, f"rows of table `{name}` cannot be removed"):
-            table.delete(met)
+    if not _has_rows(table, column, value):
+        return
+    try:
+        with translate_errors(f"rows of table `{name}` cannot be removed"):
+            table.delete(f"{quote_name(column)} = {quote_text(value)}")
+    except WarehouseError:
+        if _may_have_rows(table, name, column, value):
+            raise
 
 
 def update_text(table: DeltaTable, name: str, column: str, value: str, new: str) -> None:
@@ -213,26 +214,27 @@ def update_text(table: DeltaTable, name: str, column: str, value: str, new: str)
     Raises:
         WarehouseError: Nothing was changed.
     """
+    try:
+        with translate_errors(f"rows of table `{name}` cannot be changed"):
+            table.update(
+                updates={quote_name(column): quote_text(new)},
+                predicate=f"{quote_name(column)} = {quote_text(value)}",
+            )
+    except WarehouseError:
+        if _may_have_rows(table, name, column, value):
+            raise
+
+
+def _has_rows(table: DeltaTable, column: str, value: str) -> bool:
     met = f"{quote_name(column)} = {quote_text(value)}"
-    with _gone_or_not(table, met, f"rows of table `{name}` cannot be changed"):
-        table.update(updates={quote_name(column): quote_text(new)}, predicate=met)
-
-
-def _has_rows(table: DeltaTable, met: str) -> bool:
     return bool(query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows)
 
 
-@contextmanager
-def _gone_or_not(table: DeltaTable, met: str, what: str) -> Iterator[None]:
-    """Translate the errors of a commit, unless no row meets a condition afterwards."""
-    try:
-        with translate_errors(what):
-            yield
-    except WarehouseError:
-        with translate_errors(what):
-            table.update_incremental()
-        if _has_rows(table, met):
-            raise
+def _may_have_rows(table: DeltaTable, name: str, column: str, value: str) -> bool:
+    """Return whether a table has such rows now, whatever a write reported; True if unknown."""
+    with suppress(WarehouseError):
+        return _has_rows(open_table(place_of(table), name), column, value)
+    return True
 
 
 def placed(schema: pa.Schema) -> pa.Schema:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, Transaction, write_deltalake
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.errors import ActivityLogError, WarehouseError
@@ -31,6 +39,9 @@ _RECORDED = 1
 """Version of the Delta transaction, named after the run, that its commit carries."""
 
 _ATTEMPTS = 8
+_LONGEST = 120.0
+"""Seconds after which a store that fails is asked no more."""
+
 _RANK = " ".join(f"WHEN '{kind}' THEN {rank}" for rank, kind in enumerate(RECORD_TYPES))
 _ORDER = (
     "recorded_at {0}, execution_id {0}, "
@@ -65,8 +76,17 @@ class DeltaActivityLog:
                 self._warehouse.create_empty(
                     self.name, LOG_SCHEMA, {"delta.logRetentionDuration": _KEPT}
                 )
-            self._append_once(execution_id, data)
+            for attempt in Retrying(
+                retry=retry_if_exception(_is_retryable),
+                stop=stop_after_attempt(_ATTEMPTS) | stop_after_delay(_LONGEST),
+                wait=wait_random_exponential(multiplier=0.1),
+                reraise=True,
+            ):
+                with attempt:
+                    self._append(execution_id, data)
         except WarehouseError as error:
+            if self._is_recorded(execution_id):
+                return
             raise ActivityLogError(
                 f"run `{execution_id}` could not be recorded: {error}", retryable=error.retryable
             ) from None
@@ -107,7 +127,12 @@ class DeltaActivityLog:
         Raises:
             WarehouseError: Nothing was written.
         """
-        for attempt in _attempts():
+        for attempt in Retrying(
+            retry=retry_if_exception(lambda error: getattr(error, "retryable", False)),
+            stop=stop_after_attempt(_ATTEMPTS),
+            wait=wait_random_exponential(multiplier=0.1),
+            reraise=True,
+        ):
             with attempt:
                 version = self._rewrite(change, by)
         return version
@@ -156,42 +181,30 @@ class DeltaActivityLog:
         )
         return [{name: row.get(name) for name in LOG_SCHEMA.names} for row in rows.to_pylist()]
 
-    def _append_once(self, execution_id: str, data: pa.Table) -> None:
-        """Append rows; each attempt looks first whether the one before was made."""
-        try:
-            for attempt in _attempts():
-                with (
-                    attempt,
-                    error_translation.translate_errors(
-                        f"the log at `{self.uri}` cannot be written"
-                    ),
-                ):
-                    self._append(execution_id, data)
-        except WarehouseError:
-            if not self._has(self._warehouse.open(self.name), execution_id):
-                raise
-
-    @staticmethod
-    def _has(table: DeltaTable, execution_id: str) -> bool:
-        return (table.transaction_version(execution_id) or 0) >= _RECORDED
-
     def _append(self, execution_id: str, data: pa.Table) -> None:
         table = self._warehouse.open(self.name)
-        if self._has(table, execution_id):
+        if _has_run(table, execution_id):
             return
         _refuse_other_types(schemas.columns_of(table))
-        # Through the very handle that was queried: a run recorded since then is then a conflict.
-        write_deltalake(
-            table,
-            data,
-            mode="append",
-            # A log begun by an older version gains its missing columns; a newer one's stay null.
-            schema_mode="merge",
-            commit_properties=CommitProperties(
-                custom_metadata={"execution_id": execution_id},
-                app_transactions=[Transaction(execution_id, _RECORDED)],
-            ),
-        )
+        with error_translation.translate_errors(f"the log at `{self.uri}` cannot be written"):
+            # Through the very handle that was queried: a run recorded since is then a conflict.
+            write_deltalake(
+                table,
+                data,
+                mode="append",
+                # A log begun by an older version gains its missing columns; a newer one's stay.
+                schema_mode="merge",
+                commit_properties=CommitProperties(
+                    custom_metadata={"execution_id": execution_id},
+                    app_transactions=[Transaction(execution_id, _RECORDED)],
+                ),
+            )
+
+    def _is_recorded(self, execution_id: str) -> bool:
+        """Return whether a run is recorded although that reported an error; False if unknown."""
+        with suppress(WarehouseError):
+            return _has_run(self._warehouse.open(self.name), execution_id)
+        return False
 
     def _maintain(self) -> None:
         """Merge the log's small files now and then; a run never fails for it.
@@ -211,7 +224,7 @@ class DeltaActivityLog:
                     self._warehouse.place(self.name),
                     self.name,
                     rows,
-                    execution_id="compaction",
+                    execution_id=f"compaction_{uuid4().hex}",
                 )
                 table.vacuum(dry_run=False)
         except WarehouseError as error:
@@ -220,13 +233,12 @@ class DeltaActivityLog:
             logger.log(level, "the log was not compacted, the next run tries again: %s", error)
 
 
-def _attempts() -> Retrying:
-    return Retrying(
-        retry=retry_if_exception(lambda error: getattr(error, "retryable", False)),
-        stop=stop_after_attempt(_ATTEMPTS),
-        wait=wait_random_exponential(multiplier=0.1),
-        reraise=True,
-    )
+def _is_retryable(error: BaseException) -> bool:
+    return isinstance(error, WarehouseError) and error.retryable
+
+
+def _has_run(table: DeltaTable, execution_id: str) -> bool:
+    return (table.transaction_version(execution_id) or 0) >= _RECORDED
 
 
 def _refuse_other_types(stored: Mapping[str, str]) -> None:

@@ -18,7 +18,7 @@ from spectra_gx.warehouse.delta.reads import stream
 from spectra_gx.warehouse.delta.schemas import columns_of
 from spectra_gx.warehouse.delta.writes import commit_files, write_stream
 from spectra_gx.warehouse.publishing.candidate import has_plain_files
-from spectra_gx.warehouse.publishing.commits import published_path
+from spectra_gx.warehouse.publishing.placed_files import published_path
 from spectra_gx.warehouse.publishing.row_sql import column_list
 from spectra_gx.warehouse.warehouse import TABLES, table_path
 

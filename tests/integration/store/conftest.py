@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx.store.addresses import StoreKind
+from spectra_gx.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from spectra_gx.store.bucket import BucketStore
+    from spectra_gx.store.access import StoreAccess
+    from spectra_gx.store.store import Store
     from tests.fakes.stores.fault_proxy import FaultProxy
     from tests.fakes.stores.served_store import ServedStore
 
@@ -22,11 +24,22 @@ class Faulty:
     """A root in a store, reached with faults and without."""
 
     kind: StoreKind
-    store: BucketStore
+    root: str
+    spoiled: StoreAccess
     """Through the proxy."""
 
-    direct: BucketStore
+    untouched: StoreAccess
     proxy: FaultProxy
+
+    @property
+    def store(self) -> Store:
+        """Return the store through the proxy."""
+        return open_store(self.root, self.spoiled)
+
+    @property
+    def direct(self) -> Store:
+        """Return the store itself."""
+        return open_store(self.root, self.untouched)
 
     @property
     def did(self) -> list[str]:
@@ -46,6 +59,5 @@ def behind_proxy(
 @pytest.fixture
 def faulty(behind_proxy: tuple[ServedStore, ServedStore, FaultProxy]) -> Faulty:
     served, spoiled, proxy = behind_proxy
-    root = served.new_root()
     proxy.put()
-    return Faulty(served.kind, spoiled.store(root, 30), served.store(root, 30), proxy)
+    return Faulty(served.kind, served.new_root(), spoiled.access, served.access, proxy)
