@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.settings.vault_settings import VAULT_ADDRESSES, VaultSettings
 from spectra_gx.store.access import StoreAccess
 from spectra_gx.store.addresses import StoreKind
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
@@ -80,12 +81,15 @@ _Duration: TypeAlias = Annotated[timedelta, BeforeValidator(_duration)]
 _Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 
 
-class Settings(BaseSettings):
+class Settings(VaultSettings, BaseSettings):
     """What a run needs that no contract contains."""
 
     model_config = SettingsConfigDict(
         extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, case_sensitive=False
     )
+
+    spectra_environment: str | None = None
+    """Which environment's settings count; see `settings.environments`."""
 
     base_url: str | None = None
     base_path: str | None = None
@@ -153,7 +157,8 @@ class Settings(BaseSettings):
             "aws_endpoint_url": self.aws_endpoint_url,
             "allow_http": str(self.aws_allow_http).lower(),
         }
-        return StoreAccess({StoreKind.S3: {k: v for k, v in s3.items() if v is not None}})
+        options = {StoreKind.S3: {k: v for k, v in s3.items() if v is not None}}
+        return StoreAccess(options, self.credentials)
 
     def webhooks(self, system: str | None) -> tuple[SecretStr, ...]:
         """Return whom to notify about a source system, its own webhook before the general one."""
@@ -193,9 +198,10 @@ class Settings(BaseSettings):
         yield from [*found.items()][:1]
 
     def secrets(self) -> tuple[SecretStr, ...]:
-        """Return the value of every secret setting that is set."""
+        """Return every secret setting that is set, and every secret that was read by a name."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(value for value in values if isinstance(value, SecretStr))
+        own = (value for value in values if isinstance(value, SecretStr))
+        return (*own, *self.read_secrets())
 
     def source_address(self, system: str, stage: str) -> SourceAddress:
         """Return where a source is and what opens it.
@@ -277,6 +283,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "aws_access_key_id": _S3,
     "aws_secret_access_key": _S3,
     "aws_session_token": _S3,
+    **VAULT_ADDRESSES,
 }
 """Each secret that is sent somewhere → the settings that decide where to, and how openly.
 

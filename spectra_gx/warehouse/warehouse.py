@@ -163,11 +163,11 @@ class Warehouse:
     def _place_of(self, table: Table) -> TablePlace:
         if table.location is None:
             return self.place(table.name)
-        location = self._locate(table.location)
+        location = self._locate(table)
         return TablePlace(location.store, location.path)
 
-    def _locate(self, location: str) -> Location:
-        return locate(location, self.root, self._access)
+    def _locate(self, table: Table) -> Location:
+        return locate(table.location or "", self.root, self._access, table.credentials)
 
     def pin_files(self, table: Table) -> TableFiles:
         """Pin the files of a table that is not Delta.
@@ -176,7 +176,7 @@ class Warehouse:
             TableNotFoundError: There is none.
             WarehouseError: One cannot be read, or they do not make one table; names it.
         """
-        return pin_files(table, self._locate(table.location or ""))
+        return pin_files(table, self._locate(table))
 
     def current_version(self, table: Table) -> int | None:
         """Return a declared table's newest version; None where it is kept as files.
@@ -188,7 +188,7 @@ class Warehouse:
         if table.format is TableFormat.DELTA:
             version: int = self.open_declared(table).version()
             return version
-        find_files(self._locate(table.location or ""))
+        find_files(self._locate(table))
         return None
 
     def list_tables(self, schemas: Iterable[str]) -> list[str]:

@@ -83,10 +83,10 @@ class Location:
             ) from None
 
 
-def locate(text: str, root: Path, access: StoreAccess) -> Location:
+def locate(text: str, root: Path, access: StoreAccess, credentials: str | None = None) -> Location:
     """Return the location that a contract names.
 
-    A relative one begins at `root`.
+    A relative one begins at `root`; `credentials` is the name of what opens one in an object store.
 
     Raises:
         FileError: Nothing of that kind can be read.
@@ -107,7 +107,7 @@ def locate(text: str, root: Path, access: StoreAccess) -> Location:
         raise FileError(
             f"an `{scheme}://` location names no place in a bucket; write `{scheme}://bucket/prefix`"
         )
-    return Location(access.open(parse_store_address(f"{scheme}://{bucket}")), path)
+    return Location(access.open(parse_store_address(f"{scheme}://{bucket}"), credentials), path)
 
 
 def find_files(location: Location) -> tuple[str, ...]:
