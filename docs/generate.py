@@ -71,7 +71,8 @@ SETTING_MEANINGS = {
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
     "spectra_environment": "Which [environment](credentials.md#environments) counts, as "
     "`--environment`",
-    "warehouse_credentials": "The [credential](credentials.md) that opens the warehouse, by its name",
+    "warehouse_credentials": "The name of the [credential](credentials.md) that opens the "
+    "warehouse",
     "vault_addr": "Address of HashiCorp Vault, for `vault:` references",
     "vault_token": "The token that opens Vault; or an AppRole, by the two below",
     "vault_role_id": "The AppRole that opens Vault",

@@ -67,7 +67,9 @@ def diagnose(
 
 
 def _check_credentials(named: NamedCredentials | None) -> Iterator[Finding]:
-    for one in () if named is None else named.declared:
+    if named is None:
+        return
+    for one in named.declared:
         yield from run_check("credentials", partial(check_credential, one, named))
 
 

@@ -82,7 +82,7 @@ def check_credential(credential: Credential, named: NamedCredentials) -> Iterato
     named.options(credential.name)
     places = [
         f"{option} from {value}"
-        for option, value in ({"provider": credential.provider} | credential.options).items()
+        for option, value in {"provider": credential.provider, **credential.options}.items()
         if isinstance(value, Reference)
     ]
     yield Finding(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.settings_file import Steps
 
 _SETTINGS = ("tool", "spectra-gx")
 _ENVIRONMENTS = (*_SETTINGS, "environments")
@@ -42,7 +43,7 @@ def check_declarations(root: Path) -> Sequence[Report]:
     if file.report.problems:
         return []  # it cannot be read, which whoever needs it reports
     read_credentials(file)
-    settings = [_SETTINGS]
+    settings: list[Steps] = [_SETTINGS]
     if environments:
         from spectra_gx.settings import Settings
         from spectra_gx.settings.environments import check_environments
@@ -60,7 +61,7 @@ def check_declarations(root: Path) -> Sequence[Report]:
 def _declared(file: SettingsFile) -> set[str]:
     """Return the names of credentials, also those that an environment alone has."""
     environments = file.table(_ENVIRONMENTS)
-    paths = [CREDENTIALS_PATH]
+    paths: list[Steps] = [CREDENTIALS_PATH]
     if isinstance(environments, dict):
         paths += [(*_ENVIRONMENTS, name, "credentials") for name in environments]
     tables = [file.table(path) for path in paths]

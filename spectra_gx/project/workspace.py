@@ -99,6 +99,8 @@ class Workspace:
         """
         contract = self.declared_contract(named)
         if self.environment is not None and self.environment not in self._environments:
+            if self._environments:
+                self._refuse_unknown_environment(self.environment)
             return apply_environment(contract, self.environment)
         return apply_overrides(contract, self.settings.spectra_environment)
 

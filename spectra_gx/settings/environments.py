@@ -75,7 +75,7 @@ def read_environment(
         file.add(path, f"environment {quote(name)} is a table of settings")
         return {}
     found = dict(_settings(file, path, table, kind))
-    return {**_left_out(found, kind), **found}
+    return {**found, **_left_out(found, kind)}
 
 
 def referred_variables(file: SettingsFile) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _left_out(found: Mapping[str, Any], kind: type[Settings]) -> dict[str, None]
         names |= webhooks
     if "warehouse" in found:
         names.add("warehouse_credentials")
-    return dict.fromkeys(names)
+    return dict.fromkeys(names - found.keys())
 
 
 def _is_secret(setting: str, kind: type[Settings]) -> bool:

@@ -93,8 +93,8 @@ def load_settings(
         if chosen := _environment_settings(project, settings, overrides):
             settings = read(kind, chosen=chosen)
         paths = credentials_paths(settings.spectra_environment)
-        named = open_credentials(project, settings, paths)
-        settings.take_credentials(named, referred_variables(SettingsFile(project)))
+        credentials = open_credentials(project, settings, paths)
+        settings.take_credentials(credentials, referred_variables(SettingsFile(project)))
     settings.named_webhooks()  # refuses one that is set twice
     return settings
 

@@ -26,11 +26,14 @@ _FILTER = _ReadingFilter()
 
 @contextmanager
 def suppress_logs() -> Iterator[None]:
-    """Suppress all logging of the code inside; import its libraries before."""
+    """Suppress all logging of the code inside."""
     # The filters stay: other threads may be reading.
-    for logger in (logging.getLogger(), *logging.getLogger().manager.loggerDict.values()):
-        if isinstance(logger, logging.Logger):
-            logger.addFilter(_FILTER)
+    loggers = [logging.getLogger(), *logging.getLogger().manager.loggerDict.values()]
+    for logger in loggers:
+        for handler in logger.handlers if isinstance(logger, logging.Logger) else ():
+            handler.addFilter(_FILTER)
+    if logging.lastResort is not None:
+        logging.lastResort.addFilter(_FILTER)
     token = _reading.set(True)
     try:
         yield

@@ -124,7 +124,8 @@ class _Held:
                 raise
             # The store decides whether it is still valid; a run does not end with its vault.
             logger.warning("%s; until then, what was read before is used", error.message)
-            self._until = now + READ_AGAIN
+            again = now + READ_AGAIN
+            self._until = again if self._expires is None else min(again, self._expires)
             return
         secret = secret_options(self.credential.kind)
         self._known |= {value: None for name, value in options.items() if name in secret}

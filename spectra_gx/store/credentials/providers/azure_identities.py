@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import AzureError
 from azure.identity import ClientSecretCredential, ManagedIdentityCredential
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from spectra_gx.store.credentials.sources import SecretSources
 
 _STORAGE = "https://storage.azure.com/.default"
-_SECONDS = {"connection_timeout": 5, "read_timeout": 10, "retry_total": 3}
+_SECONDS: dict[str, Any] = {
+    "connection_timeout": 5,
+    "read_timeout": 10,
+    "retry_total": 3,
+    "retry_backoff_factor": 0.3,
+}
 
 
 def identity_of(sources: SecretSources) -> ClientSecretCredential | ManagedIdentityCredential:

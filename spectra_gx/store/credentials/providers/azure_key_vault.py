@@ -46,4 +46,4 @@ def read(reference: Reference, sources: SecretSources) -> str:
         ) from None
     if not value:
         raise ConfigurationError(f"secret `{name}` of key vault `{vault}` is empty; set it")
-    return value
+    return str(value)

@@ -65,14 +65,15 @@ def read(reference: Reference, sources: SecretSources) -> str:
 def _fields(login: VaultLogin, mount: str, path: str) -> dict[str, Any]:
     with requests.Session() as session:
         session.trust_env = not is_loopback(login.address)  # proxies are for other machines
+        session.verify = login.ca_file or True
         session.mount(login.address, HTTPAdapter(max_retries=_RETRIES))
         client = hvac.Client(
             login.address,
-            token=None if login.token is None else login.token.get_secret_value(),
+            # Without one, hvac looks for one in the environment and at home.
+            token="" if login.token is None else login.token.get_secret_value(),
             namespace=login.namespace,
             timeout=_SECONDS,
             session=session,
-            verify=login.ca_file or True,
             allow_redirects=False,  # the token would follow
         )
         if login.token is None and login.role_id and login.secret_id:

@@ -30,4 +30,4 @@ def read(reference: Reference, sources: SecretSources) -> str:
             f"the keyring has no entry `{service}` of `{user}`; add it with `keyring set "
             f"{service} {user}`"
         )
-    return value
+    return str(value)
