@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,21 +65,34 @@ class Result:
     """How many rules."""
 
 
-def took(command: Sequence[str]) -> Took:
-    """Run a command that must end well."""
+class NotEnded(SystemExit):
+    """A contender failed, or took too long."""
+
+
+def took(command: Sequence[str], limit: float | None = None) -> Took:
+    """Run a command that must end well, within so many seconds.
+
+    Raises:
+        NotEnded: It did not.
+    """
     began = time.perf_counter()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         kept = {key: value for key, value in os.environ.items() if key != _NO_BYTECODE}
         process = subprocess.Popen(
             command, stdout=out, stderr=err, env={**kept, **_QUIET, "PYTHONPATH": str(ROOT)}
         )
+        patience = threading.Timer(limit or threading.TIMEOUT_MAX, process.kill)
+        patience.daemon = True
+        patience.start()
         _, status, used = os.wait4(process.pid, 0)
+        patience.cancel()
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         said, complained = (_read(stream) for stream in (out, err))
     if process.returncode:
         name = Path(command[1]).name
-        raise SystemExit(f"{complained[-2000:]}\n{name} ended with {process.returncode}")
+        why = "took too long" if limit and seconds >= limit else f"ended with {process.returncode}"
+        raise NotEnded(f"{complained[-2000:]}\n{name} {why}")
     return Took(seconds, used.ru_maxrss / 1024, said, used.ru_utime + used.ru_stime)
 
 

@@ -3,13 +3,15 @@
 Run as `python -m benchmarks.publishing --rows 10`. Each contender loads the same Parquet files into
 a table of its own: all rows into no table, then each load into a copy of that. Contenders run one
 after another, load after load, each as a process of its own; every result is counted. Ours checks
-what it loads, and the others do not. Then the steps of ours are timed apart.
+what it loads, and the others do not. What fails or takes longer than the limit is reported, and the
+rest goes on. Then the steps of ours are timed apart.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.contest import ROOT, answers_of, hold, took
+from benchmarks.contest import ROOT, NotEnded, answers_of, hold, took
 from benchmarks.environments import CONTENDERS, interpreter_of
 from benchmarks.loads import FIRST, LOADS, expected
 
@@ -45,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--contenders", nargs="+", default=list(CANNOT), choices=CANNOT)
     parser.add_argument("--loads", nargs="+", default=list(LOADS), choices=LOADS)
     parser.add_argument("--data", type=Path, default=ROOT / "benchmarks" / "data", help="kept")
+    parser.add_argument("--limit", type=float, default=600, help="seconds by the clock per load")
     options = parser.parse_args(arguments)
     total = int(options.rows * 1_000_000)
     inputs = options.data / f"loads-{options.rows:g}m"
@@ -53,29 +56,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = dict.fromkeys([FLOOR, *options.contenders])
     pythons = {name: interpreter_of(name, options.data / "environments") for name in names}
     print(f"\n{total:,} rows, {options.rounds} rounds", flush=True)
-    work = options.data / "published"
+    work, failed = options.data / "published", dict[tuple[str, str], str]()
     for load in dict.fromkeys([FIRST, *options.loads]):
-        able = {name: python for name, python in pythons.items() if load not in CANNOT[name]}
-        results: dict[str, list[Took]] = {name: [] for name in able}
+        results: dict[str, list[Took]] = {}
         for _ in range(options.rounds):
-            for name, python in able.items():
-                one = _run(name, python, inputs, load, work / name)
-                hold(
-                    name,
-                    answers_of(_counted(name, python, load, work / name)),
-                    expected(load, total),
-                )
-                results[name].append(one)
+            for name, python in pythons.items():
+                if load in CANNOT[name] or {(name, FIRST), (name, load)} & failed.keys():
+                    continue
+                try:
+                    one = _run(name, python, inputs, load, work / name, options.limit)
+                    counted = answers_of(_counted(name, python, load, work / name))
+                except NotEnded as error:
+                    failed[name, load] = str(error).strip()
+                else:
+                    hold(name, counted, expected(load, total))
+                    results.setdefault(name, []).append(one)
         _show(load, results)
         for name in names:
-            if load in CANNOT[name]:
-                print(f"{name.removeprefix('load_'):12} cannot: {CANNOT[name][load]}")
+            if why := CANNOT[name].get(load) or failed.get((name, load)):
+                print(f"{name.removeprefix('load_'):12} cannot: {why}", flush=True)
     _show_steps(inputs, work / "steps", options.loads)
     shutil.rmtree(work, ignore_errors=True)
     return 0
 
 
-def _run(name: str, python: str, inputs: Path, load: str, home: Path) -> Took:
+def _run(name: str, python: str, inputs: Path, load: str, home: Path, limit: float) -> Took:
     """Load into no table, or into a copy of what was loaded first."""
     table = home / (FIRST if load == FIRST else "then")
     shutil.rmtree(table, ignore_errors=True)
@@ -83,7 +88,7 @@ def _run(name: str, python: str, inputs: Path, load: str, home: Path) -> Took:
         table.mkdir(parents=True)
     else:
         shutil.copytree(home / FIRST, table)
-    return took([python, str(CONTENDERS / f"{name}.py"), str(table), load, str(inputs)])
+    return took([python, str(CONTENDERS / f"{name}.py"), str(table), load, str(inputs)], limit)
 
 
 def _counted(name: str, python: str, load: str, home: Path) -> str:
@@ -95,12 +100,13 @@ def _show(load: str, results: dict[str, list[Took]]) -> None:
     """Print a line per contender: by the clock, by the processor, and that by the floor's."""
     seconds = {name: median(one.processor for one in ran) for name, ran in results.items()}
     print(f"\n{load}: {LOADS[load].says}")
+    floor = seconds.get(FLOOR, math.nan)
     print(f"{'':12} {'whole':>9} {'processor':>11} {'× floor':>8} {'peak':>9}")
     for name in sorted(seconds, key=seconds.__getitem__):
         ran = results[name]
         print(
             f"{name.removeprefix('load_'):12} {median(one.seconds for one in ran):7.1f} s"
-            f" {seconds[name]:9.1f} s {seconds[name] / seconds[FLOOR]:8.2f}"
+            f" {seconds[name]:9.1f} s {seconds[name] / floor:8.2f}"
             f" {max(one.megabytes for one in ran):6.0f} MB",
             flush=True,
         )

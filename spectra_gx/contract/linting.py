@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spectra_gx.contract.checks.consumed_stages import check_consumed_stages
-from spectra_gx.contract.excerpts import quote
+from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.loading import (
     Document,
     by_stage,
@@ -18,6 +18,7 @@ from spectra_gx.contract.loading import (
 from spectra_gx.contract.patterns import needs_python
 from spectra_gx.contract.problems import Report, TooManyProblems
 from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
+from spectra_gx.contract.yaml.nodes import node_at
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import Problem, UsageError
 
@@ -150,6 +151,8 @@ def _lint(
         found = BuilderFindings(contract.describes_source)
         if find_builders is not None and contracts.get(contract.name) == contract:
             found = find_builders(contract, contracts)
+        if contracts.get(contract.name) == contract:
+            _note_next_stage(contract, contracts, node, document.report)
         if not found.built:
             _note_quarantines(contract, node, document.report)
         reports += found.reports
@@ -174,6 +177,20 @@ def _note_patterns(contract: StageContract, root: Node, report: Report) -> None:
                 f"`pattern` of {quote(rule.id)} uses look-around or back-references; it is "
                 "answered by Python, which takes longer on large tables",
             )
+
+
+def _note_next_stage(
+    contract: StageContract, contracts: Mapping[str, StageContract], root: Node, report: Report
+) -> None:
+    """Note a handoff to a stage of which the project has no contract: another one may have it."""
+    if contract.handoff is not None and contract.handoff.to not in contracts:
+        stage = contract.handoff.to
+        others = contracts.keys() - {contract.name}
+        hint = did_you_mean(stage, others) or ", and `handoff` checks no version for it"
+        report.note(
+            node_at(root, "handoff", "to"),
+            f"no contract in `contracts/` is for stage {quote(stage)} yet{hint}",
+        )
 
 
 def _note_quarantines(contract: StageContract, root: Node, report: Report) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.linting import BuilderFindings, LintResult, lint_project
 from spectra_gx.contract.loading import stages_with_contract
 from spectra_gx.contract.stage_files import FOLDER, has_builders, stage_tables
+from spectra_gx.errors import ContractError
 from spectra_gx.project.credential_checks import check_credential_names, check_declarations
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.contract.problems import Report
+    from spectra_gx.warehouse.publishing.options import PublishOptions
 
 
 def find_stage_builders(
@@ -36,6 +38,29 @@ def find_stage_builders(
 
     built = contract.describes_source or has_builders(root, contract.name)
     return BuilderFindings(built, [*check_builders(root, contract, contracts).reports, *named])
+
+
+def publish_options(
+    root: Path, contract: StageContract, contracts: Mapping[str, StageContract], table: str
+) -> PublishOptions:
+    """Return how a table is published, as its builder or the project's settings say.
+
+    Arguments as for `find_stage_builders`.
+
+    Raises:
+        ContractError: Something is wrong with the builders; carries every problem.
+    """
+    from spectra_gx.warehouse.publishing.options import PublishOptions
+
+    if not has_builders(root, contract.name) and contract.name not in stage_tables(root):
+        return PublishOptions()
+    from spectra_gx.runner.building.declared.builder_checks import check_builders
+
+    checked = check_builders(root, contract, contracts)
+    problems = [problem for report in checked.reports for problem in report.problems]
+    if problems:
+        raise ContractError(problems)
+    return checked.options.get(table, PublishOptions())
 
 
 def lint_all(root: Path) -> LintResult:

@@ -73,13 +73,15 @@ def read_quarantine(
 
 def release_rows(workspace: Workspace, table: str, run: str) -> Release:
     """Publish rows in quarantine that pass now; arguments as for `Project.release`."""
+    from spectra_gx.project.builders import publish_options
     from spectra_gx.runner.quarantine.release import release
 
     contracts = classified_contracts(workspace)
     contract, declared = declared_table(contracts, table)
     identity = build_identity(contract, workspace.settings)
     log = DeltaActivityLog(workspace.warehouse, contract.name)
-    return release(contract, contracts, declared, run, workspace.warehouse, log, identity)
+    options = publish_options(workspace.root, contract, contracts, declared.name)
+    return release(contract, contracts, declared, run, workspace.warehouse, log, identity, options)
 
 
 def roll_back(

@@ -46,14 +46,22 @@ def _row(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def release_text(release: Release) -> str:
-    """Return how many rows were released and how many stay; why, where none was."""
+    """Return how many rows were released and how many stay, and why."""
     counts = f"{rows_text(release.released)} of `{release.table}` released"
     counts += f", {rows_text(release.left)} still in quarantine"
+    kept = [f"    {one.message}" for one in release.kept]
     if release.released:
         version = release.run.published[release.table]
-        return f"{counts}\npublished: {release.table} v{version}\nrun {_run(release)}"
+        published = f"published: {release.table} v{version}"
+        notes = [f"note: {note}" for note in release.notes]
+        return "\n".join([counts, *kept, published, f"run {_run(release)}", *notes])
     result = stage_text(release.run.stage) if release.run.stage else ""
-    return f"{result}\n{counts}: they still break the contract, or the table does without them"
+    others = release.left - sum(one.rows for one in release.kept)
+    why = "they still break the contract, or the table does without them"
+    if others == release.left:
+        return f"{result}\n{counts}: {why}"
+    rest = [f"    {rows_text(others)} more: {why}"] if others else []
+    return "\n".join([result, counts, *kept, *rest])
 
 
 def _run(release: Release) -> str:

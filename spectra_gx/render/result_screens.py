@@ -103,7 +103,8 @@ def rollback_screen(run: RunResult) -> list[Line]:
     """Return which batches were taken back, and what is published now."""
     lines = [Line(text) for text in _outcome_lines(run)]
     ids = ", ".join(f"`{batch_id}`" for batch_id in run.rolled_back)
-    text = f"{_MARKS[run.verdict]} {run.contract.name}: batch {ids} taken back"
+    before = " before; nothing was changed" if run.already_rolled_back else ""
+    text = f"{_MARKS[run.verdict]} {run.contract.name}: batch {ids} taken back{before}"
     return [*lines, Line(text, _TONES[run.verdict], 1)]
 
 

@@ -31,6 +31,9 @@ class Builder(Protocol):
     def calls(self) -> Sequence[Call]:
         """Every call made to a source so far."""
 
+    def place_of(self, table: str) -> str:
+        """Return where what builds a table is written or stored, as messages show it."""
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Yield each table with its rows, in the order in which they are to be published.
 

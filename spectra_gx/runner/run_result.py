@@ -110,6 +110,9 @@ class RunResult(DisplayedResult):
     rolled_back: Sequence[str] = ()
     """Batches that the run has taken back; such a run builds and checks nothing."""
 
+    already_rolled_back: bool = False
+    """Whether an earlier run had taken the batch back."""
+
     initialised: Sequence[str] = ()
     """Tables of the next stage that this run created empty."""
 
@@ -245,6 +248,7 @@ class RunResult(DisplayedResult):
             "published": dict(self.published),
             "batch_id": self.identity.batch_id,
             "rolled_back": list(self.rolled_back),
+            "already_rolled_back": self.already_rolled_back,
             "already_published": self.already_published is not None,
             "publishing": {table: asdict(counts) for table, counts in self.counts.items()},
             "watermarks": {table: mark.to_dict() for table, mark in self.watermarks.items()},

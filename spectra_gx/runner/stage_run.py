@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.model import OnFailure
 from spectra_gx.errors import HeadMovedError, NotebookError, SpectraError, WarehouseError
 from spectra_gx.runner.checks.incremental import validate_in_parts
 from spectra_gx.runner.events import Events
@@ -268,7 +269,8 @@ class StageRun:
 
     def _publish(self, staging: Staging, outcome: StageOutcome) -> None:
         passed = outcome.result.verdict is Status.PASSED
-        some = 0 < len(self._findings.held_back) < len(staging.tables)
+        continues = self._contract.on_failure is OnFailure.CONTINUE
+        some = continues and len(self._findings.held_back) < len(staging.tables)
         if self._parameters.preview or not (passed or self._parameters.publish_anyway or some):
             return
         try:

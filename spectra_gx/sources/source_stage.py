@@ -89,6 +89,11 @@ class SourceStageBuilder:
         """Every call made to the source so far."""
         return self._source.calls
 
+    def place_of(self, table: str) -> str:
+        """Return the source system."""
+        del table
+        return f"the source system `{self._source.system}`"
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Build config, credentials, endpoints where they are due, their checks, the portfolio.
 

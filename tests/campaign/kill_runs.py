@@ -184,6 +184,8 @@ def _run(root: Path, *options: str) -> int | None:
 
 
 def _in_process(root: str, *options: str) -> None:
+    # Locks of libraries are then without a name that a killed process leaves behind.
+    multiprocessing.set_start_method("fork", force=True)
     with Path(root, "output.txt").open("a", encoding="utf-8") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)

@@ -187,3 +187,20 @@ def test_every_sort_of_problem_is_told_apart(root, command):
     (root / "c.yaml").write_text(GOOD + "handoff: {to: next, requires: [demo.good.nope]}\n")
     found = json.loads(command("lint", "a.yaml", "b.yaml", "c.yaml", "--format", "json").out)
     assert [problem["rule"] for problem in found["problems"]] == ["yaml", "secret", "meaning"]
+
+
+def test_a_handoff_to_a_stage_that_nobody_has_written_is_noted(root: Path, command):
+    (root / "contracts" / "bad.contract.yaml").unlink()
+    handoff = "handoff: {to: report, requires: [demo.good.code.pattern]}\n"
+    place = root / "contracts" / "good.contract.yaml"
+    place.write_text(GOOD + handoff)
+    ended = command("lint")
+    note = (
+        "note: contracts/good.contract.yaml:8:15: no contract in `contracts/` is for stage "
+        "'report' yet, and `handoff` checks no version for it\n"
+    )
+    assert (ended.code, note in ended.err) == (0, True)
+    (root / "contracts" / "reports.contract.yaml").write_text(
+        GOOD.replace("contract: good", "contract: reports").replace("demo.good", "demo.reports")
+    )
+    assert "'report' yet — did you mean 'reports'?" in command("lint").err

@@ -148,7 +148,43 @@ def test_published_rows_stay_where_a_released_one_has_their_key(quarantine, root
     Shop(root / "warehouse", load_project(root)["shop"], 1).run({ORDERS: [GOOD, LARGE[0]]})
     ended = quarantine("release", ORDERS, "--run", "run_1")
     assert "2 rows of `shop.orders` released, 2 rows still in quarantine" in ended.out
+    assert "note: batch `run_2` has replaced the table since these rows were built" in ended.out
     assert (ids(root, ORDERS), ids(root, ASIDE)) == ([1, 11, 12, 90], [2, 11])
+
+
+SQL = """\
+-- publish: merge
+-- delete_where: size > 80
+select id, size, customer from {shop.none}
+"""
+
+
+def test_what_the_builder_declares_counts_for_released_rows(quarantine, root):
+    """The options of a table are read as text, wherever they are; nothing is built."""
+    write(root, CONTRACT.replace(", max: 10", ""))
+    (root / "stages" / "shop").mkdir(parents=True)
+    builder = root / "stages" / "shop" / "shop.orders.sql"
+    builder.write_text(SQL)
+    refused = quarantine("release", ORDERS, "--run", "run_1")
+    assert (refused.code, "stages/shop/shop.orders.sql:3:" in refused.err) == (2, True)
+    (root / "pyproject.toml").write_text(
+        '[tool.spectra-gx.stages.shop.tables."shop.orders"]\n'
+        'publish = "merge"\ndelete_where = "size > 80"\n'
+    )
+    builder.unlink()
+    ended = quarantine("release", ORDERS, "--run", "run_1")
+    assert ended.code == 0, ended.err
+    told, kept, *_ = ended.out.splitlines()
+    assert told == "2 rows of `shop.orders` released, 2 rows still in quarantine"
+    assert (
+        kept == "    1 row would delete, by `delete_where`, `size > 80`; a release only adds rows"
+    )
+    [only] = as_json(quarantine("release", ORDERS, "--run", "run_1", "--json"))["kept"]
+    assert (only["reason"], only["rows"]) == ("deletes", 1)
+    assert quarantine("release", ORDERS, "--run", "run_1").out.splitlines()[-2:] == [
+        "    1 row would delete, by `delete_where`, `size > 80`; a release only adds rows",
+        "    1 row more: they still break the contract, or the table does without them",
+    ]
 
 
 @pytest.mark.parametrize("dies_in", ["mark_releasing", "write_stream", "remove_run"])

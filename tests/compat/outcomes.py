@@ -16,6 +16,7 @@ ADDED = frozenset(
     {
         "cause",
         "causes",
+        "already_rolled_back",  # whether a batch was taken back before
         "already_published",  # whether a run's batch was published before it
         "batch_day",  # a parameter of a run
         "batch_id",  # of a run's JSON and parameters
@@ -38,6 +39,8 @@ ADDED = frozenset(
         "consumed",  # what a run consumes, and whether it was ready
         "environment",  # of the log
         "handoff",  # a parameter of a run
+        "kept",  # of a release: rows that are no rows of the table, by reason
+        "notes",  # of a release: what to know about the released rows
         "held_back",  # tables that a run built and did not publish
         "published_versions",  # of the log
         "rule_values",  # of the log

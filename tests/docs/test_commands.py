@@ -38,7 +38,11 @@ FROM_NOTHING = (
 EXAMPLES = "docs/examples/"
 """Pages below it begin in a copy of their folder."""
 
-IN_AN_EXAMPLE = {"docs/guides/chain-of-stages.md": "docs/examples/chain"}
+IN_AN_EXAMPLE = {
+    "docs/guides/chain-of-stages.md": "docs/examples/chain",
+    "docs/guides/preview-and-backfill.md": "docs/examples/shop",
+    "docs/guides/quarantine.md": "docs/examples/shop",
+}
 """Page → the folder in a copy of which it begins."""
 
 OTHER_TOOLS = {

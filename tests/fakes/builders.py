@@ -49,6 +49,9 @@ class FakeBuilder:
     def tables(self) -> tuple[str, ...]:
         return tuple(self._tables)
 
+    def place_of(self, table: str) -> str:
+        return f"the fake builder of `{table}`"
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader]]:
         self._seen.append(run.watermark)
         for name, rows in self._tables.items():

@@ -100,6 +100,21 @@ def test_a_rule_that_nobody_requires(project):
     assert checked(project, rule_statuses=json.dumps(statuses)) == {}
 
 
+def test_what_is_said_of_a_handoff_that_requires_no_rule(project):
+    opened = Project.open(project)
+    runs = published_runs(opened.log("source"), "zephyr")
+    contract = opened.contracts["source"]
+    for required, said in (
+        ((), "the contract requires no rule by name"),
+        (("source.endpoints.rows",), "the required rule passed"),
+    ):
+        handoff = replace(contract.handoff, requires=required)
+        found = readiness(
+            replace(contract, handoff=handoff), None, runs, opened.warehouse, datetime.now(UTC)
+        )
+        assert {one.name: one.reason for one in found.checks}["rules-passed"] == said
+
+
 def test_a_run_of_the_day_before_yesterday(project):
     # The stage was run when the tests began, however long ago that is.
     why = checked(project, later=timedelta(hours=25))

@@ -70,6 +70,9 @@ class Careless:
     def needs(self) -> frozenset[str]:
         return self._builder.needs
 
+    def place_of(self, table: str) -> str:
+        return self._builder.place_of(table)
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         for name, reader in self._builder.build(run):
             if name != "source.credentials" or reader is None:

@@ -98,4 +98,4 @@ def _release(arguments: argparse.Namespace) -> int:
         if arguments.json
         else quarantine_output.release_text(release)
     )
-    return 0 if release.released else release.run.exit_code
+    return release.exit_code

@@ -65,7 +65,10 @@ class Repository:
         branch = next((name for name in _DEFAULT_BRANCHES if name in found), None)
         if branch is None:
             if self._git("rev-parse", "--verify", "--quiet", "HEAD").returncode:
-                raise UsageError(f"this repository has no commit yet; {_TWO_FILES}")
+                raise UsageError(
+                    "this repository has no commit yet; commit the contracts first, or "
+                    f"{_TWO_FILES}"
+                )
             raise UsageError("no default branch was found; name a ref with `--against REF`")
         name = branch.removeprefix("refs/remotes/").removeprefix("refs/heads/")
         name = name.removesuffix("/HEAD")

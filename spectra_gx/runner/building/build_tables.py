@@ -62,7 +62,7 @@ def _stage_tables(
     for name, reader in builder.build(run):
         began = time.perf_counter()
         if reader is not None:
-            _stage_table(name, reader, contract, staging, thread)
+            _stage_table(name, reader, builder.place_of(name), contract, staging, thread)
         seconds += time.perf_counter() - began
     return seconds
 
@@ -70,11 +70,20 @@ def _stage_tables(
 def _stage_table(
     name: str,
     reader: pa.RecordBatchReader,
+    place: str,
     contract: StageContract,
     staging: Staging,
     thread: BuildThread,
 ) -> None:
     """Stream what was built of a table into staging.
+
+    Args:
+        name: The table.
+        reader: Its rows.
+        place: Where what builds it is written or stored.
+        contract: Declares the columns.
+        staging: Where it is written.
+        thread: Writes while the builder goes on.
 
     Raises:
         BuilderError: The contract declares no such table, or other columns.
@@ -83,20 +92,20 @@ def _stage_table(
     table = contract.table(name)
     if table is None:
         raise BuilderError(
-            f"`{name}` was built, but contract `{contract.name}` declares no such table; declare "
-            "it, or leave it out",
+            f"{place}: `{name}` was built, but contract `{contract.name}` declares no such table; "
+            "declare it, or leave it out",
             code="builder_table",
         )
     if problems := schema_problems(reader.schema, table):
         more = f" and {len(problems) - _SHOWN:,} more" if len(problems) > _SHOWN else ""
         raise BuilderError(
-            f"`{name}` was built with other columns than contract `{contract.name}` declares: "
-            f"{', '.join(problems[:_SHOWN])}{more}; change the builder, or the contract",
+            f"{place}: `{name}` was built with other columns than contract `{contract.name}` "
+            f"declares: {', '.join(problems[:_SHOWN])}{more}; change the builder, or the contract",
             code="builder_schema",
         )
     columns = stored_columns(reader.schema, table)
     stage = partial(staging.write_rows, name, columns, partition_by=_partition_columns(table))
-    thread.write(cast_batches(reader, columns, f"`{name}`"), stage)
+    thread.write(cast_batches(reader, columns, f"{place}: `{name}`"), stage)
 
 
 def _partition_columns(table: Table) -> tuple[str, ...]:

@@ -72,6 +72,10 @@ class SelectedTables:
         """Return every call that the builder has made to a source."""
         return self.builder.calls
 
+    def place_of(self, table: str) -> str:
+        """Return where the builder of a table is written or stored."""
+        return self.builder.place_of(table)
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Yield the selected tables; rows of the others are never pulled."""
         for table, reader in self.builder.build(run):

@@ -141,12 +141,11 @@ def _builder(
     needs: frozenset[str],
     module: StageModule,
 ) -> Builder:
+    place = str(declared.place)
     if declared.select is None:
         columns = {column.name: column.type for column in table.columns}
-        at = declared.place
-        place = f"{at.file}:{at.line}:{at.column}"
         return FunctionBuilder(table.name, declared.function or "", module, columns, place, needs)
-    return SqlBuilder(table.name, declared.select, declared.place.file, needs)
+    return SqlBuilder(table.name, declared.select, place, needs)
 
 
 def _parents(table: Table) -> frozenset[str]:

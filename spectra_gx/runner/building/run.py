@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.activities import activity_of
-from spectra_gx.runner.building.sql_values import fill_in, run_literals
+from spectra_gx.runner.building.sql_values import fill_in, number_text, run_literals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
@@ -115,10 +116,7 @@ class Run:
 
     def watermarks_as_text(self) -> dict[str, str]:
         """Return table → where its batch begins, as text that other programs read."""
-        return {
-            table: value.isoformat() if isinstance(value, date) else str(value)
-            for table, value in self._watermarks.items()
-        }
+        return {table: _as_text(value) for table, value in self._watermarks.items()}
 
     @property
     def batch_id(self) -> str:
@@ -172,3 +170,9 @@ class Run:
             ConfigurationError: It is not set; names where to set it.
         """
         return self._access.secret(name)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return number_text(value) if isinstance(value, Decimal) else str(value)

@@ -17,22 +17,32 @@ from spectra_gx.warehouse.arrow_types import arrow_type, type_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.contract.model import Table
+    from spectra_gx.contract.model import Column, Place, Table
 
 
 def schema_problems(schema: pa.Schema, table: Table) -> list[str]:
-    """Return how columns differ from the declared ones, a phrase for each; order counts too."""
-    declared = {column.name: column.type for column in table.columns}
-    found = [f"column `{name}` is missing" for name in declared if name not in schema.names]
-    twice = {name for name in schema.names if schema.names.count(name) > 1}
-    found += [f"column `{name}` is there twice" for name in sorted(twice)]
+    """Return how columns differ from the declared ones, a phrase for each; order counts too.
+
+    Each phrase ends with the place of the contract that declares otherwise.
+    """
+    declared = {column.name: column for column in table.columns}
+    given = schema.names
+    found = [
+        f"column `{name}` is missing{_at(column.place)}"
+        for name, column in declared.items()
+        if name not in given
+    ]
+    for name in sorted({name for name in given if given.count(name) > 1}):
+        part = declared.get(name) or table
+        found.append(f"column `{name}` is there twice{_at(part.place)}")
     for field in schema:
         if field.name in declared:
-            found += _differences(field.type, arrow_type(declared[field.name]), field.name)
+            column = declared[field.name]
+            found += _differences(field.type, arrow_type(column.type), field.name, column)
         elif table.extra_columns is ExtraColumns.FAIL:
-            found.append(f"column `{field.name}` is not declared")
+            found.append(f"column `{field.name}` is not declared{_at(table.place)}")
     if not found:
-        found += _misplaced([name for name in schema.names if name in declared], [*declared])
+        found += _misplaced([name for name in given if name in declared], table.columns)
     return found
 
 
@@ -46,47 +56,62 @@ def stored_columns(schema: pa.Schema, table: Table) -> dict[str, str]:
     return {field.name: declared.get(field.name) or type_text(field.type) for field in schema}
 
 
-def _misplaced(given: list[str], declared: list[str]) -> Iterator[str]:
-    for here, there in zip(given, declared, strict=True):
-        if here != there:
-            yield f"column `{here}` is where `{there}` is declared"
+def _at(place: Place | None) -> str:
+    return "" if place is None else f" ({place})"
+
+
+def _misplaced(given: list[str], declared: tuple[Column, ...]) -> Iterator[str]:
+    for here, column in zip(given, declared, strict=True):
+        if here != column.name:
+            yield f"column `{here}` is where `{column.name}` is declared{_at(column.place)}"
             return
 
 
-def _differences(given: pa.DataType, wanted: pa.DataType, path: str) -> Iterator[str]:
-    """Yield each place at which a type is not the wanted one."""
+def _differences(
+    given: pa.DataType, wanted: pa.DataType, path: str, declared: Column
+) -> Iterator[str]:
+    """Yield each place at which a type is not the wanted one.
+
+    `declared` is the innermost part of the contract that declares the path.
+    """
     if pa.types.is_dictionary(given):
         given = given.value_type
     if pa.types.is_null(given) or _same_values(given, wanted):
         return
     if pa.types.is_struct(wanted) and pa.types.is_struct(given):
-        yield from _struct_differences(given, wanted, path)
+        yield from _struct_differences(given, wanted, path, declared)
     elif pa.types.is_list(wanted) and _is_list(given):
-        yield from _differences(given.value_type, wanted.value_type, f"{path}[]")
+        items = declared.items or declared
+        yield from _differences(given.value_type, wanted.value_type, f"{path}[]", items)
     elif pa.types.is_map(wanted) and pa.types.is_map(given):
-        yield from _differences(given.key_type, wanted.key_type, f"{path} (keys)")
-        yield from _differences(given.item_type, wanted.item_type, f"{path} (values)")
+        yield from _differences(given.key_type, wanted.key_type, f"{path} (keys)", declared)
+        yield from _differences(given.item_type, wanted.item_type, f"{path} (values)", declared)
     else:
-        yield f"column `{path}` is {_shown(given)}, not {_shown(wanted)}"
+        yield f"column `{path}` is {_shown(given)}, not {_shown(wanted)}{_at(declared.place)}"
 
 
-def _struct_differences(given: pa.DataType, wanted: pa.DataType, path: str) -> Iterator[str]:
+def _struct_differences(
+    given: pa.DataType, wanted: pa.DataType, path: str, declared: Column
+) -> Iterator[str]:
+    parts = {part.name: part for part in declared.fields}
     names = [field.name for field in given.fields]
     fields = [field.name for field in wanted.fields]
     for name in fields:
         if name not in names:
-            yield f"column `{path}` has no field `{name}`"
+            yield f"column `{path}` has no field `{name}`{_at(parts.get(name, declared).place)}"
     for name in names:
         if name not in fields:
-            yield f"field `{path}.{name}` is not declared"
+            yield f"field `{path}.{name}` is not declared{_at(declared.place)}"
     if {*names} != {*fields} or len(names) != len(fields):
         return
     for here, there in zip(names, fields, strict=True):
         if here != there:
-            yield f"field `{path}.{here}` is where `{path}.{there}` is declared"
+            at = _at(parts.get(there, declared).place)
+            yield f"field `{path}.{here}` is where `{path}.{there}` is declared{at}"
             return
     for one, other in zip(given.fields, wanted.fields, strict=True):
-        yield from _differences(one.type, other.type, f"{path}.{one.name}")
+        part = parts.get(one.name, declared)
+        yield from _differences(one.type, other.type, f"{path}.{one.name}", part)
 
 
 def _same_values(given: pa.DataType, wanted: pa.DataType) -> bool:

@@ -89,8 +89,13 @@ def literal(value: Any, type_text: str) -> str:
         return _text_literal(value)
     if isinstance(value, (int, float, Decimal)):
         cast = _CASTS.get(type_text, type_text)
-        return f"cast({quote_text(str(value))} as {cast})"
+        return f"cast({quote_text(number_text(value))} as {cast})"
     raise ValueError(f"a value of type `{type(value).__name__}` has no literal")
+
+
+def number_text(value: float | Decimal) -> str:
+    """Return a number as text; a decimal without an exponent, which engines do not read."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _text_literal(value: str) -> str:

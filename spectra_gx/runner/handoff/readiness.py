@@ -189,9 +189,11 @@ def _rules_passed(handoff: Handoff, run: Mapping[str, Any]) -> ReadinessCheck:
         return ReadinessCheck(
             "rules-passed", False, f"required rules did not pass: {', '.join(broken)}"
         )
-    return ReadinessCheck(
-        "rules-passed", True, f"all {len(handoff.requires)} required rules passed"
-    )
+    required = len(handoff.requires)
+    if not required:
+        return ReadinessCheck("rules-passed", True, "the contract requires no rule by name")
+    what = "the required rule" if required == 1 else f"all {required:,} required rules"
+    return ReadinessCheck("rules-passed", True, f"{what} passed")
 
 
 def _fresh_enough(handoff: Handoff, run: Mapping[str, Any], now: datetime) -> ReadinessCheck:

@@ -15,7 +15,7 @@ from spectra_gx.runner.run_result import RunResult
 from spectra_gx.warehouse.publishing.batches import Batch
 from spectra_gx.warehouse.publishing.pending import PendingRollback
 from spectra_gx.warehouse.publishing.roll_forward import take_batch_back
-from spectra_gx.warehouse.publishing.rollback import plan_rollback
+from spectra_gx.warehouse.publishing.rollback import earlier_rollback, plan_rollback
 from spectra_gx.warehouse.staging import Staging, sweep
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def roll_back_batch(
     through: bool = False,
 ) -> RunResult:
     """Bring each table that a batch published back to the version before it, and record that.
+
+    A batch that was taken back before is left as it is, and nothing is recorded.
 
     Args:
         contract: The stage.
@@ -69,11 +71,15 @@ def roll_back_batch(
             rolled_back=(batch_id,),
             recorded=True,
         )
-        if (row := _earlier_rollback(log, batch_id, completed)) is not None:
+        batch = Batch(batch_id, identity.execution_id, stage)
+        if (row := _completed_rollback(log, batch_id, completed)) is not None:
             return as_recorded(result, row)
-        plans = plan_rollback(
-            warehouse, tables, Batch(batch_id, identity.execution_id, stage), through=through
-        )
+        done, run = earlier_rollback(warehouse, tables, batch)
+        if done:
+            row = _row_of(log, run)
+            result = replace(result, already_rolled_back=True)
+            return result if row is None else as_recorded(result, row)
+        plans = plan_rollback(warehouse, tables, batch, through=through)
         result = replace(
             result,
             watermarks={plan.name: plan.watermark for plan in plans if plan.watermark},
@@ -98,7 +104,7 @@ def roll_back_batch(
     return result
 
 
-def _earlier_rollback(
+def _completed_rollback(
     log: ActivityLog, batch_id: str, completed: Sequence[str]
 ) -> Mapping[str, Any] | None:
     """Return the row of the dead rollback of a batch that was just completed, if one was."""
@@ -108,3 +114,8 @@ def _earlier_rollback(
         if done and given.get("rollback") == batch_id:
             return row
     return None
+
+
+def _row_of(log: ActivityLog, execution_id: str | None) -> Mapping[str, Any] | None:
+    rows = log.runs("run") if execution_id is not None else ()
+    return next((row for row in rows if row["execution_id"] == execution_id), None)

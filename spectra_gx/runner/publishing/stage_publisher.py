@@ -235,11 +235,14 @@ class StagePublisher:
     ) -> None:
         """Refuse changes of schema of all tables at once, before one is published."""
         found = {}
+        replaced_in_part = []
         for name in names:
             staged = self.candidates.staged(staging, name)
             if not (self._parameters.rebuild and staged.replaces_all):
                 found[name] = schema_changes(staged, heads[name])
-        refuse_schema_changes(found)
+            if staged.mode is PublishMode.REPLACE_WHERE:
+                replaced_in_part.append(name)
+        refuse_schema_changes(found, replaced_in_part)
 
     def _publication(
         self, staging: Staging, name: str, head: DeltaTable | None

@@ -9,7 +9,7 @@ from spectra_gx.errors import SchemaMismatchError, WarehouseError
 from spectra_gx.warehouse.arrow_types import delta_type_text, has_naive_time, type_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pyarrow as pa
     from deltalake import DeltaTable
@@ -64,8 +64,14 @@ def schema_differences(stored: Mapping[str, str], wanted: Mapping[str, str]) -> 
     return found
 
 
-def refuse_schema_changes(found: Mapping[str, Sequence[str]]) -> None:
+def refuse_schema_changes(
+    found: Mapping[str, Sequence[str]], replaced_in_part: Collection[str] = ()
+) -> None:
     """Raise for the differences found, table by table; return when there are none.
+
+    Args:
+        found: Table → what would change.
+        replaced_in_part: Tables published by `replace_where`, whose columns no rebuild changes.
 
     Raises:
         SchemaMismatchError: Names the first few of each table.
@@ -76,8 +82,16 @@ def refuse_schema_changes(found: Mapping[str, Sequence[str]]) -> None:
         for name, some in found.items()
         if some
     ]
+    kept = [name for name in replaced_in_part if found.get(name)]
+    step = (
+        f"a batch of `{kept[0]}` replaces some of its rows, and the others keep these columns, "
+        "also with `--rebuild`: move the table away, run again, then build its other days with "
+        "`--from` and `--to`"
+        if kept
+        else "to replace table and schema, run again with `--rebuild`"
+    )
     if sentences:
         raise SchemaMismatchError(
-            "; ".join(sentences) + "; to replace table and schema, run again with `--rebuild`",
+            f"{'; '.join(sentences)}; {step}",
             context={"differences": {name: list(some) for name, some in found.items() if some}},
         )

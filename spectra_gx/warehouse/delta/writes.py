@@ -94,6 +94,7 @@ def write_stream(
     append: bool = False,
     transaction: tuple[str, int] | None = None,
     partition_by: Sequence[str] = (),
+    rebase: bool = True,
 ) -> int:
     """Write rows through a handle, or create a table, in one commit; return the new version.
 
@@ -109,6 +110,7 @@ def write_stream(
         append: Whether the rows in it stay; columns that are new to them are null.
         transaction: An application's name and number, by which the write can be recognised.
         partition_by: Columns by which the files of a new table are partitioned.
+        rebase: Whether the rows may also be written upon what was committed in the meantime.
 
     Raises:
         WarehouseError: Nothing was written.
@@ -126,7 +128,9 @@ def write_stream(
             schema_mode="merge" if append and table is not None else None,
             partition_by=list(partition_by) or None if table is None else None,
             commit_properties=CommitProperties(
-                custom_metadata={"execution_id": execution_id}, app_transactions=known
+                custom_metadata={"execution_id": execution_id},
+                app_transactions=known,
+                max_commit_retries=None if rebase else 0,
             ),
         )
         version: int = (table or open_table(place, name)).version()

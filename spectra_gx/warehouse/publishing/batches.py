@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deltalake import CommitProperties, Transaction
 
 from spectra_gx.warehouse.delta.commits import commit_infos
+from spectra_gx.warehouse.publishing.options import PublishMode
 from spectra_gx.warehouse.publishing.watermarks import Watermark
 
 if TYPE_CHECKING:
@@ -36,11 +37,18 @@ class Batch:
         """Return whether a table has it: odd versions mean published, even ones rolled back."""
         return _version(table, self.transaction) % 2 == 1
 
+    def is_taken_back(self, table: DeltaTable) -> bool:
+        """Return whether a table had it, and it was rolled back."""
+        version = _version(table, self.transaction)
+        return version > 0 and version % 2 == 0
+
     def commit(
         self,
         table: DeltaTable | None,
         watermark: Watermark | None,
         *,
+        mode: PublishMode | None = None,
+        replace_where: str | None = None,
         rolled_back: Sequence[str] = (),
     ) -> CommitProperties:
         """Return the properties of a commit on exactly the version of the handle.
@@ -48,6 +56,8 @@ class Batch:
         Args:
             table: The handle; None for a table's first commit.
             watermark: The table's watermark from then on.
+            mode: What the batch does to the rows that are there.
+            replace_where: Which of them it replaces, if its mode is that.
             rolled_back: Batches that the commit takes back, in place of publishing this one.
         """
         about: dict[str, Any] = {
@@ -56,6 +66,10 @@ class Batch:
             "stage": self.stage,
             "watermark": watermark.to_dict() if watermark else None,
         }
+        if mode is not None:
+            about["mode"] = str(mode)
+        if mode is PublishMode.REPLACE_WHERE:
+            about["replace_where"] = replace_where
         if rolled_back:
             about["rolled_back"] = list(rolled_back)
         ids = rolled_back or (self.id,)
@@ -85,6 +99,10 @@ class BatchCommit:
     execution_id: str
     watermark: Watermark | None
     rolled_back: tuple[str, ...] = ()
+    mode: PublishMode | None = None
+    """None where an earlier version made it."""
+
+    replace_where: str | None = None
 
 
 def batch_commits(table: DeltaTable) -> list[BatchCommit]:
@@ -92,20 +110,21 @@ def batch_commits(table: DeltaTable) -> list[BatchCommit]:
     return [
         commit
         for version, info in commit_infos(table)
-        if (commit := _batch_commit(version, info)) is not None
+        if (commit := batch_commit(version, info)) is not None
     ]
 
 
 def commit_of(table: DeltaTable, batch_id: str) -> BatchCommit | None:
     """Return the newest commit that published a batch; None where it has expired."""
     for version, info in commit_infos(table):
-        commit = _batch_commit(version, info)
+        commit = batch_commit(version, info)
         if commit is not None and commit.batch_id == batch_id and not commit.rolled_back:
             return commit
     return None
 
 
-def _batch_commit(version: int, info: Mapping[str, Any]) -> BatchCommit | None:
+def batch_commit(version: int, info: Mapping[str, Any]) -> BatchCommit | None:
+    """Return what a commit's info says of a batch of ours; None where it is none."""
     about = info.get(COMMIT_INFO)
     if not isinstance(about, dict) or not isinstance(about.get("batch_id"), str):
         return None
@@ -115,4 +134,6 @@ def _batch_commit(version: int, info: Mapping[str, Any]) -> BatchCommit | None:
         about.get("execution_id", ""),
         Watermark.from_dict(about.get("watermark")),
         tuple(about.get("rolled_back") or ()),
+        next((mode for mode in PublishMode if mode == about.get("mode")), None),
+        about.get("replace_where"),
     )

@@ -163,7 +163,8 @@ def _has_new_schema(staged: StagedTable, published: DeltaTable | None, *, rebuil
     if list(stored.items()) == list(wanted.items()):
         return False
     if not (rebuild and staged.replaces_all):
-        refuse_schema_changes({staged.name: schema_changes(staged, published)})
+        kept = [staged.name] if staged.mode is PublishMode.REPLACE_WHERE else []
+        refuse_schema_changes({staged.name: schema_changes(staged, published)}, kept)
     if lost := [name for name in published.metadata().partition_columns if name not in wanted]:
         raise SchemaMismatchError(
             f"table `{staged.name}` is partitioned by `{lost[0]}`, which the batch has not; "

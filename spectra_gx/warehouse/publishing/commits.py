@@ -123,7 +123,7 @@ def publish_table(
                 publication.staged, head, place, rebuild=publication.rebuild
             )
         try:
-            return _commit(warehouse, candidate, head, batch, publication.watermark)
+            return _commit(warehouse, candidate, head, batch, publication)
         except WarehouseError as error:
             version = _version_after(warehouse, name, batch)
             if version is not None:
@@ -189,11 +189,16 @@ def _commit(
     candidate: Candidate,
     head: DeltaTable | None,
     batch: Batch,
-    watermark: Watermark | None,
+    publication: TablePublication,
 ) -> int:
     """Make one commit on exactly the handle's version; return the new version."""
     name = candidate.name
-    properties = batch.commit(head, watermark)
+    properties = batch.commit(
+        head,
+        publication.watermark,
+        mode=candidate.mode,
+        replace_where=publication.staged.options.replace_where,
+    )
     version = 0 if head is None else 1 + int(head.version())
     if head is not None and candidate.mode is PublishMode.REPLACE and not has_plain_files(head):
         _overwrite_rows(head, candidate, properties)

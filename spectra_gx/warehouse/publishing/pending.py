@@ -6,6 +6,7 @@ From then on the batch is certain. What next has the stage's lock finishes what 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ _FORMAT, _ROLLBACK_FORMAT = 1, 2
 """Versions that do not know rollbacks refuse their format."""
 
 _INSTANT = "$instant"
+_STAGE = re.compile(r'"batch": \{[^{}]*"stage": "(\w+)"')
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,8 @@ def find_pending(warehouse: Warehouse, stage: str, tables: Collection[str]) -> l
     Args:
         warehouse: Where staging is.
         stage: The stage.
-        tables: Its tables: a file that does not name its stage is of the one that was staged.
+        tables: Its tables: a damaged file that does not name its stage is of those that were
+            staged beside it, and of every stage where none were.
 
     Raises:
         WarehouseError: One cannot be read; nothing may be published before it is.
@@ -162,10 +165,22 @@ def _is_of(warehouse: Warehouse, execution_id: str, stage: str, tables: Collecti
     try:
         named = _load(warehouse, folder)["batch"]["stage"]
     except (WarehouseError, ValueError, KeyError, TypeError):
-        named = None
+        named = _damaged_stage(warehouse, folder)
     if isinstance(named, str):
         return named == stage
-    return any(_has_folder(warehouse, table_path(folder, table)) for table in tables)
+    # A rollback stages no table.
+    staged = [name for name in warehouse.store.folders(folder) if not name.startswith("_")]
+    return not staged or any(_has_folder(warehouse, table_path(folder, one)) for one in tables)
+
+
+def _damaged_stage(warehouse: Warehouse, folder: str) -> str | None:
+    """Return the stage that what is left of a damaged file names."""
+    try:
+        content = warehouse.store.read(f"{folder}/{PENDING}") or b""
+    except WarehouseError:
+        return None
+    found = _STAGE.search(content.decode(errors="replace"))
+    return found[1] if found else None
 
 
 def _has_folder(warehouse: Warehouse, path: str) -> bool:
@@ -180,7 +195,8 @@ def _read(warehouse: Warehouse, execution_id: str) -> Pending:
         WarehouseError: It cannot be read.
     """
     folder = f"{STAGING}/{execution_id}"
-    file = f"`{warehouse.store.uri(folder)}/{PENDING}`, what a dead run was about to publish,"
+    uri = warehouse.store.uri(folder)
+    file = f"`{uri}/{PENDING}`, what a dead run was about to publish or take back,"
     try:
         stored = _load(warehouse, folder)
         if stored["format"] not in (_FORMAT, _ROLLBACK_FORMAT):
@@ -198,8 +214,8 @@ def _read(warehouse: Warehouse, execution_id: str) -> Pending:
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise WarehouseError(
-            f"{file} is damaged; restore it, or delete its folder and build the stage's tables "
-            "from the beginning with `--full`",
+            f"{file} is damaged; restore it, or delete its folder, then repeat the rollback if it "
+            "was one, else build the stage's tables from the beginning with `--full`",
             code="publish_json",
         ) from None
 

@@ -207,7 +207,10 @@ def _may_have(file: DataFile, column: str, values: list[Any]) -> bool:
     if not (_is_comparable(low) and _is_comparable(high)) or not values:
         return True
     if isinstance(high, datetime):
-        low, high = low - _STEP, high + _STEP
+        try:
+            low, high = low - _STEP, high + _STEP
+        except OverflowError:
+            return True  # at an end of Python's calendar
     if isinstance(values, _Ends):
         return bool(values[0] <= high and values[-1] >= low)
     place = bisect_left(values, low)

@@ -70,6 +70,22 @@ def plan_rollback(
     return plans
 
 
+def earlier_rollback(
+    warehouse: Warehouse, tables: Sequence[str], batch: Batch
+) -> tuple[bool, str | None]:
+    """Return whether every table that had a batch was brought back, and the run that did so last.
+
+    The run is None where its commits have expired.
+    """
+    heads = [open_published(warehouse, name) for name in tables]
+    known = [head for head in heads if head is not None]
+    back = [head for head in known if batch.is_taken_back(head)]
+    if not back or any(map(batch.is_published, known)):
+        return False, None
+    commits = (one for head in back for one in batch_commits(head) if batch.id in one.rolled_back)
+    return True, next((one.execution_id for one in commits), None)
+
+
 def _plan(
     warehouse: Warehouse, name: str, head: DeltaTable, batch: Batch, *, through: bool
 ) -> TableRollback:

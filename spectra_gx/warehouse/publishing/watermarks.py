@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.sql.quoting import quote_name
@@ -55,7 +56,15 @@ class Watermark:
             return self
         if not isinstance(value, datetime):
             by = timedelta(days=-(-by // timedelta(days=1)))  # a day is as late as its last hour
-        return Watermark(self.column, self.type, as_text(value - by))
+        return Watermark(self.column, self.type, as_text(_back(value, by)))
+
+
+def _back(value: date, by: timedelta) -> date:
+    """Return a day or an instant moved back, but not beyond the first one there is."""
+    try:
+        return value - by
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC) if isinstance(value, datetime) else date.min
 
 
 def as_text(value: Any) -> str:
@@ -63,6 +72,8 @@ def as_text(value: Any) -> str:
     if isinstance(value, datetime):
         instant = value.astimezone(UTC)
         return instant.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    if isinstance(value, Decimal):
+        return f"{value:f}"  # engines read no decimal with an exponent
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -73,7 +84,10 @@ def from_text(text: str, type_text: str) -> Any:
         UsageError: It is none of that type.
     """
     try:
-        return _parsed(text, type_text)
+        value = _parsed(text, type_text)
+        if isinstance(value, float | Decimal) and isnan(value):
+            raise ValueError
+        return value
     except (ValueError, InvalidOperation):
         raise UsageError(
             f"{text!r} is not a value of type `{type_text}`; write it as {_example(type_text)}"
@@ -133,8 +147,9 @@ def largest(
             "choose a number, a text, a date or a timestamp"
         )
     found = [_largest(table, name, column, type_text, None) for table in good]
-    limit = None if allow_future else _latest(type_text, now)
-    if limit is not None and any(value is not None and value > limit for value in found):
+    limit = _latest(type_text, now)
+    too_late = limit is not None and any(value is not None and value > limit for value in found)
+    if too_late and not allow_future:
         raise ValidationError(
             f"rows of `{name}` have a later `{column}`, its watermark, than the run's clock, "
             f'{as_text(limit)}; correct them, or allow it with `future="allow"`',

@@ -210,7 +210,7 @@ def test_a_repository_without_commit_or_default_branch(tmp_path):
     folder = tmp_path / "empty"
     write(folder, "shop")
     git(folder, "init", "-q", "-b", "trunk")
-    with pytest.raises(UsageError, match="this repository has no commit yet"):
+    with pytest.raises(UsageError, match="no commit yet; commit the contracts first, or compare"):
         changes(folder)
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "first")

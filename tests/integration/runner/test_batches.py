@@ -151,6 +151,9 @@ class Counting:
 
     tables, needs, calls = ("shop.counts",), frozenset({ORDERS}), ()
 
+    def place_of(self, table):
+        return f"the fake builder of `{table}`"
+
     def build(self, run):
         count = run.built(ORDERS).to_arrow().num_rows
         yield "shop.counts", pa.table({"orders": [count]}).to_reader()
@@ -234,6 +237,12 @@ def test_a_batch_is_taken_back_with_its_quarantined_rows(tmp_path):
     assert (ended.exit_code, ended.status, ended.versions) == (0, "Success", {ORDERS: 2})
     assert (states(shop), shop.rows(ASIDE)) == ({1: "new"}, [])
     assert json.loads(shop.log.runs("run")[-1]["table_versions"]) == {ORDERS: 2}
+    repeated = back("b")  # by somebody who does not know how far the first one came
+    assert (repeated.exit_code, repeated.already_rolled_back) == (0, True)
+    assert (repeated.rolled_back, repeated.published) == (("b",), {ORDERS: 2})
+    assert len(shop.log.runs("run")) == 3
+    with pytest.raises(UsageError, match="no table of stage `shop` has batch `c`"):
+        back("c")
     shop.run({ORDERS: [order(1, "paid", 1)]}, batch_id="b")
     assert (states(shop), shop.seen[-1]) == ({1: "paid"}, DAY)
 
@@ -432,3 +441,24 @@ def test_two_runs_of_one_batch_at_once_publish_it_once(tmp_path):
     assert (states(shop), shop.warehouse.version(ORDERS)) == ({1: "new", 2: "new", 3: "new"}, 1)
     assert [row[1] for row in run_rows(shop)] == ["Success", "Success"]
     assert [row["id"] for row in shop.rows(ASIDE)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("content", "stops_others"),
+    [
+        ('{"format": 2, "batch": {"id": "r", "execution_id": "r", "stage": "shop"}, "tab', False),
+        ("", True),
+    ],
+)
+def test_a_rollback_that_cannot_be_read_stops_its_stage(tmp_path, content, stops_others):
+    """It has staged no tables; a file without a stage may be of any."""
+    shop = begun(tmp_path / "lake", PublishOptions())
+    file = shop.warehouse.files / "_staging" / "dead" / "publish.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(content)
+    other = contract_of("report.counts: {columns: {orders: long}}")
+    report = Shop(tmp_path / "lake", replace(other, name="report"), runs=9)
+    assert report.run({"report.counts": [{"orders": 1}]}).exit_code == (3 if stops_others else 0)
+    stopped = shop.run({ORDERS: [order(1)]})
+    assert (stopped.exit_code, stopped.error.code) == (3, "publish_json")
+    assert "repeat the rollback if it was one" in stopped.error.message

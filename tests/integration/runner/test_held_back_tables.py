@@ -154,6 +154,16 @@ def test_nothing_is_held_back_where_all_passes_or_all_is_published_anyway(
     assert rows(shop.root, "shop.customers") == BAD_MAIL
 
 
+def test_a_table_that_the_run_does_not_build_keeps_no_other_back(shop: StageProject) -> None:
+    no_orders = BUILDER.replace('return built("orders"', 'return\n    built("orders"')
+    shop.write("stages/shop.py", no_orders)
+    deliver(shop)
+    run = shop.run()  # there are no orders, whose rules are errored
+    assert set(run.published) == {"shop.customers", "shop.notes"}
+    assert (list(run.held_back), run.status) == ([], "Failed")
+    assert rows(shop.root, "shop.customers") == GOOD["customers"]
+
+
 def test_abort_publishes_nothing(shop: StageProject) -> None:
     shop.write("contracts/shop.contract.yaml", CONTRACT.replace("continue", "abort"))
     deliver(shop)

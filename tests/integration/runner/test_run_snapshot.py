@@ -93,6 +93,9 @@ class Copying:
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
 
+    def place_of(self, table):
+        return f"the fake builder of `{table}`"
+
     def build(self, run):
         landed = run.read(LANDED).to_arrow()
         write(self.shop, LANDED, [{"id": 7}])

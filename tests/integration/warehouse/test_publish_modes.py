@@ -82,6 +82,7 @@ def test_a_commit_says_which_batch_it_has(warehouse, options):
         "batch_id": "b 2",
         "execution_id": "run_b 2",
         "stage": "shop",
+        "mode": str(options.publish),
         "watermark": {"column": "id", "type": "long", "value": "2"},
     }
     assert info["execution_id"] == "run_b 2"
@@ -122,6 +123,15 @@ def test_a_batch_that_changes_no_row_makes_an_empty_commit(warehouse):
     assert stored_watermark(warehouse.open(NAME), "id") == (mark, True)
 
 
+@pytest.mark.parametrize("instant", [datetime.min, datetime.max])
+def test_instants_at_the_ends_of_the_calendar_are_keys(warehouse, instant):
+    for number, day in enumerate(("mon", "tue")):
+        keys = pa.array([instant, NOW], pa.timestamp("us", "UTC"))
+        publish(warehouse, f"b{number}", pa.table({"id": keys, "day": [day, day]}), MERGE)
+    stored = warehouse.read(warehouse.open(NAME))
+    assert sorted(stored["day"].to_pylist()) == ["tue", "tue"]
+
+
 def test_a_new_column_is_added_in_one_commit(warehouse):
     publish(warehouse, "b1", orders((1, "mon"), (2, "tue")), MERGE)
     wider = pa.table({"id": [2, 3], "new": [0.5, 1.5], "day": ["wed", "thu"]})
@@ -132,6 +142,14 @@ def test_a_new_column_is_added_in_one_commit(warehouse):
         publish(warehouse, "b3", orders((1, "mon")), MERGE)
     assert publish(warehouse, "b4", orders((1, "mon")), REPLACE, rebuild=True) == 2
     assert list(warehouse.schema(warehouse.open(NAME))) == ["id", "day"]
+
+
+def test_a_slice_keeps_the_columns_of_its_table_and_no_rebuild_is_advised(warehouse):
+    publish(warehouse, "b1", orders((1, "mon"), (2, "tue")), REPLACE)
+    narrow = orders((1, "mon")).set_column(0, "id", pa.array([1], pa.int32()))
+    with pytest.raises(SchemaMismatchError, match="keep these columns, also with `--rebuild`"):
+        publish(warehouse, "b2", narrow, MONDAY, rebuild=True)
+    assert rows_of(warehouse) == [(1, "mon"), (2, "tue")]
 
 
 def test_what_a_log_forgets_the_transaction_still_knows(warehouse):
@@ -411,6 +429,7 @@ def test_a_version_whose_files_are_gone_cannot_come_back(warehouse):
         ("long", "-7"),
         ("string", "ü"),
         ("decimal(10,2)", "1.50"),
+        ("decimal(38,10)", "0.0000000001"),
         ("double", "0.1"),
         ("date", "2026-02-28"),
         ("timestamp", "2026-02-28T23:59:59.000001Z"),
@@ -418,6 +437,12 @@ def test_a_version_whose_files_are_gone_cannot_come_back(warehouse):
 )
 def test_a_watermark_is_the_same_after_it_was_text(type_text, text):
     assert as_text(from_text(text, type_text)) == text
+
+
+@pytest.mark.parametrize("type_text", ["double", "decimal(10,2)"])
+def test_what_is_no_number_is_no_watermark(type_text):
+    with pytest.raises(UsageError, match="'NaN' is not a value of type"):
+        from_text("NaN", type_text)
 
 
 def staged(tmp_path, *values, name="s"):
@@ -434,6 +459,8 @@ def test_the_largest_built_value_counts_wherever_its_row_went(tmp_path):
         largest(NAME, "at", "timestamp", [bad], [], NOW)
     found = largest(NAME, "at", "timestamp", [bad], [], NOW, allow_future=True)
     assert found.python == NOW + timedelta(1)
+    found = largest(NAME, "at", "timestamp", [good], [bad], NOW, allow_future=True)
+    assert found.python == NOW - timedelta(hours=1)
 
 
 def test_a_watermark_never_decreases():
@@ -451,6 +478,9 @@ def test_lateness_moves_days_and_instants_back():
     instant = Watermark("t", "timestamp", "2026-03-01T01:00:00.000000Z")
     assert instant.earlier(hours).value == "2026-02-28T23:00:00.000000Z"
     assert Watermark("n", "long", "5").earlier(hours).value == "5"
+    assert Watermark("d", "date", "0001-01-01").earlier(hours).value == "0001-01-01"
+    first = Watermark("t", "timestamp", "0001-01-01T00:00:00.000000Z")
+    assert first.earlier(hours) == first
 
 
 def test_the_candidate_is_the_table_after_publishing(warehouse, tmp_path):

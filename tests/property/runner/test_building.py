@@ -172,6 +172,10 @@ def test_a_literal_of_a_text_that_sql_cannot_quote(tmp_path):
     check_literal(tmp_path, "\x1f'\\'\x00é\\\n", "string")
 
 
+def test_a_literal_of_a_decimal_that_python_writes_with_an_exponent(tmp_path):
+    check_literal(tmp_path, Decimal("0E-10"), "decimal(38,10)")
+
+
 def check_literal(scratch: Path, value: Any, text: str) -> None:
     builder = open_query_builder(64, scratch, processors=1, thrifty=False)
     for written in (literal(value, text), smallest(text)):

@@ -131,16 +131,24 @@ class _OptionReader:
                 self._refuse("lateness", "`lateness` needs a `watermark`; name its column")
         if "future" in self._given and "watermark" not in self._given:
             self._refuse("future", "`future` needs a `watermark`; name its column")
-        self._note_ties(options)
+        self._note_lost_rows(options)
 
-    def _note_ties(self, options: PublishOptions) -> None:
+    def _note_lost_rows(self, options: PublishOptions) -> None:
         column = None if options.watermark is None else self._table.column(options.watermark)
-        if options.publish is PublishMode.APPEND and column and column.type in _INSTANTS:
-            place = self._given["watermark"].place
+        if column is None:
+            return
+        place = self._given["watermark"].place
+        if options.publish is PublishMode.APPEND and column.type in _INSTANTS:
             self._reports[place.file].note(
                 place,
                 f"`append` with the watermark {quote(column.name)} loses rows of the same "
                 f"{column.type} that come later; use a column that strictly grows, or `merge`",
+            )
+        if options.publish is PublishMode.REPLACE:
+            self._reports[place.file].note(
+                place,
+                f"`replace` keeps no row that is not built again, so a builder that reads from the "
+                f"watermark {quote(column.name)} on loses the others; use `merge` or `append`",
             )
 
 

@@ -46,6 +46,15 @@ class CommandBuilder:
     needs: frozenset[str] = frozenset()
     calls: Sequence[Call] = ()
 
+    @property
+    def _shown(self) -> str:
+        return f"{self.settings.place}: the command of stage `{self.contract.name}`"
+
+    def place_of(self, table: str) -> str:
+        """Return where the command is written."""
+        del table
+        return str(self.settings.place)
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Run the command, then yield every table that it wrote.
 
@@ -73,23 +82,22 @@ class CommandBuilder:
     def _taken(self, staging: Path) -> FolderBuilder:
         if not any(staging.glob("*/*/*")):
             raise BuilderError(
-                f"the command of stage `{self.contract.name}` wrote no table; write each to "
+                f"{self._shown} wrote no table; write each to "
                 f"`{_STAGING}/<schema>/<table>`, also one without rows",
                 code="builder_folder",
             )
         found, strays = sorted_tables(staging, self.contract)
         for name in strays:
             raise BuilderError(
-                f"the command of stage `{self.contract.name}` wrote "
-                f"`{_STAGING}/{name.replace('.', '/')}`, but the contract declares no table "
-                f"`{name}`; declare it, or write it elsewhere",
+                f"{self._shown} wrote `{_STAGING}/{name.replace('.', '/')}`, but the contract "
+                f"declares no table `{name}`; declare it, or write it elsewhere",
                 code="builder_table",
             )
         for name in found:
             if name not in self.tables:
                 raise BuilderError(
-                    f"the command of stage `{self.contract.name}` wrote `{name}`, which the "
-                    "project builds by a function or a SQL file; remove one of them",
+                    f"{self._shown} wrote `{name}`, which the project builds by a function or a "
+                    "SQL file; remove one of them",
                     code="builder_table",
                 )
         return FolderBuilder(staging, _STAGING, found, self.contract, self.warehouse)
@@ -99,7 +107,7 @@ class CommandBuilder:
             name: self.access.secret(name).get_secret_value() for name in self.settings.passed
         }
         environment = {**self.access.environment(), **passed, **variables}
-        shown = f"the command of stage `{self.contract.name}`"
+        shown = self._shown
         try:
             code = self.process.run(
                 shlex.split(self.settings.command), self.root, environment, self.access.redact

@@ -41,6 +41,10 @@ class FolderBuilder:
     needs: frozenset[str] = frozenset()
     calls: Sequence[Call] = ()
 
+    def place_of(self, table: str) -> str:
+        """Return the folder of a table."""
+        return f"{self.shown}/{table.replace('.', '/')}"
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Yield every table, read when its rows are pulled; nothing of the folder is kept."""
         del run
@@ -65,7 +69,7 @@ class FolderBuilder:
             pinned = PinnedTable(name, None, None, files.types, files)
         else:
             raise BuilderError(
-                f"`{self.shown}/{name.replace('.', '/')}` is neither a Delta table nor a folder of "
+                f"`{self.place_of(name)}` is neither a Delta table nor a folder of "
                 f"Parquet files; write `{name}` there as one of them, or not at all",
                 code="builder_folder",
             )

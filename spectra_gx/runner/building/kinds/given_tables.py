@@ -46,10 +46,14 @@ class GivenTables:
         """Return their names, in the order of the contract."""
         return tuple(table.name for table in self.contract.tables if table.name in self.given)
 
+    def place_of(self, table: str) -> str:
+        """Return the argument that hands a table over."""
+        return f"`tables` for `{table}`"
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Yield every table."""
         del run
         for name in self.tables:
             table = self.contract.table(name)
             columns = {column.name: column.type for column in table.columns} if table else {}
-            yield name, as_reader(self.given[name], columns, f"`tables` for `{name}`")
+            yield name, as_reader(self.given[name], columns, self.place_of(name))

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from spectra_gx.errors import BuilderError, EngineError, SpectraError, UsageError
 from spectra_gx.runner.building.arrow_results import as_reader
+from spectra_gx.runner.building.kinds.raised_messages import raised_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,7 +115,7 @@ class StageModule:
     def _blame(self, error: BaseException, what: str, place: str | None) -> BuilderError:
         at = self._place(error) or place or self.file
         kind = type(error).__name__
-        detail = " ".join(self._redact(_message(error)).split())
+        detail = " ".join(raised_message(error, self._redact).split())
         return BuilderError(
             f"{at}: {what}: {kind}{f': {detail}' if detail else ''}", code=f"builder_{kind}"
         )
@@ -141,6 +142,11 @@ class FunctionBuilder:
         """Return the one table."""
         return (self.table,)
 
+    def place_of(self, table: str) -> str:
+        """Return where the module declares the function."""
+        del table
+        return self.place
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Call the function; what it returns is read when it is pulled."""
         where = f"{self.module.file}: `{self.function}`"
@@ -160,10 +166,3 @@ class FunctionBuilder:
 
     def _blamed(self) -> AbstractContextManager[None]:
         return self.module.blamed(f"`{self.function}` failed", self.place)
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001 - it is somebody else's class
-        return ""

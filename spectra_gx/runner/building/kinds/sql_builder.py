@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import BuilderError, RefusedSqlError
+import pyarrow as pa
+
+from spectra_gx.errors import BuilderError, EngineError, RefusedSqlError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import pyarrow as pa
 
     from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.calls import Call
@@ -22,7 +23,9 @@ class SqlBuilder:
 
     table: str
     select: str
-    file: str
+    place: str
+    """Where the SELECT begins."""
+
     needs: frozenset[str] = frozenset()
     calls: Sequence[Call] = ()
 
@@ -31,9 +34,28 @@ class SqlBuilder:
         """Return the one table."""
         return (self.table,)
 
+    def place_of(self, table: str) -> str:
+        """Return where the SELECT begins."""
+        del table
+        return self.place
+
     def build(self, run: Run) -> Iterator[tuple[str, pa.RecordBatchReader | None]]:
         """Run the SELECT; rows are computed when they are pulled."""
+        with self._located():
+            reader = run.sql(self.select).to_reader()
+        yield self.table, pa.RecordBatchReader.from_batches(reader.schema, self._batches(reader))
+
+    def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        """Yield what a reader has; most of the SELECT may be computed only now."""
+        with self._located():
+            yield from reader
+
+    @contextmanager
+    def _located(self) -> Iterator[None]:
+        """Name the place of the SELECT in errors of the engine."""
         try:
-            yield self.table, run.sql(self.select).to_reader()
+            yield
         except RefusedSqlError as error:
-            raise BuilderError(f"{self.file}: {error.message}", code="builder_sql") from None
+            raise BuilderError(f"{self.place}: {error.message}", code="builder_sql") from None
+        except EngineError as error:
+            raise BuilderError(f"{self.place}: {error.message}", code=error.code) from None

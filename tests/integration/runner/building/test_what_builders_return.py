@@ -138,7 +138,7 @@ def test_pandas_brings_no_index_and_no_value_is_changed(tmp_path):
                 "lines = pa.array([[{'sku': 'a', 'cnt': 1}], None])\n"
                 "return TABLE.set_column(3, 'lines', lines)"
             ),
-            "column `lines[]` has no field `count`, field `lines[].cnt` is not declared",
+            "column `lines[]` has no field `count` (contracts/shop.contract.yaml:10:7), field",
         ),
         (
             (
@@ -280,3 +280,21 @@ def test_a_select_whose_columns_differ_names_them(tmp_path):
     orders = orders.set_column(1, "total", orders["total"].cast(pa.decimal128(12, 2)))
     ended = project.project.run("shop", tables={"shop.orders": orders})
     assert "column `orders` is `long`, not `integer`" in ended.error.message
+
+
+def test_a_select_that_fails_on_a_value_has_a_place(tmp_path):
+    project = StageProject(tmp_path, TOTALS)
+    failing = SQL.replace("count(*)", "max(CAST(concat('x', customer) AS BIGINT))")
+    project.write("stages/shop/shop.totals.sql", f"-- Fails.\n{failing}")
+    project.write(
+        "stages/shop.py", "from spectra_gx import table\n@table('shop.orders')\ndef f(run): ..."
+    )
+    columns = {
+        "customer": pa.int64(),
+        "total": pa.decimal128(12, 2),
+        "at": pa.timestamp("us", "UTC"),
+    }
+    orders = pa.Table.from_pylist([{"customer": 1, "total": Decimal("1.00")}], pa.schema(columns))
+    ended = project.project.run("shop", tables={"shop.orders": orders})
+    assert (ended.exit_code, ended.error.category) == (3, "builder")
+    assert ended.error.message.startswith("stages/shop/shop.totals.sql:2:1: the query failed")

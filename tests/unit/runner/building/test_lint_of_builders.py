@@ -110,7 +110,7 @@ def decorated(arguments: str, body: str = "return None") -> str:
         ),
         (decorated('"shop.orders", lateness="1h"'), "`lateness` needs a `watermark`"),
         (
-            decorated('"shop.orders", watermark="day", lateness="soon"'),
+            decorated('"shop.orders", publish="merge", watermark="day", lateness="soon"'),
             "`lateness` is a time such as",
         ),
         (decorated('"shop.orders", empty=True'), '`empty` is "allow" or left out'),
@@ -239,7 +239,10 @@ def test_sql_in_a_function(tmp_path, body, said):
     ],
 )
 def test_sql_in_a_function_that_is_let_through(tmp_path, body):
-    assert lint(tmp_path, module=decorated('"shop.orders", watermark="id"', body)) == []
+    assert (
+        lint(tmp_path, module=decorated('"shop.orders", publish="merge", watermark="id"', body))
+        == []
+    )
 
 
 def test_the_tables_of_sql_in_a_function_are_needs(tmp_path):
@@ -380,6 +383,13 @@ def test_append_with_an_instant_is_worth_knowing(tmp_path):
     [found] = lint(tmp_path, module=module)
     assert found.startswith(
         "note stages/shop.py:4:51: `append` with the watermark 'day' loses rows"
+    )
+
+
+def test_replace_with_a_watermark_is_worth_knowing(tmp_path):
+    [note] = lint(tmp_path, module=decorated('"shop.orders", watermark="id"'))
+    assert note.startswith(
+        "note stages/shop.py:4:33: `replace` keeps no row that is not built again"
     )
 
 
