@@ -79,21 +79,31 @@ SETTING_MEANINGS = {
     "vault_secret_id": "The secret of the AppRole",
     "vault_namespace": "The namespace in Vault Enterprise",
     "vault_cacert": "File of certificates to trust in place of the usual ones",
-    "azure_tenant_id": "Tenant of the service principal that opens Azure's key vaults; without one "
-    "the managed identity does",
-    "azure_client_id": "The service principal",
-    "azure_client_secret": "Its secret",
-    "azure_authority_host": "Host that issues tokens; the public cloud's without it",
-    "warehouse": "Folder of the tables; a relative one starts at the project",
+    "warehouse": "Folder of the tables, relative to the project, or an address: `s3://bucket/lake`",
     "builder_timeout": "How long a builder or the command of a stage may take, such as `30m`",
     "engine_cpus": "Processors that a check may use; all of them by default",
     "engine_memory": "Megabytes that a query may use before it spills to disk; at least 32",
-    "aws_access_key_id": "For tables at `s3://` addresses",
-    "aws_secret_access_key": "For tables at `s3://` addresses; stored nowhere",
+    "aws_access_key_id": "For `s3://` addresses",
+    "aws_secret_access_key": "For `s3://` addresses; stored nowhere",
     "aws_session_token": "For credentials that expire",
     "aws_region": "The store's region; `us-east-1` without it",
     "aws_endpoint_url": "Address of an S3-compatible store; S3 itself without it",
     "aws_allow_http": "`true` allows an address without TLS",
+    "azure_storage_account_name": "For `abfss://` and `az://` addresses; `onelake` for OneLake",
+    "azure_storage_account_key": "The account's key; or one of the following",
+    "azure_storage_sas_token": "A shared access signature that allows to read, write, list, delete",
+    "azure_storage_token": "A bearer token, such as a notebook's for OneLake; it expires",
+    "azure_tenant_id": "With AZURE_CLIENT_ID and AZURE_CLIENT_SECRET: a service principal",
+    "azure_client_id": "The service principal's id",
+    "azure_client_secret": "The service principal's secret",
+    "azure_authority_host": "Where service principals log in; Azure's own place without it",
+    "azure_storage_endpoint": "Address of a store that speaks as Azure does; Azure without it",
+    "azure_allow_http": "`true` allows an address without TLS",
+    "google_application_credentials": "For `gs://` addresses: file with a service account's key",
+    "google_service_account_key": "The key itself, as JSON, in place of a file",
+    "google_bearer_token": "A token in place of a key; it expires",
+    "google_base_url": "Address of a store that speaks as Google's does; Google without it",
+    "google_allow_http": "`true` allows an address without TLS",
 }
 
 JOB_MEANINGS = {
@@ -251,7 +261,8 @@ def _written(value: object) -> object:
 def settings_page() -> str:
     """Return the settings."""
     rows = []
-    for name, field in Settings.model_fields.items():
+    for name in sorted(Settings.model_fields, key=[*SETTING_MEANINGS].index):
+        field = Settings.model_fields[name]
         secret = "yes" if SecretStr.__name__ in str(field.annotation) else "no"
         default = "-" if field.default is None else f"`{_written(field.default)}`"
         rows.append((f"`{name.upper()}`", default, secret, SETTING_MEANINGS[name]))

@@ -121,7 +121,10 @@ def add_debug(parser: argparse.ArgumentParser) -> None:
 def add_warehouse(parser: argparse.ArgumentParser) -> None:
     """Add the options that name where the tables are."""
     parser.add_argument(
-        "--warehouse", type=folder, metavar="DIR", help="where tables are (default: ./warehouse)"
+        "--warehouse",
+        type=folder,
+        metavar="DIR",
+        help="where tables are, a folder or an address (default: ./warehouse)",
     )
     parser.add_argument(
         "--environment",

@@ -17,7 +17,7 @@ from spectra_gx.doctor.project_checks import (
 )
 from spectra_gx.doctor.source_checks import check_sandbox, check_source
 from spectra_gx.doctor.version_checks import check_versions
-from spectra_gx.doctor.warehouse_checks import check_folder, check_leftovers, check_tables
+from spectra_gx.doctor.warehouse_checks import check_leftovers, check_store, check_tables
 from spectra_gx.errors import SpectraError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def diagnose(
     if _works(settings):
         yield from run_check("environment", lambda: check_environment(root, settings()))
         yield from _check_credentials(settings().credentials)
-        yield from run_check("warehouse", lambda: check_folder(warehouse(), [*declared]))
+        yield from run_check("warehouse", lambda: check_store(warehouse(), [*declared]))
         if _works(warehouse):
             yield from run_check("tables", lambda: check_tables(warehouse(), declared.values()))
             yield from run_check("staging", lambda: check_leftovers(warehouse()))

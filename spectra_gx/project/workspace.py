@@ -246,7 +246,7 @@ def classified_contracts(
     declared = declared_contracts(workspace)
     own = {} if contract is None else {contract.name: contract}
     # What the replaced contract classifies stays classified.
-    known = Classifications([*declared.values(), *own.values()], workspace.warehouse.root)
+    known = Classifications([*declared.values(), *own.values()], workspace.warehouse.address)
     environment = workspace.settings.spectra_environment
     others = {name: apply_overrides(one, environment) for name, one in declared.items()}
     return {name: known.applied(one) for name, one in {**others, **own}.items()}
@@ -260,5 +260,11 @@ def warehouse_for_review(workspace: Workspace) -> Warehouse:
 def _open_warehouse(workspace: Workspace, settings: Settings) -> Warehouse:
     from spectra_gx.warehouse.warehouse import Warehouse
 
-    folder = workspace.warehouse_folder or workspace.root / settings.warehouse
-    return Warehouse(folder, settings.store_access(), settings.engine_memory, settings.engine_cpus)
+    address = workspace.warehouse_folder or settings.warehouse_of(workspace.root)
+    return Warehouse(
+        address,
+        settings.store_access(),
+        settings.engine_memory,
+        settings.engine_cpus,
+        settings.warehouse_credentials,
+    )

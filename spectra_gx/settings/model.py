@@ -15,9 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.settings.store_settings import STORE_ADDRESSES
 from spectra_gx.settings.vault_settings import VAULT_ADDRESSES, VaultSettings
-from spectra_gx.store.access import StoreAccess
-from spectra_gx.store.addresses import StoreKind
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 
 if TYPE_CHECKING:
@@ -56,25 +55,11 @@ def _address(value: str) -> str:
     raise ValueError("write `https://` and a host, with no user, no `?` and no `#`")
 
 
-def _folder(value: object) -> object:
-    """Refuse an address, which as a path would silently name a folder of the project."""
-    if isinstance(value, str) and "://" in value:
-        raise ValueError("a warehouse is a local folder; in Fabric, `/lakehouse/default`")
-    return value
-
-
 def _project_file(value: Path) -> Path:
     """Refuse a file outside the project: a foreign checkout could publish one of this machine."""
     if value.is_absolute() or ".." in value.parts:
         raise ValueError("name a file of the project, relative to its folder")
     return value
-
-
-def _region(value: str) -> str:
-    """Refuse what is not a single label: it is a part of the host that credentials go to."""
-    if re.fullmatch(r"[A-Za-z0-9-]+", value):
-        return value
-    raise ValueError("a region is one word of letters, digits and `-`, such as `eu-central-1`")
 
 
 _Duration: TypeAlias = Annotated[timedelta, BeforeValidator(_duration)]
@@ -129,9 +114,6 @@ class Settings(VaultSettings, BaseSettings):
     lakehouse_id: str | None = None
     lakehouse_name: str | None = None
 
-    warehouse: Annotated[Path, BeforeValidator(_folder)] = Path("warehouse")
-    """Relative to the project."""
-
     builder_timeout: _Duration = timedelta(hours=1)
     """For each builder of a table."""
 
@@ -139,26 +121,6 @@ class Settings(VaultSettings, BaseSettings):
     """Megabytes."""
 
     engine_cpus: pydantic.PositiveInt | None = None
-
-    aws_access_key_id: SecretStr | None = None
-    aws_secret_access_key: SecretStr | None = None
-    aws_session_token: SecretStr | None = None
-    aws_region: Annotated[str, AfterValidator(_region)] | None = None
-    aws_endpoint_url: str | None = None
-    aws_allow_http: bool = False
-
-    def store_access(self) -> StoreAccess:
-        """Return how object stores are reached."""
-        s3 = {
-            "aws_access_key_id": self.aws_access_key_id,
-            "aws_secret_access_key": self.aws_secret_access_key,
-            "aws_session_token": self.aws_session_token,
-            "aws_region": self.aws_region,
-            "aws_endpoint_url": self.aws_endpoint_url,
-            "allow_http": str(self.aws_allow_http).lower(),
-        }
-        options = {StoreKind.S3: {k: v for k, v in s3.items() if v is not None}}
-        return StoreAccess(options, self.credentials)
 
     def webhooks(self, system: str | None) -> tuple[SecretStr, ...]:
         """Return whom to notify about a source system, its own webhook before the general one."""
@@ -276,13 +238,9 @@ def webhook_suffix(system: str) -> str:
     return f"_{re.sub(r'[^a-z0-9]', '_', system.lower())}"
 
 
-_S3 = ("aws_endpoint_url", "aws_allow_http")
-
 ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "api_token": ("base_url", "base_path"),
-    "aws_access_key_id": _S3,
-    "aws_secret_access_key": _S3,
-    "aws_session_token": _S3,
+    **STORE_ADDRESSES,
     **VAULT_ADDRESSES,
 }
 """Each secret that is sent somewhere → the settings that decide where to, and how openly.

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, PrivateAttr, SecretStr
-from pydantic_settings import BaseSettings
 
+from spectra_gx.settings.store_settings import StoreSettings
 from spectra_gx.store.credentials.declarations import is_loopback
+from spectra_gx.store.credentials.named_credentials import NamedCredentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from spectra_gx.store.credentials.named_credentials import NamedCredentials
+    from spectra_gx.store.access import StoreAccess
 
 
 def _encrypted(value: str) -> str:
@@ -26,7 +28,7 @@ def _encrypted(value: str) -> str:
     raise ValueError("write `https://` and a host, with no user, no `?` and no `#`")
 
 
-class VaultSettings(BaseSettings):
+class VaultSettings(StoreSettings):
     """What opens the places that references of credentials name."""
 
     warehouse_credentials: str | None = None
@@ -38,11 +40,6 @@ class VaultSettings(BaseSettings):
     vault_secret_id: SecretStr | None = None
     vault_namespace: str | None = None
     vault_cacert: str | None = None
-
-    azure_tenant_id: str | None = None
-    azure_client_id: str | None = None
-    azure_client_secret: SecretStr | None = None
-    azure_authority_host: str | None = None
 
     _credentials: NamedCredentials | None = PrivateAttr(None)
     _secret_variables: frozenset[str] = PrivateAttr(frozenset())
@@ -62,6 +59,10 @@ class VaultSettings(BaseSettings):
         """Variables of the environment in which pyproject.toml says that secrets are."""
         return self._secret_variables
 
+    def store_access(self) -> StoreAccess:
+        """Return how object stores are reached, by the name of a credential or without one."""
+        return replace(super().store_access(), named=self._credentials)
+
     def read_secrets(self) -> tuple[SecretStr, ...]:
         """Return every secret that was read of a named credential."""
         return () if self._credentials is None else self._credentials.secrets()
@@ -72,6 +73,5 @@ _VAULT = ("vault_addr", "vault_cacert")
 VAULT_ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "vault_token": _VAULT,
     "vault_secret_id": _VAULT,
-    "azure_client_secret": ("azure_authority_host",),
 }
 """As `ADDRESSES`, for places of secrets."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from spectra_gx.errors import ConfigurationError, FileError
-from spectra_gx.store.addresses import StoreAddress, StoreKind
+from spectra_gx.errors import ConfigurationError
+from spectra_gx.store.addresses import StoreKind
+from spectra_gx.store.usual_settings import complete_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pydantic import SecretStr
 
+    from spectra_gx.store.addresses import StoreAddress
     from spectra_gx.store.credentials.declarations import Credential
     from spectra_gx.store.credentials.named_credentials import NamedCredentials
     from spectra_gx.store.options import StoreOptions
@@ -84,9 +85,7 @@ class StoreAccess:
             name: value if isinstance(value, str) else value.get_secret_value()
             for name, value in self.options.get(address.kind, {}).items()
         }
-        if address.kind is StoreKind.S3:
-            _refuse_incomplete(given)
-        return store_options(address.kind, given, os.environ)
+        return store_options(address.kind, complete_options(given, address), os.environ)
 
 
 def _account(address: StoreAddress, name: str, declared: Credential) -> dict[str, str]:
@@ -108,24 +107,3 @@ def _account(address: StoreAddress, name: str, declared: Credential) -> dict[str
             "correct one of them"
         )
     return {"azure_storage_account_name": account}
-
-
-def _refuse_incomplete(given: Mapping[str, str]) -> None:
-    if not {"aws_access_key_id", "aws_secret_access_key"} <= given.keys():
-        raise FileError(
-            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set; "
-            "set them in the environment or in `.env`"
-        )
-    endpoint = given.get("aws_endpoint_url")
-    if endpoint is None:
-        return
-    address = urlsplit(endpoint)
-    if address.scheme not in ("http", "https") or not address.netloc or "@" in address.netloc:
-        raise FileError(
-            "AWS_ENDPOINT_URL is no address; write it as `https://host` or `https://host:port`"
-        )
-    if address.scheme == "http" and given.get("allow_http") != "true":
-        raise FileError(
-            "AWS_ENDPOINT_URL is an `http://` address, which everyone on the way can read; "
-            "use `https://`, or set AWS_ALLOW_HTTP to `true`"
-        )

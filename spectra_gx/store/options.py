@@ -1,4 +1,4 @@
-"""What an object store is told: every option by name, none left to the environment.
+"""What is given to an object store: every option by name, none left to the environment.
 
 obstore and deltalake read variables such as `AWS_SKIP_SIGNATURE` for whatever is not given, and
 deltalake ignores names that it does not know. So the names are a closed list, each is given or

@@ -50,6 +50,7 @@ class Batch:
         mode: PublishMode | None = None,
         replace_where: str | None = None,
         rolled_back: Sequence[str] = (),
+        token: int | None = None,
     ) -> CommitProperties:
         """Return the properties of a commit on exactly the version of the handle.
 
@@ -59,6 +60,7 @@ class Batch:
             mode: What the batch does to the rows that are there.
             replace_where: Which of them it replaces, if its mode is that.
             rolled_back: Batches that the commit takes back, in place of publishing this one.
+            token: Of the stage's lock, where it has one.
         """
         about: dict[str, Any] = {
             "batch_id": self.id,
@@ -66,6 +68,8 @@ class Batch:
             "stage": self.stage,
             "watermark": watermark.to_dict() if watermark else None,
         }
+        if token is not None:
+            about["lock_token"] = token
         if mode is not None:
             about["mode"] = str(mode)
         if mode is PublishMode.REPLACE_WHERE:

@@ -75,6 +75,16 @@ def warehouse(front: key_front.KeyFront, clock: Clock, tmp_path: Path) -> Wareho
     return Warehouse(tmp_path / "lake", StoreAccess(named=named))
 
 
+def test_a_warehouse_is_opened_by_its_own(warehouse, front):
+    ours = Warehouse("s3://lake/w", warehouse._access, credentials="ours")
+    ours.write("shop.made", pa.table({"x": [1]}), execution_id="run")
+    assert reads.read(ours.open("shop.made")).to_pylist() == [{"x": 1}]
+    partners = replace(PARTNERS, credentials="theirs")
+    assert reads.read(ours.open_declared(partners)).num_rows == 3
+    assert {key for key, path in front.asked if path.startswith("/lake/w/")} == {"ours-1"}
+    assert {key for key, path in front.asked if path.startswith("/lake/b/")} == {"theirs-1"}
+
+
 def test_each_table_is_asked_for_with_its_own_key_only(warehouse, front):
     tables = [replace(ORDERS, credentials="ours"), replace(PARTNERS, credentials="theirs")]
     read: list[int] = []
