@@ -83,6 +83,15 @@ SETTING_MEANINGS = {
     "builder_timeout": "How long a builder or the command of a stage may take, such as `30m`",
     "engine_cpus": "Processors that a check may use; all of them by default",
     "engine_memory": "Megabytes that a query may use before it spills to disk; at least 32",
+    "log_retention": "How long `maintain` keeps runs in the activity log, such as `400d`",
+    "version_retention": "How long it keeps versions of tables that the log names; without it, as "
+    "long as the log names them",
+    "docs_retention": "How long it keeps pages and results of runs; without it, as long as the log "
+    "has the run",
+    "quarantine_retention": "How long it keeps quarantined rows; without it, until they are "
+    "released",
+    "replay_versions": "How many of the newest versions of a table it keeps for a replay",
+    "compact_after": "How many small files a table has when it is compacted",
     "aws_access_key_id": "For `s3://` addresses",
     "aws_secret_access_key": "For `s3://` addresses; stored nowhere",
     "aws_session_token": "For credentials that expire",

@@ -68,6 +68,9 @@ if TYPE_CHECKING:
     from spectra_gx.sources.faults import Fault, FaultKind
     from spectra_gx.sources.source_system import Connection, SourceSystem
     from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
+    from spectra_gx.warehouse.maintenance.erasure_result import Erasure
+    from spectra_gx.warehouse.maintenance.log_backup import LogBackup, LogRestore
+    from spectra_gx.warehouse.maintenance.results import MaintenanceResult
     from spectra_gx.warehouse.quarantine_tables import QuarantineEntry
 
 __all__ = [
@@ -83,6 +86,7 @@ __all__ = [
     "ContractReview",
     "DiskFullError",
     "EngineError",
+    "Erasure",
     "Event",
     "ExternalServiceError",
     "Fault",
@@ -91,6 +95,9 @@ __all__ = [
     "Finding",
     "HandoffError",
     "LintResult",
+    "LogBackup",
+    "LogRestore",
+    "MaintenanceResult",
     "NotFoundError",
     "NotebookError",
     "NotebookSession",
@@ -139,11 +146,15 @@ _HOMES = {
     "Change": "review.change",
     "Connection": "sources.source_system",
     "ContractReview": "review.review_result",
+    "Erasure": "warehouse.maintenance.erasure_result",
     "Event": "review.git.github_event",
     "Fault": "sources.faults",
     "FaultKind": "sources.faults",
     "Finding": "doctor.findings",
     "LintResult": "contract.linting",
+    "LogBackup": "warehouse.maintenance.log_backup",
+    "LogRestore": "warehouse.maintenance.log_backup",
+    "MaintenanceResult": "warehouse.maintenance.results",
     "NotebookSession": "notebook",
     "PrepareStageHelpers": "notebook",
     "Project": "project",

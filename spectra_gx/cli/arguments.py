@@ -133,6 +133,22 @@ def add_warehouse(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_apply(parser: argparse.ArgumentParser) -> None:
+    """Add the option without which a command changes nothing."""
+    parser.add_argument("--apply", action="store_true", help="do it (default: only show it)")
+
+
+def add_wait(parser: argparse.ArgumentParser) -> None:
+    """Add the option for how long to wait for runs of the same stage."""
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long to wait for a run of the stage (default: 60)",
+    )
+
+
 def add_screen(parser: argparse.ArgumentParser) -> None:
     """Add the options for how much of a result is shown."""
     amount = parser.add_mutually_exclusive_group()

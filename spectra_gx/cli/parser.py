@@ -12,9 +12,12 @@ from spectra_gx.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_CARE = "take care"
+
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "run and check": ("run", "check"),
     "inspect results": ("log", "docs", "quarantine", "rollback", "handoff", "notify"),
+    _CARE: ("maintain", "erase", "backup", "restore"),
     "write contracts": ("init", "lint", "fmt", "compile"),
     "review changes": ("diff", "review"),
     "import and export": ("import", "export"),
@@ -75,12 +78,19 @@ def build_parser(first: str | None = None) -> argparse.ArgumentParser:
         help=argparse.SUPPRESS,
     )
     for name in (first,) if first in COMMANDS else COMMANDS:
-        module = import_module(f"spectra_gx.cli.commands.{'import_' if name == 'import' else name}")
+        module = import_module(f"spectra_gx.cli.commands.{_module(name)}")
         module.add(commands)
         commands.choices[name].set_defaults(execute=module.execute)
     parser.description = _described(commands.choices)
     parser.epilog = f"`spectra-gx COMMAND --help` shows its options and examples\n\n{EXIT_CODES}"
     return parser
+
+
+def _module(name: str) -> str:
+    """Return the module of a command, below `commands`."""
+    if name in GROUPS[_CARE]:
+        return f"care.{name}"
+    return "import_" if name == "import" else name
 
 
 def _described(parsers: Mapping[str, argparse.ArgumentParser]) -> str:

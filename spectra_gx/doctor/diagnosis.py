@@ -16,8 +16,9 @@ from spectra_gx.doctor.project_checks import (
     check_webhooks,
 )
 from spectra_gx.doctor.source_checks import check_sandbox, check_source
+from spectra_gx.doctor.store_checks import check_store, exists
 from spectra_gx.doctor.version_checks import check_versions
-from spectra_gx.doctor.warehouse_checks import check_leftovers, check_store, check_tables
+from spectra_gx.doctor.warehouse_checks import check_leftovers, check_root, check_tables
 from spectra_gx.errors import SpectraError
 
 if TYPE_CHECKING:
@@ -55,8 +56,10 @@ def diagnose(
     if _works(settings):
         yield from run_check("environment", lambda: check_environment(root, settings()))
         yield from _check_credentials(settings().credentials)
-        yield from run_check("warehouse", lambda: check_store(warehouse(), [*declared]))
+        yield from run_check("warehouse", lambda: check_root(warehouse(), [*declared]))
         if _works(warehouse):
+            if exists(warehouse()):
+                yield from run_check("store", lambda: check_store(warehouse()))
             yield from run_check("tables", lambda: check_tables(warehouse(), declared.values()))
             yield from run_check("staging", lambda: check_leftovers(warehouse()))
         yield from run_check("webhook", lambda: check_webhooks(settings()))

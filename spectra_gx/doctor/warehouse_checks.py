@@ -21,7 +21,7 @@ _PLAIN = (1, 2)
 _WAIT_SECONDS = 2.0
 
 
-def check_store(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]:
+def check_root(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]:
     """Yield whether the warehouse can be read and written; a file is written for that, and deleted.
 
     Args:
@@ -36,8 +36,6 @@ def check_store(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding
     else:
         message = f"`{address}` does not exist yet"
         yield Finding(Level.WARNING, "warehouse", message, _first_run(stages))
-    for message in found.working:
-        yield Finding(Level.OK, "warehouse", message)
 
 
 def _first_run(stages: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.errors import UsageError
-from spectra_gx.project.run_operations import RunOperations
+from spectra_gx.project.care_operations import CareOperations
 from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.store.addresses import is_store_address
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Project(RunOperations):
+class Project(CareOperations):
     """A project folder, and everything that can be done with it."""
 
     @classmethod

@@ -23,7 +23,8 @@ _PATIENCE = 20.0
 """Seconds to wait for another run that is writing its pages."""
 
 
-def _docs_lock(warehouse: Warehouse, by: str) -> AbstractContextManager[Lock]:
+def docs_lock(warehouse: Warehouse, by: str) -> AbstractContextManager[Lock]:
+    """Keep the lock under which pages are written, for the length of a `with` block."""
     return warehouse.lock("docs", by=by, wait=_PATIENCE)
 
 
@@ -71,7 +72,7 @@ class DataDocs:
         Raises:
             WarehouseError: Another run is still writing, or the activity log cannot be read.
         """
-        with _docs_lock(self._warehouse, run.identity.execution_id):
+        with docs_lock(self._warehouse, run.identity.execution_id):
             Site(self._warehouse, self._runbook).update(
                 build_run_data(run), self._contract, self._source
             )
@@ -92,5 +93,5 @@ def build_docs(
     Raises:
         WarehouseError: A run is still writing, or a log cannot be read.
     """
-    with _docs_lock(warehouse, "`spectra-gx docs build`"):
+    with docs_lock(warehouse, "`spectra-gx docs build`"):
         return Site(warehouse, runbook).build(contracts)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_RESULTS = f"{FILES}/validations"
+RESULTS = f"{FILES}/validations"
 _SITE = "site"
 _STYLESHEET = "docs.css"
 MOST_RULES = 400
@@ -65,7 +65,7 @@ class GXPages:
         with TemporaryDirectory() as folder:
             scratch = Path(folder)
             rendered = self._render(outcome, scratch)
-            self._copy(scratch, _RESULTS)
+            self._copy(scratch, RESULTS)
             self._copy(scratch, f"{DOCS}/static")
             for table, page in rendered.items():
                 with _warn_on_failure(table):
@@ -84,7 +84,7 @@ class GXPages:
     def _render(self, outcome: StageOutcome, scratch: Path) -> dict[str, str]:
         context = _context(scratch / DOCS)
         found: list[Any] = []  # GX accepts suites and results in one list, against its annotation
-        stored = ValidationResultsStore(store_backend=_folder(scratch / _RESULTS))
+        stored = ValidationResultsStore(store_backend=_folder(scratch / RESULTS))
         pages: dict[str, str] = {}
         for one in outcome.checkpoints:
             table = self._contract.table(one.result.table)
@@ -120,7 +120,7 @@ class GXPages:
 
     def _prune(self, table: str) -> None:
         """Remove the results and pages of a table, but for the newest runs."""
-        for root in (_RESULTS, f"{DOCS}/validations"):
+        for root in (RESULTS, f"{DOCS}/validations"):
             folder = f"{root}/{table.replace('.', '/')}"
             runs = sorted(self._store.folders(folder), key=lambda name: name[-_STAMP:])
             for run in runs[:-KEPT_RUNS]:

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.alerts.notifications import runbook_page
-from spectra_gx.warehouse.log.run_history import count_failed_calls
+from spectra_gx.warehouse.log.run_history import UNPUBLISHED, count_failed_calls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 RunData = dict[str, Any]
 
 FORMAT = 1
-_ASIDE = ("preview", "backfill")
-"""Operations that do not check the published tables."""
 
 _SAMPLES = 20
 _SEVERITIES = ("critical", "warning", "info")
@@ -50,7 +48,7 @@ def build_run_data(run: RunResult) -> RunData:
         "ended": run.ended.isoformat(),
         "seconds": run.duration_seconds,
         "operation": run.parameters.operation,
-        "aside": run.parameters.operation in _ASIDE,
+        "aside": run.parameters.operation in UNPUBLISHED,
         "success": run.success,
         "trouble": run.trouble,
         "verdict": str(run.verdict),
@@ -150,7 +148,7 @@ def read_run_data(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any
         "ended": run["end_time"].isoformat(),
         "seconds": run["duration_seconds"],
         "operation": operation,
-        "aside": operation in _ASIDE,
+        "aside": operation in UNPUBLISHED,
         "success": success,
         "trouble": _trouble_of_rows(run, checkpoints),
         "verdict": "passed" if success else "errored" if stopped or not was_checked else worst,

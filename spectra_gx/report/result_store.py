@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-_RUNS = f"{FILES}/results/runs"
+RUNS = f"{FILES}/results/runs"
 _HISTORIES = f"{FILES}/results/history"
 
 
@@ -38,7 +38,7 @@ class ResultStore:
 
     def facts(self, stage: str, execution_id: str) -> RunData | None:
         """Return the stored data of a run; None if there is none."""
-        return self._read(_run_file(stage, execution_id))
+        return self._read(run_file(stage, execution_id))
 
     def runs(self, stage: str) -> list[RunData]:
         """Return the data of every run, oldest first, from the store or else the activity log.
@@ -98,7 +98,7 @@ class ResultStore:
 
     def save(self, facts: RunData) -> None:
         """Store the data of a run."""
-        self._store.write(_run_file(facts["stage"], facts["execution_id"]), _json(facts))
+        self._store.write(run_file(facts["stage"], facts["execution_id"]), _json(facts))
 
     def save_history(self, history: History) -> None:
         """Store the history of a stage."""
@@ -106,7 +106,7 @@ class ResultStore:
 
     def remove(self, stage: str, execution_id: str) -> None:
         """Remove the stored data of a run."""
-        self._store.delete(_run_file(stage, execution_id))
+        self._store.delete(run_file(stage, execution_id))
 
     def _facts_of(self, run: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> RunData:
         name = run["execution_id"]
@@ -123,8 +123,9 @@ class ResultStore:
         return found if isinstance(found, dict) and found.get("format") == FORMAT else None
 
 
-def _run_file(stage: str, execution_id: str) -> str:
-    return f"{_RUNS}/{segment(stage)}/{segment(execution_id)}.json"
+def run_file(stage: str, execution_id: str) -> str:
+    """Return where the data of a run is stored."""
+    return f"{RUNS}/{segment(stage)}/{segment(execution_id)}.json"
 
 
 def _history_file(stage: str) -> str:

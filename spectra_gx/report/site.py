@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ class Site:
         history = self._results.history(stage)
         missing = None if history is None else self._results.missing_runs(history)
         if history is None or missing is None or not self._exists(runs_page(stage)):
-            self._build_stage(contract, source)
+            self.build_stage(contract, source)
         else:
             self._add(history, [*missing, facts], contract, source)
         self._write_overview()
@@ -88,14 +89,36 @@ class Site:
         for folder in _OURS:
             self._store.delete_folder(f"{DOCS}/{folder}")
         self._write_shared_files()
-        count = sum(self._build_stage(contract, source) for contract, source in contracts)
+        count = sum(self.build_stage(contract, source) for contract, source in contracts)
         self._write_overview()
         return count
 
-    def _build_stage(self, contract: StageContract, source: Path | None) -> int:
+    def rebuild_stage(
+        self, contract: StageContract, source: Path | None, since: datetime | None = None
+    ) -> None:
+        """Rebuild the pages of one stage; arguments as for `build_stage`."""
+        self.build_stage(contract, source, since)
+        self._write_overview()
+
+    def build_stage(
+        self, contract: StageContract, source: Path | None, since: datetime | None = None
+    ) -> int:
+        """Rebuild the pages of a stage but for the overview; return the number of runs with one.
+
+        Args:
+            contract: The stage.
+            source: The contract's file; None if unknown.
+            since: Runs that started earlier get none, but for the newest.
+
+        Raises:
+            WarehouseError: A log cannot be read.
+        """
         history = no_runs(contract.name, contract.version)
         history["log_version"] = self._results.log_version(contract.name)
         runs = self._results.runs(contract.name)
+        if since is not None:
+            fresh = [run for run in runs if datetime.fromisoformat(run["started"]) >= since]
+            runs = fresh or runs[-1:]
         self._remember(history, runs)
         for facts in runs[-KEPT_RUNS:]:
             self._write_run(facts, contract)

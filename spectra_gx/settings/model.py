@@ -17,6 +17,7 @@ from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.settings.store_settings import STORE_ADDRESSES
 from spectra_gx.settings.vault_settings import VAULT_ADDRESSES, VaultSettings
+from spectra_gx.warehouse.maintenance.retention import Retention
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 
 if TYPE_CHECKING:
@@ -121,6 +122,24 @@ class Settings(VaultSettings, BaseSettings):
     """Megabytes."""
 
     engine_cpus: pydantic.PositiveInt | None = None
+
+    log_retention: _Duration = timedelta(days=400)
+    version_retention: _Duration | None = None
+    docs_retention: _Duration | None = None
+    quarantine_retention: _Duration | None = None
+    replay_versions: pydantic.NonNegativeInt = 10
+    compact_after: pydantic.PositiveInt = 50
+
+    def retention(self) -> Retention:
+        """Return how long the warehouse keeps what."""
+        return Retention(
+            self.log_retention,
+            self.version_retention,
+            self.docs_retention,
+            self.quarantine_retention,
+            self.replay_versions,
+            self.compact_after,
+        )
 
     def webhooks(self, system: str | None) -> tuple[SecretStr, ...]:
         """Return whom to notify about a source system, its own webhook before the general one."""

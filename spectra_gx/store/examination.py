@@ -1,4 +1,4 @@
-"""What trying a store shows: whether it is there, and whether all works that a warehouse needs."""
+"""Whether a store is there, and why it cannot be used, before anything is tried on it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Examination:
-    """What trying a store showed."""
+    """What looking at a store showed."""
 
     used: bool
     """Whether anything is in it yet."""
 
     obstacle: Obstacle | None = None
-    working: tuple[str, ...] = ()
-    """What was tried and works, beside reading and writing."""

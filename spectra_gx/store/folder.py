@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 import tempfile
@@ -17,7 +18,6 @@ from spectra_gx.store.examination import Examination, Obstacle
 from spectra_gx.store.kernel_locks import KernelLock, held_locks, hold_lock, refuse_link, try_lock
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
     from filelock import FileLock
@@ -129,14 +129,16 @@ class FolderStore:
     def sizes(self, folder: str) -> dict[str, int]:
         """Return every file below a folder → its bytes."""
         root = self._root / folder
+        found = {}
         try:
-            return {
-                file.relative_to(root).as_posix(): file.stat().st_size
-                for file in root.rglob("*")
-                if file.is_file()
-            }
+            for parent, _, names in os.walk(root, onerror=_unless_gone):
+                for name in names:
+                    with suppress(FileNotFoundError):  # somebody may just be deleting it
+                        file = Path(parent, name)
+                        found[file.relative_to(root).as_posix()] = file.stat().st_size
         except OSError as error:
             raise self._refused(folder, "listed", error) from None
+        return found
 
     def stamp(self, path: str) -> tuple[object, ...] | None:
         """Return size, time and inode."""
@@ -261,3 +263,9 @@ def _unusable(folder: Path) -> str | None:
     except OSError as error:
         return (error.strerror or "unknown reason").lower()
     return None
+
+
+def _unless_gone(error: OSError) -> None:
+    """Raise why a folder cannot be listed, unless it was deleted meanwhile, or never existed."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error

@@ -94,9 +94,9 @@ class Store(Protocol):
         """Delete everything in a folder, if it exists."""
 
     def examine(self, folders: Sequence[str]) -> Examination:
-        """Try whether a warehouse can be there; files are written for that, and deleted.
+        """Return whether anything is there yet, and what is known to be in the way of a warehouse.
 
-        `folders` are tried as well as the root, where they exist.
+        `folders` are looked at as well as the root, where they exist.
         """
 
     def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[Lock]:

@@ -76,6 +76,8 @@ class Staging:
                 if not self._pending:
                     self._warehouse.store.delete_folder(self.folder)
         except (OSError, WarehouseError) as error:
+            if self._claim is not None:
+                self._claim.release()
             # What the run found matters more than its leftovers, which the next sweep deletes.
             logger.warning("staging `%s` could not be deleted: %s", self.folder, error)
 

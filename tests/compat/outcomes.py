@@ -117,14 +117,21 @@ def steady(value: Any, key: str = "") -> Any:
     return _DAY.sub("DAY", value) if key in ("batch_id", "batch", "date") else value
 
 
-_GROWING = ("driver.rules", "log.columns", "quarantine/source_config.columns")
-"""Places of lists to which a later version adds: kinds of changes in SARIF, columns of tables."""
+_GROWING = ("driver.rules", "log.columns", "quarantine/source_config.columns", ".findings")
+"""Places of lists to which a later version adds.
+
+Kinds of changes in SARIF, columns of tables, and what `doctor` looks at: now the store, too.
+"""
 
 
 def _known(before: list[Any], now: list[Any]) -> tuple[Any, ...]:
     """Return what an earlier version had of a list that has grown."""
-    ids = {item["id"] if isinstance(item, dict) else item for item in before}
-    return tuple(item for item in now if (item["id"] if isinstance(item, dict) else item) in ids)
+    ids = {*map(_name, before)}
+    return tuple(item for item in now if _name(item) in ids)
+
+
+def _name(item: Any) -> Any:
+    return item.get("id", item.get("about")) if isinstance(item, dict) else item
 
 
 def differences(before: Any, now: Any, place: str = "") -> Iterator[str]:

@@ -19,6 +19,7 @@ PACKAGE = REPOSITORY / "spectra_gx"
 TESTS = REPOSITORY / "tests"
 
 ENVIRONMENT = {
+    "store/access.py": "refuses variables that libraries of object stores read by themselves",
     "settings/loading.py": "what a user sets",
     "settings/named_credentials.py": "`env:` references to secrets",
     "settings/child_environment.py": "handed on to the command of a stage, without its secrets",

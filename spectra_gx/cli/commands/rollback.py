@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_stage, command, open_project
+from spectra_gx.cli.arguments import add_stage, add_wait, command, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -24,13 +24,7 @@ def add(commands: Commands) -> None:
     add_stage(rollback, "stage that published it")
     rollback.add_argument("--batch", metavar="ID", required=True, help="the batch to take back")
     rollback.add_argument("--through", action="store_true", help="take later batches back, too")
-    rollback.add_argument(
-        "--wait",
-        type=float,
-        default=60.0,
-        metavar="SECONDS",
-        help="how long to wait for a run of the stage (default: 60)",
-    )
+    add_wait(rollback)
 
 
 def execute(arguments: argparse.Namespace) -> int:

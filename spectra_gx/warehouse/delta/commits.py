@@ -6,6 +6,7 @@ handle is pinned at, so on an older version every number it gives is wrong.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.warehouse.delta.table_place import TablePlace
+
+_COMMIT = re.compile(r"\d{20}\.json")
 
 _RECENT = 50
 """Commits in which a dead run is looked for."""
@@ -39,15 +42,36 @@ def commit_time(place: TablePlace, name: str, version: int) -> datetime:
         actions = written = None
     if actions is None or written is None:
         path = place.store.uri(place.commit_path(version))
+        why = erasure_after(place, version) or "it was never written, or has expired"
         raise WarehouseError(
-            f"the commit of version {version} of table `{name}` cannot be read at `{path}`: it was "
-            "never written, or has expired; choose a newer version"
+            f"the commit of version {version} of table `{name}` cannot be read at `{path}`: {why}; "
+            "choose a newer version"
         )
     info = _info(actions)
     stamp = info.get("inCommitTimestamp", info.get("timestamp"))
     if stamp is None:
         return written
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=stamp)
+
+
+def erasure_after(place: TablePlace, version: int) -> str | None:
+    """Return that rows were erased from a version, and by which run; None where none were.
+
+    It is looked up in the commits after the version that are still there.
+    """
+    names = place.store.files(place.below("_delta_log").path)
+    for later in sorted(int(name[:20]) for name in names if _COMMIT.fullmatch(name)):
+        try:
+            about = _info(place.commit(later) or []).get("spectra_gx") if later > version else None
+        except ValueError:
+            continue
+        erased = about.get("erased") if isinstance(about, dict) else None
+        if isinstance(about, dict) and erased and erased["before"] > version:
+            return (
+                f"rows were erased from the table by run `{about.get('execution_id')}`, and the "
+                f"versions before {erased['before']} with them"
+            )
+    return None
 
 
 def read_commit(table: DeltaTable, version: int) -> list[Mapping[str, Any]] | None:

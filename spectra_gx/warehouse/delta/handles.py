@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deltalake import DeltaTable
 
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
+from spectra_gx.warehouse.delta.commits import erasure_after
 from spectra_gx.warehouse.delta.error_translation import UNSUPPORTED_FEATURE, translate_errors
 
 if TYPE_CHECKING:
@@ -69,8 +70,15 @@ def open_table(place: TablePlace, name: str, version: int | None = None) -> Delt
     )
     if not 0 <= version <= newest.version():
         raise WarehouseError(missing)
-    with translate_errors(missing):
-        older = DeltaTable(uri, version=version, storage_options=options)
+    try:
+        with translate_errors(missing):
+            older = DeltaTable(uri, version=version, storage_options=options)
+    except WarehouseError:
+        if why := erasure_after(place, version):
+            raise WarehouseError(
+                f"version {version} of table `{name}` cannot be opened: {why}; choose a newer one"
+            ) from None
+        raise
     return _supported(older, name)
 
 

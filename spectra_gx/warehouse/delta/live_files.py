@@ -65,15 +65,17 @@ class DataFile:
             self.stats,
         )
 
-    def add_action(self, extra: Mapping[str, str] | None = None) -> AddAction:
+    def add_action(
+        self, extra: Mapping[str, str] | None = None, *, changes_rows: bool = True
+    ) -> AddAction:
         """Return the action that adds it, `extra` being more partition values."""
         values = {**self.partition_values, **(extra or {})}
-        return AddAction(self.path, self.size, values, self.modified, True, self.stats)
+        return AddAction(self.path, self.size, values, self.modified, changes_rows, self.stats)
 
-    def remove_action(self) -> RemoveAction:
+    def remove_action(self, *, changes_rows: bool = True) -> RemoveAction:
         """Return the action that removes it, now."""
-        now = int(time.time() * 1000)
-        return RemoveAction(self.path, True, now, self.size, dict(self.partition_values))
+        now, values = int(time.time() * 1000), dict(self.partition_values)
+        return RemoveAction(self.path, changes_rows, now, self.size, values)
 
 
 def live_files(table: DeltaTable) -> list[DataFile]:

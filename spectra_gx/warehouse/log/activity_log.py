@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake import CommitProperties, Transaction, write_deltalake
 from tenacity import (
     Retrying,
@@ -22,9 +24,8 @@ from spectra_gx.warehouse.delta import error_translation, reads, schemas, writes
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS, LOG_SCHEMA, RECORD_TYPES, log_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    import pyarrow as pa
     from deltalake import DeltaTable
 
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -103,6 +104,68 @@ class DeltaActivityLog:
         """
         where = {} if record_type is None else {"record_type": record_type}
         return self._newest(where, limit)[::-1]
+
+    def forget(self, execution_ids: Collection[str]) -> None:
+        """Remove all rows of runs, in one commit.
+
+        Raises:
+            WarehouseError: Nothing was removed.
+        """
+        gone = pa.array(list(execution_ids), pa.string())
+
+        def kept(rows: pa.Table) -> pa.Table:
+            return rows.filter(pc.invert(pc.is_in(rows["execution_id"], gone)))
+
+        self.rewrite(kept, by="retention")
+
+    def rewrite(self, change: Callable[[pa.Table], pa.Table | None], *, by: str) -> int | None:
+        """Replace all rows by what `change` makes of them, in one commit; return its version.
+
+        As when it is compacted, a run that is recorded meanwhile stays. Nothing is written where
+        `change` returns None.
+
+        Raises:
+            WarehouseError: Nothing was written.
+        """
+        for attempt in Retrying(
+            retry=retry_if_exception(lambda error: getattr(error, "retryable", False)),
+            stop=stop_after_attempt(_ATTEMPTS),
+            wait=wait_random_exponential(multiplier=0.1),
+            reraise=True,
+        ):
+            with attempt:
+                version = self._rewrite(change, by)
+        return version
+
+    def _rewrite(self, change: Callable[[pa.Table], pa.Table | None], by: str) -> int | None:
+        table, place = self._warehouse.open(self.name), self._warehouse.place(self.name)
+        rows = change(reads.read(table))
+        if rows is None:
+            return None
+        return writes.replace(table, place, self.name, rows, execution_id=by)
+
+    def restore(self, rows: pa.Table) -> None:
+        """Add rows of runs that the log lacks, as they once were stored, in one commit.
+
+        Raises:
+            WarehouseError: Nothing was stored.
+        """
+        if not self._warehouse.exists(self.name):
+            self._warehouse.create_empty(
+                self.name, LOG_SCHEMA, {"delta.logRetentionDuration": _KEPT}
+            )
+        runs = rows.column("execution_id").unique().to_pylist()
+        with error_translation.translate_errors(f"the log at `{self.uri}` cannot be written"):
+            write_deltalake(
+                self._warehouse.open(self.name),
+                rows,
+                mode="append",
+                schema_mode="merge",
+                commit_properties=CommitProperties(
+                    custom_metadata={"execution_id": "restore"},
+                    app_transactions=[Transaction(run, _RECORDED) for run in runs],
+                ),
+            )
 
     def _newest(self, where: Mapping[str, str], limit: int | None) -> list[dict[str, Any]]:
         if not self._warehouse.exists(self.name):

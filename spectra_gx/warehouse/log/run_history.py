@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
+UNPUBLISHED = ("preview", "backfill", "erase")
+"""Operations of runs that say nothing of what a stage has published."""
+
 _DEFAULT_OF_OLD_VERSIONS = "zephyr"
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ def published_runs(
 ) -> list[Mapping[str, Any]]:
     """Return the rows of runs over the published tables, oldest first.
 
-    Previews and backfills check something else.
+    Previews and backfills check something else, and an erasure checks nothing.
 
     `rows` are of a stage's log, oldest first; without `system`, runs of any count.
     """
@@ -30,7 +33,7 @@ def published_runs(
         for row in rows
         if row["record_type"] == "run"
         and (system is None or system_in(row, system) == system)
-        and json.loads(row["parameters"] or "{}").get("operation") not in ("preview", "backfill")
+        and json.loads(row["parameters"] or "{}").get("operation") not in UNPUBLISHED
     ]
 
 

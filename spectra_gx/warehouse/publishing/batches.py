@@ -62,12 +62,7 @@ class Batch:
             rolled_back: Batches that the commit takes back, in place of publishing this one.
             token: Of the stage's lock, where it has one.
         """
-        about: dict[str, Any] = {
-            "batch_id": self.id,
-            "execution_id": self.execution_id,
-            "stage": self.stage,
-            "watermark": watermark.to_dict() if watermark else None,
-        }
+        about = self.about(watermark)
         if token is not None:
             about["lock_token"] = token
         if mode is not None:
@@ -88,6 +83,15 @@ class Batch:
                 for batch in batches
             ],
         )
+
+    def about(self, watermark: Watermark | None) -> dict[str, Any]:
+        """Return what a commit of the batch says about itself."""
+        return {
+            "batch_id": self.id,
+            "execution_id": self.execution_id,
+            "stage": self.stage,
+            "watermark": watermark.to_dict() if watermark else None,
+        }
 
 
 def _version(table: DeltaTable, transaction: str) -> int:

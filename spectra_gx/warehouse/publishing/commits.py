@@ -16,7 +16,7 @@ from uuid import uuid4
 from deltalake import write_deltalake
 
 from spectra_gx.errors import HeadMovedError, TableNotFoundError, WarehouseError
-from spectra_gx.store.answers import LOCK_LOST, STORE_FAILED
+from spectra_gx.store.answers import STORE_FAILED
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta.commits import same_rows_since
 from spectra_gx.warehouse.delta.error_translation import translate_errors
@@ -126,15 +126,15 @@ def publish_table(
         try:
             return _commit(warehouse, candidate, head, batch, publication)
         except WarehouseError as error:
+            warehouse.fence.check()
             version = _version_after(warehouse, name, batch)
             if version is not None:
                 return version
-            if error.retryable and error.code != LOCK_LOST and attempt < _ATTEMPTS - 1:
+            if error.retryable and attempt < _ATTEMPTS - 1:
                 continue
             if error.code == STORE_FAILED:
                 raise _undecided(error) from None
-            if error.code != LOCK_LOST:
-                discard_files(warehouse, name, placed_paths(candidate, batch))
+            discard_files(warehouse, name, placed_paths(candidate, batch))
             raise
     raise AssertionError  # the last attempt returns or raises
 

@@ -26,18 +26,21 @@ def place_files(
     depth = len(candidate.delta.metadata().partition_columns)
     placed_files = []
     for file in files:
-        path = _published_path(file, depth, batch)
+        path = published_path(file, depth, batch.execution_id)
         warehouse.store.copy(_below(warehouse, file), f"{folder}/{path}")
         placed_files.append(file.at(path))
     return placed_files
 
 
-def _published_path(file: DataFile, depth: int, batch: Batch) -> str:
-    """Return the path of a file below its table: always the same for one file of one run."""
+def published_path(file: DataFile, depth: int, execution_id: str) -> str:
+    """Return the path of a file below its table: always the same for one file of one run.
+
+    Its last `depth` folders are those of partitions.
+    """
     folders = Path(file.path).parts[-1 - depth : -1] if depth else ()
     name = hashlib.sha256(file.path.encode()).hexdigest()[:24]
     hive = folders if all("=" in folder for folder in folders) else ()
-    return "/".join((*hive, f"part-{batch.execution_id}-{name}.parquet"))
+    return "/".join((*hive, f"part-{execution_id}-{name}.parquet"))
 
 
 def _below(warehouse: Warehouse, file: DataFile) -> str:
@@ -53,4 +56,4 @@ def placed_paths(candidate: Candidate, batch: Batch) -> list[str]:
     """Return the paths below its table that publishing a candidate gives its files."""
     depth = len(candidate.delta.metadata().partition_columns)
     files = (*candidate.added, *(candidate.kept if candidate.new_schema else ()))
-    return [_published_path(file, depth, batch) for file in files]
+    return [published_path(file, depth, batch.execution_id) for file in files]

@@ -80,8 +80,8 @@ def look_up(staged: StagedTable, published: DeltaTable, folder: TablePlace) -> L
         files = _may_have_keys(files, staged.key, staged.delta)
     if not files:
         return None
-    marker = _free_name(published)
-    return Lookup(published, tuple(files), marker, _naming(published, files, marker, folder))
+    marker = free_name(published)
+    return Lookup(published, tuple(files), marker, name_files(published, files, marker, folder))
 
 
 def find_replaced(
@@ -119,7 +119,7 @@ def find_replaced(
     mixed = [place for place in rows if rows[place] != files[place].rows]
     if not mixed:
         return ReplacedRows(removed)
-    table = _naming(lookup.published, [files[place] for place in mixed], marker, folder)
+    table = name_files(lookup.published, [files[place] for place in mixed], marker, folder)
     left = [(files[place].rows, rows[place]) for place in mixed]
     counts = [total - gone for total, gone in left if total is not None]
     return ReplacedRows(removed, table, other, sum(counts) if len(counts) == len(left) else None)
@@ -135,10 +135,13 @@ def _joined(key: Sequence[str], kind: str, within: str, *more: str) -> str:
     )
 
 
-def _naming(
+def name_files(
     published: DeltaTable, files: Sequence[DataFile], marker: str, folder: TablePlace
 ) -> DeltaTable:
-    """Return a table of some files of another one, each a partition that is named by its place."""
+    """Return a table of some files of another one, each a partition that is named by its place.
+
+    `marker` is the column that has the places.
+    """
     partition_by = [*published.metadata().partition_columns, marker]
     return create_naming(
         folder,
@@ -151,7 +154,8 @@ def _naming(
     )
 
 
-def _free_name(published: DeltaTable) -> str:
+def free_name(published: DeltaTable) -> str:
+    """Return a name that no column of a table has."""
     names = {field.name.lower() for field in published.schema().fields}
     marker = "spectra_gx_file"
     while marker in names:

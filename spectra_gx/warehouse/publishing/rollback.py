@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import UsageError, WarehouseError
-from spectra_gx.warehouse.delta.commits import commit_infos, keeps_rows, read_commit
+from spectra_gx.warehouse.delta.commits import commit_infos, erasure_after, keeps_rows, read_commit
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.delta.live_files import live_files
 from spectra_gx.warehouse.delta.schemas import columns_of
@@ -92,8 +92,9 @@ def _plan(
     commits = batch_commits(head)
     own = next((c for c in commits if c.batch_id == batch.id and not c.rolled_back), None)
     if own is None:
+        why = erasure_after(warehouse.place(name), -1) or "it has expired"
         raise WarehouseError(
-            f"the commit of batch `{batch.id}` of table `{name}` has expired; "
+            f"the commit of batch `{batch.id}` of table `{name}` is gone: {why}; "
             "build the table from the beginning with `--full`"
         )
     later = _later_batches(head, commits, own, batch)
@@ -200,6 +201,7 @@ def roll_back(warehouse: Warehouse, plan: TableRollback, batch: Batch) -> int:
     try:
         return _commit(warehouse, plan, batch)
     except WarehouseError:
+        warehouse.fence.check()
         version = _version_after(warehouse.open(plan.name), batch)
         if version is None:
             raise

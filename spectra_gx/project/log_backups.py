@@ -1,0 +1,67 @@
+"""Back up the activity logs of a project, and restore them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spectra_gx.errors import UsageError
+from spectra_gx.store.addresses import parse_store_address
+from spectra_gx.store.folder import FolderStore
+from spectra_gx.validation.snapshot.clock import execution_id
+from spectra_gx.warehouse.maintenance.log_backup import (
+    LogBackup,
+    LogRestore,
+    back_up_log,
+    restore_log,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.project.workspace import Workspace
+    from spectra_gx.store.store import Store
+
+_END = "log.json"
+
+
+def back_up_logs(workspace: Workspace, target: str, stages: Sequence[str]) -> list[LogBackup]:
+    """Write backups; arguments as for `Project.back_up_log`."""
+    store = _open(workspace, target)
+    names = [workspace.contract(one).name for one in stages] or [*workspace.contracts]
+    found = [back_up_log(workspace.warehouse, name, store) for name in names]
+    return [one for one in found if one is not None]
+
+
+def restore_logs(
+    workspace: Workspace, source: str, stages: Sequence[str], *, apply: bool, wait: float
+) -> list[LogRestore]:
+    """Restore logs; arguments as for `Project.restore_log`."""
+    store, now = _open(workspace, source), datetime.now(UTC)
+    saved = [name.removesuffix(_END) for name in store.files("") if name.endswith(_END)]
+    names = [workspace.contract(one).name for one in stages] or [
+        name for name in saved if name in workspace.contracts
+    ]
+    if not names:
+        raise UsageError(
+            f"`{store.uri('')}` has no backup of a stage of this project; `spectra-gx backup` "
+            "writes one"
+        )
+    warehouse, found = workspace.warehouse, []
+    for name in names:
+        tables = [one.name for one in workspace.contract(name).tables if one.location is None]
+        if not apply:
+            found.append(restore_log(warehouse, name, tables, store, now, apply=False))
+            continue
+        run = execution_id("restore", now)
+        with warehouse.lock(f"publish-{name}", by=run, wait=wait):
+            found.append(restore_log(warehouse, name, tables, store, now, apply=True))
+    return found
+
+
+def _open(workspace: Workspace, place: str) -> Store:
+    """Return the store of a backup: a folder, or an address reached by the project's settings."""
+    if "://" in place:
+        return workspace.settings.store_access().open(parse_store_address(place))
+    return FolderStore(Path(place).absolute())
