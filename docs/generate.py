@@ -69,6 +69,16 @@ SETTING_MEANINGS = {
     "workspace_id": "The Fabric workspace, for the log",
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
+    "spectra_environment": "Which [environment](credentials.md#environments) counts, as "
+    "`--environment`",
+    "warehouse_credentials": "The name of the [credential](credentials.md) that opens the "
+    "warehouse",
+    "vault_addr": "Address of HashiCorp Vault, for `vault:` references",
+    "vault_token": "The token that opens Vault; or an AppRole, by the two below",
+    "vault_role_id": "The AppRole that opens Vault",
+    "vault_secret_id": "The secret of the AppRole",
+    "vault_namespace": "The namespace in Vault Enterprise",
+    "vault_cacert": "File of certificates to trust in place of the usual ones",
     "warehouse": "Folder of the tables, relative to the project, or an address: `s3://bucket/lake`",
     "builder_timeout": "How long a builder or the command of a stage may take, such as `30m`",
     "engine_cpus": "Processors that a check may use; all of them by default",

@@ -52,7 +52,7 @@ def erase(workspace: Workspace, named: str, condition: str, *, apply: bool, wait
         )
     columns = _guarded_columns(table, condition)
     settings = workspace.settings
-    identity = build_identity(contract, settings, environment=workspace.environment)
+    identity = build_identity(contract, settings)
     identity = replace(identity, execution_id=f"erase_{identity.execution_id}")
     work = _Erasing(workspace, contracts, contract, table, zone_literals(condition), identity)
     return work.apply(columns, wait) if apply else work.plan(columns)

@@ -78,7 +78,7 @@ def release_rows(workspace: Workspace, table: str, run: str) -> Release:
 
     contracts = classified_contracts(workspace)
     contract, declared = declared_table(contracts, table)
-    identity = build_identity(contract, workspace.settings, environment=workspace.environment)
+    identity = build_identity(contract, workspace.settings)
     log = DeltaActivityLog(workspace.warehouse, contract.name)
     options = publish_options(workspace.root, contract, contracts, declared.name)
     return release(contract, contracts, declared, run, workspace.warehouse, log, identity, options)
@@ -95,7 +95,7 @@ def roll_back(
     return roll_back_batch(
         contract,
         RunParameters(rollback=batch, wait=wait),
-        build_identity(contract, workspace.settings, environment=workspace.environment),
+        build_identity(contract, workspace.settings),
         workspace.warehouse,
         DeltaActivityLog(workspace.warehouse, contract.name),
         through=through,

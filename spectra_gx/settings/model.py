@@ -15,7 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
-from spectra_gx.settings.store_settings import STORE_ADDRESSES, StoreSettings
+from spectra_gx.settings.store_settings import STORE_ADDRESSES
+from spectra_gx.settings.vault_settings import VAULT_ADDRESSES, VaultSettings
 from spectra_gx.warehouse.maintenance.retention import Retention
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 
@@ -66,12 +67,15 @@ _Duration: TypeAlias = Annotated[timedelta, BeforeValidator(_duration)]
 _Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 
 
-class Settings(StoreSettings, BaseSettings):
+class Settings(VaultSettings, BaseSettings):
     """What a run needs that no contract contains."""
 
     model_config = SettingsConfigDict(
         extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, case_sensitive=False
     )
+
+    spectra_environment: str | None = None
+    """Which environment's settings count; see `settings.environments`."""
 
     base_url: str | None = None
     base_path: str | None = None
@@ -175,9 +179,10 @@ class Settings(StoreSettings, BaseSettings):
         yield from [*found.items()][:1]
 
     def secrets(self) -> tuple[SecretStr, ...]:
-        """Return the value of every secret setting that is set."""
+        """Return every secret setting that is set, and every secret that was read by a name."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(value for value in values if isinstance(value, SecretStr))
+        own = (value for value in values if isinstance(value, SecretStr))
+        return (*own, *self.read_secrets())
 
     def source_address(self, system: str, stage: str) -> SourceAddress:
         """Return where a source is and what opens it.
@@ -255,6 +260,7 @@ def webhook_suffix(system: str) -> str:
 ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "api_token": ("base_url", "base_path"),
     **STORE_ADDRESSES,
+    **VAULT_ADDRESSES,
 }
 """Each secret that is sent somewhere → the settings that decide where to, and how openly.
 

@@ -24,19 +24,20 @@ _UNREADABLE = re.compile(r"[%#?\[\]^|\\\x00-\x1f\x7f]")
 """deltalake takes a path for half a URL: these in it read another folder, or abort the thread."""
 
 
-def open_store(root: str, access: StoreAccess) -> Store:
+def open_store(root: str, access: StoreAccess, credentials: str | None = None) -> Store:
     """Return the store of a warehouse, whose root need not exist yet.
 
     Args:
         root: A folder of this machine, or an address.
         access: How object stores are reached.
+        credentials: The name of what opens an object store; the usual settings without one.
 
     Raises:
         ConfigurationError: It is an address of nothing that is known, or one that Delta cannot
             read.
     """
     if is_store_address(root):
-        return access.open(parse_store_address(root))
+        return access.open(parse_store_address(root), credentials)
     if broken := _BROKEN_ADDRESS.match(root):
         raise ConfigurationError(
             f"`{broken[0]}…` is neither a folder nor an address; write `{broken[0]}/…`, and in "

@@ -137,7 +137,7 @@ def _fetch(place: TablePlace, path: str, file: Path) -> None:
     if not place.remote:
         file.symlink_to(Path(place.uri) / path)
         return
-    inside = place.store.path_of(path) if is_address(path) else path
-    if inside is None:
+    inside = place.store.path_of(path) if is_address(path) else place.below(path).path
+    if inside is None or not inside.startswith(place.below("").path):
         raise WarehouseError(f"its file `{path}` lies outside of its folder")
     place.store.download(inside, file)

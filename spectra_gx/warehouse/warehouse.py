@@ -56,6 +56,7 @@ class Warehouse:
         access: StoreAccess = StoreAccess(),  # noqa: B008 - frozen
         memory: int = MEGABYTES,
         processors: int | None = None,
+        credentials: str | None = None,
     ) -> None:
         """Take the place, which need not exist yet.
 
@@ -64,11 +65,12 @@ class Warehouse:
             access: How object stores are reached.
             memory: Megabytes that queries of a table may use.
             processors: How many they may use; all that there are without it.
+            credentials: The name of what opens an object store; the usual settings without one.
 
         Raises:
             ConfigurationError: Nothing is known to read it, or Delta cannot.
         """
-        self.store: Store = open_store(str(root), access)
+        self.store: Store = open_store(str(root), access, credentials)
         self.memory = memory
         self.processors = processors
         self.fence: Lock = KernelLock()
@@ -152,17 +154,19 @@ class Warehouse:
     def _place_of(self, table: Table) -> TablePlace:
         if table.location is None:
             return self.place(table.name)
-        location = self.locate(table.location)
+        location = self.locate(table.location, table.credentials)
         return TablePlace(location.store, location.path)
 
-    def locate(self, location: str) -> Location:
+    def locate(self, location: str, credentials: str | None = None) -> Location:
         """Return where the files or the table are that a contract's `location` names.
+
+        `credentials` is the name of what opens it, if it is in an object store.
 
         Raises:
             FileError: Nothing of that kind can be read.
             ConfigurationError: It needs credentials that are not set.
         """
-        return locate(location, self.store, self._access)
+        return locate(location, self.store, self._access, credentials)
 
     def pin_files(self, table: Table) -> TableFiles:
         """Pin the files of a table that is not Delta.
@@ -171,7 +175,7 @@ class Warehouse:
             TableNotFoundError: There is none.
             WarehouseError: One cannot be read, or they do not make one table; names it.
         """
-        return pin_files(table, self.locate(table.location or ""))
+        return pin_files(table, self.locate(table.location or "", table.credentials))
 
     def current_version(self, table: Table) -> int | None:
         """Return a declared table's newest version; None where it is kept as files.
@@ -183,7 +187,7 @@ class Warehouse:
         if table.format is TableFormat.DELTA:
             version: int = self.open_declared(table).version()
             return version
-        find_files(self.locate(table.location or ""))
+        find_files(self.locate(table.location or "", table.credentials))
         return None
 
     def list_tables(self, schemas: Iterable[str]) -> list[str]:

@@ -283,6 +283,8 @@ THIEF = {
     "azure_allow_http": "true",
     "google_base_url": "https://thief.example.com",
     "google_allow_http": "true",
+    "vault_addr": "https://thief.example.com",
+    "vault_cacert": "/thief.pem",
 }
 PAIRS = [(secret, address) for secret, names in ADDRESSES.items() for address in names]
 EASE = {"call": 0, "environment": 0, "mounted": 0, "library": 0, "dotenv": 1, "pyproject": 2}
@@ -361,6 +363,8 @@ def test_somebody_elses_branch_says_no_address_at_all(here, put):
         "azure_allow_http": False,
         "google_base_url": None,
         "google_allow_http": False,
+        "vault_addr": None,
+        "vault_cacert": None,
     }
     assert settings.source_name == "Theirs"
 

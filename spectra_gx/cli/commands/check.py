@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import (
-    add_environment,
     add_screen,
     command,
     instant,
@@ -43,7 +42,6 @@ def add(commands: Commands) -> None:
     check.add_argument(
         "--as-of", type=instant, metavar="TIME", help="the clock, ISO 8601 (default: now)"
     )
-    add_environment(check)
     check.add_argument(
         "--engine",
         choices=("datafusion", "spark"),

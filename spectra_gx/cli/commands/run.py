@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, add_screen, command, day, folder, open_project
+from spectra_gx.cli.arguments import add_screen, command, day, folder, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -92,7 +92,6 @@ def add(commands: Commands) -> None:
     run.add_argument(
         "--publish-anyway", action="store_true", help="publish even if the contract fails"
     )
-    add_environment(run)
     run.add_argument(
         "--no-test",
         dest="test",

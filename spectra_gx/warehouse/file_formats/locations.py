@@ -84,10 +84,13 @@ class Location:
             ) from None
 
 
-def locate(text: str, warehouse: Store, access: StoreAccess) -> Location:
+def locate(
+    text: str, warehouse: Store, access: StoreAccess, credentials: str | None = None
+) -> Location:
     """Return the location that a contract names.
 
-    A relative one begins at the root of the warehouse.
+    A relative one begins at the root of the warehouse; `credentials` is the name of what opens an
+    address in an object store.
 
     Raises:
         FileError: Nothing of that kind can be read.
@@ -108,7 +111,7 @@ def locate(text: str, warehouse: Store, access: StoreAccess) -> Location:
         raise FileError(
             f"an `{scheme}://` location names no place in a bucket; write `{scheme}://bucket/prefix`"
         )
-    return Location(access.open(parse_store_address(f"{scheme}://{bucket}")), path)
+    return Location(access.open(parse_store_address(f"{scheme}://{bucket}"), credentials), path)
 
 
 def _below_warehouse(text: str, warehouse: Store) -> Location:
