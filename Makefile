@@ -10,7 +10,7 @@ COMMANDS := .venv-commands
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
-	property-oracle campaigns stores spark spark-rules commands
+	property-oracle campaigns stores store-campaigns spark spark-rules commands
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -30,8 +30,10 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
-# Each request of a commit and of a lease, spoiled in every way, on each object store.
-IN_stores := $(addprefix tests/integration/store/test_, commit_faults.py store_faults.py)
+# On each object store: what people do with a warehouse, and each request of a commit and of a
+# lease, spoiled in every way.
+IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
+	commit_faults.py store_faults.py)
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
@@ -86,8 +88,13 @@ slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
 
 slice-stores: $(READY)
-	@.ci/packages azurite-blob
+	@.ci/packages chromium azurite-blob
 	@$(PYTEST) $(IN_stores)
+
+slice-store-campaigns: $(READY)
+	@.ci/packages azurite-blob
+	@$(BIN)/python -m tests.campaign.store_writers --processes 2 --runs 4
+	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure --cases mixed --kills 3 --seed $(SEED)
 
 slice-batches: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
@@ -120,6 +127,8 @@ campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes m
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
 	@$(BIN)/python -m tests.campaign.rival_runs --rounds 3
+	@$(BIN)/python -m tests.campaign.store_writers
+	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation
