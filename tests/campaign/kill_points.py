@@ -58,7 +58,7 @@ ON_STORES: dict[str, tuple[Any, str]] = {
 LEASE = 5.0
 """Seconds that a lock in an object store outlives its process here; nobody waits a minute."""
 
-PATIENCE = 120.0
+PATIENCE = 600.0
 """Seconds that a command may take before it counts as stuck."""
 
 _processes = multiprocessing.get_context("forkserver")
