@@ -88,13 +88,12 @@ slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
 
 slice-stores: $(READY)
-	@.ci/packages chromium azurite-blob
+	@.ci/packages azurite-blob
 	@$(PYTEST) $(IN_stores)
 
 slice-store-campaigns: $(READY)
 	@.ci/packages azurite-blob
 	@$(BIN)/python -m tests.campaign.store_writers --processes 2 --runs 4
-	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure --cases mixed --kills 3 --seed $(SEED)
 
 slice-batches: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
@@ -128,7 +127,6 @@ campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes m
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
 	@$(BIN)/python -m tests.campaign.rival_runs --rounds 3
 	@$(BIN)/python -m tests.campaign.store_writers
-	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from spectra_gx.store.store import Store
     from tests.fakes.stores.served_store import ServedStore
 
 STAGE = Stage("journey", (ORDERS, EVENTS, DAYS, PRICES))
@@ -61,11 +60,6 @@ class Journey:
         uri = f"{self.warehouse}/Tables/{name.replace('.', '/')}"
         rows = DeltaTable(uri, storage_options=options).to_pyarrow_table().to_pylist()
         return Counter(tuple(row.values()) for row in rows)
-
-    def store(self) -> Store:
-        """Return the store of the warehouse."""
-        assert self.served is not None
-        return self.served.store(self.warehouse)
 
     # -- parts of the journey --------------------------------------------------------------------
 

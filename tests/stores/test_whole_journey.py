@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx.store.addresses import StoreKind
-from tests.browser.chromium import DESKTOP, chromium, tab
 from tests.stores.journey import TABLES, Journey, differences
 
 if TYPE_CHECKING:
@@ -48,12 +47,3 @@ def test_a_journey_is_the_same_on_every_store(
     assert differences(local.answers, journey.answers) == []
     for name in TABLES:
         assert journey.rows(name) == local.rows(name)
-    docs = tmp_path / "docs"
-    store = journey.store()
-    for path in store.sizes("Files/docs"):
-        (docs / path).parent.mkdir(parents=True, exist_ok=True)
-        store.download(f"Files/docs/{path}", docs / path)
-    with chromium() as browser, tab(browser, viewport=DESKTOP) as opened:
-        opened.page.goto((docs / "index.html").as_uri())
-        assert "shop" in opened.page.inner_text("body")
-        assert (opened.outside, opened.said) == ([], [])
