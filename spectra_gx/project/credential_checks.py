@@ -41,7 +41,7 @@ def check_declarations(root: Path) -> Sequence[Report]:
     file = SettingsFile(root)
     credentials, environments = file.table(CREDENTIALS_PATH), file.table(_ENVIRONMENTS)
     if file.report.problems:
-        return []  # it cannot be read, which whoever needs it reports
+        return []  # it cannot be read, which is reported where it is needed
     read_credentials(file)
     settings: list[Steps] = [_SETTINGS]
     if environments:

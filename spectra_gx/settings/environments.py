@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENTS_PATH = ("tool", "spectra-gx", "environments")
 PRODUCTION = ("prod", "production")
-"""Environments that whoever runs has to name: no file that everybody gets may choose them."""
+"""Environments that a run has to name: no file that everybody gets may choose them."""
 
 _CREDENTIALS = "credentials"
 _GENERAL = ("spectra_environment", "vault_", "azure_tenant_id", "azure_client_", "azure_authority_")

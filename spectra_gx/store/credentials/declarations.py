@@ -196,7 +196,7 @@ class _Reader:
             issued = ISSUED[provider.scheme]
             beside = [name for group in given if issued for name in sorted(group)]
             for name in beside or sorted(issued & options.keys()):
-                self._add((name,), f"`{name}` stands beside `{PROVIDER}`, which gives credentials")
+                self._add((name,), f"`{name}` is given beside `{PROVIDER}`, which gives it, too")
         elif len(given) > 1:
             several = " and ".join(f"`{min(group)}`" for group in given)
             self._add((), f"credential {quote(self._name)} has {several}; keep one")
