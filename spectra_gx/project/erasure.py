@@ -155,6 +155,7 @@ class _Erasing:
         }
         return Erasure(
             table=self._table.name,
+            stage=self._contract.name,
             applied=False,
             execution_id=self._identity.execution_id,
             columns=columns,
@@ -175,10 +176,14 @@ class _Erasing:
     def _erase_table(
         self, traces: TableTraces, found: ErasedTable, staging: Staging, lock: Lock
     ) -> ErasedTable:
-        if not traces.found:
-            return found
         lock.check()
-        version = erase_rows(self._warehouse, traces, self._condition, staging, self._contract.name)
+        version = None
+        if traces.found:
+            version = erase_rows(
+                self._warehouse, traces, self._condition, staging, self._contract.name
+            )
+        elif not traces.strays:
+            return found
         gone = delete_history(self._warehouse, traces.name, traces.first_clean)
         return replace(found, published=version, versions_gone=gone.versions, left=gone.unknown)
 
@@ -227,7 +232,9 @@ class _Erasing:
 
 def _erased_table(traces: TableTraces) -> ErasedTable:
     size = sum(size for _, size in traces.files)
-    return ErasedTable(traces.name, traces.rows, traces.versions, len(traces.files), size)
+    return ErasedTable(
+        traces.name, traces.rows, traces.versions, len(traces.files), size, len(traces.strays)
+    )
 
 
 def _literals(condition: str) -> list[Any]:
