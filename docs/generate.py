@@ -69,7 +69,17 @@ SETTING_MEANINGS = {
     "workspace_id": "The Fabric workspace, for the log",
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
-    "warehouse": "Folder of the tables; a relative one starts at the project",
+    "spectra_environment": "Which [environment](credentials.md#environments) counts, as "
+    "`--environment`",
+    "warehouse_credentials": "The name of the [credential](credentials.md) that opens the "
+    "warehouse",
+    "vault_addr": "Address of HashiCorp Vault, for `vault:` references",
+    "vault_token": "The token that opens Vault; or an AppRole, by the two below",
+    "vault_role_id": "The AppRole that opens Vault",
+    "vault_secret_id": "The secret of the AppRole",
+    "vault_namespace": "The namespace in Vault Enterprise",
+    "vault_cacert": "File of certificates to trust in place of the usual ones",
+    "warehouse": "Folder of the tables, relative to the project, or an address: `s3://bucket/lake`",
     "builder_timeout": "How long a builder or the command of a stage may take, such as `30m`",
     "engine_cpus": "Processors that a check may use; all of them by default",
     "engine_memory": "Megabytes that a query may use before it spills to disk; at least 32",
@@ -82,12 +92,27 @@ SETTING_MEANINGS = {
     "released",
     "replay_versions": "How many of the newest versions of a table it keeps for a replay",
     "compact_after": "How many small files a table has when it is compacted",
-    "aws_access_key_id": "For tables at `s3://` addresses",
-    "aws_secret_access_key": "For tables at `s3://` addresses; stored nowhere",
+    "aws_access_key_id": "For `s3://` addresses",
+    "aws_secret_access_key": "For `s3://` addresses; stored nowhere",
     "aws_session_token": "For credentials that expire",
     "aws_region": "The store's region; `us-east-1` without it",
     "aws_endpoint_url": "Address of an S3-compatible store; S3 itself without it",
     "aws_allow_http": "`true` allows an address without TLS",
+    "azure_storage_account_name": "For `abfss://` and `az://` addresses; `onelake` for OneLake",
+    "azure_storage_account_key": "The account's key; or one of the following",
+    "azure_storage_sas_token": "A shared access signature that allows to read, write, list, delete",
+    "azure_storage_token": "A bearer token, such as a notebook's for OneLake; it expires",
+    "azure_tenant_id": "With AZURE_CLIENT_ID and AZURE_CLIENT_SECRET: a service principal",
+    "azure_client_id": "The service principal's id",
+    "azure_client_secret": "The service principal's secret",
+    "azure_authority_host": "Where service principals log in; Azure's own place without it",
+    "azure_storage_endpoint": "Address of a store that speaks as Azure does; Azure without it",
+    "azure_allow_http": "`true` allows an address without TLS",
+    "google_application_credentials": "For `gs://` addresses: file with a service account's key",
+    "google_service_account_key": "The key itself, as JSON, in place of a file",
+    "google_bearer_token": "A token in place of a key; it expires",
+    "google_base_url": "Address of a store that speaks as Google's does; Google without it",
+    "google_allow_http": "`true` allows an address without TLS",
 }
 
 JOB_MEANINGS = {
@@ -245,7 +270,8 @@ def _written(value: object) -> object:
 def settings_page() -> str:
     """Return the settings."""
     rows = []
-    for name, field in Settings.model_fields.items():
+    for name in sorted(Settings.model_fields, key=[*SETTING_MEANINGS].index):
+        field = Settings.model_fields[name]
         secret = "yes" if SecretStr.__name__ in str(field.annotation) else "no"
         default = "-" if field.default is None else f"`{_written(field.default)}`"
         rows.append((f"`{name.upper()}`", default, secret, SETTING_MEANINGS[name]))

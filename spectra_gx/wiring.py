@@ -50,7 +50,6 @@ def build_identity(
     correlation_id: str | None = None,
     batch_id: str | None = None,
     sandbox: bool = False,
-    environment: str | None = None,
 ) -> RunIdentity:
     """Return who runs, from now on."""
     from spectra_gx.sources.registry import ignored_setting
@@ -77,7 +76,7 @@ def build_identity(
         workspace_id=settings.workspace_id,
         lakehouse_id=settings.lakehouse_id,
         lakehouse_name=settings.lakehouse_name,
-        environment=environment,
+        environment=settings.spectra_environment,
     )
 
 
@@ -164,7 +163,7 @@ def _build_access(
         settings=settings,
         secret=secret,
         redact=lambda text: redact_secrets(text, settings, read),
-        environment=child_environment,
+        environment=lambda: child_environment(settings),
         time_limit=settings.builder_timeout,
         open_http=client,
         calls=lambda: client().calls if client.cache_info().currsize else (),

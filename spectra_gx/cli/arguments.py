@@ -119,16 +119,17 @@ def add_debug(parser: argparse.ArgumentParser) -> None:
 
 
 def add_warehouse(parser: argparse.ArgumentParser) -> None:
-    """Add the option that names where the tables are."""
+    """Add the options that name where the tables are."""
     parser.add_argument(
-        "--warehouse", type=folder, metavar="DIR", help="where tables are (default: ./warehouse)"
+        "--warehouse",
+        type=folder,
+        metavar="DIR",
+        help="where tables are, a folder or an address (default: ./warehouse)",
     )
-
-
-def add_environment(parser: argparse.ArgumentParser) -> None:
-    """Add the option that applies one of a contract's `environments`."""
     parser.add_argument(
-        "--environment", metavar="NAME", help="apply the overrides of this environment"
+        "--environment",
+        metavar="NAME",
+        help="use the settings of this environment, and the overrides of contracts",
     )
 
 

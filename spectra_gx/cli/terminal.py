@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from spectra_gx.runner.events import Listener
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 _STYLES = {
     Tone.PASSED: "green",
@@ -57,16 +58,21 @@ def show_progress(*, hidden: bool) -> Iterator[Listener | None]:
         yield progress
 
 
-def relative_to_cwd(path: Path) -> str:
-    """Return a path as a person here would write it."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+def page_address(warehouse: Warehouse, page: str) -> str:
+    """Return where a page of the data docs is, as a person here would write it.
+
+    `page` is relative to the warehouse.
+    """
+    return warehouse.store.uri(page).removeprefix(f"{Path.cwd()}/")
 
 
-def runbook_near(docs_index: Path) -> str:
+def runbook_address(warehouse: Warehouse) -> str:
     """Return where the runbook in the data docs is, and before that what writes them if need be."""
-    page = relative_to_cwd(docs_index.with_name("runbook.html"))
-    return page if Path(page).is_file() else f"`spectra-gx docs build`, {page}"
+    from spectra_gx.report.addresses import DOCS, RUNBOOK
+
+    page = f"{DOCS}/{RUNBOOK}"
+    shown = page_address(warehouse, page)
+    return shown if warehouse.store.exists(page) else f"`spectra-gx docs build`, {shown}"
 
 
 def console_on(stream: TextIO) -> Console:

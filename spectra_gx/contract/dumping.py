@@ -133,6 +133,7 @@ def _table(table: Table) -> dict[str, Any]:
             "columns": {column.name: _column(column) for column in table.columns},
             "extra_columns": str(table.extra_columns),
             "location": table.location,
+            "credentials": table.credentials,
             "format": None if table.format is TableFormat.DELTA else str(table.format),
             "quarantine": table.quarantine or None,
             "tags": list(table.tags),

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 
 _FIRST = {
-    "table": ("description", "like", "location", "format", "partitioned_by", "primary_key", "rows"),
+    "table": (
+        *("description", "like", "location", "credentials", "format", "partitioned_by"),
+        *("primary_key", "rows"),
+    ),
     "column": ("like", "type", "required", "unique", "const", "enum", "not_in", "format"),
     "rule": ("id", "description", "column", "columns"),
 }

@@ -185,6 +185,9 @@ class Table:
     """Path, pattern of paths or address; None for `Tables/<schema>/<table>` of the warehouse. A
     relative path starts at the warehouse."""
 
+    credentials: str | None = None
+    """The name of the credential that opens an address in an object store."""
+
     format: TableFormat = TableFormat.DELTA
     quarantine: bool = False
     """Whether rows that break critical row rules are quarantined when it is published."""

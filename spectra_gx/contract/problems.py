@@ -92,6 +92,7 @@ class Report:
         lines = LINE_BREAK.split(self.text) if found else []
         for line, column, message, family in sorted(found):
             source = lines[line - 1] if line <= len(lines) else None
-            if source is not None and (len(source) > _LONGEST_SHOWN or looks_secret(source)):
+            hidden = family == "secret" or len(source or "") > _LONGEST_SHOWN
+            if source is not None and (hidden or looks_secret(source)):
                 source = None
             yield Problem(self.file, line, column, message, family, source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.loading import load_project
@@ -9,13 +10,15 @@ from spectra_gx.doctor.findings import Finding, Level, run_check
 from spectra_gx.doctor.project_checks import (
     check_artefacts,
     check_contracts,
+    check_credential,
+    check_environment,
     check_settings,
     check_webhooks,
 )
 from spectra_gx.doctor.source_checks import check_sandbox, check_source
 from spectra_gx.doctor.store_checks import check_store, exists
 from spectra_gx.doctor.version_checks import check_versions
-from spectra_gx.doctor.warehouse_checks import check_folder, check_leftovers, check_tables
+from spectra_gx.doctor.warehouse_checks import check_leftovers, check_root, check_tables
 from spectra_gx.errors import SpectraError
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.linting import LintResult
     from spectra_gx.settings import Settings
+    from spectra_gx.store.credentials.named_credentials import NamedCredentials
     from spectra_gx.warehouse.warehouse import Warehouse
 
 
@@ -50,7 +54,9 @@ def diagnose(
     yield from run_check("settings", lambda: check_settings(root, settings()))
     declared = load_project(root) if sound else {}
     if _works(settings):
-        yield from run_check("warehouse", lambda: check_folder(warehouse(), [*declared]))
+        yield from run_check("environment", lambda: check_environment(root, settings()))
+        yield from _check_credentials(settings().credentials)
+        yield from run_check("warehouse", lambda: check_root(warehouse(), [*declared]))
         if _works(warehouse):
             if exists(warehouse()):
                 yield from run_check("store", lambda: check_store(warehouse()))
@@ -61,6 +67,13 @@ def diagnose(
         yield from run_check("sandbox", lambda: check_sandbox(declared.values()))
     elif _works(settings):
         yield from run_check("source", lambda: check_source(settings(), declared.values()))
+
+
+def _check_credentials(named: NamedCredentials | None) -> Iterator[Finding]:
+    if named is None:
+        return
+    for one in named.declared:
+        yield from run_check("credentials", partial(check_credential, one, named))
 
 
 def _works(part: Callable[[], object]) -> bool:

@@ -10,13 +10,17 @@ from spectra_gx.compiler.artefacts import compile_project, stale_artefacts
 from spectra_gx.contract.loading import load_project
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.notify.apprise_notifier import service_name
-from spectra_gx.settings import Settings, find_setting_origins
+from spectra_gx.settings import Settings, declared_environments, find_setting_origins
+from spectra_gx.settings.environments import environment_settings
+from spectra_gx.store.credentials.references import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from spectra_gx.contract.linting import LintResult
+    from spectra_gx.store.credentials.declarations import Credential
+    from spectra_gx.store.credentials.named_credentials import NamedCredentials
 
 
 def check_contracts(found: LintResult) -> Iterator[Finding]:
@@ -54,6 +58,36 @@ def check_settings(root: Path, settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.OK, "settings", f"set in {where}: {names}")
     if not found:
         yield Finding(Level.OK, "settings", "no setting is set; the defaults apply")
+
+
+def check_environment(root: Path, settings: Settings) -> Iterator[Finding]:
+    """Yield which environment's settings count, where a project has environments."""
+    name, declared = settings.spectra_environment, declared_environments(root)
+    if name is not None:
+        sets = ", ".join(environment_settings(root, name, type(settings)))
+        message = f"`{name}`" + (f", which sets before all else: {sets}" if sets else "")
+        yield Finding(Level.OK, "environment", message)
+    elif declared:
+        known = ", ".join(f"`{one}`" for one in declared)
+        message = f"none is named; `--environment` or SPECTRA_ENVIRONMENT chooses from {known}"
+        yield Finding(Level.OK, "environment", message)
+
+
+def check_credential(credential: Credential, named: NamedCredentials) -> Iterator[Finding]:
+    """Yield where everything is that a named credential refers to, once it was read.
+
+    Raises:
+        ConfigurationError: Some of it cannot be read.
+    """
+    named.options(credential.name)
+    places = [
+        f"{option} from {value}"
+        for option, value in {"provider": credential.provider, **credential.options}.items()
+        if isinstance(value, Reference)
+    ]
+    yield Finding(
+        Level.OK, "credentials", f"`{credential.name}` ({credential.kind}): {', '.join(places)}"
+    )
 
 
 def _is_secret(settings: Settings, name: str) -> bool:

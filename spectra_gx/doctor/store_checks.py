@@ -100,7 +100,7 @@ def _check_commits(store: Store, folder: str) -> str | None:
     """Return why a commit on a version that is not the newest is not refused."""
     place = TablePlace(store, f"{folder}/table")
     schema = pa.schema([("n", pa.int64())])
-    with translate_errors("a table cannot be written", hidden=place.remote):
+    with translate_errors("a table cannot be written"):
         table = DeltaTable.create(place.uri, schema, storage_options=place.options)
         rival = DeltaTable(place.uri, storage_options=place.options)
         _commit(table)

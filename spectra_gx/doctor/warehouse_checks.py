@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.errors import SpectraError, TableNotFoundError
 from spectra_gx.warehouse.staging import dead_runs, is_pending
+from spectra_gx.warehouse.warehouse import FILES, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -22,31 +21,21 @@ _PLAIN = (1, 2)
 _WAIT_SECONDS = 2.0
 
 
-def check_folder(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]:
-    """Yield whether the warehouse can be read and written; a temporary file is written for that.
+def check_root(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]:
+    """Yield whether the warehouse can be read and written; a file is written for that, and deleted.
 
     Args:
         warehouse: The warehouse to check.
         stages: Stages that have a contract, to name the command of the first run.
     """
-    root = warehouse.root
-    existing = next(folder for folder in (root, *root.parents) if folder.exists())
-    if not existing.is_dir():
-        message = f"`{existing}` is a file, not a folder"
-        yield Finding(Level.PROBLEM, "warehouse", message, "set WAREHOUSE to a folder")
-        return
-    folders = [existing, root / "Tables", root / "Files"]
-    for folder in folders:
-        if folder.is_dir() and (why := _unusable(folder)):
-            message = f"`{folder}` cannot be used: {why}"
-            yield Finding(Level.PROBLEM, "warehouse", message, "grant read and write access")
-            return
-    if root == existing:
-        yield Finding(Level.OK, "warehouse", f"`{root}` can be read and written")
+    found, address = warehouse.store.examine((TABLES, FILES)), warehouse.address
+    if found.obstacle is not None:
+        yield Finding(Level.PROBLEM, "warehouse", found.obstacle.message, found.obstacle.fix)
+    elif found.used:
+        yield Finding(Level.OK, "warehouse", f"`{address}` can be read and written")
     else:
-        message = f"`{root}` does not exist yet"
-        fix = _first_run(stages)
-        yield Finding(Level.WARNING, "warehouse", message, fix)
+        message = f"`{address}` does not exist yet"
+        yield Finding(Level.WARNING, "warehouse", message, _first_run(stages))
 
 
 def _first_run(stages: Sequence[str]) -> str:
@@ -54,16 +43,6 @@ def _first_run(stages: Sequence[str]) -> str:
         return "write a contract, then `spectra-gx run <stage>`"
     stage = "source --sandbox" if "source" in stages else stages[0]
     return f"the first run creates it: `spectra-gx run {stage}`"
-
-
-def _unusable(folder: Path) -> str | None:
-    try:
-        next(folder.iterdir(), None)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"x")
-    except OSError as error:
-        return (error.strerror or "unknown reason").lower()
-    return None
 
 
 def check_tables(warehouse: Warehouse, contracts: Iterable[StageContract]) -> Iterator[Finding]:

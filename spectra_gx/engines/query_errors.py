@@ -9,6 +9,7 @@ import pyarrow as pa
 from deltalake.exceptions import DeltaError
 
 from spectra_gx.errors import DiskFullError, EngineError, QueryFailedError
+from spectra_gx.store.answers import read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -43,6 +44,8 @@ def _explain(error: BaseException, snapshot: Snapshot, tables: Collection[str]) 
             "the disk for what does not fit in memory is full; make room there, or set TMPDIR to a "
             "folder on another disk"
         )
+    if (answer := read_answer(str(error))) is not None:
+        return QueryFailedError(f"the query failed: {answer.words}")
     if snapshot.may_leak(*tables):
         # The engine quotes the values it could not handle.
         return QueryFailedError("the query failed; details hidden because it reads personal data")

@@ -12,6 +12,7 @@ import pyarrow as pa
 from spectra_gx.causes import Cause, Obstacle
 from spectra_gx.errors import TableUnreadableError, WarehouseError
 from spectra_gx.warehouse.delta.handles import is_plain
+from spectra_gx.warehouse.delta.table_place import place_of
 from spectra_gx.warehouse.memory import MEGABYTES
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class PinnedTable:
     @property
     def remote(self) -> bool:
         """Return whether it is read from an object store."""
-        return self.delta is not None and self.delta.table_uri.startswith("s3://")
+        return self.delta is not None and place_of(self.delta).remote
 
     @property
     def stamps(self) -> Mapping[str, tuple[object, ...]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.errors import SnapshotChangedError
 from spectra_gx.store.opening import store_at
 from spectra_gx.warehouse.delta.handles import open_table
-from spectra_gx.warehouse.delta.table_place import TablePlace
+from spectra_gx.warehouse.delta.table_place import TablePlace, place_of
 
 if TYPE_CHECKING:
     from spectra_gx.engines.snapshot import PinnedTable, Snapshot
@@ -57,13 +57,12 @@ class _Pin:
 def _pin(table: PinnedTable) -> _Pin:
     if table.delta is None:
         return _Pin(table, None, -1, None, "")
-    # deltalake offers no public way to the options of an open table.
-    options = table.delta._storage_options  # noqa: SLF001
+    options = place_of(table.delta).options
     return _Pin(
         replace(table, delta=None),
         table.delta.table_uri,
         table.delta.version(),
-        options,
+        None if options is None else dict(options),
         str(table.delta.metadata().id),
     )
 

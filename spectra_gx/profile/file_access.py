@@ -11,12 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spectra_gx.contract.model import Column, Table, TableFormat
-from spectra_gx.store.access import StoreAccess
 from spectra_gx.warehouse.arrow_types import plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.file_formats.csv_files import read_as, read_header
-from spectra_gx.warehouse.file_formats.locations import find_files, locate
+from spectra_gx.warehouse.file_formats.locations import find_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +46,7 @@ def open_files(
     """
     types: Mapping[str, str] = {}
     if format_ is TableFormat.CSV:
-        place = locate(location, warehouse.root, StoreAccess())
+        place = warehouse.locate(location)
         first = place.shown(find_files(place)[0])
         # Other problems of a file are reported when it is read.
         header = dict.fromkeys(read_header(first, first), "string")

@@ -14,6 +14,7 @@ from spectra_gx.contract.model import TableFormat
 from spectra_gx.errors import TableNotFoundError, UsageError
 from spectra_gx.warehouse.delta import data_files, handles, reads, schemas
 from spectra_gx.warehouse.delta.table_place import local_place
+from spectra_gx.warehouse.warehouse import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,12 +85,14 @@ def _open(named: str, warehouse: Warehouse) -> OpenTable:
         table = data_files.verify_files(warehouse.open(named), named)
         return _of_delta(named, None, table)
     path = Path(named).absolute()
-    location = "/".join(_below(path, warehouse.root)) or path.as_posix()
+    below = warehouse.store.path_of(os.path.normpath(path))
+    location = path.as_posix() if below in (None, ".") else str(below)
     name = "." + _word(path)
     place = local_place(path)
     if path.is_dir() and handles.is_table(place):
-        inside = ".".join(_below(path, warehouse.root / "Tables"))
-        known = _NAME.fullmatch(inside) is not None
+        folder, _, steps = location.partition("/")
+        inside = steps.replace("/", ".")
+        known = folder == TABLES and _NAME.fullmatch(inside) is not None
         table = data_files.verify_files(handles.open_table(place, named), named)
         return _of_delta(inside if known else name, None if known else location, table)
     format_ = _format_of(path)
@@ -113,12 +116,6 @@ def _format_of(path: Path) -> TableFormat | None:
     """Return the format by the suffix of a file or pattern, or of the first file in a folder."""
     inside = sorted(path.rglob("*")) if path.is_dir() else [path]
     return next((_FORMATS[file.suffix] for file in inside if file.suffix in _FORMATS), None)
-
-
-def _below(path: Path, folder: Path) -> tuple[str, ...]:
-    """Return the steps from a folder down to a path; empty if it is not below."""
-    inside = Path(os.path.relpath(path, folder)).parts
-    return () if ".." in inside else inside
 
 
 def _word(path: Path) -> str:

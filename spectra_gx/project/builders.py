@@ -10,12 +10,14 @@ from spectra_gx.contract.linting import BuilderFindings, LintResult, lint_projec
 from spectra_gx.contract.loading import stages_with_contract
 from spectra_gx.contract.stage_files import FOLDER, has_builders, stage_tables
 from spectra_gx.errors import ContractError
+from spectra_gx.project.credential_checks import check_credential_names, check_declarations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.contract.problems import Report
     from spectra_gx.warehouse.publishing.options import PublishOptions
 
 
@@ -29,12 +31,13 @@ def find_stage_builders(
         contract: The stage.
         contracts: The project's contracts.
     """
+    named = [*check_credential_names(root, contract)]
     if not has_builders(root, contract.name) and contract.name not in stage_tables(root):
-        return BuilderFindings(built=contract.describes_source)
+        return BuilderFindings(built=contract.describes_source, reports=named)
     from spectra_gx.runner.building.declared.builder_checks import check_builders
 
     built = contract.describes_source or has_builders(root, contract.name)
-    return BuilderFindings(built, check_builders(root, contract, contracts).reports)
+    return BuilderFindings(built, [*check_builders(root, contract, contracts).reports, *named])
 
 
 def publish_options(
@@ -61,12 +64,13 @@ def publish_options(
 
 
 def lint_all(root: Path) -> LintResult:
-    """Return what lint finds in all contracts and builders of a project.
+    """Return what lint finds in all contracts and builders of a project, and its credentials.
 
     Raises:
         UsageError: The project has no contract.
     """
-    return _add_strays(lint_project(root, partial(find_stage_builders, root)), root)
+    found = lint_project(root, partial(find_stage_builders, root))
+    return _add_reports(_add_strays(found, root), root, check_declarations(root))
 
 
 def _add_strays(result: LintResult, root: Path) -> LintResult:
@@ -75,7 +79,10 @@ def _add_strays(result: LintResult, root: Path) -> LintResult:
         return result
     from spectra_gx.runner.building.declared.strays import find_strays
 
-    reports = [*find_strays(root, stages_with_contract(root))]
+    return _add_reports(result, root, [*find_strays(root, stages_with_contract(root))])
+
+
+def _add_reports(result: LintResult, root: Path, reports: Sequence[Report]) -> LintResult:
     found = [problem for report in reports for problem in report.problems]
     paths = {report.file: (root / report.file).absolute() for report in reports}
     return replace(result, problems=(*result.problems, *found), paths={**result.paths, **paths})

@@ -48,7 +48,7 @@ class ContractOperations(Workspace):
         from spectra_gx.profile.profiler import profile
         from spectra_gx.warehouse.sensitivity import Classifications
 
-        known = Classifications(declared_contracts(self).values(), self.warehouse.root)
+        known = Classifications(declared_contracts(self).values(), self.warehouse.address)
         return profile(tables, self.warehouse, stage, known)
 
     def fmt(self, named: Sequence[str] = (), *, write: bool = True) -> Sequence[str]:

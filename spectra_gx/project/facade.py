@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from spectra_gx.errors import UsageError
 from spectra_gx.project.care_operations import CareOperations
 from spectra_gx.project.workspace import classified_contracts
+from spectra_gx.store.addresses import is_store_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -161,7 +163,23 @@ class Project(CareOperations):
     """The name in 0.1.0."""
 
     def docs(self) -> Path:
-        """Return the first page of the data docs.
+        """Return the first page of the data docs, of a warehouse that is a folder.
+
+        Raises:
+            UsageError: No run has written them yet, or they are in an object store.
+        """
+        from pathlib import Path
+
+        address = self.docs_address()
+        if is_store_address(address):
+            raise UsageError(
+                f"the data docs are in an object store, at `{address}`; see them with "
+                "`spectra-gx docs serve`, or take their `docs_address()`"
+            )
+        return Path(address)
+
+    def docs_address(self) -> str:
+        """Return the path or the address of the first page of the data docs.
 
         Raises:
             UsageError: No run has written them yet.

@@ -12,6 +12,7 @@ from spectra_gx.runner.quarantine.quarantined_rows import declared_table, visibl
 from spectra_gx.runner.stage_digest import read_digest
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs
+from spectra_gx.warehouse.warehouse import DOCS_INDEX
 from spectra_gx.wiring import (
     build_identity,
     build_notification_policy,
@@ -23,7 +24,6 @@ from spectra_gx.wiring import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from spectra_gx.notify.digest_message import SentDigest
     from spectra_gx.runner.quarantine.release import Release
@@ -78,7 +78,7 @@ def release_rows(workspace: Workspace, table: str, run: str) -> Release:
 
     contracts = classified_contracts(workspace)
     contract, declared = declared_table(contracts, table)
-    identity = build_identity(contract, workspace.settings, environment=workspace.environment)
+    identity = build_identity(contract, workspace.settings)
     log = DeltaActivityLog(workspace.warehouse, contract.name)
     options = publish_options(workspace.root, contract, contracts, declared.name)
     return release(contract, contracts, declared, run, workspace.warehouse, log, identity, options)
@@ -95,7 +95,7 @@ def roll_back(
     return roll_back_batch(
         contract,
         RunParameters(rollback=batch, wait=wait),
-        build_identity(contract, workspace.settings, environment=workspace.environment),
+        build_identity(contract, workspace.settings),
         workspace.warehouse,
         DeltaActivityLog(workspace.warehouse, contract.name),
         through=through,
@@ -116,14 +116,15 @@ def send_digest(workspace: Workspace, stages: Sequence[str], since: timedelta) -
     return deliver_digest(digest, notifier, build_notification_policy(settings))
 
 
-def find_docs(workspace: Workspace) -> Path:
-    """Return the first page of the data docs.
+def find_docs(workspace: Workspace) -> str:
+    """Return the address of the first page of the data docs.
 
     Raises:
         UsageError: No run has written them yet.
     """
-    page = workspace.warehouse.docs_index
-    if not page.is_file():
+    store = workspace.warehouse.store
+    page = store.uri(DOCS_INDEX)
+    if not store.exists(DOCS_INDEX):
         raise UsageError(
             f"no data docs exist at `{page}` yet; run a stage first: `spectra-gx run <stage>`"
         )

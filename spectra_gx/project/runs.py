@@ -49,7 +49,7 @@ def check_stage(
         contract,
         contracts,
         workspace.warehouse,
-        build_identity(contract, workspace.settings, environment=workspace.environment),
+        build_identity(contract, workspace.settings),
         parameters,
         engine_named(engine, spark),
         Events(_listeners(workspace)),
@@ -188,7 +188,6 @@ def prepare_run(
         correlation_id=correlation_id,
         batch_id=parameters.batch_id,
         sandbox=sandboxes is not None,
-        environment=workspace.environment,
     )
     services = build_services(
         contract, warehouse, settings, workspace.root, workspace.find_source, sandboxes

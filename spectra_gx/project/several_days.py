@@ -50,9 +50,7 @@ def run_days(
     _refuse_undated(workspace, contract)
     batch = parameters.batch_id
     if batch is None:
-        environment = workspace.environment
-        identity = build_identity(contract, workspace.settings, environment=environment)
-        batch = identity.execution_id
+        batch = build_identity(contract, workspace.settings).execution_id
     given = [replace(parameters, batch_day=day, batch_id=f"{batch}/{day}") for day in days]
 
     def run(one: RunParameters) -> RunResult:

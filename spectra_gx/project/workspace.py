@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from spectra_gx.contract.language.environments import apply_environment
+from spectra_gx.contract.excerpts import did_you_mean, quote
+from spectra_gx.contract.language.environments import apply_environment, apply_overrides
 from spectra_gx.contract.loading import (
     find_project,
     has_contracts,
@@ -40,7 +41,7 @@ class Workspace:
     """Settings by their names in lower case; they win over every other source."""
 
     environment: str | None = None
-    """Which of a contract's `environments` is applied; None for none of them."""
+    """As given by the caller; None leaves it to SPECTRA_ENVIRONMENT."""
 
     progress: Listener | None = field(default=None, compare=False)
     """Hears of the events of runs and checks."""
@@ -93,11 +94,24 @@ class Workspace:
         """Return a contract by its stage's name or as any contract file.
 
         Raises:
-            UsageError: There is none of that name, or it has no such environment.
+            UsageError: There is none of that name, or no such environment.
             ContractError: It is invalid.
         """
-        contract = resolve_contract(named, self.root)
-        return apply_environment(contract, self.environment) if self.environment else contract
+        contract = self.declared_contract(named)
+        if self.environment is not None and self.environment not in self._environments:
+            if self._environments:
+                self._refuse_unknown_environment(self.environment)
+            return apply_environment(contract, self.environment)
+        return apply_overrides(contract, self.settings.spectra_environment)
+
+    def declared_contract(self, named: str) -> StageContract:
+        """Return a contract as it is written, whatever the environment.
+
+        Raises:
+            UsageError: There is none of that name.
+            ContractError: It is invalid.
+        """
+        return resolve_contract(named, self.root)
 
     def only_stage(self) -> str:
         """Return the name of the project's stage, where it has one alone.
@@ -109,19 +123,22 @@ class Workspace:
 
     @cached_property
     def settings(self) -> Settings:
-        """The project's settings.
+        """The project's settings, those of its environment among them.
 
         Raises:
             ConfigurationError: One of them cannot be used.
+            UsageError: There is no such environment.
         """
-        from spectra_gx.settings import load_settings
-
-        return load_settings(self.root, systems=self._systems(), **self.settings_overrides)
+        return self._load_settings()
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The tables; in `./warehouse` under the project unless a setting or the caller differs."""
         return _open_warehouse(self, self.settings)
+
+    def foreign_settings(self) -> Settings:
+        """Return the settings where the project's files may be somebody else's."""
+        return self._load_settings(foreign=True)
 
     def find_source(self, name: str, place: str) -> SourceSystem:
         """Return a source system by its name.
@@ -161,6 +178,39 @@ class Workspace:
     without_secrets = redact_secrets
     """The name in 0.1.0."""
 
+    def _load_settings(self, *, foreign: bool = False) -> Settings:
+        from spectra_gx.settings import load_settings
+
+        loaded = load_settings(
+            self.root,
+            systems=() if foreign else self._systems(),
+            foreign=foreign,
+            environment=self.environment,
+            **self.settings_overrides,
+        )
+        if loaded.spectra_environment is not None:
+            self._refuse_unknown_environment(loaded.spectra_environment)
+        return loaded
+
+    def _refuse_unknown_environment(self, name: str) -> None:
+        """Refuse a name that nothing knows: what it leaves out would be taken from elsewhere."""
+        contracts = declared_contracts(self).values()
+        known = {
+            *self._environments,
+            *(one.name for each in contracts for one in each.environments),
+        }
+        if name not in known and (known or contracts):
+            hint = did_you_mean(name, known) or (
+                f"; declare it in pyproject.toml under `[tool.spectra-gx.environments.{name}]`"
+            )
+            raise UsageError(f"there is no environment {quote(name)}{hint}")
+
+    @cached_property
+    def _environments(self) -> tuple[str, ...]:
+        from spectra_gx.settings import declared_environments
+
+        return declared_environments(self.root)
+
     def _systems(self) -> set[str]:
         """Return the systems that contracts name or read; none where a contract is invalid."""
         from spectra_gx.sources.registry import DEFAULT_SYSTEM
@@ -196,20 +246,25 @@ def classified_contracts(
     declared = declared_contracts(workspace)
     own = {} if contract is None else {contract.name: contract}
     # What the replaced contract classifies stays classified.
-    known = Classifications([*declared.values(), *own.values()], workspace.warehouse.root)
-    return {name: known.applied(one) for name, one in {**declared, **own}.items()}
+    known = Classifications([*declared.values(), *own.values()], workspace.warehouse.address)
+    environment = workspace.settings.spectra_environment
+    others = {name: apply_overrides(one, environment) for name, one in declared.items()}
+    return {name: known.applied(one) for name, one in {**others, **own}.items()}
 
 
 def warehouse_for_review(workspace: Workspace) -> Warehouse:
     """Return the tables, reached at no address that the reviewed branch may have written."""
-    from spectra_gx.settings import load_settings
-
-    settings = load_settings(workspace.root, foreign=True, **workspace.settings_overrides)
-    return _open_warehouse(workspace, settings)
+    return _open_warehouse(workspace, workspace.foreign_settings())
 
 
 def _open_warehouse(workspace: Workspace, settings: Settings) -> Warehouse:
     from spectra_gx.warehouse.warehouse import Warehouse
 
-    folder = workspace.warehouse_folder or workspace.root / settings.warehouse
-    return Warehouse(folder, settings.store_access(), settings.engine_memory, settings.engine_cpus)
+    address = workspace.warehouse_folder or settings.warehouse_of(workspace.root)
+    return Warehouse(
+        address,
+        settings.store_access(),
+        settings.engine_memory,
+        settings.engine_cpus,
+        settings.warehouse_credentials,
+    )

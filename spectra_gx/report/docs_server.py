@@ -6,16 +6,20 @@ import logging
 import os
 from functools import partial
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from mimetypes import guess_type
 from pathlib import Path
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import SpectraError, UsageError
+from spectra_gx.report.addresses import OVERVIEW
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from spectra_gx.store.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -31,15 +35,15 @@ _HEADERS = {
 
 
 class DocsServer:
-    """Serves one folder to requests that name the loopback interface."""
+    """Serves one folder of a store to requests that name the loopback interface."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, store: Store, folder: str, port: int) -> None:
         """Listen on a port; 0 chooses a free one.
 
         Raises:
             UsageError: The port is not available.
         """
-        handler = partial(_Handler, directory=str(folder.resolve()))
+        handler = partial(_Handler, store=store, folder=folder)
         try:
             self._server = _Server((_HOST, port), handler)
         except (OSError, OverflowError):
@@ -87,32 +91,50 @@ class _Server(ThreadingHTTPServer):
         logger.debug("a request could not be answered", exc_info=True)
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves files; refuses requests that name another host (DNS rebinding)."""
+class _Handler(BaseHTTPRequestHandler):
+    """Serves pages; refuses requests that name another host (DNS rebinding)."""
 
     server_version = "spectra-gx"
     sys_version = ""
 
-    def send_head(self) -> Any:
+    def __init__(self, *connection: Any, store: Store, folder: str) -> None:
+        self._store = store
+        self._folder = folder
+        super().__init__(*connection)
+
+    def do_GET(self) -> None:
+        if (page := self._answered()) is not None:
+            self.wfile.write(page)
+
+    def do_HEAD(self) -> None:
+        self._answered()
+
+    def _answered(self) -> bytes | None:
+        """Send the head of an answer; return the page that is its body, if there is one."""
         if not _names_this_machine(self.headers.get("Host", "")):
             self.send_error(HTTPStatus.FORBIDDEN)
             return None
-        if not self._is_inside():
+        name = unquote(urlsplit(self.path).path, errors="replace").lstrip("/")
+        page = self._read(f"{name}{OVERVIEW}" if not name or name.endswith("/") else name)
+        if page is None:
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
-        return super().send_head()
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", guess_type(name or OVERVIEW)[0] or "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        return page
 
-    def _is_inside(self) -> bool:
-        """Return whether the requested path is a file inside the folder."""
+    def _read(self, name: str) -> bytes | None:
+        """Return a page; None if there is none of that name inside the folder."""
+        path = f"{self._folder}/{name}"
         try:
-            path = Path(os.path.realpath(self.translate_path(self.path)))
-        except (OSError, ValueError):
-            return False
-        return path.is_relative_to(os.path.realpath(self.directory))
-
-    def list_directory(self, path: Any) -> None:
-        del path
-        self.send_error(HTTPStatus.NOT_FOUND)
+            # Of an address these are names alone; in a folder a link may lead out of it.
+            found, root = (os.path.realpath(self._store.uri(one)) for one in (path, self._folder))
+            return self._store.read(path) if Path(found).is_relative_to(root) else None
+        except (SpectraError, ValueError):
+            logger.debug("page `%s` cannot be read", name, exc_info=True)
+            return None
 
     def end_headers(self) -> None:
         for name, value in _HEADERS.items():

@@ -14,7 +14,12 @@ two are never mixed, and no other stage reads the bare names.
 """
 
 from spectra_gx.settings.ci_job import GitHubSettings, GitLabSettings
-from spectra_gx.settings.loading import find_setting_origins, load_settings, read_secret
+from spectra_gx.settings.loading import (
+    declared_environments,
+    find_setting_origins,
+    load_settings,
+    read_secret,
+)
 from spectra_gx.settings.model import (
     ADDRESSES,
     BARE_STAGE,
@@ -32,6 +37,7 @@ __all__ = [
     "GitLabSettings",
     "Settings",
     "SourceAddress",
+    "declared_environments",
     "find_setting_origins",
     "load_settings",
     "read_secret",

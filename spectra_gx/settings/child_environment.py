@@ -11,6 +11,8 @@ from spectra_gx.contract.excerpts import looks_secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from spectra_gx.settings.model import Settings
+
 _SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|API_?KEY|PRIVATE|WEBHOOK|NOTIFY_URL"
     r"|ACCESS_KEY|(?:^|_)(?:KEY|PAT|PASS|PWD|DSN|AUTH)$",
@@ -19,9 +21,18 @@ _SECRET_NAME = re.compile(
 _NEVER_SECRET = ("PATH", "HOME", "PWD", "OLDPWD", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
 
 
-def child_environment() -> dict[str, str]:
-    """Return the variables of this process that neither are nor look like secrets."""
-    return without_secrets(os.environ)
+def child_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables of this process that neither are nor look like secrets.
+
+    Variables that a named credential or an environment refers to are secrets, whatever their names.
+    """
+    secrets = {secret.get_secret_value() for secret in settings.secrets()}
+    named = {*settings.secret_variables}
+    return {
+        name: value
+        for name, value in without_secrets(os.environ).items()
+        if name not in named and value not in secrets
+    }
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:

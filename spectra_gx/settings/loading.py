@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,23 @@ from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
     EnvSettingsSource,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     PyprojectTomlConfigSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
 )
 
+from spectra_gx.contract.settings_file import SettingsFile
 from spectra_gx.errors import ConfigurationError
+from spectra_gx.settings.environments import (
+    PRODUCTION,
+    credentials_paths,
+    environment_names,
+    read_environment,
+    referred_variables,
+    resolve,
+)
 from spectra_gx.settings.model import (
     SYSTEM_SETTINGS,
     WEBHOOK_NAMES,
@@ -29,6 +40,7 @@ from spectra_gx.settings.model import (
     system_prefix,
     webhook_suffix,
 )
+from spectra_gx.settings.named_credentials import open_credentials, secret_sources
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -41,6 +53,7 @@ def load_settings(
     *,
     systems: Collection[str] = (),
     foreign: bool = False,
+    environment: str | None = None,
     **overrides: Any,
 ) -> Settings:
     """Read the settings of a project; `overrides` win over every source.
@@ -51,13 +64,17 @@ def load_settings(
             SOURCE_SYSTEM.
         foreign: Whether its files may be somebody else's: where a secret goes is then not read
             from pyproject.toml.
+        environment: Which of its environments; SPECTRA_ENVIRONMENT without it.
         overrides: Values by the names of fields.
 
     Raises:
         ConfigurationError: A value cannot be used, or a file of the project would decide where a
             secret from elsewhere goes; names it without repeating it.
     """
-    settings = _read(Settings, project, overrides, foreign=foreign)
+    if environment is not None:
+        overrides["spectra_environment"] = environment
+    read = partial(_read, project=project, overrides=overrides, foreign=foreign)
+    settings = read(Settings)
     named = {*systems, *([settings.source_system] if settings.source_system else [])}
     fields: dict[str, Any] = {
         f"{name}{webhook_suffix(system)}": (SecretStr | None, None)
@@ -69,11 +86,46 @@ def load_settings(
         for name, kind in SYSTEM_SETTINGS.items()
         for system in named
     }
+    kind = pydantic.create_model("Settings", __base__=Settings, **fields) if fields else Settings
     if fields:
-        kind = pydantic.create_model("Settings", __base__=Settings, **fields)
-        settings = _read(kind, project, overrides, foreign=foreign)
+        settings = read(kind)
+    if project is not None and _pyproject(project) is not None:
+        if chosen := _environment_settings(project, settings, overrides):
+            settings = read(kind, chosen=chosen)
+        paths = credentials_paths(settings.spectra_environment)
+        credentials = open_credentials(project, settings, paths)
+        settings.take_credentials(credentials, referred_variables(SettingsFile(project)))
     settings.named_webhooks()  # refuses one that is set twice
     return settings
+
+
+def declared_environments(project: Path) -> tuple[str, ...]:
+    """Return the environments that a project's pyproject.toml has settings for."""
+    return environment_names(SettingsFile(project))
+
+
+def _environment_settings(
+    project: Path, settings: Settings, overrides: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the settings of the environment that is named; none where there is none."""
+    name = settings.spectra_environment
+    if name is None:
+        return {}
+    if name in PRODUCTION and "spectra_environment" not in overrides:
+        origins = _origins(type(settings), _sources(type(settings), project))
+        if origins.get("spectra_environment") == _PYPROJECT:
+            raise ConfigurationError(
+                f"{_PYPROJECT} sets `spectra_environment` to `{name}`, so that every checkout "
+                f"would run there; give `--environment {name}` where it is meant, or set "
+                "SPECTRA_ENVIRONMENT there"
+            )
+    file = SettingsFile(project)
+    if name not in environment_names(file):
+        return {}
+    values = read_environment(file, name, type(settings))
+    if file.report.problems:
+        raise ConfigurationError("\n".join(str(problem) for problem in file.report.problems))
+    return resolve(values, name, secret_sources(project, settings))
 
 
 def find_setting_origins(project: Path | None, kind: type[Settings]) -> Mapping[str, str]:
@@ -175,6 +227,7 @@ _DOTENV = "`.env`"
 _MOUNTED = "SECRETS_DIR"
 _LIBRARY = "VARIABLE_LIBRARY"
 _PYPROJECT = "pyproject.toml"
+_CHOSEN = "the environment that is named"
 
 _CHANGEABLE = {_PYPROJECT: 2, _DOTENV: 1}
 """The project's files → how easily somebody else changes them; other sources are not theirs."""
@@ -237,7 +290,12 @@ def _sources(
 
 
 def _read(
-    kind: type[Settings], project: Path | None, overrides: dict[str, Any], *, foreign: bool
+    kind: type[Settings],
+    *,
+    project: Path | None,
+    overrides: dict[str, Any],
+    foreign: bool,
+    chosen: Mapping[str, Any] | None = None,
 ) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     pyproject = _pyproject(project)
@@ -255,6 +313,7 @@ def _read(
             del env_settings, dotenv_settings, file_secret_settings
             sources = {
                 "the call": init_settings,
+                _CHOSEN: InitSettingsSource(settings_cls, dict(chosen or {})),
                 **_sources(settings_cls, project, foreign=foreign),
             }
             _refuse_stray_addresses(secret_addresses(settings_cls), _origins(settings_cls, sources))

@@ -15,8 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
-from spectra_gx.store.access import StoreAccess
-from spectra_gx.store.addresses import StoreKind
+from spectra_gx.settings.store_settings import STORE_ADDRESSES
+from spectra_gx.settings.vault_settings import VAULT_ADDRESSES, VaultSettings
 from spectra_gx.warehouse.maintenance.retention import Retention
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 
@@ -56,13 +56,6 @@ def _address(value: str) -> str:
     raise ValueError("write `https://` and a host, with no user, no `?` and no `#`")
 
 
-def _folder(value: object) -> object:
-    """Refuse an address, which as a path would silently name a folder of the project."""
-    if isinstance(value, str) and "://" in value:
-        raise ValueError("a warehouse is a local folder; in Fabric, `/lakehouse/default`")
-    return value
-
-
 def _project_file(value: Path) -> Path:
     """Refuse a file outside the project: a foreign checkout could publish one of this machine."""
     if value.is_absolute() or ".." in value.parts:
@@ -70,23 +63,19 @@ def _project_file(value: Path) -> Path:
     return value
 
 
-def _region(value: str) -> str:
-    """Refuse what is not a single label: it is a part of the host that credentials go to."""
-    if re.fullmatch(r"[A-Za-z0-9-]+", value):
-        return value
-    raise ValueError("a region is one word of letters, digits and `-`, such as `eu-central-1`")
-
-
 _Duration: TypeAlias = Annotated[timedelta, BeforeValidator(_duration)]
 _Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 
 
-class Settings(BaseSettings):
+class Settings(VaultSettings, BaseSettings):
     """What a run needs that no contract contains."""
 
     model_config = SettingsConfigDict(
         extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, case_sensitive=False
     )
+
+    spectra_environment: str | None = None
+    """Which environment's settings count; see `settings.environments`."""
 
     base_url: str | None = None
     base_path: str | None = None
@@ -126,9 +115,6 @@ class Settings(BaseSettings):
     lakehouse_id: str | None = None
     lakehouse_name: str | None = None
 
-    warehouse: Annotated[Path, BeforeValidator(_folder)] = Path("warehouse")
-    """Relative to the project."""
-
     builder_timeout: _Duration = timedelta(hours=1)
     """For each builder of a table."""
 
@@ -143,25 +129,6 @@ class Settings(BaseSettings):
     quarantine_retention: _Duration | None = None
     replay_versions: pydantic.NonNegativeInt = 10
     compact_after: pydantic.PositiveInt = 50
-
-    aws_access_key_id: SecretStr | None = None
-    aws_secret_access_key: SecretStr | None = None
-    aws_session_token: SecretStr | None = None
-    aws_region: Annotated[str, AfterValidator(_region)] | None = None
-    aws_endpoint_url: str | None = None
-    aws_allow_http: bool = False
-
-    def store_access(self) -> StoreAccess:
-        """Return how object stores are reached."""
-        s3 = {
-            "aws_access_key_id": self.aws_access_key_id,
-            "aws_secret_access_key": self.aws_secret_access_key,
-            "aws_session_token": self.aws_session_token,
-            "aws_region": self.aws_region,
-            "aws_endpoint_url": self.aws_endpoint_url,
-            "allow_http": str(self.aws_allow_http).lower(),
-        }
-        return StoreAccess({StoreKind.S3: {k: v for k, v in s3.items() if v is not None}})
 
     def retention(self) -> Retention:
         """Return how long the warehouse keeps what."""
@@ -212,9 +179,10 @@ class Settings(BaseSettings):
         yield from [*found.items()][:1]
 
     def secrets(self) -> tuple[SecretStr, ...]:
-        """Return the value of every secret setting that is set."""
+        """Return every secret setting that is set, and every secret that was read by a name."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(value for value in values if isinstance(value, SecretStr))
+        own = (value for value in values if isinstance(value, SecretStr))
+        return (*own, *self.read_secrets())
 
     def source_address(self, system: str, stage: str) -> SourceAddress:
         """Return where a source is and what opens it.
@@ -289,13 +257,10 @@ def webhook_suffix(system: str) -> str:
     return f"_{re.sub(r'[^a-z0-9]', '_', system.lower())}"
 
 
-_S3 = ("aws_endpoint_url", "aws_allow_http")
-
 ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "api_token": ("base_url", "base_path"),
-    "aws_access_key_id": _S3,
-    "aws_secret_access_key": _S3,
-    "aws_session_token": _S3,
+    **STORE_ADDRESSES,
+    **VAULT_ADDRESSES,
 }
 """Each secret that is sent somewhere → the settings that decide where to, and how openly.
 

@@ -1,20 +1,23 @@
-"""How object stores are reached where no credential is named: by the settings' own."""
+"""How object stores are reached: by a credential that is named, or else by the settings' own."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from spectra_gx.errors import FileError
-from spectra_gx.store.addresses import StoreAddress, StoreKind
+from spectra_gx.errors import ConfigurationError
+from spectra_gx.store.addresses import StoreKind
+from spectra_gx.store.usual_settings import complete_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pydantic import SecretStr
 
+    from spectra_gx.store.addresses import StoreAddress
+    from spectra_gx.store.credentials.declarations import Credential
+    from spectra_gx.store.credentials.named_credentials import NamedCredentials
     from spectra_gx.store.options import StoreOptions
     from spectra_gx.store.store import Store
 
@@ -27,17 +30,53 @@ class StoreAccess:
         default_factory=dict, repr=False
     )
 
-    def open(self, address: StoreAddress) -> Store:
+    named: NamedCredentials | None = field(default=None, repr=False)
+    """Those that the project declares."""
+
+    def open(self, address: StoreAddress, credentials: str | None = None) -> Store:
         """Return the store whose root is an address; nothing is requested yet.
 
+        Args:
+            address: Where it is.
+            credentials: The name of what opens it; the usual settings without one.
+
         Raises:
-            ConfigurationError: An option is missing, unknown, or may not be used.
+            ConfigurationError: An option is missing, unknown, or may not be used; or there is no
+                credential of that name for such a store.
         """
         # obstore takes time to import, and most warehouses are folders.
         from spectra_gx.store.bucket import BucketStore  # noqa: PLC0415
 
+        if credentials is not None:
+            return BucketStore(address, self._named(address, credentials))
         options = self._options(address)
         return BucketStore(address, lambda: options)
+
+    def _named(self, address: StoreAddress, name: str) -> Callable[[], StoreOptions]:
+        """Return what returns a credential's options, valid now."""
+        from spectra_gx.store.options import store_options  # noqa: PLC0415 - as above
+
+        if self.named is None:
+            raise ConfigurationError(
+                f"credential `{name}` cannot be used here: no project declares it"
+            )
+        named, declared = self.named, self.named.find(name)
+        if declared.kind is not address.kind:
+            raise ConfigurationError(
+                f"credential `{name}` is for {declared.kind}, and `{address}` is in "
+                f"{address.kind}; name another"
+            )
+        account = _account(address, name, declared)
+        seen: tuple[Mapping[str, str], StoreOptions] | None = None
+
+        def options() -> StoreOptions:
+            nonlocal seen
+            values = named.options(name)
+            if seen is None or seen[0] is not values:
+                seen = values, store_options(address.kind, {**account, **values}, os.environ)
+            return seen[1]
+
+        return options
 
     def _options(self, address: StoreAddress) -> StoreOptions:
         from spectra_gx.store.options import store_options  # noqa: PLC0415 - as above
@@ -46,27 +85,25 @@ class StoreAccess:
             name: value if isinstance(value, str) else value.get_secret_value()
             for name, value in self.options.get(address.kind, {}).items()
         }
-        if address.kind is StoreKind.S3:
-            _refuse_incomplete(given)
-        return store_options(address.kind, given, os.environ)
+        return store_options(address.kind, complete_options(given, address), os.environ)
 
 
-def _refuse_incomplete(given: Mapping[str, str]) -> None:
-    if not {"aws_access_key_id", "aws_secret_access_key"} <= given.keys():
-        raise FileError(
-            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set; "
-            "set them in the environment or in `.env`"
+def _account(address: StoreAddress, name: str, declared: Credential) -> dict[str, str]:
+    """Return the Azure account that an address names; what opens another one is refused."""
+    if address.kind is not StoreKind.AZURE:
+        return {}
+    known = declared.options.get("azure_storage_account_name")
+    if address.account is None:
+        if known is None:
+            raise ConfigurationError(
+                f"`{address}` names no account, and credential `{name}` has no "
+                "`azure_storage_account_name`; add it"
+            )
+        return {}
+    account = address.account.partition(".")[0]
+    if isinstance(known, str) and known != account:
+        raise ConfigurationError(
+            f"`{address}` is in another account than `{known}`, which credential `{name}` is for; "
+            "correct one of them"
         )
-    endpoint = given.get("aws_endpoint_url")
-    if endpoint is None:
-        return
-    address = urlsplit(endpoint)
-    if address.scheme not in ("http", "https") or not address.netloc or "@" in address.netloc:
-        raise FileError(
-            "AWS_ENDPOINT_URL is no address; write it as `https://host` or `https://host:port`"
-        )
-    if address.scheme == "http" and given.get("allow_http") != "true":
-        raise FileError(
-            "AWS_ENDPOINT_URL is an `http://` address, which everyone on the way can read; "
-            "use `https://`, or set AWS_ALLOW_HTTP to `true`"
-        )
+    return {"azure_storage_account_name": account}

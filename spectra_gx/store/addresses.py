@@ -27,6 +27,9 @@ _SCHEMES = {
     "gs": StoreKind.GCS,
 }
 
+_CONTAINER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9._-]+)?")
+"""It may become a part of the host that is called, and must be nothing else."""
+
 _UNREADABLE = re.compile(r"[%?#\\\s\x00-\x1f\x7f]|//|(^|/)\.{1,2}(/|$)")
 """deltalake and obstore read these in a path differently."""
 
@@ -57,6 +60,17 @@ def is_store_address(text: str) -> bool:
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text) is not None
 
 
+def common_form(text: str) -> str:
+    """Return an address as every other one of the same place is, too.
+
+    Accounts are left out: of some addresses only the options that go with them say which it is.
+    """
+    scheme, _, rest = text.partition("://")
+    host, _, path = rest.partition("/")
+    kind = _SCHEMES.get(scheme.lower(), scheme)
+    return f"{kind}://{host.partition('@')[0]}/{path}"
+
+
 def parse_store_address(text: str) -> StoreAddress:
     """Parse an address.
 
@@ -68,8 +82,8 @@ def parse_store_address(text: str) -> StoreAddress:
     if kind is None:
         raise ConfigurationError(
             f"`{parts.scheme}://` is no object store; write `s3://bucket/path`, "
-            "`abfss://container@account.dfs.core.windows.net/path`, `az://container/path` or "
-            "`gs://bucket/path`"
+            "`abfss://container@account.dfs.core.windows.net/path`, `az://container/path`, "
+            "`gs://bucket/path`, or the path of a folder"
         )
     if parts.query or parts.fragment or parts.password:
         # The rest of it may be a signature.
@@ -79,7 +93,7 @@ def parse_store_address(text: str) -> StoreAddress:
         )
     scheme = "s3" if parts.scheme.lower() == "s3a" else parts.scheme.lower()
     container, _, account = parts.netloc.partition("@")
-    if not container or (account and kind is not StoreKind.AZURE):
+    if not _CONTAINER.fullmatch(parts.netloc) or (account and kind is not StoreKind.AZURE):
         raise ConfigurationError(f"`{scheme}://` is followed by a bucket or container, then a path")
     path = parts.path.strip("/")
     if odd := _UNREADABLE.search(path):

@@ -10,12 +10,13 @@ from obstore.exceptions import NotFoundError
 from obstore.store import from_url
 
 from spectra_gx.errors import WarehouseError
-from spectra_gx.store.conditional_files import ConditionalFiles
+from spectra_gx.store.conditional_files import CLOCK, ConditionalFiles
+from spectra_gx.store.examination import Examination
 from spectra_gx.store.leases import LEASE_SECONDS, Lease, lease_holder
 from spectra_gx.store.store_errors import translate_store_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -85,7 +86,8 @@ class BucketStore:
                 obstore.copy(self._client(), source, target)
 
     def delete_unfinished(self, folder: str) -> None:
-        """Do nothing: an object is there whole, or not at all."""
+        """Delete objects that were written to read the clock; others are there whole or not."""
+        self._delete([entry["path"] for entry in self._listed(folder) if CLOCK in entry["path"]])
 
     def exists(self, path: str) -> bool:
         """Return whether there is an object."""
@@ -131,6 +133,11 @@ class BucketStore:
     def delete_folder(self, folder: str) -> None:
         """Delete every object below a folder."""
         self._delete([entry["path"] for entry in self._listed(folder)])
+
+    def examine(self, folders: Sequence[str]) -> Examination:
+        """Return whether there is any object."""
+        del folders  # in an object store they are no places of their own
+        return Examination(bool(self.folders("") or self.files("")))
 
     @contextmanager
     def lock(self, path: str, *, by: str, wait: float) -> Iterator[Lease]:

@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, PreconditionError
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from spectra_gx.errors import WarehouseError
 from spectra_gx.store.store_errors import translate_store_errors
 
 if TYPE_CHECKING:
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from obstore.store import ObjectStore
+
+CLOCK = ".clock."
+"""In the names of files that are written to read the clock; dead processes leave some."""
+
+_ATTEMPTS = 3
+"""How often a file is put at most, and the clock read: others delete what dead ones have left."""
 
 
 @dataclass(frozen=True)
@@ -60,20 +68,44 @@ class ConditionalFiles:
 
     def now(self, path: str) -> datetime:
         """Return the store's clock, by writing and deleting a file; in whole seconds."""
-        probe = f"{path}.{uuid4().hex}"
+        for _ in range(_ATTEMPTS):
+            if (written := self._probe(f"{path}{CLOCK}{uuid4().hex}")) is not None:
+                return written
+        raise WarehouseError(
+            f"`{self._address}/{path}` cannot be read: what is written beside it disappears at "
+            "once; end what deletes it, then run again",
+            retryable=True,
+        )
+
+    def _probe(self, path: str) -> datetime | None:
+        """Return when a file was written that is written now; None if somebody deletes it."""
         client = self._client()
-        with translate_store_errors(f"{self._address}/{probe}", "written"):
-            obstore.put(client, probe, b"")
-            written: datetime = obstore.head(client, probe)["last_modified"]
-            obstore.delete(client, probe)
+        with translate_store_errors(f"{self._address}/{path}", "written"):
+            obstore.put(client, path, b"")
+            try:
+                written: datetime = obstore.head(client, path)["last_modified"]
+                obstore.delete(client, path)
+            except (NotFoundError, FileNotFoundError):
+                return None
         return written
 
     def _put(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         """Put on condition; `content` is unique, so that it shows whose it is.
 
         Where the answer was lost, or a retry met its own first attempt, the file itself says
-        whether the put was applied.
+        whether the put was applied. So it may be put again: obstore does not after a reset.
         """
+        for attempt in Retrying(
+            retry=retry_if_exception(_is_retryable),
+            stop=stop_after_attempt(_ATTEMPTS),
+            wait=wait_random_exponential(multiplier=0.2, max=2),
+            reraise=True,
+        ):
+            with attempt:
+                return self._put_once(path, content, mode)
+        raise AssertionError  # the last attempt returns or raises
+
+    def _put_once(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         try:
             return _tag(obstore.put(self._client(), path, content, mode=mode, use_multipart=False))
         except (AlreadyExistsError, PreconditionError, NotFoundError, FileNotFoundError):
@@ -87,6 +119,10 @@ class ConditionalFiles:
     def _own_tag(self, path: str, content: bytes) -> Mapping[str, str] | None:
         found = self.read(path)
         return found.tag if found is not None and found.content == content else None
+
+
+def _is_retryable(error: BaseException) -> bool:
+    return isinstance(error, WarehouseError) and error.retryable
 
 
 def _tag(meta: Any) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import shutil
+import tempfile
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,12 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from spectra_gx.errors import WarehouseError
+from spectra_gx.store.examination import Examination, Obstacle
 from spectra_gx.store.kernel_locks import KernelLock, held_locks, hold_lock, refuse_link, try_lock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from filelock import FileLock
 
 logger = logging.getLogger(__name__)
@@ -179,6 +183,20 @@ class FolderStore:
         except OSError as error:
             raise self._refused(folder, "deleted", error) from None
 
+    def examine(self, folders: Sequence[str]) -> Examination:
+        """Try the folder, or the nearest above it that exists."""
+        root = self._root
+        existing = next(folder for folder in (root, *root.parents) if folder.exists())
+        used = root == existing
+        if not existing.is_dir():
+            message = f"`{existing}` is a file, not a folder"
+            return Examination(used, Obstacle(message, "set WAREHOUSE to a folder"))
+        for folder in (existing, *(root / name for name in folders)):
+            if folder.is_dir() and (why := _unusable(folder)):
+                message = f"`{folder}` cannot be used: {why}"
+                return Examination(used, Obstacle(message, "grant read and write access"))
+        return Examination(used)
+
     def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[KernelLock]:
         """Keep a kernel lock, in the file `<path>.lock`."""
         return hold_lock(self._root / f"{path}.lock", by=by, wait=wait)
@@ -235,6 +253,16 @@ class FolderStore:
             f"check that the warehouse may be written to{more}",
             context={"reason": error.strerror or str(error)},
         )
+
+
+def _unusable(folder: Path) -> str | None:
+    try:
+        next(folder.iterdir(), None)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+    except OSError as error:
+        return (error.strerror or "unknown reason").lower()
+    return None
 
 
 def _unless_gone(error: OSError) -> None:

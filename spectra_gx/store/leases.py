@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from spectra_gx.errors import WarehouseError
+from spectra_gx.store.answers import LOCK_LOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     from spectra_gx.store.conditional_files import ConditionalFiles, StoredFile
 
-LEASE_SECONDS = 60.0
-"""How long a lease outlives its last renewal."""
+LEASE_SECONDS = 45.0
+"""How long a lease outlives its last renewal: less than runs wait for one another."""
 
 _SLACK = timedelta(seconds=2)
 """The store's clock moves in steps of a second, at both ends of an interval."""
@@ -78,7 +79,7 @@ def _holder(
     record = LeaseRecord.parse(found.content)
     if record is None or not record.held:
         return None
-    age = files.now(f"{path}.clock") - found.written
+    age = files.now(path) - found.written
     return None if age > timedelta(seconds=seconds) + _SLACK else record
 
 
@@ -122,7 +123,7 @@ class Lease:
         return None
 
     def acquire(self, wait: float, address: str) -> None:
-        """Take the lease, waiting for whoever has it.
+        """Take the lease, waiting for its holder.
 
         Args:
             wait: In seconds.
@@ -153,12 +154,12 @@ class Lease:
             raise WarehouseError(
                 f"`{self._by}` lost its lock `{self._path}`: it could not renew it for "
                 f"{self._seconds:g} s, and another run may have it; run again",
-                code="lock_lost",
+                code=LOCK_LOST,
                 retryable=True,
             )
 
     def renew(self, *, held: bool = True) -> None:
-        """Write the lease anew, or give it up.
+        """Write the lease again, or give it up.
 
         Raises:
             WarehouseError: It is lost, or the store does not answer.

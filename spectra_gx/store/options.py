@@ -1,4 +1,4 @@
-"""What an object store is told: every option by name, none left to the environment.
+"""What is given to an object store: every option by name, none left to the environment.
 
 obstore and deltalake read variables such as `AWS_SKIP_SIGNATURE` for whatever is not given, and
 deltalake ignores names that it does not know. So the names are a closed list, each is given or
@@ -25,6 +25,14 @@ RETRY_SECONDS = 60
 """Bounds of each request; obstore and deltalake wait in between with jitter."""
 
 _ALLOW_HTTP = "allow_http"
+
+ADDRESS_OPTIONS = (
+    "aws_endpoint_url",
+    "azure_storage_endpoint",
+    "azure_storage_authority_host",
+    "google_base_url",
+)
+"""Options that say which host gets the secrets."""
 
 _REQUESTS: Mapping[str, str] = {
     "allow_invalid_certificates": "false",
@@ -192,13 +200,13 @@ def store_options(
     known = _KNOWN[kind]
     values = {**known.defaults, **{name.lower(): value for name, value in given.items()}}
     allow_http = values.pop(_ALLOW_HTTP, "false").lower() == "true"
-    _refuse_unknown(kind, known, values)
+    _refuse_unknown(kind, values)
     if kind is StoreKind.S3:
         # An empty token is sent as none; a missing one is taken from the environment. Without an
         # address, a metadata service is asked for what is given here.
         values.setdefault("aws_session_token", "")
         values.setdefault("aws_endpoint_url", f"https://s3.{values['aws_region']}.amazonaws.com")
-    for name in ("aws_endpoint_url", "azure_storage_endpoint", "google_base_url"):
+    for name in ADDRESS_OPTIONS:
         if values.get(name, "").startswith("http://") and not allow_http:
             raise ConfigurationError(
                 f"`{name}` is an `http://` address, which everyone on the way can read; use "
@@ -213,8 +221,14 @@ def secret_options(kind: StoreKind) -> frozenset[str]:
     return _KNOWN[kind].secret
 
 
-def _refuse_unknown(kind: StoreKind, known: _Known, values: Mapping[str, str]) -> None:
-    names = {*known.defaults, *known.optional, _ALLOW_HTTP}
+def option_names(kind: StoreKind) -> frozenset[str]:
+    """Return every option that may be given."""
+    known = _KNOWN[kind]
+    return frozenset({*known.defaults, *known.optional, _ALLOW_HTTP})
+
+
+def _refuse_unknown(kind: StoreKind, values: Mapping[str, str]) -> None:
+    names = option_names(kind)
     for name in values:
         if name not in names:
             near = difflib.get_close_matches(name, names, 1)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
+
+    from spectra_gx.store.examination import Examination
 
 
 class Lock(Protocol):
@@ -90,6 +92,12 @@ class Store(Protocol):
 
     def delete_folder(self, folder: str) -> None:
         """Delete everything in a folder, if it exists."""
+
+    def examine(self, folders: Sequence[str]) -> Examination:
+        """Return whether anything is there yet, and what is known to be in the way of a warehouse.
+
+        `folders` are looked at as well as the root, where they exist.
+        """
 
     def lock(self, path: str, *, by: str, wait: float) -> AbstractContextManager[Lock]:
         """Keep a lock for the length of a `with` block; it ends with its process, too.

@@ -1,12 +1,9 @@
-"""What people are told when an object store refuses, without a word of its answer.
-
-An answer quotes addresses, and these may be signed.
-"""
+"""What a message says when an object store refuses."""
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from obstore.exceptions import (
@@ -17,11 +14,18 @@ from obstore.exceptions import (
 )
 
 from spectra_gx.errors import WarehouseError
+from spectra_gx.store.answers import EXPIRED, MISSING, REFUSED, SKEWED, UNREACHABLE, read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STATUS = re.compile(r"status[^0-9]{0,12}([45]\d\d)\b", re.IGNORECASE)
+    from spectra_gx.store.answers import Answer
+
+_NO_OBJECT = replace(
+    MISSING,
+    words="there is no such object, or no such bucket or container; check the address of the "
+    "warehouse",
+)
 
 
 @contextmanager
@@ -29,29 +33,19 @@ def translate_store_errors(address: str, verb: str) -> Iterator[None]:
     """Convert what obstore raises into a WarehouseError that names the address."""
     try:
         yield
-    except BaseError as error:
-        raise _as_warehouse_error(address, verb, error) from None
-    except OSError as error:  # obstore raises Python's own errors for some
-        raise _as_warehouse_error(address, verb, error) from None
+    except (BaseError, OSError) as error:  # some are Python's own
+        answer = _answer(error)
+        raise WarehouseError(
+            f"`{address}` cannot be {verb}: {answer.words}",
+            code=answer.code,
+            retryable=answer.retryable,
+        ) from None
 
 
-def _as_warehouse_error(address: str, verb: str, error: BaseException) -> WarehouseError:
+def _answer(error: BaseException) -> Answer:
+    answer = read_answer(str(error)) or UNREACHABLE
     if isinstance(error, UnauthenticatedError | PermissionDeniedError | PermissionError):
-        return WarehouseError(
-            f"`{address}` cannot be {verb}: the store refuses these credentials; check that they "
-            "are valid and may read, write, list and delete there",
-            code="store_refused",
-        )
+        return answer if answer in (EXPIRED, SKEWED) else REFUSED
     if isinstance(error, NotFoundError | FileNotFoundError):
-        return WarehouseError(
-            f"`{address}` cannot be {verb}: there is no such object, or no such bucket or "
-            "container; check the address of the warehouse",
-            code="store_missing",
-        )
-    status = _STATUS.search(str(error))
-    said = f"the store answers {status[1]}" if status else "the store cannot be reached"
-    return WarehouseError(
-        f"`{address}` cannot be {verb}: {said}; run again once it is well",
-        code="store_failed",
-        retryable=True,
-    )
+        return answer if answer == MISSING else _NO_OBJECT
+    return answer

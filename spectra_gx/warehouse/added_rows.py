@@ -1,7 +1,8 @@
 """The rows that a Delta table has in files of its own since an earlier version of it.
 
-They are made a table in a folder beside: the same schema, and no files but these, linked. So the
-engine reads them as it reads the table itself, partition values and old schemas included.
+They are made a table in a folder of this machine: the same schema, and no files but these, linked,
+or copied where they are in an object store. So the engine reads them as it reads the table itself,
+partition values and old schemas included.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import pyarrow as pa
 from deltalake import DeltaTable
@@ -18,10 +19,13 @@ from deltalake import DeltaTable
 from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.delta.handles import is_plain, open_table
+from spectra_gx.warehouse.delta.live_files import is_address
 from spectra_gx.warehouse.delta.table_place import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from spectra_gx.warehouse.delta.table_place import TablePlace
 
 _COMMIT = "{:020d}.json"
 
@@ -59,25 +63,18 @@ def open_added_rows(
         WarehouseError: The earlier version is gone, is no longer what it was, or is unlike this
             one; or a commit in between is missing.
     """
-    root = _local_folder(table, name)
-    before = open_table(place_of(table), name, base)
+    place = place_of(table)
+    before = open_table(place, name, base)
     if content_hash(before) != content:
         raise WarehouseError(f"version {base} of table `{name}` is not the one that was checked")
     _refuse_unlike(table, before, name)
     added = _files(table) - _files(before)
     with translate_errors(f"what was added to table `{name}` cannot be read"):
-        actions = _add_actions(root, range(base + 1, table.version() + 1))
+        actions = _add_actions(place, range(base + 1, table.version() + 1))
         chosen = [actions[path] for path, *_ in sorted(added)]
         if any(_facts(action) != fact for action, fact in zip(chosen, sorted(added), strict=True)):
             raise WarehouseError(f"the log of table `{name}` describes its files in two ways")
-        return _linked(root, table, chosen, folder)
-
-
-def _local_folder(table: DeltaTable, name: str) -> Path:
-    address = urlsplit(table.table_uri)
-    if address.scheme not in ("file", ""):
-        raise WarehouseError(f"table `{name}` is in an object store")
-    return Path(unquote(address.path))
+        return _gathered(place, table, chosen, folder)
 
 
 def _refuse_unlike(table: DeltaTable, before: DeltaTable, name: str) -> None:
@@ -102,21 +99,22 @@ def _facts(action: Mapping[str, Any]) -> tuple[str, int, int]:
     return action["path"], action["size"], action["modificationTime"]
 
 
-def _add_actions(root: Path, versions: range) -> dict[str, dict[str, Any]]:
+def _add_actions(place: TablePlace, versions: range) -> dict[str, dict[str, Any]]:
     """Return path → the last action that added it, in these commits."""
-    return {action["path"]: action for version in versions for action in _commit(root, version)}
+    return {action["path"]: action for version in versions for action in _added(place, version)}
 
 
-def _commit(root: Path, version: int) -> Iterator[dict[str, Any]]:
-    text = (root / "_delta_log" / _COMMIT.format(version)).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        action = json.loads(line).get("add")
-        if action is not None:
-            yield action
+def _added(place: TablePlace, version: int) -> Iterator[dict[str, Any]]:
+    actions = place.commit(version)
+    if actions is None:
+        raise WarehouseError(f"the commit of version {version} is missing")
+    for action in actions:
+        if action.get("add") is not None:
+            yield action["add"]
 
 
-def _linked(
-    root: Path, table: DeltaTable, actions: list[dict[str, Any]], folder: Path
+def _gathered(
+    place: TablePlace, table: DeltaTable, actions: list[dict[str, Any]], folder: Path
 ) -> DeltaTable:
     about = table.metadata()
     made = DeltaTable.create(
@@ -127,8 +125,19 @@ def _linked(
         if action.get("deletionVector") is not None:
             raise WarehouseError("a file of it has rows that were deleted")
         link = f"{number}.parquet"
-        (folder / link).symlink_to(root / unquote(action["path"]))
+        _fetch(place, unquote(action["path"]), folder / link)
         lines.append(json.dumps({"add": {**action, "path": link}}))
     commit = folder / "_delta_log" / _COMMIT.format(made.version() + 1)
     commit.write_text("\n".join(lines), encoding="utf-8")
     return DeltaTable(str(folder))
+
+
+def _fetch(place: TablePlace, path: str, file: Path) -> None:
+    """Link a file of a table, or copy it where it is in an object store."""
+    if not place.remote:
+        file.symlink_to(Path(place.uri) / path)
+        return
+    inside = place.store.path_of(path) if is_address(path) else place.below(path).path
+    if inside is None or not inside.startswith(place.below("").path):
+        raise WarehouseError(f"its file `{path}` lies outside of its folder")
+    place.store.download(inside, file)

@@ -85,6 +85,7 @@ class Quarantine:
         """
         name = self.name(table)
         columns = schemas.columns_of(rows)
+        self._warehouse.fence.check()
         if not self._warehouse.exists(name):
             self._warehouse.create_empty(name, arrow_schema(columns))
         stored = self._warehouse.open(name)
@@ -134,6 +135,7 @@ class Quarantine:
             WarehouseError: They could not be removed.
         """
         name = self.name(table)
+        self._warehouse.fence.check()
         stored = self._warehouse.open(name) if self._warehouse.exists(name) else None
         if stored is not None and BATCH_COLUMN in schemas.columns_of(stored):
             writes.delete_rows(stored, name, BATCH_COLUMN, batch_id)
@@ -145,6 +147,7 @@ class Quarantine:
             WarehouseError: They could not be removed.
         """
         name = self.name(table)
+        self._warehouse.fence.check()
         if self._warehouse.exists(name):
             writes.delete_rows(self._warehouse.open(name), name, "execution_id", execution_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spectra_gx.contract.language.environments import apply_environment
 from spectra_gx.contract.model import SENSITIVE, Column, StageContract, Table
+from spectra_gx.store.addresses import common_form
 from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH, WILDCARD
 from spectra_gx.warehouse.quarantine_tables import quarantine_table
 from spectra_gx.warehouse.warehouse import STAGING, TABLES, table_path
@@ -47,9 +49,9 @@ class _Hidden:
 class Classifications:
     """What the contracts of a project classify, by the place that the data is stored in."""
 
-    def __init__(self, contracts: Iterable[StageContract], root: Path) -> None:
-        """Collect what is sensitive."""
-        self._root = root
+    def __init__(self, contracts: Iterable[StageContract], warehouse: str) -> None:
+        """Collect what is sensitive; `warehouse` is its address."""
+        self._warehouse = warehouse
         self._at: dict[_Place, list[_Hidden]] = defaultdict(list)
         """By what their places begin with before any pattern."""
         self._below: dict[_Place, list[_Hidden]] = defaultdict(list)
@@ -65,7 +67,7 @@ class Classifications:
 
     def applied_to(self, table: Table) -> Table:
         """Return a table as sensitive as any contract declares for its place."""
-        places = list(_places(table, self._root)) if self._at else []
+        places = list(_places(table, self._warehouse)) if self._at else []
         others = [other for place in places for other in self._stored_at(place)]
         if not others:
             return table
@@ -92,14 +94,14 @@ class Classifications:
             there = apply_environment(contract, environment) if environment else contract
             declared = there.table(table.name)
             assert declared is not None  # noqa: S101 - an environment leaves no table out
-            yield from _places(declared, self._root)
+            yield from _places(declared, self._warehouse)
         quarantine = quarantine_table(contract.name, table.name)
         for folder, name in (
             (TABLES, quarantine),
             (f"{STAGING}/*", table.name),
             (f"{STAGING}/*/_aside", table.name),
         ):
-            yield _local(str(self._root / table_path(folder, name)))
+            yield _place(posixpath.join(self._warehouse, table_path(folder, name)))
 
 
 def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
@@ -120,20 +122,21 @@ def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
 # -- places ----------------------------------------------------------------------------------------
 
 
-def _places(table: Table, root: Path) -> Iterator[_Place]:
+def _places(table: Table, warehouse: str) -> Iterator[_Place]:
     """Yield where a table's rows are: what it names, and what links in there lead to."""
     if table.location is None:
-        yield _local(str(root / table_path(TABLES, table.name)))
+        yield _place(posixpath.join(warehouse, table_path(TABLES, table.name)))
     elif "://" in table.location:
-        yield _pattern(table.location)
+        yield _place(table.location)
     else:
-        named = _resolved(str((root / table.location).absolute()))
-        yield _pattern(named)
-        yield from map(_pattern, _linked(named))
+        address = posixpath.join(warehouse, table.location)
+        yield _place(address)
+        if "://" not in address:
+            yield from map(_pattern, _linked(_resolved(address)))
 
 
-def _local(path: str) -> _Place:
-    return _pattern(_resolved(path))
+def _place(address: str) -> _Place:
+    return _pattern(common_form(address) if "://" in address else _resolved(address))
 
 
 def _resolved(path: str) -> str:

@@ -10,7 +10,7 @@ from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
 from spectra_gx.warehouse.delta.table_place import TablePlace
-from spectra_gx.warehouse.warehouse import FILES, STAGING, Warehouse, table_path
+from spectra_gx.warehouse.warehouse import FILES, LOCKS, STAGING, Warehouse, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,8 +24,8 @@ logger = logging.getLogger(__name__)
 
 _EXECUTION_ID = re.compile(r"\w[\w .-]*")
 _LOCK = "staging"
-_PAGES = (f"{FILES}/docs", f"{FILES}/results", f"{FILES}/validations")
-"""Where runs write their pages and results, and may die while they do."""
+_WRITTEN = (f"{FILES}/docs", f"{FILES}/results", f"{FILES}/validations", LOCKS)
+"""Where runs write, and may die while they do."""
 
 PENDING = "publish.json"
 """The file in a run's folder that says what it has decided to publish."""
@@ -76,6 +76,8 @@ class Staging:
                 if not self._pending:
                     self._warehouse.store.delete_folder(self.folder)
         except (OSError, WarehouseError) as error:
+            if self._claim is not None:
+                self._claim.release()
             # What the run found matters more than its leftovers, which the next sweep deletes.
             logger.warning("staging `%s` could not be deleted: %s", self.folder, error)
 
@@ -230,7 +232,7 @@ def sweep(warehouse: Warehouse) -> list[str]:
     with warehouse.lock(_LOCK, by="the removal of dead staging"):
         abandoned = warehouse.store.abandoned(STAGING)
         if abandoned:
-            for folder in _PAGES:
+            for folder in _WRITTEN:
                 warehouse.store.delete_unfinished(folder)
         dead = [one for one in abandoned if not is_pending(warehouse, one)]
         for execution_id in dead:

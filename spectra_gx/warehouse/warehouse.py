@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Table, TableFormat
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.store.access import StoreAccess
-from spectra_gx.store.folder import FolderStore
+from spectra_gx.store.kernel_locks import KernelLock
+from spectra_gx.store.opening import open_store
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 from spectra_gx.warehouse.delta import commits, data_files, handles, reads, schemas, writes
 from spectra_gx.warehouse.delta.table_place import TablePlace
@@ -18,9 +20,10 @@ from spectra_gx.warehouse.file_formats.table_files import TableFiles, pin_files
 from spectra_gx.warehouse.memory import MEGABYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from pathlib import Path
 
     import pyarrow as pa
     from deltalake import DeltaTable
@@ -31,9 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["LOCK_WAIT", "Warehouse", "plain_types", "table_path"]
 
 _NAME = re.compile(r"([A-Za-z0-9_]+)\.([A-Za-z0-9_]+)")
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
-_UNREADABLE = re.compile(r"[%#?\[\]^|\\\x00-\x1f\x7f]")
-"""deltalake takes a path for half a URL: these in it read another folder, or abort the thread."""
 
 LOCK_WAIT = 60.0
 """Seconds that a run waits for another one's lock."""
@@ -42,11 +42,13 @@ TABLES = "Tables"
 FILES = "Files"
 STAGING = f"{FILES}/_staging"
 DOCS_INDEX = f"{FILES}/docs/index.html"
-_LOCKS = f"{FILES}/_locks"
+"""Where the data docs begin, once a run has written them."""
+
+LOCKS = f"{FILES}/_locks"
 
 
 class Warehouse:
-    """The Delta tables under one local folder, by their names `schema.table`."""
+    """The Delta tables of one folder or object store, by their names `schema.table`."""
 
     def __init__(
         self,
@@ -54,46 +56,35 @@ class Warehouse:
         access: StoreAccess = StoreAccess(),  # noqa: B008 - frozen
         memory: int = MEGABYTES,
         processors: int | None = None,
+        credentials: str | None = None,
     ) -> None:
-        """Take the folder, which need not exist yet.
+        """Take the place, which need not exist yet.
 
         Args:
-            root: The folder.
+            root: A folder, or the address of an object store, such as `s3://bucket/lake`.
             access: How object stores are reached.
             memory: Megabytes that queries of a table may use.
             processors: How many they may use; all that there are without it.
+            credentials: The name of what opens an object store; the usual settings without one.
 
         Raises:
-            ConfigurationError: It is an address, or a path that Delta cannot read.
+            ConfigurationError: Nothing is known to read it, or Delta cannot.
         """
-        if address := _ADDRESS.match(str(root)):
-            raise ConfigurationError(
-                f"a warehouse is a local folder, not an address `{address[1]}://…`; in Fabric give "
-                "the mounted lakehouse, `/lakehouse/default`; object stores are not supported yet"
-            )
-        self.root = Path(root).absolute()
-        self.store: Store = FolderStore(self.root)
+        self.store: Store = open_store(str(root), access, credentials)
         self.memory = memory
         self.processors = processors
+        self.fence: Lock = KernelLock()
+        """The lock under which a stage's tables are committed; see `publishing`."""
+
         self._access = access
-        if odd := _UNREADABLE.search(self.root.as_posix()):
-            raise ConfigurationError(
-                f"the warehouse path {str(self.root)!r} contains {odd[0]!r}, which Delta cannot "
-                "read; choose a folder without it"
-            )
 
     @property
-    def files(self) -> Path:
-        """The folder of whatever is not a table."""
-        return self.root / FILES
-
-    @property
-    def docs_index(self) -> Path:
-        """Where the data docs begin, once a run has written them."""
-        return self.root / DOCS_INDEX
+    def address(self) -> str:
+        """Where it is: the absolute path of a folder, or the address of an object store."""
+        return self.store.uri("")
 
     def table_uri(self, name: str) -> str:
-        """Return where a table is, or would be: `<root>/Tables/<schema>/<table>`."""
+        """Return where a table is, or would be: `<address>/Tables/<schema>/<table>`."""
         return self.store.uri(table_path(TABLES, name))
 
     def place(self, name: str) -> TablePlace:
@@ -163,11 +154,19 @@ class Warehouse:
     def _place_of(self, table: Table) -> TablePlace:
         if table.location is None:
             return self.place(table.name)
-        location = self._locate(table.location)
+        location = self.locate(table.location, table.credentials)
         return TablePlace(location.store, location.path)
 
-    def _locate(self, location: str) -> Location:
-        return locate(location, self.root, self._access)
+    def locate(self, location: str, credentials: str | None = None) -> Location:
+        """Return where the files or the table are that a contract's `location` names.
+
+        `credentials` is the name of what opens it, if it is in an object store.
+
+        Raises:
+            FileError: Nothing of that kind can be read.
+            ConfigurationError: It needs credentials that are not set.
+        """
+        return locate(location, self.store, self._access, credentials)
 
     def pin_files(self, table: Table) -> TableFiles:
         """Pin the files of a table that is not Delta.
@@ -176,7 +175,7 @@ class Warehouse:
             TableNotFoundError: There is none.
             WarehouseError: One cannot be read, or they do not make one table; names it.
         """
-        return pin_files(table, self._locate(table.location or ""))
+        return pin_files(table, self.locate(table.location or "", table.credentials))
 
     def current_version(self, table: Table) -> int | None:
         """Return a declared table's newest version; None where it is kept as files.
@@ -188,7 +187,7 @@ class Warehouse:
         if table.format is TableFormat.DELTA:
             version: int = self.open_declared(table).version()
             return version
-        find_files(self._locate(table.location or ""))
+        find_files(self.locate(table.location or "", table.credentials))
         return None
 
     def list_tables(self, schemas: Iterable[str]) -> list[str]:
@@ -249,11 +248,22 @@ class Warehouse:
 
     def lock(self, name: str, *, by: str, wait: float = LOCK_WAIT) -> AbstractContextManager[Lock]:
         """Keep one of the warehouse's locks for the length of a `with` block; see `Store.lock`."""
-        return self.store.lock(f"{_LOCKS}/{name}", by=by, wait=wait)
+        return self.store.lock(f"{LOCKS}/{name}", by=by, wait=wait)
+
+    @contextmanager
+    def publishing(self, stage: str, *, by: str, wait: float = LOCK_WAIT) -> Iterator[Warehouse]:
+        """Keep a stage's lock; yield the warehouse as its holder has it.
+
+        Commits through that make sure that the lock is not lost, and name its token.
+        """
+        with self.lock(f"publish-{stage}", by=by, wait=wait) as lock:
+            fenced = copy(self)
+            fenced.fence = lock
+            yield fenced
 
     def held_locks(self) -> dict[str, str]:
         """Return the locks that somebody has now → who, in words."""
-        return self.store.held_locks(_LOCKS)
+        return self.store.held_locks(LOCKS)
 
 
 def table_path(folder: str, name: str) -> str:

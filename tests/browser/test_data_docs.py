@@ -18,6 +18,7 @@ from spectra_gx import Project, RunParameters
 from spectra_gx.sources.faults import Fault, FaultKind
 from tests.browser.chromium import DESKTOP, PHONE, chromium, tab
 from tests.conftest import REPOSITORY, SETTINGS
+from tests.fakes.folders import folder_of
 from tests.fakes.projects import QuickProject
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def docs(project: Project) -> Path:
-    return project.warehouse.docs_index.parent
+    return folder_of(project.warehouse, "Files/docs/index.html").parent
 
 
 @pytest.fixture(scope="module")

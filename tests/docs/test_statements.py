@@ -21,6 +21,7 @@ TESTS = REPOSITORY / "tests"
 ENVIRONMENT = {
     "store/access.py": "refuses variables that libraries of object stores read by themselves",
     "settings/loading.py": "what a user sets",
+    "settings/named_credentials.py": "`env:` references to secrets",
     "settings/child_environment.py": "handed on to the command of a stage, without its secrets",
     "cli/__init__.py": "set for deltalake, whose log is not redacted: `RUST_LOG`",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",

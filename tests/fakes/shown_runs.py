@@ -16,6 +16,7 @@ from spectra_gx.validation.results import roll_up_verdicts as worst
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.fakes.contracts import contract_of
+from tests.fakes.folders import folder_of
 from tests.fakes.runs import IDENTITY, NOW, run
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class Shown:
     def __init__(self, root: Path, contract: StageContract = CONTRACT) -> None:
         self.warehouse = Warehouse(root)
         self.contract = contract
-        self.docs = self.warehouse.files / "docs"
-        self.results = self.warehouse.files / "results"
+        self.docs = folder_of(self.warehouse, "Files") / "docs"
+        self.results = folder_of(self.warehouse, "Files") / "results"
         self.source: Path | None = None
 
     def record(self, run: RunResult) -> RunData:

@@ -38,7 +38,7 @@ def library(monkeypatch):
 def test_defaults_suffice_without_any_source(tmp_path):
     settings = load_settings(tmp_path)
     assert (settings.source_system, settings.source_name) == (None, None)
-    assert settings.warehouse.as_posix() == "warehouse"
+    assert settings.warehouse_of(tmp_path) == str(tmp_path / "warehouse")
     assert settings.webhooks(None) == settings.webhooks("zephyr") == ()
 
 
@@ -277,6 +277,14 @@ THIEF = {
     "base_path": "/thief",
     "aws_endpoint_url": "https://thief.example.com",
     "aws_allow_http": "true",
+    "azure_storage_account_name": "thief",
+    "azure_storage_endpoint": "https://thief.example.com",
+    "azure_authority_host": "https://thief.example.com",
+    "azure_allow_http": "true",
+    "google_base_url": "https://thief.example.com",
+    "google_allow_http": "true",
+    "vault_addr": "https://thief.example.com",
+    "vault_cacert": "/thief.pem",
 }
 PAIRS = [(secret, address) for secret, names in ADDRESSES.items() for address in names]
 EASE = {"call": 0, "environment": 0, "mounted": 0, "library": 0, "dotenv": 1, "pyproject": 2}
@@ -349,6 +357,14 @@ def test_somebody_elses_branch_says_no_address_at_all(here, put):
         "base_path": None,
         "aws_endpoint_url": None,
         "aws_allow_http": False,
+        "azure_storage_account_name": None,
+        "azure_storage_endpoint": None,
+        "azure_authority_host": None,
+        "azure_allow_http": False,
+        "google_base_url": None,
+        "google_allow_http": False,
+        "vault_addr": None,
+        "vault_cacert": None,
     }
     assert settings.source_name == "Theirs"
 
@@ -362,6 +378,7 @@ def test_every_setting_is_known_to_be_a_secret_an_address_or_neither():
     }
     fields = Settings.model_fields
     secrets = {name for name, field in fields.items() if "SecretStr" in str(field.annotation)}
+    secrets.add("google_application_credentials")  # the file that it names is one
     webhooks = ("notify_url", "discord_webhook_url")
     itself_an_address = {name for name in secrets if name.startswith(webhooks)}
     assert secrets - itself_an_address == ADDRESSES.keys()

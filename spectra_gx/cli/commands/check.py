@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import (
-    add_environment,
     add_screen,
     command,
     instant,
@@ -43,7 +42,6 @@ def add(commands: Commands) -> None:
     check.add_argument(
         "--as-of", type=instant, metavar="TIME", help="the clock, ISO 8601 (default: now)"
     )
-    add_environment(check)
     check.add_argument(
         "--engine",
         choices=("datafusion", "spark"),
@@ -62,9 +60,10 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from dataclasses import replace
 
-    from spectra_gx.cli.terminal import relative_to_cwd, runbook_near, show, show_progress
+    from spectra_gx.cli.terminal import page_address, runbook_address, show, show_progress
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import check_screen
+    from spectra_gx.warehouse.warehouse import DOCS_INDEX
 
     with show_progress(hidden=arguments.json or arguments.quiet) as progress:
         project = replace(open_project(arguments, arguments.contract), progress=progress)
@@ -81,10 +80,11 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write(result_json.dumps(result.to_dict()))
     elif result.verdict != "passed" or not arguments.quiet:
-        index = project.warehouse.docs_index
-        docs = relative_to_cwd(index) if index.is_file() else None
+        warehouse = project.warehouse
+        written = warehouse.store.exists(DOCS_INDEX)
+        docs = page_address(warehouse, DOCS_INDEX) if written else None
         contract = project.contract(named)
-        runbook = runbook_near(index)
+        runbook = runbook_address(warehouse)
         verbose = arguments.verbose
         show(check_screen(result, contract, docs=docs, runbook=runbook, verbose=verbose))
     return {"passed": 0, "failed": 1, "errored": 3}[result.verdict]

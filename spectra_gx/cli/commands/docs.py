@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import command, open_project
 from spectra_gx.cli.output import report, write
+from spectra_gx.store.addresses import is_store_address
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from spectra_gx.cli.arguments import Commands
     from spectra_gx.project import Project
@@ -47,21 +49,35 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.action == "serve":
         _serve(project, arguments)
         return 0
-    page = project.docs()
-    _write({"docs": str(page)}, as_json=arguments.json)
-    if arguments.action == "open":
-        import webbrowser
-
-        webbrowser.open(page.as_uri())
+    address = project.docs_address()
+    if arguments.action != "open":
+        _write({"docs": address}, as_json=arguments.json)
+    elif is_store_address(address):  # no browser reads it there
+        _serve(project, arguments, show=_open)
+    else:
+        _write({"docs": address}, as_json=arguments.json)
+        _open(project.docs().as_uri())
     return 0
 
 
-def _serve(project: Project, arguments: argparse.Namespace) -> None:
+def _open(url: str) -> None:
+    import webbrowser
+
+    webbrowser.open(url)
+
+
+def _serve(
+    project: Project, arguments: argparse.Namespace, show: Callable[[str], None] | None = None
+) -> None:
+    from spectra_gx.report.addresses import DOCS
     from spectra_gx.report.docs_server import DocsServer
 
-    with DocsServer(project.docs().parent, arguments.port) as server:
+    project.docs_address()
+    with DocsServer(project.warehouse.store, DOCS, arguments.port) as server:
         _write({"url": server.url}, as_json=arguments.json)
         sys.stdout.flush()
+        if show is not None:
+            show(server.url)
         report("serving until interrupted with Ctrl-C")
         try:
             server.serve_forever()

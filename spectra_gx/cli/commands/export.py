@@ -41,6 +41,6 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from spectra_gx.interop.exporters import EXPORTS
 
-    contract = open_project(arguments, arguments.contract).contract(arguments.contract)
+    contract = open_project(arguments, arguments.contract).declared_contract(arguments.contract)
     write_conversion(EXPORTS[arguments.form](contract), arguments.output)
     return 0

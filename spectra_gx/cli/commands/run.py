@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_environment, add_screen, command, day, folder, open_project
+from spectra_gx.cli.arguments import add_screen, command, day, folder, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -92,7 +92,6 @@ def add(commands: Commands) -> None:
     run.add_argument(
         "--publish-anyway", action="store_true", help="publish even if the contract fails"
     )
-    add_environment(run)
     run.add_argument(
         "--no-test",
         dest="test",
@@ -232,7 +231,7 @@ def _option(name: str) -> str:
 
 def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> None:
     """Show how a run ended, unless that is good and nobody wants to read it."""
-    from spectra_gx.cli.terminal import relative_to_cwd, runbook_near, show
+    from spectra_gx.cli.terminal import page_address, runbook_address, show
     from spectra_gx.render.result_screens import run_screen
 
     if run.success and arguments.quiet:
@@ -242,6 +241,6 @@ def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> No
 
         display_portfolio_summary(project, run.contract.name)
     page = run.docs if run.success else run.page or run.docs
-    docs = None if page is None else relative_to_cwd(project.warehouse.root / page)
-    runbook = runbook_near(project.warehouse.docs_index)
+    docs = None if page is None else page_address(project.warehouse, page)
+    runbook = runbook_address(project.warehouse)
     show(run_screen(run, docs=docs, runbook=runbook, verbose=arguments.verbose))

@@ -59,6 +59,13 @@ def read_environments(node: Node, contract: StageContract, report: Report) -> It
         yield _read_environment(key.text, value, contract, rules, here)
 
 
+def apply_overrides(contract: StageContract, name: str | None) -> StageContract:
+    """Return the contract as it is in an environment; many contracts are the same in all."""
+    if name is None or all(one.name != name for one in contract.environments):
+        return contract
+    return apply_environment(contract, name)
+
+
 def apply_environment(contract: StageContract, name: str) -> StageContract:
     """Return the contract with the overrides of one of its environments.
 

@@ -24,6 +24,7 @@ from spectra_gx.contract.model import (
 )
 from spectra_gx.contract.parsers.parser import (
     BOOLEAN,
+    NAME,
     TABLE_NAME,
     TEXT,
     TEXTS,
@@ -50,6 +51,12 @@ TABLE_KEYS = (
         "Where it is stored, when not in the warehouse: a path, a pattern of paths, an address.",
         TEXT,
         example="exports/orders/*.csv",
+    ),
+    Key(
+        "credentials",
+        "The name of the credential that opens its `location`, as pyproject.toml declares it.",
+        NAME,
+        example="lake",
     ),
     Key("format", "How it is stored.", one_of(*TableFormat), example="parquet"),
     Key(
@@ -134,6 +141,7 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
         primary_key=primary_key,
         extra_columns=extra_columns,
         location=plain.get("location"),
+        credentials=plain.get("credentials"),
         format=TableFormat(plain.get("format") or TableFormat.DELTA),
         quarantine=plain.get("quarantine") or False,
         tags=plain.get("tags") or (),
@@ -169,6 +177,12 @@ def _column_entries(entries: Entries, node: Node, context: ParseContext) -> Entr
 
 def _check_storage(table: Table, entries: Entries, context: ParseContext) -> None:
     """Report what a table's format cannot hold."""
+    if table.credentials is not None and table.location is None:
+        key = entries["credentials"][0]
+        context.refuse(
+            key,
+            "has `credentials` and no `location`; the warehouse's are set by WAREHOUSE_CREDENTIALS",
+        )
     if table.format is TableFormat.DELTA:
         return
     at = entries["format"][0]

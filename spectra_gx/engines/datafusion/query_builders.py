@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.engines.session import ALL_ROWS, STORED
 from spectra_gx.warehouse.datafusion_sessions import new_session, set_option
+from spectra_gx.warehouse.delta.valid_handles import valid_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,7 +129,7 @@ def _is_misread(table: PinnedTable) -> bool:
 
 def _register_stored(builder: QueryBuilder, name: str, table: PinnedTable) -> None:
     if table.delta is not None:
-        builder.register(name, table.delta)
+        builder.register(name, valid_now(table.delta))
     elif table.files is not None:
         for statement in table.files.statements(name):
             builder.execute(statement).read_all()

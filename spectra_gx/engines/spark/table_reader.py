@@ -70,6 +70,11 @@ def read_tables(
         EngineError: Spark cannot read one as it is stored, for the reason given.
     """
     for table in tables:
+        if table.remote and not knows_delta:
+            raise EngineError(
+                f"table `{table.name}` is in an object store, which Spark reads by credentials of "
+                "its own, in a session that knows Delta; check it without `--engine spark`"
+            )
         if table.delta is not None:
             _refuse_empty_partitions(table, table.delta)
     if in_stored_order:

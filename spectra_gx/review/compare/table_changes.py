@@ -50,6 +50,7 @@ def _table(
 def _keys(versions: VersionPair, before: Table, after: Table) -> Iterator[Change]:
     for key, kind in (
         ("location", "table-location-changed"),
+        ("credentials", "table-credentials-changed"),
         ("format", "table-format-changed"),
         ("quarantine", "quarantine-changed"),
         ("description", "description-changed"),

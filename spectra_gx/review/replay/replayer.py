@@ -49,7 +49,7 @@ def replay_review(
     }
     around = {**contracts, **{name: contract for name, (contract, _) in changed.items()}}
     before = [old for old, _ in sides if old is not None]
-    known = Classifications([*before, *contracts.values(), *around.values()], warehouse.root)
+    known = Classifications([*before, *contracts.values(), *around.values()], warehouse.address)
     around = {name: known.applied(contract) for name, contract in around.items()}
     found = [
         table

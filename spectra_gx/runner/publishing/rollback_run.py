@@ -58,10 +58,10 @@ def roll_back_batch(
     own = Batch(identity.execution_id, identity.execution_id, stage)
     sweep(warehouse)
     with (
-        warehouse.lock(f"publish-{stage}", by=identity.execution_id, wait=parameters.wait),
-        Staging(warehouse, identity.execution_id) as staging,
+        warehouse.publishing(stage, by=identity.execution_id, wait=parameters.wait) as fenced,
+        Staging(fenced, identity.execution_id) as staging,
     ):
-        completed = complete_dead_batches(warehouse, log, contract, by=identity.execution_id)
+        completed = complete_dead_batches(fenced, log, contract, by=identity.execution_id)
         result = RunResult(
             identity=identity,
             contract=contract,
@@ -74,12 +74,12 @@ def roll_back_batch(
         batch = Batch(batch_id, identity.execution_id, stage)
         if (row := _completed_rollback(log, batch_id, completed)) is not None:
             return as_recorded(result, row)
-        done, run = earlier_rollback(warehouse, tables, batch)
+        done, run = earlier_rollback(fenced, tables, batch)
         if done:
             row = _row_of(log, run)
             result = replace(result, already_rolled_back=True)
             return result if row is None else as_recorded(result, row)
-        plans = plan_rollback(warehouse, tables, batch, through=through)
+        plans = plan_rollback(fenced, tables, batch, through=through)
         result = replace(
             result,
             watermarks={plan.name: plan.watermark for plan in plans if plan.watermark},
@@ -87,12 +87,12 @@ def roll_back_batch(
         )
 
         def ended(versions: Mapping[str, int]) -> RunResult:
-            now = RunSnapshot(warehouse, contract, {}).recorded_versions(versions)
+            now = RunSnapshot(fenced, contract, {}).recorded_versions(versions)
             return replace(result, ended=datetime.now(UTC), versions=now, published=versions)
 
         expected = ended({plan.name: 1 + plan.head.version() for plan in plans})
         published = take_batch_back(
-            warehouse,
+            fenced,
             staging,
             own,
             PendingRollback(batch_id, tuple(plan.name for plan in plans), through),

@@ -124,8 +124,8 @@ class StagePublisher:
         if self._locked:
             return
         stage, run = self._contract.name, self._identity.execution_id
-        self._opened.enter_context(
-            self._warehouse.lock(f"publish-{stage}", by=run, wait=self._parameters.wait)
+        self._warehouse = self._opened.enter_context(
+            self._warehouse.publishing(stage, by=run, wait=self._parameters.wait)
         )
         self._locked = True
         self.completed += complete_dead_batches(self._warehouse, self._log, self._contract, by=run)

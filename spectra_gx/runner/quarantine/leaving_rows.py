@@ -66,6 +66,7 @@ class LeavingRows:
         """
         way = f"{self._run}{RELEASING}{release}"
         self._quarantine.mark_releasing(self._table, self._quarantined, self._chosen(), way)
+        warehouse.fence.check()
         version = writes.write_stream(
             self.published,
             warehouse.place(self._table),

@@ -114,23 +114,23 @@ def release(
         WarehouseError: Nothing was released; after a crash the next release puts all in order.
     """
     with (
-        warehouse.lock(f"publish-{contract.name}", by=identity.execution_id),
-        Staging(warehouse, identity.execution_id) as staging,
+        warehouse.publishing(contract.name, by=identity.execution_id) as fenced,
+        Staging(fenced, identity.execution_id) as staging,
     ):
-        complete_dead_batches(warehouse, log, contract, by=identity.execution_id)
-        discard_unpublished(warehouse, contract)
-        quarantine = Quarantine(warehouse, contract.name)
-        if not warehouse.exists(quarantine.name(table.name)):
+        complete_dead_batches(fenced, log, contract, by=identity.execution_id)
+        discard_unpublished(fenced, contract)
+        quarantine = Quarantine(fenced, contract.name)
+        if not fenced.exists(quarantine.name(table.name)):
             raise no_rows(table.name, run)
         quarantine.settle_releases(table.name)
-        rows = LeavingRows(quarantine, warehouse.open(table.name), table.name, run)
+        rows = LeavingRows(quarantine, fenced.open(table.name), table.name, run)
         history = TableHistory.read(table, options, rows.published, run)
-        kept = _keep(history, rows, warehouse, staging, identity.started)
-        outcome = _check(contract, contracts, table, rows, warehouse, staging, identity)
+        kept = _keep(history, rows, fenced, staging, identity.started)
+        outcome = _check(contract, contracts, table, rows, fenced, staging, identity)
         passed = outcome.result.verdict is Status.PASSED
         versions = {}
         if passed and rows.leaving.any():
-            versions = {table.name: rows.release(warehouse, identity.execution_id)}
+            versions = {table.name: rows.release(fenced, identity.execution_id)}
     result = RunResult(
         identity=identity,
         contract=contract,

@@ -71,7 +71,7 @@ def _stored_sizes(table: DeltaTable, files: Iterable[str]) -> dict[str, int]:
     Two listings at most, where to ask for each file would take as many requests as there are.
     """
     place = place_of(table)
-    sizes = dict(place.store.sizes(""))
+    sizes = dict(place.store.sizes(place.path))
     named = [path for path in files if is_address(path)]
     if named:
         folder = posixpath.commonpath(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from deltalake.exceptions import CommitFailedError
 
 from spectra_gx.errors import FileError, SpectraError, WarehouseError
+from spectra_gx.store.answers import MISSING, read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,28 +48,35 @@ _LAYERS = re.compile(r"^(?:[A-Z][A-Za-z]*(?: [a-z]+){0,2} error: )+")
 
 
 @contextmanager
-def translate_errors(what: str, *, hidden: bool = False) -> Iterator[None]:
+def translate_errors(what: str) -> Iterator[None]:
     """Convert Delta and Arrow errors into a WarehouseError whose message begins with `what`.
 
     Known causes become a FileError with a sentence of its own. A lost race for a commit is
-    `retryable`. Object stores send whole documents, which may contain a key or a token, so that
-    their text is `hidden`.
+    `retryable`. What an object store says is never quoted.
     """
     try:
         yield
     except SpectraError:
         raise
-    except CommitFailedError as error:
-        raise WarehouseError(
+    except Exception as error:  # noqa: BLE001 - a vacuumed file, for one, is a bare Exception
+        raise _translated(what, error) from None
+
+
+def _translated(what: str, error: Exception) -> WarehouseError:
+    answer = read_answer(str(error))
+    reason = _known_reason(error)
+    if reason is not None and answer != MISSING:
+        return FileError(f"{what}: {reason}")
+    if answer is not None:
+        message = f"{what}: {answer.words}"
+        return WarehouseError(message, code=answer.code, retryable=answer.retryable)
+    if isinstance(error, CommitFailedError):
+        return WarehouseError(
             f"{what}: something else wrote to it at the same moment ({_first_line(error)}); "
             "let it end, then run again",
             retryable=True,
-        ) from None
-    except Exception as error:  # noqa: BLE001 - a vacuumed file, for one, is a bare Exception
-        if (reason := _known_reason(error)) is not None:
-            raise FileError(f"{what}: {reason}") from None
-        words = "check the address and its credentials" if hidden else _first_line(error)
-        raise WarehouseError(f"{what}: {words}") from None
+        )
+    return WarehouseError(f"{what}: {_first_line(error)}")
 
 
 def _known_reason(error: Exception) -> str | None:

@@ -26,14 +26,27 @@ def is_table(place: TablePlace) -> bool:
     Raises:
         WarehouseError: It cannot be determined; a file is there, for one.
     """
-    uri, options = place.uri, place.options
-    if options is None and Path(uri).is_file():
+    if place.remote:
+        return _has_commit(place)
+    uri = place.uri
+    if Path(uri).is_file():
         raise WarehouseError(
             f"`{uri}` is a file, but a Delta table is a folder; move the file away, or declare "
             "its `format` in the contract"
         )
-    with translate_errors(f"`{uri}` cannot be examined", hidden=options is not None):
-        return bool(DeltaTable.is_deltatable(uri, options))
+    with translate_errors(f"`{uri}` cannot be examined"):
+        return bool(DeltaTable.is_deltatable(uri))
+
+
+def _has_commit(place: TablePlace) -> bool:
+    """Return whether a table in an object store has a commit, the first or a later one.
+
+    deltalake's own answer keeps the interpreter while it waits, and every lease with it.
+    """
+    log = place.below("_delta_log").path
+    return place.store.exists(place.commit_path(0)) or any(
+        name.endswith((".json", ".parquet")) for name in place.store.files(log)
+    )
 
 
 def open_table(place: TablePlace, name: str, version: int | None = None) -> DeltaTable:
@@ -47,7 +60,7 @@ def open_table(place: TablePlace, name: str, version: int | None = None) -> Delt
     uri, options = place.uri, place.options
     if not is_table(place):
         raise missing_table(uri, name)
-    with translate_errors(f"table `{name}` at `{uri}` cannot be read", hidden=options is not None):
+    with translate_errors(f"table `{name}` at `{uri}` cannot be read"):
         newest = DeltaTable(uri, storage_options=options)
     if version is None:
         return _supported(newest, name)
@@ -58,7 +71,7 @@ def open_table(place: TablePlace, name: str, version: int | None = None) -> Delt
     if not 0 <= version <= newest.version():
         raise WarehouseError(missing)
     try:
-        with translate_errors(missing, hidden=options is not None):
+        with translate_errors(missing):
             older = DeltaTable(uri, version=version, storage_options=options)
     except WarehouseError:
         if why := erasure_after(place, version):

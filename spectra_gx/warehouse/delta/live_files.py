@@ -204,7 +204,7 @@ def create_naming(
         WarehouseError: It was not created, or exists already.
     """
     options = place.options
-    with translate_errors(f"a table cannot be created at `{place.uri}`", hidden=bool(options)):
+    with translate_errors(f"a table cannot be created at `{place.uri}`"):
         create_table_with_add_actions(
             place.uri,
             schema,

@@ -15,6 +15,7 @@ from spectra_gx.warehouse.arrow_types import plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session, set_option
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.delta.schemas import columns_of
+from spectra_gx.warehouse.delta.valid_handles import valid_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ def query(table: DeltaTable, sql: str) -> pa.Table:
     with translate_errors(
         f"version {table.version()} of the table at `{table.table_uri}` cannot be read"
     ):
-        answer = new_session().register("t", table).execute(sql)
+        answer = new_session().register("t", valid_now(table)).execute(sql)
         # Through the stream: `read_all()` of the result itself keeps the GIL until it is done.
         return plain_types(pa.RecordBatchReader.from_stream(answer).read_all())
 
@@ -55,7 +56,7 @@ def stream(table: DeltaTable, sql: str) -> Iterator[pa.Table]:
     ):
         session = new_session()
         set_option(session, "execution.target_partitions", "1")
-        answer = session.register("t", table).execute(sql)
+        answer = session.register("t", valid_now(table)).execute(sql)
         for batch in pa.RecordBatchReader.from_stream(answer):
             yield plain_types(pa.Table.from_batches([batch]))
 

@@ -35,7 +35,7 @@ class TablePlace:
     def options(self) -> dict[str, str] | None:
         """Return what deltalake needs to reach it, valid now; None on this machine."""
         options = self.store.table_options()
-        return dict(options) if options is not None else None
+        return None if options is None else _Options(options, self)
 
     @property
     def remote(self) -> bool:
@@ -72,8 +72,27 @@ def local_place(folder: Path) -> TablePlace:
     return TablePlace(FolderStore(folder), "")
 
 
+class _Options(dict[str, str]):
+    """Options of a handle that know where it is, so that they can be renewed."""
+
+    def __init__(self, options: Mapping[str, str], place: TablePlace) -> None:
+        super().__init__(options)
+        self.place = place
+
+    def __repr__(self) -> str:
+        return f"options of {self.place.uri}"
+
+
 def place_of(table: DeltaTable) -> TablePlace:
-    """Return where the table of a handle is, reached as the handle reaches it."""
-    # deltalake offers no public way to the options of an open table.
-    options = table._storage_options  # noqa: SLF001
+    """Return where the table of a handle is, reached as it is reached now."""
+    options = options_of(table)
+    if isinstance(options, _Options):
+        return options.place
     return TablePlace(store_at(str(table.table_uri), options), "")
+
+
+def options_of(table: DeltaTable) -> Mapping[str, str] | None:
+    """Return what a handle was opened with; None on this machine."""
+    # deltalake offers no public way to the options of an open table.
+    options: Mapping[str, str] | None = table._storage_options  # noqa: SLF001
+    return options

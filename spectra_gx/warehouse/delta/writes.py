@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
 
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.delta.handles import open_table
+from spectra_gx.warehouse.delta.handles import is_table, open_table
+from spectra_gx.warehouse.delta.lost_answers import version_despite
 from spectra_gx.warehouse.delta.reads import query
 from spectra_gx.warehouse.delta.schemas import (
     columns_of,
@@ -18,6 +21,7 @@ from spectra_gx.warehouse.delta.schemas import (
     schema_differences,
     storable,
 )
+from spectra_gx.warehouse.delta.table_place import place_of
 from spectra_gx.warehouse.streaming import reader_of
 
 if TYPE_CHECKING:
@@ -32,16 +36,25 @@ def create_table(
     place: TablePlace, name: str, schema: pa.Schema, configuration: Mapping[str, str]
 ) -> None:
     """Create a table without rows and with these Delta properties, unless it exists."""
-    with translate_errors(
-        f"table `{name}` cannot be created at `{place.uri}`", hidden=place.remote
-    ):
-        DeltaTable.create(
-            place.uri,
-            schema,
-            mode="ignore",
-            configuration=configuration,
-            storage_options=place.options,
-        )
+    try:
+        with translate_errors(f"table `{name}` cannot be created at `{place.uri}`"):
+            DeltaTable.create(
+                place.uri,
+                schema,
+                mode="ignore",
+                configuration=configuration,
+                storage_options=place.options,
+            )
+    except WarehouseError:
+        if not _is_there(place):
+            raise
+
+
+def _is_there(place: TablePlace) -> bool:
+    """Return whether a table was created although that reported an error; False if unknown."""
+    with suppress(WarehouseError):
+        return is_table(place)
+    return False
 
 
 def replace(
@@ -67,20 +80,25 @@ def replace(
     schema = arrow_schema(columns)
     if table is not None and not rebuild:
         refuse_schema_changes({name: schema_differences(columns_of(table), columns)})
-    with translate_errors(
-        f"table `{name}` at `{place.uri}` cannot be written", hidden=place.remote
-    ):
-        write_deltalake(
-            place.uri if table is None else table,
-            data.cast(placed(schema) if rebuild else schema),
-            storage_options=place.options if table is None else None,
-            mode="error" if table is None else "overwrite",
-            schema_mode="overwrite" if rebuild and table is not None else None,
-            partition_by=list(partition_by) or None,
-            commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
-        )
-        version: int = (table or open_table(place, name)).version()
-        return version
+    before = _version(table)
+    try:
+        with translate_errors(f"table `{name}` at `{place.uri}` cannot be written"):
+            write_deltalake(
+                place.uri if table is None else table,
+                data.cast(placed(schema) if rebuild else schema),
+                storage_options=place.options if table is None else None,
+                mode="error" if table is None else "overwrite",
+                schema_mode="overwrite" if rebuild and table is not None else None,
+                partition_by=list(partition_by) or None,
+                commit_properties=CommitProperties(custom_metadata={"execution_id": execution_id}),
+            )
+            return _version(table or open_table(place, name))
+    except WarehouseError as error:
+        return version_despite(error, place, name, before, execution_id)
+
+
+def _version(table: DeltaTable | None) -> int:
+    return -1 if table is None else int(table.version())
 
 
 def write_stream(
@@ -116,25 +134,28 @@ def write_stream(
         WarehouseError: Nothing was written.
     """
     known = [Transaction(*transaction)] if transaction else None
-    with (
-        translate_errors(f"table `{name}` at `{place.uri}` cannot be written", hidden=place.remote),
-        reader_of(parts, arrow_schema(columns)) as rows,
-    ):
-        write_deltalake(
-            place.uri if table is None else table,
-            rows,
-            storage_options=place.options if table is None else None,
-            mode="error" if table is None else "append" if append else "overwrite",
-            schema_mode="merge" if append and table is not None else None,
-            partition_by=list(partition_by) or None if table is None else None,
-            commit_properties=CommitProperties(
-                custom_metadata={"execution_id": execution_id},
-                app_transactions=known,
-                max_commit_retries=None if rebase else 0,
-            ),
-        )
-        version: int = (table or open_table(place, name)).version()
-        return version
+    before = _version(table)
+    try:
+        with (
+            translate_errors(f"table `{name}` at `{place.uri}` cannot be written"),
+            reader_of(parts, arrow_schema(columns)) as rows,
+        ):
+            write_deltalake(
+                place.uri if table is None else table,
+                rows,
+                storage_options=place.options if table is None else None,
+                mode="error" if table is None else "append" if append else "overwrite",
+                schema_mode="merge" if append and table is not None else None,
+                partition_by=list(partition_by) or None if table is None else None,
+                commit_properties=CommitProperties(
+                    custom_metadata={"execution_id": execution_id},
+                    app_transactions=known,
+                    max_commit_retries=None if rebase else 0,
+                ),
+            )
+            return _version(table or open_table(place, name))
+    except WarehouseError as error:
+        return version_despite(error, place, name, before, execution_id)
 
 
 def commit_files(
@@ -177,10 +198,14 @@ def delete_rows(table: DeltaTable, name: str, column: str, value: str) -> None:
     Raises:
         WarehouseError: Nothing was removed.
     """
-    met = f"{quote_name(column)} = {quote_text(value)}"
-    if query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows:
+    if not _has_rows(table, column, value):
+        return
+    try:
         with translate_errors(f"rows of table `{name}` cannot be removed"):
-            table.delete(met)
+            table.delete(f"{quote_name(column)} = {quote_text(value)}")
+    except WarehouseError:
+        if _may_have_rows(table, name, column, value):
+            raise
 
 
 def update_text(table: DeltaTable, name: str, column: str, value: str, new: str) -> None:
@@ -189,11 +214,27 @@ def update_text(table: DeltaTable, name: str, column: str, value: str, new: str)
     Raises:
         WarehouseError: Nothing was changed.
     """
-    with translate_errors(f"rows of table `{name}` cannot be changed"):
-        table.update(
-            updates={quote_name(column): quote_text(new)},
-            predicate=f"{quote_name(column)} = {quote_text(value)}",
-        )
+    try:
+        with translate_errors(f"rows of table `{name}` cannot be changed"):
+            table.update(
+                updates={quote_name(column): quote_text(new)},
+                predicate=f"{quote_name(column)} = {quote_text(value)}",
+            )
+    except WarehouseError:
+        if _may_have_rows(table, name, column, value):
+            raise
+
+
+def _has_rows(table: DeltaTable, column: str, value: str) -> bool:
+    met = f"{quote_name(column)} = {quote_text(value)}"
+    return bool(query(table, f"SELECT 1 FROM t WHERE {met} LIMIT 1").num_rows)
+
+
+def _may_have_rows(table: DeltaTable, name: str, column: str, value: str) -> bool:
+    """Return whether a table has such rows now, whatever a write reported; True if unknown."""
+    with suppress(WarehouseError):
+        return _has_rows(open_table(place_of(table), name), column, value)
+    return True
 
 
 def placed(schema: pa.Schema) -> pa.Schema:

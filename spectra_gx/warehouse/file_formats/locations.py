@@ -6,15 +6,16 @@ names a file, a folder, or several of them with `*`, `?`, `[…]` and `**`.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
-from spectra_gx.store.addresses import parse_store_address
+from spectra_gx.store.addresses import is_store_address, parse_store_address
 from spectra_gx.store.folder import FolderStore
 
 if TYPE_CHECKING:
@@ -83,18 +84,21 @@ class Location:
             ) from None
 
 
-def locate(text: str, root: Path, access: StoreAccess) -> Location:
+def locate(
+    text: str, warehouse: Store, access: StoreAccess, credentials: str | None = None
+) -> Location:
     """Return the location that a contract names.
 
-    A relative one begins at `root`.
+    A relative one begins at the root of the warehouse; `credentials` is the name of what opens an
+    address in an object store.
 
     Raises:
         FileError: Nothing of that kind can be read.
-        WarehouseError: It needs credentials that are not set.
+        ConfigurationError: It needs credentials that are not set.
     """
     address = _ADDRESS.match(text)
     if address is None:
-        return Location(FolderStore(Path("/")), (root / text).absolute().as_posix().lstrip("/"))
+        return _below_warehouse(text, warehouse)
     scheme = address[1]
     if scheme not in _SCHEMES:
         raise FileError(
@@ -107,7 +111,20 @@ def locate(text: str, root: Path, access: StoreAccess) -> Location:
         raise FileError(
             f"an `{scheme}://` location names no place in a bucket; write `{scheme}://bucket/prefix`"
         )
-    return Location(access.open(parse_store_address(f"{scheme}://{bucket}")), path)
+    return Location(access.open(parse_store_address(f"{scheme}://{bucket}"), credentials), path)
+
+
+def _below_warehouse(text: str, warehouse: Store) -> Location:
+    address = posixpath.join(warehouse.uri(""), text)
+    if not is_store_address(address):
+        return Location(FolderStore(Path("/")), Path(address).as_posix().lstrip("/"))
+    path = PurePosixPath(text)
+    if ".." in path.parts:
+        raise FileError(
+            f"location `{text}` leaves the warehouse `{warehouse.uri('')}`, in which `..` names "
+            "nothing; write the whole address"
+        )
+    return Location(warehouse, path.as_posix())
 
 
 def find_files(location: Location) -> tuple[str, ...]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, Transaction, write_deltalake
-from deltalake.exceptions import CommitFailedError
 from tenacity import (
     Retrying,
     retry_if_exception,
-    retry_if_exception_type,
     stop_after_attempt,
+    stop_after_delay,
     wait_random_exponential,
 )
 
@@ -24,6 +25,8 @@ from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS, LOG_SCHEMA, RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from deltalake import DeltaTable
 
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -36,6 +39,9 @@ _RECORDED = 1
 """Version of the Delta transaction, named after the run, that its commit carries."""
 
 _ATTEMPTS = 8
+_LONGEST = 120.0
+"""Seconds after which a store that fails is asked no more."""
+
 _RANK = " ".join(f"WHEN '{kind}' THEN {rank}" for rank, kind in enumerate(RECORD_TYPES))
 _ORDER = (
     "recorded_at {0}, execution_id {0}, "
@@ -70,16 +76,17 @@ class DeltaActivityLog:
                 self._warehouse.create_empty(
                     self.name, LOG_SCHEMA, {"delta.logRetentionDuration": _KEPT}
                 )
-            with error_translation.translate_errors(f"the log at `{self.uri}` cannot be written"):
-                for attempt in Retrying(
-                    retry=retry_if_exception_type(CommitFailedError),
-                    stop=stop_after_attempt(_ATTEMPTS),
-                    wait=wait_random_exponential(multiplier=0.1),
-                    reraise=True,
-                ):
-                    with attempt:
-                        self._append(execution_id, data)
+            for attempt in Retrying(
+                retry=retry_if_exception(_is_retryable),
+                stop=stop_after_attempt(_ATTEMPTS) | stop_after_delay(_LONGEST),
+                wait=wait_random_exponential(multiplier=0.1),
+                reraise=True,
+            ):
+                with attempt:
+                    self._append(execution_id, data)
         except WarehouseError as error:
+            if self._is_recorded(execution_id):
+                return
             raise ActivityLogError(
                 f"run `{execution_id}` could not be recorded: {error}", retryable=error.retryable
             ) from None
@@ -176,21 +183,28 @@ class DeltaActivityLog:
 
     def _append(self, execution_id: str, data: pa.Table) -> None:
         table = self._warehouse.open(self.name)
-        if (table.transaction_version(execution_id) or 0) >= _RECORDED:
+        if _has_run(table, execution_id):
             return
         _refuse_other_types(schemas.columns_of(table))
-        # Through the very handle that was queried: a run recorded since then is then a conflict.
-        write_deltalake(
-            table,
-            data,
-            mode="append",
-            # A log begun by an older version gains its missing columns; a newer one's stay null.
-            schema_mode="merge",
-            commit_properties=CommitProperties(
-                custom_metadata={"execution_id": execution_id},
-                app_transactions=[Transaction(execution_id, _RECORDED)],
-            ),
-        )
+        with error_translation.translate_errors(f"the log at `{self.uri}` cannot be written"):
+            # Through the very handle that was queried: a run recorded since is then a conflict.
+            write_deltalake(
+                table,
+                data,
+                mode="append",
+                # A log begun by an older version gains its missing columns; a newer one's stay.
+                schema_mode="merge",
+                commit_properties=CommitProperties(
+                    custom_metadata={"execution_id": execution_id},
+                    app_transactions=[Transaction(execution_id, _RECORDED)],
+                ),
+            )
+
+    def _is_recorded(self, execution_id: str) -> bool:
+        """Return whether a run is recorded although that reported an error; False if unknown."""
+        with suppress(WarehouseError):
+            return _has_run(self._warehouse.open(self.name), execution_id)
+        return False
 
     def _maintain(self) -> None:
         """Merge the log's small files now and then; a run never fails for it.
@@ -210,13 +224,21 @@ class DeltaActivityLog:
                     self._warehouse.place(self.name),
                     self.name,
                     rows,
-                    execution_id="compaction",
+                    execution_id=f"compaction_{uuid4().hex}",
                 )
                 table.vacuum(dry_run=False)
         except WarehouseError as error:
             # Losing the race means that another run has just done it.
             level = logging.DEBUG if error.retryable else logging.WARNING
             logger.log(level, "the log was not compacted, the next run tries again: %s", error)
+
+
+def _is_retryable(error: BaseException) -> bool:
+    return isinstance(error, WarehouseError) and error.retryable
+
+
+def _has_run(table: DeltaTable, execution_id: str) -> bool:
+    return (table.transaction_version(execution_id) or 0) >= _RECORDED
 
 
 def _refuse_other_types(stored: Mapping[str, str]) -> None:

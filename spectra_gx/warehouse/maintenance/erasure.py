@@ -88,10 +88,13 @@ class ErasureBatch(Batch):
         mode: PublishMode | None = None,
         replace_where: str | None = None,
         rolled_back: Sequence[str] = (),
+        token: int | None = None,
     ) -> CommitProperties:
         """Return the properties of the commit, without the condition; it replaces no other row."""
         del mode, replace_where
-        return super().commit(table, watermark, mode=PublishMode.APPEND, rolled_back=rolled_back)
+        return super().commit(
+            table, watermark, mode=PublishMode.APPEND, rolled_back=rolled_back, token=token
+        )
 
 
 def find_traces(

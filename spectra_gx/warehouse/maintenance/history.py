@@ -53,9 +53,8 @@ def delete_history(warehouse: Warehouse, name: str, first: int) -> DeletedHistor
     """
     place = warehouse.place(name)
     gone = tuple(sorted(one for one in readable_versions(place) if one < first))
-    what = f"a checkpoint of table `{name}` cannot be written"
     if gone:
-        with translate_errors(what, hidden=place.remote):
+        with translate_errors(f"a checkpoint of table `{name}` cannot be written"):
             warehouse.open(name, first).create_checkpoint()
     kept, known = _files_since(warehouse, name, first), _files_before(place, first)
     sizes = place.store.sizes(place.path)

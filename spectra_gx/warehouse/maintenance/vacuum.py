@@ -29,7 +29,7 @@ def unneeded_files(
     Raises:
         WarehouseError: The table's files cannot be listed.
     """
-    with translate_errors(f"the files of table `{name}` cannot be listed", hidden=place.remote):
+    with translate_errors(f"the files of table `{name}` cannot be listed"):
         listed = head.vacuum(dry_run=True, full=True, keep_versions=sorted(keep) or None)
     if not listed:
         return {}

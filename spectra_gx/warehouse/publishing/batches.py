@@ -50,6 +50,7 @@ class Batch:
         mode: PublishMode | None = None,
         replace_where: str | None = None,
         rolled_back: Sequence[str] = (),
+        token: int | None = None,
     ) -> CommitProperties:
         """Return the properties of a commit on exactly the version of the handle.
 
@@ -59,8 +60,11 @@ class Batch:
             mode: What the batch does to the rows that are there.
             replace_where: Which of them it replaces, if its mode is that.
             rolled_back: Batches that the commit takes back, in place of publishing this one.
+            token: Of the stage's lock, where it has one.
         """
         about = self.about(watermark)
+        if token is not None:
+            about["lock_token"] = token
         if mode is not None:
             about["mode"] = str(mode)
         if mode is PublishMode.REPLACE_WHERE:

@@ -7,7 +7,6 @@ which the candidate was made; after an error the table itself says whether it wa
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from uuid import uuid4
 from deltalake import write_deltalake
 
 from spectra_gx.errors import HeadMovedError, TableNotFoundError, WarehouseError
+from spectra_gx.store.answers import STORE_FAILED
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta.commits import same_rows_since
 from spectra_gx.warehouse.delta.error_translation import translate_errors
@@ -26,6 +26,7 @@ from spectra_gx.warehouse.delta.writes import commit_files, placed
 from spectra_gx.warehouse.publishing.batches import commit_of
 from spectra_gx.warehouse.publishing.candidate import build_candidate, has_plain_files
 from spectra_gx.warehouse.publishing.options import PublishMode
+from spectra_gx.warehouse.publishing.placed_files import place_files, placed_paths
 from spectra_gx.warehouse.publishing.queries import stream
 from spectra_gx.warehouse.streaming import reader_of
 from spectra_gx.warehouse.warehouse import TABLES, table_path
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from deltalake import CommitProperties, DeltaTable
 
-    from spectra_gx.warehouse.delta.live_files import DataFile
     from spectra_gx.warehouse.delta.table_place import TablePlace
     from spectra_gx.warehouse.publishing.batch_rows import StagedTable
     from spectra_gx.warehouse.publishing.batches import Batch
@@ -112,6 +112,7 @@ def publish_table(
     """
     name, candidate, base = publication.name, publication.candidate, publication.base
     for attempt in range(_ATTEMPTS):
+        warehouse.fence.check()
         head = open_published(warehouse, name)
         if head is not None and batch.is_published(head):
             return published_version(head, batch)
@@ -125,12 +126,16 @@ def publish_table(
         try:
             return _commit(warehouse, candidate, head, batch, publication)
         except WarehouseError as error:
+            warehouse.fence.check()
             version = _version_after(warehouse, name, batch)
             if version is not None:
                 return version
-            if not error.retryable or attempt == _ATTEMPTS - 1:
-                discard_files(warehouse, name, placed_paths(candidate, batch))
-                raise
+            if error.retryable and attempt < _ATTEMPTS - 1:
+                continue
+            if error.code == STORE_FAILED:
+                raise _undecided(error) from None
+            discard_files(warehouse, name, placed_paths(candidate, batch))
+            raise
     raise AssertionError  # the last attempt returns or raises
 
 
@@ -152,6 +157,14 @@ def _version_after(warehouse: Warehouse, name: str, batch: Batch) -> int | None:
     """Return the version that a commit made although it reported an error."""
     head = open_published(warehouse, name)
     return published_version(head, batch) if head is not None and batch.is_published(head) else None
+
+
+def _undecided(error: WarehouseError) -> WarehouseError:
+    return WarehouseError(
+        f"{error.message}, which finishes what this run may have published",
+        code=error.code,
+        retryable=True,
+    )
 
 
 def _refuse_moved(publication: TablePublication, head: DeltaTable | None) -> None:
@@ -198,31 +211,36 @@ def _commit(
         publication.watermark,
         mode=candidate.mode,
         replace_where=publication.staged.options.replace_where,
+        token=warehouse.fence.token,
     )
     version = 0 if head is None else 1 + int(head.version())
     if head is not None and candidate.mode is PublishMode.REPLACE and not has_plain_files(head):
+        warehouse.fence.check()
         _overwrite_rows(head, candidate, properties)
         return version
     _refuse_dead(candidate, head)
-    added = _place(warehouse, candidate, candidate.added, batch)
+    added = place_files(warehouse, candidate, candidate.added, batch)
     actions = [file.add_action() for file in added]
     if head is None:
         place, schema = warehouse.place(name), candidate.delta.schema()
         partition_by = candidate.delta.metadata().partition_columns
-        create_naming(
+        warehouse.fence.check()
+        made = create_naming(
             place, schema, partition_by, actions, configuration=_CONFIGURATION, commit=properties
         )
-        return version
+        # After a lost answer deltalake commits once more, on what it had created.
+        return version if made.version() == version else published_version(made, batch) or version
     columns = None
     if candidate.new_schema:
         # An append commits no new schema: the files that stay are listed again, as new ones.
-        kept = _place(warehouse, candidate, candidate.kept, batch)
+        kept = place_files(warehouse, candidate, candidate.kept, batch)
         actions += [file.add_action() for file in kept]
         columns = columns_of(candidate.delta)
     replaces = candidate.mode is PublishMode.REPLACE
     if not (replaces or candidate.new_schema):
         actions += [file.remove_action() for file in candidate.removed]
     what = f"table `{name}` cannot be published"
+    warehouse.fence.check()
     commit_files(head, actions, properties, what, overwrite=replaces, columns=columns)
     return version
 
@@ -256,47 +274,6 @@ def _refuse_dead(candidate: Candidate, head: DeltaTable | None) -> None:
 
 
 # -- files ----------------------------------------------------------------------------------------
-
-
-def _place(
-    warehouse: Warehouse, candidate: Candidate, files: Sequence[DataFile], batch: Batch
-) -> list[DataFile]:
-    """Give files a name in the table's folder; return them under it."""
-    folder = table_path(TABLES, candidate.name)
-    depth = len(candidate.delta.metadata().partition_columns)
-    placed_files = []
-    for file in files:
-        path = published_path(file, depth, batch.execution_id)
-        warehouse.store.copy(_below(warehouse, file), f"{folder}/{path}")
-        placed_files.append(file.at(path))
-    return placed_files
-
-
-def published_path(file: DataFile, depth: int, execution_id: str) -> str:
-    """Return the path of a file below its table: always the same for one file of one run.
-
-    Its last `depth` folders are those of partitions.
-    """
-    folders = Path(file.path).parts[-1 - depth : -1] if depth else ()
-    name = hashlib.sha256(file.path.encode()).hexdigest()[:24]
-    hive = folders if all("=" in folder for folder in folders) else ()
-    return "/".join((*hive, f"part-{execution_id}-{name}.parquet"))
-
-
-def _below(warehouse: Warehouse, file: DataFile) -> str:
-    path = warehouse.store.path_of(file.path)
-    if path is None:
-        raise WarehouseError(
-            f"the file `{file.path}` lies outside of the warehouse; copy it into it"
-        )
-    return path
-
-
-def placed_paths(candidate: Candidate, batch: Batch) -> list[str]:
-    """Return the paths below its table that publishing a candidate gives its files."""
-    depth = len(candidate.delta.metadata().partition_columns)
-    files = (*candidate.added, *(candidate.kept if candidate.new_schema else ()))
-    return [published_path(file, depth, batch.execution_id) for file in files]
 
 
 def discard_files(warehouse: Warehouse, name: str, paths: Sequence[str]) -> None:

@@ -16,8 +16,9 @@ from spectra_gx.warehouse.delta.handles import open_table
 from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.publishing.batch_rows import StagedTable
 from spectra_gx.warehouse.publishing.batches import Batch
-from spectra_gx.warehouse.publishing.commits import Base, TablePublication, placed_paths
+from spectra_gx.warehouse.publishing.commits import Base, TablePublication
 from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
+from spectra_gx.warehouse.publishing.placed_files import placed_paths
 from spectra_gx.warehouse.publishing.watermarks import Watermark
 from spectra_gx.warehouse.staging import PENDING
 from spectra_gx.warehouse.warehouse import STAGING, table_path
@@ -137,9 +138,9 @@ def has_pending(warehouse: Warehouse, stage: str, tables: Collection[str]) -> bo
 
 
 def find_pending(warehouse: Warehouse, stage: str, tables: Collection[str]) -> list[Pending]:
-    """Return the batches of a stage that dead runs have left to publish, by execution id.
+    """Return the batches of a stage that others have left to publish, by execution id.
 
-    Call it under the stage's lock.
+    Call it under the stage's lock: another run that was publishing is dead, or has lost it.
 
     Args:
         warehouse: Where staging is.
@@ -152,7 +153,7 @@ def find_pending(warehouse: Warehouse, stage: str, tables: Collection[str]) -> l
     """
     return [
         _read(warehouse, execution_id)
-        for execution_id in warehouse.store.abandoned(STAGING)
+        for execution_id in warehouse.store.folders(STAGING)
         if _is_of(warehouse, execution_id, stage, tables)
     ]
 

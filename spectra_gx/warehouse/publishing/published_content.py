@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.warehouse.added_rows import files_hash
 from spectra_gx.warehouse.delta.live_files import path_within
-from spectra_gx.warehouse.publishing.commits import placed_paths
+from spectra_gx.warehouse.publishing.placed_files import placed_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

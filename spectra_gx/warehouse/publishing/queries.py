@@ -9,6 +9,7 @@ import pyarrow as pa
 from spectra_gx.warehouse.arrow_types import plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session, set_option
 from spectra_gx.warehouse.delta.error_translation import translate_errors
+from spectra_gx.warehouse.delta.valid_handles import valid_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +47,7 @@ def stream(tables: Mapping[str, DeltaTable], sql: str, what: str) -> Iterator[pa
         # What a join keeps is its left side, as it is written.
         set_option(session, "optimizer.join_reordering", "false")
         for name, table in tables.items():
-            session = session.register(name, table)
+            session = session.register(name, valid_now(table))
         answer = pa.RecordBatchReader.from_stream(session.execute(sql))
         yield plain_types(answer.schema.empty_table())
         for batch in answer:

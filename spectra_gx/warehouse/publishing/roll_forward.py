@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import HeadMovedError, UsageError, WarehouseError
+from spectra_gx.store.answers import UNDECIDED
 from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.publishing.commits import (
     TablePublication,
@@ -57,7 +58,7 @@ def publish_batch(
     Raises:
         HeadMovedError: A table was changed after it was checked.
         WarehouseError: A write failed. `context["published"]` has the versions already published;
-            if there are any, the next run of the stage publishes the others.
+            if there are any, or it is not known, the next run of the stage publishes the others.
     """
     pending = Pending(
         batch,
@@ -75,7 +76,7 @@ def publish_batch(
             version = _publish(warehouse, pending, table, publication)
         except WarehouseError as error:
             error.context["published"] = published
-            if not published:
+            if not published and error.code not in UNDECIDED:
                 with suppress(WarehouseError):  # else the next run of the stage finishes it
                     _abandon(warehouse, staging, batch, table.name)
             raise
@@ -120,8 +121,8 @@ def take_batch_back(
     for name in wanted.tables:
         try:
             versions[name] = roll_back_table(warehouse, name, wanted, own)
-        except WarehouseError:
-            if not versions:
+        except WarehouseError as error:
+            if not versions and error.code not in UNDECIDED:
                 staging.settle()
             raise
     return versions

@@ -199,17 +199,18 @@ def roll_back(warehouse: Warehouse, plan: TableRollback, batch: Batch) -> int:
         WarehouseError: Nothing was changed, or something else wrote at the same moment.
     """
     try:
-        return _commit(plan, batch)
+        return _commit(warehouse, plan, batch)
     except WarehouseError:
+        warehouse.fence.check()
         version = _version_after(warehouse.open(plan.name), batch)
         if version is None:
             raise
         return version
 
 
-def _commit(plan: TableRollback, batch: Batch) -> int:
-    head, before = plan.head, plan.before
-    properties = batch.commit(head, plan.watermark, rolled_back=plan.batches)
+def _commit(warehouse: Warehouse, plan: TableRollback, batch: Batch) -> int:
+    head, before, token = plan.head, plan.before, warehouse.fence.token
+    properties = batch.commit(head, plan.watermark, rolled_back=plan.batches, token=token)
     live = {file.path: file for file in live_files(head)}
     wanted = {file.path: file for file in live_files(before)} if before is not None else {}
     version = 1 + int(head.version())
@@ -221,6 +222,7 @@ def _commit(plan: TableRollback, batch: Batch) -> int:
         actions = [file.add_action() for path, file in wanted.items() if path not in live]
         actions += [file.remove_action() for path, file in live.items() if path not in wanted]
     what = f"table `{plan.name}` cannot be brought back"
+    warehouse.fence.check()
     commit_files(head, actions, properties, what, columns=columns)
     return version
 

@@ -11,6 +11,7 @@ import pytest
 
 from spectra_gx.errors import UsageError
 from spectra_gx.report.docs_server import DocsServer
+from spectra_gx.store.folder import FolderStore
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def docs(tmp_path):
 
 @pytest.fixture
 def server(docs):
-    with DocsServer(docs, 0) as served:
+    with DocsServer(FolderStore(docs.parent), "docs", 0) as served:
         thread = threading.Thread(target=served.serve_forever, daemon=True)
         thread.start()
         yield served
@@ -106,4 +107,4 @@ def test_a_port_that_is_not_available_is_a_usage_error(port, docs, server):
     taken = int(server.url.rsplit(":", 1)[1].strip("/"))
     for number in (port, taken):
         with pytest.raises(UsageError, match="choose another with `--port`"):
-            DocsServer(docs, number)
+            DocsServer(FolderStore(docs.parent), "docs", number)

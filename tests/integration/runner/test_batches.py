@@ -29,6 +29,7 @@ from spectra_gx.warehouse.staging import Staging
 from tests.contract.checking import contract_of
 from tests.fakes.activity_log import FakeActivityLog
 from tests.fakes.builders import Shop
+from tests.fakes.folders import folder_of
 from tests.fakes.runs import IDENTITY
 
 if TYPE_CHECKING:
@@ -322,7 +323,7 @@ def test_a_rollback_or_a_full_build_of_them_lets_related_tables_go_on(later, sto
 )
 def test_a_decision_that_cannot_be_read_stops_its_own_stage_alone(tmp_path, content, why):
     shop = begun(tmp_path / "lake", PublishOptions())
-    file = shop.warehouse.files / "_staging" / "dead" / "publish.json"
+    file = folder_of(shop.warehouse, "Files") / "_staging" / "dead" / "publish.json"
     (file.parent / "shop" / "orders").mkdir(parents=True)
     file.write_text(content)
     other = contract_of("report.counts: {columns: {orders: long}}")
@@ -398,7 +399,7 @@ def second(root: Path, mode: str, runs: int) -> dict[str, object]:
         "watermark": [commit.watermark for commit in batch_commits(table)],
         "quarantine": [(row["id"], row["quarantine_batch_id"]) for row in shop.rows(ASIDE)],
         "runs of the batch": [row[1] for row in run_rows(shop) if row[2] == "second"],
-        "staging": (shop.warehouse.files / "_staging").exists(),
+        "staging": (folder_of(shop.warehouse, "Files") / "_staging").exists(),
     }
 
 
@@ -453,7 +454,7 @@ def test_two_runs_of_one_batch_at_once_publish_it_once(tmp_path):
 def test_a_rollback_that_cannot_be_read_stops_its_stage(tmp_path, content, stops_others):
     """It has staged no tables; a file without a stage may be of any."""
     shop = begun(tmp_path / "lake", PublishOptions())
-    file = shop.warehouse.files / "_staging" / "dead" / "publish.json"
+    file = folder_of(shop.warehouse, "Files") / "_staging" / "dead" / "publish.json"
     file.parent.mkdir(parents=True)
     file.write_text(content)
     other = contract_of("report.counts: {columns: {orders: long}}")

@@ -13,6 +13,7 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.publishing import roll_forward
 from tests.contract.checking import contract_of
 from tests.fakes.builders import Shop
+from tests.fakes.folders import folder_of
 from tests.fakes.listeners import FakeListener
 
 if TYPE_CHECKING:
@@ -210,12 +211,12 @@ Shop(Path(sys.argv[1]), CONTRACT).run({ORDERS: [*BAD, *GOOD], "shop.counts": [{"
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_run_killed_while_it_publishes_loses_and_doubles_no_row(shop: Shop, when):
-    killed = [sys.executable, "-c", KILLED, str(shop.warehouse.root), when]
+    killed = [sys.executable, "-c", KILLED, str(folder_of(shop.warehouse)), when]
     assert subprocess.run(killed, check=False, capture_output=True).returncode == 9
     assert originals(shop.rows(ASIDE)) == by_id(BAD)
     assert by_id(shop.rows(ORDERS)) == (GOOD if when == "after" else [])
 
-    shop = Shop(shop.warehouse.root, CONTRACT, 1)
+    shop = Shop(folder_of(shop.warehouse), CONTRACT, 1)
     ended = shop.run({ORDERS: [*BAD, *GOOD], "shop.counts": [{"orders": 2}]})
     assert (ended.exit_code, list(ended.completed_runs)) == (0, ["run_1"])
     runs = sorted(row["execution_id"] for row in shop.rows(ASIDE))

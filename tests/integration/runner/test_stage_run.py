@@ -27,6 +27,7 @@ from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.conftest import REPOSITORY
 from tests.fakes.activity_log import FakeActivityLog
+from tests.fakes.folders import folder_of
 from tests.fakes.listeners import FakeListener
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.reporter import FakeReporter
@@ -226,7 +227,7 @@ def test_whatever_stops_a_step_is_recorded(step, stop, stage):
     assert row["status"] == "Failed"
     assert ("interrupted" if stop is KeyboardInterrupt else stop.__name__) in row["error_message"]
     assert len(stage.notifier.sent) == 1
-    assert not (stage.warehouse.files / "_staging").exists()
+    assert not (folder_of(stage.warehouse, "Files") / "_staging").exists()
 
 
 def test_a_stage_without_builder_is_judged_where_it_stands(stage):

@@ -16,6 +16,7 @@ from spectra_gx.warehouse.delta.writes import replace
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS, LOG_SCHEMA
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.fakes.folders import folder_of
 
 PROJECT = Path(__file__).parents[3]
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -39,14 +40,14 @@ def log(warehouse):
 
 def test_a_log_without_runs_is_empty_and_creates_nothing(warehouse, log):
     assert log.runs() == []
-    assert list(warehouse.root.iterdir()) == []
+    assert list(folder_of(warehouse).iterdir()) == []
 
 
 def test_a_run_is_one_commit_of_all_its_rows(warehouse, log):
     rows = [row("r1", "checkpoint"), row("r1", "activity"), row("r1")]
     log.append("r1", rows)
     assert warehouse.version("log.sourcelog") == 1
-    assert log.uri == str(warehouse.root / "Tables" / "log" / "sourcelog")
+    assert log.uri == str(folder_of(warehouse) / "Tables" / "log" / "sourcelog")
     table = warehouse.open(log.name)
     assert table.history(1)[0]["execution_id"] == "r1"
     assert table.metadata().configuration == {"delta.logRetentionDuration": "interval 30 days"}
@@ -148,10 +149,10 @@ def test_two_merges_at_once_double_nothing(warehouse, log):
     for number in range(3):
         log.append(f"r{number}", [row(f"r{number}")])
     first, second = warehouse.open(log.name), warehouse.open(log.name)
-    replace(first, warehouse.place(log.name), log.name, read(first), execution_id="compaction")
+    replace(first, warehouse.place(log.name), log.name, read(first), execution_id="one")
     rows = read(second)
     with pytest.raises(WarehouseError) as late:
-        replace(second, warehouse.place(log.name), log.name, rows, execution_id="compaction")
+        replace(second, warehouse.place(log.name), log.name, rows, execution_id="other")
     assert late.value.retryable
     assert sorted(r["execution_id"] for r in log.runs()) == ["r0", "r1", "r2"]
 

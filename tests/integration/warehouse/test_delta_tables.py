@@ -16,6 +16,7 @@ from spectra_gx.profile.profiler import profile
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta.writes import replace
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.fakes.folders import folder_of
 
 NAME = "source.endpoints"
 DECLARED = Table(NAME, (), ())
@@ -186,8 +187,8 @@ def test_standing_names_delta_tables_only(warehouse):
     write(warehouse, ("/a", 1))
     write(warehouse, ("/a", 1), name="source.a")
     write(warehouse, ("/a", 1), name="prepare.x")
-    (warehouse.root / "Tables" / "source" / "no_table").mkdir()
-    (warehouse.root / "Tables" / "source" / "begun" / "_delta_log").mkdir(parents=True)
+    (folder_of(warehouse) / "Tables" / "source" / "no_table").mkdir()
+    (folder_of(warehouse) / "Tables" / "source" / "begun" / "_delta_log").mkdir(parents=True)
     assert warehouse.list_tables(["source"]) == ["source.a", NAME]
     assert warehouse.list_tables(["source", "prepare", "absent"])[0] == "prepare.x"
 
@@ -196,7 +197,7 @@ def test_a_table_that_is_not_there_says_where_and_what_next(warehouse):
     with pytest.raises(TableNotFoundError, match="run the stage that builds it") as missing:
         warehouse.open(NAME)
     assert warehouse.table_uri(NAME) in str(missing.value)
-    assert not warehouse.root.exists()
+    assert not folder_of(warehouse).exists()
 
 
 def test_a_version_that_never_was_names_the_newest(warehouse):

@@ -40,6 +40,7 @@ from spectra_gx.warehouse.publishing.watermarks import (
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 from spectra_gx.warehouse.staging import Staging, sweep
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.fakes.folders import folder_of
 from tests.fakes.publications import NAME, batch, prepare, publish, rows_of
 
 REPLACE, APPEND, MERGE = map(
@@ -208,7 +209,7 @@ def test_a_table_with_other_rows_has_to_be_checked_again(warehouse, options):
         with pytest.raises(HeadMovedError, match="has to be checked again") as moved:
             publish_batch(warehouse, staging, batch("b2"), [publication])
         assert moved.value.exit_code == 3
-    assert not (warehouse.files / "_staging").exists()
+    assert not (folder_of(warehouse, "Files") / "_staging").exists()
     assert rows_of(warehouse) == [(1, "mon"), (9, "mon")]
     assert not [name for name in files(warehouse) if "run_b2" in name]
 
@@ -341,7 +342,7 @@ def test_a_decided_batch_is_published_by_the_next_of_its_stage(warehouse, option
     assert (entry.execution_id, entry.rows) == ("run_b2", 1)
     discard_pending(warehouse, completed.pending)
     assert finish_pending(warehouse, "shop", [NAME]) == []
-    assert not (warehouse.files / "_staging").exists()
+    assert not (folder_of(warehouse, "Files") / "_staging").exists()
 
 
 def test_a_decided_batch_whose_table_has_been_changed_is_named(warehouse):
@@ -357,7 +358,9 @@ def test_a_decided_batch_whose_table_has_been_changed_is_named(warehouse):
 
 def test_a_decision_that_cannot_be_read_stops_the_stage(warehouse):
     leave_pending(warehouse, APPEND, orders((5, "mon")))
-    (warehouse.files / "_staging" / "run_b2" / "publish.json").write_text('{"format": 99}')
+    (folder_of(warehouse, "Files") / "_staging" / "run_b2" / "publish.json").write_text(
+        '{"format": 99}'
+    )
     with pytest.raises(WarehouseError, match="was about to publish"):
         finish_pending(warehouse, "shop", [NAME])
 

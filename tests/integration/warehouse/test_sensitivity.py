@@ -40,7 +40,7 @@ def hides(root: Path, classified: str | None, named: str | None, format_: str = 
     """Return whether a column that one contract classifies at a place is hidden at another."""
     private = stage("people", table("people.all", classified, HIDDEN, TOTAL))
     other = table("shop.all", named, SHOWN, TOTAL, format_=format_)
-    known = Classifications([private, stage("shop", other)], root)
+    known = Classifications([private, stage("shop", other)], str(root))
     applied = known.applied_to(other)
     assert [column.sensitive for column in applied.columns][1:] == [False]
     return applied.columns[0].classification == "pii"
@@ -151,7 +151,7 @@ def test_an_address_is_a_place_like_others(root: Path, named: str):
 def test_a_place_in_another_environment_counts(root: Path):
     private = stage("people", table("people.all", None, HIDDEN))
     test = Environment("test", {}, {"people.all": "in/people-1.csv"})
-    known = Classifications([replace(private, environments=(test,))], root)
+    known = Classifications([replace(private, environments=(test,))], str(root))
     assert known.applied_to(table("shop.all", "in", SHOWN)).sensitive_columns == {"email"}
 
 
@@ -162,27 +162,27 @@ def test_the_strictest_of_all_contracts_holds(root: Path):
         stage("b", table("b.t", "in/*.csv", Column("email", "string", (), masked=True))),
         stage("c", table("c.t", place, SHOWN)),
     ]
-    known = Classifications(contracts, root)
+    known = Classifications(contracts, str(root))
     for contract in contracts:
         assert known.applied(contract).tables[0].sensitive_columns == {"email"}
 
 
 def test_a_column_inside_another_hides_the_whole(root: Path):
     inside = Column("who", "struct<email:string>", (), fields=(HIDDEN,))
-    known = Classifications([stage("a", table("a.t", "in", inside))], root)
+    known = Classifications([stage("a", table("a.t", "in", inside))], str(root))
     whole = Column("who", "struct<email:string>", ())
     assert known.applied_to(table("b.t", "in", whole)).columns[0].classification == "confidential"
 
 
 def test_another_spelling_of_a_column_is_no_way_in(root: Path):
-    known = Classifications([stage("a", table("a.t", "in", HIDDEN, TOTAL))], root)
+    known = Classifications([stage("a", table("a.t", "in", HIDDEN, TOTAL))], str(root))
     assert known.applied_to(table("b.t", "in", Column("EMAIL", "string", ()))).sensitive_columns
     other = Column("note", "string", ())
     assert not known.applied_to(table("b.t", "in", other)).sensitive_columns
 
 
 def test_files_below_a_delta_table_may_call_a_column_otherwise(root: Path):
-    known = Classifications([stage("people", table("people.all", None, HIDDEN))], root)
+    known = Classifications([stage("people", table("people.all", None, HIDDEN))], str(root))
     physical = Column("col-1b9d6bcd", "string", ())
     read = table("b.t", "Tables/people/all/*.parquet", physical, format_="parquet")
     assert known.applied_to(read).columns[0].classification == "confidential"
@@ -190,7 +190,7 @@ def test_files_below_a_delta_table_may_call_a_column_otherwise(root: Path):
 
 def test_a_contract_without_secrets_is_left_as_it_is(root: Path):
     contract = stage("a", table("a.t", "in", SHOWN))
-    assert Classifications([contract], root).applied(contract) == contract
+    assert Classifications([contract], str(root)).applied(contract) == contract
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from deltalake import write_deltalake
 from spectra_gx.errors import SchemaMismatchError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.staging import Staging, dead_runs, sweep
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.fakes.folders import folder_of
 from tests.fakes.publications import publish_staged as publish
 
 A, B = "source.a", "source.b"
@@ -51,8 +52,8 @@ def stored(warehouse, name):
 
 def tree(warehouse):
     return sorted(
-        str(path.relative_to(warehouse.root))
-        for path in warehouse.root.rglob("*")
+        str(path.relative_to(folder_of(warehouse)))
+        for path in folder_of(warehouse).rglob("*")
         if path.is_file()
     )
 
@@ -60,7 +61,7 @@ def tree(warehouse):
 @contextmanager
 def another_run(code, warehouse, execution_id):
     """Run `code` in a process of its own until the block ends; yield it once it is ready."""
-    command = [sys.executable, "-c", code, str(warehouse.root), execution_id]
+    command = [sys.executable, "-c", code, str(folder_of(warehouse)), execution_id]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -82,13 +83,15 @@ def test_staging_lives_under_files_and_goes_with_the_run(warehouse):
         staging.write(B, numbers(3))
         staging.write(A, pa.table({"other": ["x"]}))
         assert staging.tables == (A, B)
-        assert staging.place(A).uri == str(warehouse.files / "_staging" / "r1" / "source" / "a")
+        assert staging.place(A).uri == str(
+            folder_of(warehouse, "Files") / "_staging" / "r1" / "source" / "a"
+        )
         assert warehouse.schema(staging.open(A)) == {"other": "string"}
         with pytest.raises(TableNotFoundError):
             staging.open("source.c")
-        assert not (warehouse.root / "Tables").exists()
+        assert not (folder_of(warehouse) / "Tables").exists()
     assert tree(warehouse) == ["Files/_locks/staging.lock"]
-    assert not (warehouse.files / "_staging").exists()
+    assert not (folder_of(warehouse, "Files") / "_staging").exists()
 
 
 def test_staging_goes_also_when_the_run_fails(warehouse):
@@ -105,8 +108,8 @@ def test_two_runs_stage_side_by_side_and_an_id_is_used_once(warehouse):
             Staging(warehouse, "r1"),
         ):
             pass
-        assert (warehouse.root / second.folder).is_dir()
-    assert not (warehouse.files / "_staging").exists()
+        assert (folder_of(warehouse) / second.folder).is_dir()
+    assert not (folder_of(warehouse, "Files") / "_staging").exists()
 
 
 def test_a_sweep_takes_the_dead_and_leaves_the_living(warehouse):
@@ -116,12 +119,14 @@ def test_a_sweep_takes_the_dead_and_leaves_the_living(warehouse):
             assert sweep(warehouse) == []
             kill(process)
         assert sweep(warehouse) == ["dead"]
-        assert sorted(path.name for path in (warehouse.files / "_staging").iterdir()) == [
+        assert sorted(
+            path.name for path in (folder_of(warehouse, "Files") / "_staging").iterdir()
+        ) == [
             "alive",
             "mine",
         ]
         assert sweep(warehouse) == []
-    assert not (warehouse.files / "_staging").exists()
+    assert not (folder_of(warehouse, "Files") / "_staging").exists()
 
 
 def test_a_sweep_deletes_pages_that_the_dead_did_not_finish(warehouse):
@@ -129,7 +134,7 @@ def test_a_sweep_deletes_pages_that_the_dead_did_not_finish(warehouse):
     warehouse.store.write(part, b"half a page")
     assert sweep(warehouse) == []
     assert warehouse.store.exists(part)
-    (warehouse.root / "Files" / "_staging" / "dead").mkdir(parents=True)
+    (folder_of(warehouse) / "Files" / "_staging" / "dead").mkdir(parents=True)
     assert sweep(warehouse) == ["dead"]
     assert not warehouse.store.exists(part)
 
@@ -138,7 +143,7 @@ def test_a_sweep_leaves_no_empty_folder(warehouse):
     with another_run(HOLDER, warehouse, "dead") as process:
         kill(process)
     assert sweep(warehouse) == ["dead"]
-    assert not (warehouse.files / "_staging").exists()
+    assert not (folder_of(warehouse, "Files") / "_staging").exists()
 
 
 def test_a_killed_run_never_published_anything(warehouse):
@@ -254,7 +259,7 @@ print("ready", flush=True)
 sys.stdin.read()
 warehouse.create_empty("log.x", pa.schema([("n", pa.int64())]))
 """
-    command = [sys.executable, "-c", code, str(warehouse.root)]
+    command = [sys.executable, "-c", code, str(folder_of(warehouse))]
     runs = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
@@ -285,7 +290,7 @@ def test_what_no_run_made_is_left_in_staging(warehouse, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "precious").write_text("kept")
-    staging = warehouse.files / "_staging"
+    staging = folder_of(warehouse, "Files") / "_staging"
     (staging / "odd" / ".lock").mkdir(parents=True)
     (staging / "dead").mkdir()
     (staging / ".DS_Store").write_text("x")
@@ -310,8 +315,8 @@ def test_what_no_run_made_is_left_in_staging(warehouse, tmp_path):
 def test_a_link_in_place_of_a_folder_of_ours_is_refused(warehouse, tmp_path, name):
     elsewhere = tmp_path / "elsewhere"
     (elsewhere / "run").mkdir(parents=True)
-    warehouse.files.mkdir()
-    (warehouse.files / name).symlink_to(elsewhere)
+    folder_of(warehouse, "Files").mkdir()
+    (folder_of(warehouse, "Files") / name).symlink_to(elsewhere)
     for use in (lambda: Staging(warehouse, "r1").__enter__(), lambda: sweep(warehouse)):
         with pytest.raises(WarehouseError, match="is a link, which is not followed; remove it"):
             use()
@@ -323,7 +328,7 @@ def test_a_link_in_place_of_a_folder_of_ours_is_refused(warehouse, tmp_path, nam
 def test_a_link_among_the_locks_changes_no_file(warehouse, tmp_path, kind):
     precious = tmp_path / "precious"
     precious.write_text("kept")
-    locks = warehouse.files / "_locks"
+    locks = folder_of(warehouse, "Files") / "_locks"
     locks.mkdir(parents=True)
     (locks / f"x.{kind}").symlink_to(precious)
     (locks / f"y.{kind}").symlink_to(tmp_path / "new")
@@ -338,7 +343,7 @@ def test_a_link_among_the_locks_changes_no_file(warehouse, tmp_path, kind):
 def test_whoever_waits_is_told_nothing_of_another_file(warehouse, tmp_path):
     (tmp_path / "secret").write_text("hunter2")
     with warehouse.lock("x", by="r1"):
-        holder = warehouse.files / "_locks" / "x.holder"
+        holder = folder_of(warehouse, "Files") / "_locks" / "x.holder"
         for content in (None, b"\xff"):
             holder.unlink()
             holder.symlink_to(tmp_path / "secret") if content is None else holder.write_bytes(

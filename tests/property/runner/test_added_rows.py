@@ -19,6 +19,7 @@ from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
 from tests.contract.checking import contract_of, validate_here
 from tests.drawing import drawn
 from tests.fakes.builders import Shop
+from tests.fakes.folders import folder_of
 from tests.fakes.runs import IDENTITY
 
 ORDERS = "shop.orders"
@@ -112,7 +113,7 @@ def publish(shop, options, rows, *, anyway) -> None:
     ended = shop.run({ORDERS: rows}, publish_anyway=anyway)
     if ORDERS not in ended.published:
         return
-    whole = validate_here(shop.contract, shop.warehouse.root).result
+    whole = validate_here(shop.contract, folder_of(shop.warehouse)).result
     [of_batch], [of_table] = ended.stage.tables, whole.tables
     assert of_batch.delta_version == of_table.delta_version
     assert (of_batch.verdict, of_batch.rows) == (of_table.verdict, of_table.rows)

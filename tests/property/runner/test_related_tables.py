@@ -28,6 +28,7 @@ from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
 from tests.contract.checking import contract_of, validate_here
 from tests.drawing import drawn
 from tests.fakes.builders import Shop
+from tests.fakes.folders import folder_of
 from tests.fakes.runs import IDENTITY
 
 if TYPE_CHECKING:
@@ -313,7 +314,7 @@ class History:
 
     def check_verdict(self, ended):
         """What was found of the tables as they will be is what is found of them now."""
-        after = validate_here(self.shop.contract, self.shop.warehouse.root).result
+        after = validate_here(self.shop.contract, folder_of(self.shop.warehouse)).result
         for before, now in zip(ended.stage.tables, after.tables, strict=True):
             if before.table in ended.published:
                 assert [(one.id, one.status) for one in before.rules] == [
@@ -399,7 +400,7 @@ class History:
             )
         rows = [(r["execution_id"], r["batch_id"], r["status"]) for r in self.shop.log.runs("run")]
         assert sorted(rows) == sorted(self.logged)
-        assert not (self.shop.warehouse.files / "_staging").exists()
+        assert not (folder_of(self.shop.warehouse, "Files") / "_staging").exists()
 
     def columns(self, name):
         return [one.name for one in self.shop.contract.table(name).columns]

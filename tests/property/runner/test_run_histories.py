@@ -31,6 +31,7 @@ from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
 from tests.contract.checking import contract_of, validate_here
 from tests.drawing import drawn
 from tests.fakes.builders import Shop
+from tests.fakes.folders import folder_of
 from tests.fakes.runs import IDENTITY
 
 if TYPE_CHECKING:
@@ -419,7 +420,7 @@ class History:
     def check_verdict(self, ended):
         """What was found of the table as it will be is what is found of it now."""
         [before] = ended.stage.tables
-        [after] = validate_here(self.shop.contract, self.shop.warehouse.root).result.tables
+        [after] = validate_here(self.shop.contract, folder_of(self.shop.warehouse)).result.tables
         assert [(one.id, one.status) for one in before.rules] == [
             (one.id, one.status) for one in after.rules
         ]
@@ -539,7 +540,7 @@ class History:
         )
         rows = [(r["execution_id"], r["batch_id"], r["status"]) for r in self.shop.log.runs("run")]
         assert sorted(rows) == sorted(self.logged)
-        assert not (self.shop.warehouse.files / "_staging").exists()
+        assert not (folder_of(self.shop.warehouse, "Files") / "_staging").exists()
 
 
 def counted(rows, *more):

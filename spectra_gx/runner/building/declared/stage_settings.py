@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
-from spectra_gx.contract.model import Place
-from spectra_gx.contract.problems import Report
-from spectra_gx.contract.stage_files import SETTINGS_FILE, SETTINGS_PATH
+from spectra_gx.contract.settings_file import SettingsFile
+from spectra_gx.contract.stage_files import SETTINGS_PATH
 from spectra_gx.runner.building.declared.declarations import OPTIONS, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-_HEADER = re.compile(r"\s*\[([^\[\]].*)\]\s*(?:#.*)?")
-_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+    from spectra_gx.contract.model import Place
+    from spectra_gx.contract.problems import Report
+
 _KEYS = ("command", "pass", "failed_exit_codes", "tables")
 _MOST_EXIT_CODE = 255
 
@@ -51,41 +49,27 @@ class StageSettings:
 
 def read_stage_settings(root: Path, stage: str) -> StageSettings:
     """Return what a project's pyproject.toml says about a stage; problems are reported."""
-    report = Report(SETTINGS_FILE)
-    report.family = "meaning"
-    start = Place(SETTINGS_FILE, 1, 1)
-    path = root / SETTINGS_FILE
-    if not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
-        return StageSettings(report, start)
-    try:
-        report.text = path.read_text(encoding="utf-8")
-        found = tomllib.loads(report.text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        report.add(start, f"this file cannot be read: {error}")
-        return StageSettings(report, start)
-    return _SettingsReader(found, stage, report).read()
+    return _SettingsReader(SettingsFile(root), stage).read()
 
 
 class _SettingsReader:
     """Reads the settings of one stage; what is wrong is reported at its place."""
 
-    def __init__(self, found: Mapping[str, Any], stage: str, report: Report) -> None:
+    def __init__(self, file: SettingsFile, stage: str) -> None:
+        self._file = file
         self._path = (*SETTINGS_PATH, stage)
-        self._report = report
-        self._places = dict(_places(report.text, report.file))
-        for step in self._path:
-            found = found.get(step, {}) if isinstance(found, dict) else {}
-        self._found = found
+        self._found = file.table(self._path)
 
     def read(self) -> StageSettings:
         if not isinstance(self._found, dict):
             self._add((), "a stage's settings are a table")
-            return StageSettings(self._report, self._place(()))
+            return StageSettings(self._file.report, self._place(()))
         for key in self._found:
             if key not in _KEYS:
                 hint = did_you_mean(key, _KEYS) or f"; keys are {', '.join(_KEYS)}"
                 self._add((key,), f"{quote(key)} is not a setting of a stage{hint}")
-        return StageSettings(self._report, self._place(()), self._command(), dict(self._tables()))
+        tables = dict(self._tables())
+        return StageSettings(self._file.report, self._place(()), self._command(), tables)
 
     def _command(self) -> CommandSettings | None:
         command = self._found.get("command")
@@ -135,37 +119,7 @@ class _SettingsReader:
             )
 
     def _add(self, path: tuple[str, ...], message: str) -> None:
-        self._report.add(self._place(path), message)
+        self._file.add((*self._path, *path), message)
 
     def _place(self, path: tuple[str, ...]) -> Place:
-        """Return where a key is written, or the nearest one around it."""
-        whole = (*self._path, *path)
-        for length in range(len(whole), 0, -1):
-            if whole[:length] in self._places:
-                return self._places[whole[:length]]
-        return Place(self._report.file, 1, 1)
-
-
-def _places(text: str, file: str) -> Iterator[tuple[tuple[str, ...], Place]]:
-    """Yield the path of each key and header, and where it is written."""
-    header: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        column = len(line) - len(line.lstrip()) + 1
-        if found := _HEADER.fullmatch(line):
-            header = _path(found[1])
-            yield header, Place(file, number, column)
-        elif found := _KEY.match(line):
-            yield (*header, *_path(found[1])), Place(file, number, column)
-
-
-def _path(dotted: str) -> tuple[str, ...]:
-    """Return the steps of a dotted key; none where a line only looks like one."""
-    steps = []
-    try:
-        node: Any = tomllib.loads(f"{dotted} = 0")
-    except tomllib.TOMLDecodeError:
-        return ()
-    while isinstance(node, dict):
-        [(step, node)] = node.items()
-        steps.append(step)
-    return tuple(steps)
+        return self._file.place((*self._path, *path))

@@ -1,0 +1,1 @@
+"""Credentials by name: declared in pyproject.toml, with the secrets wherever they are kept."""

@@ -1,0 +1,1 @@
+"""Where secrets are kept, and what issues credentials: one module each."""
