@@ -1,5 +1,5 @@
-# Every target sets up its own virtual environment; `test` and the slice `docs` install a browser,
-# and the slices on Spark install Java, if the system has none.
+# Every target sets up its own virtual environment; if the system has none, `test` and the slice
+# `docs` install a browser, `test` and `stores` azurite, and the slices on Spark Java.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -10,7 +10,7 @@ COMMANDS := .venv-commands
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
-	property-oracle campaigns spark spark-rules commands
+	property-oracle campaigns stores spark spark-rules commands
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -30,7 +30,9 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
-LATER := $(IN_stages) $(IN_docs) $(IN_slow)
+# Each request of a commit and of a lease, spoiled in every way, on each object store.
+IN_stores := $(addprefix tests/integration/store/test_, commit_faults.py store_faults.py)
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py)
@@ -58,7 +60,7 @@ unit: $(READY) ## Run the tests that need no GX, process or network; under a min
 	@$(PYTEST) tests/unit tests/golden
 
 test: $(READY) ## Run all tests; with COVERAGE=yes, measure coverage, which takes longer.
-	@.ci/packages chromium
+	@.ci/packages chromium azurite-blob
 	@$(BIN)/coverage erase
 	@$(COMPILE)
 	@$(PYTEST) $(addprefix --deselect=, $(LATER)) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
@@ -82,6 +84,10 @@ slice-docs: $(READY)
 slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 10
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
+
+slice-stores: $(READY)
+	@.ci/packages azurite-blob
+	@$(PYTEST) $(IN_stores)
 
 slice-batches: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)

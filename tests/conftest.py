@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import shutil
 import signal
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,9 +18,13 @@ import pytest
 
 from spectra_gx import Project, RunParameters
 from spectra_gx.cli import main
+from tests.fakes.stores.served_store import served_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from spectra_gx.store.addresses import StoreKind
+    from tests.fakes.stores.served_store import ServedStore
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -168,6 +174,20 @@ collect_ignore = [
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=("datafusion", "spark"), default="datafusion")
+
+
+@pytest.fixture(scope="session")
+def object_store(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[StoreKind], ServedStore]]:
+    """Return an object store, started when a test first wants one of its kind.
+
+    All workers share it; each test takes a root of its own.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with ExitStack() as served:
+        yield functools.cache(lambda kind: served.enter_context(served_store(kind, folder)))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.store.conditional_files import CLOCK, ConditionalFiles
 from spectra_gx.store.examination import Examination
 from spectra_gx.store.leases import LEASE_SECONDS, Lease, lease_holder
+from spectra_gx.store.retries import attempts
 from spectra_gx.store.store_errors import translate_store_errors
 
 if TYPE_CHECKING:
@@ -195,6 +196,12 @@ class BucketStore:
         return found and found["size"]
 
     def _delete(self, paths: list[str]) -> None:
+        """Delete objects; one that is gone may be so by an attempt whose answer was lost."""
+        for attempt in attempts():
+            with attempt:
+                self._delete_once(paths)
+
+    def _delete_once(self, paths: list[str]) -> None:
         with translate_store_errors(self.uri(paths[0] if len(paths) == 1 else ""), "deleted"):
             try:
                 if paths:

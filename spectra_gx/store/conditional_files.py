@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, PreconditionError
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from spectra_gx.errors import WarehouseError
+from spectra_gx.store.retries import attempts
 from spectra_gx.store.store_errors import translate_store_errors
 
 if TYPE_CHECKING:
@@ -95,12 +95,7 @@ class ConditionalFiles:
         Where the answer was lost, or a retry met its own first attempt, the file itself says
         whether the put was applied. So it may be put again: obstore does not after a reset.
         """
-        for attempt in Retrying(
-            retry=retry_if_exception(_is_retryable),
-            stop=stop_after_attempt(_ATTEMPTS),
-            wait=wait_random_exponential(multiplier=0.2, max=2),
-            reraise=True,
-        ):
+        for attempt in attempts():
             with attempt:
                 return self._put_once(path, content, mode)
         raise AssertionError  # the last attempt returns or raises
@@ -108,10 +103,13 @@ class ConditionalFiles:
     def _put_once(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         try:
             return _tag(obstore.put(self._client(), path, content, mode=mode, use_multipart=False))
-        except (AlreadyExistsError, PreconditionError, NotFoundError, FileNotFoundError):
+        except (AlreadyExistsError, PreconditionError):
             return self._own_tag(path, content)
-        except BaseError as error:
-            if (tag := self._own_tag(path, content)) is not None:
+        except (BaseError, FileNotFoundError) as error:
+            tag = self._own_tag(path, content)
+            gone = isinstance(error, NotFoundError | FileNotFoundError)
+            # To create a file fails so only where its bucket is missing.
+            if tag is not None or (gone and mode != "create"):
                 return tag
             with translate_store_errors(f"{self._address}/{path}", "written"):
                 raise error
@@ -119,10 +117,6 @@ class ConditionalFiles:
     def _own_tag(self, path: str, content: bytes) -> Mapping[str, str] | None:
         found = self.read(path)
         return found.tag if found is not None and found.content == content else None
-
-
-def _is_retryable(error: BaseException) -> bool:
-    return isinstance(error, WarehouseError) and error.retryable
 
 
 def _tag(meta: Any) -> Mapping[str, str]:
