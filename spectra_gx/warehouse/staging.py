@@ -6,6 +6,9 @@ import logging
 import re
 from typing import TYPE_CHECKING, Self
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
@@ -14,7 +17,6 @@ from spectra_gx.warehouse.warehouse import FILES, STAGING, Warehouse, table_path
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import pyarrow as pa
     from deltalake import DeltaTable
 
     from spectra_gx.store.store import Claim
@@ -111,7 +113,7 @@ class Staging:
             table,
             self.uri(name),
             name,
-            data,
+            _without_empty_texts(data, partition_by),
             execution_id=self.execution_id,
             rebuild=True,
             partition_by=partition_by,
@@ -130,7 +132,7 @@ class Staging:
             self.uri(name),
             name,
             columns,
-            parts,
+            (_without_empty_texts(part, partition_by) for part in parts),
             execution_id=self.execution_id,
             partition_by=partition_by,
         )
@@ -250,3 +252,18 @@ def dead_runs(warehouse: Warehouse, *, wait: float) -> list[str]:
         return []
     with warehouse.lock(_LOCK, by="a look for dead staging", wait=wait):
         return warehouse.store.abandoned(STAGING)
+
+
+def _without_empty_texts(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Return rows with null for an empty text in some columns: those of partitions.
+
+    Delta stores both alike there, and engines read it as one or the other: rules have to be
+    checked on what everybody reads.
+    """
+    for name in columns:
+        values = rows.column(name)
+        if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+            empty = pc.equal(values, "")
+            known = pc.if_else(empty, pa.scalar(None, values.type), values)
+            rows = rows.set_column(rows.schema.get_field_index(name), rows.field(name), known)
+    return rows

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from deltalake import write_deltalake
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spectra_gx.errors import SpectraError
@@ -93,6 +93,7 @@ FIRST = ("run", WAYS[0], [{"id": 20, "at": 4, "s": "a", "p": "x"}], True)
 
 @drawn(2, many=60)
 @given(STEPS, st.booleans(), st.booleans())
+@example([("run", WAYS[0], [{"id": 8, "at": 3, "s": "a", "p": ""}], True)], True, False)
 def test_batches_are_checked_as_the_published_table_is(steps, partitioned, aside):
     with tempfile.TemporaryDirectory() as root:
         layout = {"partitioned": partitioned, "aside": aside}

@@ -379,6 +379,7 @@ class History:
         released = release(
             contract, {contract.name: contract}, contract.table(table), run,
             self.shop.warehouse, self.shop.log, identity,
+            PublishOptions(self.stage.modes.get(table, REPLACE)),
         )  # fmt: skip
         assert (released.released, released.left) == (len(leaving), len(rows) - len(leaving))
         if leaving:
