@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.durations import canonical_duration
 from spectra_gx.contract.model import Rule
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.clocks import ClockValue
 
 Expectation = tuple[str, dict[str, Any]]
 """An expectation's type, snake case, and its own arguments."""

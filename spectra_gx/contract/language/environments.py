@@ -11,6 +11,7 @@ from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.model import Column, Environment, Rule, Severity, StageContract, Table
 from spectra_gx.contract.parsers.parser import NAME, TEXT, ParseContext, Parser, describe
 from spectra_gx.contract.parsers.records import read_entries
+from spectra_gx.contract.rule_selection import column_of
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode

@@ -49,8 +49,9 @@ def _read_comparison(node: Node, context: ParseContext) -> dict[str, Any] | None
             return None
         return parsed if _both_compare(node, context, left, other) else None
     if right[0] == "{":
-        parsed["literal"] = read_clock(right[1:-1])
-        return parsed if _clock_fits(node, context, left, right, parsed["literal"]) else None
+        clock = read_clock(right[1:-1])
+        fits = _clock_fits(node, context, left, right, clock)
+        return {**parsed, "literal": clock} if fits else None
     parsed["literal"] = _literal(right)
     return parsed if _literal_fits(node, context, left, parsed["literal"]) else None
 
@@ -62,7 +63,7 @@ def _fix_of(text: str) -> str:
     """Return what to write instead of a text that is no comparison."""
     right = _AFTER_OPERATOR.search(text)
     if right is not None and looks_like_clock(right[1]):
-        return "the run's clock stands in braces: `{now}`, `{today}`, `{now - 30d}`"
+        return "write the run's clock in braces: `{now}`, `{today}`, `{now - 30d}`"
     return "for more, use `sql`"
 
 
@@ -114,7 +115,7 @@ def _clock_fits(
 ) -> bool:
     if value is None:
         ways = WAYS.replace("`", "")
-        context.refuse(node, f"ends in {quote(written)}; in braces stands a clock: {ways}")
+        context.refuse(node, f"ends in {quote(written)}; braces contain a clock: {ways}")
         return False
     if not context.knows_column(node, left):
         return False

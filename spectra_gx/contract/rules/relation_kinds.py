@@ -94,7 +94,9 @@ def _join_comparison(columns: tuple[str, ...], argument: Any) -> str:
     names = [quote_name(name) for name in columns]
     if len(names) == 1:
         literal = argument["literal"]
-        names.append(f"{{{literal}}}" if isinstance(literal, ClockValue) else quote_literal(literal))
+        names.append(
+            f"{{{literal}}}" if isinstance(literal, ClockValue) else quote_literal(literal)
+        )
     return f"{names[0]} {argument['operator']} {names[1]}"
 
 
