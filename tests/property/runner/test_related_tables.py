@@ -167,6 +167,8 @@ def select(stage: Stage, built: dict[str, Built], published) -> set[str] | None:
             more = left & {ORDERS}
         if not more:
             return left
+        if ORDERS in more:
+            more |= left & {TOTALS}
         held |= more
 
 
