@@ -113,7 +113,9 @@ def test_what_a_run_would_know_is_known_in_gx(
     for found in (by_checkpoint, by_hand):
         said = {one.expectation_config.meta["rule"]: one.success for one in found.results}
         assert said["shop.t.rows"]
-        timed = {rule: one for rule, one in said.items() if rule.endswith(("max_age", "fresh", "min"))}
+        timed = {
+            rule: one for rule, one in said.items() if rule.endswith(("max_age", "fresh", "min"))
+        }
         assert list(timed.values()) == [success] * 4
     past = {"as_of": (then - timedelta(days=1)).isoformat()}
     assert batch.validate(context.suites.get("shop.t"), expectation_parameters=past).success
