@@ -17,6 +17,7 @@ from spectra_gx.interop.odcs.odcs_export import odcs_document
 from spectra_gx.review.compare.bound_comparison import comparable_value, is_before
 from spectra_gx.runner.checks.proven_rules import is_row_rule
 from spectra_gx.validation.snapshot.clock_limits import clock_instant
+from tests.drawing import drawn
 from tests.fakes.contracts import contract_of
 from tests.unit.review.contract_texts import column, rule, told
 
@@ -103,6 +104,7 @@ def test_a_diff_knows_which_way_a_comparison_moved(old, new, change):
     assert kind == change
 
 
+@drawn(60)
 @given(CLOCKS, CLOCKS, MOMENTS)
 def test_what_is_before_is_so_at_any_instant(one, other, as_of):
     values = [read_clock(text) for text in (one, other)]
