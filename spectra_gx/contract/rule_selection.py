@@ -1,4 +1,4 @@
-"""Select tables and columns with only some of their rules."""
+"""Select tables and columns with only some of their rules, and the column of a rule."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from spectra_gx.contract.model import Column, Table
+    from spectra_gx.contract.model import Column, Rule, Table
 
 
 def select_rules(table: Table, rules: Container[str]) -> Table:
@@ -27,3 +27,16 @@ def _column_with_rules(column: Column, rules: Container[str]) -> Column:
         fields=tuple(_column_with_rules(field, rules) for field in column.fields),
         items=None if column.items is None else _column_with_rules(column.items, rules),
     )
+
+
+def column_of(rule: Rule, table: Table) -> Column | None:
+    """Return the column that a rule of one column is about, however deep it lies."""
+    if len(rule.columns) != 1:
+        return None
+    column = table.column(rule.columns[0])
+    for step in rule.path:
+        if column is None:
+            return None
+        fields = {field.name: field for field in column.fields}
+        column = column.items if step is None else fields.get(step)
+    return column
