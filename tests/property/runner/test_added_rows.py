@@ -126,9 +126,13 @@ def publish(shop, options, rows, *, anyway) -> None:
 
 
 def happens(shop, what, rows) -> None:
-    """Let something other than a run write the table."""
+    """Let something other than a run write the table.
+
+    What an empty text means in a partition that others wrote is not the same to all who read it.
+    """
     table = shop.warehouse.open(ORDERS)
     if what == "append":
+        rows = [{**row, "p": row["p"] or None} for row in rows]
         schema = shop.warehouse.read(table).schema
         write_deltalake(table, pa.Table.from_pylist(rows, schema), mode="append")
     elif what == "delete":
