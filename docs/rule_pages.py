@@ -60,7 +60,7 @@ columns:
 
 On columns of type date, timestamp and timestamp_ntz the values of `min`, `max`, `above`, `below`
 and `const` may be the clock of the run: `now`, `today`, or either with a distance in s, m, h, d
-or w. `compare` writes it in braces.
+or w. `compare` writes it in braces, as `where` and [`sql`](sql.md#the-runs-clock) do.
 
 ```yaml
 columns:

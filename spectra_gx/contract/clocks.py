@@ -20,6 +20,11 @@ _ALMOST = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\s*([A-Za-z_]{2,})\s*(?:\(\s*\))?\s*(?:[+-].*)?", re.DOTALL)
+CLOCK_IN_SQL = re.compile(
+    r"""(?:'(?:[^']|'')*'|"(?:[^"]|"")*")|\{\s*(?P<clock>(?:now|today)\b[^{}]*)\}""", re.DOTALL
+)
+"""A clock in braces, or a quoted text or name, in which braces mean nothing."""
+
 WAYS = "`now`, `today`, `now - 30d` or `today + 1d`"
 
 
@@ -82,9 +87,28 @@ def clock_of(rule: Rule) -> ClockValue | None:
     return argument if isinstance(argument, ClockValue) else None
 
 
+def clocks_in(sql: str | None) -> tuple[str, ...]:
+    """Return the clocks in contract SQL as they are written, in order."""
+    found = CLOCK_IN_SQL.finditer(sql or "")
+    return tuple(match["clock"].strip() for match in found if match["clock"])
+
+
+def quote_clocks(sql: str) -> str:
+    """Return SQL with each clock as a text that spells it in the one way, to be compared."""
+
+    def quoted(found: re.Match[str]) -> str:
+        if not found["clock"]:
+            return found[0]
+        value = read_clock(found["clock"])
+        return f"'the clock: {found['clock'] if value is None else value.canonical}'"
+
+    return CLOCK_IN_SQL.sub(quoted, sql)
+
+
 def reads_clock(rule: Rule) -> bool:
     """Return whether time alone can change what a rule finds."""
-    return clock_of(rule) is not None
+    query = rule.argument if rule.kind == "sql" else None
+    return clock_of(rule) is not None or bool(clocks_in(rule.where) or clocks_in(query))
 
 
 def with_timezone(rule: Rule, timezone: str | None) -> Rule:

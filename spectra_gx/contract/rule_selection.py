@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
 
     from spectra_gx.contract.model import Column, Rule, Table
 
@@ -40,3 +40,21 @@ def column_of(rule: Rule, table: Table) -> Column | None:
         fields = {field.name: field for field in column.fields}
         column = column.items if step is None else fields.get(step)
     return column
+
+
+def map_rules(table: Table, change: Callable[[Rule], Rule]) -> Table:
+    """Return a table with every rule changed."""
+    return replace(
+        table,
+        columns=tuple(_column_of_changed(column, change) for column in table.columns),
+        table_rules=tuple(change(rule) for rule in table.table_rules),
+    )
+
+
+def _column_of_changed(column: Column, change: Callable[[Rule], Rule]) -> Column:
+    return replace(
+        column,
+        rules=tuple(change(rule) for rule in column.rules),
+        fields=tuple(_column_of_changed(field, change) for field in column.fields),
+        items=None if column.items is None else _column_of_changed(column.items, change),
+    )

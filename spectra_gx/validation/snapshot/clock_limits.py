@@ -6,14 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from spectra_gx.contract.clocks import read_clock
+from spectra_gx.contract.clock_sql import ClockFiller
+from spectra_gx.contract.clocks import read_clock, reads_clock
+from spectra_gx.contract.rule_selection import map_rules
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.snapshot.age_limits import oldest_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from spectra_gx.contract.clocks import ClockValue
+    from spectra_gx.contract.model import Table
+    from spectra_gx.contract.sql.guard import Readable
 
 
 def clock_limit(values: Mapping[str, Any], type_text: str) -> date | datetime | None:
@@ -43,6 +47,25 @@ def clock_instant(value: ClockValue, as_of: datetime, zone: str = "UTC") -> date
         return (midnight + value.offset).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except OverflowError:
         return (datetime.min if value.sign == "-" else datetime.max).replace(tzinfo=UTC)
+
+
+def fill_in_clock(
+    table: Table,
+    tables: Sequence[Table],
+    readable: Readable,
+    types: Mapping[str, Mapping[str, str | None]],
+    as_of: datetime,
+) -> Table:
+    """Return a table with a run's instant in place of the clocks in the SQL of its rules.
+
+    `tables` are those of its contract, `types` is table → column → type.
+    """
+    if not any(map(reads_clock, table.rules)):
+        return table
+    filler = ClockFiller(
+        tables, readable, types, lambda value, zone: clock_instant(value, as_of, zone)
+    )
+    return map_rules(table, filler.rule)
 
 
 def _day(instant: datetime, operator: str) -> date | None:
