@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
-from spectra_gx.contract.settings_file import SettingsFile
+from spectra_gx.contract.settings_file import CREDENTIALS_PATH, SettingsFile
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.settings.model import WEBHOOK_NAMES, secret_addresses
 from spectra_gx.store.credentials.declarations import (
-    CREDENTIALS_PATH,
     address_in_clear,
     is_loopback,
     read_credentials,
