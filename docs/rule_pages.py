@@ -56,6 +56,30 @@ columns:
     items: {{type: string, enum: [a, b]}}                          # <table>.tags.items.enum
 ```
 
+## The run's clock
+
+On columns of type date, timestamp and timestamp_ntz the values of `min`, `max`, `above`, `below`
+and `const` may be the clock of the run: `now`, `today`, or either with a distance in s, m, h, d
+or w. `compare` writes it in braces, as `where` and [`sql`](sql.md#the-runs-clock) do.
+
+```yaml
+columns:
+  ordered_at: {{type: timestamp, max: now, min: {{value: now - 30d, severity: warning}}}}
+  due: {{type: date, above: today, below: today + 1w}}
+rules:
+  - {{id: not-shipped-tomorrow, compare: "shipped_at <= {{now}}"}}
+```
+
+A run has one instant: `--as-of`, else the commit time of the version that is checked (`--version`,
+a replay), else the time at its start. `today` is midnight in UTC, on a timestamp_ntz column with a
+`timezone` midnight there. A date counts from its midnight in UTC, so that `max: now` lets today
+pass; a timestamp_ntz column without `timezone` is read as UTC, and lint notes that. The GX
+expectation is `expect_column_values_to_compare_with_clock`; the instant is its suite parameter
+`as_of`.
+
+The verdict of such a rule changes with time alone, so `check --changed` and publishing never count
+it as proven by an earlier check. Exports to formats without a clock list it as a loss.
+
 ## GX's own expectations
 
 `expect` takes every core expectation but `ExpectQueryResultsToMatchComparison`, by its class or its
@@ -166,6 +190,8 @@ _MORE: Mapping[str, tuple[str, ...]] = {
         "# or: rows: {same_as: other.table}   as many as another table has",
         "# or: rows: {change: {max: 20%}}     at most so far from the last passed run's",
     ),
+    "max": ("# or, on dates and timestamps, the run's clock: max: now",),
+    "min": ("# or, on dates and timestamps, the run's clock: min: now - 30d",),
     "sorted": (
         "  # with `column`, its values run in this order along the columns of `by`:",
         "  - {id: never-falls, column: total, sorted: {by: recorded_at, order: ascending}}",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.regexes import end_of_text
-from spectra_gx.compiler.registry import Expectation, age, between, compiles
+from spectra_gx.compiler.registry import Expectation, age, between, compared, compiles
+from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.formats import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from spectra_gx.contract.model import Rule
 
@@ -62,6 +63,8 @@ def _in_one_order(values: Iterable[Any]) -> list[Any]:
 
 @compiles("const")
 def _const(rule: Rule) -> Expectation:
+    if isinstance(rule.argument, ClockValue):
+        return compared(rule.columns[0], "=", rule.argument)
     return "expect_column_values_to_be_in_set", {
         "column": rule.columns[0],
         "value_set": [rule.argument],
@@ -86,24 +89,21 @@ def _format(rule: Rule) -> Expectation:
     }
 
 
-@compiles("min")
-def _min(rule: Rule) -> Expectation:
-    return between(rule.columns[0], min_value=rule.argument)
+_BOUNDS: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "min": (">=", {}),
+    "max": ("<=", {}),
+    "above": (">", {"strict_min": True}),
+    "below": ("<", {"strict_max": True}),
+}
 
 
-@compiles("max")
-def _max(rule: Rule) -> Expectation:
-    return between(rule.columns[0], max_value=rule.argument)
-
-
-@compiles("above")
-def _above(rule: Rule) -> Expectation:
-    return between(rule.columns[0], min_value=rule.argument, strict_min=True)
-
-
-@compiles("below")
-def _below(rule: Rule) -> Expectation:
-    return between(rule.columns[0], max_value=rule.argument, strict_max=True)
+@compiles(*_BOUNDS)
+def _bound(rule: Rule) -> Expectation:
+    operator, strictness = _BOUNDS[rule.kind]
+    if isinstance(rule.argument, ClockValue):
+        return compared(rule.columns[0], operator, rule.argument)
+    side = "min_value" if operator.startswith(">") else "max_value"
+    return between(rule.columns[0], **{side: rule.argument}, **strictness)
 
 
 @compiles("min_length")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.durations import canonical_duration
 from spectra_gx.contract.model import Rule
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.clocks import ClockValue
 
 Expectation = tuple[str, dict[str, Any]]
 """An expectation's type, snake case, and its own arguments."""
@@ -65,6 +68,17 @@ def age(rule: Rule) -> dict[str, Any]:
         "max_age": canonical_duration(rule.argument["max_age"]),
         "as_of": {"$PARAMETER": AS_OF},
         **({"timezone": zone} if zone else {}),
+    }
+
+
+def compared(column: str, operator: str, value: ClockValue) -> Expectation:
+    """Return that every value of a column compares so with an instant that only a run knows."""
+    return "expect_column_values_to_compare_with_clock", {
+        "column": column,
+        "operator": operator,
+        "clock": value.canonical,
+        "as_of": {"$PARAMETER": AS_OF},
+        **({"timezone": value.timezone} if value.timezone else {}),
     }
 
 

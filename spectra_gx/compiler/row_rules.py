@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.compiler.registry import Expectation, between, compiles
+from spectra_gx.compiler.registry import Expectation, between, compared, compiles
+from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.sql.placeholders import substitute
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def _compare(rule: Rule) -> Expectation:
 
 def _compare_with_literal(rule: Rule) -> Expectation:
     column, literal = rule.columns[0], rule.argument["literal"]
+    if isinstance(literal, ClockValue):
+        return compared(column, rule.argument["operator"], literal)
     match rule.argument["operator"]:
         case "=":
             return "expect_column_values_to_be_in_set", {"column": column, "value_set": [literal]}

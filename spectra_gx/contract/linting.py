@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spectra_gx.contract.checks.consumed_stages import check_consumed_stages
+from spectra_gx.contract.clocks import clock_of
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.loading import (
     Document,
@@ -17,6 +18,7 @@ from spectra_gx.contract.loading import (
 )
 from spectra_gx.contract.patterns import needs_python
 from spectra_gx.contract.problems import Report, TooManyProblems
+from spectra_gx.contract.rule_selection import column_of
 from spectra_gx.contract.yaml.node_lookup import key_at, rule_node
 from spectra_gx.contract.yaml.nodes import node_at
 from spectra_gx.display import DisplayedResult, Rows
@@ -146,6 +148,7 @@ def _lint(
         if contract is None or node is None:
             continue
         _note_patterns(contract, node, document.report)
+        _note_clocks(contract, node, document.report)
         if document.report.problems:
             continue  # what builds the stage is looked for once its contract can be read
         found = BuilderFindings(contract.describes_source)
@@ -176,6 +179,22 @@ def _note_patterns(contract: StageContract, root: Node, report: Report) -> None:
                 rule_node(root, rule, "pattern"),
                 f"`pattern` of {quote(rule.id)} uses look-around or back-references; it is "
                 "answered by Python, which takes longer on large tables",
+            )
+
+
+def _note_clocks(contract: StageContract, root: Node, report: Report) -> None:
+    """Note wall clocks of no zone that are compared with the run's: they are taken for UTC's."""
+    for rule in contract.rules():
+        value = clock_of(rule)
+        if value is None or value.timezone is not None:
+            continue
+        table = contract.table(rule.table)
+        column = None if table is None else column_of(rule, table)
+        if column is not None and column.type == "timestamp_ntz":
+            report.note(
+                rule_node(root, rule, rule.kind),
+                f"{quote(rule.id)} compares wall clocks without a zone with `{value}` in UTC; "
+                f"where they show another zone's time, add `timezone` to {quote(column.name)}",
             )
 
 

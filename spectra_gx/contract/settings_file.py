@@ -20,6 +20,9 @@ _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"
 Steps: TypeAlias = tuple[str, ...]
 """The steps to a key."""
 
+CREDENTIALS_PATH: Steps = ("tool", "spectra-gx", "credentials")
+"""Under which each credential has a table of its own."""
+
 
 class SettingsFile:
     """What a project's pyproject.toml says, and the problems that are found in it.

@@ -56,8 +56,9 @@ def diagnose(
     if _works(settings):
         yield from run_check("environment", lambda: check_environment(root, settings()))
         yield from _check_credentials(settings().credentials)
-        yield from run_check("warehouse", lambda: check_root(warehouse(), [*declared]))
-        if _works(warehouse):
+        found = run_check("warehouse", lambda: check_root(warehouse(), [*declared]))
+        yield from found
+        if all(one.level is not Level.PROBLEM for one in found):
             if exists(warehouse()):
                 yield from run_check("store", lambda: check_store(warehouse()))
             yield from run_check("tables", lambda: check_tables(warehouse(), declared.values()))

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from spectra_gx.contract.clocks import reads_clock
 from spectra_gx.contract.model import Column, ExtraColumns, Rule, Severity, StageContract, Table
 from spectra_gx.interop.foreign_types import BOUNDS
 from spectra_gx.interop.losses import Conversion, Loss
@@ -127,7 +128,7 @@ def _struct(tree: TypeTree, column: Column | None, losses: list[Loss]) -> dict[s
 
 def _keywords(rule: Rule, *, nullable: bool) -> dict[str, Any] | None:
     """Return the keywords for a rule about one value; None if JSON Schema has none."""
-    if not _gates(rule):
+    if not _gates(rule) or reads_clock(rule):
         return None
     argument = rule.argument
     null = [None] if nullable else []

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.model import Place
 from spectra_gx.contract.problems import Report
-from spectra_gx.contract.settings_file import SettingsFile
+from spectra_gx.contract.settings_file import CREDENTIALS_PATH, SettingsFile
 from spectra_gx.contract.stage_files import SETTINGS_FILE
-from spectra_gx.store.credentials.declarations import CREDENTIALS_PATH, read_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,8 +40,11 @@ def check_declarations(root: Path) -> Sequence[Report]:
     file = SettingsFile(root)
     credentials, environments = file.table(CREDENTIALS_PATH), file.table(_ENVIRONMENTS)
     if file.report.problems:
-        return []  # it cannot be read, which whoever needs it reports
-    read_credentials(file)
+        return []  # it cannot be read, which is reported where it is needed
+    if credentials:
+        from spectra_gx.store.credentials.declarations import read_credentials
+
+        read_credentials(file)
     settings: list[Steps] = [_SETTINGS]
     if environments:
         from spectra_gx.settings import Settings

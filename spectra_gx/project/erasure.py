@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from spectra_gx.project.workspace import Workspace
     from spectra_gx.runner.run_result import RunIdentity
-    from spectra_gx.store.store import Lock
 
 
 def erase(workspace: Workspace, named: str, condition: str, *, apply: bool, wait: float) -> Erasure:
@@ -116,20 +115,21 @@ class _Erasing:
     def apply(self, columns: tuple[str, ...], wait: float) -> Erasure:
         """Erase it, under the stage's lock, and record that; return what was erased."""
         name, run = self._contract.name, self._identity.execution_id
-        log = DeltaActivityLog(self._warehouse, name)
         sweep(self._warehouse)
         with ExitStack() as stack:
-            lock = stack.enter_context(self._warehouse.lock(f"publish-{name}", by=run, wait=wait))
-            complete_dead_batches(self._warehouse, log, self._contract, by=run)
-            staging = stack.enter_context(Staging(self._warehouse, run))
+            fenced = stack.enter_context(self._warehouse.publishing(name, by=run, wait=wait))
+            self._warehouse = fenced
+            log = DeltaActivityLog(fenced, name)
+            complete_dead_batches(fenced, log, self._contract, by=run)
+            staging = stack.enter_context(Staging(fenced, run))
             traces = self._traces(staging)
             found = self._found(columns, traces)
             tables = tuple(
-                self._erase_table(one, erased, staging, lock)
+                self._erase_table(one, erased, staging)
                 for one, erased in zip(traces, found.tables, strict=True)
             )
             done = replace(found, applied=True, tables=tables)
-            lock.check()
+            fenced.fence.check()
             self._erase_results()
             for shown in self._shown:
                 erase_log_rows(self._warehouse, shown.contract.name, self._values, shown.rules)
@@ -155,6 +155,7 @@ class _Erasing:
         }
         return Erasure(
             table=self._table.name,
+            stage=self._contract.name,
             applied=False,
             execution_id=self._identity.execution_id,
             columns=columns,
@@ -173,12 +174,16 @@ class _Erasing:
         return columns
 
     def _erase_table(
-        self, traces: TableTraces, found: ErasedTable, staging: Staging, lock: Lock
+        self, traces: TableTraces, found: ErasedTable, staging: Staging
     ) -> ErasedTable:
-        if not traces.found:
+        self._warehouse.fence.check()
+        version = None
+        if traces.found:
+            version = erase_rows(
+                self._warehouse, traces, self._condition, staging, self._contract.name
+            )
+        elif not traces.strays:
             return found
-        lock.check()
-        version = erase_rows(self._warehouse, traces, self._condition, staging, self._contract.name)
         gone = delete_history(self._warehouse, traces.name, traces.first_clean)
         return replace(found, published=version, versions_gone=gone.versions, left=gone.unknown)
 
@@ -227,7 +232,9 @@ class _Erasing:
 
 def _erased_table(traces: TableTraces) -> ErasedTable:
     size = sum(size for _, size in traces.files)
-    return ErasedTable(traces.name, traces.rows, traces.versions, len(traces.files), size)
+    return ErasedTable(
+        traces.name, traces.rows, traces.versions, len(traces.files), size, len(traces.strays)
+    )
 
 
 def _literals(condition: str) -> list[Any]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self
 from spectra_gx.errors import UsageError
 from spectra_gx.project.care_operations import CareOperations
 from spectra_gx.project.workspace import classified_contracts
-from spectra_gx.store.addresses import is_store_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,6 +168,8 @@ class Project(CareOperations):
             UsageError: No run has written them yet, or they are in an object store.
         """
         from pathlib import Path
+
+        from spectra_gx.store.addresses import is_store_address
 
         address = self.docs_address()
         if is_store_address(address):

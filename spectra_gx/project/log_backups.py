@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import UsageError
-from spectra_gx.store.addresses import parse_store_address
-from spectra_gx.store.folder import FolderStore
+from spectra_gx.store.opening import open_store
 from spectra_gx.validation.snapshot.clock import execution_id
 from spectra_gx.warehouse.maintenance.log_backup import (
     LogBackup,
@@ -21,14 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectra_gx.project.workspace import Workspace
-    from spectra_gx.store.store import Store
 
 _END = "log.json"
 
 
 def back_up_logs(workspace: Workspace, target: str, stages: Sequence[str]) -> list[LogBackup]:
     """Write backups; arguments as for `Project.back_up_log`."""
-    store = _open(workspace, target)
+    store = open_store(target, workspace.settings.store_access())
     names = [workspace.contract(one).name for one in stages] or [*workspace.contracts]
     found = [back_up_log(workspace.warehouse, name, store) for name in names]
     return [one for one in found if one is not None]
@@ -38,7 +35,7 @@ def restore_logs(
     workspace: Workspace, source: str, stages: Sequence[str], *, apply: bool, wait: float
 ) -> list[LogRestore]:
     """Restore logs; arguments as for `Project.restore_log`."""
-    store, now = _open(workspace, source), datetime.now(UTC)
+    store, now = open_store(source, workspace.settings.store_access()), datetime.now(UTC)
     saved = [name.removesuffix(_END) for name in store.files("") if name.endswith(_END)]
     names = [workspace.contract(one).name for one in stages] or [
         name for name in saved if name in workspace.contracts
@@ -55,13 +52,6 @@ def restore_logs(
             found.append(restore_log(warehouse, name, tables, store, now, apply=False))
             continue
         run = execution_id("restore", now)
-        with warehouse.lock(f"publish-{name}", by=run, wait=wait):
-            found.append(restore_log(warehouse, name, tables, store, now, apply=True))
+        with warehouse.publishing(name, by=run, wait=wait) as fenced:
+            found.append(restore_log(fenced, name, tables, store, now, apply=True))
     return found
-
-
-def _open(workspace: Workspace, place: str) -> Store:
-    """Return the store of a backup: a folder, or an address reached by the project's settings."""
-    if "://" in place:
-        return workspace.settings.store_access().open(parse_store_address(place))
-    return FolderStore(Path(place).absolute())

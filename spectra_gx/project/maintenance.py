@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.project.workspace import Workspace
-    from spectra_gx.store.store import Lock
     from spectra_gx.warehouse.maintenance.retention import Retention
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -119,18 +118,20 @@ class _StageCare:
         self._contracts = contracts
         self._now = now
         self._run = f"{run}_{contract.name}"
-        self._warehouse = workspace.warehouse
         self._retention: Retention = workspace.settings.retention()
-        self._log = DeltaActivityLog(self._warehouse, contract.name)
-        self._quarantine = Quarantine(self._warehouse, contract.name)
+        self._use(workspace.warehouse)
         self._found = _Found()
-        self._lock: Lock | None = None
         self._staging: Staging | None = None
         self._rows: list[dict[str, Any]] = []
         """The rows of runs that stay in the log, oldest first."""
         self._gone: list[str] = []
         self._waiting: set[str] = set()
         """Execution ids of runs with rows that stay in quarantine."""
+
+    def _use(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._log = DeltaActivityLog(warehouse, self._contract.name)
+        self._quarantine = Quarantine(warehouse, self._contract.name)
 
     def plan(self) -> _Found:
         """Return what would be deleted and merged; nothing is changed."""
@@ -142,8 +143,8 @@ class _StageCare:
         name = self._contract.name
         try:
             with ExitStack() as stack:
-                lock = self._warehouse.lock(f"publish-{name}", by=self._run, wait=wait)
-                self._lock = stack.enter_context(lock)
+                fenced = self._warehouse.publishing(name, by=self._run, wait=wait)
+                self._use(stack.enter_context(fenced))
                 complete_dead_batches(self._warehouse, self._log, self._contract, by=self._run)
                 self._staging = stack.enter_context(Staging(self._warehouse, self._run))
                 self._go_through()
@@ -178,9 +179,9 @@ class _StageCare:
 
     def _applies(self) -> bool:
         """Return whether things are done, once it is sure that the stage's lock was not lost."""
-        if self._lock is None:
+        if self._staging is None:
             return False
-        self._lock.check()
+        self._warehouse.fence.check()
         return True
 
     # -- rows -------------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ def _lines(erasure: Erasure) -> Iterator[str]:
     yield from (f"  {place}" for place in erasure.elsewhere)
     if erasure.applied:
         yield f"erased; recorded as run `{erasure.execution_id}`"
-        yield f"check the table now: `spectra-gx check <stage> --table {erasure.table} --record`"
+        command = f"spectra-gx check {erasure.stage} --table {erasure.table} --record"
+        yield f"check the table now: `{command}`"
     else:
         yield "nothing was changed; `--apply` erases it for good"
 
@@ -42,6 +43,8 @@ def _table(table: ErasedTable, *, applied: bool) -> Iterator[str]:
     if table.files:
         found += f" ({counted(table.files, 'file')}, {size_text(table.bytes)})"
     yield found
+    if table.strays:
+        yield f"{table.table}: {counted(table.strays, 'file')} that no version has"
     if applied and table.versions_gone:
         gone = ranges_text(table.versions_gone)
         yield f"{table.table}: version {table.published} is without them; gone: versions {gone}"

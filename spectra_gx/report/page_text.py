@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.report.html_filters import format_time
 from spectra_gx.runner.outcome_text import describe_outcome
@@ -81,4 +82,6 @@ def rule_conditions(rule: Rule) -> list[str]:
 def _plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_plain, value))}]"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str | ClockValue):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=str)

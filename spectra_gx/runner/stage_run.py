@@ -237,6 +237,7 @@ class StageRun:
                 staging,
                 self._tables.pinned,
                 partial(self._publisher.candidates.view, staging),
+                self._publisher.needs,
                 self._check,
             )
             outcome, self._findings.held_back = selection.outcome, selection.held_back

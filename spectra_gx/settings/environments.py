@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
-from spectra_gx.contract.settings_file import SettingsFile
+from spectra_gx.contract.settings_file import CREDENTIALS_PATH, SettingsFile
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.settings.model import WEBHOOK_NAMES, secret_addresses
 from spectra_gx.store.credentials.declarations import (
-    CREDENTIALS_PATH,
     address_in_clear,
     is_loopback,
     read_credentials,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENTS_PATH = ("tool", "spectra-gx", "environments")
 PRODUCTION = ("prod", "production")
-"""Environments that whoever runs has to name: no file that everybody gets may choose them."""
+"""Environments that a run has to name: no file that everybody gets may choose them."""
 
 _CREDENTIALS = "credentials"
 _GENERAL = ("spectra_environment", "vault_", "azure_tenant_id", "azure_client_", "azure_authority_")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
-from spectra_gx.contract.settings_file import SettingsFile
+from spectra_gx.contract.settings_file import CREDENTIALS_PATH, SettingsFile
 from spectra_gx.errors import ConfigurationError
-from spectra_gx.store.credentials.declarations import CREDENTIALS_PATH, read_credentials
+from spectra_gx.store.credentials.declarations import read_credentials
 from spectra_gx.store.credentials.named_credentials import NamedCredentials
 from spectra_gx.store.credentials.sources import AzureLogin, SecretSources, VaultLogin
 

@@ -72,12 +72,16 @@ _KNOWN = (
     (re.compile("lacked (?:the necessary privileges|valid authentication)"), REFUSED),
 )
 
+_DRAWING = re.compile(r"(?:\x1b\[[0-9;]*m|[\s↳])+")
+"""deltalake draws some errors as a tree, in colours."""
+
 _STATUS = re.compile(r"status[^0-9]{0,12}([45]\d\d)\b", re.IGNORECASE)
 _DENIED = ("401", "403")
 
 
 def read_answer(text: str) -> Answer | None:
     """Return what an error's text means; None if it is not about an object store."""
+    text = _DRAWING.sub(" ", text)
     if not _STORES.search(text):
         return None
     for known, answer in _KNOWN:

@@ -103,10 +103,13 @@ class ConditionalFiles:
     def _put_once(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         try:
             return _tag(obstore.put(self._client(), path, content, mode=mode, use_multipart=False))
-        except (AlreadyExistsError, PreconditionError, NotFoundError, FileNotFoundError):
+        except (AlreadyExistsError, PreconditionError):
             return self._own_tag(path, content)
-        except BaseError as error:
-            if (tag := self._own_tag(path, content)) is not None:
+        except (BaseError, FileNotFoundError) as error:
+            tag = self._own_tag(path, content)
+            gone = isinstance(error, NotFoundError | FileNotFoundError)
+            # To create a file fails so only where its bucket is missing.
+            if tag is not None or (gone and mode != "create"):
                 return tag
             with translate_store_errors(f"{self._address}/{path}", "written"):
                 raise error

@@ -6,6 +6,9 @@ import logging
 import re
 from typing import TYPE_CHECKING, Self
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
@@ -15,7 +18,6 @@ from spectra_gx.warehouse.warehouse import FILES, LOCKS, STAGING, Warehouse, tab
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import pyarrow as pa
     from deltalake import DeltaTable
 
     from spectra_gx.store.store import Claim
@@ -114,7 +116,7 @@ class Staging:
             table,
             self.place(name),
             name,
-            data,
+            _without_empty_texts(data, partition_by),
             execution_id=self.execution_id,
             rebuild=True,
             partition_by=partition_by,
@@ -133,7 +135,7 @@ class Staging:
             self.place(name),
             name,
             columns,
-            parts,
+            (_without_empty_texts(part, partition_by) for part in parts),
             execution_id=self.execution_id,
             partition_by=partition_by,
         )
@@ -260,3 +262,18 @@ def dead_runs(warehouse: Warehouse, *, wait: float) -> list[str]:
         return []
     with warehouse.lock(_LOCK, by="a look for dead staging", wait=wait):
         return warehouse.store.abandoned(STAGING)
+
+
+def _without_empty_texts(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Return rows with null for an empty text in some columns: those of partitions.
+
+    Delta stores both alike there, and engines read it as one or the other: rules have to be
+    checked on what everybody reads.
+    """
+    for name in columns:
+        values = rows.column(name)
+        if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+            empty = pc.equal(values, "")
+            known = pc.if_else(empty, pa.scalar(None, values.type), values)
+            rows = rows.set_column(rows.schema.get_field_index(name), rows.field(name), known)
+    return rows

@@ -109,13 +109,6 @@ class Warehoused:
             if files - added:
                 yield f"{name} has files that no commit has: {sorted(files - added)}"
 
-    def has_rollback(self) -> bool:
-        """Return whether the log has a rollback, and nothing of it is left to do."""
-        staging = self.root / "warehouse" / "Files" / "_staging"
-        runs = [row for row in self.rows("log.shoplog") if row["record_type"] == "run"]
-        taken_back = [row for row in runs if json.loads(row["parameters"])["rollback"]]
-        return bool(taken_back) and not [*staging.glob("*/publish.json")]
-
     def log_violations(self, batches: Sequence[str] | None) -> Iterator[str]:
         """Yield what is wrong with the log: a batch that it has twice, not at all, or wrongly.
 

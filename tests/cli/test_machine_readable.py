@@ -56,6 +56,7 @@ RUN = {
     "published": dict,
     "batch_id": str,
     "rolled_back": list,
+    "already_rolled_back": bool,
     "already_published": bool,
     "publishing": dict,
     "watermarks": dict,

@@ -101,7 +101,7 @@ def test_a_review_reads_no_address_from_the_branch(root, command, stranger):
     ended = command("review", "--against", "HEAD", "--replay", "1")
     assert ended.code == 1
     assert "shop.orders" in ended.out
-    assert "check the address and its credentials" in ended.out
+    assert "the store " in ended.out  # cannot be reached, or refuses these keys
     assert SECRET not in ended.out + ended.err
     assert not stranger.called
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.contract import clock_cases
 from tests.contract.cases import CASES, INF, NAN, at, case, local
 
-__all__ = ["CASES"]
+__all__ = ["CASES", "clock_cases"]
 
 # The clock of these tests stands at midnight, 2026-11-21 UTC.
 

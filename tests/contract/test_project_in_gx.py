@@ -86,7 +86,7 @@ tables:
   shop.t:
     rows: {change: {max: 50%}}
     columns:
-      at: {type: timestamp, max_age: 2d}
+      at: {type: timestamp, max_age: 2d, min: now - 2d}
       seen: {type: array, items: {type: timestamp, max_age: 2d}}
     rules:
       - {id: fresh, freshness: {column: at, max_age: 1h}}
@@ -113,8 +113,10 @@ def test_what_a_run_would_know_is_known_in_gx(
     for found in (by_checkpoint, by_hand):
         said = {one.expectation_config.meta["rule"]: one.success for one in found.results}
         assert said["shop.t.rows"]
-        timed = {rule: one for rule, one in said.items() if rule.endswith(("max_age", "fresh"))}
-        assert list(timed.values()) == [success] * 3
+        timed = {
+            rule: one for rule, one in said.items() if rule.endswith(("max_age", "fresh", "min"))
+        }
+        assert list(timed.values()) == [success] * 4
     past = {"as_of": (then - timedelta(days=1)).isoformat()}
     assert batch.validate(context.suites.get("shop.t"), expectation_parameters=past).success
     assert context.checkpoints.get("shop.t").run(expectation_parameters=past).success

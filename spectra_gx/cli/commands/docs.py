@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import command, open_project
 from spectra_gx.cli.output import report, write
-from spectra_gx.store.addresses import is_store_address
 
 if TYPE_CHECKING:
     import argparse
@@ -41,6 +40,8 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    from spectra_gx.store.addresses import is_store_address
+
     project = open_project(arguments)
     if arguments.action == "build":
         from spectra_gx.display import counted

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.column_types import Family, family
 from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.formats import has_format
@@ -73,9 +74,11 @@ def find_contradictions(column: Column, patience: ComparisonBudget) -> Iterator[
         if rule.argument is not None
         and rule.where is None
         and rule.mostly == 1
+        and not isinstance(rule.argument, ClockValue)
         and family(column.type) in COLUMN_KINDS[rule.kind].families
     }
     yield from _empty_ranges(column, rules)
+    yield from _empty_clocked_ranges(column)
     for kind in ("enum", "const"):
         if kind in rules:
             yield from _refused_values(column, rules[kind], rules, patience)
@@ -94,6 +97,25 @@ def _empty_ranges(column: Column, rules: Mapping[str, Rule]) -> Iterator[tuple[R
                 f"`{low}` {least} and `{high}` {most} of column '{column.name}' leave no value"
             )
             yield rules[low], f"{message}; change one of them"
+
+
+def _empty_clocked_ranges(column: Column) -> Iterator[tuple[Rule, str]]:
+    """Yield bounds of the same clock value, moved past each other."""
+    clocked = {
+        rule.kind: (rule, rule.argument)
+        for rule in column.rules
+        if isinstance(rule.argument, ClockValue) and rule.where is None and rule.mostly == 1
+    }
+    for low, high in _PAIRS:
+        if low not in clocked or high not in clocked:
+            continue
+        (rule, least), (_, most) = clocked[low], clocked[high]
+        empty = least.offset > most.offset or (
+            least.offset == most.offset and bool({low, high} & _STRICT)
+        )
+        if least.base == most.base and empty:
+            message = f"`{low}` {least} and `{high}` {most} of column '{column.name}'"
+            yield rule, f"{message} leave no value; change one of them"
 
 
 def _refused_values(

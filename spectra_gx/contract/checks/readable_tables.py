@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import family
@@ -54,7 +55,7 @@ def check_reads(contract: StageContract, root: Node, report: Report) -> None:
             at = node_at(rule_node(root, rule, place[0]), place[1])
             _check_other_table(rule, other, readable, at, report)
         if rule.where or sql_of_rule(rule):
-            _check_sql(rule, readable, types, root, report)
+            _check_sql(rule, readable, types, contract, root, report)
 
 
 def sql_of_rule(rule: Rule) -> str | None:
@@ -132,9 +133,11 @@ def _check_sql(
     rule: Rule,
     readable: Mapping[str, Mapping[str, bool]],
     types: Types,
+    contract: StageContract,
     root: Node,
     report: Report,
 ) -> None:
+    from spectra_gx.contract.clock_sql import ClockFiller, zones_of  # noqa: PLC0415  # only contracts with SQL pay
     from spectra_gx.contract.sql.exact import (  # noqa: PLC0415  # only contracts with SQL pay
         exact_condition,
         exact_query,
@@ -149,6 +152,7 @@ def _check_sql(
         table: {column: types.get((table, column)) for column in columns}
         for table, columns in readable.items()
     }
+    filler = ClockFiller(contract.tables, readable, held, lambda *_: _ANY_MIDNIGHT)
     query = sql_of_rule(rule)
     try:
         if query is not None:
@@ -156,17 +160,35 @@ def _check_sql(
                 rule_node(root, rule, "with" if rule.kind == "expect" else "sql"),
                 "unexpected_rows_query",
             )
-            guarded = guard_query(query, table=rule.table, tables=readable)
+            filled = filler.query(query, rule) if rule.kind == "sql" else query
+            guarded = guard_query(filled, table=rule.table, tables=readable)
+            if filled != query and None in zones_of(query, contract.tables):
+                _note_wall_clocks(rule, at, report)
             _note_divisions(exact_query(guarded, held), rule, at, report)
     except SqlRefused as refused:
         report.add(at, f"`{rule.kind}` of {quote(rule.id)}: {refused}")
     try:
         if rule.where is not None:
             at = rule_node(root, rule, "where")
-            guard_condition(rule.where, table=rule.table, columns=readable[rule.table])
-            _note_divisions(exact_condition(rule.where, held[rule.table]), rule, at, report)
+            filled = filler.where(rule.where, rule)
+            guard_condition(filled, table=rule.table, columns=readable[rule.table])
+            _note_divisions(exact_condition(filled, held[rule.table]), rule, at, report)
+            if filled != rule.where and None in zones_of(rule.where, contract.tables):
+                _note_wall_clocks(rule, at, report)
     except SqlRefused as refused:
         report.add(at, f"`where` of {quote(rule.id)}: {refused}")
+
+
+_ANY_MIDNIGHT = datetime(2026, 1, 1, tzinfo=UTC)
+"""What types a clock fits does not depend on the instant."""
+
+
+def _note_wall_clocks(rule: Rule, at: Node, report: Report) -> None:
+    report.note(
+        at,
+        f"{quote(rule.id)} compares wall clocks without a zone with the clock in UTC; where they "
+        "show another zone's time, add `timezone` to the column",
+    )
 
 
 def _note_divisions(exact: ExactSql, rule: Rule, at: Node, report: Report) -> None:

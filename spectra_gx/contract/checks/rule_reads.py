@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.readable_tables import compared_table, sql_of_rule
+from spectra_gx.contract.clock_sql import without_clocks
 from spectra_gx.contract.sql.guard import Readable, SqlRefused, guard_query
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def tables_read(rule: Rule, readable: Readable) -> Iterator[str]:
     query = sql_of_rule(rule)
     if query is not None:
         try:
-            yield from guard_query(query, table=rule.table, tables=readable).tables
+            plain = without_clocks(query)
+            yield from guard_query(plain, table=rule.table, tables=readable).tables
         except SqlRefused:
             return

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.model import Column, Environment, Rule, Severity, StageContract, Table
 from spectra_gx.contract.parsers.parser import NAME, TEXT, ParseContext, Parser, describe
 from spectra_gx.contract.parsers.records import read_entries
+from spectra_gx.contract.rule_selection import column_of
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
@@ -160,7 +162,7 @@ def _read_bound(rule: Rule, node: Node, contract: StageContract, context: ParseC
     kind = _BOUNDED[rule.kind]
     table = contract.table(rule.table)
     columns = {column.name: column.type for column in table.columns} if table else {}
-    nested = _nested(rule, table)
+    nested = None if table is None else column_of(rule, table)
     here = ParseContext(
         context.report, f"`{rule.id}` of {context.what}", nested.type if nested else None, columns
     )
@@ -172,6 +174,8 @@ def _read_bound(rule: Rule, node: Node, contract: StageContract, context: ParseC
         if named != rule.columns:
             here.refuse(node, "names another column than the rule; only its bound may differ")
             return None
+    if isinstance(argument, ClockValue):
+        return replace(argument, timezone=nested.timezone if nested else None)
     if argument is None or not isinstance(rule.argument, dict):
         return argument
     fixed = {key: rule.argument[key] for key in ("timezone", "q") if key in rule.argument}
@@ -181,16 +185,3 @@ def _read_bound(rule: Rule, node: Node, contract: StageContract, context: ParseC
         here.refuse(node, "is of another quantile than the rule; only its bound may differ")
         return None
     return argument
-
-
-def _nested(rule: Rule, table: Table | None) -> Column | None:
-    """Return the column that a rule of one column is about, however deep it lies."""
-    if table is None or len(rule.columns) != 1:
-        return None
-    column = table.column(rule.columns[0])
-    for step in rule.path:
-        if column is None:
-            return None
-        fields = {field.name: field for field in column.fields}
-        column = column.items if step is None else fields.get(step)
-    return column

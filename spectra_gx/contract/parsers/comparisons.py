@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from spectra_gx.contract.column_types import NUMBERS, SIMPLE, Family, family, misfit
+from spectra_gx.contract.clocks import WAYS, ClockValue, looks_like_clock, read_clock
+from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family, family, misfit
 from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.parsers.parser import ParseContext, Parser, read_text
 from spectra_gx.contract.yaml.nodes import Node, is_exact
@@ -13,7 +14,8 @@ from spectra_gx.contract.yaml.nodes import Node, is_exact
 _COMPARISON = re.compile(
     r"""\s*(?P<left>"(?:[^"]|"")+"|[A-Za-z_]\w*)"""
     r"""\s*(?P<operator>[<>=!]+)"""
-    r"""\s*(?P<right>"(?:[^"]|"")+"|'(?:[^']|'')*'|[A-Za-z_]\w*|[-+]?[0-9][0-9.eE+-]*)\s*""",
+    r"""\s*(?P<right>"(?:[^"]|"")+"|'(?:[^']|'')*'|\{[^{}]*\}|[A-Za-z_]\w*"""
+    r"""|[-+]?[0-9][0-9.eE+-]*)\s*""",
     re.ASCII,
 )
 _OPERATORS = ("<", "<=", ">", ">=", "=", "<>")
@@ -29,7 +31,7 @@ def _read_comparison(node: Node, context: ParseContext) -> dict[str, Any] | None
         context.refuse(
             node,
             f"must be `column <= column` or `column <= value`, found {quote(text)}; "
-            "for more, use `sql`",
+            + _fix_of(text),
         )
         return None
     operator = match["operator"]
@@ -42,9 +44,27 @@ def _read_comparison(node: Node, context: ParseContext) -> dict[str, Any] | None
     parsed = {"left": left, "operator": operator, "column": None, "literal": None}
     if _is_name(right):
         other = parsed["column"] = _unquoted(right)
+        if other not in context.columns and looks_like_clock(right):
+            context.refuse(node, f"names {quote(right)} as a column; {_fix_of(text)}")
+            return None
         return parsed if _both_compare(node, context, left, other) else None
+    if right[0] == "{":
+        clock = read_clock(right[1:-1])
+        fits = _clock_fits(node, context, left, right, clock)
+        return {**parsed, "literal": clock} if fits else None
     parsed["literal"] = _literal(right)
     return parsed if _literal_fits(node, context, left, parsed["literal"]) else None
+
+
+_AFTER_OPERATOR = re.compile(r"[<>=!]\s*\{?\s*(\w+[^{}]*)")
+
+
+def _fix_of(text: str) -> str:
+    """Return what to write instead of a text that is no comparison."""
+    right = _AFTER_OPERATOR.search(text)
+    if right is not None and looks_like_clock(right[1]):
+        return "write the run's clock in braces: `{now}`, `{today}`, `{now - 30d}`"
+    return "for more, use `sql`"
 
 
 def _is_name(word: str) -> bool:
@@ -87,6 +107,26 @@ def _both_compare(node: Node, context: ParseContext, left: str, right: str) -> b
     if (one is other and one in SIMPLE) or {one, other} <= NUMBERS:
         return True
     context.refuse(node, f"compares {types[0]} with {types[1]}; compare columns of one kind")
+    return False
+
+
+def _clock_fits(
+    node: Node, context: ParseContext, left: str, written: str, value: ClockValue | None
+) -> bool:
+    if value is None:
+        ways = WAYS.replace("`", "")
+        context.refuse(node, f"ends in {quote(written)}; braces contain a clock: {ways}")
+        return False
+    if not context.knows_column(node, left):
+        return False
+    column_type = context.columns[left]
+    if column_type is None or family(column_type) in TIMES:
+        return True
+    context.refuse(
+        node,
+        f"compares {quote(left)}, a {column_type}, with a clock; only columns of type date, "
+        "timestamp and timestamp_ntz compare with it",
+    )
     return False
 
 

@@ -8,8 +8,11 @@ import warnings
 from functools import cache
 from typing import Any
 
+from spectra_gx.contract.clocks import WAYS, clock_hint, looks_like_clock, read_clock
 from spectra_gx.contract.column_types import (
+    TIMES,
     canonical_type,
+    family,
     misfit,
 )
 from spectra_gx.contract.model import ExtraColumns
@@ -43,10 +46,37 @@ def _read_value(node: Node, context: ParseContext) -> Any:
     wanted = None if context.type is None else misfit(node.value, context.type)
     if wanted is not None:
         context.refuse(
-            node, f"must be {wanted} for a column of type {context.type}, found {describe(node)}"
+            node,
+            f"must be {wanted} for a column of type {context.type}, found {describe(node)}"
+            + _clock_advice(node.value, context),
         )
         return None
     return node.value
+
+
+def _read_clocked_value(node: Node, context: ParseContext) -> Any:
+    """Read a value, or what the run's clock gives where the column contains times."""
+    if isinstance(node, ScalarNode) and isinstance(node.value, str) and _of_times(context):
+        value = read_clock(node.value)
+        if value is not None:
+            return value
+        if hint := clock_hint(node.value):
+            context.refuse(node, f"cannot be read, found {describe(node)}{hint}")
+            return None
+    return _read_value(node, context)
+
+
+def _of_times(context: ParseContext) -> bool:
+    return context.type is not None and family(context.type) in TIMES
+
+
+def _clock_advice(value: Any, context: ParseContext) -> str:
+    """Return what to do instead of a clock value where none may be written."""
+    if not isinstance(value, str) or not looks_like_clock(value):
+        return ""
+    if _of_times(context):
+        return f"; {WAYS} are for `min`, `max`, `above`, `below` and `const`"
+    return "; the clock is for columns of type date, timestamp and timestamp_ntz"
 
 
 def _read_anything(node: Node, context: ParseContext) -> Any:
@@ -123,6 +153,11 @@ def _read_references(node: Node, context: ParseContext) -> dict[str, Any] | None
 
 SCALAR = {"type": ["string", "number", "boolean"]}
 VALUE = Parser("a value of the column's type", SCALAR, _read_value)
+CLOCKED_VALUE = Parser(
+    "a value of the column's type; of dates and timestamps also `now`, `today`, `now - 30d`",
+    SCALAR,
+    _read_clocked_value,
+)
 ANYTHING = Parser("anything but null", {"not": {"type": "null"}}, _read_anything)
 VALUES = Parser(
     "a list of values of the column's type",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import TIMES, Family
 from spectra_gx.contract.parsers.parser import COUNT, DURATION, Parser
-from spectra_gx.contract.parsers.values import SWITCH, VALUE
+from spectra_gx.contract.parsers.values import CLOCKED_VALUE, SWITCH
 from spectra_gx.contract.rules.kinds import (
     ON_COLUMN,
     ORDERED_FAMILIES,
@@ -30,7 +30,7 @@ def _bound(
     breaking: Sequence[Any],
     wording: str | Wording,
     *,
-    parser: Parser = VALUE,
+    parser: Parser = CLOCKED_VALUE,
     families: frozenset[Family] = ORDERED_FAMILIES,
 ) -> RuleKind:
     return RuleKind(

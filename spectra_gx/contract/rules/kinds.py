@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ Wording = Callable[["Rule", str], str]
 def plain_value(columns: tuple[str, ...], argument: Any) -> Any:
     """Return the argument as it is written."""
     del columns
+    if isinstance(argument, ClockValue):
+        return str(argument)
     return list(argument) if isinstance(argument, tuple) else argument
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.column_types import SIMPLE
 from spectra_gx.contract.parsers.columns import COLUMN, COLUMNS, SEVERAL_COLUMNS
 from spectra_gx.contract.parsers.comparisons import COMPARISON
@@ -92,7 +93,10 @@ def _split_comparison(parsed: Any) -> tuple[tuple[str, ...], Any]:
 def _join_comparison(columns: tuple[str, ...], argument: Any) -> str:
     names = [quote_name(name) for name in columns]
     if len(names) == 1:
-        names.append(quote_literal(argument["literal"]))
+        literal = argument["literal"]
+        names.append(
+            f"{{{literal}}}" if isinstance(literal, ClockValue) else quote_literal(literal)
+        )
     return f"{names[0]} {argument['operator']} {names[1]}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import SIMPLE
-from spectra_gx.contract.parsers.values import FORMAT, PATTERN, SWITCH, VALUE, VALUES
+from spectra_gx.contract.parsers.values import CLOCKED_VALUE, FORMAT, PATTERN, SWITCH, VALUES
 from spectra_gx.contract.rules.kinds import (
     ON_COLUMN,
     TEXT_FAMILIES,
@@ -95,7 +95,7 @@ VALUE_KINDS = (
     RuleKind(
         key="const",
         purpose="Every value is this one.",
-        parser=VALUE,
+        parser=CLOCKED_VALUE,
         example="active",
         counter_example={"value": ["active", "closed"]},
         positions=ON_COLUMN,

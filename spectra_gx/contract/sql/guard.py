@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from spectra_gx.contract.clocks import clocks_in
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.sql.placeholders import quote_placeholders, substitute
 from spectra_gx.contract.sql.tokens import (
@@ -101,6 +102,7 @@ def guard_query(text: str, *, table: str, tables: Readable) -> GuardedQuery:
     Raises:
         SqlRefused: It is not, or names a column that does not exist.
     """
+    _refuse_clocks(text)
     tokens = read_tokens(text)
     first = next(token.text.lower() for token in tokens if token.text != "(")
     if first not in ("select", "with"):
@@ -136,6 +138,7 @@ def guard_condition(text: str, *, table: str, columns: Mapping[str, bool]) -> Gu
     Raises:
         SqlRefused: It is not, or names a column that does not exist.
     """
+    _refuse_clocks(text)
     tokens = read_tokens(text)
     if any(token.kind == "placeholder" for token in tokens):
         raise SqlRefused("a condition is about its own table only; leave the placeholder out")
@@ -154,6 +157,13 @@ def guard_condition(text: str, *, table: str, columns: Mapping[str, bool]) -> Gu
         exposes=hidden,
         costly=cost.is_costly(tree, called),
     )
+
+
+def _refuse_clocks(text: str) -> None:
+    for clock in clocks_in(text):
+        raise SqlRefused(
+            f"`{{{clock}}}` is a run's clock, for `where` and `sql` of rules; here is none"
+        )
 
 
 def _resolve(name: str, table: str, tables: Readable) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from spectra_gx.contract.formats import FORMATS
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.gx.mapped_rules import (
     Arguments,
     ColumnKey,
+    ListedRule,
     MappedRule,
     RuleMappers,
     TableKey,
@@ -100,6 +102,18 @@ def _type_list(given: Arguments) -> list[MappedRule]:
 def _max_age(given: Arguments) -> list[MappedRule]:
     column = given.pop("column")
     return [*timezone_key(column, given), ColumnKey(column, "max_age", given.pop("max_age"))]
+
+
+_BOUND_OF = {">=": "min", "<=": "max", ">": "above", "<": "below", "=": "const"}
+
+
+@maps("expect_column_values_to_compare_with_clock")
+def _clock(given: Arguments) -> list[MappedRule]:
+    column, operator, clock = given.pop("column"), given.pop("operator"), given.pop("clock")
+    zone = timezone_key(column, given)
+    if operator in _BOUND_OF:
+        return [*zone, ColumnKey(column, _BOUND_OF[operator], clock)]
+    return [*zone, ListedRule({"compare": f"{quote_name(column)} {operator} {{{clock}}}"})]
 
 
 @maps("expect_column_values_to_be_finite")

@@ -10,7 +10,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.column_types import Family, family
+from spectra_gx.contract.clocks import read_clock
+from spectra_gx.contract.column_types import TIMES, Family, family
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
 from spectra_gx.interop.contract_document import column_mapping, has_options, key_value, to_document
 from spectra_gx.interop.losses import Conversion
@@ -205,6 +206,8 @@ def _part(tree: TypeTree) -> dict[str, Any]:
 def _is_native(key: str, content: Mapping[str, Any], kind: Family) -> bool:
     """Return whether a standard property expresses a column's rule exactly."""
     if key not in COLUMN_KINDS or has_options(content[key]):
+        return False
+    if kind in TIMES and isinstance(content[key], str) and read_clock(content[key]) is not None:
         return False
     if key == "enum":
         return len({json.dumps(float(v) if type(v) is int else v) for v in content[key]}) == len(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.rule_compilation import compile_rule
+from spectra_gx.contract.clocks import reads_clock
 from spectra_gx.contract.sql.placeholders import substitute
 from spectra_gx.interop.odcs.vocabulary import ENGINE, RULE, VENDOR
 
@@ -37,7 +38,8 @@ def export_check(rule: Rule, key: str, content: Any) -> dict[str, Any]:
 
 
 def _implementation(rule: Rule, *, of_column: bool) -> dict[str, Any]:
-    native = _native(rule, of_column=of_column) if rule.mostly == 1 and not rule.where else None
+    plain = rule.mostly == 1 and not rule.where and not reads_clock(rule)
+    native = _native(rule, of_column=of_column) if plain else None
     if native is not None:
         return native
     compiled = compile_rule(rule)

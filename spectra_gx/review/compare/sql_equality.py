@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spectra_gx.contract.clocks import quote_clocks
 from spectra_gx.contract.sql.placeholders import quote_placeholders
 from spectra_gx.contract.sql.tokens import SqlRefused
 
@@ -13,7 +14,9 @@ def same_query(old: str, new: str) -> bool:
     from spectra_gx.contract.sql import syntax  # noqa: PLC0415  # sqlglot is slow to import
 
     try:
-        before, after = (syntax.parse_query(quote_placeholders(text)) for text in (old, new))
+        before, after = (
+            syntax.parse_query(quote_placeholders(quote_clocks(text))) for text in (old, new)
+        )
     except SqlRefused:
         return False
     return bool(before.sql(dialect="postgres") == after.sql(dialect="postgres"))
@@ -24,7 +27,7 @@ def same_condition(old: str, new: str) -> bool:
     from spectra_gx.contract.sql import syntax  # noqa: PLC0415  # sqlglot is slow to import
 
     try:
-        before, after = (syntax.parse_condition(text) for text in (old, new))
+        before, after = (syntax.parse_condition(quote_clocks(text)) for text in (old, new))
     except SqlRefused:
         return False
     return bool(before.sql(dialect="postgres") == after.sql(dialect="postgres"))

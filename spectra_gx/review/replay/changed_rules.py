@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.clocks import clock_of
 from spectra_gx.review.compare.rule_changes import compare_rules
 
 if TYPE_CHECKING:
@@ -52,4 +53,7 @@ def _normalized(rule: Rule) -> Rule:
 
 
 def _zone(rule: Rule) -> str | None:
+    clock = clock_of(rule)
+    if clock is not None:
+        return clock.timezone
     return rule.argument.get("timezone") if isinstance(rule.argument, dict) else None

@@ -1,7 +1,8 @@
 """Rules that the activity log proves to have passed on a version of a table.
 
 Only rules about single rows are proven for good: a row that passed one passes it wherever it is, at
-any time, as long as the rule and the columns are the same.
+any time, as long as the rule and the columns are the same. Time changes the verdict of a rule that
+reads the run's clock, so it is never proven.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.rule_compilation import compile_rule
+from spectra_gx.contract.clocks import reads_clock
 from spectra_gx.contract.rules.catalogue import KINDS
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.results import Status, TableResult
@@ -95,7 +97,7 @@ def read_proven_rules(
 
 def is_row_rule(rule: Rule) -> bool:
     """Return whether a rule is about single rows, and none may break it."""
-    return KINDS[rule.kind].row_by_row and rule.mostly == 1
+    return KINDS[rule.kind].row_by_row and rule.mostly == 1 and not reads_clock(rule)
 
 
 def rule_fingerprint(rule: Rule, table: Table) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.runner.publishing.partial_publish import Needs
     from spectra_gx.validation.run.stage import StageOutcome
     from spectra_gx.warehouse.staging import Staging
 
@@ -27,6 +28,7 @@ def hold_back_tables(
     staging: Staging,
     published: Snapshot,
     take_staged: Callable[[], Snapshot],
+    needs: Needs,
     check: Callable[[Snapshot, AbstractSet[str]], StageOutcome],
 ) -> Selection:
     """Return which of the built tables are published, and what was found; by default all.
@@ -37,6 +39,7 @@ def hold_back_tables(
         staging: What the run has built.
         published: Every table as it is published.
         take_staged: Pins every built table as it will be.
+        needs: What tables were built of.
         check: Checks tables in a snapshot.
     """
     passed = outcome.result.verdict is Status.PASSED
@@ -49,6 +52,7 @@ def hold_back_tables(
         lambda held, tables: check(with_tables_of(staged, published, held), tables),
         outcome,
         reads,
+        needs,
     )
     quarantined = {name: staging.quarantined.get(name, 0) for name in selection.published}
     return replace(selection, outcome=selection.outcome.with_quarantined(quarantined))

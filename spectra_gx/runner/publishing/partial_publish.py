@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.runner.building.build_order import dependants
 from spectra_gx.validation.results import (
     RuleResult,
     StageResult,
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Reads = Mapping[str, AbstractSet[str]]
 """Rule → the other tables that it reads."""
+
+Needs = Mapping[str, AbstractSet[str]]
+"""Built table → the tables of which it was built."""
 
 Check = Callable[[AbstractSet[str], AbstractSet[str]], StageOutcome]
 """Tables that are taken as they are published, and tables to check → the outcome of these."""
@@ -41,17 +45,19 @@ def select_tables(
     check: Check,
     first: StageOutcome,
     reads: Reads,
+    needs: Needs,
 ) -> Selection:
     """Hold back tables until no critical rule of any table fails that held before the run.
 
-    A table that is held back counts as its published version: it is checked again, and so is
-    every table with a rule that reads it.
+    What is built of a table that is held back is held back, too. Each counts as its published
+    version: it is checked again, and so is every table with a rule that reads it.
 
     Args:
         built: The tables that the run has built.
         check: Checks some tables.
         first: The outcome of the stage with nothing held back.
         reads: The other tables that rules read.
+        needs: What tables were built of.
     """
     rounds, held = [first], frozenset[str]()
 
@@ -69,6 +75,7 @@ def select_tables(
             found = suspects(rounds[-1].result, candidates, reads, before)
         if not found:
             break
+        found = frozenset(dependants(found, needs) & candidates)
         rounds.append(check_without(found))
         held |= found
     published = tuple(name for name in built if name not in held)

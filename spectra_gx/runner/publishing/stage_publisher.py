@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from spectra_gx.runner.checks.incremental import AddedRows
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.ports import Builder
+    from spectra_gx.runner.publishing.partial_publish import Needs
     from spectra_gx.runner.publishing.run_snapshot import RunSnapshot
     from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.runner.services import RunServices
@@ -83,6 +84,7 @@ class StagePublisher:
         self.candidates = CandidateTables(
             contract, parameters, services.warehouse, tables, self._options
         )
+        self.needs: Needs = {}
         self.completed: list[str] = []
         """Dead runs whose batches this run has finished."""
 
@@ -114,6 +116,7 @@ class StagePublisher:
         left = replace(
             plan, builders=tuple(one for one in plan.builders if not self._is_published(one))
         )
+        self.needs = {table: one.needs for one in left.builders for table in one.tables}
         if not self._parameters.renews:
             advancing = {one: plan.related(one) for one in watermarked if one in left.tables}
             refuse_broken_batches(self._log, self._contract.name, advancing)

@@ -176,7 +176,8 @@ def _check(
     clock = RunClock(identity.started, identity.execution_id)
     published = take_snapshot(warehouse, contract, contracts)
     for left in reversed(range(_ROUNDS)):
-        staging.write_rows(table.name, rows.columns, rows.table())
+        partition_by = rows.published.metadata().partition_columns
+        staging.write_rows(table.name, rows.columns, rows.table(), partition_by)
         snapshot = with_staged(published, contract, staging)
         outcome = validate_stage(
             ValidationJob(contract, contracts, warehouse, snapshot, clock, contract.tables)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
+from spectra_gx.contract.settings_file import CREDENTIALS_PATH
 from spectra_gx.store.addresses import StoreKind
 from spectra_gx.store.credentials.references import (
     ISSUERS,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Place
     from spectra_gx.contract.settings_file import SettingsFile, Steps
 
-CREDENTIALS_PATH = ("tool", "spectra-gx", "credentials")
 PROVIDER = "provider"
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
@@ -196,7 +196,7 @@ class _Reader:
             issued = ISSUED[provider.scheme]
             beside = [name for group in given if issued for name in sorted(group)]
             for name in beside or sorted(issued & options.keys()):
-                self._add((name,), f"`{name}` stands beside `{PROVIDER}`, which gives credentials")
+                self._add((name,), f"`{name}` is given beside `{PROVIDER}`, which gives it, too")
         elif len(given) > 1:
             several = " and ".join(f"`{min(group)}`" for group in given)
             self._add((), f"credential {quote(self._name)} has {several}; keep one")

@@ -18,6 +18,7 @@ from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.engines.sql_text import FLOATS, Operand, all_true, any_true, literal, sum_terms
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.snapshot.age_limits import oldest_instant, oldest_reading
+from spectra_gx.validation.snapshot.clock_limits import clock_limit
 
 Values = Mapping[str, Any]
 """A metric's value arguments, as GX names them."""
@@ -178,6 +179,14 @@ def _too_old(operands: Sequence[Operand], values: Values) -> str:
     return f"{operand.sql} < {literal(oldest, operand.type)}"
 
 
+def _off_the_clock(operands: Sequence[Operand], values: Values) -> str:
+    [operand] = operands
+    limit = clock_limit(values, operand.type)
+    if limit is None:
+        return "true" if values["operator"] == "=" else "false"
+    return f"NOT ({operand.sql} {values['operator']} {literal(limit, operand.type)})"
+
+
 def _unless(kept: str) -> str:
     """Be true where something is not: false, or unknown because of a null."""
     return f"({kept}) IS NOT TRUE"
@@ -303,6 +312,7 @@ CONDITIONS: dict[str, Condition] = {
     "column_values.value_length.between": _length_outside,
     "column_values.finite": _not_finite,
     "column_values.recent": _too_old,
+    "column_values.compare_with_clock": _off_the_clock,
     "column_values.satisfy_rule": _breaks_rule,
     "column_pair_values.equal": _pair_differs,
     "column_pair_values.a_greater_than_b": _pair_not_greater,

@@ -121,6 +121,7 @@ ROW_CONDITIONS = condition_family(
         "expect_column_value_lengths_to_be_between": "column_values.value_length.between",
         "expect_column_values_to_be_finite": "column_values.finite",
         "expect_column_values_to_be_recent": "column_values.recent",
+        "expect_column_values_to_compare_with_clock": "column_values.compare_with_clock",
         "expect_column_values_to_satisfy_rule": "column_values.satisfy_rule",
         "expect_column_pair_values_to_be_equal": "column_pair_values.equal",
         "expect_column_pair_values_a_to_be_greater_than_b": "column_pair_values.a_greater_than_b",
@@ -137,6 +138,7 @@ ROW_CONDITIONS = condition_family(
     {
         "column_values.finite": (),
         "column_values.recent": ("max_age", "as_of", "timezone"),
+        "column_values.compare_with_clock": ("operator", "clock", "as_of", "timezone"),
         "column_values.satisfy_rule": ("rule_kind", "argument"),
         "rows.different": (),
     },

@@ -21,6 +21,7 @@ from spectra_gx.validation.metrics.failing_rows import (
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.samples import names
 from spectra_gx.validation.results import Status, TableResult
+from spectra_gx.validation.snapshot.clock_limits import fill_in_clock
 from spectra_gx.warehouse.arrow_types import arrow_type
 from spectra_gx.warehouse.delta.schemas import columns_of
 from spectra_gx.warehouse.publishing.key_ranges import key_ranges
@@ -170,7 +171,9 @@ def split_rows(
     severities = failed_row_rules(result)
     if _CRITICAL not in severities.values():
         return None
-    rules = [rule for rule in table.rules if rule.id in severities]
+    types = {name: dict(pinned.types) for name, pinned in snapshot.tables.items()}
+    timed = fill_in_clock(table, [table], snapshot.readable, types, clock.as_of)
+    rules = [rule for rule in timed.rules if rule.id in severities]
     beside = merge.published if merge is not None else published
     if beside is not None:
         before = PinnedTable(_PUBLISHED, beside, beside.version(), columns_of(beside))

@@ -24,6 +24,7 @@ from spectra_gx.validation.run.checkpoint_data import (
 )
 from spectra_gx.validation.run.parallel import validate_in_parallel
 from spectra_gx.validation.run.worker_plan import plan_workers
+from spectra_gx.validation.snapshot.clock_limits import fill_in_clock
 from spectra_gx.validation.snapshot.pinning import Contracts, declared_types
 from spectra_gx.warehouse.added_rows import content_hash
 from spectra_gx.warehouse.log.run_history import rows_of_last_passed_run
@@ -93,10 +94,12 @@ class StageOutcome:
 
 def validate_stage(job: ValidationJob) -> StageOutcome:
     """Validate tables of a stage over one snapshot, several at once where that pays."""
+    types = declared_types(job.contract, job.contracts)
+    job = _with_clock(job, types)
     inputs = CheckpointInputs(
         job.contract,
         job.snapshot,
-        declared_types(job.contract, job.contracts),
+        types,
         job.clock,
         _earlier_rows(job.contract, job.warehouse, job.clock),
         job.engine,
@@ -119,6 +122,21 @@ def validate_stage(job: ValidationJob) -> StageOutcome:
         ),
         checkpoints,
     )
+
+
+def _with_clock(job: ValidationJob, types: Mapping[str, Mapping[str, str]]) -> ValidationJob:
+    """Return the job with its instant in the SQL of rules."""
+    known = {
+        table: {column: types.get(table, {}).get(column) for column in columns}
+        for table, columns in job.snapshot.readable.items()
+    }
+
+    def filled(table: Table) -> Table:
+        declared = job.contract.tables
+        return fill_in_clock(table, declared, job.snapshot.readable, known, job.clock.as_of)
+
+    contract = replace(job.contract, tables=tuple(map(filled, job.contract.tables)))
+    return replace(job, contract=contract, tables=tuple(map(filled, job.tables)))
 
 
 def _run_checkpoints(job: ValidationJob, inputs: CheckpointInputs) -> tuple[CheckpointOutcome, ...]:

@@ -7,7 +7,7 @@ and double every row, whatever retries are allowed.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deltalake import CommitProperties
 
@@ -17,6 +17,7 @@ from spectra_gx.warehouse.delta.live_files import address, create_naming, live_f
 from spectra_gx.warehouse.delta.reads import stream
 from spectra_gx.warehouse.delta.schemas import columns_of
 from spectra_gx.warehouse.delta.writes import commit_files, write_stream
+from spectra_gx.warehouse.publishing.batches import COMMIT_INFO
 from spectra_gx.warehouse.publishing.candidate import has_plain_files
 from spectra_gx.warehouse.publishing.placed_files import published_path
 from spectra_gx.warehouse.publishing.row_sql import column_list
@@ -72,9 +73,11 @@ def compact(
         warehouse.store.copy(source, f"{folder}/{path}")
         actions.append(file.at(path).add_action(changes_rows=False))
     removals = [file.remove_action(changes_rows=False) for file in files]
-    properties = CommitProperties(
-        custom_metadata={"execution_id": staging.execution_id}, max_commit_retries=0
-    )
+    about: dict[str, Any] = {"execution_id": staging.execution_id}
+    if warehouse.fence.token is not None:
+        about[COMMIT_INFO] = {"lock_token": warehouse.fence.token}
+    properties = CommitProperties(custom_metadata=about, max_commit_retries=0)
+    warehouse.fence.check()
     what = f"table `{name}` cannot be compacted"
     commit_files(head, [*actions, *removals], properties, what)
     return 1 + int(head.version())

@@ -13,6 +13,7 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.warehouse.delta.commits import commit_infos
 from spectra_gx.warehouse.delta.live_files import create_naming, live_files
 from spectra_gx.warehouse.delta.schemas import columns_of
+from spectra_gx.warehouse.maintenance.history import stray_files
 from spectra_gx.warehouse.maintenance.kept_versions import readable_versions
 from spectra_gx.warehouse.publishing.batch_rows import StagedTable
 from spectra_gx.warehouse.publishing.batches import Batch
@@ -49,17 +50,23 @@ class TableTraces:
     files: tuple[tuple[str, int], ...]
     """The files with such rows, and those of which that cannot be known, and their bytes."""
 
+    strays: tuple[tuple[str, int], ...]
+    """Files that no version has, which may contain such rows, and their bytes."""
+
+    oldest: int
     newest: int
 
     @property
     def found(self) -> bool:
-        """Return whether there is anything to erase."""
+        """Return whether a version has such rows."""
         return bool(self.rows or self.versions)
 
     @property
     def first_clean(self) -> int:
         """The first version from which on there are no such rows, once they are erased."""
-        return 1 + (self.newest if self.rows else max(self.versions, default=-1))
+        if self.rows:
+            return self.newest + 1
+        return max(self.versions) + 1 if self.versions else self.oldest
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,8 @@ def find_traces(
     in_head, seen = sum(rows.values()), set(sizes)
     suspect = set(rows)
     versions = []
-    for version in sorted(readable_versions(warehouse.place(name)) - {head.version()})[::-1]:
+    readable = readable_versions(warehouse.place(name))
+    for version in sorted(readable - {head.version()})[::-1]:
         try:
             older = warehouse.open(name, version)
             files = live_files(older)
@@ -125,7 +133,15 @@ def find_traces(
         if any(file.path in suspect for file in files):
             versions.append(version)
     found = tuple((path, sizes[path]) for path in sorted(suspect))
-    return TableTraces(name, in_head, tuple(versions[::-1]), found, head.version())
+    return TableTraces(
+        name,
+        in_head,
+        tuple(versions[::-1]),
+        found,
+        tuple(sorted(stray_files(warehouse.place(name), seen).items())),
+        min(readable),
+        head.version(),
+    )
 
 
 def _suspects(

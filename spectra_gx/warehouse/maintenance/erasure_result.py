@@ -26,6 +26,9 @@ class ErasedTable:
     """Data files with such rows, in all versions."""
 
     bytes: int
+    strays: int
+    """Files that no version has, and that may contain such rows."""
+
     published: int | None = None
     """The version without the rows; None as long as nothing was erased."""
 
@@ -41,6 +44,9 @@ class Erasure(DisplayedResult):
     """Where rows were found, and what became of them; never what they contain."""
 
     table: str
+    stage: str
+    """The stage that the table belongs to."""
+
     applied: bool
     execution_id: str
     columns: tuple[str, ...]
@@ -72,6 +78,7 @@ class Erasure(DisplayedResult):
         """Return it as JSON has it; the keys are stable."""
         return {
             "table": self.table,
+            "stage": self.stage,
             "applied": self.applied,
             "execution_id": self.execution_id,
             "columns": list(self.columns),

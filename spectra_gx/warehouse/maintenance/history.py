@@ -53,8 +53,9 @@ def delete_history(warehouse: Warehouse, name: str, first: int) -> DeletedHistor
     """
     place = warehouse.place(name)
     gone = tuple(sorted(one for one in readable_versions(place) if one < first))
-    with translate_errors(f"a checkpoint of table `{name}` cannot be written"):
-        warehouse.open(name, first).create_checkpoint()
+    if gone:
+        with translate_errors(f"a checkpoint of table `{name}` cannot be written"):
+            warehouse.open(name, first).create_checkpoint()
     kept, known = _files_since(warehouse, name, first), _files_before(place, first)
     sizes = place.store.sizes(place.path)
     data = [path for path in sizes if not path.startswith(_LOG) and path not in kept]
@@ -67,6 +68,35 @@ def delete_history(warehouse: Warehouse, name: str, first: int) -> DeletedHistor
     _delete_empty_folders(place, doomed)
     size = sum(sizes[path] for path in doomed)
     return DeletedHistory(gone, len(doomed), size, len(young))
+
+
+def stray_files(place: TablePlace, known: Collection[str]) -> dict[str, int]:
+    """Return the files of a table that nothing can open → their bytes.
+
+    These are files that no readable version has, whatever wrote them, and what is left of the log
+    of versions that cannot be opened.
+
+    Args:
+        place: The table.
+        known: The files of its readable versions.
+    """
+    readable = readable_versions(place)
+    changes = {
+        unquote(action["cdc"]["path"])
+        for version in readable
+        for action in place.commit(version) or ()
+        if "cdc" in action
+    }
+    first = min(readable, default=0)
+    return {
+        path: size
+        for path, size in place.store.sizes(place.path).items()
+        if (
+            _is_log_before(path, first)
+            if path.startswith(_LOG)
+            else path not in known and path not in changes
+        )
+    }
 
 
 def _files_since(warehouse: Warehouse, name: str, first: int) -> set[str]:

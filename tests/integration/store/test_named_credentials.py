@@ -203,7 +203,7 @@ def test_a_credential_opens_what_it_is_for(address, name, said, declare):
         ),
         (
             'provider = "managed-identity"\nazure_storage_account_key = "env:K"',
-            "3:1: `azure_storage_account_key` stands beside `provider`",
+            "3:1: `azure_storage_account_key` is given beside `provider`",
         ),
         (
             'azure_storage_account_key = "env:K"\nazure_storage_sas_key = "env:S"',

@@ -14,7 +14,7 @@ import pytest
 from spectra_gx.doctor.findings import Level
 from spectra_gx.doctor.store_checks import check_store
 from spectra_gx.doctor.warehouse_checks import check_leftovers, check_root
-from spectra_gx.errors import FileError
+from spectra_gx.errors import FileError, WarehouseError
 from spectra_gx.report.docs_server import DocsServer
 from spectra_gx.warehouse.added_rows import content_hash, open_added_rows
 from spectra_gx.warehouse.delta.commits import commit_infos
@@ -78,6 +78,15 @@ def test_a_run_is_recorded_once(warehouse: Warehouse) -> None:
     for _ in range(2):
         log.append("r1", [row])
     assert [one["execution_id"] for one in log.runs()] == ["r1"]
+
+
+def test_nobody_waits_for_a_lock_in_a_bucket_that_is_missing(s3: FakeS3) -> None:
+    warehouse = Warehouse("s3://missing-bucket/lake", s3.access)
+    with (
+        pytest.raises(WarehouseError, match="there is no such bucket or container"),
+        warehouse.lock("docs", by="r", wait=600),
+    ):
+        raise AssertionError("it was locked")
 
 
 def test_the_doctor_tries_the_store_and_leaves_nothing(warehouse: Warehouse) -> None:

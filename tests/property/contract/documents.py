@@ -18,6 +18,7 @@ TEXTS = st.text(
 ).filter(lambda text: text.strip() and "://" not in text and "ghp_" not in text)
 VERSIONS = st.tuples(*[st.integers(0, 99)] * 3).map(lambda parts: ".".join(map(str, parts)))
 DAYS = st.dates().map(lambda day: day.isoformat())
+CLOCKS = st.sampled_from(["now", "today", "now - 30d", "today + 36h"])
 INSTANTS = st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "Z")
 VALUES = {
     "string": TEXTS,
@@ -79,7 +80,10 @@ def columns(draw: Any) -> dict[str, Any]:
         keys |= {chosen: named[chosen]} if chosen else {}
         is_free = chosen in ("not_in", None)
     if column_type in ORDERED and is_free:
-        keys |= {draw(st.sampled_from(["min", "max", "above", "below"])): VALUES[column_type]}
+        bounds = VALUES[column_type]
+        if column_type in ("date", "timestamp"):
+            bounds |= CLOCKS
+        keys |= {draw(st.sampled_from(["min", "max", "above", "below"])): bounds}
     if column_type == "string" and is_free:
         keys |= {
             "pattern": st.sampled_from(["^/", "a|b", r"\d+$"]),

@@ -15,6 +15,7 @@ NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True)
 ODD_NAMES = NAMES | st.sampled_from(["camelCase", "type", "fields", "a.b", "Größe", 'a"b', "a`b"])
 LONGS = st.integers(-(2**63), 2**63 - 1)
 DOUBLES = st.floats(-1e6, 1e6).map(lambda number: round(number, 3)) | st.integers(-9, 9)
+CLOCKS = st.sampled_from(["now", "today", "now - 30d", "today + 36h"])
 
 
 def _values(values: Any) -> list[Any]:
@@ -47,8 +48,8 @@ RULES = {
     "byte": _bounds(st.integers(-128, 127)),
     "double": [*_values(DOUBLES), *_bounds(DOUBLES), st.just({"finite": True})],
     "decimal(12,2)": _bounds(DOUBLES),
-    "date": [*_bounds(DAYS), *_values(DAYS)],
-    "timestamp": [*_bounds(INSTANTS), st.just({"max_age": "24h"})],
+    "date": [*_bounds(DAYS | CLOCKS), *_values(DAYS)],
+    "timestamp": [*_bounds(INSTANTS | CLOCKS), st.just({"max_age": "24h"})],
     "binary": [],
     "array<string>": [],
     "map<string,array<long>>": [],

@@ -39,6 +39,9 @@ class World:
     broken: frozenset[tuple[str, frozenset[str]]]
     """(rule, the new ones of the tables that it concerns) under which it does not pass."""
 
+    needs: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Table → the tables that it is built of."""
+
     errored: frozenset[str] = frozenset()
     warnings: frozenset[str] = frozenset()
     asked: list[frozenset[str]] = field(default_factory=list)
@@ -71,7 +74,11 @@ class World:
 
     def select(self) -> Selection:
         return select_tables(
-            self.built, self.check, self.check(frozenset(), frozenset(NAMES)), self.reads
+            self.built,
+            self.check,
+            self.check(frozenset(), frozenset(NAMES)),
+            self.reads,
+            self.needs,
         )
 
     def fails(self, rule: str, held: AbstractSet[str]) -> bool:
@@ -97,8 +104,12 @@ def worlds(draw: st.DrawFn) -> World:
     ]
     broken = draw(st.frozensets(st.sampled_from(views))) if views else frozenset()
     built = draw(st.lists(st.sampled_from(NAMES), unique=True))
+    needs = {
+        name: draw(st.frozensets(st.sampled_from(NAMES[:index])))
+        for index, name in enumerate(NAMES[1:], 1)
+    }
     return World(
-        tuple(built), reads, broken, draw(st.frozensets(rules)), draw(st.frozensets(rules))
+        tuple(built), reads, broken, needs, draw(st.frozensets(rules)), draw(st.frozensets(rules))
     )
 
 
@@ -108,6 +119,7 @@ def test_what_is_published_passes_and_breaks_nothing_that_held(world: World):
     selection = world.select()
     assert sorted(selection.published + selection.held_back) == sorted(world.built)
     held = frozenset(selection.held_back)
+    assert not any(world.needs.get(name, frozenset()) & held for name in selection.published)
     for table in selection.outcome.result.tables:
         if table.table in selection.published:
             assert all(one.status is world.status(one.id, held) for one in table.rules)
@@ -142,6 +154,13 @@ def world(built: str, reads: dict[str, str], *broken: tuple[str, str]) -> World:
         {rule: frozenset(others) for rule, others in reads.items()},
         frozenset((rule, frozenset(new)) for rule, new in broken),
     )
+
+
+def test_what_is_built_of_a_table_that_is_held_back_is_held_back():
+    stage = world("abcd", {"a.0": "", "b.0": "", "c.0": "", "d.0": ""}, ("a.0", "a"))
+    stage.needs.update(b=frozenset("a"), c=frozenset("b"))
+    found = stage.select()
+    assert (found.published, found.held_back) == (("d",), ("a", "b", "c"))
 
 
 def test_a_table_that_fails_only_beside_a_failing_one_is_published():

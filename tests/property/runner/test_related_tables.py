@@ -168,6 +168,8 @@ def select(stage: Stage, built: dict[str, Built], published) -> set[str] | None:
             more = left & {ORDERS}
         if not more:
             return left
+        if ORDERS in more:
+            more |= left & {TOTALS}
         held |= more
 
 
@@ -378,6 +380,7 @@ class History:
         released = release(
             contract, {contract.name: contract}, contract.table(table), run,
             self.shop.warehouse, self.shop.log, identity,
+            PublishOptions(self.stage.modes.get(table, REPLACE)),
         )  # fmt: skip
         assert (released.released, released.left) == (len(leaving), len(rows) - len(leaving))
         if leaving:

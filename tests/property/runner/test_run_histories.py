@@ -560,6 +560,7 @@ QUARANTINED_FUTURE = [
     ("run", [{**order(1, "odd"), "at": FUTURE}, order(2, day=1)]),
     ("run", [order(3, day=2)]),
 ]
+RELEASED = [("run", [{**order(6), "at": FUTURE}, order(6), order(1)]), ("release", 0)]
 TAKEN_BACK = [("run", [order(1, day=5)]), ("back", (1, False)), ("run", [order(2, day=1)])]
 
 
@@ -568,6 +569,7 @@ TAKEN_BACK = [("run", [order(1, day=5)]), ("back", (1, False)), ("run", [order(2
 @example(WAYS[0], True, False, TAKEN_BACK)
 @example(WAYS[1], True, False, BESIDE_BAD_ROWS)
 @example(WAYS[4], True, True, QUARANTINED_FUTURE)
+@example(WAYS[0], False, True, RELEASED)
 def test_a_stage_is_what_its_runs_make_of_it(options, bounded, parted, steps):
     with TemporaryDirectory() as root:
         contract = contract_with(bounded=bounded, parted=parted, noted=False)

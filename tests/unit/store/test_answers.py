@@ -8,6 +8,7 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.store.answers import UNDECIDED, read_answer
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 
+DRAWN = "Generic S3 error\n  \x1b[31m↳\x1b[0m status code\n   \x1b[31m↳\x1b[0m 503 Slow Down"
 SIGNED = "http://127.0.0.1:1/lake/x?sig=fake-token"
 REQUEST = f"Generic S3 error: Error performing PUT {SIGNED} in 30ms, after 5 retries"
 DENIED = "The operation lacked the necessary privileges to complete for path x"
@@ -18,6 +19,7 @@ DENIED = "The operation lacked the necessary privileges to complete for path x"
     [
         (f"{REQUEST} - Server returned non-2xx status code: 503 Service Unavailable: <Error/>",
          "the store answers 503", "store_failed", True),
+        (DRAWN, "the store answers 503", "store_failed", True),
         (f"{REQUEST} - HTTP error: error sending request", "cannot be reached", "store_failed",
          True),
         ((f"{DENIED}: Error performing GET {SIGNED} - Server returned non-2xx status code: 403 "

@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import AzureError
-from azure.identity import ClientSecretCredential, ManagedIdentityCredential
+from azure.identity import (
+    AzureAuthorityHosts,
+    ClientSecretCredential,
+    ManagedIdentityCredential,
+)
 
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.store.credentials.sources import Issued
@@ -31,12 +35,12 @@ def identity_of(sources: SecretSources) -> ClientSecretCredential | ManagedIdent
     login = sources.azure
     if login is None:
         return ManagedIdentityCredential(**_SECONDS)
-    authority = {} if login.authority is None else {"authority": login.authority}
     return ClientSecretCredential(
         login.tenant_id,
         login.client_id,
         login.client_secret.get_secret_value(),
-        **authority,
+        # Without one, the library looks for one in the environment.
+        authority=login.authority or AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
         **_SECONDS,
     )
 

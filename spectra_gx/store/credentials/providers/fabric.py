@@ -38,7 +38,7 @@ def read(reference: Reference, sources: SecretSources) -> str:
 
 
 class NotebookToken:
-    """`fabric-notebook`: the token for OneLake of whoever runs the notebook."""
+    """`fabric-notebook`: the token for OneLake of the user who runs the notebook."""
 
     def __init__(self, reference: Reference, sources: SecretSources) -> None:
         del reference, sources

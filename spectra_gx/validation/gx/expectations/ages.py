@@ -1,4 +1,4 @@
-"""Instants that must be recent, measured from the run's clock."""
+"""Instants that are measured from the run's clock, or compared with it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,25 @@ class ExpectColumnValuesToBeRecent(ColumnMapExpectation):
 
     map_metric: ClassVar[str] = "column_values.recent"
     success_keys: ClassVar[tuple[str, ...]] = ("max_age", "as_of", "timezone", "mostly")
+
+
+class ExpectColumnValuesToCompareWithClock(ColumnMapExpectation):
+    """Expect every instant to compare so with what the run's clock gives."""
+
+    operator: str
+    """One of SQL's: `<=`, `=`, …"""
+
+    clock: str
+    """`now`, `today`, `now - 30d`."""
+
+    as_of: Any
+    """ISO 8601; a suite parameter until a run gives it."""
+
+    timezone: str | None = None
+    """Whose wall clock a column without a zone shows."""
+
+    map_metric: ClassVar[str] = "column_values.compare_with_clock"
+    success_keys: ClassVar[tuple[str, ...]] = ("operator", "clock", "as_of", "timezone", "mostly")
 
 
 class ExpectColumnMaxToBeRecent(OurExpectation):
