@@ -74,7 +74,6 @@ _KINDS = (
     _kind("table-removed", LOOSENS, "A table was removed."),
     _kind("table-renamed", BOTH, "A table with the same columns was renamed."),
     _kind("table-location-changed", UNDETERMINED, "A table is stored somewhere else."),
-    _kind("table-credentials-changed", NONE, "A table is opened by another credential."),
     _kind("table-format-changed", BOTH, "A table is stored in another format."),
     _kind("quarantine-changed", UNDETERMINED, "Invalid rows are quarantined, or no longer."),
     _kind("extra-columns-narrowed", TIGHTENS, "Undeclared columns are allowed less."),
@@ -210,6 +209,8 @@ _KINDS = (
     _kind("examples-changed", NONE, "Examples changed."),
     _kind("waivers-changed", NONE, "Waivers changed."),
     _kind("changelog-changed", NONE, "The changelog changed."),
+    # last, since SARIF names kinds by their index
+    _kind("table-credentials-changed", NONE, "A table is opened by another credential."),
 )  # fmt: skip
 
 CHANGES: Mapping[str, ChangeKind] = {kind.id: kind for kind in _KINDS}
