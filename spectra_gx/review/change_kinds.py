@@ -121,7 +121,6 @@ _KINDS = (
     _kind("const-changed", BOTH, "The only allowed value changed."),
     _kind("range-narrowed", TIGHTENS, "A bound of a column's values leaves less room."),
     _kind("range-widened", LOOSENS, "A bound of a column's values leaves more room."),
-    _kind("range-changed", BOTH, "A bound moved with the run's clock, in either direction."),
     _kind("length-narrowed", TIGHTENS, "A bound of a text's length leaves less room."),
     _kind("length-widened", LOOSENS, "A bound of a text's length leaves more room."),
     _kind("length-changed", BOTH, "The exact length of a text changed."),
@@ -209,6 +208,7 @@ _KINDS = (
     _kind("examples-changed", NONE, "Examples changed."),
     _kind("waivers-changed", NONE, "Waivers changed."),
     _kind("changelog-changed", NONE, "The changelog changed."),
+    _kind("range-changed", BOTH, "A bound moved with the run's clock, in either direction."),
     # last, since SARIF names kinds by their index
     _kind("table-credentials-changed", NONE, "A table is opened by another credential."),
 )  # fmt: skip
