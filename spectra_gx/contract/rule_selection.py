@@ -10,22 +10,34 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Column, Rule, Table
 
+    _Conversion = Callable[[tuple[Rule, ...]], tuple[Rule, ...]]
+
 
 def select_rules(table: Table, rules: Container[str]) -> Table:
     """Return a table with no other rules than those of these ids."""
+    return _with_rules(table, lambda given: tuple(rule for rule in given if rule.id in rules))
+
+
+def map_rules(table: Table, change: Callable[[Rule], Rule]) -> Table:
+    """Return a table with every rule changed."""
+    return _with_rules(table, lambda given: tuple(map(change, given)))
+
+
+def _with_rules(table: Table, convert: _Conversion) -> Table:
+    """Return a table with the rules of every place converted, however deep they lie."""
+
+    def column(one: Column) -> Column:
+        return replace(
+            one,
+            rules=convert(one.rules),
+            fields=tuple(map(column, one.fields)),
+            items=None if one.items is None else column(one.items),
+        )
+
     return replace(
         table,
-        columns=tuple(_column_with_rules(column, rules) for column in table.columns),
-        table_rules=tuple(rule for rule in table.table_rules if rule.id in rules),
-    )
-
-
-def _column_with_rules(column: Column, rules: Container[str]) -> Column:
-    return replace(
-        column,
-        rules=tuple(rule for rule in column.rules if rule.id in rules),
-        fields=tuple(_column_with_rules(field, rules) for field in column.fields),
-        items=None if column.items is None else _column_with_rules(column.items, rules),
+        columns=tuple(map(column, table.columns)),
+        table_rules=convert(table.table_rules),
     )
 
 
@@ -40,21 +52,3 @@ def column_of(rule: Rule, table: Table) -> Column | None:
         fields = {field.name: field for field in column.fields}
         column = column.items if step is None else fields.get(step)
     return column
-
-
-def map_rules(table: Table, change: Callable[[Rule], Rule]) -> Table:
-    """Return a table with every rule changed."""
-    return replace(
-        table,
-        columns=tuple(_column_of_changed(column, change) for column in table.columns),
-        table_rules=tuple(change(rule) for rule in table.table_rules),
-    )
-
-
-def _column_of_changed(column: Column, change: Callable[[Rule], Rule]) -> Column:
-    return replace(
-        column,
-        rules=tuple(change(rule) for rule in column.rules),
-        fields=tuple(_column_of_changed(field, change) for field in column.fields),
-        items=None if column.items is None else _column_of_changed(column.items, change),
-    )

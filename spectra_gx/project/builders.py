@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.linting import BuilderFindings, LintResult, lint_project
 from spectra_gx.contract.loading import stages_with_contract
 from spectra_gx.contract.stage_files import FOLDER, has_builders, stage_tables
-from spectra_gx.errors import ContractError
 from spectra_gx.project.credential_checks import check_credential_names, check_declarations
 
 if TYPE_CHECKING:
@@ -54,13 +53,9 @@ def publish_options(
 
     if not has_builders(root, contract.name) and contract.name not in stage_tables(root):
         return PublishOptions()
-    from spectra_gx.runner.building.declared.builder_checks import check_builders
+    from spectra_gx.runner.building.declared.builder_checks import sound_builders
 
-    checked = check_builders(root, contract, contracts)
-    problems = [problem for report in checked.reports for problem in report.problems]
-    if problems:
-        raise ContractError(problems)
-    return checked.options.get(table, PublishOptions())
+    return sound_builders(root, contract, contracts).options.get(table, PublishOptions())
 
 
 def lint_all(root: Path) -> LintResult:

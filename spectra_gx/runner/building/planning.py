@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.stage_files import FOLDER, module_path
-from spectra_gx.errors import ContractError, UsageError
+from spectra_gx.errors import UsageError
 from spectra_gx.runner.building.build_order import Node, dependants, in_order
 from spectra_gx.runner.building.daily_tables import SelectedTables, daily_tables
-from spectra_gx.runner.building.declared.builder_checks import BuilderChecks, check_builders
+from spectra_gx.runner.building.declared.builder_checks import BuilderChecks, sound_builders
 from spectra_gx.runner.building.kinds.command_builder import CommandBuilder
 from spectra_gx.runner.building.kinds.command_process import CommandProcess
 from spectra_gx.runner.building.kinds.python_builder import FunctionBuilder, StageModule
@@ -55,10 +55,7 @@ def plan_stage(
         ContractError: Something is wrong with the builders; carries every problem.
         UsageError: `only` is no table that a builder makes alone, or no table is built by day.
     """
-    checked = check_builders(root, contract, contracts)
-    problems = [problem for report in checked.reports for problem in report.problems]
-    if problems:
-        raise ContractError(problems)
+    checked = sound_builders(root, contract, contracts)
     module = StageModule(
         module_path(root, contract.name), f"{FOLDER}/{contract.name}.py", access.redact
     )

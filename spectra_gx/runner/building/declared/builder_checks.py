@@ -9,6 +9,7 @@ from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.model import Place
 from spectra_gx.contract.problems import Report, TooManyProblems
+from spectra_gx.errors import ContractError
 from spectra_gx.runner.building.build_order import find_circle
 from spectra_gx.runner.building.declared.sql_checks import SqlChecks
 from spectra_gx.runner.building.declared.stage_builders import find_builders
@@ -33,6 +34,21 @@ def check_builders(
     builders = find_builders(root, contract.name)
     settings = read_stage_settings(root, contract.name)
     return BuilderChecks(builders, settings, contract, contracts)
+
+
+def sound_builders(
+    root: Path, contract: StageContract, contracts: Mapping[str, StageContract]
+) -> BuilderChecks:
+    """Return the builders that a project has for a stage, with which nothing is wrong.
+
+    Raises:
+        ContractError: Something is; carries every problem.
+    """
+    checked = check_builders(root, contract, contracts)
+    problems = [problem for report in checked.reports for problem in report.problems]
+    if problems:
+        raise ContractError(problems)
+    return checked
 
 
 class BuilderChecks:
