@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.clocks import ClockValue
-from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.clocks import ClockValue, reads_clock
+from spectra_gx.contract.rules.catalogue import CATALOGUE, KINDS
 from spectra_gx.report.html_filters import format_time
 from spectra_gx.runner.outcome_text import describe_outcome
 
@@ -73,10 +73,16 @@ def rule_value(rule: Rule) -> str:
             return _plain(argument)
 
 
-def rule_conditions(rule: Rule) -> list[str]:
-    """Return the conditions of a rule: its `where` and the share of rows that must pass."""
+def rule_conditions(rule: Rule, as_of: str) -> list[str]:
+    """Return the conditions of a rule: its `where`, the share of rows that must pass, the clock.
+
+    `as_of` is the run's instant.
+    """
     found = [] if rule.where is None else [f"where {rule.where}"]
-    return found if rule.mostly == 1 else [*found, f"at least {rule.mostly:.10g} of the rows"]
+    if rule.mostly != 1:
+        found.append(f"at least {rule.mostly:.10g} of the rows")
+    clocked = KINDS[rule.kind].clocked or reads_clock(rule)
+    return [*found, f"now is {format_time(as_of)}"] if clocked else found
 
 
 def _plain(value: Any) -> str:

@@ -15,7 +15,7 @@ from spectra_gx.runner.checks.proven_rules import is_row_rule
 from spectra_gx.validation.run.row_split import split_rows
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
-from tests.contract.checking import contract_of, job_of, outcomes, store
+from tests.contract.checking import chosen, contract_of, job_of, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ ROWS = [
 
 def _failed(contract, root: Path, as_of: datetime) -> dict[str, int | None]:
     clock = RunClock(as_of, "tests_20261121_000000_000000")
-    found = outcomes(validate_stage(job_of(contract, root, clock=clock)))
+    found = outcomes(validate_stage(job_of(contract, root, clock=clock, engine=chosen[0])))
     assert not [one for one in found.values() if one.status == "errored"]
     return {name: one.unexpected for name, one in found.items() if one.status == "failed"}
 
