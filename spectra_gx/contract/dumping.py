@@ -168,7 +168,7 @@ def _options(rule: Rule) -> dict[str, Any]:
         {
             "severity": None if rule.severity is Severity.CRITICAL else str(rule.severity),
             "mostly": None if rule.mostly == 1 else rule.mostly,
-            "where": rule.where,
+            "where": None if kind_of(rule).conditional else rule.where,
             "description": rule.description,
         }
     )

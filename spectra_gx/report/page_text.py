@@ -78,7 +78,8 @@ def rule_conditions(rule: Rule, as_of: str) -> list[str]:
 
     `as_of` is the run's instant.
     """
-    found = [] if rule.where is None else [f"where {rule.where}"]
+    shown = rule.where is None or KINDS[rule.kind].conditional
+    found = [] if shown else [f"where {rule.where}"]
     if rule.mostly != 1:
         found.append(f"at least {rule.mostly:.10g} of the rows")
     clocked = KINDS[rule.kind].clocked or reads_clock(rule)

@@ -75,6 +75,33 @@ def _row_count(rule: Rule, observed: int, details: Mapping[str, Any]) -> str:
     return f"{_rows(observed)} where the contract wants {' and '.join(wanted)}"
 
 
+@_sentence("sql_value")
+def _sql_value(rule: Rule, observed: Any, details: Mapping[str, Any]) -> str:
+    del details
+    wanted = _range(rule.argument)
+    return f"the value of the query is {_number(observed)} where the contract wants {wanted}"
+
+
+@_sentence("same_set_as")
+def _same_set(rule: Rule, observed: Any, details: Any) -> str:
+    del observed
+    other = f"`{rule.argument['table']}.{rule.argument['column']}`"
+    column = f"`{spell_path(rule.columns[0], rule.path)}`"
+    if not isinstance(details, Mapping):  # redacted
+        return f"{column} has other values than {other}"
+    parts = []
+    if details["missing"]:
+        parts.append(f"lacks {_values(details['missing'])} of {other}")
+    if details["unexpected"]:
+        other = other if not parts else "that"
+        parts.append(f"has {_values(details['unexpected'])} not in {other}")
+    return f"{column} {' and '.join(parts)}"
+
+
+def _values(count: int) -> str:
+    return f"{count:,} value" if count == 1 else f"{count:,} values"
+
+
 @_sentence("freshness")
 def _freshness(rule: Rule, observed: Any, details: Mapping[str, Any]) -> str:
     del details

@@ -95,7 +95,8 @@ def read_key_rule(
     options: Entries = {}
     here = site_of(kind, context, context.type)
     value: Node | None = node
-    if isinstance(node, MapNode) and (kind.split is None or "value" in node.entries):
+    plain = kind.split is None and not kind.takes_mapping
+    if isinstance(node, MapNode) and (plain or "value" in node.entries):
         options = read_entries(node, here, _WITH_VALUE) or {}
         value = options["value"][1] if "value" in options else None
         if value is None:
@@ -146,19 +147,23 @@ def with_options(
     `types` are those of the columns that it is about.
     """
     _check_fit(kind, at, context, types)
-    parsed: dict[str, Any] = {}
+    parsed: dict[str, Any] = {"where": rule.argument} if kind.conditional else {}
     for name, (key, node) in options.items():
         if name not in _OPTIONS:
             continue
         if not _takes(rule, kind, name):
-            context.refuse(
-                key, f"takes no `{name}`, because it does not check single rows; remove it"
-            )
+            context.refuse(key, f"takes no `{name}`, {_reason_against(kind)}")
             continue
         value = _OPTIONS[name].parser.read(node, context.key(name))
         if value is not None:
             parsed[name] = Severity(value) if name == "severity" else value
     return replace(rule, **parsed) if parsed else rule
+
+
+def _reason_against(kind: RuleKind) -> str:
+    if kind.conditional:
+        return "because it has a condition of its own; join them with `and`"
+    return "because it does not check single rows; remove it"
 
 
 def _takes(rule: Rule, kind: RuleKind, option: str) -> bool:

@@ -47,7 +47,9 @@ def test_a_severity_is_that_of_the_result():
     lowered = {"id": columns, "status": "failed", "severity": "warning"}
     [table, _] = build_run_data(run_of(1))["tables"]
     checked = [lowered, *table["rules"][1:]]
-    views_by_id = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], checked, {}, NOW)}
+    views_by_id = {
+        view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], checked, {}, NOW)
+    }
     assert (views_by_id[columns]["severity"], views_by_id[SIZE]["severity"]) == (
         "warning",
         "critical",
