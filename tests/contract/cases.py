@@ -873,8 +873,7 @@ case(
     bad=[7, 1, 2, None, 2, 5, 6, 7],
     unexpected=5,
     ids=[3, 5, 6, 1, 8],
-    shown=[{"id": 3, "x": 2}, {"id": 5, "x": 2}, {"id": 6, "x": 5}]
-    + [{"id": 1, "x": 7}, {"id": 8, "x": 7}],
+    shown=[{"id": key, "x": value} for key, value in ((3, 2), (5, 2), (6, 5), (1, 7), (8, 7))],
     message="5 of 7 rows: `x` repeats or comes after a gap (step 1)",
 )
 case(
