@@ -129,5 +129,5 @@ def test_a_credential_that_opens_nothing_is_refused(project, s3, root):
         usual.init([f"{root}/orders"], credentials="partner")
     with pytest.raises(ConfigurationError, match="credential `google` is for GCS"):
         usual.init(["s3://lake/elsewhere"], credentials="google")
-    with pytest.raises(ConfigurationError, match="'partnr'|`partnr`"):
+    with pytest.raises(ConfigurationError, match="partnr"):
         usual.init(["s3://lake/elsewhere"], credentials="partnr")
