@@ -96,8 +96,10 @@ def test_a_stage_whose_tables_are_in_two_places(shop: Path, command: Callable[..
     assert errored == {
         "shop.orders.lowered": (
             "unsupported",
-            "`LOWER` changes letters beyond ASCII in another way on DuckDB; "
-            "write the rule without it",
+            (
+                "`LOWER` changes letters beyond ASCII in another way on DuckDB; "
+                "write the rule without it"
+            ),
         ),
         "shop.orders.in-order": (
             "unsupported",
@@ -129,7 +131,7 @@ def test_what_cannot_be_read_is_named(
     (shop / "warehouse" / "bad.duckdb").write_text("no database")
     file = shop / "contracts" / "shop.contract.yaml"
     file.write_text(CONTRACT.replace("duckdb:shop.duckdb#orders", address))
-    ended = command(*["check", "shop", "--tables", "shop.orders"], "--project", shop)
+    ended = command(*["check", "shop", "--table", "shop.orders"], "--project", shop)
     assert ended.code == 3
     assert problem in ended.out + ended.err
 
