@@ -136,7 +136,8 @@ def _check_reference(
         child_type, parent_type = types.get((rule.table, own)), types.get((parent, other))
         if child_type and parent_type and family(child_type) is not family(parent_type):
             message = f"column {quote(own)} is {child_type} but {quote(other)} is {parent_type}"
-            report.add(at, f"{message}; `{rule.kind}` needs columns of one kind")
+            what = "a reference" if rule.kind == "references" else f"`{rule.kind}`"
+            report.add(at, f"{message}; {what} needs columns of one kind")
 
 
 def _known_types(contract: StageContract) -> Types:
