@@ -56,6 +56,21 @@ columns:
     items: {{type: string, enum: [a, b]}}                          # <table>.tags.items.enum
 ```
 
+## Severity by share
+
+A rule about rows may have, in place of one severity, the share of failing rows above which each is
+reached:
+
+```yaml
+columns:
+  email: {{type: string, format: {{value: email, severity: {{warning: 0.01, critical: 0.05}}}}}}
+```
+
+Up to 1 % of failing rows the rule passes, and its result has their number; above, it is a
+warning, and above 5 % it is critical. The share is of the rows that were evaluated. Rows are
+quarantined only where critical is reached. `mostly` cannot be beside it, and such a rule is never
+taken as proven by an earlier check.
+
 ## The run's clock
 
 On columns of type date, timestamp and timestamp_ntz the values of `min`, `max`, `above`, `below`

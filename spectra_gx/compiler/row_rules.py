@@ -100,7 +100,7 @@ def _compare_with_column(rule: Rule) -> Expectation:
 @compiles("sql")
 def _sql(rule: Rule) -> Expectation:
     query = gx_query(rule.argument, rule.table)
-    if rule.mostly == 1 and rule.where is None and "{batch}" in query:
+    if not rule.is_lenient and rule.where is None and "{batch}" in query:
         return "unexpected_rows_expectation", {"unexpected_rows_query": query}
     return "expect_query_to_return_no_rows", {"unexpected_rows_query": query}
 

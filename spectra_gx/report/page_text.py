@@ -9,6 +9,7 @@ from spectra_gx.contract.clocks import ClockValue, reads_clock
 from spectra_gx.contract.rules.catalogue import CATALOGUE, KINDS
 from spectra_gx.report.html_filters import format_time
 from spectra_gx.runner.outcome_text import describe_outcome
+from spectra_gx.validation.severity_shares import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,6 +83,7 @@ def rule_conditions(rule: Rule, as_of: str) -> list[str]:
     found = [] if shown else [f"where {rule.where}"]
     if rule.mostly != 1:
         found.append(f"at least {rule.mostly:.10g} of the rows")
+    found += [f"{level} above {share_text(share)} failing" for level, share in rule.shares]
     clocked = KINDS[rule.kind].clocked or reads_clock(rule)
     return [*found, f"now is {format_time(as_of)}"] if clocked else found
 

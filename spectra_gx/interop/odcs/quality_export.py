@@ -38,7 +38,7 @@ def export_check(rule: Rule, key: str, content: Any) -> dict[str, Any]:
 
 
 def _implementation(rule: Rule, *, of_column: bool) -> dict[str, Any]:
-    plain = rule.mostly == 1 and not rule.where and not reads_clock(rule)
+    plain = not rule.is_lenient and not rule.where and not reads_clock(rule)
     native = _native(rule, of_column=of_column) if plain else None
     if native is not None:
         return native

@@ -35,7 +35,8 @@ DURATIONS = st.tuples(st.integers(1, 999), st.sampled_from("smhdw")).map(
     lambda parts: f"{parts[0]}{parts[1]}"
 )
 ORDERED = ("byte", "long", "double", "decimal(12,2)", "date", "timestamp")
-OPTIONS = st.fixed_dictionaries(
+SHARES = st.just({"severity": {"warning": 0.01, "critical": 0.25}})
+OPTIONS = SHARES | st.fixed_dictionaries(
     {},
     optional={
         "severity": st.sampled_from(["critical", "warning", "info"]),
@@ -174,7 +175,9 @@ def tables(draw: Any) -> dict[str, Any]:
             {"column": "other", "quantile": {"q": 0.9, "max": 7}},
         ]
     )
-    plainly = OPTIONS.map(lambda said: {k: v for k, v in said.items() if k != "mostly"})
+    plainly = OPTIONS.map(
+        lambda said: {k: v for k, v in said.items() if k != "mostly" and not isinstance(v, dict)}
+    )
     listed = [
         {"id": rule_id, **draw(rules), **draw(OPTIONS)}
         for rule_id in draw(st.lists(IDS, max_size=3, unique=True))
