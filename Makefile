@@ -1,17 +1,19 @@
 # Every target sets up its own virtual environment; if the system has none, `test` and the slice
-# `docs` install a browser, `test` and `stores` azurite, and the slices on Spark Java.
+# `docs` install a browser, `test` and `stores` azurite, the slices on Spark Java, and `delivery`
+# what examines units of systemd.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := .venv-spark
 COMMANDS := .venv-commands
+DELIVERY := .venv-delivery
 # What `test-all` runs beyond `test`. CI runs one slice per day, so each has to end within six minutes
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
 	property-oracle property-runs campaigns stores store-campaigns spark spark-rules \
-	commands
+	commands delivery upgrades
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -36,7 +38,9 @@ IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/in
 # lease, spoiled in every way.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
 	commit_faults.py store_faults.py)
-LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores)
+# Whatever may be done on a warehouse of each earlier version; `test` goes on with a few.
+IN_upgrades := tests/compat/test_warehouses.py
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_upgrades)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py)
@@ -52,7 +56,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 .DEFAULT_GOAL := help
 .PHONY: help run unit test test-all slices java check campaign mutation bench docs generate lock wheel \
-	clean
+	sbom audit clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -78,7 +82,7 @@ slices: ## List the parts of `test-all`.
 $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
-slice-stages slice-slow: slice-%: $(READY)
+slice-stages slice-slow slice-upgrades: slice-%: $(READY)
 	@$(PYTEST) $(IN_$*)
 
 slice-docs: $(READY)
@@ -108,6 +112,11 @@ slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready
 # dbt and Meltano need other versions of what we need ourselves.
 slice-commands: $(READY) $(COMMANDS)/.ready
 	@COMMANDS=$(CURDIR)/$(COMMANDS)/bin $(PYTEST) tests/commands
+
+# What describes and examines the image, the schedules and what an installation consists of.
+slice-delivery: $(READY) $(DELIVERY)/.ready
+	@.ci/packages systemd-analyze
+	@DELIVERY=$(CURDIR)/$(DELIVERY)/bin $(PYTEST) tests/delivery
 
 java:
 	@.ci/packages java
@@ -161,13 +170,26 @@ lock: $(READY) ## Pin the newest allowed dependencies.
 	@echo uv | $(PIN) - --output-file .ci/uv.lock
 	@echo pyspark | $(PIN) - --constraint requirements.lock --output-file .ci/spark.lock
 	@$(PIN) .ci/commands.in --output-file .ci/commands.lock
+	@$(PIN) .ci/delivery.in --output-file .ci/delivery.lock
+	@$(PIN) --extra aws --extra azure --extra vault pyproject.toml --constraint requirements.lock \
+		--output-file .ci/image.lock
+
+sbom: $(DELIVERY)/.ready ## List what an installation consists of, as CycloneDX, into dist/.
+	@mkdir -p dist
+	@$(DELIVERY)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-file dist/spectra-gx.cdx.json .ci/image.lock
+	@echo dist/spectra-gx.cdx.json
+
+audit: $(DELIVERY)/.ready ## Look up published vulnerabilities of what is locked.
+	@$(DELIVERY)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		--requirement .ci/image.lock --requirement requirements.lock
 
 wheel: $(READY) ## Build the wheel, into dist/.
 	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
 	@ls dist/*.whl
 
 clean: ## Remove the virtual environments and test leftovers.
-	rm -rf $(VENV) $(SPARK) $(COMMANDS) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(SPARK) $(COMMANDS) $(DELIVERY) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock .ci/uv.lock .ci/install pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -186,4 +208,8 @@ $(SPARK)/.ready: $(READY) .ci/spark.lock
 
 $(COMMANDS)/.ready: .ci/commands.lock .ci/uv.lock .ci/install
 	@PYTHON=$(PYTHON) .ci/install $(COMMANDS) .ci/commands.lock
+	@touch $@
+
+$(DELIVERY)/.ready: .ci/delivery.lock .ci/uv.lock .ci/install
+	@PYTHON=$(PYTHON) .ci/install $(DELIVERY) .ci/delivery.lock
 	@touch $@
