@@ -186,7 +186,7 @@ sbom: $(DELIVERY)/.ready ## List what an installation consists of, as CycloneDX,
 
 audit: $(DELIVERY)/.ready ## Look up published vulnerabilities of what is locked.
 	@$(DELIVERY)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
-		--requirement .ci/image.lock --requirement requirements.lock
+		--requirement=.ci/image.lock --requirement=requirements.lock
 
 wheel: $(READY) ## Build the wheel, into dist/.
 	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
