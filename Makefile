@@ -13,7 +13,7 @@ DELIVERY := .venv-delivery
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
 	property-oracle property-runs campaigns stores store-campaigns spark spark-rules \
-	commands delivery upgrades
+	commands databases delivery upgrades
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -38,13 +38,15 @@ IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/in
 # lease, spoiled in every way.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
 	commit_faults.py store_faults.py)
+# Every case of every kind of rule, on each database.
+IN_databases := tests/databases/test_rule_kinds_agree.py
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
 	the_source_stage_goes_on rows_in_its_quarantine_are_released \
 	it_is_maintained_backed_up_and_restored $(addprefix the_shop_goes_on, \
 	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
-LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(OPENED)
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py)
@@ -86,7 +88,7 @@ slices: ## List the parts of `test-all`.
 $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
-slice-stages slice-slow slice-upgrades: slice-%: $(READY)
+slice-stages slice-slow slice-databases slice-upgrades: slice-%: $(READY)
 	@$(PYTEST) $(IN_$*)
 
 slice-docs: $(READY)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-from configparser import RawConfigParser
+import tomllib
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from spectra_gx.cli.parser import build_parser
 from spectra_gx.settings.loading import load_settings
@@ -20,12 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEPLOY = REPOSITORY / "docs/examples/deploy"
-
-
-class Unit(RawConfigParser):
-    """A file of systemd, whose keys may occur more than once."""
-
-    optionxform = staticmethod(str)  # type: ignore[assignment]
 
 
 def unit(name: str) -> dict[str, list[str]]:
@@ -147,6 +143,9 @@ def pins(lock: str) -> dict[str, tuple[str, frozenset[str]]]:
 def test_the_image_has_what_the_tests_ran_on():
     tested, image = pins("requirements.lock"), pins(".ci/image.lock")
 
-    assert {"great-expectations", "deltalake", "obstore", "boto3", "hvac"} <= image.keys()
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = (project["optional-dependencies"][name] for name in ("aws", "azure", "vault"))
+    wanted = {Requirement(one).name for one in [*project["dependencies"], *chain(*extras)]}
+    assert wanted - image.keys() == set(), "`make lock` writes .ci/image.lock"
     assert {name: pin for name, pin in image.items() if tested.get(name) != pin} == {}
     assert not {"pytest", "mypy", "moto", "pip", "uv", "hatchling"} & image.keys()
