@@ -52,6 +52,27 @@ class StoreAccess:
         options = self._options(address)
         return BucketStore(address, lambda: options)
 
+    def login(self, name: str) -> Mapping[str, str]:
+        """Return a database's credential: its options, valid now.
+
+        Raises:
+            ConfigurationError: There is none of that name, it is for a store, or a secret of it
+                cannot be read.
+        """
+        from spectra_gx.store.options import LoginKind  # noqa: PLC0415 - as above
+
+        if self.named is None:
+            raise ConfigurationError(
+                f"credential `{name}` cannot be used here: no project declares it"
+            )
+        declared = self.named.find(name)
+        if declared.kind is not LoginKind.DATABASE:
+            raise ConfigurationError(
+                f"credential `{name}` is for {declared.kind}, and a database needs one with "
+                "`user` and `password`; name another"
+            )
+        return self.named.options(name)
+
     def _named(self, address: StoreAddress, name: str) -> Callable[[], StoreOptions]:
         """Return what returns a credential's options, valid now."""
         from spectra_gx.store.options import store_options  # noqa: PLC0415 - as above

@@ -12,7 +12,7 @@ from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
 from tests.contract.checking import contract_of, outcomes, store, validate_here
 from tests.contract.order_cases import CASES
-from tests.databases.places import PLACES, REFUSED, moved_to
+from tests.databases.places import PLACES, REFUSED, moved_to, validated
 
 if TYPE_CHECKING:
     from spectra_gx.validation.results import RuleResult
@@ -52,7 +52,7 @@ def delta(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def both(request: pytest.FixtureRequest, delta, tmp_path_factory: pytest.TempPathFactory):
     root, expected = delta
     with PLACES[request.param](tmp_path_factory.mktemp(request.param)) as place:
-        found = outcomes(validate_here(moved_to(place, CONTRACT, root), root))
+        found = validated(moved_to(place, CONTRACT, root), root)
     return request.param, Both(expected, found)
 
 

@@ -40,3 +40,10 @@ def truncated_cast(dialect: str, template: str) -> Rewrite:
         return node
 
     return rewrite
+
+
+def mean_of_doubles(node: Any) -> Any:
+    """Write the mean of whole numbers as that of doubles, which DataFusion's is."""
+    if node_type(node.this) in INTEGERS:
+        node.set("this", exp.cast(node.this, NodeType.DOUBLE))
+    return node

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.database_addresses import DatabaseKind
 from spectra_gx.engines.databases.duckdb_dialect import DUCKDB
+from spectra_gx.engines.databases.postgresql_dialect import POSTGRESQL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _DIALECTS: Mapping[DatabaseKind, Dialect] = {
     DatabaseKind.DUCKDB: DUCKDB,
+    DatabaseKind.POSTGRESQL: POSTGRESQL,
 }
 
 
