@@ -37,7 +37,7 @@ IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/in
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
 	commit_faults.py store_faults.py)
 # Every case of every kind of rule, on each database.
-IN_databases := tests/databases/test_rule_kinds_agree.py
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py)
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
@@ -80,7 +80,11 @@ slices: ## List the parts of `test-all`.
 $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
-slice-stages slice-slow slice-databases: slice-%: $(READY)
+slice-databases: $(READY)
+	@.ci/packages postgresql
+	@$(PYTEST) $(IN_databases)
+
+slice-stages slice-slow: slice-%: $(READY)
 	@$(PYTEST) $(IN_$*)
 
 slice-docs: $(READY)

@@ -19,6 +19,7 @@ from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract.checking import CLOCK, outcomes
 from tests.fakes.databases.duckdb_place import DuckDbPlace
 from tests.fakes.databases.postgresql_place import PASSWORD, READER, PostgresPlace
+from tests.fakes.databases.sqlite_place import SqlitePlace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,12 +31,28 @@ if TYPE_CHECKING:
 
 PLACES: Mapping[str, type[DatabasePlace]] = {
     "duckdb": DuckDbPlace,
+    "sqlite": SqlitePlace,
     "postgresql": PostgresPlace,
 }
 
+_NO_ORDER = "the engine keeps rows in no order of their own"
 REFUSED: Mapping[str, Collection[str]] = {
-    "duckdb": (),
-    "postgresql": (),
+    "duckdb": (
+        _NO_ORDER,
+        *("`UPPER` changes letters beyond ASCII", "has a pattern that DuckDB reads in another way"),
+        "a number is too large",  # the squares of decimals with 38 digits
+    ),
+    "sqlite": (
+        *(_NO_ORDER, "SQLite reads the pattern of a rule in another way", "a sum is too large"),
+        *("`UPPER` changes letters beyond ASCII", "may mean something else on SQLite"),
+        *("is not known on SQLite", "SQLite cuts numbers off in another way"),
+        *("SQLite calculates with decimals as", "SQLite adds decimals up as"),
+    ),
+    "postgresql": (
+        _NO_ORDER,
+        "`UPPER` changes letters beyond ASCII",
+        "has a pattern that PostgreSQL reads in another way",
+    ),
 }
 """Database → what its messages say of rules that it refuses."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.database_addresses import DatabaseKind
 from spectra_gx.engines.databases.duckdb_dialect import DUCKDB
 from spectra_gx.engines.databases.postgresql_dialect import POSTGRESQL
+from spectra_gx.engines.databases.sqlite_dialect import SQLITE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _DIALECTS: Mapping[DatabaseKind, Dialect] = {
     DatabaseKind.DUCKDB: DUCKDB,
     DatabaseKind.POSTGRESQL: POSTGRESQL,
+    DatabaseKind.SQLITE: SQLITE,
 }
 
 

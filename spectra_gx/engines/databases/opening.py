@@ -59,7 +59,7 @@ class Databases:
         return self._in_file(address)
 
     def _on_server(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
-        from spectra_gx.engines.databases.postgresql_connection import (  # noqa: PLC0415 - as below
+        from spectra_gx.engines.databases.postgresql_connection import (  # noqa: PLC0415 - few need it
             PostgresConnection,
         )
 
@@ -75,10 +75,6 @@ class Databases:
         return PostgresConnection(address, login)
 
     def _in_file(self, address: DatabaseAddress) -> DatabaseConnection:
-        from spectra_gx.engines.databases.duckdb_connection import (  # noqa: PLC0415 - few need it
-            DuckDbConnection,
-        )
-
         root = self._warehouse.address
         file = Path(address.database)
         if is_store_address(root) and not file.is_absolute():
@@ -86,9 +82,18 @@ class Databases:
                 f"`{file}` is relative to the warehouse `{root}`, which is no folder; write the "
                 "whole path"
             )
-        return DuckDbConnection(
-            Path(root) / file, self._warehouse.memory, self._warehouse.processors
+        path = Path(root) / file
+        if address.kind is DatabaseKind.SQLITE:
+            from spectra_gx.engines.databases.sqlite_connection import (  # noqa: PLC0415 - as above
+                SqliteConnection,
+            )
+
+            return SqliteConnection(path)
+        from spectra_gx.engines.databases.duckdb_connection import (  # noqa: PLC0415 - as above
+            DuckDbConnection,
         )
+
+        return DuckDbConnection(path, self._warehouse.memory, self._warehouse.processors)
 
 
 def _check_host(address: DatabaseAddress, credentials: str, login: Mapping[str, str]) -> None:

@@ -220,7 +220,7 @@ def _refusal(address: DatabaseAddress, error: Any) -> str:
     state = error.sqlstate or ""
     if state.startswith("28"):
         reason = "it refuses the user or the password; check the table's `credentials`"
-    elif state == "3D000":
+    elif state == "3D000" or "does not exist" in str(error):
         reason = "the server has no such database; check the table's `location`"
     elif state == "42501":
         reason = "the user may not read it"

@@ -42,7 +42,7 @@ _INFINITE = (
 )
 _DIVIDED = (
     "CASE WHEN {1} <> 0 THEN {0} / {1} WHEN {0} IS NULL OR {1} IS NULL THEN NULL "
-    f"WHEN {{0}} = 'NaN' THEN {{0}} WHEN {{0}} = 0 THEN {_STOP} ELSE {_INFINITE} END"
+    f"WHEN {{0}} = 'NaN'::float8 THEN {{0}} WHEN {{0}} = 0 THEN {_STOP} ELSE {_INFINITE} END"
 )
 _to_whole = truncated_cast(_SQL, "trunc({0})")
 
@@ -60,14 +60,15 @@ POSTGRESQL = Dialect(
     functions={
         WHOLE_DIVISION: "{0} / {1}",
         FLOAT_DIVISION: (
-            f"CASE WHEN {_DIVIDED} = 'NaN' AND NOT ({{0}} = 'NaN' OR {{1}} = 'NaN') "
+            f"CASE WHEN {_DIVIDED} = 'NaN'::float8 "
+            "AND NOT ({0} = 'NaN'::float8 OR {1} = 'NaN'::float8) "
             f"THEN {_STOP} ELSE {_DIVIDED} END"
         ),
         FLOAT_RESULT: (
-            "CASE WHEN {0} = 'NaN' AND NOT ({1} = 'NaN' OR {2} = 'NaN') "
+            "CASE WHEN {0} = 'NaN'::float8 AND NOT ({1} = 'NaN'::float8 OR {2} = 'NaN'::float8) "
             f"THEN {_STOP} ELSE {{0}} END"
         ),
-        FLOAT_NEGATED: f"CASE WHEN {{0}} = 'NaN' THEN {_STOP} ELSE -{{0}} END",
+        FLOAT_NEGATED: f"CASE WHEN {{0}} = 'NaN'::float8 THEN {_STOP} ELSE -{{0}} END",
         GATHERED: "string_agg({0}, {2} ORDER BY {1} NULLS LAST)",
     },
     regex=postgresql_regex,

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -43,7 +44,8 @@ class PostgresPlace:
     credentials: str | None = "tables"
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder / "postgresql"
+        del folder  # the user who runs the server may not enter it
+        self.folder = Path(tempfile.mkdtemp(prefix="spectra-gx-postgresql-"))
         self.port = 0
         self._open = ExitStack()
 
@@ -52,11 +54,9 @@ class PostgresPlace:
         return f"postgresql://127.0.0.1:{self.port}/postgres"
 
     def __enter__(self) -> Self:
-        self.folder.mkdir(mode=0o700)
+        self._open.callback(shutil.rmtree, self.folder, ignore_errors=True)
         owner = "postgres" if os.geteuid() == 0 else None
         if owner:
-            for part in (self.folder, *self.folder.parents[:2]):
-                part.chmod(0o711)
             shutil.chown(self.folder, owner, owner)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
