@@ -32,10 +32,10 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
-# On each object store: what people do with a warehouse, and each request of a commit and of a
-# lease, spoiled in every way.
+# On each object store: what people do with a warehouse, each request of a commit and of a lease,
+# spoiled in every way, and runs on an Azure that takes tokens.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
-	commit_faults.py store_faults.py)
+	commit_faults.py store_faults.py renewal_in_a_run.py::test_tokens_for_azure)
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \

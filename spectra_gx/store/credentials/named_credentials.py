@@ -127,6 +127,8 @@ class _Held:
             again = now + READ_AGAIN
             self._until = again if self._expires is None else min(again, self._expires)
             return
+        if expires is not None and expires <= now:
+            expires = None  # issued this moment: the clock of this machine is wrong
         secret = secret_options(self.credential.kind)
         self._known |= {value: None for name, value in options.items() if name in secret}
         if options != self._options:

@@ -18,6 +18,7 @@ from tests.fakes.stores import azurite, gcs_server, s3_server
 SERVERS = {
     "s3": s3_server.serving,
     "azure": azurite.serving,
+    "azure-tokens": azurite.serving_tokens,
     "gcs": gcs_server.serving,
 }
 
