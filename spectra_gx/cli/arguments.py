@@ -131,6 +131,15 @@ def add_warehouse(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_credentials(parser: argparse.ArgumentParser) -> None:
+    """Add the option for what opens an address beside the warehouse."""
+    parser.add_argument(
+        "--credentials",
+        metavar="NAME",
+        help="what opens the address, as pyproject.toml declares it (default: the settings)",
+    )
+
+
 def add_apply(parser: argparse.ArgumentParser) -> None:
     """Add the option without which a command changes nothing."""
     parser.add_argument("--apply", action="store_true", help="do it (default: only show it)")

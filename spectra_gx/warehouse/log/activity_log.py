@@ -63,14 +63,21 @@ class DeltaActivityLog:
         self._warehouse = warehouse
         self._compact_after = compact_after
 
-    def append(self, execution_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    def append(
+        self, execution_id: str, rows: Sequence[Mapping[str, Any]], *, of_run: bool = True
+    ) -> None:
         """Record a run's rows in one commit; a run already recorded is left alone.
+
+        Args:
+            execution_id: The run, or the activity that is of no run.
+            rows: Its rows.
+            of_run: Whether it is a run.
 
         Raises:
             ActivityLogError: A row is not of the log's shape, or the log cannot be written;
                 nothing was stored.
         """
-        data = log_rows(execution_id, rows)
+        data = log_rows(execution_id, rows, of_run=of_run)
         try:
             if not self._warehouse.exists(self.name):
                 self._warehouse.create_empty(
@@ -104,6 +111,10 @@ class DeltaActivityLog:
         """
         where = {} if record_type is None else {"record_type": record_type}
         return self._newest(where, limit)[::-1]
+
+    def exists(self) -> bool:
+        """Return whether a run has begun it."""
+        return self._warehouse.exists(self.name)
 
     def forget(self, execution_ids: Collection[str]) -> None:
         """Remove all rows of runs, in one commit.
