@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from spectra_gx.sources.faults import Fault
     from spectra_gx.sources.source_system import SourceSystem
     from spectra_gx.warehouse.warehouse import Warehouse
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -276,9 +279,12 @@ def warehouse_for_review(workspace: Workspace) -> Warehouse:
 
 
 def _open_warehouse(workspace: Workspace, settings: Settings) -> Warehouse:
+    from spectra_gx.store.onelake import onelake_risk
     from spectra_gx.warehouse.warehouse import Warehouse
 
     address = workspace.warehouse_folder or settings.warehouse_of(workspace.root)
+    if risk := onelake_risk(address):
+        logger.warning("%s; %s", *risk)
     return Warehouse(
         address,
         settings.store_access(),

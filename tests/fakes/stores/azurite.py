@@ -76,7 +76,7 @@ def serving(certificate: Path | None = None) -> Iterator[str]:
             assert azurite.stdout is not None
             port = next(found[1] for line in azurite.stdout if (found := _LISTENS.search(line)))
             upstream = ("127.0.0.1", int(port))
-            _create_container(connect(upstream, encrypted))
+            create_container(connect(upstream, encrypted), "lake")
             known = {"upstream": upstream, "encrypted": encrypted}
             handler = type("Repairing", (_Repairing,), known)
             with serving_with(handler) as address:
@@ -85,13 +85,14 @@ def serving(certificate: Path | None = None) -> Iterator[str]:
             azurite.kill()  # it would wait for idle connections to end
 
 
-def _create_container(connection: http.client.HTTPConnection) -> None:
+def create_container(connection: http.client.HTTPConnection, name: str) -> None:
+    """Create a container, and close the connection."""
     headers = {"x-ms-date": formatdate(usegmt=True), "x-ms-version": _VERSION}
-    named = "".join(f"{name}:{value}\n" for name, value in headers.items())
-    signed = "PUT" + "\n" * 12 + f"{named}/{ACCOUNT}/{ACCOUNT}/lake\nrestype:container"
+    named = "".join(f"{header}:{value}\n" for header, value in headers.items())
+    signed = "PUT" + "\n" * 12 + f"{named}/{ACCOUNT}/{ACCOUNT}/{name}\nrestype:container"
     digest = hmac.digest(base64.b64decode(KEY), signed.encode(), hashlib.sha256)
     headers["Authorization"] = f"SharedKey {ACCOUNT}:{base64.b64encode(digest).decode()}"
-    connection.request("PUT", f"/{ACCOUNT}/lake?restype=container", headers=headers)
+    connection.request("PUT", f"/{ACCOUNT}/{name}?restype=container", headers=headers)
     answer = connection.getresponse()
     assert answer.status == 201, answer.read()
     connection.close()
