@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.cli import main as spectra_gx
+from spectra_gx.store.bucket import BucketStore
 from spectra_gx.store.folder import FolderStore
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.publishing import commits, rollback
@@ -48,7 +49,16 @@ POINTS: dict[str, tuple[Any, str]] = {
 }
 """Point → the function after whose return it is."""
 
-PATIENCE = 120.0
+ON_STORES: dict[str, tuple[Any, str]] = {
+    "file brought over": (BucketStore, "copy"),
+    "folder removed": (BucketStore, "delete_folder"),
+}
+"""The same where the warehouse is in an object store."""
+
+LEASE = 10.0
+"""Seconds that a lock in an object store outlives its process here; nobody waits a minute."""
+
+PATIENCE = 600.0
 """Seconds that a command may take before it counts as stuck."""
 
 _processes = multiprocessing.get_context("forkserver")
@@ -146,7 +156,8 @@ def _in_process(root: str, arguments: Sequence[str], death: Death | None) -> Non
         os.dup2(output.fileno(), 2)
     print(">", *arguments, f"[killed at {death}]" if death else "", flush=True)  # noqa: T201 - it is read when a run has gone wrong
     passed: Counter[str] = Counter()
-    for point, (owner, name) in POINTS.items():
+    BucketStore.__init__.__defaults__ = (LEASE,)
+    for point, (owner, name) in (*POINTS.items(), *ON_STORES.items()):
         setattr(owner, name, _counting(getattr(owner, name), point, passed, death))
     code = spectra_gx([*arguments, "--project", root])
     Path(root, "points.json").write_text(json.dumps(passed), encoding="utf-8")
