@@ -26,17 +26,22 @@ from tests.fakes.stages import StageProject
 from tests.fakes.stores.served_store import served_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 FOLDER = "folder"
 
 
-def write(root: str, settings: dict[str, str], process: int, runs: int) -> list[float]:
-    """Run the stage so many times; return the seconds that each took."""
+def write(
+    root: str, settings: dict[str, str], process: int, runs: int, minutes: float
+) -> list[float]:
+    """Run the stage so many times, or so long; return the seconds that each run took."""
     os.environ.update(settings)
-    seconds = []
+    seconds: list[float] = []
+    end = time.monotonic() + 60 * minutes
     with Path(root, f"output{process}.txt").open("w") as output:
         for number in range(runs):
+            if time.monotonic() > end:
+                break
             start = time.perf_counter()
             command = ["run", "shop", "--batch-id", f"p{process}-{number}", "--wait", "900"]
             with redirect_stdout(output), redirect_stderr(output):
@@ -45,7 +50,7 @@ def write(root: str, settings: dict[str, str], process: int, runs: int) -> list[
     return seconds
 
 
-def campaign(kind: str, processes: int, runs: int, root: Path) -> list[str]:
+def campaign(kind: str, processes: int, runs: int, minutes: float, root: Path) -> list[str]:
     """Run it on one store; return what is wrong afterwards."""
     StageProject(root, batch_stage.CONTRACT, {"stages/shop.py": batch_stage.BUILDERS})
     with ExitStack() as stack:
@@ -56,14 +61,15 @@ def campaign(kind: str, processes: int, runs: int, root: Path) -> list[str]:
             settings = {"WAREHOUSE": served.new_root(), **served.settings}
         start = time.perf_counter()
         with get_context("spawn").Pool(processes) as pool:
-            jobs = [(str(root), settings, process, runs) for process in range(processes)]
-            took = sorted(one for each in pool.starmap(write, jobs, chunksize=1) for one in each)
+            jobs = [(str(root), settings, process, runs, minutes) for process in range(processes)]
+            each = pool.starmap(write, jobs, chunksize=1)
+            took = sorted(one for seconds in each for one in seconds)
             pool.close()
             pool.join()
         total = time.perf_counter() - start
         if served is not None:
             served.download(settings["WAREHOUSE"], root / "warehouse")
-    found = [*violations(StoredStage(root / "warehouse"), processes, runs)]
+    found = [*violations(StoredStage(root / "warehouse"), [*map(len, each)])]
     found += [f"{took.count(-1.0)} runs failed"] if -1.0 in took else []
     sys.stdout.write(
         f"{kind}: {processes} processes, {len(took)} runs in {total:.0f} s, p50 "
@@ -73,9 +79,9 @@ def campaign(kind: str, processes: int, runs: int, root: Path) -> list[str]:
     return found
 
 
-def violations(stage: StoredStage, processes: int, runs: int) -> Iterator[str]:
-    """Yield what is lost, doubled or out of order."""
-    batches = [f"p{process}-{number}" for process in range(processes) for number in range(runs)]
+def violations(stage: StoredStage, runs: Sequence[int]) -> Iterator[str]:
+    """Yield what is lost, doubled or out of order after so many runs of each process."""
+    batches = [f"p{process}-{number}" for process, n in enumerate(runs) for number in range(n)]
     yield from batch_stage.violations(stage, batches)
     yield from batch_stage.unsettled(stage, batches)
     yield from batch_stage.leftovers(stage)
@@ -90,11 +96,12 @@ def main() -> int:
     parser.add_argument("--stores", nargs="+", choices=kinds, default=kinds)
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--runs", type=int, default=25)
+    parser.add_argument("--minutes", type=float, default=60, help="until no run begins any more")
     given = parser.parse_args()
     violated = False
     for kind in given.stores:
         with tempfile.TemporaryDirectory() as root:
-            violated |= bool(campaign(kind, given.processes, given.runs, Path(root)))
+            violated |= bool(campaign(kind, given.processes, given.runs, given.minutes, Path(root)))
     return 1 if violated else 0
 
 
