@@ -35,7 +35,7 @@ IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/in
 # On each object store: what people do with a warehouse, and each request of a commit and of a
 # lease, spoiled in every way.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
-	commit_faults.py store_faults.py)
+	commit_faults.py store_faults.py runs_on_stores.py)
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
@@ -94,8 +94,11 @@ slice-stores: $(READY)
 	@$(PYTEST) $(IN_stores)
 
 slice-store-campaigns: $(READY)
-	@.ci/packages azurite-blob
-	@$(BIN)/python -m tests.campaign.store_writers --processes 2 --runs 4
+	@.ci/packages azurite-blob faketime
+	@$(BIN)/python -m tests.campaign.store_writers --processes 2 --runs 3
+	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure --cases mixed --kills 2 --seed $(SEED)
+	@$(BIN)/python -m tests.campaign.store_faults --store folder --runs 4 --seed $(SEED)
+	@$(BIN)/python -m tests.campaign.store_faults --store gs --runs 1 --seed $(SEED)
 
 slice-batches: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
@@ -123,12 +126,17 @@ check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/python -m spectra_gx.contract.schema --check
 	@$(BIN)/python docs/generate.py --check
 
-campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes more than an hour.
+campaign: $(READY) ## Kill runs, spoil stores, and write one log from 8 processes; takes hours.
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 50
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
 	@$(BIN)/python -m tests.campaign.rival_runs --rounds 3
 	@$(BIN)/python -m tests.campaign.store_writers
+	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure
+	@$(BIN)/python -m tests.campaign.store_faults --store folder --runs 30
+	@$(BIN)/python -m tests.campaign.store_faults --store s3 --runs 30
+	@$(BIN)/python -m tests.campaign.store_faults --store az --runs 10
+	@$(BIN)/python -m tests.campaign.store_faults --store gs --runs 10
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation

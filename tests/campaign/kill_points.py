@@ -90,6 +90,9 @@ class Death:
     occurrence: int = 1
     """Which of several times; counted from 1."""
 
+    pauses: bool = False
+    """Whether it is only stopped, until somebody lets it go on."""
+
     def __str__(self) -> str:
         return f"{self.point} {self.occurrence}"
 
@@ -97,7 +100,7 @@ class Death:
 def start(root: Path, arguments: Sequence[str], death: Death | None = None) -> ForkServerProcess:
     """Start a command of a project in the background."""
     given = (str(root), tuple(arguments), death)
-    process = _processes.Process(target=_in_process, args=given)
+    process = _processes.Process(target=run_here, args=given)
     process.start()
     return process
 
@@ -148,7 +151,8 @@ def _staged(staging: Path) -> list[Path]:
     return [path for path in staging.glob("*/*/*/*") if path.name != ".lock"]
 
 
-def _in_process(root: str, arguments: Sequence[str], death: Death | None) -> None:
+def run_here(root: str, arguments: Sequence[str], death: Death | None) -> None:
+    """Run a command of a project in this process, and end with its exit code."""
     # Locks of libraries are then without a name that a killed process leaves behind.
     multiprocessing.set_start_method("fork", force=True)
     with Path(root, "output.txt").open("a", encoding="utf-8") as output:
@@ -173,8 +177,8 @@ def _counting(
     def counting(*given: Any, **more: Any) -> Any:
         answer = original(*given, **more)
         passed[point] += 1
-        if death == Death(point, passed[point]):
-            os.kill(os.getpid(), signal.SIGKILL)
+        if death is not None and (death.point, death.occurrence) == (point, passed[point]):
+            os.kill(os.getpid(), signal.SIGSTOP if death.pauses else signal.SIGKILL)
         return answer
 
     return counting

@@ -29,11 +29,11 @@ from tests.campaign.kill_batches import say
 from tests.campaign.spoiled_runs import (
     OtherClock,
     Request,
-    full_disk,
     requests_of,
     run_stage,
     use_short_leases,
 )
+from tests.fakes.full_disk import full_disk
 from tests.fakes.stages import StageProject
 from tests.fakes.stores.fault_proxy import Fault
 from tests.fakes.stores.served_store import served_store
