@@ -11,7 +11,7 @@ COMMANDS := .venv-commands
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
 	property-oracle property-runs campaigns stores store-campaigns spark spark-rules \
-	commands
+	commands databases
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -36,7 +36,9 @@ IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/in
 # lease, spoiled in every way.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
 	commit_faults.py store_faults.py runs_on_stores.py)
-LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores)
+# Every case of every kind of rule, on each database.
+IN_databases := tests/databases/test_rule_kinds_agree.py
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py)
@@ -78,7 +80,7 @@ slices: ## List the parts of `test-all`.
 $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
-slice-stages slice-slow: slice-%: $(READY)
+slice-stages slice-slow slice-databases: slice-%: $(READY)
 	@$(PYTEST) $(IN_$*)
 
 slice-docs: $(READY)

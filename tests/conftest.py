@@ -116,6 +116,8 @@ def _as_if_nothing_was_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ours.handlers[:], ours.propagate = before[0], before[2]
     ours.setLevel(before[1])
     signal.signal(signal.SIGTERM, on_sigterm)
+    if limits := sys.modules.get("spectra_gx.sources.shared_limits"):
+        limits._limits.cache_clear()
 
 
 @pytest.fixture(scope="session")

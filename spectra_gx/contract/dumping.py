@@ -120,6 +120,10 @@ def _lists(entries: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_UNWRITTEN = (TableFormat.DELTA, TableFormat.DATABASE)
+"""Formats that are the default, or that the location says."""
+
+
 def _table(table: Table) -> dict[str, Any]:
     keyed = {
         rule.kind: rule for rule in table.table_rules if rule.id == f"{table.name}.{rule.kind}"
@@ -134,7 +138,7 @@ def _table(table: Table) -> dict[str, Any]:
             "extra_columns": str(table.extra_columns),
             "location": table.location,
             "credentials": table.credentials,
-            "format": None if table.format is TableFormat.DELTA else str(table.format),
+            "format": None if table.format in _UNWRITTEN else str(table.format),
             "quarantine": table.quarantine or None,
             "tags": list(table.tags),
             "rules": [_listed(rule, table.name) for rule in listed],

@@ -46,6 +46,7 @@ class TableFormat(StrEnum):
     DELTA = "delta"
     PARQUET = "parquet"
     CSV = "csv"
+    DATABASE = "database"  # as a `location` says; nobody writes it
 
 
 QUARANTINE_COLUMNS: Mapping[str, str] = {
@@ -186,7 +187,7 @@ class Table:
     relative path starts at the warehouse."""
 
     credentials: str | None = None
-    """The name of the credential that opens an address in an object store."""
+    """The name of the credential that opens an address in an object store or a database."""
 
     format: TableFormat = TableFormat.DELTA
     quarantine: bool = False

@@ -92,6 +92,7 @@ def _table(table: TableResult, declared: Mapping[str, Rule]) -> dict[str, Any]:
         "verdict": str(table.verdict),
         "version": table.delta_version,
         "format": table.format,
+        **({"snapshot": table.snapshot} if table.snapshot is not None else {}),
         "rows": table.rows,
         "seconds": table.duration_seconds,
         "quarantined": table.quarantined,

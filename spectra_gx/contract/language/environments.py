@@ -9,11 +9,13 @@ from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.model import Column, Environment, Rule, Severity, StageContract, Table
-from spectra_gx.contract.parsers.parser import NAME, TEXT, ParseContext, Parser, describe
+from spectra_gx.contract.parsers.locations import LOCATION
+from spectra_gx.contract.parsers.parser import NAME, ParseContext, Parser, describe
 from spectra_gx.contract.parsers.records import read_entries
 from spectra_gx.contract.rule_selection import column_of
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
+from spectra_gx.contract.table_storage import format_at
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 from spectra_gx.errors import UsageError
 
@@ -84,9 +86,11 @@ def apply_environment(contract: StageContract, name: str) -> StageContract:
 
 
 def _table_in(environment: Environment, table: Table) -> Table:
+    location = environment.locations.get(table.name, table.location)
     return replace(
         table,
-        location=environment.locations.get(table.name, table.location),
+        location=location,
+        format=format_at(location, table.format),
         table_rules=tuple(_rule_in(environment, rule) for rule in table.table_rules),
         columns=tuple(_column_in(environment, column) for column in table.columns),
     )
@@ -118,7 +122,7 @@ def _read_environment(
     for path, (key, value) in node.entries.items():
         table = contract.table(path.removesuffix(_LOCATION))
         if path.endswith(_LOCATION) and table is not None:
-            location = TEXT.read(value, context.key(path))
+            location = LOCATION.read(value, context.key(path))
             if location is not None:
                 locations[table.name] = location
         elif path in rules:

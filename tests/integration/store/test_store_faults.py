@@ -89,7 +89,7 @@ def test_what_is_deleted_twice_because_an_answer_was_lost_is_gone(faulty: Faulty
     for does in ("503", "reset"):
         for name in ("x", "y"):
             faulty.direct.write(f"a/{name}", b"rows")
-        method = "POST" if faulty.kind is StoreKind.S3 else "DELETE"
+        method = "DELETE" if faulty.kind is StoreKind.GCS else "POST"
         faulty.proxy.put(Fault(does, method, applied=True))
         faulty.store.delete_folder("a")
         assert faulty.did
