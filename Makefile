@@ -49,7 +49,7 @@ OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replay
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
-	expectations_of_gx.py patterns.py)
+	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py)
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 # Each worker takes half of the tests, so that module fixtures are built once.
