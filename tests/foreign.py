@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from spectra_gx.warehouse.delta import writes
+from spectra_gx.warehouse.delta.table_place import local_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ def delta_of(file: Path, schema: pa.Schema) -> None:
         file: The only file of the table.
         schema: What the log says of it.
     """
-    writes.create_table(str(file.parent), file.parent.name, schema, {})
+    writes.create_table(local_place(file.parent), file.parent.name, schema, {})
     add = {
         "path": file.name,
         "size": file.stat().st_size,

@@ -71,6 +71,9 @@ class TableProfile:
     location: str | None = None
     """As written in a contract; None for a table of the warehouse."""
 
+    credentials: str | None = None
+    """The name of what opens the location."""
+
     format: TableFormat = TableFormat.DELTA
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that no contract can declare → reason."""

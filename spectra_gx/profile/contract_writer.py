@@ -48,6 +48,8 @@ def _table(table: TableProfile) -> Iterator[str]:
     yield f"{table.name}:"
     if table.location is not None:
         yield f"  location: {_yaml(table.location)}"
+    if table.credentials is not None:
+        yield f"  credentials: {_yaml(table.credentials)}"
     if table.format is not TableFormat.DELTA:
         yield f"  format: {table.format}"
     if table.key:

@@ -5,6 +5,7 @@ A CSV column gets the narrowest type that all its values can be read as.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -14,8 +15,8 @@ from spectra_gx.contract.model import Column, Table, TableFormat
 from spectra_gx.warehouse.arrow_types import plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.file_formats.csv_files import read_as, read_header
-from spectra_gx.warehouse.file_formats.locations import find_files
+from spectra_gx.warehouse.file_formats.csv_files import read_as
+from spectra_gx.warehouse.file_formats.table_files import first_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,36 +36,34 @@ _CODE = r"\A-?0\d"
 """Digits that are not a number: `007` would lose its zeros."""
 
 
-def open_files(
-    name: str, location: str, format_: TableFormat, warehouse: Warehouse
-) -> tuple[Mapping[str, str], Query]:
+def open_files(table: Table, warehouse: Warehouse) -> tuple[Mapping[str, str], Query]:
     """Return the column types of Parquet or CSV files, and a function that queries them.
+
+    Args:
+        table: Where they are, and their format; its columns are not known yet.
+        warehouse: Where relative locations begin.
 
     Raises:
         TableNotFoundError: There is no such file.
         WarehouseError: A file cannot be read, or they do not form one table; names it.
     """
     types: Mapping[str, str] = {}
-    if format_ is TableFormat.CSV:
-        place = warehouse.locate(location)
-        first = place.shown(find_files(place)[0])
+    if table.format is TableFormat.CSV:
         # Other problems of a file are reported when it is read.
-        header = dict.fromkeys(read_header(first, first), "string")
-        texts = _pinned(name, location, format_, header, warehouse)
-        with translate_errors(f"the files at `{location}` cannot be read"):
+        header = first_header(warehouse.locate(table.location or "", table.credentials))
+        texts = warehouse.pin_files(_with_columns(table, dict.fromkeys(header, "string")))
+        with translate_errors(f"the files at `{table.location}` cannot be read"):
             types = _narrowest(texts)
-    files = _pinned(name, location, format_, types, warehouse)
-    return files.types, _make_query(files, location)
+    files = warehouse.pin_files(_with_columns(table, types))
+    return files.types, _make_query(files, table.location)
 
 
-def _pinned(
-    name: str, location: str, format_: TableFormat, types: Mapping[str, str], warehouse: Warehouse
-) -> TableFiles:
+def _with_columns(table: Table, types: Mapping[str, str]) -> Table:
     columns = tuple(Column(column, text, ()) for column, text in types.items())
-    return warehouse.pin_files(Table(name, columns, (), location=location, format=format_))
+    return replace(table, columns=columns)
 
 
-def _make_query(files: TableFiles, location: str) -> Query:
+def _make_query(files: TableFiles, location: str | None) -> Query:
     builder = _builder(files)
 
     def query(sql: str) -> pa.Table:

@@ -27,21 +27,30 @@ def profile(
     warehouse: Warehouse,
     stage: str | None = None,
     known: Classifications | None = None,
+    credentials: str | None = None,
 ) -> str:
     """Return the text of a contract for tables, in canonical form.
 
     Args:
-        named: Each `schema.table`, the folder of a Delta table, or Parquet or CSV files.
+        named: Each `schema.table`, the folder of a Delta table, or Parquet or CSV files; folders
+            and files by their paths, or by their addresses in an object store.
         warehouse: Contains the named tables; locations are relative to it.
         stage: The contract's stage; by default the schema of the first table that has one.
         known: Classifications in other contracts.
+        credentials: The name of what opens addresses outside of the warehouse.
 
     Raises:
         ContractError: A contract cannot declare something, such as a column's name.
-        UsageError: A table is named twice, or has no column that a contract can declare.
+        UsageError: A table is named twice, or has no column that a contract can declare, or
+            `credentials` opens nothing.
         WarehouseError: A table does not exist or cannot be read.
     """
-    opened = [open_table(name, warehouse) for name in named]
+    opened = [open_table(name, warehouse, credentials) for name in named]
+    if credentials is not None and all(table.credentials is None for table in opened):
+        raise UsageError(
+            f"credential `{credentials}` opens none of these tables: it is for addresses outside "
+            "of the warehouse; leave it out"
+        )
     schemas = [table.name.partition(".")[0] for table in opened]
     stage = stage or next(filter(None, schemas), DEFAULT_STAGE)
     names = [
@@ -65,6 +74,7 @@ def _profile_table(name: str, opened: OpenTable, known: Classifications | None) 
         key=find_key(columns, rows, opened.query),
         version=opened.version,
         location=opened.location,
+        credentials=opened.credentials,
         format=opened.format,
         left_out=opened.left_out,
     )

@@ -1,19 +1,20 @@
-"""Tables named on the command line: `schema.table` of the warehouse, or a path."""
+"""Tables named on the command line: `schema.table` of the warehouse, a path, or an address."""
 
 from __future__ import annotations
 
 import os
 import re
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import canonical_type
 from spectra_gx.contract.excerpts import quote
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.model import Table, TableFormat
 from spectra_gx.errors import TableNotFoundError, UsageError
+from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.delta import data_files, handles, reads, schemas
-from spectra_gx.warehouse.delta.table_place import local_place
+from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.warehouse import TABLES
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.profile.table_scan import Query
+    from spectra_gx.warehouse.file_formats.locations import Location
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
@@ -47,20 +49,28 @@ class OpenTable:
     location: str | None = None
     """As written in a contract; None for a table of the warehouse."""
 
+    credentials: str | None = None
+    """The name of what opens the location."""
+
     format: TableFormat = TableFormat.DELTA
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that no contract can declare → reason."""
 
 
-def open_table(named: str, warehouse: Warehouse) -> OpenTable:
-    """Open a table by its name or path.
+def open_table(named: str, warehouse: Warehouse, credentials: str | None = None) -> OpenTable:
+    """Open a table by its name, path or address.
+
+    Args:
+        named: Which.
+        warehouse: Contains the tables with a name; relative locations begin there.
+        credentials: The name of what opens an address outside of it.
 
     Raises:
         TableNotFoundError: It does not exist.
         UsageError: It has no column that a contract can declare.
         WarehouseError: It cannot be read.
     """
-    opened = _open(named, warehouse)
+    opened = _open(named, warehouse, credentials)
     left_out: dict[str, str] = {}
     declared: dict[str, str] = {}
     for column, text in opened.types.items():
@@ -79,23 +89,41 @@ def open_table(named: str, warehouse: Warehouse) -> OpenTable:
     return replace(opened, types=types, left_out=left_out)
 
 
-def _open(named: str, warehouse: Warehouse) -> OpenTable:
+def _open(named: str, warehouse: Warehouse, credentials: str | None) -> OpenTable:
+    if is_store_address(named):
+        return _open_location(
+            named, *_outside(named.rstrip("/"), warehouse, credentials), warehouse
+        )
     is_file = Path(named).exists() or Path(named).suffix in _FORMATS
     if _NAME.fullmatch(named) and (warehouse.exists(named) or not is_file):
         table = data_files.verify_files(warehouse.open(named), named)
-        return _of_delta(named, None, table)
+        return _of_delta(named, table)
     path = Path(named).absolute()
     below = warehouse.store.path_of(os.path.normpath(path))
     location = path.as_posix() if below in (None, ".") else str(below)
-    name = "." + _word(path)
-    place = local_place(path)
-    if path.is_dir() and handles.is_table(place):
+    return _open_location(named, location, None, warehouse)
+
+
+def _outside(address: str, warehouse: Warehouse, credentials: str | None) -> tuple[str, str | None]:
+    """Return the location of an address, and what opens it: the warehouse's own what is in it."""
+    below = warehouse.store.path_of(address)
+    return (address, credentials) if below is None else (below, None)
+
+
+def _open_location(
+    named: str, location: str, credentials: str | None, warehouse: Warehouse
+) -> OpenTable:
+    found = warehouse.locate(location, credentials)
+    name = "." + _word(PurePosixPath(location))
+    place = TablePlace(found.store, found.path)
+    if (found.remote or Path(found.uri).is_dir()) and handles.is_table(place):
         folder, _, steps = location.partition("/")
         inside = steps.replace("/", ".")
-        known = folder == TABLES and _NAME.fullmatch(inside) is not None
         table = data_files.verify_files(handles.open_table(place, named), named)
-        return _of_delta(inside if known else name, None if known else location, table)
-    format_ = _format_of(path)
+        if folder == TABLES and _NAME.fullmatch(inside) is not None:
+            return _of_delta(inside, table)
+        return replace(_of_delta(name, table), location=location, credentials=credentials)
+    format_ = _format_of(found)
     if format_ is None:
         raise TableNotFoundError(
             f"there is no table at `{named}`; name one as `schema.table`, the folder of a Delta "
@@ -103,22 +131,25 @@ def _open(named: str, warehouse: Warehouse) -> OpenTable:
         )
     from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
 
-    types, query = open_files(name, location, format_, warehouse)
-    return OpenTable(name, types, query, None, location, format_)
+    table = Table(name, (), (), location=location, credentials=credentials, format=format_)
+    types, query = open_files(table, warehouse)
+    return OpenTable(name, types, query, None, location, credentials, format_)
 
 
-def _of_delta(name: str, location: str | None, table: DeltaTable) -> OpenTable:
+def _of_delta(name: str, table: DeltaTable) -> OpenTable:
     types = schemas.columns_of(table)
-    return OpenTable(name, types, lambda sql: reads.query(table, sql), table.version(), location)
+    return OpenTable(name, types, lambda sql: reads.query(table, sql), table.version())
 
 
-def _format_of(path: Path) -> TableFormat | None:
+def _format_of(location: Location) -> TableFormat | None:
     """Return the format by the suffix of a file or pattern, or of the first file in a folder."""
-    inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+    if format_ := _FORMATS.get(PurePosixPath(location.path).suffix):
+        return format_
+    inside = map(PurePosixPath, sorted(location.store.sizes(location.path)))
     return next((_FORMATS[file.suffix] for file in inside if file.suffix in _FORMATS), None)
 
 
-def _word(path: Path) -> str:
+def _word(path: PurePosixPath) -> str:
     """Return the name of a table for a path: its last part that is not a pattern."""
     for part in (path.stem if path.suffix in _FORMATS else path.name, *path.parts[-2::-1]):
         word = _UNFIT.sub("_", part).strip("_")

@@ -33,15 +33,20 @@ class ContractOperations(Workspace):
             return lint_all(self.root)
         return lint_named(named, self.root, partial(find_stage_builders, self.root))
 
-    def init(self, tables: Sequence[str], *, stage: str | None = None) -> str:
+    def init(
+        self, tables: Sequence[str], *, stage: str | None = None, credentials: str | None = None
+    ) -> str:
         """Return the text of a contract that these tables pass; nothing is written.
 
         Args:
-            tables: Each `schema.table` of the warehouse, a Delta folder, or Parquet or CSV files.
+            tables: Each `schema.table` of the warehouse, a Delta folder, or Parquet or CSV files;
+                folders and files by their paths, or by their addresses in an object store.
             stage: The contract's stage; without it the schema of the first table that has one.
+            credentials: The name of what opens addresses outside of the warehouse.
 
         Raises:
             ContractError: A contract cannot express something about them, such as a column's name.
+            ConfigurationError: There is no such credential, or it is for another kind of store.
             UsageError: One is named twice, or contains a type that a contract cannot name.
             WarehouseError: One does not exist, or cannot be read.
         """
@@ -49,7 +54,7 @@ class ContractOperations(Workspace):
         from spectra_gx.warehouse.sensitivity import Classifications
 
         known = Classifications(declared_contracts(self).values(), self.warehouse.address)
-        return profile(tables, self.warehouse, stage, known)
+        return profile(tables, self.warehouse, stage, known, credentials)
 
     def fmt(self, named: Sequence[str] = (), *, write: bool = True) -> Sequence[str]:
         """Rewrite these contract files, or all, in canonical form; return those that were not.

@@ -22,6 +22,7 @@ def add(commands: Commands) -> None:
         {
             "init sales.orders sales.customers -o contracts/sales.contract.yaml": "",
             "init orders.csv --stage sales": "from a file, to stdout",
+            "init s3://partner/orders --credentials partner": "from an object store",
         },
         tables=False,
     )
@@ -29,18 +30,26 @@ def add(commands: Commands) -> None:
         "tables",
         nargs="+",
         metavar="TABLE",
-        help="schema.table of the warehouse, a Delta folder, or Parquet or CSV files",
+        help="schema.table of the warehouse, or the path or address of a Delta folder, or of "
+        "Parquet or CSV files",
     )
     add_warehouse(init)
     init.add_argument(
         "--stage", metavar="NAME", help="the contract's stage (default: the first schema)"
+    )
+    init.add_argument(
+        "--credentials",
+        metavar="NAME",
+        help="what opens addresses outside of the warehouse (default: the usual settings)",
     )
     init.add_argument("-o", "--output", metavar="FILE", help="file to create (default: stdout)")
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    text = open_project(arguments, or_here=True).init(arguments.tables, stage=arguments.stage)
+    text = open_project(arguments, or_here=True).init(
+        arguments.tables, stage=arguments.stage, credentials=arguments.credentials
+    )
     if arguments.output is None:
         write(text.rstrip("\n"))
         return 0

@@ -70,7 +70,7 @@ def read_tables(
         EngineError: Spark cannot read one as it is stored, for the reason given.
     """
     for table in tables:
-        if table.remote and not knows_delta:
+        if not knows_delta and table.remote:
             raise EngineError(
                 f"table `{table.name}` is in an object store, which Spark reads by credentials of "
                 "its own, in a session that knows Delta; check it without `--engine spark`"

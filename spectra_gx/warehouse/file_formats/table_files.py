@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Table, TableFormat
 from spectra_gx.errors import FileError
-from spectra_gx.warehouse.file_formats.csv_files import convert
+from spectra_gx.warehouse.file_formats.csv_files import convert, read_header
 from spectra_gx.warehouse.file_formats.locations import Location, find_files
 from spectra_gx.warehouse.file_formats.parquet_files import Part, read_parts, statements, types_of
 
@@ -60,9 +60,7 @@ def pin_files(table: Table, location: Location) -> TableFiles:
     stamps = {path: location.stamp(path) for path in paths}
     scratch = Path(tempfile.mkdtemp(prefix="spectra-gx-"))
     try:
-        copies = (
-            _copied(location, paths, scratch) if location.remote else _own_paths(location, paths)
-        )
+        copies = _on_this_machine(location, paths, scratch)
         if table.format is TableFormat.CSV:
             parts = [convert(copies, table, scratch / "rows.parquet")]
         else:
@@ -77,12 +75,26 @@ def pin_files(table: Table, location: Location) -> TableFiles:
     return files
 
 
-def _own_paths(location: Location, paths: Sequence[str]) -> dict[str, str]:
-    return {location.shown(path): location.shown(path) for path in paths}
+def first_header(location: Location) -> list[str]:
+    """Return the names of the columns in the first of the CSV files at a location.
+
+    Raises:
+        TableNotFoundError: There is none.
+        FileError: It cannot be read, or has no header.
+    """
+    first = find_files(location)[:1]
+    with tempfile.TemporaryDirectory(prefix="spectra-gx-") as scratch:
+        [(shown, path)] = _on_this_machine(location, first, Path(scratch)).items()
+        return read_header(shown, path)
 
 
-def _copied(location: Location, paths: Sequence[str], folder: Path) -> dict[str, str]:
-    """Copy files to this machine: a suite scans its table often, and the network is slow."""
+def _on_this_machine(location: Location, paths: Sequence[str], folder: Path) -> dict[str, str]:
+    """Return file as people know it → its path on this machine.
+
+    Those in an object store are copied: a suite scans its table often, and the network is slow.
+    """
+    if not location.remote:
+        return {location.shown(path): location.shown(path) for path in paths}
     copies = {}
     for number, path in enumerate(paths):
         copy = folder / f"{number}"

@@ -24,7 +24,8 @@ def unneeded_files(
 
     These are files that neither a version to keep nor the newest one has, and that were removed
     from the table, or written in vain, longer ago than `delta.deletedFileRetentionDuration`: a week
-    unless the table says otherwise.
+    unless the table says otherwise. Delta goes on naming files that were deleted before; those are
+    left out.
 
     Raises:
         WarehouseError: The table's files cannot be listed.
@@ -34,7 +35,8 @@ def unneeded_files(
     if not listed:
         return {}
     sizes = place.store.sizes(place.path)
-    return {path: sizes.get(path, sizes.get(unquote(path), 0)) for path in sorted(listed)}
+    names = {path: path if path in sizes else unquote(path) for path in sorted(listed)}
+    return {path: sizes[name] for path, name in names.items() if name in sizes}
 
 
 def vacuum(head: DeltaTable, name: str, keep: Collection[int], execution_id: str) -> list[str]:

@@ -111,6 +111,7 @@ def test_a_vacuum_keeps_the_versions_that_are_named(tmp_path):
 
     assert sorted(vacuum(head, NAME, [1, 3], "maintain")) == sorted(unneeded)
     assert place.store.sizes(place.path).keys().isdisjoint(unneeded)
+    assert unneeded_files(warehouse.open(NAME), place, NAME, [1, 3]) == {}  # nothing twice
     assert [rows(warehouse, one)[0]["id"] for one in (1, 3, None)] == [1, 3, 4]
     for gone in (0, 2):
         with pytest.raises(WarehouseError):
