@@ -32,10 +32,13 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
+BOUNDED := tests/integration/store/test_every_call_is_bounded.py::test_a_
 # On each object store: what people do with a warehouse, and each request of a commit and of a
-# lease, spoiled in every way.
+# lease, spoiled in every way. `test` spoils the calls of one store.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
-	commit_faults.py store_faults.py)
+	commit_faults.py store_faults.py) $(foreach kind,S3 Azure,\
+	$(BOUNDED)store_that_stays_down_is_given_up_within_a_bound[$(kind)] \
+	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)]))
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \

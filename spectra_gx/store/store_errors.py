@@ -14,7 +14,15 @@ from obstore.exceptions import (
 )
 
 from spectra_gx.errors import WarehouseError
-from spectra_gx.store.answers import EXPIRED, MISSING, REFUSED, SKEWED, UNREACHABLE, read_answer
+from spectra_gx.store.answers import (
+    EXPIRED,
+    MISSING,
+    REFUSED,
+    SKEWED,
+    STATUS,
+    UNREACHABLE,
+    read_answer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +46,7 @@ def translate_store_errors(address: str, verb: str) -> Iterator[None]:
         raise WarehouseError(
             f"`{address}` cannot be {verb}: {answer.words}",
             code=answer.code,
+            context={} if answer.status is None else {STATUS: answer.status},
             retryable=answer.retryable,
         ) from None
 
