@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.doctor.findings import Finding, Level
+from spectra_gx.engines.databases.opening import Databases
 from spectra_gx.errors import SpectraError, TableNotFoundError
 from spectra_gx.warehouse.staging import dead_runs, is_pending
 from spectra_gx.warehouse.warehouse import FILES, TABLES
@@ -77,6 +78,9 @@ def _uncommon(warehouse: Warehouse, table: Table) -> str | None:
     Raises:
         TableNotFoundError: The table does not exist.
     """
+    if table.format is TableFormat.DATABASE:
+        Databases(warehouse).table(table)
+        return None
     if table.format is not TableFormat.DELTA:
         warehouse.current_version(table)
         return None

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.maintenance.retention import Retention
     from spectra_gx.warehouse.warehouse import Warehouse
 
-_NOT_OURS = "spectra-gx has never published it"
+_NOT_OURS = "no batch of spectra-gx is in its history"
 _ELSEWHERE = "it is outside of the warehouse"
 
 

@@ -6,6 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.table_storage import storage_text
 from spectra_gx.display import counted
 from spectra_gx.errors import EngineError, HandoffError, ValidationError
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
@@ -174,7 +175,7 @@ def _rows_of(tables: Sequence[TableResult]) -> list[str]:
 def _cells(table: TableResult) -> tuple[str, ...]:
     passed = sum(rule.status is Status.PASSED for rule in table.rules)
     if table.format != "delta":
-        version = f"{table.format} files"
+        version = storage_text(table.format)
     elif table.delta_version is None:
         version = "not published"
     else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from obstore import Bytes, ListResult, ObjectMeta
+    from obstore import ListResult, ObjectMeta
     from obstore.store import ObjectStore
 
     from spectra_gx.store.addresses import StoreAddress
@@ -127,15 +127,9 @@ class BucketStore:
     @repeated
     def download(self, path: str, file: Path) -> None:
         """Stream the object into a file."""
-        try:
-            with file.open("wb") as written:
-                for part in self._parts(path):
-                    written.write(part)
-        except OSError as error:
-            raise WarehouseError(
-                f"`{file}` cannot be written: {error.strerror or error}; check that there is room "
-                "for it and that its folder may be written to"
-            ) from None
+        with translate_store_errors(self.uri(path), "read"), file.open("wb") as written:
+            for part in obstore.get(self._client(), path):
+                written.write(part)
 
     def delete(self, path: str) -> None:
         """Delete an object, if it exists."""
@@ -188,10 +182,6 @@ class BucketStore:
     def _holder(self, path: str) -> str | None:
         holder = lease_holder(self._files, path, self._lease_seconds)
         return holder.by if holder else None
-
-    def _parts(self, path: str) -> Iterator[Bytes]:
-        with translate_store_errors(self.uri(path), "read"):
-            yield from obstore.get(self._client(), path)
 
     @repeated
     def _copy(self, source: str, target: str) -> None:

@@ -10,6 +10,7 @@ from deltalake.exceptions import CommitFailedError
 
 from spectra_gx.errors import FileError, SpectraError, WarehouseError
 from spectra_gx.store.answers import MISSING, STATUS, read_answer
+from spectra_gx.store.full_disks import DISK_FULL, is_disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,8 @@ def translate_errors(what: str) -> Iterator[None]:
 
 
 def _translated(what: str, error: Exception) -> WarehouseError:
+    if is_disk_full(error):
+        return WarehouseError(f"{what}: {DISK_FULL}")
     answer = read_answer(str(error))
     reason = _known_reason(error)
     if reason is not None and answer != MISSING:

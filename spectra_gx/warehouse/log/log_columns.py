@@ -123,7 +123,8 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
         "metadata",
         "string",
         "JSON: anything else; of a run, what kind of message was sent and which runs it consumed; "
-        "of a checkpoint, what passed on which files, and why rules are errored; of an erasure, "
+        "of a checkpoint, what passed on which files, which snapshot of a database was read, and "
+        "why rules are errored; of an erasure, "
         "what is gone",
     ),
 )
