@@ -34,10 +34,14 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
-# On each object store: what people do with a warehouse, and each request of a commit and of a
-# lease, spoiled in every way.
+BOUNDED := tests/integration/store/test_every_call_is_bounded.py::test_a_
+# On each object store: what people do with a warehouse, each request of a commit and of a lease,
+# spoiled in every way, and runs on an Azure that takes tokens. `test` spoils the calls of one store.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
-	commit_faults.py store_faults.py runs_on_stores.py)
+	commit_faults.py store_faults.py runs_on_stores.py renewal_in_a_run.py::test_tokens_for_azure) \
+	$(foreach kind,S3 Azure,\
+	$(BOUNDED)store_that_stays_down_is_given_up_within_a_bound[$(kind)] \
+	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)]))
 # Every case of every kind of rule, on each database.
 IN_databases := tests/databases/test_rule_kinds_agree.py
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.

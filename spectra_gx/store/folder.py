@@ -151,6 +151,16 @@ class FolderStore:
         found = self._stat(path)
         return found and datetime.fromtimestamp(found.st_mtime_ns / 1e9, UTC)
 
+    def now(self, folder: str) -> datetime:
+        """Return the clock of the file system, which may be another machine's."""
+        path = self._root / folder
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=path) as file:
+                return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime_ns / 1e9, UTC)
+        except OSError as error:
+            raise self._refused(folder, "written", error) from None
+
     def download(self, path: str, file: Path) -> None:
         """Copy the file."""
         try:

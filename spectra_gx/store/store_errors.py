@@ -19,6 +19,7 @@ from spectra_gx.store.answers import (
     MISSING,
     REFUSED,
     SKEWED,
+    STATUS,
     UNREACHABLE,
     Answer,
     read_answer,
@@ -46,6 +47,7 @@ def translate_store_errors(address: str, verb: str) -> Iterator[None]:
         raise WarehouseError(
             f"`{address}` cannot be {verb}: {answer.words}",
             code=answer.code,
+            context={} if answer.status is None else {STATUS: answer.status},
             retryable=answer.retryable,
         ) from None
 

@@ -118,6 +118,7 @@ def build_message(
         stage=run.contract.name,
         system=run.identity.system,
         execution_id=run.identity.execution_id,
+        environment=run.identity.environment,
         contract_version=run.contract.version,
         duration_seconds=run.duration_seconds,
         error=in_one_line(run.error.message) if run.error else None,
