@@ -163,10 +163,11 @@ def _unchecked(stage: StoredStage) -> Iterator[str]:
     """Yield versions that do not consist of exactly what was checked: their parent was another."""
     contents = {name: stage.contents(name) for name in TABLES}
     for row in stage.log:
-        if row["record_type"] != "checkpoint" or row["table_state"] != "published":
-            continue
+        content = json.loads(row["metadata"] or "{}").get("content")
+        if row["table_state"] != "published" or content is None:
+            continue  # what it consists of was not recorded
         name, version = row["table_name"], row["delta_version"]
-        if json.loads(row["metadata"])["content"] != contents[name][version]:
+        if content != contents[name][version]:
             yield f"version {version} of {name} is not what {row['execution_id']} has checked"
 
 
