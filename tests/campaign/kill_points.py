@@ -55,7 +55,7 @@ ON_STORES: dict[str, tuple[Any, str]] = {
 }
 """The same where the warehouse is in an object store."""
 
-LEASE = 10.0
+LEASE = 20.0
 """Seconds that a lock in an object store outlives its process here; nobody waits a minute."""
 
 PATIENCE = 600.0
