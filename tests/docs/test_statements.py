@@ -25,7 +25,7 @@ ENVIRONMENT = {
     "settings/child_environment.py": "handed on to the command of a stage, without its secrets",
     "cli/__init__.py": "set for deltalake, whose log is not redacted: `RUST_LOG`",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",
-    "store/credentials/own_processes.py": "what programs need of it, handed on to our own processes",
+    "store/credentials/own_processes.py": "what programs need, handed on to our own processes",
 }
 
 
