@@ -62,7 +62,7 @@ def open_table(place: TablePlace, name: str, version: int | None = None) -> Delt
         raise missing_table(uri, name)
     with translate_errors(f"table `{name}` at `{uri}` cannot be read"):
         newest = DeltaTable(uri, storage_options=options)
-    if version is None:
+    if version in (None, newest.version()):
         return _supported(newest, name)
     missing = (
         f"version {version} of table `{name}` cannot be opened; the newest is {newest.version()}, "
