@@ -14,6 +14,7 @@ SpectraError                     3  could not be run
 ├── WarehouseError               3  a table could not be read or written
 │   ├── TableNotFoundError       3  no table exists at that place
 │   ├── FileError                3  a file of a table cannot be read
+│   ├── DatabaseError            3  a database cannot be read
 │   ├── SchemaMismatchError      3  a write would change a table's schema
 │   ├── SnapshotChangedError     3  a table was replaced while it was read
 │   ├── HeadMovedError           3  a table was changed after it was checked
@@ -201,6 +202,12 @@ class FileError(WarehouseError):
 
     category = "file"
     cause = Cause.FILE_UNREADABLE
+
+
+class DatabaseError(WarehouseError):
+    """A database cannot be read; the message quotes nothing of it."""
+
+    category = "database"
 
 
 class SchemaMismatchError(WarehouseError):

@@ -116,6 +116,8 @@ def _as_if_nothing_was_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ours.handlers[:], ours.propagate = before[0], before[2]
     ours.setLevel(before[1])
     signal.signal(signal.SIGTERM, on_sigterm)
+    if limits := sys.modules.get("spectra_gx.sources.shared_limits"):
+        limits._limits.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -168,6 +170,7 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
 collect_ignore = [
     *([] if find_spec("pyspark") else ["spark"]),
     *([] if "COMMANDS" in os.environ else ["commands"]),
+    *([] if "DELIVERY" in os.environ else ["delivery/test_with_tools.py"]),
 ]
 """`make test-all` runs what needs Spark, dbt or Meltano in environments of their own."""
 

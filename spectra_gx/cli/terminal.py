@@ -75,11 +75,16 @@ def docs_address(warehouse: Warehouse, page: str) -> str:
 
 def runbook_address(warehouse: Warehouse) -> str:
     """Return where the runbook in the data docs is, and before that what writes them if need be."""
+    from spectra_gx.errors import WarehouseError
     from spectra_gx.report.addresses import DOCS, RUNBOOK
 
     page = f"{DOCS}/{RUNBOOK}"
     shown = page_address(warehouse, page)
-    return shown if warehouse.store.exists(page) else f"`spectra-gx docs build`, {shown}"
+    try:
+        is_written = warehouse.store.exists(page)
+    except WarehouseError:
+        is_written = True  # how a run ended must be shown even where its store fails by now
+    return shown if is_written else f"`spectra-gx docs build`, {shown}"
 
 
 def console_on(stream: TextIO) -> Console:

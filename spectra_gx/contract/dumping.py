@@ -108,7 +108,7 @@ def _environment(environment: Environment, contract: StageContract) -> dict[str,
     for rule_id, changed in environment.rules.items():
         rule = replace(rules[rule_id], **changed)
         bound = _predicate(rule) if "argument" in changed else None
-        severity = str(changed["severity"]) if "severity" in changed else None
+        severity = severity_written(rule) if "severity" in changed else None
         entries[rule_id] = _written({"value": bound, "severity": severity}) if severity else bound
     entries |= {f"{table}.location": path for table, path in environment.locations.items()}
     return entries
@@ -118,6 +118,10 @@ def _lists(entries: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: list(value) if isinstance(value, tuple) else value for key, value in entries.items()
     }
+
+
+_UNWRITTEN = (TableFormat.DELTA, TableFormat.DATABASE)
+"""Formats that are the default, or that the location says."""
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -134,7 +138,7 @@ def _table(table: Table) -> dict[str, Any]:
             "extra_columns": str(table.extra_columns),
             "location": table.location,
             "credentials": table.credentials,
-            "format": None if table.format is TableFormat.DELTA else str(table.format),
+            "format": None if table.format in _UNWRITTEN else str(table.format),
             "quarantine": table.quarantine or None,
             "tags": list(table.tags),
             "rules": [_listed(rule, table.name) for rule in listed],
@@ -163,12 +167,18 @@ def _column(column: Column) -> dict[str, Any]:
     )
 
 
+def severity_written(rule: Rule) -> str | dict[str, float]:
+    """Return what is written behind `severity` of a rule."""
+    return {str(level): share for level, share in rule.shares} or str(rule.severity)
+
+
 def _options(rule: Rule) -> dict[str, Any]:
+    is_plain = rule.severity is Severity.CRITICAL and not rule.shares
     return _written(
         {
-            "severity": None if rule.severity is Severity.CRITICAL else str(rule.severity),
+            "severity": None if is_plain else severity_written(rule),
             "mostly": None if rule.mostly == 1 else rule.mostly,
-            "where": rule.where,
+            "where": None if kind_of(rule).conditional else rule.where,
             "description": rule.description,
         }
     )

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.doctor.findings import Finding, Level
+from spectra_gx.engines.databases.opening import Databases
 from spectra_gx.errors import SpectraError, TableNotFoundError
+from spectra_gx.store.onelake import onelake_risk
 from spectra_gx.warehouse.staging import dead_runs, is_pending
 from spectra_gx.warehouse.warehouse import FILES, TABLES
 
@@ -29,6 +31,8 @@ def check_root(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]
         stages: Stages that have a contract, to name the command of the first run.
     """
     found, address = warehouse.store.examine((TABLES, FILES)), warehouse.address
+    if risk := onelake_risk(address):
+        yield Finding(Level.WARNING, "warehouse", *risk)
     if found.obstacle is not None:
         yield Finding(Level.PROBLEM, "warehouse", found.obstacle.message, found.obstacle.fix)
     elif found.used:
@@ -77,6 +81,9 @@ def _uncommon(warehouse: Warehouse, table: Table) -> str | None:
     Raises:
         TableNotFoundError: The table does not exist.
     """
+    if table.format is TableFormat.DATABASE:
+        Databases(warehouse).table(table)
+        return None
     if table.format is not TableFormat.DELTA:
         warehouse.current_version(table)
         return None

@@ -50,10 +50,17 @@ class Capabilities:
 class Session(Protocol):
     """Queries over the tables of one snapshot, answered until the session is closed."""
 
-    capabilities: Capabilities
-    snapshot: Snapshot
-    budget: Budget
-    """What a query of a contract may cost."""
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do beyond answering queries, once a table is registered."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The tables that may be read."""
+
+    @property
+    def budget(self) -> Budget:
+        """What a query of a contract may cost."""
 
     @property
     def snapshot_id(self) -> str:

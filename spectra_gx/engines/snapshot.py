@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.contract.sql.guard import Readable
+    from spectra_gx.engines.database_table import DatabaseTable
     from spectra_gx.warehouse.file_formats.table_files import TableFiles
 
 
@@ -30,16 +31,19 @@ class PinnedTable:
 
     name: str
     delta: DeltaTable | None
-    """None for a table that is kept as files, or that cannot be read and has no columns."""
+    """None for a table that is kept as files or in a database, or that cannot be read."""
 
     version: int | None
-    """None for a table that is kept as files."""
+    """None for a table that is kept as files or in a database."""
 
     types: Mapping[str, str]
     """Column → Delta type text, in the table's order."""
 
     files: TableFiles | None = None
     """The files of a table that is not Delta."""
+
+    database: DatabaseTable | None = None
+    """The table in its database, if it is in one."""
 
     @cached_property
     def logged_files(self) -> list[dict[str, Any]]:
@@ -68,6 +72,11 @@ class PinnedTable:
     def remote(self) -> bool:
         """Return whether it is read from an object store."""
         return self.delta is not None and place_of(self.delta).remote
+
+    @property
+    def snapshot_id(self) -> str | None:
+        """The database's own id of what is read; None of a table that is in none."""
+        return None if self.database is None else self.database.connection.version
 
     @property
     def stamps(self) -> Mapping[str, tuple[object, ...]]:
@@ -105,7 +114,10 @@ class Snapshot:
     def id(self) -> str:
         """The versions that are pinned, as one id: equal for equal versions of equal tables."""
         pinned = {
-            name: [table.version, dict(table.types), sorted(table.stamps.items())]
+            name: [
+                *(table.version, dict(table.types), sorted(table.stamps.items())),
+                *filter(None, [table.snapshot_id]),
+            ]
             for name, table in self.tables.items()
         }
         return str(uuid5(NAMESPACE_URL, repr(sorted(pinned.items()))))

@@ -56,7 +56,8 @@ class _Pin:
 
 def _pin(table: PinnedTable) -> _Pin:
     if table.delta is None:
-        return _Pin(table, None, -1, None, "")
+        # A connection stays in its process, which alone asks for tables of databases.
+        return _Pin(replace(table, database=None), None, -1, None, "")
     options = place_of(table.delta).options
     return _Pin(
         replace(table, delta=None),

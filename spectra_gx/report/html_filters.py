@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from spectra_gx.contract.table_storage import storage_text
 from spectra_gx.report.addresses import STYLESHEET, relative
 
 MARKS = {"passed": "✓", "failed": "✗", "errored": "!", "warning": "▲", "info": "●", "unknown": "–"}
@@ -83,6 +84,7 @@ def _environment() -> Environment:
         "moment": format_time,
         "prose": prose,
         "seconds": format_duration,
+        "storage": storage_text,
     }
     environment.globals |= {
         "mark": MARKS,

@@ -223,6 +223,8 @@ def _publishing(run: RunResult, table: TableResult) -> Row:
 def _metadata(run: RunResult, table: TableResult) -> str | None:
     """Return why rules are errored, and what a later check of only what changed needs to know."""
     kept: dict[str, Any] = {}
+    if table.snapshot is not None:
+        kept["snapshot"] = table.snapshot
     if table.cause is not None:
         kept["causes"] = {rule.id: rule.cause for rule in table.rules if rule.cause is not None}
     content = run.stage.contents.get(table.table) if run.stage else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -11,23 +12,31 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 import requests
 import urllib3.exceptions
 
-from spectra_gx.errors import ConfigurationError, SpectraError
+from spectra_gx.errors import ConfigurationError, ExternalServiceError, SpectraError
+from spectra_gx.sources.circuit_breaker import MAX_FAILURES, CircuitBreaker, CircuitOpenError
 from spectra_gx.sources.credentials import Credential, bearer
-from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.responses import (
     Attempt,
     accept_without_json,
     parse_response,
     truncated,
 )
-from spectra_gx.sources.retries import RetryPolicy, retrying
+from spectra_gx.sources.retries import (
+    MAX_RETRY_AFTER_SECONDS,
+    NOT_SENT,
+    RETRY_AFTER,
+    RetryPolicy,
+    retrying,
+)
 from spectra_gx.sources.setting_names import BARE, SettingNames
+from spectra_gx.sources.shared_limits import limits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pydantic import SecretStr
 
+    from spectra_gx.sources.rate_limit import RateLimiter
     from spectra_gx.sources.responses import ParseResponse
 
 _CHUNK_BYTES = 64 * 1024
@@ -58,6 +67,7 @@ class HttpClient:
         total_seconds: float = 60.0,
         max_bytes: int = 64 * 1024 * 1024,
         limiter: RateLimiter | None = None,
+        breaker: CircuitBreaker | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare a session; nothing is sent yet.
@@ -72,7 +82,8 @@ class HttpClient:
             timeout_seconds: To connect, and between two pieces of an answer.
             total_seconds: For one whole attempt, so that a dribbling answer ends.
             max_bytes: Size that an answer's body may have, unpacked.
-            limiter: Asked before every attempt.
+            limiter: Of attempts; without it, the one that all calls of the process share.
+            breaker: Counts attempts that fail; without it, the one that they share, too.
             sleep: Waits between attempts, in seconds.
 
         Raises:
@@ -87,7 +98,10 @@ class HttpClient:
         self._timeout_seconds = timeout_seconds
         self._total_seconds = total_seconds
         self._max_bytes = max_bytes
-        self._limiter = limiter or RateLimiter()
+        self._origin = f"{address.scheme}://{address.netloc.lower()}"
+        shared = limits_of(system, self._origin)
+        self.limiter = limiter or shared.limiter
+        self._breaker = breaker or shared.breaker
         self._sleep = sleep
         self._session = requests.Session()
         # Proxies and CA bundles of the environment are how people reach a vendor; a loopback
@@ -136,7 +150,37 @@ class HttpClient:
         return Attempt(request, path, number, self._system, self._credential, self.settings)
 
     def _ask(self, attempt: Attempt, params: Mapping[str, object], parse: ParseResponse) -> Any:
-        self._limiter.acquire()
+        try:
+            return self._breaker.call(lambda: self._send(attempt, params, parse))
+        except CircuitOpenError as error:
+            failure = self._not_sent(attempt, error)
+        raise failure
+
+    def _not_sent(self, attempt: Attempt, error: CircuitOpenError) -> SpectraError:
+        failure = replace(attempt, number=1).error(
+            f"was not sent: {MAX_FAILURES} attempts in a row to reach `{self._origin}` failed, and "
+            f"nothing is sent there before {error.until:%H:%M:%S} UTC",
+            "check that the source works, then run again after that time",
+            code=NOT_SENT,
+            retryable=True,
+        )
+        failure.context["attempts"] = attempt.number - 1
+        return failure
+
+    def _send(self, attempt: Attempt, params: Mapping[str, object], parse: ParseResponse) -> Any:
+        """Send a request once, when it may be sent; a 429 lets the others wait, too."""
+        if wait := self.limiter.reserve():
+            self._sleep(wait)
+        try:
+            return self._answer(attempt, params, parse)
+        except ExternalServiceError as error:
+            wanted = error.context.get(RETRY_AFTER)
+            limited = error.context.get("status") == HTTPStatus.TOO_MANY_REQUESTS
+            if limited and isinstance(wanted, float):
+                self.limiter.pause(min(wanted, MAX_RETRY_AFTER_SECONDS))
+            raise
+
+    def _answer(self, attempt: Attempt, params: Mapping[str, object], parse: ParseResponse) -> Any:
         deadline = time.monotonic() + self._total_seconds
         try:
             response = self._session.get(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class RateLimiter:
-    """A token bucket: `burst` calls at once, then `per_minute`."""
+    """A token bucket: `burst` calls at once, then `per_minute`; safe between threads."""
 
     def __init__(
         self,
@@ -18,28 +19,26 @@ class RateLimiter:
         burst: int = 60,
         per_minute: int = 300,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._burst = float(burst)
         self._per_second = per_minute / 60
         self._clock = clock
-        self._sleep = sleep
         self._tokens = self._burst
         self._filled_at = clock()
-        self._pause = 0.0
+        self._paused_until = self._filled_at
+        self._lock = Lock()
 
     def pause(self, seconds: float) -> None:
-        """Make the next call wait this long, at least."""
-        self._pause = max(self._pause, seconds)
+        """Make every call within that many seconds wait for their end."""
+        with self._lock:
+            self._paused_until = max(self._paused_until, self._clock() + seconds)
 
-    def acquire(self) -> None:
-        """Wait until one more call may be made, and count it."""
-        if self._pause:
-            self._sleep(self._pause)
-            self._pause = 0.0
-        now = self._clock()
-        earned = (now - self._filled_at) * self._per_second
-        self._tokens = min(self._burst, self._tokens + earned) - 1
-        self._filled_at = now
-        if self._tokens < 0:  # the debt is paid by waiting; the next call earns from here on
-            self._sleep(-self._tokens / self._per_second)
+    def reserve(self) -> float:
+        """Count one more call, and return the seconds after which it may be made."""
+        with self._lock:
+            now = self._clock()
+            earned = (now - self._filled_at) * self._per_second
+            self._tokens = min(self._burst, self._tokens + earned) - 1
+            self._filled_at = now
+            # The debt is paid by waiting; the next call earns from here on.
+            return max(0.0, -self._tokens / self._per_second, self._paused_until - now)

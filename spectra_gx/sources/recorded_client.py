@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from spectra_gx.errors import SpectraError
 from spectra_gx.runner.calls import Call, CallPurpose
 from spectra_gx.sources.http import HttpClient, JsonResponse, format_request
-from spectra_gx.sources.retries import ACCESS
+from spectra_gx.sources.retries import ACCESS, NOT_SENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,7 +96,8 @@ class RecordedClient:
             status=status,
             started=started,
         )
-        self.add(call)
+        if failure is None or failure.code != NOT_SENT:  # else there was none
+            self.add(call)
         return call
 
     def add(self, call: Call) -> None:

@@ -29,6 +29,9 @@ MAX_RETRY_AFTER_SECONDS = 60.0
 RETRY_AFTER = "retry_after_seconds"
 """Where an error's context keeps the seconds of the source's `Retry-After` header."""
 
+NOT_SENT = "circuit_open"
+"""The code of a call that was not made, because those before it failed."""
+
 RETRYABLE_STATUSES = frozenset({429, 500, 502, 503, 504})
 _FOREVER = "999999999"
 
@@ -86,7 +89,7 @@ def retrying(policy: RetryPolicy, sleep: Callable[[float], None]) -> Retrying:
 
 
 def _is_retryable(error: BaseException) -> bool:
-    if not isinstance(error, SpectraError) or not error.retryable:
+    if not isinstance(error, SpectraError) or not error.retryable or error.code == NOT_SENT:
         return False
     requested = error.context.get(RETRY_AFTER)
     return not isinstance(requested, float) or requested <= MAX_RETRY_AFTER_SECONDS

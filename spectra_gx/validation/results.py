@@ -148,7 +148,10 @@ class TableResult(_RulesResult):
     """Address of its data docs page, relative to the warehouse."""
 
     format: str = "delta"
-    """How it is stored: delta, parquet or csv."""
+    """How it is stored: delta, parquet, csv or database."""
+
+    snapshot: str | None = None
+    """What was read of a database: its own id, or the size, time and hash of its file."""
 
     quarantined: int = 0
     """Rows that broke critical rules and were quarantined before these were checked."""
@@ -179,6 +182,7 @@ class TableResult(_RulesResult):
             "verdict": str(self.verdict),
             "duration_seconds": round(self.duration_seconds, 3),
             "since": self.since,
+            "snapshot": self.snapshot,
             "cause": None if self.cause is None else str(self.cause),
             "rules": [rule.to_dict() for rule in self.rules],
         }

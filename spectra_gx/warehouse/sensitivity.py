@@ -11,6 +11,7 @@ from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from spectra_gx.contract.database_addresses import is_database_address
 from spectra_gx.contract.language.environments import apply_environment
 from spectra_gx.contract.model import SENSITIVE, Column, StageContract, Table
 from spectra_gx.store.addresses import common_form
@@ -126,7 +127,7 @@ def _places(table: Table, warehouse: str) -> Iterator[_Place]:
     """Yield where a table's rows are: what it names, and what links in there lead to."""
     if table.location is None:
         yield _place(posixpath.join(warehouse, table_path(TABLES, table.name)))
-    elif "://" in table.location:
+    elif "://" in table.location or is_database_address(table.location):
         yield _place(table.location)
     else:
         address = posixpath.join(warehouse, table.location)

@@ -180,6 +180,8 @@ class Warehouse:
     def current_version(self, table: Table) -> int | None:
         """Return a declared table's newest version; None where it is kept as files.
 
+        Of a table in a database, nothing is looked at.
+
         Raises:
             TableNotFoundError: It does not exist.
             WarehouseError: It cannot be read.
@@ -187,7 +189,8 @@ class Warehouse:
         if table.format is TableFormat.DELTA:
             version: int = self.open_declared(table).version()
             return version
-        find_files(self.locate(table.location or "", table.credentials))
+        if table.format is not TableFormat.DATABASE:
+            find_files(self.locate(table.location or "", table.credentials))
         return None
 
     def list_tables(self, schemas: Iterable[str]) -> list[str]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _READ_ELSEWHERE = re.compile(r"\\[dwsb]", re.IGNORECASE)
 """What DuckDB's patterns know of ASCII alone."""
 
-_TARGET = Target("DuckDB", "duckdb", lambda pattern: not _READ_ELSEWHERE.search(pattern))
+_TARGET = Target("DuckDB", "", lambda pattern: not _READ_ELSEWHERE.search(pattern))
 _MACROS = {
     "whole_division(a, b)": "a // b",
     "float_division(a, b)": "a / b",

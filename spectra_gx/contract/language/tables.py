@@ -22,6 +22,7 @@ from spectra_gx.contract.model import (
     Table,
     TableFormat,
 )
+from spectra_gx.contract.parsers.locations import LOCATION
 from spectra_gx.contract.parsers.parser import (
     BOOLEAN,
     NAME,
@@ -36,6 +37,7 @@ from spectra_gx.contract.parsers.parser import (
 from spectra_gx.contract.parsers.records import read_entries
 from spectra_gx.contract.parsers.values import EXTRA_COLUMNS
 from spectra_gx.contract.rules.catalogue import TABLE_KINDS
+from spectra_gx.contract.table_storage import WRITTEN_FORMATS, format_at
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
@@ -48,8 +50,9 @@ TABLE_KEYS = (
     Key("extra_columns", "What a column that is not declared means.", EXTRA_COLUMNS),
     Key(
         "location",
-        "Where it is stored, when not in the warehouse: a path, a pattern of paths, an address.",
-        TEXT,
+        "Where it is stored, when not in the warehouse: a path, a pattern of paths, an address of "
+        "a store or of a database.",
+        LOCATION,
         example="exports/orders/*.csv",
     ),
     Key(
@@ -58,7 +61,7 @@ TABLE_KEYS = (
         NAME,
         example="lake",
     ),
-    Key("format", "How it is stored.", one_of(*TableFormat), example="parquet"),
+    Key("format", "How it is stored.", one_of(*WRITTEN_FORMATS), example="parquet"),
     Key(
         "quarantine",
         "Whether rows that break critical row rules are quarantined, and the others published.",
@@ -142,7 +145,9 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
         extra_columns=extra_columns,
         location=plain.get("location"),
         credentials=plain.get("credentials"),
-        format=TableFormat(plain.get("format") or TableFormat.DELTA),
+        format=format_at(
+            plain.get("location"), TableFormat(plain.get("format") or TableFormat.DELTA)
+        ),
         quarantine=plain.get("quarantine") or False,
         tags=plain.get("tags") or (),
         place=place_of(report, key),
@@ -185,6 +190,9 @@ def _check_storage(table: Table, entries: Entries, context: ParseContext) -> Non
         )
     if table.format is TableFormat.DELTA:
         return
+    if table.format is TableFormat.DATABASE:
+        _check_database(entries, context)
+        return
     at = entries["format"][0]
     if table.location is None:
         context.refuse(at, f"is {table.format} and has no `location`; give the path of its files")
@@ -195,6 +203,17 @@ def _check_storage(table: Table, entries: Entries, context: ParseContext) -> Non
         if "<" in column.type:
             message = f"is csv, which cannot store column '{column.name}' of type {column.type}"
             context.refuse(at, f"{message}; store it as parquet or delta")
+
+
+def _check_database(entries: Entries, context: ParseContext) -> None:
+    """Report what is not written beside a location in a database."""
+    if "format" in entries:
+        key = entries["format"][0]
+        context.refuse(key, "is in a database, which has a format of its own; remove `format`")
+    if "partitioned_by" in entries:
+        key = entries["partitioned_by"][0]
+        message = "is in a database, where only `delta` is `partitioned_by`; remove it"
+        context.refuse(key, message)
 
 
 def _check_quarantines(node: MapNode, tables: tuple[Table, ...], context: ParseContext) -> None:

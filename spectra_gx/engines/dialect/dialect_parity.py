@@ -8,7 +8,7 @@ rest is refused by name, so that a rule ends as errored and never with a differe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -66,11 +66,14 @@ class Target:
     name: str
     """Its name in messages."""
 
-    option: str
-    """Its name for `--engine`."""
+    otherwise: str
+    """What may be done but write a rule in another way, for messages; begins with a comma."""
 
     reads_regex: Callable[[str], bool]
     """Whether it reads a pattern as Rust and Python do."""
+
+    refused: Mapping[type, str] = field(default_factory=dict)
+    """Kinds of nodes that this engine alone computes in another way → how."""
 
 
 def rewrite(node: Any, target: Target) -> None:
@@ -82,6 +85,8 @@ def rewrite(node: Any, target: Target) -> None:
     try:
         if not isinstance(node, _PORTABLE):
             raise NotPortable
+        if type(node) in target.refused:
+            raise NotPortable(target.refused[type(node)])
         if isinstance(node, exp.RegexpLike):
             _match(node, target)
             return
@@ -96,10 +101,7 @@ def _refusal(node: Any, problem: str, target: Target) -> EngineError:
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).upper()
     written = node.name if isinstance(node, exp.Anonymous) else kind
     problem = (problem or "may mean something else on {engine}").replace("{engine}", target.name)
-    return EngineError(
-        f"`{written}` {problem}; "
-        f"write the rule without it, or check it without `--engine {target.option}`"
-    )
+    return EngineError(f"`{written}` {problem}; write the rule without it{target.otherwise}")
 
 
 def _like(node: Any) -> None:

@@ -115,7 +115,7 @@ def _rewritten(text: str, types: Types, target: Target) -> Any:
     """Return the tree of a query, all its types known, once nothing in it is read in two ways."""
     schema = MappingSchema(
         {
-            table: {column: _sql_type(type_) for column, type_ in columns.items()}
+            table: {column: sql_type(type_) for column, type_ in columns.items()}
             for table, columns in types.items()
         },
         normalize=False,
@@ -143,7 +143,8 @@ def _rewritten(text: str, types: Types, target: Target) -> Any:
     return tree
 
 
-def _sql_type(type_text: str) -> str:
+def sql_type(type_text: str) -> str:
+    """Return a Delta type as it is written for sqlglot."""
     return _SQL_TYPES.get(type_text) or (
         type_text.upper() if type_text.startswith("decimal") else "UNKNOWN"
     )

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.engines.spark.spark_sessions import HostSession
 
-_SPARK = Target("Spark", "spark", lambda pattern: java_regex(pattern) is not None)
+_SPARK = Target(
+    "Spark",
+    ", or check it without `--engine spark`",
+    lambda pattern: java_regex(pattern) is not None,
+)
 
 
 class SparkRefusalError(ValueError):

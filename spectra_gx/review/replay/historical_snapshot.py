@@ -10,6 +10,7 @@ from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.checks.rule_reads import tables_read
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.contract.rule_selection import select_rules
+from spectra_gx.contract.table_storage import storage_text
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
 
@@ -111,7 +112,8 @@ def snapshot_at_commit(
 def _version_then(table: Table, instant: datetime, history: CommitTimes) -> int:
     if table.format is not TableFormat.DELTA:
         raise WarehouseError(
-            f"table `{table.name}` is stored as {table.format} files, which have no versions"
+            f"table `{table.name}` is stored as {storage_text(table.format)}, "
+            "which have no versions"
         )
     return history.version_at(table, instant)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.model import Column, StageContract, Table, TableFormat
+from spectra_gx.contract.table_storage import storage_text
 from spectra_gx.errors import TableNotFoundError, WarehouseError
 from spectra_gx.review.replay.changed_rules import changed_rules
 from spectra_gx.review.replay.historical_snapshot import (
@@ -122,7 +123,7 @@ class _Past:
         assert table is not None  # noqa: S101 - the contract was reduced around it
         found = ReplayedTable(self.contract.name, name, tuple(rule.id for rule in table.rules))
         if table.format is not TableFormat.DELTA:
-            reason = f"not possible, since {table.format} files have no versions"
+            reason = f"not possible, since {storage_text(table.format)} have no versions"
             return replace(found, obstacle=reason)
         try:
             newest = self.warehouse.newest_version(table)
@@ -170,7 +171,7 @@ class _Past:
         from spectra_gx.validation.run.job import ValidationJob  # noqa: PLC0415
         from spectra_gx.validation.run.stage import validate_stage  # noqa: PLC0415
 
-        clock = RunClock(committed, execution_id("replay", committed))
+        clock = RunClock(committed, execution_id("replay", committed), historical=True)
         job = ValidationJob(
             self.contract, self.contracts, self.warehouse, snapshot, clock, (table,)
         )

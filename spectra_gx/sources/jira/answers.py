@@ -21,9 +21,7 @@ from spectra_gx.sources.responses import Attempt, name_status, parse_response
 from spectra_gx.sources.retries import MAX_RETRY_AFTER_SECONDS, RETRYABLE_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from spectra_gx.sources.rate_limit import RateLimiter
+    from collections.abc import Callable, Mapping
 
 _LOGIN_FAILED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 _DENIED = "AUTHENTICATION_DENIED"
@@ -63,8 +61,8 @@ _OTHER_ADVICE = (ExternalServiceError, "look at Jira's own log, then run again")
 class AnswerReader:
     """Implements `ParseResponse` for Jira."""
 
-    limiter: RateLimiter
-    """Learns of the limits that answers name."""
+    pause: Callable[[float], None]
+    """Gets the seconds that all calls have to wait, where an answer names such a limit."""
 
     with_user: bool
     """Whether the credential is a user with a token, sent as Basic."""
@@ -77,8 +75,10 @@ class AnswerReader:
         Raises:
             SpectraError: Jira refused, answered as to nobody, or with something else than JSON.
         """
-        if status < HTTPStatus.BAD_REQUEST:  # a retry waits by itself
-            self.limiter.pause(wait_before_next_call(headers, datetime.now(UTC)))
+        if status < HTTPStatus.BAD_REQUEST and (  # a retry waits by itself
+            wait := wait_before_next_call(headers, datetime.now(UTC))
+        ):
+            self.pause(wait)
         if failure := self._failed_login(attempt, status, headers, body):
             raise failure
         if status < HTTPStatus.BAD_REQUEST:

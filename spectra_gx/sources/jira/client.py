@@ -25,13 +25,13 @@ from spectra_gx.sources.jira.catalogue import Deployment, load_catalogue
 from spectra_gx.sources.jira.jql import select_issues
 from spectra_gx.sources.jira.paging import OffsetPages, Pages, TokenPages, WholeList, read_pages
 from spectra_gx.sources.jira.shapes import find_mismatch
-from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.setting_names import SettingNames
 from spectra_gx.sources.source import SourceTraits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from spectra_gx.sources.rate_limit import RateLimiter
     from spectra_gx.sources.retries import RetryPolicy
     from spectra_gx.sources.source import Endpoint
 
@@ -63,6 +63,7 @@ class JiraSource(HttpSource):
         settings: SettingNames = _OWN,
         page_size: int = 50,
         max_pages: int = MAX_PAGES,
+        limiter: RateLimiter | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare the client; nothing is sent yet.
@@ -78,19 +79,23 @@ class JiraSource(HttpSource):
             settings: What these are called where they are set.
             page_size: Rows to ask for at once; a server may return fewer.
             max_pages: Pages after which reading gives up.
+            limiter: Of calls; without it, the one that all calls of the process share.
             sleep: Waits between attempts, in seconds.
 
         Raises:
             ConfigurationError: The address or the token cannot be used.
         """
-        limiter = RateLimiter(sleep=sleep)
+
+        def pause(seconds: float) -> None:
+            http.limiter.pause(seconds)
+
         http = HttpClient(
             base_url,
             base_path,
             basic(SecretStr(user), token, settings) if user else bearer(token, settings),
             system=self.system,
             settings=settings,
-            parse=AnswerReader(limiter, with_user=bool(user)),
+            parse=AnswerReader(pause, with_user=bool(user)),
             timeout_seconds=timeout_seconds,
             limiter=limiter,
             sleep=sleep,

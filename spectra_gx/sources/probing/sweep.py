@@ -16,7 +16,7 @@ from spectra_gx.sources.probing.endpoint_checks import (
 )
 from spectra_gx.sources.probing.probe_rules import matches
 from spectra_gx.sources.probing.selection import choose_endpoints
-from spectra_gx.sources.retries import MAX_RETRY_AFTER_SECONDS, RETRY_AFTER
+from spectra_gx.sources.retries import MAX_RETRY_AFTER_SECONDS, NOT_SENT, RETRY_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +60,7 @@ class SweepPlan:
 
 
 class Sweep:
-    """Probes a source's endpoints; 401 ends it, 429 pauses it, nothing else is tried twice."""
+    """Probes a source's endpoints; 401 or an outage ends it, 429 pauses it, all else goes on."""
 
     def __init__(
         self,
@@ -128,6 +128,9 @@ class Sweep:
         call = self._source.probe(request)
         while status_of(call) == _TOO_MANY_REQUESTS and self._pause(call):
             call = self._source.probe(request)
+        if call.error is not None and call.error.code == NOT_SENT:
+            self._stopped = "the calls before it failed as at a system that is down"
+            return skipped(endpoint.key, f"probing stopped: {self._stopped}")
         self._look_at(call)
         return probed(endpoint.key, call)
 

@@ -10,7 +10,6 @@ from spectra_gx.errors import ConfigurationError, ExternalServiceError, SpectraE
 from spectra_gx.runner.calls import CallPurpose
 from spectra_gx.sources.http import HttpClient, JsonResponse
 from spectra_gx.sources.http_source import HttpSource, Row
-from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.setting_names import BARE, SettingNames
 from spectra_gx.sources.source import SourceTraits
 from spectra_gx.sources.zephyr.catalogue import load_catalogue
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from spectra_gx.sources.rate_limit import RateLimiter
     from spectra_gx.sources.source import Endpoint
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class ZephyrSource(HttpSource):
         settings: SettingNames = BARE,
         page_size: int = PAGE_SIZE,
         max_pages: int = MAX_PAGES,
+        limiter: RateLimiter | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare the client; nothing is sent yet.
@@ -62,6 +63,7 @@ class ZephyrSource(HttpSource):
             settings: What these are called where they are set.
             page_size: Rows per request.
             max_pages: Pages after which reading stops, whatever the source returns.
+            limiter: Of calls; without it, the one that all calls of the process share.
             sleep: Waits between attempts, in seconds.
 
         Raises:
@@ -74,7 +76,7 @@ class ZephyrSource(HttpSource):
             system=self.system,
             settings=settings,
             timeout_seconds=timeout_seconds,
-            limiter=RateLimiter(sleep=sleep),
+            limiter=limiter,
             sleep=sleep,
         )
         super().__init__(http, retry=retry)

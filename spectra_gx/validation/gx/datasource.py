@@ -14,6 +14,7 @@ from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Da
 
 from spectra_gx.compiler.artefacts import BATCH_DEFINITION, DATASOURCE
 from spectra_gx.compiler.ids import stable_id
+from spectra_gx.engines.databases.opening import open_session
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.gx.execution_engine import DeltaExecutionEngine, MetricExecutionEngine
@@ -130,7 +131,7 @@ class DeltaDatasource(Datasource[Any, Any]):
     def session(self) -> Session:
         """The session on the snapshot, which all batches fork."""
         if self._session is None:
-            self._session = self.engine.open(self.snapshot)
+            self._session = open_session(self.engine, self.snapshot)
             logger.debug("tables are read from snapshot %s", self._session.snapshot_id)
         opened: Session = self._session
         return opened

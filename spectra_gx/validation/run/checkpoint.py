@@ -83,6 +83,7 @@ class CheckpointRunner:
                 rows=rows,
                 duration_seconds=time.perf_counter() - began,
                 format=str(table.format),
+                snapshot=pinned.snapshot_id if pinned else None,
             ),
             found,
             identifier,

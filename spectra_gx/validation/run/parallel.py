@@ -176,6 +176,7 @@ def _errored(inputs: CheckpointInputs, worker: _Worker, obstacle: Obstacle) -> C
             rows=None,
             duration_seconds=worker.seconds,
             format=str(table.format),
+            snapshot=pinned.snapshot_id if pinned else None,
         ),
         None,
         None,

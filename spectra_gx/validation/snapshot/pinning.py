@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 from spectra_gx.causes import Obstacle
 from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.model import StageContract, Table, TableFormat
+from spectra_gx.contract.table_storage import storage_text
+from spectra_gx.engines.databases.opening import Databases
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
-from spectra_gx.errors import FileError, TableNotFoundError, UsageError, WarehouseError
+from spectra_gx.errors import (
+    DatabaseError,
+    FileError,
+    TableNotFoundError,
+    UsageError,
+    WarehouseError,
+)
 from spectra_gx.warehouse.delta.data_files import verify_files
 from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -47,12 +55,16 @@ def take_snapshot(
     """
     declared = _declared(contract, contracts)
     readable = readable_tables(contract, contracts)
+    databases = Databases(warehouse)
 
     def pin(name: str) -> PinnedTable:
         table = declared.get(name) or Table(name, (), ())
         if table.format is TableFormat.DELTA:
             version = (versions or {}).get(name)
             return _of_delta(name, (open_delta or warehouse.open_declared)(table, version))
+        if table.format is TableFormat.DATABASE:
+            found = databases.table(table)
+            return PinnedTable(name, None, None, found.types, database=found)
         files = warehouse.pin_files(table)
         return PinnedTable(name, None, None, files.types, files)
 
@@ -137,8 +149,8 @@ def refuse_versions(tables: Iterable[Table]) -> None:
     for table in tables:
         if table.format is not TableFormat.DELTA:
             raise UsageError(
-                f"table `{table.name}` is stored as {table.format} files, which have no versions; "
-                "leave it out, or check it as it is now"
+                f"table `{table.name}` is stored as {storage_text(table.format)}, which have no "
+                "versions; leave it out, or check it as it is now"
             )
 
 
@@ -157,7 +169,7 @@ def _pin_each(
     for name in names:
         try:
             tables[name] = pin(name)
-        except (TableNotFoundError, FileError) as error:
+        except (TableNotFoundError, FileError, DatabaseError) as error:
             unreadable[name] = Obstacle(error.cause, error.message)
         except WarehouseError as error:
             # The engine quotes what it could not read, and may quote a sensitive value.

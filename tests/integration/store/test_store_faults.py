@@ -9,6 +9,7 @@ import pytest
 from spectra_gx.errors import WarehouseError
 from spectra_gx.store.addresses import StoreKind
 from spectra_gx.store.options import RETRIES
+from tests.fakes.full_disk import full_disk
 from tests.fakes.stores.fault_proxy import Fault
 
 if TYPE_CHECKING:
@@ -59,6 +60,13 @@ def test_a_file_is_read_whole_or_not_at_all(faulty: Faulty, fault: Fault, tmp_pa
         assert faulty.did
 
 
+def test_a_full_disk_here_is_not_taken_for_a_store_that_fails(faulty: Faulty, tmp_path: Path):
+    faulty.direct.write("a/x", b"rows")
+    with full_disk(), pytest.raises(WarehouseError, match="disk of this machine is full") as failed:
+        faulty.store.download("a/x", tmp_path / "x")
+    assert not failed.value.retryable
+
+
 @pytest.mark.parametrize(
     "fault", [Fault("503", "GET"), Fault("reset", "GET"), Fault("truncate", "GET")], ids=named
 )
@@ -81,7 +89,7 @@ def test_what_is_deleted_twice_because_an_answer_was_lost_is_gone(faulty: Faulty
     for does in ("503", "reset"):
         for name in ("x", "y"):
             faulty.direct.write(f"a/{name}", b"rows")
-        method = "POST" if faulty.kind is StoreKind.S3 else "DELETE"
+        method = "DELETE" if faulty.kind is StoreKind.GCS else "POST"
         faulty.proxy.put(Fault(does, method, applied=True))
         faulty.store.delete_folder("a")
         assert faulty.did

@@ -10,6 +10,7 @@ from spectra_gx.sources.faults import parse_fault
 from spectra_gx.sources.jira.client import JiraSource
 from spectra_gx.sources.jira.faults import FAULTS
 from spectra_gx.sources.jira.sandbox import Sandbox
+from spectra_gx.sources.rate_limit import RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,13 @@ def jira(*faults: str, **options: object) -> Iterator[Jira]:
     waits: list[float] = []
     with Sandbox(faults=[parse_fault(fault, FAULTS) for fault in faults]) as sandbox:
         given = {"user": sandbox.user, "timeout_seconds": 1.0, **options}
+        limiter = RateLimiter(clock=lambda: sum(waits))
         source = JiraSource(
-            sandbox.base_url, sandbox.base_path, sandbox.token, sleep=waits.append, **given
+            sandbox.base_url,
+            sandbox.base_path,
+            sandbox.token,
+            limiter=limiter,
+            sleep=waits.append,
+            **given,
         )
         yield Jira(source, sandbox, waits)

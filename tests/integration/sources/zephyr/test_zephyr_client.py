@@ -15,6 +15,7 @@ from spectra_gx.errors import (
     NotFoundError,
 )
 from spectra_gx.sources.faults import FaultKind, parse_fault
+from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.zephyr.client import ZephyrSource
 from spectra_gx.sources.zephyr.sandbox import Sandbox
 from tests.integration.sources.leaks import everything_shown
@@ -122,7 +123,8 @@ def test_the_walk_makes_no_more_than_ten_calls():
 def test_the_source_says_how_long_to_wait():
     waits = []
     with faulty("rate-limit:2") as sandbox:
-        source_of(sandbox, sleep=waits.append).authenticate()
+        limiter = RateLimiter(clock=lambda: sum(waits))
+        source_of(sandbox, sleep=waits.append, limiter=limiter).authenticate()
     assert len(waits) == 2
     assert min(waits) >= 1.0
 

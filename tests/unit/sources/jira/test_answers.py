@@ -15,7 +15,6 @@ from spectra_gx.errors import (
 )
 from spectra_gx.sources.credentials import basic, bearer
 from spectra_gx.sources.jira.answers import AnswerReader
-from spectra_gx.sources.rate_limit import RateLimiter
 from spectra_gx.sources.responses import Attempt
 from spectra_gx.sources.setting_names import SettingNames
 
@@ -26,12 +25,9 @@ FAILED = {"x-seraph-loginreason": "AUTHENTICATED_FAILED"}
 def read(status, body=b"{}", *, user=None, waits=None, **headers):
     credential = basic(SecretStr(user), TOKEN) if user else bearer(TOKEN)
     attempt = Attempt("GET /field", "/field", 1, "jira", credential, SettingNames("JIRA_"))
-    limiter = RateLimiter(sleep=(waits if waits is not None else []).append)
-    reader = AnswerReader(limiter, with_user=user is not None)
-    try:
-        return reader(attempt, status, CaseInsensitiveDict(headers), body)
-    finally:
-        limiter.acquire()
+    pause = (waits if waits is not None else []).append
+    reader = AnswerReader(pause, with_user=user is not None)
+    return reader(attempt, status, CaseInsensitiveDict(headers), body)
 
 
 def error(status, body=b"{}", *, user=None, waits=None, **headers) -> SpectraError:

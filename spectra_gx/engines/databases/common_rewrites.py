@@ -1,0 +1,42 @@
+"""Rewrites of typed nodes that several databases share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from spectra_gx.engines.databases.raw_sql import filled
+from spectra_gx.engines.dialect.operand_types import FLOATS, INTEGERS, NodeType, node_type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectra_gx.engines.databases.dialect import Rewrite
+
+CASED: Mapping[type, str] = dict.fromkeys(
+    (exp.Lower, exp.Upper), "changes letters beyond ASCII in another way on {engine}"
+)
+"""What no two engines compute alike for all letters."""
+
+
+def by_template(dialect: str, template: str) -> Rewrite:
+    """Return a rewrite that fills a node's operands into a template."""
+
+    def rewrite(node: Any) -> Any:
+        operands = [node.args[name] for name in ("this", "expression") if node.args.get(name)]
+        return filled(template, dialect, *operands)
+
+    return rewrite
+
+
+def truncated_cast(dialect: str, template: str) -> Rewrite:
+    """Return a rewrite of casts to whole numbers, which cut digits off and do not round them."""
+
+    def rewrite(node: Any) -> Any:
+        from_, to = node_type(node.this), node.to.this
+        if to in INTEGERS and (from_ in FLOATS or from_ is NodeType.DECIMAL):
+            return exp.cast(filled(template, dialect, node.this), node.to)
+        return node
+
+    return rewrite

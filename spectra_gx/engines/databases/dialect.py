@@ -1,0 +1,42 @@
+"""What a database writes in another way than DataFusion does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spectra_gx.engines.dialect.dialect_parity import Target
+
+Rewrite = Callable[[Any], Any]
+"""From a typed node, whose operands are rewritten, to what takes its place; or to itself."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How DataFusion's SQL is written for one database, so that the answer is the same."""
+
+    sqlglot: str
+    """The name of its SQL in sqlglot."""
+
+    target: Target
+    """What contract SQL may be made of."""
+
+    functions: Mapping[str, str]
+    """Function of DataFusion's, or marker → template in the database's SQL: `{0}` is an argument.
+
+    What is not listed, and not among sqlglot's own, is refused.
+    """
+
+    regex: Callable[[str], str | None]
+    """From a pattern as Rust and Python read it to the database's; None where it has none."""
+
+    match: str
+    """Template: does the text `{0}` match the pattern `{1}`?"""
+
+    precision: int
+    """The digits that decimals have at most."""
+
+    rewrites: Mapping[type, Rewrite] = field(default_factory=dict)
+    """Kind of node → how it is written; the nearest kind counts."""

@@ -1,0 +1,84 @@
+"""Open the databases of a snapshot, each once, and describe the tables in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.database_addresses import (
+    SERVERS,
+    DatabaseAddress,
+    parse_database_address,
+)
+from spectra_gx.errors import ConfigurationError, DatabaseError
+from spectra_gx.store.addresses import is_store_address
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import Table
+    from spectra_gx.engines.database_table import DatabaseConnection, DatabaseTable
+    from spectra_gx.engines.session import Engine, Session
+    from spectra_gx.engines.snapshot import Snapshot
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+
+class Databases:
+    """The databases that the tables of one snapshot are in."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        """Take where relative files begin, and what knows credentials."""
+        self._warehouse = warehouse
+        self._open: dict[tuple[DatabaseAddress, str | None], DatabaseConnection] = {}
+
+    def table(self, declared: Table) -> DatabaseTable:
+        """Return a declared table as it is in its database.
+
+        Raises:
+            TableNotFoundError: There is none of that name.
+            DatabaseError: The database or the table cannot be read.
+            ConfigurationError: A driver or a credential is missing.
+        """
+        try:
+            address = parse_database_address(declared.location or "")
+        except ValueError as error:
+            raise ConfigurationError(f"`location` of table `{declared.name}` {error}") from None
+        key = address.place, declared.credentials
+        if key not in self._open:
+            self._open[key] = self._connect(address, declared.credentials)
+        return self._open[key].describe(address)
+
+    def _connect(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
+        if address.kind in SERVERS:
+            raise DatabaseError(f"tables in {address.kind} cannot be read yet")
+        if credentials is not None:
+            raise ConfigurationError(
+                f"`{address.database}` is a file, which no credential opens; remove `credentials`"
+            )
+        return self._in_file(address)
+
+    def _in_file(self, address: DatabaseAddress) -> DatabaseConnection:
+        from spectra_gx.engines.databases.duckdb_connection import (  # noqa: PLC0415 - few need it
+            DuckDbConnection,
+        )
+
+        root = self._warehouse.address
+        file = Path(address.database)
+        if is_store_address(root) and not file.is_absolute():
+            raise DatabaseError(
+                f"`{file}` is relative to the warehouse `{root}`, which is no folder; write the "
+                "whole path"
+            )
+        return DuckDbConnection(
+            Path(root) / file, self._warehouse.memory, self._warehouse.processors
+        )
+
+
+def open_session(engine: Engine, snapshot: Snapshot) -> Session:
+    """Open a session of an engine; tables in databases are answered by these."""
+    session = engine.open(snapshot)
+    if all(table.database is None for table in snapshot.tables.values()):
+        return session
+    from spectra_gx.engines.databases.placed_session import (  # noqa: PLC0415 - sqlglot is slow
+        PlacedSession,
+    )
+
+    return PlacedSession(session)

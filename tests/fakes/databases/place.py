@@ -1,0 +1,28 @@
+"""What tests need of a database: to write tables into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+
+class DatabasePlace(Protocol):
+    """A database of a test's own."""
+
+    most_errored: ClassVar[float]
+    """The share of the kinds of rules that may be errored there."""
+
+    credentials: str | None
+
+    def __init__(self, folder: Path) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def put(self, name: str, rows: pa.Table) -> str:
+        """Write a table; return its address."""
