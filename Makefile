@@ -1,6 +1,6 @@
-# Every target sets up its own virtual environment; if the system has none, `test` and the slice
-# `docs` install a browser, `test` and `stores` azurite, the slices on Spark Java, and `delivery`
-# what examines units of systemd.
+# Every target sets up its own virtual environment; if the system has none, `test` and the slices
+# `docs` and `stores` install a browser, `test` and `stores` azurite, the slices on Spark Java, and
+# `delivery` what examines units of systemd.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -104,7 +104,7 @@ slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
 
 slice-stores: $(READY)
-	@.ci/packages azurite-blob
+	@.ci/packages chromium azurite-blob
 	@$(PYTEST) $(IN_stores)
 
 slice-store-campaigns: $(READY)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from spectra_gx.cli.output import escape_controls, write
 from spectra_gx.render.screen_lines import Line, Tone, plain_text, printable
+from spectra_gx.store.addresses import is_store_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +65,12 @@ def page_address(warehouse: Warehouse, page: str) -> str:
     `page` is relative to the warehouse.
     """
     return warehouse.store.uri(page).removeprefix(f"{Path.cwd()}/")
+
+
+def docs_address(warehouse: Warehouse, page: str) -> str:
+    """Return where a page of the data docs is, and what shows it where no browser reads it."""
+    shown = page_address(warehouse, page)
+    return f"{shown} (`spectra-gx docs open`)" if is_store_address(shown) else shown
 
 
 def runbook_address(warehouse: Warehouse) -> str:

@@ -61,7 +61,7 @@ def open_table(place: TablePlace, name: str, version: int | None = None) -> Delt
     if not is_table(place):
         raise missing_table(uri, name)
     newest = _opened(f"table `{name}` at `{uri}` cannot be read", uri, options)
-    if version is None:
+    if version in (None, newest.version()):
         return _supported(newest, name)
     missing = (
         f"version {version} of table `{name}` cannot be opened; the newest is {newest.version()}, "
