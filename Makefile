@@ -1,17 +1,19 @@
-# Every target sets up its own virtual environment; if the system has none, `test` and the slice
-# `docs` install a browser, `test` and `stores` azurite, and the slices on Spark Java.
+# Every target sets up its own virtual environment; if the system has none, `test` and the slices
+# `docs` and `stores` install a browser, `test` and `stores` azurite, the slices on Spark Java, and
+# `delivery` what examines units of systemd.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := .venv-spark
 COMMANDS := .venv-commands
+DELIVERY := .venv-delivery
 # What `test-all` runs beyond `test`. CI runs one slice per day, so each has to end within six minutes
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
 	property-oracle property-runs campaigns stores store-campaigns spark spark-rules \
-	commands databases
+	commands databases delivery upgrades
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -32,16 +34,26 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
-# On each object store: what people do with a warehouse, and each request of a commit and of a
-# lease, spoiled in every way.
+BOUNDED := tests/integration/store/test_every_call_is_bounded.py::test_a_
+# On each object store: what people do with a warehouse, each request of a commit and of a lease,
+# spoiled in every way, and runs on an Azure that takes tokens. `test` spoils the calls of one store.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
-	commit_faults.py store_faults.py)
+	commit_faults.py store_faults.py runs_on_stores.py renewal_in_a_run.py::test_tokens_for_azure) \
+	$(foreach kind,S3 Azure,\
+	$(BOUNDED)store_that_stays_down_is_given_up_within_a_bound[$(kind)] \
+	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)]))
 # Every case of every kind of rule, on each database.
 IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py)
-LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases)
+# What is done on a warehouse of each earlier version; `test` goes on with the oldest.
+IN_upgrades := tests/compat/test_warehouses.py
+OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
+	the_source_stage_goes_on rows_in_its_quarantine_are_released \
+	it_is_maintained_backed_up_and_restored $(addprefix the_shop_goes_on, \
+	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
-	expectations_of_gx.py patterns.py)
+	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py)
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 # Each worker takes half of the tests, so that module fixtures are built once.
@@ -54,7 +66,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 .DEFAULT_GOAL := help
 .PHONY: help run unit test test-all slices java check campaign mutation bench docs generate lock wheel \
-	clean
+	sbom audit clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -84,7 +96,7 @@ slice-databases: $(READY)
 	@.ci/packages postgresql
 	@$(PYTEST) $(IN_databases)
 
-slice-stages slice-slow: slice-%: $(READY)
+slice-stages slice-slow slice-upgrades: slice-%: $(READY)
 	@$(PYTEST) $(IN_$*)
 
 slice-docs: $(READY)
@@ -96,12 +108,15 @@ slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
 
 slice-stores: $(READY)
-	@.ci/packages azurite-blob
+	@.ci/packages chromium azurite-blob
 	@$(PYTEST) $(IN_stores)
 
 slice-store-campaigns: $(READY)
-	@.ci/packages azurite-blob
-	@$(BIN)/python -m tests.campaign.store_writers --processes 2 --runs 4
+	@.ci/packages azurite-blob faketime
+	@$(BIN)/python -m tests.campaign.store_writers --processes 2 --runs 3
+	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure --cases mixed --kills 2 --seed $(SEED)
+	@$(BIN)/python -m tests.campaign.store_faults --store folder --runs 4 --seed $(SEED)
+	@$(BIN)/python -m tests.campaign.store_faults --store gs --runs 1 --seed $(SEED)
 
 slice-batches: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
@@ -114,6 +129,11 @@ slice-spark slice-spark-rules: slice-%: java $(SPARK)/.ready
 # dbt and Meltano need other versions of what we need ourselves.
 slice-commands: $(READY) $(COMMANDS)/.ready
 	@COMMANDS=$(CURDIR)/$(COMMANDS)/bin $(PYTEST) tests/commands
+
+# What describes and examines the image, the schedules and what an installation consists of.
+slice-delivery: $(READY) $(DELIVERY)/.ready
+	@.ci/packages systemd-analyze
+	@DELIVERY=$(CURDIR)/$(DELIVERY)/bin $(PYTEST) tests/delivery
 
 java:
 	@.ci/packages java
@@ -129,12 +149,17 @@ check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/python -m spectra_gx.contract.schema --check
 	@$(BIN)/python docs/generate.py --check
 
-campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes more than an hour.
+campaign: $(READY) ## Kill runs, spoil stores, and write one log from 8 processes; takes hours.
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 50
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
 	@$(BIN)/python -m tests.campaign.rival_runs --rounds 3
 	@$(BIN)/python -m tests.campaign.store_writers
+	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure
+	@$(BIN)/python -m tests.campaign.store_faults --store folder --runs 30
+	@$(BIN)/python -m tests.campaign.store_faults --store s3 --runs 30
+	@$(BIN)/python -m tests.campaign.store_faults --store az --runs 10
+	@$(BIN)/python -m tests.campaign.store_faults --store gs --runs 10
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation
@@ -167,13 +192,26 @@ lock: $(READY) ## Pin the newest allowed dependencies.
 	@echo uv | $(PIN) - --output-file .ci/uv.lock
 	@echo pyspark | $(PIN) - --constraint requirements.lock --output-file .ci/spark.lock
 	@$(PIN) .ci/commands.in --output-file .ci/commands.lock
+	@$(PIN) .ci/delivery.in --output-file .ci/delivery.lock
+	@$(PIN) --extra aws --extra azure --extra vault pyproject.toml --constraint requirements.lock \
+		--output-file .ci/image.lock
+
+sbom: $(DELIVERY)/.ready ## List what an installation consists of, as CycloneDX, into dist/.
+	@mkdir -p dist
+	@$(DELIVERY)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-file dist/spectra-gx.cdx.json .ci/image.lock
+	@echo dist/spectra-gx.cdx.json
+
+audit: $(DELIVERY)/.ready ## Look up published vulnerabilities of what is locked.
+	@$(DELIVERY)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		--requirement=.ci/image.lock --requirement=requirements.lock
 
 wheel: $(READY) ## Build the wheel, into dist/.
 	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
 	@ls dist/*.whl
 
 clean: ## Remove the virtual environments and test leftovers.
-	rm -rf $(VENV) $(SPARK) $(COMMANDS) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(SPARK) $(COMMANDS) $(DELIVERY) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock .ci/uv.lock .ci/install pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -192,4 +230,8 @@ $(SPARK)/.ready: $(READY) .ci/spark.lock
 
 $(COMMANDS)/.ready: .ci/commands.lock .ci/uv.lock .ci/install
 	@PYTHON=$(PYTHON) .ci/install $(COMMANDS) .ci/commands.lock
+	@touch $@
+
+$(DELIVERY)/.ready: .ci/delivery.lock .ci/uv.lock .ci/install
+	@PYTHON=$(PYTHON) .ci/install $(DELIVERY) .ci/delivery.lock
 	@touch $@

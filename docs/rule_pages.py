@@ -56,6 +56,21 @@ columns:
     items: {{type: string, enum: [a, b]}}                          # <table>.tags.items.enum
 ```
 
+## Severity by share
+
+A rule about rows may have, in place of one severity, the share of failing rows above which each is
+reached:
+
+```yaml
+columns:
+  email: {{type: string, format: {{value: email, severity: {{warning: 0.01, critical: 0.05}}}}}}
+```
+
+Up to 1 % of failing rows the rule passes, and its result has their number; above, it is a
+warning, and above 5 % it is critical. The share is of the rows that were evaluated. Rows are
+quarantined only where critical is reached. `mostly` cannot be beside it, and such a rule is never
+taken as proven by an earlier check.
+
 ## The run's clock
 
 On columns of type date, timestamp and timestamp_ntz the values of `min`, `max`, `above`, `below`
@@ -186,6 +201,10 @@ def _listed(kind: RuleKind) -> dict[str, Any]:
 
 
 _MORE: Mapping[str, tuple[str, ...]] = {
+    "unique": (
+        "# or, of some rows only:",
+        "  - {id: one-open, column: value, unique: true, where: closed_at is null}",
+    ),
     "rows": (
         "# or: rows: {same_as: other.table}   as many as another table has",
         "# or: rows: {change: {max: 20%}}     at most so far from the last passed run's",
@@ -215,6 +234,7 @@ def _column(kind: RuleKind) -> dict[str, Any]:
 
 def _types_of(kind: RuleKind) -> tuple[str, pa.DataType]:
     number = isinstance(kind.example, int) and not isinstance(kind.example, bool)
+    number |= kind.takes_mapping
     if number and Family.WHOLE in kind.families:
         return _TYPES[Family.WHOLE]
     others = [family for family in _TYPES if family in kind.families and family != Family.WHOLE]
@@ -245,7 +265,8 @@ def _declared(kind: RuleKind) -> dict[str, Any]:
     if kind.key == "type":
         return {"columns": {"value": {**_column(kind), "unique": True}}}
     if kind.split is None and Position.COLUMN in kind.positions:
-        return {"columns": {"value": _column(kind)}}
+        others = dict.fromkeys(kind.counter_example.keys() - {"value"}, "string")
+        return {"columns": {"value": _column(kind), **others}}
     columns: dict[str, Any] = {
         name: {pa.string(): "string", pa.int64(): "long", pa.date32(): "date"}[array.type]
         for name, array in _arrays(kind).items()

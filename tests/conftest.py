@@ -170,6 +170,7 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
 collect_ignore = [
     *([] if find_spec("pyspark") else ["spark"]),
     *([] if "COMMANDS" in os.environ else ["commands"]),
+    *([] if "DELIVERY" in os.environ else ["delivery/test_with_tools.py"]),
 ]
 """`make test-all` runs what needs Spark, dbt or Meltano in environments of their own."""
 

@@ -25,7 +25,7 @@ def _type(rule: Rule) -> Expectation:
     }
 
 
-@compiles("required")
+@compiles("required", "required_if")
 def _required(rule: Rule) -> Expectation:
     return "expect_column_values_to_not_be_null", {"column": rule.columns[0]}
 

@@ -22,6 +22,9 @@ AS_OF = "as_of"
 PREVIOUS_ROWS = "previous_rows"
 """GX suite parameter: the table's rows in the last passed run, or -1 where there is none."""
 
+SHARES = "severity_shares"
+"""Key of an expectation's meta: severity to the share of failing rows above which it is reached."""
+
 COMPILERS: dict[str, Compile] = {}
 """Complete once `rule_compilation` is imported."""
 

@@ -21,6 +21,23 @@ def _sorted(rule: Rule) -> Expectation:
     }
 
 
+@compiles("sequence")
+def _sequence(rule: Rule) -> Expectation:
+    return "expect_values_to_be_in_sequence", {
+        "column_list": list(rule.columns),
+        "step": rule.argument["step"],
+    }
+
+
+@compiles("same_set_as")
+def _same_set_as(rule: Rule) -> Expectation:
+    return "expect_column_values_to_equal_set_of_table", {
+        "column": rule.columns[0],
+        "other_table": rule.argument["table"],
+        "other_column": rule.argument["column"],
+    }
+
+
 @compiles("references")
 def _references(rule: Rule) -> Expectation:
     return "expect_columns_to_reference_table", {
@@ -83,9 +100,17 @@ def _compare_with_column(rule: Rule) -> Expectation:
 @compiles("sql")
 def _sql(rule: Rule) -> Expectation:
     query = gx_query(rule.argument, rule.table)
-    if rule.mostly == 1 and rule.where is None and "{batch}" in query:
+    if not rule.is_lenient and rule.where is None and "{batch}" in query:
         return "unexpected_rows_expectation", {"unexpected_rows_query": query}
     return "expect_query_to_return_no_rows", {"unexpected_rows_query": query}
+
+
+@compiles("sql_value")
+def _sql_value(rule: Rule) -> Expectation:
+    return "expect_query_value_to_be_between", {
+        "query": gx_query(rule.argument["query"], rule.table),
+        **{f"{key}_value": rule.argument[key] for key in ("min", "max") if key in rule.argument},
+    }
 
 
 def gx_query(sql: str, table: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler import column_rules, gx_rules, row_rules, table_rules
 from spectra_gx.compiler.ids import stable_id
-from spectra_gx.compiler.registry import COMPILERS, Expectation
+from spectra_gx.compiler.registry import COMPILERS, SHARES, Expectation
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule, Table
@@ -28,8 +28,10 @@ def compile_rule(rule: Rule) -> dict[str, Any]:
     expectation, kwargs = COMPILERS[rule.kind](rule)
     if rule.path and rule.kind != "type":
         expectation, kwargs = _nested(rule, expectation, kwargs)
-    if rule.mostly < 1:
-        kwargs["mostly"] = rule.mostly
+    # GX knows one share; which severity is reached is found from its counts.
+    mostly = 1 - rule.shares[0][1] if rule.shares else rule.mostly
+    if mostly < 1:
+        kwargs["mostly"] = mostly
     if rule.where is not None:
         kwargs["row_condition"] = {"type": "pass_through", "pass_through_filter": rule.where}
     compiled: dict[str, Any] = {
@@ -39,6 +41,9 @@ def compile_rule(rule: Rule) -> dict[str, Any]:
         "severity": str(rule.severity),
         "meta": {"rule": rule.id},
     }
+    if rule.shares:
+        shares = {str(level): share for level, share in rule.shares}
+        compiled["meta"] = {**compiled["meta"], SHARES: shares}
     if rule.description:
         compiled["description"] = rule.description
     return compiled

@@ -166,6 +166,9 @@ class ClockFiller:
         with suppress(SqlRefused):
             if rule.kind == "sql" and clocks_in(rule.argument):
                 rule = replace(rule, argument=self.query(rule.argument, rule))
+            if rule.kind == "sql_value" and clocks_in(rule.argument["query"]):
+                query = self.query(rule.argument["query"], rule)
+                rule = replace(rule, argument={**rule.argument, "query": query})
             if clocks_in(rule.where):
                 rule = replace(rule, where=self.where(rule.where or "", rule))
         return rule

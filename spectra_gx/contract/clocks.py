@@ -107,8 +107,12 @@ def quote_clocks(sql: str) -> str:
 
 def reads_clock(rule: Rule) -> bool:
     """Return whether time alone can change what a rule finds."""
-    query = rule.argument if rule.kind == "sql" else None
+    query = {"sql": rule.argument, "sql_value": _query_in(rule.argument)}.get(rule.kind)
     return clock_of(rule) is not None or bool(clocks_in(rule.where) or clocks_in(query))
+
+
+def _query_in(argument: Any) -> str | None:
+    return argument.get("query") if isinstance(argument, dict) else None
 
 
 def with_timezone(rule: Rule, timezone: str | None) -> Rule:

@@ -108,7 +108,7 @@ def _environment(environment: Environment, contract: StageContract) -> dict[str,
     for rule_id, changed in environment.rules.items():
         rule = replace(rules[rule_id], **changed)
         bound = _predicate(rule) if "argument" in changed else None
-        severity = str(changed["severity"]) if "severity" in changed else None
+        severity = severity_written(rule) if "severity" in changed else None
         entries[rule_id] = _written({"value": bound, "severity": severity}) if severity else bound
     entries |= {f"{table}.location": path for table, path in environment.locations.items()}
     return entries
@@ -167,12 +167,18 @@ def _column(column: Column) -> dict[str, Any]:
     )
 
 
+def severity_written(rule: Rule) -> str | dict[str, float]:
+    """Return what is written behind `severity` of a rule."""
+    return {str(level): share for level, share in rule.shares} or str(rule.severity)
+
+
 def _options(rule: Rule) -> dict[str, Any]:
+    is_plain = rule.severity is Severity.CRITICAL and not rule.shares
     return _written(
         {
-            "severity": None if rule.severity is Severity.CRITICAL else str(rule.severity),
+            "severity": None if is_plain else severity_written(rule),
             "mostly": None if rule.mostly == 1 else rule.mostly,
-            "where": rule.where,
+            "where": None if kind_of(rule).conditional else rule.where,
             "description": rule.description,
         }
     )

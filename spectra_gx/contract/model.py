@@ -101,8 +101,17 @@ class Rule:
     where: str | None = None
     """SQL expression; the rule applies only to rows that satisfy it."""
 
+    shares: tuple[tuple[Severity, float], ...] = ()
+    """Severities and the share of failing rows above which each is reached, the lowest first; empty
+    where `mostly` decides."""
+
     description: str | None = None
     place: Place | None = field(default=None, compare=False)
+
+    @property
+    def is_lenient(self) -> bool:
+        """Whether some rows may break it."""
+        return self.mostly < 1 or bool(self.shares)
 
 
 SENSITIVE = ("confidential", "pii")
@@ -163,7 +172,7 @@ class Column:
     def required(self) -> bool:
         """Whether null is refused in every row, by its own rule or by the primary key."""
         return self.in_primary_key or any(
-            rule.kind == "required" and rule.mostly == 1.0 and rule.where is None
+            rule.kind == "required" and not rule.is_lenient and rule.where is None
             for rule in self.rules
         )
 

@@ -85,7 +85,7 @@ def _is_expressible(rule: Rule) -> bool:
     if rule.kind in ("type", "columns", "partitioned_by"):
         return True
     # Spark does not enforce that items of an array are never null.
-    plain = rule.mostly == 1 and rule.where is None and None not in rule.path
+    plain = not rule.is_lenient and rule.where is None and None not in rule.path
     return rule.kind == "required" and plain and len(rule.columns) == 1
 
 

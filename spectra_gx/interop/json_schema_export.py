@@ -159,7 +159,8 @@ def _tightened(schema: dict[str, Any], keywords: dict[str, Any]) -> dict[str, An
 
 
 def _gates(rule: Rule) -> bool:
-    return rule.severity is Severity.CRITICAL and rule.mostly == 1 and rule.where is None
+    plain = rule.severity is Severity.CRITICAL and not rule.is_lenient
+    return plain and rule.where is None
 
 
 def _loss(rule: Rule) -> Loss:

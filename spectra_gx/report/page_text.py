@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.clocks import ClockValue
-from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.clocks import ClockValue, reads_clock
+from spectra_gx.contract.rules.catalogue import CATALOGUE, KINDS
 from spectra_gx.report.html_filters import format_time
 from spectra_gx.runner.outcome_text import describe_outcome
+from spectra_gx.validation.severity_shares import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,10 +74,18 @@ def rule_value(rule: Rule) -> str:
             return _plain(argument)
 
 
-def rule_conditions(rule: Rule) -> list[str]:
-    """Return the conditions of a rule: its `where` and the share of rows that must pass."""
-    found = [] if rule.where is None else [f"where {rule.where}"]
-    return found if rule.mostly == 1 else [*found, f"at least {rule.mostly:.10g} of the rows"]
+def rule_conditions(rule: Rule, as_of: str) -> list[str]:
+    """Return the conditions of a rule: its `where`, the share of rows that must pass, the clock.
+
+    `as_of` is the run's instant.
+    """
+    shown = rule.where is None or KINDS[rule.kind].conditional
+    found = [] if shown else [f"where {rule.where}"]
+    if rule.mostly != 1:
+        found.append(f"at least {rule.mostly:.10g} of the rows")
+    found += [f"{level} above {share_text(share)} failing" for level, share in rule.shares]
+    clocked = KINDS[rule.kind].clocked or reads_clock(rule)
+    return [*found, f"now is {format_time(as_of)}"] if clocked else found
 
 
 def _plain(value: Any) -> str:

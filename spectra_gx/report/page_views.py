@@ -169,7 +169,8 @@ def table_pages(
     `known` is its entry in the history of the stage.
     """
     stage = facts["stage"]
-    views = rule_views(stage, table, checked["rules"], known["rules"])
+    instant = facts.get("as_of") or facts["started"]  # stored by an older version without it
+    views = rule_views(stage, table, checked["rules"], known["rules"], instant)
     parts = max(-(-len(views) // RULES_A_PAGE), 1)
     shared = {
         "stage": stage,

@@ -40,11 +40,15 @@ def rule_results(
 
 
 def rule_views(
-    stage: str, table: Table, checked: Sequence[Mapping[str, Any]], known: Mapping[str, Any]
+    stage: str,
+    table: Table,
+    checked: Sequence[Mapping[str, Any]],
+    known: Mapping[str, Any],
+    as_of: str,
 ) -> list[dict[str, Any]]:
     """Return the variables of a table's rules, in the contract's order.
 
-    `known` are their entries in the history, by id.
+    `known` are their entries in the history, by id; `as_of` is the run's instant.
     """
     facts = {rule["id"]: rule for rule in checked}
     detailed = {rule["id"] for rule in _broken(checked)[:DETAILED]}
@@ -64,7 +68,7 @@ def rule_views(
                 "meaning": rule_purpose(rule),
                 "written": rule_value(rule),
                 "sql": rule.kind == "sql",
-                "conditions": rule_conditions(rule),
+                "conditions": rule_conditions(rule, as_of),
                 "evaluated": found.get("evaluated"),
                 "unexpected": found.get("unexpected"),
                 "observed": found.get("observed"),

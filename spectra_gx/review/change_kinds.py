@@ -211,6 +211,11 @@ _KINDS = (
     _kind("range-changed", BOTH, "A bound moved with the run's clock, in either direction."),
     # last, since SARIF names kinds by their index
     _kind("table-credentials-changed", NONE, "A table is opened by another credential."),
+    _kind("sequence-changed", BOTH, "A sequence runs in other steps."),
+    _kind("set-reference-changed", BOTH, "A column must have the values of another column."),
+    _kind("severity-shares-narrowed", TIGHTENS, "Fewer failing rows reach a severity."),
+    _kind("severity-shares-widened", LOOSENS, "More failing rows are needed for a severity."),
+    _kind("severity-shares-changed", BOTH, "Other shares of failing rows reach severities."),
 )  # fmt: skip
 
 CHANGES: Mapping[str, ChangeKind] = {kind.id: kind for kind in _KINDS}

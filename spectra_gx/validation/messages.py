@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
 from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.rules.kinds import Scope, columns_text, value_text
+from spectra_gx.validation.severity_shares import reached_severity, share_text
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule
@@ -47,15 +48,21 @@ def failure_message(
     if unexpected is None:
         return describe_failure(rule) + ("" if observed is None else f"; observed {observed}")
     if sql_of_rule(rule):
-        return f"the query returns {_rows(unexpected)}; it must return none{_share(rule)}"
-    return f"{unexpected:,} of {_rows(evaluated or 0)}: {describe_failure(rule)}{_share(rule)}"
+        share = _share(rule, evaluated, unexpected)
+        return f"the query returns {_rows(unexpected)}; it must return none{share}"
+    share = _share(rule, evaluated, unexpected)
+    return f"{unexpected:,} of {_rows(evaluated or 0)}: {describe_failure(rule)}{share}"
 
 
 def _rows(count: int) -> str:
     return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
-def _share(rule: Rule) -> str:
+def _share(rule: Rule, evaluated: int | None, unexpected: int) -> str:
+    if rule.shares:
+        reached = reached_severity(rule, evaluated or 0, unexpected)
+        limit = dict(rule.shares)[reached or rule.severity]
+        return f" (more than {share_text(limit)} of the rows is {reached or rule.severity})"
     return "" if rule.mostly == 1 else f" (at least {rule.mostly:.10g} of the rows must satisfy it)"
 
 
@@ -73,6 +80,33 @@ def _row_count(rule: Rule, observed: int, details: Mapping[str, Any]) -> str:
         most = rule.argument["change"]["max"]
         wanted.append(f"at most {most} away from {details['previous']:,}, the last passed run's")
     return f"{_rows(observed)} where the contract wants {' and '.join(wanted)}"
+
+
+@_sentence("sql_value")
+def _sql_value(rule: Rule, observed: Any, details: Mapping[str, Any]) -> str:
+    del details
+    wanted = _range(rule.argument)
+    return f"the value of the query is {_number(observed)} where the contract wants {wanted}"
+
+
+@_sentence("same_set_as")
+def _same_set(rule: Rule, observed: Any, details: Any) -> str:
+    del observed
+    other = f"`{rule.argument['table']}.{rule.argument['column']}`"
+    column = f"`{spell_path(rule.columns[0], rule.path)}`"
+    if not isinstance(details, Mapping):  # redacted
+        return f"{column} has other values than {other}"
+    parts = []
+    if details["missing"]:
+        parts.append(f"lacks {_values(details['missing'])} of {other}")
+    if details["unexpected"]:
+        other = other if not parts else "that"
+        parts.append(f"has {_values(details['unexpected'])} not in {other}")
+    return f"{column} {' and '.join(parts)}"
+
+
+def _values(count: int) -> str:
+    return f"{count:,} value" if count == 1 else f"{count:,} values"
 
 
 @_sentence("freshness")

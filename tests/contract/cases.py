@@ -166,6 +166,46 @@ case(
     message="1 of 2 rows: `x` is null",
 )
 case(
+    "required_if",
+    "required_if",
+    "string",
+    key="required_if: id > 1",
+    good=[None, "a", ""],
+    bad=[None, None, "a", None],
+    evaluated=3,
+    unexpected=2,
+    ids=[2, 4],
+    message="2 of 3 rows: `x` is null where id > 1",
+)
+case(
+    "required_if_lax",
+    "required_if",
+    "timestamp",
+    rule="required_if: 'y < {today}', column: x, mostly: 0.5",
+    y="date",
+    good=[(None, date(2026, 11, 21)), (None, None)],
+    bad=[(None, date(2026, 11, 20)), (None, date(2026, 11, 21)), (None, date(2026, 1, 1))],
+    evaluated=2,
+    unexpected=2,
+    ids=[1, 3],
+    shown=[None, None],
+    message="2 of 2 rows: `x` is null where y < {today} (at least 0.5 of the rows must satisfy it)",
+)
+case(
+    "unique_where",
+    "unique",
+    "string",
+    rule="unique: true, column: x, where: y is null",
+    y="date",
+    good=[("a", None), ("a", date(2026, 1, 1)), ("a", date(2026, 1, 2)), (None, None)],
+    bad=[("a", None), ("a", date(2026, 1, 1)), ("a", None), ("b", None)],
+    evaluated=3,
+    unexpected=2,
+    ids=[1, 3],
+    shown=["a", "a"],
+    message="2 of 3 rows: `x` is not unique",
+)
+case(
     "unique",
     "unique",
     "string",
@@ -820,4 +860,49 @@ case(
     ids=[2],
     shown=[{"id": 2, "x": 2}],
     message="the query returns 1 row; it must return none",
+)
+
+# -- sequence --------------------------------------------------------------------------------------
+
+case(
+    "sequence",
+    "sequence",
+    "long",
+    key="sequence: {step: 1}",
+    good=[3, 1, 2, None, 4],
+    bad=[7, 1, 2, None, 2, 5, 6, 7],
+    unexpected=5,
+    ids=[3, 5, 6, 1, 8],
+    shown=[{"id": key, "x": value} for key, value in ((3, 2), (5, 2), (6, 5), (1, 7), (8, 7))],
+    message="5 of 7 rows: `x` repeats or comes after a gap (step 1)",
+)
+case(
+    "sequence_ends",
+    "sequence",
+    "long",
+    rule="sequence: {step: 1000000}, column: x, where: id > 0, mostly: 0.5",
+    good=[2**63 - 1, 2**63 - 1_000_001],
+    bad=[2**63 - 1, -(2**63), 0],
+    evaluated=3,
+    unexpected=2,
+    ids=[3, 1],
+    shown=[{"id": 3, "x": 0}, {"id": 1, "x": 2**63 - 1}],
+    message="2 of 3 rows: `x` repeats or comes after a gap (step 1000000)"
+    " (at least 0.5 of the rows must satisfy it)",
+)
+case(
+    "sequence_days",
+    "sequence",
+    "date",
+    key="sequence: {step: 7}",
+    good=[date(2026, 3, 7), date(2026, 2, 28), None],
+    bad=[date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 14), date(2026, 1, 8)],
+    unexpected=3,
+    ids=[2, 4, 3],
+    shown=[
+        {"id": 2, "x": "2026-01-08"},
+        {"id": 4, "x": "2026-01-08"},
+        {"id": 3, "x": "2026-01-14"},
+    ],
+    message="3 of 4 rows: `x` repeats or comes after a gap (step 7)",
 )

@@ -10,7 +10,7 @@ import pytest
 
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
-from tests.contract.checking import contract_of, job_of, outcomes, store
+from tests.contract.checking import chosen, contract_of, job_of, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def test_freshness_and_max_age_agree_when_clocks_change(
     store(tmp_path, "shop.a", {"x": "timestamp_ntz"}, [(reading,)])
     now = datetime(2026, 10, 25, 1, 10, tzinfo=UTC) + timedelta(minutes=minutes)
     clock = RunClock(now, "tests_20261121_000000_000000")
-    found = outcomes(validate_stage(job_of(contract, tmp_path, clock=clock)))
+    found = outcomes(validate_stage(job_of(contract, tmp_path, clock=clock, engine=chosen[0])))
     first_shown = reading.replace(tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
     wanted = "passed" if first_shown >= now - timedelta(minutes=30) else "failed"
     assert str(found["shop.a.x.max_age"].status) == wanted

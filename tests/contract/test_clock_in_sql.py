@@ -15,7 +15,7 @@ from spectra_gx.runner.checks.proven_rules import is_row_rule
 from spectra_gx.validation.run.row_split import split_rows
 from spectra_gx.validation.run.stage import validate_stage
 from spectra_gx.validation.snapshot.clock import RunClock
-from tests.contract.checking import contract_of, job_of, outcomes, store
+from tests.contract.checking import chosen, contract_of, job_of, outcomes, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ shop.a:
   rules:
     - {id: past, sql: "select * from {table} where at > { now } or wall > {now}"}
     - {id: week, sql: "select id from {table} where day > {today + 1w} and id > 0"}
-    - {id: span, sql: "select * from {table} where at > {now} + interval '1 hour'"}
+    - {id: span, sql: "select * from {table} where at > {now + 1h}"}
     - {id: text, sql: "select * from {table} where '{now}' = '{today}'"}
 """
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
@@ -46,7 +46,7 @@ ROWS = [
 
 def _failed(contract, root: Path, as_of: datetime) -> dict[str, int | None]:
     clock = RunClock(as_of, "tests_20261121_000000_000000")
-    found = outcomes(validate_stage(job_of(contract, root, clock=clock)))
+    found = outcomes(validate_stage(job_of(contract, root, clock=clock, engine=chosen[0])))
     assert not [one for one in found.values() if one.status == "errored"]
     return {name: one.unexpected for name, one in found.items() if one.status == "failed"}
 
@@ -79,6 +79,13 @@ def test_rows_are_quarantined_by_the_same_clock(tmp_path: Path):
     split = split_rows(contract.tables[0], result, job.snapshot, job.clock)
     assert split is not None
     assert [row["id"] for part in split.bad() for row in part.to_pylist()] == [2, 4]
+
+
+def test_a_clock_is_calculated_with_as_an_instant():
+    contract_of(
+        'shop.a:\n  columns: {at: timestamp}\n  rules:\n    - {id: span, sql: "select * from '
+        "{table} where at > {now} + interval '1 hour'\"}\n"
+    )
 
 
 def test_sql_with_a_clock_is_dumped_as_written_and_never_proven():

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 HELD_HERE = {"columns", "type", "rows", "primary_key", "undeclared_tables"}
 HELD_ELSEWHERE = {
     *("mean", "median", "sum", "stdev", "distinct", "null_share", "quantile", "freshness"),
-    *("column_order", "partitioned_by", "expect"),
+    *("column_order", "partitioned_by", "expect", "sql_value", "same_set_as"),
 }
-"""In `test_kinds_of_tables` and `test_expectations_of_gx`."""
+"""In `test_kinds_of_tables`, `test_expectations_of_gx` and `test_sets_and_values`."""
 
 
 def test_every_kind_has_a_compiler_and_a_passing_and_a_failing_table() -> None:

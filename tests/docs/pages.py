@@ -12,6 +12,7 @@ PAGES = sorted(
     for path in (
         REPOSITORY / "README.md",
         REPOSITORY / "CHANGELOG.md",
+        REPOSITORY / "SECURITY.md",
         *(REPOSITORY / "docs").rglob("*.md"),
     )
 )

@@ -54,9 +54,11 @@ OTHER_TOOLS = {
 
 FEW_FOLLOW = (
     "docs/guides/chain-of-stages.md",
+    "docs/guides/disaster-recovery.md",
     "docs/guides/jira.md",
     "docs/guides/preview-and-backfill.md",
     "docs/guides/probe-endpoints.md",
+    "docs/guides/upgrade.md",
 )
 """Pages that take long; the slice `docs` follows them."""
 
@@ -65,7 +67,7 @@ NOT_RUN = {
     "docs/guides/alerts.md": 1,  # a real webhook
     "docs/guides/credentials.md": 1,  # a bucket of the reader's
     "docs/guides/object-stores.md": 1,  # as above
-    "docs/guides/deploy.md": 1,  # a schedule of the reader's
+    "docs/guides/deploy.md": 2,  # a schedule and a container of the reader's
     "docs/integrations/dbt.md": 1,  # installs dbt; the slice `commands` does it from a lock
     "docs/integrations/editors.md": 1,  # a file for the reader's project
     "docs/contributing/walks.md": 2,  # need what the reader adds; tests follow the pages they name

@@ -6,12 +6,17 @@ import os
 import shlex
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import REPOSITORY
 from tests.docs.pages import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 UV = Path(sys.executable).with_name("uv")
 
@@ -62,6 +67,41 @@ def test_a_new_project_needs_the_wheel_alone(scripts: Path, tmp_path: Path):
     said = run(scripts / "spectra-gx", "run", at=tmp_path / "first0")
 
     assert "published: weather.reading v0, weather.day v0" in said
+
+
+def test_a_run_writes_to_its_warehouse_and_temporary_files_alone(
+    scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As in the image: everything else is read-only, there is no home, and nobody who may all."""
+    run(scripts / "spectra-gx", "new", "shop", at=tmp_path)
+    project, temporary = tmp_path / "shop", tmp_path / "temporary"
+    for folder in (project / "warehouse", temporary):
+        folder.mkdir()
+    for name in os.environ.keys() - {"PATH"}:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    as_nobody = ("setpriv", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all")
+    folders = [path for path in [project, *project.rglob("*")] if path.is_dir()]
+    with read_only(path for path in folders if path.name != "warehouse"):
+        command = (*(as_nobody if os.geteuid() == 0 else ()), scripts / "spectra-gx")
+        said = run(*command, "run", at=project)
+        run(*command, "check", at=project)
+
+    assert "published: weather.reading v0, weather.day v0" in said
+    assert [*temporary.iterdir()] == []
+
+
+@contextmanager
+def read_only(folders: Iterable[Path]) -> Iterator[None]:
+    """Let nobody add a file to folders."""
+    before = {folder: folder.stat().st_mode for folder in folders}
+    try:
+        for folder in before:
+            folder.chmod(0o555)
+        yield
+    finally:
+        for folder, mode in before.items():
+            folder.chmod(mode)
 
 
 def test_no_development_tool_comes_along(scripts: Path):

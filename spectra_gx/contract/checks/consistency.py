@@ -9,14 +9,15 @@ from spectra_gx.contract.checks.contradictions import ComparisonBudget, find_con
 from spectra_gx.contract.excerpts import contains_token, did_you_mean, looks_secret, quote
 from spectra_gx.contract.model import Column, Rule, Severity, StageContract, Table
 from spectra_gx.contract.problems import LINE_BREAK, Report
-from spectra_gx.contract.yaml.node_lookup import key_at, scalars_in, texts_at
+from spectra_gx.contract.rule_selection import column_of
+from spectra_gx.contract.yaml.node_lookup import key_at, rule_node, scalars_in, texts_at
 from spectra_gx.contract.yaml.nodes import TOP, MapNode, Node, ScalarNode, Spot, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-_MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where"})
+_MAY_LOOK_RANDOM = frozenset({"pattern", "sql", "where", "required_if", "query"})
 _ALLOWED = {"required": "null", "unique": "repeated value"}
 """Key of a column → what its `false` seems to allow."""
 
@@ -37,6 +38,7 @@ def check_contract(contract: StageContract, root: Node, report: Report) -> None:
             for rule, message in find_contradictions(column, patience):
                 report.add(rule.place or TOP, message)
         _note_key(table, root, report)
+        _note_conditions(table, root, report)
     _check_consumes(contract, root, report)
     _check_secrets(root, report)
 
@@ -56,6 +58,18 @@ def _note_key(table: Table, root: Node, report: Report) -> None:
                     f"`{key}: false` of column {quote(name)} has no effect: it is in the "
                     f"`primary_key`, which no {allowed} passes; leave it out",
                 )
+
+
+def _note_conditions(table: Table, root: Node, report: Report) -> None:
+    """Note conditions of columns that are required in every row."""
+    for rule in table.rules:
+        column = column_of(rule, table) if rule.kind == "required_if" else None
+        if column is not None and column.required:
+            report.note(
+                rule_node(root, rule, rule.kind),
+                f"{quote(rule.id)} has no effect: column {quote(column.name)} is required in "
+                "every row; leave one of them out",
+            )
 
 
 def _every_column(columns: Iterable[Column]) -> Iterator[Column]:

@@ -73,7 +73,7 @@ def find_contradictions(column: Column, patience: ComparisonBudget) -> Iterator[
         for rule in column.rules
         if rule.argument is not None
         and rule.where is None
-        and rule.mostly == 1
+        and not rule.is_lenient
         and not isinstance(rule.argument, ClockValue)
         and family(column.type) in COLUMN_KINDS[rule.kind].families
     }
@@ -104,7 +104,7 @@ def _empty_clocked_ranges(column: Column) -> Iterator[tuple[Rule, str]]:
     clocked = {
         rule.kind: (rule, rule.argument)
         for rule in column.rules
-        if isinstance(rule.argument, ClockValue) and rule.where is None and rule.mostly == 1
+        if isinstance(rule.argument, ClockValue) and rule.where is None and not rule.is_lenient
     }
     for low, high in _PAIRS:
         if low not in clocked or high not in clocked:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import family
 from spectra_gx.contract.excerpts import did_you_mean, quote
+from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.yaml.node_lookup import rule_node
 from spectra_gx.contract.yaml.nodes import Node, node_at
 
@@ -47,14 +48,14 @@ def check_reads(contract: StageContract, root: Node, report: Report) -> None:
     readable = readable_tables(contract, {})
     types = _known_types(contract)
     for rule in contract.rules():
-        if rule.kind == "references" and rule.argument is not None:
+        if foreign_columns(rule) is not None:
             _check_reference(rule, readable, types, rule_node(root, rule, rule.kind), report)
         other = compared_table(rule)
         if other is not None:
             place = ("with", "other_table_name") if rule.kind == "expect" else ("rows", "same_as")
             at = node_at(rule_node(root, rule, place[0]), place[1])
             _check_other_table(rule, other, readable, at, report)
-        if rule.where or sql_of_rule(rule):
+        if rule.where or query_of_rule(rule):
             _check_sql(rule, readable, types, contract, root, report)
 
 
@@ -65,6 +66,24 @@ def sql_of_rule(rule: Rule) -> str | None:
     if rule.kind == "expect" and rule.argument is not None:
         query = rule.argument["with"].get("unexpected_rows_query")
         return None if query is None else str(query)
+    return None
+
+
+def query_of_rule(rule: Rule) -> str | None:
+    """Return the SELECT that a rule runs, whatever it makes of the answer."""
+    if rule.kind == "sql_value":
+        return None if rule.argument is None else str(rule.argument["query"])
+    return sql_of_rule(rule)
+
+
+def foreign_columns(rule: Rule) -> tuple[str, tuple[str, ...]] | None:
+    """Return the other table whose columns a rule compares its own with, and these columns."""
+    if rule.argument is None:
+        return None
+    if rule.kind == "references":
+        return rule.argument["table"], tuple(rule.argument["to"])
+    if rule.kind == "same_set_as":
+        return rule.argument["table"], (rule.argument["column"],)
     return None
 
 
@@ -98,13 +117,17 @@ def _check_reference(
     node: Node,
     report: Report,
 ) -> None:
-    parent = rule.argument["table"]
+    parent, columns = foreign_columns(rule) or ("", ())
+    if parent == rule.table and rule.kind == "same_set_as":
+        message = f"{quote(rule.id)} compares table {quote(parent)} with itself"
+        report.add(node, f"{message}; name a column of another")
+        return
     if parent not in readable:
         hint = did_you_mean(parent, readable) or "; declare it, or name it under `consumes`"
         message = f"table {quote(parent)} is neither declared nor consumed{hint}"
         report.add(node_at(node, "table"), message)
         return
-    for index, (own, other) in enumerate(zip(rule.columns, rule.argument["to"], strict=False)):
+    for index, (own, other) in enumerate(zip(rule.columns, columns, strict=False)):
         at = node_at(node, "to", index)
         if other not in readable[parent]:
             hint = did_you_mean(other, readable[parent]) or "; declare it"
@@ -113,7 +136,8 @@ def _check_reference(
         child_type, parent_type = types.get((rule.table, own)), types.get((parent, other))
         if child_type and parent_type and family(child_type) is not family(parent_type):
             message = f"column {quote(own)} is {child_type} but {quote(other)} is {parent_type}"
-            report.add(at, f"{message}; a reference needs columns of one kind")
+            what = "a reference" if rule.kind == "references" else f"`{rule.kind}`"
+            report.add(at, f"{message}; {what} needs columns of one kind")
 
 
 def _known_types(contract: StageContract) -> Types:
@@ -153,30 +177,31 @@ def _check_sql(
         for table, columns in readable.items()
     }
     filler = ClockFiller(contract.tables, readable, held, lambda *_: _ANY_MIDNIGHT)
-    query = sql_of_rule(rule)
+    query = query_of_rule(rule)
     try:
         if query is not None:
             at = node_at(
-                rule_node(root, rule, "with" if rule.kind == "expect" else "sql"),
-                "unexpected_rows_query",
+                rule_node(root, rule, "with" if rule.kind == "expect" else rule.kind),
+                "query" if rule.kind == "sql_value" else "unexpected_rows_query",
             )
-            filled = filler.query(query, rule) if rule.kind == "sql" else query
+            filled = query if rule.kind == "expect" else filler.query(query, rule)
             guarded = guard_query(filled, table=rule.table, tables=readable)
             if filled != query and None in zones_of(query, contract.tables):
                 _note_wall_clocks(rule, at, report)
             _note_divisions(exact_query(guarded, held), rule, at, report)
     except SqlRefused as refused:
         report.add(at, f"`{rule.kind}` of {quote(rule.id)}: {refused}")
+    key = rule.kind if kind_of(rule).conditional else "where"
     try:
         if rule.where is not None:
-            at = rule_node(root, rule, "where")
+            at = rule_node(root, rule, key)
             filled = filler.where(rule.where, rule)
             guard_condition(filled, table=rule.table, columns=readable[rule.table])
             _note_divisions(exact_condition(filled, held[rule.table]), rule, at, report)
             if filled != rule.where and None in zones_of(rule.where, contract.tables):
                 _note_wall_clocks(rule, at, report)
     except SqlRefused as refused:
-        report.add(at, f"`where` of {quote(rule.id)}: {refused}")
+        report.add(at, f"`{key}` of {quote(rule.id)}: {refused}")
 
 
 _ANY_MIDNIGHT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.clocks import ClockValue
 from spectra_gx.contract.excerpts import did_you_mean, quote
-from spectra_gx.contract.language.rule_options import OPTIONS
-from spectra_gx.contract.model import Column, Environment, Rule, Severity, StageContract, Table
+from spectra_gx.contract.language.rule_options import SEVERITY, fitting_severity
+from spectra_gx.contract.model import Column, Environment, Rule, StageContract, Table
 from spectra_gx.contract.parsers.locations import LOCATION
 from spectra_gx.contract.parsers.parser import NAME, ParseContext, Parser, describe
 from spectra_gx.contract.parsers.records import read_entries
 from spectra_gx.contract.rule_selection import column_of
-from spectra_gx.contract.rules.catalogue import CATALOGUE
+from spectra_gx.contract.rules.catalogue import CATALOGUE, kind_of
 from spectra_gx.contract.rules.kinds import Position
 from spectra_gx.contract.table_storage import format_at
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
@@ -41,7 +41,6 @@ ENVIRONMENTS = Parser(
 )
 """Read once the rules that it names are known."""
 
-_SEVERITY = next(key for key in OPTIONS if key.name == "severity")
 _BOUNDED = {kind.key: kind for kind in CATALOGUE if kind.bounded}
 _LOCATION = ".location"
 
@@ -146,8 +145,9 @@ def _read_change(
         options = entries or {}
         value = options["value"][1] if "value" in options else None
         if "severity" in options:
-            severity = _SEVERITY.parser.read(options["severity"][1], context.key("severity"))
-            parsed |= {"severity": Severity(severity)} if severity else {}
+            at, written = options["severity"]
+            read = SEVERITY.read(written, context.key("severity"))
+            parsed |= fitting_severity(read, rule, kind_of(rule), at, context.key(rule.id))
     if value is None:
         return parsed
     if rule.kind not in _BOUNDED:
@@ -182,10 +182,10 @@ def _read_bound(rule: Rule, node: Node, contract: StageContract, context: ParseC
         return replace(argument, timezone=nested.timezone if nested else None)
     if argument is None or not isinstance(rule.argument, dict):
         return argument
-    fixed = {key: rule.argument[key] for key in ("timezone", "q") if key in rule.argument}
+    fixed = {key: rule.argument[key] for key in ("timezone", "q", "query") if key in rule.argument}
     if isinstance(argument, str):
         return {**rule.argument, "max_age": argument}
     if any(argument.get(key) != value for key, value in fixed.items()):
-        here.refuse(node, "is of another quantile than the rule; only its bound may differ")
+        here.refuse(node, "names another quantile or query; only the bounds of a rule may differ")
         return None
     return argument

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import family
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from spectra_gx.contract.rules.kinds import RuleKind
 
 Entries = Mapping[str, tuple[ScalarNode, Node]]
+SeverityFields = dict[str, Any]
+"""`severity` and `shares` of a rule."""
 
 
 def _read_share(node: Node, context: ParseContext) -> float | None:
@@ -44,8 +47,65 @@ _SHARE = Parser(
     {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
     _read_share,
 )
+_LEVEL = one_of(*Severity)
+_LEVELS = (Severity.INFO, Severity.WARNING, Severity.CRITICAL)
+"""Severities, the lowest first."""
+
+
+def _read_severity(node: Node, context: ParseContext) -> SeverityFields | None:
+    """Read one severity, or the share of failing rows above which each is reached."""
+    if not isinstance(node, MapNode):
+        level = _LEVEL.read(node, context)
+        return None if level is None else {"severity": Severity(level), "shares": ()}
+    entries = read_entries(node, context, dict.fromkeys(map(str, _LEVELS)))
+    shares = {
+        level: _SHARE_OF_FAILING.read(entries[level][1], context.key(level))
+        for level in _LEVELS
+        if entries and level in entries
+    }
+    if not node.entries:
+        context.refuse(node, "is empty; give the share of failing rows that reaches `critical`")
+    if not shares or None in shares.values():
+        return None
+    known = [share for share in shares.values() if share is not None]
+    if any(later <= earlier for earlier, later in pairwise(known)):
+        context.refuse(node, "must allow a higher share for a higher severity")
+        return None
+    return {"severity": [*shares][-1], "shares": tuple(zip(shares, known, strict=True))}
+
+
+def _read_failing(node: Node, context: ParseContext) -> float | None:
+    value = node.value if isinstance(node, ScalarNode) else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1:
+        return float(value)
+    context.refuse(
+        node, f"must be a share of rows from 0 and below 1, such as `0.05`, found {describe(node)}"
+    )
+    return None
+
+
+_SHARE_OF_FAILING = Parser(
+    "a share from 0 and below 1",
+    {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+    _read_failing,
+)
+SEVERITY = Parser(
+    "a severity, or the share of failing rows above which each is reached",
+    {
+        "anyOf": [
+            _LEVEL.schema,
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "minProperties": 1,
+                "properties": {str(level): _SHARE_OF_FAILING.schema for level in _LEVELS},
+            },
+        ]
+    },
+    _read_severity,
+)
 OPTIONS = (
-    Key("severity", "How much a failure matters; only `critical` gates.", one_of(*Severity)),
+    Key("severity", "How much a failure matters; only `critical` gates.", SEVERITY),
     Key("mostly", "The share of rows that must satisfy the rule.", _SHARE, example=0.99),
     Key(
         "where",
@@ -95,7 +155,8 @@ def read_key_rule(
     options: Entries = {}
     here = site_of(kind, context, context.type)
     value: Node | None = node
-    if isinstance(node, MapNode) and (kind.split is None or "value" in node.entries):
+    plain = kind.split is None and not kind.takes_mapping
+    if isinstance(node, MapNode) and (plain or "value" in node.entries):
         options = read_entries(node, here, _WITH_VALUE) or {}
         value = options["value"][1] if "value" in options else None
         if value is None:
@@ -146,19 +207,40 @@ def with_options(
     `types` are those of the columns that it is about.
     """
     _check_fit(kind, at, context, types)
-    parsed: dict[str, Any] = {}
+    parsed: dict[str, Any] = {"where": rule.argument} if kind.conditional else {}
     for name, (key, node) in options.items():
         if name not in _OPTIONS:
             continue
         if not _takes(rule, kind, name):
-            context.refuse(
-                key, f"takes no `{name}`, because it does not check single rows; remove it"
-            )
+            context.refuse(key, f"takes no `{name}`, {_reason_against(kind)}")
             continue
         value = _OPTIONS[name].parser.read(node, context.key(name))
-        if value is not None:
-            parsed[name] = Severity(value) if name == "severity" else value
+        if name == "severity":
+            parsed |= fitting_severity(value, rule, kind, key, context)
+        elif value is not None:
+            parsed[name] = value
+    if parsed.get("shares") and "mostly" in parsed:
+        context.refuse(at, "has `mostly` beside shares of severities; remove one of them")
     return replace(rule, **parsed) if parsed else rule
+
+
+def fitting_severity(
+    value: SeverityFields | None, rule: Rule, kind: RuleKind, at: Placed, context: ParseContext
+) -> SeverityFields:
+    """Return what a severity changes; shares are reported where no single rows are checked."""
+    if value is None:
+        return {}
+    if value["shares"] and not _takes(rule, kind, "mostly"):
+        reason = "because it does not check single rows; write one severity"
+        context.refuse(at, f"takes no shares of severities, {reason}")
+        return {}
+    return value
+
+
+def _reason_against(kind: RuleKind) -> str:
+    if kind.conditional:
+        return "because it has a condition of its own; join them with `and`"
+    return "because it does not check single rows; remove it"
 
 
 def _takes(rule: Rule, kind: RuleKind, option: str) -> bool:

@@ -132,6 +132,22 @@ def read_count(node: Node, context: ParseContext) -> int | None:
     return None
 
 
+def _read_step(node: Node, context: ParseContext) -> int | None:
+    value = node.value if isinstance(node, ScalarNode) else None
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _LARGEST_STEP:
+        return value
+    context.refuse(
+        node, f"must be a whole number from 1 to {_LARGEST_STEP}, found {describe(node)}"
+    )
+    return None
+
+
+_LARGEST_STEP = 1_000_000
+STEP = Parser(
+    f"a whole number from 1 to {_LARGEST_STEP}",
+    {"type": "integer", "minimum": 1, "maximum": _LARGEST_STEP},
+    _read_step,
+)
 TEXT = Parser("a text", {"type": "string", "pattern": "\\S"}, read_text)
 BOOLEAN = Parser("true or false", {"type": "boolean"}, read_boolean)
 COUNT = Parser("a whole number from 0 on", {"type": "integer", "minimum": 0}, read_count)

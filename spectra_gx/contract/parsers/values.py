@@ -19,6 +19,7 @@ from spectra_gx.contract.model import ExtraColumns
 from spectra_gx.contract.parsers.columns import COLUMNS
 from spectra_gx.contract.parsers.parser import (
     TABLE_NAME,
+    TEXT,
     Key,
     ParseContext,
     Parser,
@@ -164,6 +165,7 @@ VALUES = Parser(
     {"type": "array", "items": SCALAR, "minItems": 1, "uniqueItems": True},
     _read_values,
 )
+CONDITION = Parser("a condition on rows, as SQL", TEXT.schema, read_text)
 SWITCH = Parser("true", {"type": "boolean"}, read_boolean)
 TYPE = Parser("a type", {"type": "string", "pattern": "\\S"}, _read_type)
 PATTERN = Parser(
@@ -172,6 +174,21 @@ PATTERN = Parser(
 FORMAT = one_of(*FORMAT_NAMES)
 EXTRA_COLUMNS = one_of(*ExtraColumns)
 
+
+def _read_table_column(node: Node, context: ParseContext) -> dict[str, str] | None:
+    text = read_text(node, context)
+    match = None if text is None else _TABLE_COLUMN.fullmatch(text.strip())
+    if text is not None and match is None:
+        context.refuse(node, f"must be `schema.table.column`, found {describe(node)}")
+    return None if match is None else match.groupdict()
+
+
+_TABLE_COLUMN = re.compile(r"(?P<table>[A-Za-z_]\w*\.[A-Za-z_]\w*)\.(?P<column>\S.*)", re.ASCII)
+TABLE_COLUMN = Parser(
+    "a column of another table, `schema.table.column`",
+    {"type": "string", "pattern": r"^\s*[A-Za-z_]\w*\.[A-Za-z_]\w*\.\S"},
+    _read_table_column,
+)
 _NAMES = list_of(
     Parser("a column's name", {"type": "string", "pattern": "\\S"}, read_text),
     "a list of column names",

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.rules.bound_kinds import BOUND_KINDS
 from spectra_gx.contract.rules.kinds import Position, RuleKind
-from spectra_gx.contract.rules.relation_kinds import EXPECT_KIND, RELATION_KINDS, SORTED_KIND
-from spectra_gx.contract.rules.statistic_kinds import STATISTIC_KINDS
+from spectra_gx.contract.rules.relation_kinds import (
+    EXPECT_KIND,
+    RELATION_KINDS,
+    SAME_SET_KIND,
+    SEQUENCE_KIND,
+    SORTED_KIND,
+)
+from spectra_gx.contract.rules.statistic_kinds import SQL_VALUE_KIND, STATISTIC_KINDS
 from spectra_gx.contract.rules.table_kinds import LAYOUT_KINDS, SCHEMA_KINDS
 from spectra_gx.contract.rules.value_kinds import VALUE_KINDS
 
@@ -28,6 +34,9 @@ CATALOGUE: tuple[RuleKind, ...] = (
     *RELATION_KINDS,
     *STATISTIC_KINDS,
     SORTED_KIND,
+    SEQUENCE_KIND,
+    SAME_SET_KIND,
+    SQL_VALUE_KIND,
     EXPECT_KIND,
 )
 KINDS: Mapping[str, RuleKind] = {kind.key: kind for kind in reversed(CATALOGUE)}

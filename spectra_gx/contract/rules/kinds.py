@@ -106,6 +106,9 @@ class RuleKind:
     clocked: bool = False
     """Whether it measures from the run's clock."""
 
+    conditional: bool = False
+    """Whether its argument is the condition of the rows that it is about, its `where`."""
+
     split: Split | None = field(default=None, compare=False)
     """How a rule names its columns itself; None for a rule of one column."""
 
@@ -121,7 +124,12 @@ class RuleKind:
     @property
     def takes_where(self) -> bool:
         """Whether it can be limited to some rows."""
-        return self.scope not in (Scope.SCHEMA, Scope.TABLE)
+        return self.scope not in (Scope.SCHEMA, Scope.TABLE) and not self.conditional
+
+    @property
+    def takes_mapping(self) -> bool:
+        """Whether what is written behind its key is a mapping."""
+        return self.parser.schema.get("type") == "object"
 
     @property
     def row_by_row(self) -> bool:

@@ -6,10 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.clocks import ClockValue
-from spectra_gx.contract.column_types import SIMPLE
+from spectra_gx.contract.column_types import SIMPLE, Family
 from spectra_gx.contract.parsers.columns import COLUMN, COLUMNS, SEVERAL_COLUMNS
 from spectra_gx.contract.parsers.comparisons import COMPARISON
 from spectra_gx.contract.parsers.parser import (
+    STEP,
     TEXT,
     Key,
     ParseContext,
@@ -17,10 +18,11 @@ from spectra_gx.contract.parsers.parser import (
     one_of,
 )
 from spectra_gx.contract.parsers.records import complete, record
-from spectra_gx.contract.parsers.values import REFERENCES
+from spectra_gx.contract.parsers.values import REFERENCES, TABLE_COLUMN
 from spectra_gx.contract.rules.gx_signatures import EXPECTATION
 from spectra_gx.contract.rules.kinds import (
     IN_LIST,
+    ON_COLUMN,
     RuleKind,
     Scope,
     columns_text,
@@ -65,6 +67,13 @@ _BY = Parser(
 )
 _ORDER_WORD = one_of(*ORDERS)
 _ORDER = Parser(_ORDER_WORD.words, _ORDER_WORD.schema, _read_order)
+SEQUENCE = complete(
+    record(
+        "a mapping with step",
+        (Key("step", "From one value to the next; of dates in days.", STEP, True, example=1),),
+    ),
+    needed=1,
+)
 SORTED = complete(
     record(
         "a mapping with by and order",
@@ -163,6 +172,29 @@ RELATION_KINDS = (
         scope=Scope.ROWS,
         split=no_columns,
     ),
+)
+SEQUENCE_KIND = RuleKind(
+    key="sequence",
+    purpose="The column's values follow each other in equal steps, without gaps and repeats.",
+    parser=SEQUENCE,
+    example={"step": 1},
+    counter_example={"value": [1, 2, 2, 5]},
+    positions=ON_COLUMN,
+    scope=Scope.ROWS,
+    wording="{columns} repeats or comes after a gap (step {argument[step]})",
+    families=frozenset({Family.WHOLE, Family.DATE}),
+)
+SAME_SET_KIND = RuleKind(
+    key="same_set_as",
+    purpose="The column has the same set of values as a column of another table; nulls are "
+    "ignored.",
+    parser=TABLE_COLUMN,
+    example="source.categories.name",
+    counter_example={"value": ["known", "lost"]},
+    positions=ON_COLUMN,
+    scope=Scope.COLUMN,
+    families=SIMPLE,
+    join=lambda _, argument: f"{argument['table']}.{argument['column']}",
 )
 SORTED_KIND = RuleKind(
     key="sorted",

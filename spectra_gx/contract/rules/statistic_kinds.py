@@ -11,13 +11,14 @@ from spectra_gx.contract.parsers.columns import COLUMN
 from spectra_gx.contract.parsers.parser import (
     COUNT,
     DURATION,
+    TEXT,
     Key,
     ParseContext,
     Parser,
     describe,
 )
 from spectra_gx.contract.parsers.records import complete, record
-from spectra_gx.contract.rules.kinds import IN_LIST, RuleKind, Scope
+from spectra_gx.contract.rules.kinds import IN_LIST, RuleKind, Scope, no_columns
 from spectra_gx.contract.yaml.nodes import Node, ScalarNode
 
 if TYPE_CHECKING:
@@ -103,6 +104,30 @@ _QUANTILE = record(
 QUANTILE = Parser(_QUANTILE.words, {**_QUANTILE.schema, "minProperties": 2}, _read_quantile)
 
 
+def _read_sql_value(node: Node, context: ParseContext) -> dict[str, Any] | None:
+    values = _SQL_VALUE.read(node, context)
+    if values is None or "query" not in values:
+        return None
+    return values if _is_range(values, node, context) else None
+
+
+_SQL_VALUE = record(
+    "a mapping with query and min, max or both",
+    (
+        Key(
+            "query",
+            "One SELECT of one number.",
+            TEXT,
+            needed=True,
+            example="select sum(amount) from {table}",
+        ),
+        Key("min", "The least it may be.", NUMBER, example=0),
+        Key("max", "The most it may be.", NUMBER, example=1),
+    ),
+)
+SQL_VALUE = Parser(_SQL_VALUE.words, {**_SQL_VALUE.schema, "minProperties": 2}, _read_sql_value)
+
+
 def _statistic(
     key: str,
     purpose: str,
@@ -178,4 +203,15 @@ STATISTIC_KINDS = (
         "the {argument[q]} quantile",
         parser=QUANTILE,
     ),
+)
+SQL_VALUE_KIND = RuleKind(
+    key="sql_value",
+    purpose="The one number that this SELECT returns is within these bounds.",
+    parser=SQL_VALUE,
+    example={"query": "select sum(total) from {table}", "min": 0},
+    counter_example={"total": [1, -3]},
+    positions=IN_LIST,
+    scope=Scope.TABLE,
+    bounded=True,
+    split=no_columns,
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import SIMPLE
-from spectra_gx.contract.parsers.values import CLOCKED_VALUE, FORMAT, PATTERN, SWITCH, VALUES
+from spectra_gx.contract.parsers.values import (
+    CLOCKED_VALUE,
+    CONDITION,
+    FORMAT,
+    PATTERN,
+    SWITCH,
+    VALUES,
+)
 from spectra_gx.contract.rules.kinds import (
     ON_COLUMN,
     TEXT_FAMILIES,
@@ -58,6 +65,20 @@ VALUE_KINDS = (
         positions=ON_COLUMN,
         scope=Scope.ROW,
         wording="{columns} is null",
+    ),
+    RuleKind(
+        key="required_if",
+        purpose="The column is never null in rows that satisfy this condition.",
+        parser=CONDITION,
+        example="status = 'shipped'",
+        counter_example={
+            "value": ["a", None, None],
+            "status": ["shipped", "shipped", "open"],
+        },
+        positions=ON_COLUMN,
+        scope=Scope.ROW,
+        wording="{columns} is null where {value}",
+        conditional=True,
     ),
     RuleKind(
         key="unique",

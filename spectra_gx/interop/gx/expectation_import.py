@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.compiler.registry import SHARES
 from spectra_gx.contract.rules.gx_signatures import accepts_option
 from spectra_gx.interop.contract_document import key_value
 from spectra_gx.interop.gx.expectation_mapping import expectation_rule, map_expectation
@@ -33,8 +34,11 @@ def add_expectation(
     """
     expectation = item.take("type", str) or item.take("expectation_type", str) or ""
     kwargs = item.take("kwargs", dict) or {}
-    rule = _rule_of(item)
+    rule, shares = _rule_of(item)
     kwargs, given_options = _split_options(dict(kwargs))
+    if shares:
+        given_options.pop("mostly", None)
+        options = {**options, "severity": shares}
     try:
         options = {**_read_options(given_options), **options}
         rules, unused = _read(expectation, kwargs, options)
@@ -49,12 +53,12 @@ def add_expectation(
         _write(part, item, table, draft, (rule, options, expectation))
 
 
-def _rule_of(item: TrackedMapping) -> str | None:
-    """Return the rule's id if our own compiler wrote it into the meta."""
+def _rule_of(item: TrackedMapping) -> tuple[str | None, dict[str, Any] | None]:
+    """Return the rule's id and its shares of severities if our own compiler wrote them."""
     meta = item.mapping("meta")
-    rule = meta.text("rule")
+    rule, shares = meta.text("rule"), meta.take(SHARES, dict)
     meta.end("notes for GX are not imported")
-    return rule
+    return rule, shares
 
 
 def _split_options(kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

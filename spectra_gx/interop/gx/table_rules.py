@@ -7,6 +7,7 @@ from typing import Any
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.gx.mapped_rules import (
     Arguments,
+    ColumnKey,
     ListedRule,
     MappedRule,
     RuleMapper,
@@ -91,6 +92,27 @@ def _compound(given: Arguments) -> list[MappedRule]:
     if given.get("ignore_row_if") == "any_value_is_missing":
         del given["ignore_row_if"]
     return [ListedRule({"unique": _names(given.pop("column_list"))})]
+
+
+@maps("expect_query_value_to_be_between")
+def _query_value(given: Arguments) -> list[MappedRule]:
+    query = given.pop("query").replace("{batch}", "{table}")
+    bounds = {key: given.pop(f"{key}_value", None) for key in ("min", "max")}
+    limits = {key: bound for key, bound in bounds.items() if bound is not None}
+    plain = query.replace("{{", "{").replace("}}", "}")
+    return [ListedRule({"sql_value": {"query": plain, **limits}})]
+
+
+@maps("expect_values_to_be_in_sequence")
+def _sequence(given: Arguments) -> list[MappedRule]:
+    [column] = _names(given.pop("column_list"))
+    return [ColumnKey(column, "sequence", {"step": given.pop("step")})]
+
+
+@maps("expect_column_values_to_equal_set_of_table")
+def _same_set(given: Arguments) -> list[MappedRule]:
+    other = f"{given.pop('other_table')}.{given.pop('other_column')}"
+    return [ColumnKey(given.pop("column"), "same_set_as", other)]
 
 
 @maps("expect_columns_to_reference_table")

@@ -38,7 +38,7 @@ def export_check(rule: Rule, key: str, content: Any) -> dict[str, Any]:
 
 
 def _implementation(rule: Rule, *, of_column: bool) -> dict[str, Any]:
-    plain = rule.mostly == 1 and not rule.where and not reads_clock(rule)
+    plain = not rule.is_lenient and not rule.where and not reads_clock(rule)
     native = _native(rule, of_column=of_column) if plain else None
     if native is not None:
         return native
@@ -52,6 +52,8 @@ def _native(rule: Rule, *, of_column: bool) -> dict[str, Any] | None:
     match rule.kind:
         case "sql":
             return {"type": "sql", "query": _counting(rule), "mustBe": 0}
+        case "sql_value":
+            return {"type": "sql", "query": _placed(rule, rule.argument["query"]), **_within(rule)}
         case "rows" if len(rule.argument) == 1 and rule.argument.keys() <= _ROWS.keys():
             ((bound, count),) = rule.argument.items()
             return {"type": "library", "metric": "rowCount", _ROWS[bound]: count}
@@ -72,9 +74,19 @@ def _library(metric: str, **arguments: Any) -> dict[str, Any]:
     return {**check, "arguments": arguments} if arguments else check
 
 
+def _within(rule: Rule) -> dict[str, Any]:
+    """Return the bounds of a rule as the one threshold that a check has."""
+    if rule.argument.keys() >= {"min", "max"}:
+        return {"mustBeBetween": [rule.argument["min"], rule.argument["max"]]}
+    return {word: rule.argument[key] for key, word in _ROWS.items() if key in rule.argument}
+
+
+def _placed(rule: Rule, query: str) -> str:
+    """Return a query as ODCS names the table in it."""
+    return substitute(query, lambda name: "{object}" if name in ("table", rule.table) else name)
+
+
 def _counting(rule: Rule) -> str:
     """Return the query that counts what the rule's query returns."""
-    query = substitute(
-        rule.argument, lambda name: "{object}" if name in ("table", rule.table) else name
-    )
+    query = _placed(rule, rule.argument)
     return f"select count(*) from ({query.strip().rstrip(';')}) as offending"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.review.compare.bound_comparison import Bound, bound_change
+from spectra_gx.review.value_formatting import format_value, format_values
 
 if TYPE_CHECKING:
     from spectra_gx.contract.model import Rule
@@ -56,3 +59,26 @@ def register_comparer(*kinds: str) -> Callable[[Compare], Compare]:
         return function
 
     return register
+
+
+def was_text(verb: str, new: Any, old: Any) -> str:
+    """Return what something is now and what it was before."""
+    return f"{verb} {format_value(new)}, was {format_value(old)}"
+
+
+def column_difference(
+    pair: RulePair, kind: str = "rule-columns-changed"
+) -> Iterator[RuleDifference]:
+    """Yield that a rule checks other columns, or the same in another order."""
+    old, new = pair.old.columns, pair.new.columns
+    if old != new:
+        yield RuleDifference(kind, f"checks {format_values(new)}, was {format_values(old)}")
+
+
+def bound_difference(
+    family_of_change: str, bound: Bound, old: Any, new: Any
+) -> Iterator[RuleDifference]:
+    """Yield that a bound moved; one that is None bounds nothing."""
+    moved = bound_change(bound, old, new)
+    if moved is not None:
+        yield RuleDifference(f"{family_of_change}-{moved}", was_text(f"has {bound.key}", new, old))

@@ -86,7 +86,7 @@ def _pairs(
 
 
 def _shape_of_rule(rule: Rule) -> Any:
-    return (rule.kind, rule.argument, rule.severity, rule.mostly, rule.where)
+    return (rule.kind, rule.argument, rule.severity, rule.mostly, rule.shares, rule.where)
 
 
 def _shape_of_column(column: Column) -> Any:

@@ -8,6 +8,7 @@ from spectra_gx.contract.model import Column, Rule, Severity, Table
 from spectra_gx.review.change import Change, Direction
 from spectra_gx.review.compare.comparer_registry import RuleDifference, RulePair
 from spectra_gx.review.compare.kind_comparers import comparer_of
+from spectra_gx.review.compare.share_comparison import compare_shares
 from spectra_gx.review.compare.sql_equality import same_condition
 from spectra_gx.review.compare.where_conditions import is_only_loosening
 from spectra_gx.review.value_formatting import quote_name
@@ -147,6 +148,18 @@ def _inside(column: Column, step: str | None) -> Column | None:
 
 
 def _options(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifference]:
+    if old.shares or new.shares:
+        yield from compare_shares(old, new)
+    else:
+        yield from _severity(old, new)
+    yield from _where(old, new, table)
+    if old.description != new.description:
+        yield RuleDifference(
+            "description-changed", "has a different description", key="description"
+        )
+
+
+def _severity(old: Rule, new: Rule) -> Iterator[RuleDifference]:
     ranks = list(Severity)
     if old.severity != new.severity:
         raised = ranks.index(new.severity) < ranks.index(old.severity)
@@ -156,11 +169,6 @@ def _options(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifferen
         kind = "mostly-raised" if new.mostly > old.mostly else "mostly-lowered"
         share = f"must pass for a share of {new.mostly} of the rows, was {old.mostly}"
         yield RuleDifference(kind, share, key="mostly")
-    yield from _where(old, new, table)
-    if old.description != new.description:
-        yield RuleDifference(
-            "description-changed", "has a different description", key="description"
-        )
 
 
 def _where(old: Rule, new: Rule, table: Table | None) -> Iterator[RuleDifference]:

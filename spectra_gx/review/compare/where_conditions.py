@@ -26,7 +26,8 @@ def is_only_loosening(old: Rule, new: Rule, table: Table | None) -> bool:
     condition = old.where or new.where or ""
     return (
         KINDS[new.kind].scope in _DECIDED
-        and old.mostly == new.mostly == 1
+        and not old.is_lenient
+        and not new.is_lenient
         and _cannot_fail(condition)
         and table is not None
         and all(

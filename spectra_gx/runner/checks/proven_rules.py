@@ -97,7 +97,7 @@ def read_proven_rules(
 
 def is_row_rule(rule: Rule) -> bool:
     """Return whether a rule is about single rows, and none may break it."""
-    return KINDS[rule.kind].row_by_row and rule.mostly == 1 and not reads_clock(rule)
+    return KINDS[rule.kind].row_by_row and not rule.is_lenient and not reads_clock(rule)
 
 
 def rule_fingerprint(rule: Rule, table: Table) -> str:

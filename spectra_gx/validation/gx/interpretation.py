@@ -14,6 +14,7 @@ from spectra_gx.contract.rules.kinds import Scope
 from spectra_gx.validation import messages
 from spectra_gx.validation.redaction import REDACTED, hide, plain
 from spectra_gx.validation.results import RuleResult, Status
+from spectra_gx.validation.severity_shares import reached_severity
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
@@ -144,7 +145,12 @@ def interpret(
     if rule.kind == "quantile" and isinstance(observed, Mapping):
         [observed] = observed["values"]
         observed = None if observed == "nan" else observed
-    if result.success:
+    severity, success = rule.severity, bool(result.success)
+    if rule.shares and counted:
+        reached = reached_severity(rule, evaluated or 0, unexpected or 0)
+        severity, success = reached or rule.severity, reached is None
+        result.success = success
+    if success:
         status, message = Status.PASSED, ""
     else:
         status = Status.FAILED
@@ -157,7 +163,7 @@ def interpret(
     outcome = RuleResult(
         id=rule.id,
         status=status,
-        severity=str(rule.severity),
+        severity=str(severity),
         expectation=expectation,
         evaluated=evaluated,
         unexpected=unexpected,

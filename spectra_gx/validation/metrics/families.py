@@ -11,12 +11,20 @@ from spectra_gx.validation.metrics.metric_requests import MetricRequest
 from spectra_gx.validation.metrics.outliers import OUTLIERS
 from spectra_gx.validation.metrics.python_conditions import PYTHON_CONDITIONS
 from spectra_gx.validation.metrics.row_conditions import ROW_CONDITIONS
-from spectra_gx.validation.metrics.row_order import ROW_ORDER
+from spectra_gx.validation.metrics.row_order import ROW_ORDER, SEQUENCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FAMILIES = (ROW_CONDITIONS, PYTHON_CONDITIONS, OUTLIERS, UNIQUENESS, ROW_ORDER, FOREIGN_KEYS)
+_FAMILIES = (
+    ROW_CONDITIONS,
+    PYTHON_CONDITIONS,
+    OUTLIERS,
+    UNIQUENESS,
+    ROW_ORDER,
+    SEQUENCES,
+    FOREIGN_KEYS,
+)
 
 METRIC_OF = {name: base for family in _FAMILIES for name, base in family.metrics.items()}
 """Type of an expectation about rows → the base of its metrics."""

@@ -1,4 +1,4 @@
-"""Rules about the order of rows: each is compared with the one before it."""
+"""Rules about the order of rows, or of values: each is compared with the one before it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.row_family import FailingNumbers, RowFamily
-from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order, shape
+from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order, order_of_values, shape
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
 
 if TYPE_CHECKING:
@@ -120,6 +120,52 @@ def _out_of_order(pairs: Sequence[tuple[str, str]], operator: str, *, strictly: 
     return f"CASE {decided} ELSE {'true' if strictly else 'false'} END"
 
 
+def _sequence_query(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> MetricQuery:
+    """Count or sample the rows whose value repeats, or is not one step after the one before."""
+    del where
+    broken = _out_of_step(request, values, OWN_TABLE)
+    if request.part == "unexpected_count":
+        return lambda: batch.count(f"SELECT count(*) {broken}")
+    query = (
+        f"SELECT {names(values.shown)} {broken} "
+        f"ORDER BY {order_of_values(values, batch, 'o')} LIMIT {SAMPLED_ROWS}"
+    )
+    return lambda: shape(batch.rows(query), request, values, batch)
+
+
+def _sequence_failing(
+    request: MetricRequest, values: ValueSource, where: str | None, batch: MetricBatch
+) -> FailingNumbers:
+    del where, batch
+    return FailingNumbers([f"SELECT {ROW} {_out_of_step(request, values, NUMBERED)}"])
+
+
+def _out_of_step(request: MetricRequest, values: ValueSource, rows: str) -> str:
+    """Return what to select from for rows that have no place in the sequence."""
+    [operand], [label], step = values.operands, values.labels, request.values["step"]
+    before, after = quote_name(f"#before {label}"), quote_name(f"#after {label}")
+    beside = ", ".join(
+        f"{function}({operand.sql}) OVER (ORDER BY {operand.sql}) AS {name}"
+        for function, name in (("lag", before), ("lead", after))
+    )
+    expected = f"CAST({before} AS DECIMAL(20, 0)) + {step}"
+    if operand.type == "date":
+        expected = f"{before} + INTERVAL '{step}' DAY"
+    inside = f"SELECT *, {beside} FROM {rows} AS {OWN_TABLE} WHERE {values.condition}"
+    return (
+        f"FROM ({inside}) AS o WHERE ({before} IS NOT NULL AND {operand.sql} <> {expected}) "
+        f"OR ({after} IS NOT NULL AND {operand.sql} = {after})"
+    )
+
+
+SEQUENCES = RowFamily(
+    {"expect_values_to_be_in_sequence": "rows.sequence"},
+    _sequence_query,
+    _sequence_failing,
+    {"rows.sequence": ("step",)},
+)
 ROW_ORDER = RowFamily(
     {
         "expect_column_values_to_be_increasing": "column_values.increasing",

@@ -70,7 +70,12 @@ def exposes(request: MetricRequest, batch: MetricBatch) -> bool:
     )
 
 
-_ALONG_ITSELF = ("rows.sorted", "column_values.increasing", "column_values.decreasing")
+_ALONG_ITSELF = (
+    "rows.sorted",
+    "rows.sequence",
+    "column_values.increasing",
+    "column_values.decreasing",
+)
 """Metrics whose rows are in the order of a column."""
 
 

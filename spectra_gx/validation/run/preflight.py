@@ -10,7 +10,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from spectra_gx.causes import Cause, Obstacle
-from spectra_gx.contract.checks.readable_tables import compared_table, sql_of_rule
+from spectra_gx.contract.checks.readable_tables import (
+    compared_table,
+    foreign_columns,
+    query_of_rule,
+)
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.validation.messages import spell_path
 from spectra_gx.warehouse.arrow_types import type_at
@@ -30,7 +34,7 @@ _OF_TYPES = frozenset(
         "expect_column_values_to_be_in_type_list",
     }
 )
-_EVALUATED_ON_ANY_TYPE = frozenset({"type", "required"})
+_EVALUATED_ON_ANY_TYPE = frozenset({"type", "required", "required_if"})
 
 
 def blocked_rules(table: Table, inputs: CheckpointInputs) -> dict[str, Obstacle]:
@@ -82,13 +86,14 @@ def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | 
         )
         for column in sorted(condition.columns):
             yield rule.table, column
-    if rule.kind == "references":
-        for column in rule.argument["to"]:
-            yield rule.argument["table"], column
+    foreign = foreign_columns(rule)
+    if foreign is not None:
+        for column in foreign[1]:
+            yield foreign[0], column
     other = compared_table(rule)
     if other is not None:
         yield other, None
-    sql = sql_of_rule(rule)
+    sql = query_of_rule(rule)
     if sql is not None:
         query = guard_query(sql, table=rule.table, tables=snapshot.readable)
         for table in query.tables:

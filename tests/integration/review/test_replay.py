@@ -112,6 +112,21 @@ def test_the_clock_is_the_commit_of_each_version(tmp_path):
     assert outcomes(table) == {1: "failed", 0: "passed"}
 
 
+def test_a_bound_of_the_clock_is_replayed_by_the_commit_of_each_version(tmp_path):
+    table = "shop.orders:\n  columns:\n    seen: {type: timestamp, max: now%s}\n"
+    rules = '  rules: [{id: late, sql: "select * from {table} where seen > {now - %s}"}]\n'
+    for day in (0, 1):
+        at = MORNING + timedelta(days=day)
+        write(tmp_path, "shop.orders", [{"seen": at + timedelta(minutes=30 * day)}], at)
+    [found] = replays(tmp_path, table % " + 1h" + rules % "1s", table % "" + rules % "1h")
+    assert found.rules == ("shop.orders.late", "shop.orders.seen.max")
+    assert outcomes(found) == {1: "failed", 0: "failed"}
+    assert [[rule.id for rule in one.broken] for one in found.versions] == [
+        ["shop.orders.late", "shop.orders.seen.max"],
+        ["shop.orders.late"],
+    ]
+
+
 def test_a_vacuumed_version_is_gone_and_not_passed(tmp_path):
     days(tmp_path, ["open"], ["open"])
     table = DeltaTable(Warehouse(tmp_path).table_uri("shop.orders"))

@@ -75,6 +75,20 @@ def test_an_added_row_that_breaks_a_rule_is_told_as_ever(shop):
     assert changed.verdict == whole.verdict == "failed"
 
 
+def test_a_rule_about_the_clock_is_checked_on_all_rows(shop):
+    clocked = contract_of("""
+        shop.orders:
+          columns:
+            id: long
+            a: {type: long, required: {value: true, where: "{now} > '2020-01-01T00:00:00Z'"}}
+            s: string
+            p: {type: string, required: true}
+    """)
+    shop.record(clocked, shop.validate(clocked))
+    shop.append([GOOD])
+    assert on_added(shop.changed(clocked)).keys() == {"shop.orders.p.required"}
+
+
 def test_what_was_added_in_several_commits_is_all_read(shop):
     shop.append([BAD])
     shop.append([GOOD])

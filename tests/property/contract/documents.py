@@ -35,7 +35,8 @@ DURATIONS = st.tuples(st.integers(1, 999), st.sampled_from("smhdw")).map(
     lambda parts: f"{parts[0]}{parts[1]}"
 )
 ORDERED = ("byte", "long", "double", "decimal(12,2)", "date", "timestamp")
-OPTIONS = st.fixed_dictionaries(
+SHARES = st.just({"severity": {"warning": 0.01, "critical": 0.25}})
+OPTIONS = SHARES | st.fixed_dictionaries(
     {},
     optional={
         "severity": st.sampled_from(["critical", "warning", "info"]),
@@ -47,10 +48,30 @@ OPTIONS = st.fixed_dictionaries(
 
 _BY_NAME = frozenset(
     {
-        *("type", "required", "unique", "enum", "not_in", "const", "pattern", "format", "finite"),
+        *(
+            "type",
+            "required",
+            "required_if",
+            "unique",
+            "enum",
+            "not_in",
+            "const",
+            "pattern",
+            "format",
+            "finite",
+        ),
         *("min", "max", "above", "below", "min_length", "max_length", "length", "max_age"),
         *("columns", "primary_key", "rows", "column_order", "partitioned_by", "freshness"),
-        *("references", "compare", "sql", "sorted", "expect", "quantile"),
+        *(
+            "references",
+            "compare",
+            "sql",
+            "sorted",
+            "expect",
+            "quantile",
+            "same_set_as",
+            "sql_value",
+        ),
         *("mean", "median", "sum", "stdev", "distinct", "null_share"),
     }
 )
@@ -71,7 +92,10 @@ def _unique(values: Any) -> Any:
 def columns(draw: Any) -> dict[str, Any]:
     """Draw a column; what could contradict something else is drawn one at a time."""
     column_type = draw(st.sampled_from([*VALUES, *NESTED, "timestamp_ntz"]))
-    keys: dict[str, Any] = {"required": st.booleans()}
+    keys: dict[str, Any] = {
+        "required": st.booleans(),
+        "required_if": st.sampled_from(["key > 3", "seen < {now}"]),
+    }
     if column_type in VALUES:
         value = VALUES[column_type]
         keys |= {"unique": st.booleans()}
@@ -146,11 +170,14 @@ def tables(draw: Any) -> dict[str, Any]:
             *({"column": "other", kind: {"min": -1.5, "max": 9}} for kind in STATISTICS),
             {"column": "key", "distinct": {"max": 9}},
             {"freshness": {"column": "seen", "max_age": "2d"}},
+            {"sql_value": {"query": "select max(other) from {table}", "max": 3}},
             {"column": "other", "null_share": {"max": 0.5}},
             {"column": "other", "quantile": {"q": 0.9, "max": 7}},
         ]
     )
-    plainly = OPTIONS.map(lambda said: {k: v for k, v in said.items() if k != "mostly"})
+    plainly = OPTIONS.map(
+        lambda said: {k: v for k, v in said.items() if k != "mostly" and not isinstance(v, dict)}
+    )
     listed = [
         {"id": rule_id, **draw(rules), **draw(OPTIONS)}
         for rule_id in draw(st.lists(IDS, max_size=3, unique=True))
@@ -185,6 +212,10 @@ def documents(draw: Any) -> dict[str, Any]:
         if draw(st.booleans()):
             parent = {"columns": ["key"], "table": name, "to": ["key"]}
             table["rules"] = [*table.get("rules", ()), {"id": "its-parent", "references": parent}]
+        others = sorted(named.keys() - {name})
+        if others and draw(st.booleans()):
+            same = {"id": "same-keys", "column": "key", "same_set_as": f"{others[0]}.key"}
+            table["rules"] = [*table.get("rules", ()), same]
     proofs = st.sampled_from([f"{name}.columns" for name in named])
     needs = {"version": ">=1.0,<2", "tables": {"up.stream": {"columns": {"a": {"type": "long"}}}}}
     optional = {

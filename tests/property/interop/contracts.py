@@ -57,12 +57,15 @@ RULES = {
 }
 
 
+CONDITIONAL = {"required_if": "amount > 0"}
+
+
 @st.composite
 def columns(draw: Any, depth: int = 1) -> dict[str, Any]:
     """Draw a column, with fields or items of its own while `depth` lasts."""
     column_type = draw(st.sampled_from([*RULES, *(["struct", "array"] * depth)]))
     rule = draw(st.just({}) | st.one_of(RULES[column_type])) if RULES.get(column_type) else {}
-    rule = {**rule, **draw(st.sampled_from([{}, {"required": True}]))}
+    rule = {**rule, **draw(st.sampled_from([{}, {"required": True}, CONDITIONAL]))}
     keys = {
         key: {"value": value, **draw(OPTIONS)} if draw(st.booleans()) else value
         for key, value in rule.items()
@@ -93,6 +96,9 @@ LISTED = [
     {"column": "amount", "mean": {"min": 0}},
     {"column": "amount", "null_share": {"max": 0.5}},
     {"column": "key", "distinct": {"min": 1, "max": 9}},
+    {"sql_value": {"query": "select max(amount) from {table}", "min": 0, "max": 3}},
+    {"column": "key", "sequence": {"step": 2}, "where": "amount > 0"},
+    {"column": "key", "same_set_as": "demo.parents.id"},
     {"column": "amount", "quantile": {"q": 0.95, "max": 10}},
     {"sorted": {"by": ["key", "seen"], "order": "descending"}},
     {"expect": "expect_column_values_to_be_null", "with": {"column": "amount"}},

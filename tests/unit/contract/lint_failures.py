@@ -55,6 +55,11 @@ FORM = [
     (f"{TABLE}    rows: {{min: -1}}\n", "must be a whole number from 0 on"),
     (f"{TABLE}    rows: {{value: {{min: 1}}, mostly: 0.5}}\n", "`mostly`"),
     (f"{TABLE}    primary_key: []\n", "must name at least 1"),
+    (column("{type: long, required_if: true}"), "must be a text, found `true`"),
+    (
+        column("{type: long, required_if: {value: c > 1, where: c < 3}}"),
+        "takes no `where`, because it has a condition of its own; join them with `and`",
+    ),
     (column("{required: true}"), "has no `type`"),
     (column("12"), "must be a text, found the number 12"),
     (column("{type: long, requierd: true}"), "did you mean 'required'?"),
@@ -157,6 +162,7 @@ MEANING = [
     ),
     (rule('id: r, sql: "drop table {table}"'), "a rule is one SELECT"),
     (rule("id: r, column: a, min: 1, where: z > 1"), "column 'z' does not exist"),
+    (rule("id: r, column: a, required_if: z > 1"), "`required_if` of 'demo.t.r': column 'z' does"),
     (
         f"{TABLE}    rules: [{{id: r, column: a, min: 1}}, {{id: r, column: a, max: 9}}]\n",
         "the id 'demo.t.r' is taken by the rule on line",

@@ -4,6 +4,8 @@ from spectra_gx.report.rule_views import rows_view, rule_results, rule_views
 from tests.fakes.contracts import contract_of
 from tests.fakes.shown_runs import CONTRACT, SIZE, run_of
 
+NOW = "2026-11-21T10:30:00+00:00"
+
 
 def rule(**facts):
     return {"sample": [], "keys": [], "column": None, **facts}
@@ -30,7 +32,7 @@ def test_whole_rows_are_shown_as_rows_and_wide_ones_are_cut():
 
 def test_rules_are_listed_under_their_columns_with_their_results():
     [table, _] = build_run_data(run_of(1, {SIZE: {"unexpected": 3}}))["tables"]
-    views = rule_views("shop", CONTRACT.tables[0], table["rules"], {})
+    views = rule_views("shop", CONTRACT.tables[0], table["rules"], {}, NOW)
     views_by_id = {view["id"]: view for view in views}
     assert [view["name"] for view in views][:3] == ["columns", "primary_key", "small"]
     assert views_by_id[SIZE]["name"] == "min"
@@ -45,12 +47,14 @@ def test_a_severity_is_that_of_the_result():
     lowered = {"id": columns, "status": "failed", "severity": "warning"}
     [table, _] = build_run_data(run_of(1))["tables"]
     checked = [lowered, *table["rules"][1:]]
-    views_by_id = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], checked, {})}
+    views_by_id = {
+        view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], checked, {}, NOW)
+    }
     assert (views_by_id[columns]["severity"], views_by_id[SIZE]["severity"]) == (
         "warning",
         "critical",
     )
-    never = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], [], {})}
+    never = {view["id"]: view for view in rule_views("shop", CONTRACT.tables[0], [], {}, NOW)}
     assert never[columns]["severity"] == "critical"
 
 
@@ -81,7 +85,7 @@ def test_a_rule_has_its_own_description_or_that_of_its_kind():
     assert rule_value(enum) == "1, 2"
     [always] = contract_of("shop.t:\n  columns:\n    a: {type: boolean, const: true}").tables
     assert rule_value(always.rules[-1]) == "true"
-    assert rule_conditions(enum) == ["where a > 0", "at least 0.5 of the rows"]
+    assert rule_conditions(enum, NOW) == ["where a > 0", "at least 0.5 of the rows"]
 
 
 def test_a_list_within_a_value_is_written_as_in_a_contract():
@@ -93,3 +97,14 @@ def test_a_list_within_a_value_is_written_as_in_a_contract():
     [rule] = [rule for rule in contract.rules() if rule.id == "shop.b.known"]
 
     assert rule_value(rule) == "table: shop.a, to: [x]"
+
+
+def test_a_rule_about_the_clock_is_shown_with_the_instant_of_its_run():
+    [table] = contract_of(
+        "shop.t:\n  columns:\n    a: {type: timestamp, max: now, min: '2026-01-01', max_age: 3d}\n"
+        '  rules: [{id: q, sql: "select * from {table} where a > {now}"}]\n'
+    ).tables
+    conditions = {one.kind: rule_conditions(one, NOW) for one in table.rules}
+    shown = ["now is 2026-11-21 10:30 UTC"]
+    assert (conditions["max"], conditions["max_age"], conditions["sql"]) == (shown, shown, shown)
+    assert conditions["min"] == []

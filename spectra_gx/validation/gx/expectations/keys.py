@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from spectra_gx.validation.gx.expectations.shared import RowsExpectation, rows_metrics
+from great_expectations.expectations.row_conditions import (  # noqa: TC002 - pydantic reads it
+    RowConditionType,
+)
+
+from spectra_gx.validation.gx.expectations.shared import (
+    Metrics,
+    OurExpectation,
+    RowsExpectation,
+    Validated,
+    rows_metrics,
+)
 
 
 class ExpectColumnsToBePrimaryKey(RowsExpectation):
@@ -46,3 +56,40 @@ class ExpectRowsToBeSorted(RowsExpectation):
 
     metric_dependencies: ClassVar[tuple[str, ...]] = rows_metrics("rows.sorted")
     success_keys: ClassVar[tuple[str, ...]] = ("column_list", "by", "order", "mostly")
+
+
+class ExpectValuesToBeInSequence(RowsExpectation):
+    """Expect the values of a column to follow each other in equal steps, each value once."""
+
+    wording: ClassVar[str] = "$column_list must run without gaps and repeats, in steps of $step"
+    step: int
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = rows_metrics("rows.sequence")
+    success_keys: ClassVar[tuple[str, ...]] = ("column_list", "step", "mostly")
+
+
+class ExpectColumnValuesToEqualSetOfTable(OurExpectation):
+    """Expect a column to have the same set of values as a column of another table."""
+
+    wording: ClassVar[str] = "$column must have the values of $other_table.$other_column"
+    column: str
+    other_table: str
+    other_column: str
+    row_condition: RowConditionType = None
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("column.set_difference",)
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column", "row_condition")
+    success_keys: ClassVar[tuple[str, ...]] = ("other_table", "other_column")
+
+    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
+        found = metrics["column.set_difference"]
+        counts = {"missing": found["missing"], "unexpected": found["unexpected"]}
+        return {
+            "success": not any(counts.values()),
+            "result": {
+                "observed_value": counts,
+                "details": counts,
+                "partial_missing_list": found["missing_values"],
+                "partial_unexpected_list": found["unexpected_values"],
+            },
+        }

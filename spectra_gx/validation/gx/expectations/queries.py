@@ -12,7 +12,12 @@ from great_expectations.expectations.row_conditions import (  # noqa: TC002 - py
     RowConditionType,
 )
 
-from spectra_gx.validation.gx.expectations.shared import Metrics, Validated, map_result
+from spectra_gx.validation.gx.expectations.shared import (
+    Metrics,
+    OurExpectation,
+    Validated,
+    map_result,
+)
 
 
 class ExpectQueryToReturnNoRows(UnexpectedRowsExpectation):
@@ -39,3 +44,25 @@ class ExpectQueryToReturnNoRows(UnexpectedRowsExpectation):
             rows=metrics["unexpected_rows_query.table"],
             mostly=self.mostly,
         )
+
+
+class ExpectQueryValueToBeBetween(OurExpectation):
+    """Expect the one number that a query returns to lie within bounds."""
+
+    wording: ClassVar[str] = "the value of a query must be from $min_value to $max_value"
+    query: str
+    min_value: Any = None
+    max_value: Any = None
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("table.query_value",)
+    success_keys: ClassVar[tuple[str, ...]] = ("query", "min_value", "max_value")
+
+    def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
+        found = metrics["table.query_value"]
+        value = found["value"]
+        within = (
+            value is not None
+            and (self.min_value is None or value >= self.min_value)
+            and (self.max_value is None or value <= self.max_value)
+        )
+        return {"success": within, "result": {"observed_value": found["shown"]}}

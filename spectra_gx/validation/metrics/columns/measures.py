@@ -19,6 +19,8 @@ from spectra_gx.validation.metrics.columns.distinct_values import DISTINCT_VALUE
 from spectra_gx.validation.metrics.columns.exact_numbers import EXACT, exact, quotient
 from spectra_gx.validation.metrics.columns.histograms import HISTOGRAMS
 from spectra_gx.validation.metrics.columns.order_statistics import SORTED_AT_ONCE, select_kth
+from spectra_gx.validation.metrics.columns.query_values import query_value
+from spectra_gx.validation.metrics.columns.set_difference import set_difference
 from spectra_gx.validation.metrics.columns.standard_deviation import deviation
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
 from spectra_gx.validation.metrics.metric_requests import (
@@ -182,6 +184,8 @@ MEASURES: Mapping[str, Measure] = {
     "column.quantile_values": _quantiles,
     "table.row_count": _row_count,
     "table.row_count_of": _rows_elsewhere,
+    "table.query_value": query_value,
+    "column.set_difference": set_difference,
     **DISTINCT_VALUES,
     **HISTOGRAMS,
 }
@@ -189,6 +193,8 @@ MEASURES: Mapping[str, Measure] = {
 
 OWN_MEASURES: Mapping[str, tuple[str, ...]] = {
     "table.row_count_of": ("same_as",),
+    "table.query_value": ("query",),
+    "column.set_difference": ("other_table", "other_column"),
     "column.null_share": (),
     "column.newest": (),
 }

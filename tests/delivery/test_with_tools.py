@@ -1,0 +1,83 @@
+"""What is delivered, in the eyes of tools that know its formats."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.delivery.test_examples import CONTAINERFILE, DEPLOY, pins
+from tests.docs.pages import REPOSITORY
+
+TOOLS = Path(os.environ["DELIVERY"])
+
+
+def run(*words: str | Path, code: int = 0) -> str:
+    ended = subprocess.run(words, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert ended.returncode == code, ended.stdout + ended.stderr
+    return ended.stdout + ended.stderr
+
+
+def test_hadolint_finds_nothing_in_the_image():
+    assert run(TOOLS / "hadolint", DEPLOY / "Containerfile") == ""
+
+
+def test_hadolint_would_find_something(tmp_path: Path):
+    bad = tmp_path / "Containerfile"
+    bad.write_text(CONTAINERFILE.replace("USER 10001:10001", "USER root"))
+
+    assert "DL3002" in run(TOOLS / "hadolint", bad, code=1)
+
+
+def test_the_schedule_is_valid_in_kubernetes(tmp_path: Path):
+    job = DEPLOY / "kubernetes.yaml"
+    said = run(TOOLS / "kubernetes-validate", "--strict", job)
+    assert "passed for resource cronjob/shop" in said
+
+    wrong = tmp_path / "job.yaml"
+    wrong.write_text(job.read_text("utf-8").replace("concurrencyPolicy", "concurencyPolicy"))
+    assert "concurencyPolicy" in run(TOOLS / "kubernetes-validate", "--strict", wrong, code=1)
+
+
+def test_systemd_accepts_the_units(tmp_path: Path):
+    for name in ("spectra-gx@.service", "spectra-gx@.timer"):
+        shutil.copy(DEPLOY / name, tmp_path)
+    service = tmp_path / "spectra-gx@.service"
+    text = service.read_text("utf-8").replace("/opt/spectra-gx/bin/spectra-gx", "/bin/true")
+    service.write_text(text)
+    units = [tmp_path / f"spectra-gx@shop.{kind}" for kind in ("service", "timer")]
+    assert run("systemd-analyze", "verify", "--man=no", *units) == ""
+
+    service.write_text(text.replace("ProtectHome=yes", "ProtectHomes=yes"))
+    assert "ProtectHomes" in run("systemd-analyze", "verify", "--man=no", *units)
+
+
+def test_systemd_finds_the_service_little_exposed():
+    service = DEPLOY / "spectra-gx@.service"
+    said = run("systemd-analyze", "security", "--offline=true", "--threshold=20", service)
+
+    [exposure] = re.findall(r"Overall exposure level for \S+: ([\d.]+)", said)
+    assert float(exposure) < 2
+
+
+def test_the_sbom_names_every_package_that_is_locked(tmp_path: Path):
+    shutil.copytree(REPOSITORY / ".ci", tmp_path / ".ci")
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(REPOSITORY / name, tmp_path)
+    ready = tmp_path / ".venv-delivery/.ready"
+    (ready.parent).mkdir()
+    (ready.parent / "bin").symlink_to(TOOLS)
+    ready.touch()
+    subprocess.run(["make", "--silent", "sbom"], cwd=tmp_path, check=True)
+    listed = json.loads((tmp_path / "dist/spectra-gx.cdx.json").read_text("utf-8"))
+
+    found = {one["name"]: one["version"] for one in listed["components"]}
+    assert (listed["bomFormat"], listed["metadata"]["component"]["name"]) == (
+        "CycloneDX",
+        "spectra-gx",
+    )
+    assert found == {name: version for name, (version, _) in pins(".ci/image.lock").items()}
+    assert all(one["purl"].startswith("pkg:pypi/") for one in listed["components"])
