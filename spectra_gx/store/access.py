@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from spectra_gx.store.store import Store
 
 
+_PREFERRED_VARIABLES = ("PGSERVICE", "PGSYSCONFDIR")
+"""What libpq would prefer to an address; all others are given to it, or switched off."""
+
+
 @dataclass(frozen=True)
 class StoreAccess:
     """Options of each kind of store; names as `store.options` has them."""
@@ -56,14 +60,19 @@ class StoreAccess:
         """Return a database's credential: its options, valid now.
 
         Raises:
-            ConfigurationError: There is none of that name, it is for a store, or a secret of it
-                cannot be read.
+            ConfigurationError: There is none of that name, it is for a store, a secret of it cannot
+                be read, or a variable would be preferred to it.
         """
         from spectra_gx.store.options import LoginKind  # noqa: PLC0415 - as above
 
         if self.named is None:
             raise ConfigurationError(
                 f"credential `{name}` cannot be used here: no project declares it"
+            )
+        for variable in filter(os.environ.get, _PREFERRED_VARIABLES):
+            raise ConfigurationError(
+                f"`{variable}` is set in the environment, where PostgreSQL's library prefers it to "
+                "what this project says; unset it"
             )
         declared = self.named.find(name)
         if declared.kind is not LoginKind.DATABASE:

@@ -42,9 +42,6 @@ _SETTINGS: Mapping[str, str] = {
 }
 """Of the session: rows that somebody may not see are an error, and names are always whole."""
 
-_REFUSED_VARIABLES = ("PGSERVICE", "PGSYSCONFDIR")
-"""What libpq would prefer to an address; all others are given, or switched off."""
-
 
 class PostgresConnection:
     """One snapshot of a database, in one transaction."""
@@ -59,7 +56,7 @@ class PostgresConnection:
             login: `user`, and where there is one `password`; `ca_file` to verify the server by.
 
         Raises:
-            ConfigurationError: The driver is missing, or a variable would be preferred.
+            ConfigurationError: The driver is missing.
             DatabaseError: The database does not answer, or refuses the user.
         """
         try:
@@ -189,12 +186,6 @@ _STORED = "AND c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.atti
 
 def _uri(address: DatabaseAddress, login: Mapping[str, str]) -> str:
     """Return the address with everything that libpq would look for elsewhere."""
-    for variable in _REFUSED_VARIABLES:
-        if os.environ.get(variable):
-            raise ConfigurationError(
-                f"`{variable}` is set in the environment, where PostgreSQL's library prefers it to "
-                "what this project says; unset it"
-            )
     options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
     given = {
         "user": login["user"],
