@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from spectra_gx.contract.database_addresses import parse_database_address
-from spectra_gx.engines.databases.duckdb_connection import DuckDbConnection
-from spectra_gx.engines.databases.sqlite_connection import SqliteConnection
+from spectra_gx.engines.databases.duckdb.connection import DuckDbConnection
+from spectra_gx.engines.databases.sqlite.connection import SqliteConnection
 from spectra_gx.errors import DatabaseError, OverBudgetError, QueryFailedError
 
 if TYPE_CHECKING:

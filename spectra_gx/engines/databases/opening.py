@@ -59,7 +59,7 @@ class Databases:
         return self._in_file(address)
 
     def _on_server(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
-        from spectra_gx.engines.databases.postgresql_connection import (  # noqa: PLC0415 - few need it
+        from spectra_gx.engines.databases.postgresql.connection import (  # noqa: PLC0415 - few need it
             PostgresConnection,
         )
 
@@ -84,12 +84,12 @@ class Databases:
             )
         path = Path(root) / file
         if address.kind is DatabaseKind.SQLITE:
-            from spectra_gx.engines.databases.sqlite_connection import (  # noqa: PLC0415 - as above
+            from spectra_gx.engines.databases.sqlite.connection import (  # noqa: PLC0415 - as above
                 SqliteConnection,
             )
 
             return SqliteConnection(path)
-        from spectra_gx.engines.databases.duckdb_connection import (  # noqa: PLC0415 - as above
+        from spectra_gx.engines.databases.duckdb.connection import (  # noqa: PLC0415 - as above
             DuckDbConnection,
         )
 

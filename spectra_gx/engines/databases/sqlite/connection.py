@@ -15,8 +15,8 @@ from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.database_files import file_version
 from spectra_gx.engines.databases.python_rows import rows_to_arrow
-from spectra_gx.engines.databases.sqlite_dialect import DEVIATION, STOP
-from spectra_gx.engines.databases.sqlite_types import declared_type
+from spectra_gx.engines.databases.sqlite.dialect import DEVIATION, STOP
+from spectra_gx.engines.databases.sqlite.types import declared_type
 from spectra_gx.errors import (
     DatabaseError,
     OverBudgetError,

@@ -15,7 +15,7 @@ from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.arrow_answers import with_numbers
-from spectra_gx.engines.databases.postgresql_types import read_type
+from spectra_gx.engines.databases.postgresql.types import read_type
 from spectra_gx.errors import (
     ConfigurationError,
     DatabaseError,
