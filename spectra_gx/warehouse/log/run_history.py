@@ -62,8 +62,13 @@ def published_versions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]
     return sets
 
 
-def rows_of_last_passed_run(warehouse: Warehouse, stage: str, before: datetime) -> dict[str, int]:
-    """Return table → its row count in the last run of a stage that passed before an instant.
+def rows_of_last_passed_run(
+    warehouse: Warehouse, stage: str, before: datetime | None = None
+) -> dict[str, int]:
+    """Return table → its row count in the last run of a stage that passed.
+
+    `before` is an instant at which it had to be over; without one, whatever the clock of its
+    machine said, it is the last one in the log.
 
     Raises:
         WarehouseError: The log cannot be read.
@@ -96,7 +101,7 @@ def _last_passed_run(warehouse: Warehouse, stage: str, before: datetime) -> list
     passed = [
         run["execution_id"]
         for run in published_runs(rows, None)
-        if run["status"] == "Success" and run["end_time"] < before
+        if run["status"] == "Success" and (before is None or run["end_time"] < before)
     ]
     return [
         row
