@@ -212,7 +212,8 @@ def _past(
 ) -> Mapping[str, Any] | str:
     """Return what is known of the earlier runs of rules, or why nothing is."""
     try:
-        return past_parameters(contract.rules(), warehouse, contract.name, clock.as_of)
+        before = clock.as_of if clock.historical else None
+        return past_parameters(contract.rules(), warehouse, contract.name, before)
     except WarehouseError as error:
         return error.message
 

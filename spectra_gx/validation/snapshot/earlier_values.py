@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def past_parameters(
-    rules: Iterable[Rule], warehouse: Warehouse, stage: str, before: datetime
+    rules: Iterable[Rule], warehouse: Warehouse, stage: str, before: datetime | None = None
 ) -> dict[str, Any]:
     """Return suite parameter → what is known of the earlier runs of a rule.
 

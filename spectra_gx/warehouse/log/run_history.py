@@ -81,9 +81,9 @@ def rows_of_last_passed_run(
 
 
 def values_of_last_passed_run(
-    warehouse: Warehouse, stage: str, before: datetime
+    warehouse: Warehouse, stage: str, before: datetime | None = None
 ) -> dict[str, Mapping[str, Any]]:
-    """Return rule → what it found in the last run of a stage that passed before an instant.
+    """Return rule → what it found in the last run of a stage that passed; `before` as for rows.
 
     Raises:
         WarehouseError: The log cannot be read.
@@ -95,7 +95,9 @@ def values_of_last_passed_run(
     }
 
 
-def _last_passed_run(warehouse: Warehouse, stage: str, before: datetime) -> list[Mapping[str, Any]]:
+def _last_passed_run(
+    warehouse: Warehouse, stage: str, before: datetime | None
+) -> list[Mapping[str, Any]]:
     """Return the checkpoints of the last run that passed."""
     rows = DeltaActivityLog(warehouse, stage).runs()
     passed = [
