@@ -1,6 +1,6 @@
-# Every target sets up its own virtual environment; if the system has none, `test` and the slice
-# `docs` install a browser, `test` and `stores` azurite, the slices on Spark Java, and `delivery`
-# what examines units of systemd.
+# Every target sets up its own virtual environment; if the system has none, `test` and the slices
+# `docs` and `stores` install a browser, `test` and `stores` azurite, the slices on Spark Java, and
+# `delivery` what examines units of systemd.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -34,12 +34,16 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
-# On each object store: what people do with a warehouse, and each request of a commit and of a
-# lease, spoiled in every way.
+BOUNDED := tests/integration/store/test_every_call_is_bounded.py::test_a_
+# On each object store: what people do with a warehouse, each request of a commit and of a lease,
+# spoiled in every way, and runs on an Azure that takes tokens. `test` spoils the calls of one store.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
-	commit_faults.py store_faults.py)
+	commit_faults.py store_faults.py runs_on_stores.py renewal_in_a_run.py::test_tokens_for_azure) \
+	$(foreach kind,S3 Azure,\
+	$(BOUNDED)store_that_stays_down_is_given_up_within_a_bound[$(kind)] \
+	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)]))
 # Every case of every kind of rule, on each database.
-IN_databases := tests/databases/test_rule_kinds_agree.py
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
@@ -88,7 +92,11 @@ slices: ## List the parts of `test-all`.
 $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
-slice-stages slice-slow slice-databases slice-upgrades: slice-%: $(READY)
+slice-databases: $(READY)
+	@.ci/packages postgresql
+	@$(PYTEST) $(IN_databases)
+
+slice-stages slice-slow slice-upgrades: slice-%: $(READY)
 	@$(PYTEST) $(IN_$*)
 
 slice-docs: $(READY)
@@ -100,12 +108,15 @@ slice-campaigns: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 40 --seed $(SEED)
 
 slice-stores: $(READY)
-	@.ci/packages azurite-blob
+	@.ci/packages chromium azurite-blob
 	@$(PYTEST) $(IN_stores)
 
 slice-store-campaigns: $(READY)
-	@.ci/packages azurite-blob
-	@$(BIN)/python -m tests.campaign.store_writers --processes 2 --runs 4
+	@.ci/packages azurite-blob faketime
+	@$(BIN)/python -m tests.campaign.store_writers --processes 2 --runs 3
+	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure --cases mixed --kills 2 --seed $(SEED)
+	@$(BIN)/python -m tests.campaign.store_faults --store folder --runs 4 --seed $(SEED)
+	@$(BIN)/python -m tests.campaign.store_faults --store gs --runs 1 --seed $(SEED)
 
 slice-batches: $(READY)
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 40 --seed $(SEED)
@@ -138,12 +149,17 @@ check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/python -m spectra_gx.contract.schema --check
 	@$(BIN)/python docs/generate.py --check
 
-campaign: $(READY) ## Kill 400 runs, and write one log from 8 processes; takes more than an hour.
+campaign: $(READY) ## Kill runs, spoil stores, and write one log from 8 processes; takes hours.
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 50
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
 	@$(BIN)/python -m tests.campaign.rival_runs --rounds 3
 	@$(BIN)/python -m tests.campaign.store_writers
+	@$(BIN)/python -m tests.campaign.kill_on_stores --stores S3 Azure
+	@$(BIN)/python -m tests.campaign.store_faults --store folder --runs 30
+	@$(BIN)/python -m tests.campaign.store_faults --store s3 --runs 30
+	@$(BIN)/python -m tests.campaign.store_faults --store az --runs 10
+	@$(BIN)/python -m tests.campaign.store_faults --store gs --runs 10
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation

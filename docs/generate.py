@@ -247,7 +247,8 @@ def errors_page() -> str:
 _LOG = """\
 `Tables/log/<stage>log`: append-only, one Delta commit per run. A run has one row for each table's
 checkpoint, one for each activity logged by hand and, last, its own `run` row: the completion
-marker. Times are UTC; the log is read in the order of `recorded_at`.
+marker. Times are UTC; the log is read in the order of `recorded_at`. Whatever the clock of its
+machine says, a run is never recorded before those that the log has.
 
 {columns}"""
 

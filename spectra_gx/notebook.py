@@ -60,6 +60,7 @@ class NotebookSession:
         staged: str | Path | None = None,
         tables: Mapping[str, Any] | None = None,
         correlation_id: str | None = None,
+        environment: str | None = None,
         **parameters: Any,
     ) -> None:
         """Take the parameters and set up the context.
@@ -71,6 +72,7 @@ class NotebookSession:
             staged: Folder in which a job left tables, as `<schema>/<table>`.
             tables: Table → its rows, as a builder returns them.
             correlation_id: Execution id of the run whose output is consumed.
+            environment: Which environment of the project's; SPECTRA_ENVIRONMENT without it.
             parameters: Fields of `RunParameters`.
 
         Raises:
@@ -80,7 +82,7 @@ class NotebookSession:
         if unknown:
             known = ", ".join(f"`{name}`" for name in RunParameters.__dataclass_fields__)
             raise UsageError(f"unknown parameter `{min(unknown)}`; there are {known}")
-        self.project = _opened(project)
+        self.project = _opened(project, environment)
         self.parameters = RunParameters(**parameters)
         self._open = ExitStack()
         self._run = self._open.enter_context(
@@ -311,5 +313,12 @@ def _message(stopped: BaseException) -> str:
         return ""
 
 
-def _opened(project: Project | str | Path | None) -> Project:
-    return project if isinstance(project, Project) else Project.open(project)
+def _opened(project: Project | str | Path | None, environment: str | None = None) -> Project:
+    if not isinstance(project, Project):
+        return Project.open(project, environment=environment)
+    if environment is not None:
+        raise UsageError(
+            "this project is open already; name its environment where it is opened: "
+            f"`Project.open(…, environment={environment!r})`"
+        )
+    return project

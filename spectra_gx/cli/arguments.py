@@ -87,23 +87,20 @@ def open_project(
     Raises:
         UsageError: There is none.
     """
-    from dataclasses import replace
     from pathlib import Path
 
     from spectra_gx.errors import UsageError
     from spectra_gx.project import Project
 
-    folder, warehouse = arguments.project, arguments.warehouse
+    folder, warehouse, named = arguments.project, arguments.warehouse, arguments.environment
     try:
         if contract is None:
-            project = Project.open(folder, warehouse)
-        else:
-            project = Project.open_for_contract(contract, folder, warehouse)
+            return Project.open(folder, warehouse, environment=named)
+        return Project.open_for_contract(contract, folder, warehouse, environment=named)
     except UsageError:
         if folder is not None or not or_here:
             raise
-        project = Project(Path.cwd(), warehouse)
-    return replace(project, environment=arguments.environment)
+        return Project(Path.cwd(), warehouse, environment=named)
 
 
 def add_stage(parser: argparse.ArgumentParser, what: str) -> None:
@@ -128,8 +125,18 @@ def add_warehouse(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--environment",
+        type=environment,
         metavar="NAME",
         help="use the settings of this environment, and the overrides of contracts",
+    )
+
+
+def add_credentials(parser: argparse.ArgumentParser) -> None:
+    """Add the option for what opens an address beside the warehouse."""
+    parser.add_argument(
+        "--credentials",
+        metavar="NAME",
+        help="what opens the address, as pyproject.toml declares it (default: the settings)",
     )
 
 
@@ -201,6 +208,15 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"`{text}` is not a whole number above 0")
     return int(text)
+
+
+def environment(text: str) -> str:
+    """Parse the name of an environment; what a variable of a job left empty is none."""
+    if not text:
+        raise argparse.ArgumentTypeError(
+            "an empty name is not an environment; leave the option out, or give one"
+        )
+    return text
 
 
 def folder(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from spectra_gx.cli.output import escape_controls, write
 from spectra_gx.render.screen_lines import Line, Tone, plain_text, printable
+from spectra_gx.store.addresses import is_store_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,13 +67,24 @@ def page_address(warehouse: Warehouse, page: str) -> str:
     return warehouse.store.uri(page).removeprefix(f"{Path.cwd()}/")
 
 
+def docs_address(warehouse: Warehouse, page: str) -> str:
+    """Return where a page of the data docs is, and what shows it where no browser reads it."""
+    shown = page_address(warehouse, page)
+    return f"{shown} (`spectra-gx docs open`)" if is_store_address(shown) else shown
+
+
 def runbook_address(warehouse: Warehouse) -> str:
     """Return where the runbook in the data docs is, and before that what writes them if need be."""
+    from spectra_gx.errors import WarehouseError
     from spectra_gx.report.addresses import DOCS, RUNBOOK
 
     page = f"{DOCS}/{RUNBOOK}"
     shown = page_address(warehouse, page)
-    return shown if warehouse.store.exists(page) else f"`spectra-gx docs build`, {shown}"
+    try:
+        is_written = warehouse.store.exists(page)
+    except WarehouseError:
+        is_written = True  # how a run ended must be shown even where its store fails by now
+    return shown if is_written else f"`spectra-gx docs build`, {shown}"
 
 
 def console_on(stream: TextIO) -> Console:

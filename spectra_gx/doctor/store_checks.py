@@ -92,7 +92,10 @@ def _check_clock(store: Store, file: str) -> Iterator[Finding]:
         yield Finding(Level.OK, "store", "clock: as this machine's")
         return
     message = f"clock: {abs(ahead):,.0f} s {'behind' if ahead > 0 else 'ahead of'} this machine's"
-    fix = "set this machine's clock; locks follow the store's, but rules about time follow ours"
+    fix = (
+        "set this machine's clock; locks follow the store's, but `max_age`, `freshness`, `now` and "
+        "the times in the log follow ours"
+    )
     yield Finding(Level.WARNING, "store", message, fix)
 
 

@@ -8,6 +8,7 @@ from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.engines.databases.opening import Databases
 from spectra_gx.errors import SpectraError, TableNotFoundError
+from spectra_gx.store.onelake import onelake_risk
 from spectra_gx.warehouse.staging import dead_runs, is_pending
 from spectra_gx.warehouse.warehouse import FILES, TABLES
 
@@ -30,6 +31,8 @@ def check_root(warehouse: Warehouse, stages: Sequence[str]) -> Iterator[Finding]
         stages: Stages that have a contract, to name the command of the first run.
     """
     found, address = warehouse.store.examine((TABLES, FILES)), warehouse.address
+    if risk := onelake_risk(address):
+        yield Finding(Level.WARNING, "warehouse", *risk)
     if found.obstacle is not None:
         yield Finding(Level.PROBLEM, "warehouse", found.obstacle.message, found.obstacle.fix)
     elif found.used:

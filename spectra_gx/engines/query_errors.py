@@ -10,6 +10,7 @@ from deltalake.exceptions import DeltaError
 
 from spectra_gx.errors import DiskFullError, EngineError, QueryFailedError
 from spectra_gx.store.answers import read_answer
+from spectra_gx.store.full_disks import is_disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -39,7 +40,7 @@ def translate_errors(
 
 
 def _explain(error: BaseException, snapshot: Snapshot, tables: Collection[str]) -> EngineError:
-    if "No space left on device" in str(error):
+    if "No space left on device" in str(error) or is_disk_full(error):
         return DiskFullError(
             "the disk for what does not fit in memory is full; make room there, or set TMPDIR to a "
             "folder on another disk"

@@ -56,6 +56,8 @@ def _summary(message: Message) -> Iterator[str]:
     if message.failed_runs and message.since is not None:
         runs = counted(message.failed_runs, "failed run")
         yield f"{runs} since {message.since:%Y-%m-%d %H:%M} UTC"
+    if message.environment is not None:
+        yield f"environment {message.environment}"
     yield f"contract {message.contract_version}"
     yield message.execution_id
     yield f"{message.duration_seconds:.1f} s"

@@ -65,12 +65,19 @@ class CareOperations(RunOperations):
 
         return erase(self, table, where, apply=apply, wait=wait)
 
-    def back_up_log(self, target: str | Path, stages: Sequence[str] = ()) -> Sequence[LogBackup]:
+    def back_up_log(
+        self,
+        target: str | Path,
+        stages: Sequence[str] = (),
+        *,
+        credentials: str | None = None,
+    ) -> Sequence[LogBackup]:
         """Write a backup of activity logs; return what it has of each stage that has a log.
 
         Args:
             target: A folder, or an address of an object store.
             stages: All of the project without any.
+            credentials: The name of what opens the address; the usual settings without it.
 
         Raises:
             UsageError: There is no such stage.
@@ -78,13 +85,14 @@ class CareOperations(RunOperations):
         """
         from spectra_gx.project.log_backups import back_up_logs
 
-        return back_up_logs(self, str(target), stages)
+        return back_up_logs(self, str(target), stages, credentials)
 
     def restore_log(
         self,
         source: str | Path,
         stages: Sequence[str] = (),
         *,
+        credentials: str | None = None,
         apply: bool = False,
         wait: float = 60.0,
     ) -> Sequence[LogRestore]:
@@ -96,6 +104,7 @@ class CareOperations(RunOperations):
         Args:
             source: The folder or address that `back_up_log` wrote to.
             stages: All that the backup has without any.
+            credentials: As for `back_up_log`.
             apply: Whether anything is changed.
             wait: Seconds to wait for a run of a stage.
 
@@ -105,4 +114,4 @@ class CareOperations(RunOperations):
         """
         from spectra_gx.project.log_backups import restore_logs
 
-        return restore_logs(self, str(source), stages, apply=apply, wait=wait)
+        return restore_logs(self, str(source), stages, credentials, apply=apply, wait=wait)

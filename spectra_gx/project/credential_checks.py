@@ -9,9 +9,10 @@ from spectra_gx.contract.model import Place
 from spectra_gx.contract.problems import Report
 from spectra_gx.contract.settings_file import CREDENTIALS_PATH, SettingsFile
 from spectra_gx.contract.stage_files import SETTINGS_FILE
+from spectra_gx.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
@@ -26,12 +27,14 @@ def check_credential_names(root: Path, contract: StageContract) -> Iterator[Repo
     named = [table for table in contract.tables if table.credentials is not None]
     if not named:
         return
-    known = _declared(SettingsFile(root))
+    file = SettingsFile(root)
+    known, kinds = _declared(file), _kinds(root)
     report = Report(contract.file or SETTINGS_FILE)
     for table in named:
-        if table.credentials not in known:
-            message = f"table {quote(table.name)} names {_unknown(table.credentials or '', known)}"
-            report.add(table.place or Place(report.file, 1, 1), message, "meaning")
+        wrong = _mismatch(table.credentials or "", table.location or "", known, kinds)
+        if wrong is not None:
+            place = table.place or Place(report.file, 1, 1)
+            report.add(place, f"table {quote(table.name)} names {wrong}", "meaning")
     yield report
 
 
@@ -52,22 +55,65 @@ def check_declarations(root: Path) -> Sequence[Report]:
 
         check_environments(file, Settings)
         settings += [(*_ENVIRONMENTS, name) for name in environments]
-    known = _declared(file)
+    known, kinds = _declared(file), _kinds(root) if credentials or environments else {}
     for path in settings:
-        name = file.table((*path, "warehouse_credentials"))
-        if isinstance(name, str) and name not in known:
-            file.add((*path, "warehouse_credentials"), f"names {_unknown(name, known)}")
+        name, warehouse = (
+            file.table((*path, key)) for key in ("warehouse_credentials", "warehouse")
+        )
+        if isinstance(name, str) and (wrong := _mismatch(name, str(warehouse or ""), known, kinds)):
+            file.add((*path, "warehouse_credentials"), f"names {wrong}")
     return [file.report] if credentials or environments or file.report.problems else []
 
 
 def _declared(file: SettingsFile) -> set[str]:
     """Return the names of credentials, also those that an environment alone has."""
-    environments = file.table(_ENVIRONMENTS)
-    paths: list[Steps] = [CREDENTIALS_PATH]
-    if isinstance(environments, dict):
-        paths += [(*_ENVIRONMENTS, name, "credentials") for name in environments]
-    tables = [file.table(path) for path in paths]
+    tables = [file.table(path) for path in _paths(file)]
     return {name for table in tables if isinstance(table, dict) for name in table}
+
+
+def _kinds(root: Path) -> dict[str, set[str]]:
+    """Return each credential that is declared as it should be → the kinds of stores it is for.
+
+    It is for several where an environment declares it otherwise.
+    """
+    from spectra_gx.store.credentials.declarations import read_credentials
+
+    found: dict[str, set[str]] = {}
+    file = SettingsFile(root)  # what is wrong in it is reported elsewhere
+    for path in _paths(file):
+        for one in read_credentials(file, path).values():
+            found.setdefault(one.name, set()).add(one.kind)
+    return found
+
+
+def _paths(file: SettingsFile) -> list[Steps]:
+    """Return where credentials are declared, also those of environments."""
+    environments = file.table(_ENVIRONMENTS)
+    names = environments if isinstance(environments, dict) else ()
+    return [CREDENTIALS_PATH, *((*_ENVIRONMENTS, name, "credentials") for name in names)]
+
+
+def _mismatch(
+    name: str, address: str, known: set[str], kinds: Mapping[str, set[str]]
+) -> str | None:
+    """Return why a credential cannot open an address; None where it may."""
+    if name not in known:
+        return _unknown(name, known)
+    from spectra_gx.store.addresses import is_store_address, parse_store_address
+
+    if not is_store_address(address):
+        return None
+    try:
+        kind = parse_store_address(address).kind
+    except ConfigurationError:
+        return None  # reported where it is written
+    own = kinds.get(name, {kind})
+    if kind in own:
+        return None
+    return (
+        f"credential {quote(name)}, which is for {' and '.join(sorted(own))}, and is in {kind}; "
+        "name another"
+    )
 
 
 def _unknown(name: str, known: set[str]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import FileError, UsageError
+from spectra_gx.store.addresses import is_store_address
 from spectra_gx.store.opening import open_store
 from spectra_gx.validation.snapshot.clock import execution_id
 from spectra_gx.warehouse.maintenance.log_backup import (
@@ -19,23 +20,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectra_gx.project.workspace import Workspace
+    from spectra_gx.store.store import Store
 
 _END = "log.json"
 
 
-def back_up_logs(workspace: Workspace, target: str, stages: Sequence[str]) -> list[LogBackup]:
+def back_up_logs(
+    workspace: Workspace, target: str, stages: Sequence[str], credentials: str | None
+) -> list[LogBackup]:
     """Write backups; arguments as for `Project.back_up_log`."""
-    store = open_store(target, workspace.settings.store_access())
+    store = _open(workspace, target, credentials)
     names = [workspace.contract(one).name for one in stages] or [*workspace.contracts]
     found = [back_up_log(workspace.warehouse, name, store) for name in names]
     return [one for one in found if one is not None]
 
 
 def restore_logs(
-    workspace: Workspace, source: str, stages: Sequence[str], *, apply: bool, wait: float
+    workspace: Workspace,
+    source: str,
+    stages: Sequence[str],
+    credentials: str | None,
+    *,
+    apply: bool,
+    wait: float,
 ) -> list[LogRestore]:
     """Restore logs; arguments as for `Project.restore_log`."""
-    store, now = open_store(source, workspace.settings.store_access()), datetime.now(UTC)
+    store, now = _open(workspace, source, credentials), datetime.now(UTC)
     saved = [name.removesuffix(_END) for name in store.files("") if name.endswith(_END)]
     names = [workspace.contract(one).name for one in stages] or [
         name for name in saved if name in workspace.contracts
@@ -55,3 +65,25 @@ def restore_logs(
         with warehouse.publishing(name, by=run, wait=wait) as fenced:
             found.append(restore_log(fenced, name, tables, store, now, apply=True))
     return found
+
+
+def _open(workspace: Workspace, place: str, credentials: str | None) -> Store:
+    """Return where backups are: a place of its own, which the warehouse's credential may not open.
+
+    Raises:
+        SpectraError: It cannot be opened like this.
+        UsageError: A folder of this machine is given a credential.
+    """
+    if credentials is not None and not is_store_address(place):
+        raise UsageError(
+            f"`{place}` is a folder of this machine, which no credential opens; leave "
+            "`--credentials` out"
+        )
+    try:
+        return open_store(place, workspace.settings.store_access(), credentials)
+    except FileError as error:
+        if credentials is not None:
+            raise
+        raise FileError(
+            f"{error.message}; or name a credential of pyproject.toml with `--credentials`"
+        ) from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.model import StageContract, Table, TableFormat
 from spectra_gx.errors import SpectraError, TableNotFoundError
+from spectra_gx.project.maintenance_record import expired_records, record_maintenance
 from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.report.expired_pages import delete_files, expired_files, kept_runs
 from spectra_gx.runner.publishing.dead_batches import complete_dead_batches
@@ -33,7 +34,7 @@ from spectra_gx.warehouse.publishing.batches import batch_commits
 from spectra_gx.warehouse.quarantine_tables import RELEASING, Quarantine
 from spectra_gx.warehouse.staging import Staging, dead_runs, is_pending, sweep
 from spectra_gx.warehouse.warehouse import STAGING
-from spectra_gx.wiring import find_contract_file, runbook_file
+from spectra_gx.wiring import build_identity, find_contract_file, runbook_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -118,6 +119,7 @@ class _StageCare:
         self._contracts = contracts
         self._now = now
         self._run = f"{run}_{contract.name}"
+        self._started = datetime.now(UTC)
         self._retention: Retention = workspace.settings.retention()
         self._use(workspace.warehouse)
         self._found = _Found()
@@ -148,9 +150,16 @@ class _StageCare:
                 complete_dead_batches(self._warehouse, self._log, self._contract, by=self._run)
                 self._staging = stack.enter_context(Staging(self._warehouse, self._run))
                 self._go_through()
+                self._record()
         except SpectraError as error:
             self._add(ActionKind.VERSIONS, name, error=error.message)
         return self._found
+
+    def _record(self) -> None:
+        identity = build_identity(self._contract, self._workspace.settings)
+        identity = replace(identity, started=self._started)
+        name = self._contract.name
+        record_maintenance(self._log, identity, name, self._run, self._found.actions)
 
     def _go_through(self) -> None:
         with self._part(ActionKind.QUARANTINE, self._contract.name):
@@ -212,6 +221,7 @@ class _StageCare:
         self._rows = self._log.runs("run")
         before = self._retention.before("log", self._now)
         self._gone = expired_runs(self._rows, before, self._waiting)
+        self._gone += expired_records(self._log, before)
         if not self._gone:
             return
         gone = set(self._gone)

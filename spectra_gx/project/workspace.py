@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from spectra_gx.sources.source_system import SourceSystem
     from spectra_gx.warehouse.warehouse import Warehouse
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -47,35 +50,53 @@ class Workspace:
     """Hears of the events of runs and checks."""
 
     @classmethod
-    def open(cls, folder: str | Path | None = None, warehouse: str | None = None) -> Self:
+    def open(
+        cls,
+        folder: str | Path | None = None,
+        warehouse: str | None = None,
+        *,
+        environment: str | None = None,
+    ) -> Self:
         """Open the project in a folder or, without one, the nearest upwards from here.
+
+        Args:
+            folder: The project.
+            warehouse: Where its tables are; its settings say so without it.
+            environment: Which of its environments; SPECTRA_ENVIRONMENT without it.
 
         Raises:
             UsageError: There is none; names what makes a folder one.
         """
         if folder is None:
-            return cls(find_project(Path.cwd()), warehouse)
+            return cls(find_project(Path.cwd()), warehouse, environment=environment)
         root = Path(folder).resolve()
         if not (root / "contracts").is_dir():
             raise UsageError(
                 f"`{folder}` contains no `contracts/` folder; create it, or name another"
             )
-        return cls(root, warehouse)
+        return cls(root, warehouse, environment=environment)
 
     @classmethod
     def open_for_contract(
-        cls, named: str, folder: str | Path | None = None, warehouse: str | None = None
+        cls,
+        named: str,
+        folder: str | Path | None = None,
+        warehouse: str | None = None,
+        *,
+        environment: str | None = None,
     ) -> Self:
         """Open the project for a contract; a contract file needs none: this folder serves.
+
+        Arguments but the contract are as for `open`.
 
         Raises:
             UsageError: There is no project, and no such file either.
         """
         try:
-            return cls.open(folder, warehouse)
+            return cls.open(folder, warehouse, environment=environment)
         except UsageError:
             if folder is None and Path(named).is_file():
-                return cls(Path.cwd(), warehouse)
+                return cls(Path.cwd(), warehouse, environment=environment)
             raise
 
     open_around = open_for_contract
@@ -258,9 +279,12 @@ def warehouse_for_review(workspace: Workspace) -> Warehouse:
 
 
 def _open_warehouse(workspace: Workspace, settings: Settings) -> Warehouse:
+    from spectra_gx.store.onelake import onelake_risk
     from spectra_gx.warehouse.warehouse import Warehouse
 
     address = workspace.warehouse_folder or settings.warehouse_of(workspace.root)
+    if risk := onelake_risk(address):
+        logger.warning("%s; %s", *risk)
     return Warehouse(
         address,
         settings.store_access(),

@@ -302,14 +302,20 @@ def _next(run: RunResult, runbook: str) -> Iterator[Line]:
     """Yield the one line on what to do next, if there is anything."""
     stage, steps = run.contract.name, []
     if run.error is not None and run.error.category in _DOCTOR_CATEGORIES:
-        steps.append("`spectra-gx doctor`")
+        steps.append(_typed(run, "doctor"))
     if run.quarantined and run.published:
-        steps.append(f"`spectra-gx quarantine list {stage}`")
+        steps.append(_typed(run, f"quarantine list {stage}"))
     if not run.success or run.failed_calls or run.quarantined:
         yield _what_to_do([*steps, runbook_page(run, runbook)], run.contract)
     elif run.published and run.contract.handoff is not None:
-        text = f"`spectra-gx handoff {stage}` checks whether `{run.contract.handoff.to}` may start"
-        yield Line(f"next: {text}")
+        command = _typed(run, f"handoff {stage}")
+        yield Line(f"next: {command} checks whether `{run.contract.handoff.to}` may start")
+
+
+def _typed(run: RunResult, command: str) -> str:
+    """Return a command about what a run did, in the environment of the run."""
+    environment = run.identity.environment
+    return f"`spectra-gx {command}{f' --environment {environment}' if environment else ''}`"
 
 
 def _what_to_do(steps: Sequence[str], contract: StageContract) -> Line:
@@ -325,5 +331,6 @@ def _headline(run: RunResult) -> Line:
     status = Status.PASSED if run.success else run.verdict
     name = stage_name(run.contract.name, run.identity.system)
     text = f"{_MARKS[status]} {name} {ended}"
-    took = f"({run.duration_seconds:.1f} s, run {run.identity.execution_id})"
+    where = f", environment {run.identity.environment}" if run.identity.environment else ""
+    took = f"({run.duration_seconds:.1f} s, run {run.identity.execution_id}{where})"
     return Line(f"{text} {took}", _TONES[status], len(text))

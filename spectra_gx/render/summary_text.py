@@ -53,6 +53,9 @@ def log_text(rows: Sequence[Mapping[str, Any]]) -> str:
         return "the log is empty"
     heading = ("recorded", "type", "what", "result", "rules", "seconds", "run")
     cells = [heading, *map(_log_cells, rows)]
+    if any(row["environment"] for row in rows):
+        named = ["environment", *(row["environment"] or "" for row in rows)]
+        cells = [(*row, name) for row, name in zip(cells, named, strict=True)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.errors import ActivityLogError, SpectraError
 from spectra_gx.runner.alerts.notifications import notify
 from spectra_gx.runner.events import Events, RunFinished
+from spectra_gx.store.full_disks import DISK_FULL, is_disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,5 +107,7 @@ def _survive_reporter() -> Iterator[None]:
         yield
     except Exception as error:  # GX renders, and may raise anything
         reason = error.message if isinstance(error, SpectraError) else type(error).__name__
+        if is_disk_full(error):
+            reason = DISK_FULL
         logger.warning("the data docs could not be written: %s", reason)
         logger.debug("writing the data docs", exc_info=True)

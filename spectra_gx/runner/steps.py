@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from spectra_gx.errors import OutOfOrderError, RunInterruptedError, SpectraError
+from spectra_gx.errors import DiskFullError, OutOfOrderError, RunInterruptedError, SpectraError
 from spectra_gx.runner.events import Events, StepStarted
+from spectra_gx.store.full_disks import DISK_FULL, is_disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,8 @@ def as_spectra_error(stopped: BaseException) -> SpectraError:
     if isinstance(stopped, KeyboardInterrupt):
         return RunInterruptedError("interrupted; run it again")
     logger.debug("the run ended early", exc_info=stopped)
+    if is_disk_full(stopped):
+        return DiskFullError(DISK_FULL)
     return SpectraError(
         f"the run ended early with {type(stopped).__name__}; this is a defect of spectra-gx: "
         "run again with `--debug` and report what it prints",

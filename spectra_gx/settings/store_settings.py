@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.store.access import StoreAccess
@@ -36,6 +36,9 @@ def _region(value: str) -> str:
 
 class StoreSettings(BaseSettings):
     """Where tables are, and what opens the object stores that they are in."""
+
+    # Only the last class that is derived from this one reads settings; no other need be built.
+    model_config = SettingsConfigDict(defer_build=True)
 
     warehouse: Annotated[str, BeforeValidator(_warehouse)] = "warehouse"
     """A folder, relative to the project, or an address."""

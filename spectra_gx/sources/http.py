@@ -83,7 +83,7 @@ class HttpClient:
             total_seconds: For one whole attempt, so that a dribbling answer ends.
             max_bytes: Size that an answer's body may have, unpacked.
             limiter: Of attempts; without it, the one that all calls of the process share.
-            breaker: Counts attempts that fail; likewise.
+            breaker: Counts attempts that fail; without it, the one that they share, too.
             sleep: Waits between attempts, in seconds.
 
         Raises:
@@ -174,10 +174,10 @@ class HttpClient:
         try:
             return self._answer(attempt, params, parse)
         except ExternalServiceError as error:
-            asked = error.context.get(RETRY_AFTER)
+            wanted = error.context.get(RETRY_AFTER)
             limited = error.context.get("status") == HTTPStatus.TOO_MANY_REQUESTS
-            if limited and isinstance(asked, float):
-                self.limiter.pause(min(asked, MAX_RETRY_AFTER_SECONDS))
+            if limited and isinstance(wanted, float):
+                self.limiter.pause(min(wanted, MAX_RETRY_AFTER_SECONDS))
             raise
 
     def _answer(self, attempt: Attempt, params: Mapping[str, object], parse: ParseResponse) -> Any:

@@ -93,6 +93,11 @@ def parse_store_address(text: str) -> StoreAddress:
         )
     scheme = "s3" if parts.scheme.lower() == "s3a" else parts.scheme.lower()
     container, _, account = parts.netloc.partition("@")
+    if " " in parts.netloc:
+        raise ConfigurationError(
+            f"what follows `{scheme}://` contains a space; in OneLake, write the GUIDs of the "
+            "workspace and the lakehouse in place of their names"
+        )
     if not _CONTAINER.fullmatch(parts.netloc) or (account and kind is not StoreKind.AZURE):
         raise ConfigurationError(f"`{scheme}://` is followed by a bucket or container, then a path")
     path = parts.path.strip("/")

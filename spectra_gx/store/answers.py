@@ -14,6 +14,9 @@ STORE_FAILED = "store_failed"
 LOCK_LOST = "lock_lost"
 """The code of an error of who may go on no longer: somebody else may be finishing its work."""
 
+STATUS = "status"
+"""Where an error's context keeps what a store answered to the library's last attempt."""
+
 UNDECIDED = frozenset({STORE_FAILED, LOCK_LOST})
 """After these nothing that was about to be published may be cleared away."""
 
@@ -27,6 +30,8 @@ class Answer:
 
     code: str
     retryable: bool = False
+    status: int | None = None
+    """Where nothing else is known."""
 
 
 EXPIRED = Answer(
@@ -97,5 +102,8 @@ def _by_status(text: str) -> Answer:
     if found[1] in _DENIED:
         return REFUSED
     return Answer(
-        f"the store answers {found[1]}; run again once it is well", STORE_FAILED, retryable=True
+        f"the store answers {found[1]}; run again once it is well",
+        STORE_FAILED,
+        retryable=True,
+        status=int(found[1]),
     )

@@ -13,7 +13,7 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.store.conditional_files import CLOCK, ConditionalFiles
 from spectra_gx.store.examination import Examination
 from spectra_gx.store.leases import LEASE_SECONDS, Lease, lease_holder
-from spectra_gx.store.retries import attempts
+from spectra_gx.store.retries import repeated
 from spectra_gx.store.store_errors import translate_store_errors
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from obstore import ObjectMeta
+    from obstore import ListResult, ObjectMeta
     from obstore.store import ObjectStore
 
     from spectra_gx.store.addresses import StoreAddress
@@ -66,6 +66,7 @@ class BucketStore:
         """Return what deltalake needs to reach tables here, valid now."""
         return self._options().for_deltalake()
 
+    @repeated
     def read(self, path: str) -> bytes | None:
         """Return an object's content; None when there is no such object."""
         with translate_store_errors(self.uri(path), "read"):
@@ -74,6 +75,7 @@ class BucketStore:
             except (NotFoundError, FileNotFoundError):
                 return None
 
+    @repeated
     def write(self, path: str, content: bytes) -> None:
         """Put an object, which is atomic."""
         with translate_store_errors(self.uri(path), "written"):
@@ -81,10 +83,9 @@ class BucketStore:
 
     def copy(self, source: str, target: str) -> None:
         """Copy within the store, which sends no bytes through this machine."""
-        with translate_store_errors(self.uri(target), "written"):
-            size = self._size(target)
-            if size is None or size != self._size(source):
-                obstore.copy(self._client(), source, target)
+        size = self._size(target)
+        if size is None or size != self._size(source):
+            self._copy(source, target)
 
     def delete_unfinished(self, folder: str) -> None:
         """Delete objects that were written to read the clock; others are there whole or not."""
@@ -96,15 +97,13 @@ class BucketStore:
 
     def files(self, folder: str) -> list[str]:
         """Return the names of the objects directly in a folder, sorted."""
-        with translate_store_errors(self.uri(folder), "listed"):
-            found = obstore.list_with_delimiter(self._client(), folder or None)
-        return sorted(entry["path"].rpartition("/")[2] for entry in found["objects"])
+        objects = self._directly_in(folder)["objects"]
+        return sorted(entry["path"].rpartition("/")[2] for entry in objects)
 
     def folders(self, folder: str) -> list[str]:
         """Return the names of the prefixes directly in a folder, sorted."""
-        with translate_store_errors(self.uri(folder), "listed"):
-            found = obstore.list_with_delimiter(self._client(), folder or None)
-        return sorted(prefix.rstrip("/").rpartition("/")[2] for prefix in found["common_prefixes"])
+        prefixes = self._directly_in(folder)["common_prefixes"]
+        return sorted(prefix.rstrip("/").rpartition("/")[2] for prefix in prefixes)
 
     def sizes(self, folder: str) -> dict[str, int]:
         """Return every object below a folder → its bytes."""
@@ -121,6 +120,11 @@ class BucketStore:
         found = self._meta(path)
         return found and found["last_modified"]
 
+    def now(self, folder: str) -> datetime:
+        """Return the store's clock, in whole seconds."""
+        return self._files.now(f"{folder}/")
+
+    @repeated
     def download(self, path: str, file: Path) -> None:
         """Stream the object into a file."""
         with translate_store_errors(self.uri(path), "read"), file.open("wb") as written:
@@ -179,11 +183,23 @@ class BucketStore:
         holder = lease_holder(self._files, path, self._lease_seconds)
         return holder.by if holder else None
 
+    @repeated
+    def _copy(self, source: str, target: str) -> None:
+        with translate_store_errors(self.uri(target), "written"):
+            obstore.copy(self._client(), source, target)
+
+    @repeated
+    def _directly_in(self, folder: str) -> ListResult[Sequence[ObjectMeta]]:
+        with translate_store_errors(self.uri(folder), "listed"):
+            return obstore.list_with_delimiter(self._client(), folder or None)
+
+    @repeated
     def _listed(self, folder: str) -> list[ObjectMeta]:
         with translate_store_errors(self.uri(folder), "listed"):
             chunks = obstore.list(self._client(), folder or None)
             return [entry for chunk in chunks for entry in chunk]
 
+    @repeated
     def _meta(self, path: str) -> ObjectMeta | None:
         with translate_store_errors(self.uri(path), "read"):
             try:
@@ -195,13 +211,9 @@ class BucketStore:
         found = self._meta(path)
         return found and found["size"]
 
+    @repeated
     def _delete(self, paths: list[str]) -> None:
         """Delete objects; one that is gone may be so by an attempt whose answer was lost."""
-        for attempt in attempts():
-            with attempt:
-                self._delete_once(paths)
-
-    def _delete_once(self, paths: list[str]) -> None:
         with translate_store_errors(self.uri(paths[0] if len(paths) == 1 else ""), "deleted"):
             try:
                 if paths:

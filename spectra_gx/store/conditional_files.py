@@ -10,7 +10,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, PreconditionError
 
 from spectra_gx.errors import WarehouseError
-from spectra_gx.store.retries import attempts
+from spectra_gx.store.retries import repeated
 from spectra_gx.store.store_errors import translate_store_errors
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class ConditionalFiles:
         self._client = client
         self._address = address
 
+    @repeated
     def read(self, path: str) -> StoredFile | None:
         """Return content and tag of one version; None when there is no such file."""
         with translate_store_errors(f"{self._address}/{path}", "read"):
@@ -69,7 +70,9 @@ class ConditionalFiles:
     def now(self, path: str) -> datetime:
         """Return the store's clock, by writing and deleting a file; in whole seconds."""
         for _ in range(_ATTEMPTS):
-            if (written := self._probe(f"{path}{CLOCK}{uuid4().hex}")) is not None:
+            probe = f"{path}{CLOCK}{uuid4().hex}"
+            if (written := self._write_probe(probe)) is not None:
+                self._delete_probe(probe)
                 return written
         raise WarehouseError(
             f"`{self._address}/{path}` cannot be read: what is written beside it disappears at "
@@ -77,30 +80,41 @@ class ConditionalFiles:
             retryable=True,
         )
 
-    def _probe(self, path: str) -> datetime | None:
+    @repeated
+    def _write_probe(self, path: str) -> datetime | None:
         """Return when a file was written that is written now; None if somebody deletes it."""
         client = self._client()
         with translate_store_errors(f"{self._address}/{path}", "written"):
             obstore.put(client, path, b"")
             try:
                 written: datetime = obstore.head(client, path)["last_modified"]
-                obstore.delete(client, path)
             except (NotFoundError, FileNotFoundError):
                 return None
         return written
 
+    def _delete_probe(self, path: str) -> None:
+        """Delete a file that has done its work; left behind, it is cleared away by a later run."""
+        try:
+            self._delete(path)
+        except WarehouseError as error:
+            if not error.retryable:
+                raise
+
+    @repeated
+    def _delete(self, path: str) -> None:
+        with translate_store_errors(f"{self._address}/{path}", "deleted"):
+            try:
+                obstore.delete(self._client(), path)
+            except (NotFoundError, FileNotFoundError):
+                return  # an attempt whose answer was lost did it
+
+    @repeated
     def _put(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         """Put on condition; `content` is unique, so that it shows whose it is.
 
         Where the answer was lost, or a retry met its own first attempt, the file itself says
         whether the put was applied. So it may be put again: obstore does not after a reset.
         """
-        for attempt in attempts():
-            with attempt:
-                return self._put_once(path, content, mode)
-        raise AssertionError  # the last attempt returns or raises
-
-    def _put_once(self, path: str, content: bytes, mode: Any) -> Mapping[str, str] | None:
         try:
             return _tag(obstore.put(self._client(), path, content, mode=mode, use_multipart=False))
         except (AlreadyExistsError, PreconditionError):

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from spectra_gx.errors import WarehouseError
 from spectra_gx.store.examination import Examination, Obstacle
+from spectra_gx.store.full_disks import DISK_FULL, is_disk_full
 from spectra_gx.store.kernel_locks import KernelLock, held_locks, hold_lock, refuse_link, try_lock
 
 if TYPE_CHECKING:
@@ -150,6 +151,16 @@ class FolderStore:
         found = self._stat(path)
         return found and datetime.fromtimestamp(found.st_mtime_ns / 1e9, UTC)
 
+    def now(self, folder: str) -> datetime:
+        """Return the clock of the file system, which may be another machine's."""
+        path = self._root / folder
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=path) as file:
+                return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime_ns / 1e9, UTC)
+        except OSError as error:
+            raise self._refused(folder, "written", error) from None
+
     def download(self, path: str, file: Path) -> None:
         """Copy the file."""
         try:
@@ -248,6 +259,8 @@ class FolderStore:
             raise self._refused(folder, "listed", error) from None
 
     def _refused(self, path: str, verb: str, error: OSError, more: str = "") -> WarehouseError:
+        if is_disk_full(error):
+            return WarehouseError(f"`{self.uri(path)}` cannot be {verb}: {DISK_FULL}")
         return WarehouseError(
             f"`{self.uri(path)}` cannot be {verb}: {error.strerror or error}; "
             f"check that the warehouse may be written to{more}",

@@ -84,6 +84,12 @@ class Store(Protocol):
     def written(self, path: str) -> datetime | None:
         """Return when a file was written, UTC; None when there is no such file."""
 
+    def now(self, folder: str) -> datetime:
+        """Return the clock by which files are written, UTC; for that, one is in a folder a moment.
+
+        It need not be this machine's, so ages of files are measured by it.
+        """
+
     def download(self, path: str, file: Path) -> None:
         """Copy a file to this machine, a part at a time."""
 

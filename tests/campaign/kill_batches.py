@@ -28,7 +28,7 @@ from tests.campaign.kill_points import Death, kill_after, points_of, run
 from tests.campaign.stored_batches import Warehoused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 KILLED = -9
 MIXED = Stage("mixed", (ORDERS, EVENTS, DAYS))
@@ -179,11 +179,11 @@ def _must_end(root: Path, command: list[str], code: int, death: Death | None = N
         raise RuntimeError(f"{command} ended with {ended}, not {code}:\n{output}")
 
 
-def planned(campaign: Campaign, kills: int, seed: int) -> list[Kill]:
+def planned(campaign: Campaign, kills: int, seed: int, cases: Sequence[Case] = CASES) -> list[Kill]:
     """Return kills of all cases in turn: two at points of them, each point once, one at random."""
     draw = random.Random(seed)  # noqa: S311 - moments, not secrets
     rows = []
-    for case in CASES:
+    for case in cases:
         ways = [(True,), (False,)] if not case.takes_back else [(True,)]
         named = [Kill(case, way, death) for death in campaign.points[case.name] for (way,) in ways]
         draw.shuffle(named)

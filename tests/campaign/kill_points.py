@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.cli import main as spectra_gx
+from spectra_gx.store.bucket import BucketStore
 from spectra_gx.store.folder import FolderStore
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.publishing import commits, rollback
@@ -48,7 +49,16 @@ POINTS: dict[str, tuple[Any, str]] = {
 }
 """Point → the function after whose return it is."""
 
-PATIENCE = 120.0
+ON_STORES: dict[str, tuple[Any, str]] = {
+    "file brought over": (BucketStore, "copy"),
+    "folder removed": (BucketStore, "delete_folder"),
+}
+"""The same where the warehouse is in an object store."""
+
+LEASE = 20.0
+"""Seconds that a lock in an object store outlives its process here; nobody waits a minute."""
+
+PATIENCE = 600.0
 """Seconds that a command may take before it counts as stuck."""
 
 _processes = multiprocessing.get_context("forkserver")
@@ -80,6 +90,9 @@ class Death:
     occurrence: int = 1
     """Which of several times; counted from 1."""
 
+    pauses: bool = False
+    """Whether it is only stopped, until somebody lets it go on."""
+
     def __str__(self) -> str:
         return f"{self.point} {self.occurrence}"
 
@@ -87,7 +100,7 @@ class Death:
 def start(root: Path, arguments: Sequence[str], death: Death | None = None) -> ForkServerProcess:
     """Start a command of a project in the background."""
     given = (str(root), tuple(arguments), death)
-    process = _processes.Process(target=_in_process, args=given)
+    process = _processes.Process(target=run_here, args=given)
     process.start()
     return process
 
@@ -138,7 +151,8 @@ def _staged(staging: Path) -> list[Path]:
     return [path for path in staging.glob("*/*/*/*") if path.name != ".lock"]
 
 
-def _in_process(root: str, arguments: Sequence[str], death: Death | None) -> None:
+def run_here(root: str, arguments: Sequence[str], death: Death | None) -> None:
+    """Run a command of a project in this process, and end with its exit code."""
     # Locks of libraries are then without a name that a killed process leaves behind.
     multiprocessing.set_start_method("fork", force=True)
     with Path(root, "output.txt").open("a", encoding="utf-8") as output:
@@ -146,7 +160,8 @@ def _in_process(root: str, arguments: Sequence[str], death: Death | None) -> Non
         os.dup2(output.fileno(), 2)
     print(">", *arguments, f"[killed at {death}]" if death else "", flush=True)  # noqa: T201 - it is read when a run has gone wrong
     passed: Counter[str] = Counter()
-    for point, (owner, name) in POINTS.items():
+    BucketStore.__init__.__defaults__ = (LEASE,)
+    for point, (owner, name) in (*POINTS.items(), *ON_STORES.items()):
         setattr(owner, name, _counting(getattr(owner, name), point, passed, death))
     code = spectra_gx([*arguments, "--project", root])
     Path(root, "points.json").write_text(json.dumps(passed), encoding="utf-8")
@@ -162,8 +177,8 @@ def _counting(
     def counting(*given: Any, **more: Any) -> Any:
         answer = original(*given, **more)
         passed[point] += 1
-        if death == Death(point, passed[point]):
-            os.kill(os.getpid(), signal.SIGKILL)
+        if death is not None and (death.point, death.occurrence) == (point, passed[point]):
+            os.kill(os.getpid(), signal.SIGSTOP if death.pauses else signal.SIGKILL)
         return answer
 
     return counting

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from spectra_gx import Project
-from spectra_gx.errors import ConfigurationError
+from spectra_gx import NotebookSession, Project
+from spectra_gx.errors import ConfigurationError, UsageError
 from spectra_gx.settings import load_settings
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ tables:
     rows: {min: 2}
     columns:
       id: {type: long, required: true}
+handoff:
+  to: billing
 environments:
   dev:
     shop.orders.rows: {min: 1}
@@ -95,6 +97,13 @@ def test_a_run_says_in_which_environment_it_was(shop, command, monkeypatch):
     (shop / "pyproject.toml").write_text(SETTINGS.replace('notify_url = "env:DEV_NOTIFY_URL"', ""))
     assert command("run", "shop", "--environment", "dev", "--project", shop).code == 0
     assert (shop / "lake-of-dev" / "Tables" / "shop" / "orders").is_dir()
+    ended = command("run", "shop", "--environment", "dev", "--project", shop)
+    assert ended.out.rstrip().endswith(", environment dev)")
+    assert "next: `spectra-gx handoff shop --environment dev` checks whether" in ended.out
+    ended = command("log", "shop", "--environment", "dev", "--project", shop)
+    heading, *rows = ended.out.splitlines()
+    assert heading.split()[-1] == "environment"
+    assert {row.split()[-1] for row in rows} == {"dev"}
 
     monkeypatch.setenv("SPECTRA_ENVIRONMENT", "dev")
     logged = json.loads(command("log", "shop", "--json", "--project", shop).out)
@@ -111,6 +120,26 @@ def test_the_overrides_of_contracts_are_those_of_the_environment(shop, monkeypat
     # One that only pyproject.toml knows leaves a contract as it is.
     (shop / "pyproject.toml").write_text("[tool.spectra-gx.environments.test]\n")
     assert Project(shop, environment="test").contract("shop") == plain.declared_contract("shop")
+
+
+def test_in_python_an_environment_is_named_where_the_project_is_opened(shop, monkeypatch):
+    monkeypatch.setenv("DEV_NOTIFY_URL", "json://dev")
+    dev = Project.open(shop, environment="dev")
+    assert dev == Project(shop, environment="dev")
+    session = NotebookSession("shop", project=shop, environment="dev")
+    assert session.project.warehouse.address == str(shop / "lake-of-dev")
+    with pytest.raises(UsageError, match=r"`Project.open\(…, environment='dev'\)`"):
+        NotebookSession("shop", project=dev, environment="dev")
+    with pytest.raises(UsageError, match="there is no environment 'devv'"):
+        NotebookSession("shop", project=shop, environment="devv")
+
+
+def test_a_variable_of_a_job_that_is_empty_is_no_environment(shop, command, monkeypatch):
+    ended = command("log", "shop", "--environment", "", "--project", shop)
+    assert ended.code == 2
+    assert "an empty name is not an environment; leave the option out, or give one" in ended.err
+    monkeypatch.setenv("SPECTRA_ENVIRONMENT", "")
+    assert Project(shop).settings.spectra_environment is None
 
 
 @pytest.mark.parametrize("named", ["prdo", "staging"])
@@ -147,6 +176,8 @@ def test_lint_finds_names_and_settings_that_do_not_exist(shop, command):
         f"{SETTINGS}\n[tool.spectra-gx.environments.test]\n"
         'notify_url = "json://host"\nwarehous = "x"\nwarehouse_credentials = "pond"\n'
         'base_url = "https://elsewhere.example"\n'
+        "[tool.spectra-gx.environments.other]\n"
+        'warehouse = "gs://lake/other"\nwarehouse_credentials = "lake"\n'
     )
     ended = command("lint", "--project", shop)
     assert ended.code == 2
@@ -162,6 +193,10 @@ def test_lint_finds_names_and_settings_that_do_not_exist(shop, command):
         ),
         "pyproject.toml:23:1: names credential 'pond', which does not exist",
         "pyproject.toml:24:1: `base_url` decides where a secret is sent",
+        (
+            "pyproject.toml:27:1: names credential 'lake', which is for Azure and S3, and is in "
+            "GCS; name another"
+        ),
     ):
         assert said in ended.err
     assert "json://host" not in ended.err

@@ -115,6 +115,11 @@ class Player:
 
 def run_command(project: Path, words: list[str], env: Mapping[str, str]) -> tuple[int, str]:
     """Run one command in this process; return its exit code and what it printed on stdout."""
+    return ended_command(project, words, env)[:2]
+
+
+def ended_command(project: Path, words: list[str], env: Mapping[str, str]) -> tuple[int, str, str]:
+    """Run one command in this process; return its exit code, its stdout and its stderr."""
     before, here = os.environ.copy(), os.getcwd()  # noqa: PTH109 - restored by the same word
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in "12")
     os.environ.update(env)
@@ -130,7 +135,7 @@ def run_command(project: Path, words: list[str], env: Mapping[str, str]) -> tupl
         os.environ.update(before)
     said = out.buffer.getvalue().decode(), err.buffer.getvalue().decode()  # type: ignore[attr-defined]
     assert "Traceback" not in "".join(said), said
-    return code, said[0]
+    return code, *said
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -25,9 +25,7 @@ ENVIRONMENT = {
     "settings/child_environment.py": "handed on to the command of a stage, without its secrets",
     "cli/__init__.py": "set for deltalake, whose log is not redacted: `RUST_LOG`",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",
-    "review/git/repository.py": "handed on to git",
-    "engines/datafusion/isolation.py": "handed on to the process that may be ended",
-    "validation/run/parallel.py": "handed on to the workers",
+    "store/credentials/own_processes.py": "what programs need, handed on to our own processes",
 }
 
 

@@ -16,12 +16,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from tests.fakes.certificates import make_certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pytest
@@ -43,6 +41,15 @@ _REFUSED = """\
 Answer: TypeAlias = "tuple[int, dict[str, str], str]"
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _unchanged(known: str, until: datetime) -> str:
+    del until
+    return known
+
+
 @dataclass
 class Clouds:
     """What the clouds know, and what they were asked."""
@@ -53,6 +60,10 @@ class Clouds:
     identity_token: str = "fake-identity-token-0123456789"
     role: dict[str, str] = field(default_factory=dict)
     life: timedelta = timedelta(hours=1)
+    now: Callable[[], datetime] = _utc_now
+    number: Callable[[str, datetime], str] = _unchanged
+    """Makes a token, or the name of a key, of what is known of it and of its end."""
+
     asked: list[str] = field(default_factory=list)
 
     def answer(self, host: str, path: str, headers: Any, body: str) -> Answer:
@@ -95,17 +106,21 @@ class Clouds:
     def _metadata(self, asked: str | None) -> Answer:
         if asked != "true":
             return 400, {}, ""
-        life = int(self.life.total_seconds())
-        until = int(datetime.now(UTC).timestamp()) + life
-        found = {"access_token": self.identity_token, "expires_on": str(until), "token_type": "B"}
-        return _json(200, {**found, "expires_in": str(life), "resource": "r"})
+        until = self.now() + self.life
+        token = self.number(self.identity_token, until)
+        found = {"access_token": token, "expires_on": str(int(until.timestamp()))}
+        # The SDK adds this to the clock of the machine.
+        more = {"expires_in": str(int((until - _utc_now()).total_seconds())), "token_type": "B"}
+        return _json(200, {**found, **more, "resource": "r"})
 
     def _sts(self, authorization: str) -> Answer:
         key = authorization.partition("Credential=")[2].partition("/")[0]
         if key != self.role.get("by"):
             return 403, {"Content-Type": "text/xml"}, _REFUSED
-        until = (datetime.now(UTC) + self.life).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return 200, {"Content-Type": "text/xml"}, _ROLE.format(until=until, **self.role)
+        until = self.now() + self.life
+        role = {**self.role, "key": self.number(self.role["key"], until)}
+        text = _ROLE.format(until=until.strftime("%Y-%m-%dT%H:%M:%SZ"), **role)
+        return 200, {"Content-Type": "text/xml"}, text
 
 
 def _json(status: int, found: dict[str, Any]) -> Answer:
@@ -116,7 +131,7 @@ def _json(status: int, found: dict[str, Any]) -> Answer:
 def serve(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clouds]:
     """Serve, and have this process reach every host through the proxy."""
     certificate = folder / "clouds.pem"
-    certificate.write_bytes(_certificate())
+    certificate.write_bytes(make_certificate(HOSTS))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     clouds = Clouds()
@@ -171,27 +186,3 @@ def _handler(clouds: Clouds, context: ssl.SSLContext) -> type[BaseHTTPRequestHan
             pass
 
     return Handler
-
-
-def _certificate() -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "clouds")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in HOSTS]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return private + signed.public_bytes(serialization.Encoding.PEM)

@@ -1,4 +1,4 @@
-"""A front of an S3 that notes which key asks for what, and refuses keys that have expired.
+"""A front of a store that notes which key or token asks for what, and refuses expired ones.
 
 It is a process of its own, like `tests.fakes.s3`: deltalake holds the interpreter while it waits.
 """
@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_KEY = re.compile(r"Credential=([^/]+)/")
+_KEY = re.compile(r"Credential=([^/]+)/|Bearer (\S+)")
 _EXPIRED = b"<Error><Code>ExpiredToken</Code><Message>The token has expired.</Message></Error>"
+_REFUSED = {"AWS4": 403, "Bear": 401}
+"""How an authorization begins → the status that S3, and Azure, answer once it has expired."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,18 @@ class KeyFront:
     @property
     def asked(self) -> set[tuple[str, str]]:
         """Each key → a path that it asked for, without its query."""
+        return {*self.requests}
+
+    @property
+    def requests(self) -> list[tuple[str, str]]:
+        """The same of each request, in order."""
         lines = (self._folder / "asked").read_text().splitlines()
-        return {(key, path) for key, _, path in (line.partition(" ") for line in lines)}
+        return [(key, path) for key, _, path in (line.partition(" ") for line in lines)]
+
+    @property
+    def refused(self) -> int:
+        """How many requests came with an expired key."""
+        return (self._folder / "refused").stat().st_size
 
     def expire(self, *keys: str) -> None:
         """Refuse these keys from now on."""
@@ -41,12 +53,13 @@ class KeyFront:
 
 
 @contextmanager
-def serve(s3: str, folder: Path) -> Iterator[KeyFront]:
-    """Serve before the S3 at an address until the block ends; `folder` keeps what it notes."""
+def serve(store: str, folder: Path) -> Iterator[KeyFront]:
+    """Serve before the store at an address until the block ends; `folder` keeps what it notes."""
     folder.mkdir()
     (folder / "expired").touch()
     (folder / "asked").touch()
-    command = [sys.executable, __file__, s3.removeprefix("http://"), str(folder)]
+    (folder / "refused").touch()
+    command = [sys.executable, __file__, store.removeprefix("http://"), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
@@ -55,20 +68,23 @@ def serve(s3: str, folder: Path) -> Iterator[KeyFront]:
             process.terminate()
 
 
-def _handler(s3: str, folder: Path) -> type[BaseHTTPRequestHandler]:
+def _handler(store: str, folder: Path) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            found = _KEY.search(self.headers.get("Authorization", ""))
-            key = found[1] if found else "nobody"
+            shown = self.headers.get("Authorization", "")
+            found = _KEY.search(shown)
+            key = (found[1] or found[2]) if found else "nobody"
             with (folder / "asked").open("a") as file:
                 file.write(f"{key} {self.path.partition('?')[0]}\n")
             if key in (folder / "expired").read_text().splitlines():
-                self._reply(403, {}, _EXPIRED)
+                with (folder / "refused").open("a") as file:
+                    file.write(".")
+                self._reply(_REFUSED[shown[:4]], {}, _EXPIRED)
                 return
-            upstream = http.client.HTTPConnection(s3)
+            upstream = http.client.HTTPConnection(store)
             upstream.request(self.command, self.path, body, dict(self.headers))
             answer = upstream.getresponse()
             content = answer.read()

@@ -188,6 +188,26 @@ def test_maintenance_does_what_it_says(shop, command):
     assert shop.project.handoff("shop").ready
     assert shop.project.check("shop", version=1).tables[0].rows == 3
 
+    (row,) = [row for row in shop.project.log("shop") if row["entity_name"] == "maintain"]
+    assert (row["record_type"], row["status"]) == ("activity", "Success")
+    (merged,) = json.loads(row["metadata"])["maintained"]
+    assert (merged["kind"], merged["target"], merged["files"]) == ("compaction", TABLE, 3)
+    # Nothing is left to do, and that is not worth a row.
+    again = json.loads(command("maintain", "--apply", "--json", "--project", shop.root).out)
+    maintained = [row for row in shop.project.log("shop") if row["entity_name"] == "maintain"]
+    assert (again["actions"], maintained) == ([], [row])
+
+
+def test_what_maintenance_recorded_goes_with_the_runs_of_its_time(shop):
+    maintain(shop.project, [], apply=True, wait=1)
+    settings = SETTINGS.replace("compact_after = 3", 'log_retention = "1d"')
+    shop.write("pyproject.toml", settings)
+    later = datetime.now(UTC) + timedelta(days=30)
+    done = maintain(shop.project, [], apply=True, wait=1, now=later)
+    assert [one.rows for one in done.actions if one.kind == "log"] == [1]
+    kinds = [row["entity_name"] for row in shop.project.log("shop") if row["entity_name"]]
+    assert kinds == ["maintain"]
+
 
 def test_old_runs_their_pages_and_rows_in_quarantine_go(shop):
     settings = SETTINGS.replace("compact_after = 3", 'docs_retention = "1d"').replace(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx.store.addresses import StoreKind
-from tests.stores.journey import STAGE, TABLES, Journey, differences
+from tests.stores.answers import differences
+from tests.stores.journey import JSON, SHORT, Journey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 
 def travel(journey: Journey) -> None:
     journey.run_days(2)
-    journey.look()
-    journey.type("check shop --json")
+    for asked in ("log shop", "quarantine show shop.orders", "handoff shop", "check shop"):
+        journey.type(f"{asked} {JSON}")
 
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Journey:
-    journey = Journey(tmp_path_factory.mktemp("local"), None)
+    journey = Journey(tmp_path_factory.mktemp("local"), None, SHORT)
     travel(journey)
     return journey
 
@@ -36,14 +37,12 @@ def test_a_short_journey_is_the_same_on_every_store(
     object_store: Callable[[StoreKind], ServedStore],
     tmp_path: Path,
 ):
-    journey = Journey(tmp_path, object_store(kind))
+    journey = Journey(tmp_path, object_store(kind), SHORT)
     travel(journey)
 
     assert differences(local.answers, journey.answers) == []
-    assert [answer["exit code"] for answer in journey.answers.values()] == [0] * len(
-        journey.answers
-    )
-    for name in TABLES:
+    assert {answer.code for answer in journey.answers.values()} == {0}
+    for name in journey.tables:
         assert journey.rows(name) == local.rows(name)
     assert not (tmp_path / "warehouse").exists()
-    assert STAGE.expected(2).rows["shop.events"].total() == journey.rows("shop.events").total()
+    assert SHORT.expected(2).rows["shop.events"].total() == journey.rows("shop.events").total()

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx.store.addresses import StoreKind
-from tests.stores.journey import TABLES, Journey, differences
+from tests.stores.answers import differences
+from tests.stores.journey import Journey
+from tests.stores.pages import read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +23,16 @@ def travel(journey: Journey) -> None:
     journey.look()
     journey.check()
     journey.change_a_rule()
-    journey.take_back("b3")
-    journey.type("run shop --batch-id b3 --json", "run after the rollback")
-    journey.care()
-    journey.type("check shop --json", "check after the care")
+    journey.fail()
+    journey.take_back("passes")
+    journey.use_a_notebook()
+    journey.release()
+    journey.write_a_contract()
+    journey.erase()
+    journey.maintain()
+    journey.restore()
+    journey.rebuild_pages()
+    journey.examine()
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +42,15 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Journey:
     return journey
 
 
+@pytest.fixture(scope="module")
+def local_pages(local: Journey) -> dict[str, str]:
+    return read_pages(local, "serve")
+
+
 @pytest.mark.parametrize("kind", StoreKind)
 def test_a_journey_is_the_same_on_every_store(
     local: Journey,
+    local_pages: dict[str, str],
     kind: StoreKind,
     object_store: Callable[[StoreKind], ServedStore],
     tmp_path: Path,
@@ -45,5 +59,7 @@ def test_a_journey_is_the_same_on_every_store(
     travel(journey)
 
     assert differences(local.answers, journey.answers) == []
-    for name in TABLES:
+    for name in journey.tables:
         assert journey.rows(name) == local.rows(name)
+    assert not (tmp_path / "warehouse").exists()
+    assert read_pages(journey, "open") == local_pages

@@ -60,7 +60,7 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from dataclasses import replace
 
-    from spectra_gx.cli.terminal import page_address, runbook_address, show, show_progress
+    from spectra_gx.cli.terminal import docs_address, runbook_address, show, show_progress
     from spectra_gx.render import result_json
     from spectra_gx.render.result_screens import check_screen
     from spectra_gx.warehouse.warehouse import DOCS_INDEX
@@ -82,7 +82,7 @@ def execute(arguments: argparse.Namespace) -> int:
     elif result.verdict != "passed" or not arguments.quiet:
         warehouse = project.warehouse
         written = warehouse.store.exists(DOCS_INDEX)
-        docs = page_address(warehouse, DOCS_INDEX) if written else None
+        docs = docs_address(warehouse, DOCS_INDEX) if written else None
         contract = project.contract(named)
         runbook = runbook_address(warehouse)
         verbose = arguments.verbose

@@ -231,7 +231,7 @@ def _option(name: str) -> str:
 
 def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> None:
     """Show how a run ended, unless that is good and nobody wants to read it."""
-    from spectra_gx.cli.terminal import page_address, runbook_address, show
+    from spectra_gx.cli.terminal import docs_address, runbook_address, show
     from spectra_gx.render.result_screens import run_screen
 
     if run.success and arguments.quiet:
@@ -241,6 +241,6 @@ def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> No
 
         display_portfolio_summary(project, run.contract.name)
     page = run.docs if run.success else run.page or run.docs
-    docs = None if page is None else page_address(project.warehouse, page)
+    docs = None if page is None else docs_address(project.warehouse, page)
     runbook = runbook_address(project.warehouse)
     show(run_screen(run, docs=docs, runbook=runbook, verbose=arguments.verbose))

@@ -6,7 +6,6 @@ of its own is started with the first such query of a session, and again after on
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.engines.budget import Budget, memory_exceeded, time_exceeded
 from spectra_gx.errors import EngineError, OverBudgetError
+from spectra_gx.store.credentials.own_processes import own_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -112,7 +112,7 @@ class IsolatedQueries:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,  # the engine may quote values there
                     pass_fds=[there.fileno()],
-                    env={**os.environ, "RUST_BACKTRACE": "0"},
+                    env=own_environment(RUST_BACKTRACE="0"),
                     start_new_session=True,  # Ctrl-C is for this process, which then ends that one
                 )
             with suppress(OSError):  # if it died, the next message tells

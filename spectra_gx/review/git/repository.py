@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.loading import FOLDER
 from spectra_gx.errors import UsageError
+from spectra_gx.store.credentials.own_processes import own_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,7 +130,7 @@ class Repository:
         return f"; {fix}"
 
     def _git(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+        environment = own_environment("GIT_", LC_ALL="C", GIT_OPTIONAL_LOCKS="0")
         try:
             return subprocess.run(  # noqa: S603 - fixed words, and refs behind --end-of-options
                 ["git", *arguments],  # noqa: S607 - the git that the person uses

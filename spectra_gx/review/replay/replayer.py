@@ -171,7 +171,7 @@ class _Past:
         from spectra_gx.validation.run.job import ValidationJob  # noqa: PLC0415
         from spectra_gx.validation.run.stage import validate_stage  # noqa: PLC0415
 
-        clock = RunClock(committed, execution_id("replay", committed))
+        clock = RunClock(committed, execution_id("replay", committed), historical=True)
         job = ValidationJob(
             self.contract, self.contracts, self.warehouse, snapshot, clock, (table,)
         )

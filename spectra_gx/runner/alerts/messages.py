@@ -82,3 +82,4 @@ class Message:
 
     runbook: str | None = None
     contact: str | None = None
+    environment: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from spectra_gx.errors import AuthenticationError, EngineError, ValidationError
+from spectra_gx.errors import AuthenticationError, EngineError, SpectraError, ValidationError
 from spectra_gx.runner.alerts.messages import Kind, Message
 from spectra_gx.runner.alerts.notification_state import (
     NotificationState,
@@ -118,6 +118,7 @@ def build_message(
         stage=run.contract.name,
         system=run.identity.system,
         execution_id=run.identity.execution_id,
+        environment=run.identity.environment,
         contract_version=run.contract.version,
         duration_seconds=run.duration_seconds,
         error=in_one_line(run.error.message) if run.error else None,
@@ -157,7 +158,8 @@ def _read_state(log: ActivityLog, system: str) -> NotificationState:
     try:
         return read_notification_state(published_runs(log.runs("run"), system))
     except Exception as error:
-        logger.warning("the log of earlier runs cannot be read: %s", type(error).__name__)
+        reason = error.message if isinstance(error, SpectraError) else type(error).__name__
+        logger.warning("the log of earlier runs cannot be read: %s", reason)
         logger.debug("reading the log", exc_info=True)
         return NotificationState()
 

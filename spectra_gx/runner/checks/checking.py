@@ -70,13 +70,14 @@ def check(
     versions = {} if version is None else {chosen.name: version for chosen in tables}
     if version is not None:
         refuse_versions(tables)
+    historical = version is not None or parameters.as_of is not None
     instant = parameters.as_of or commit_clock(warehouse, contract, versions) or identity.started
     job = ValidationJob(
         contract,
         contracts,
         warehouse,
         take_snapshot(warehouse, contract, contracts, versions=versions),
-        RunClock(instant, identity.execution_id),
+        RunClock(instant, identity.execution_id, historical=historical),
         tables,
         engine,
         progress,
@@ -88,7 +89,6 @@ def check(
     else:
         result = validate_stage(job).result
     if parameters.record:
-        historical = version is not None or parameters.as_of is not None
         _record(job, identity, result, historical=historical)
     return result
 

@@ -73,5 +73,5 @@ class BackfillVersions:
 def clock_of(identity: RunIdentity, backfill: BackfillVersions | None) -> RunClock:
     """Return the clock of a run, or of the versions that it checks again."""
     if backfill is not None:
-        return RunClock(backfill.as_of, identity.execution_id)
+        return RunClock(backfill.as_of, identity.execution_id, historical=True)
     return RunClock(identity.started, identity.execution_id, identity.batch_id)

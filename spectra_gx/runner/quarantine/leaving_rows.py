@@ -13,6 +13,7 @@ from spectra_gx.contract.model import QUARANTINE_COLUMNS
 from spectra_gx.errors import SchemaMismatchError, UsageError
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta import reads, schemas, writes
+from spectra_gx.warehouse.publishing.batches import COMMIT_INFO
 from spectra_gx.warehouse.publishing.row_places import PLACE
 from spectra_gx.warehouse.quarantine_tables import RELEASING, Quarantine
 
@@ -66,6 +67,7 @@ class LeavingRows:
         """
         way = f"{self._run}{RELEASING}{release}"
         self._quarantine.mark_releasing(self._table, self._quarantined, self._chosen(), way)
+        token = warehouse.fence.token
         warehouse.fence.check()
         version = writes.write_stream(
             self.published,
@@ -77,6 +79,7 @@ class LeavingRows:
             append=True,
             transaction=(release, 1),
             rebase=False,
+            about={} if token is None else {COMMIT_INFO: {"lock_token": token}},
         )
         self._quarantine.remove_run(self._table, way)
         return version

@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 READ_AGAIN = timedelta(seconds=60)
 """After which a secret is read again, so that a rotated one is found."""
 
+_LONGEST = timedelta(minutes=55)
+"""After which a token is renewed whatever it says of its end: most live for an hour."""
+
 _MOST_MARGIN = timedelta(minutes=5)
 _MARGIN_SHARE = 0.2
 """How long before its end a token is renewed, of what it lives."""
@@ -127,12 +130,14 @@ class _Held:
             again = now + READ_AGAIN
             self._until = again if self._expires is None else min(again, self._expires)
             return
+        if expires is not None and expires <= now:
+            expires = None  # issued this moment: the clock of this machine is ahead
         secret = secret_options(self.credential.kind)
         self._known |= {value: None for name, value in options.items() if name in secret}
         if options != self._options:
             self._options = options
         self._expires = expires
-        self._until = now + READ_AGAIN if expires is None else expires - _margin(expires - now)
+        self._until = now + _life(None if expires is None else expires - now)
 
     def _read(self) -> tuple[Mapping[str, str], datetime | None]:
         credential = self.credential
@@ -168,5 +173,11 @@ class _Held:
             ) from None
 
 
-def _margin(life: timedelta) -> timedelta:
-    return min(_MOST_MARGIN, life * _MARGIN_SHARE)
+def _life(left: timedelta | None) -> timedelta:
+    """Return how long what was read is used; `left` is until its end, by this machine's clock.
+
+    Where that clock is behind, the end seems to be far.
+    """
+    if left is None:
+        return READ_AGAIN
+    return min(left - min(_MOST_MARGIN, left * _MARGIN_SHARE), _LONGEST)

@@ -8,7 +8,6 @@ would run the caller's own script again in each.
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 from spectra_gx.causes import Cause, Obstacle
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.engines.snapshot_transfer import portable_snapshot
+from spectra_gx.store.credentials.own_processes import own_environment
 from spectra_gx.validation.gx.interpretation import errored
 from spectra_gx.validation.results import Status, TableResult
 from spectra_gx.validation.run.checkpoint_data import (
@@ -103,7 +103,7 @@ class _Worker:
                 stdin=subprocess.PIPE,  # its end ends the worker
                 stdout=subprocess.DEVNULL,
                 pass_fds=[there.fileno()],
-                env={**os.environ, "TMPDIR": scratch},
+                env=own_environment(TMPDIR=scratch),
                 start_new_session=True,  # Ctrl-C is for this process, which then ends the worker
             )
         levels = {name: logging.getLogger(name).getEffectiveLevel() for name in ("", "spectra_gx")}

@@ -201,7 +201,8 @@ def _earlier_rows(contract: StageContract, warehouse: Warehouse, clock: RunClock
     if not any(rule.kind == "rows" and "change" in rule.argument for rule in contract.rules()):
         return {}
     try:
-        return rows_of_last_passed_run(warehouse, contract.name, clock.as_of)
+        before = clock.as_of if clock.historical else None
+        return rows_of_last_passed_run(warehouse, contract.name, before)
     except WarehouseError as error:
         return error.message
 
@@ -211,7 +212,8 @@ def _past(
 ) -> Mapping[str, Any] | str:
     """Return what is known of the earlier runs of rules, or why nothing is."""
     try:
-        return past_parameters(contract.rules(), warehouse, contract.name, clock.as_of)
+        before = clock.as_of if clock.historical else None
+        return past_parameters(contract.rules(), warehouse, contract.name, clock.as_of, before)
     except WarehouseError as error:
         return error.message
 

@@ -23,6 +23,9 @@ class RunClock:
     batch_id: str | None = None
     """What the run adds; None where it adds nothing."""
 
+    historical: bool = False
+    """Whether the instant is another than now, so that later runs do not count."""
+
 
 def execution_id(notebook: str, now: datetime) -> str:
     """Return the name of a run of a notebook that starts now, fit for a folder and for GX."""

@@ -22,9 +22,15 @@ _RUNS = 4 * REMEMBERED
 
 
 def past_parameters(
-    rules: Iterable[Rule], warehouse: Warehouse, stage: str, before: datetime
+    rules: Iterable[Rule],
+    warehouse: Warehouse,
+    stage: str,
+    at: datetime,
+    before: datetime | None = None,
 ) -> dict[str, Any]:
     """Return suite parameter → what is known of the earlier runs of a rule.
+
+    `at` is the run's instant, `before` one at which earlier runs had to be over.
 
     Raises:
         WarehouseError: The log cannot be read.
@@ -33,17 +39,17 @@ def past_parameters(
     if not remembering:
         return {}
     runs = values_of_passed_runs(warehouse, stage, before, _RUNS)
-    return {past_parameter(rule.id): past_of(rule, runs, before) for rule in remembering}
+    return {past_parameter(rule.id): past_of(rule, runs, at) for rule in remembering}
 
 
-def past_of(rule: Rule, runs: Sequence[tuple[datetime, Any]], before: datetime) -> dict[str, Any]:
+def past_of(rule: Rule, runs: Sequence[tuple[datetime, Any]], at: datetime) -> dict[str, Any]:
     """Return what is known of a rule from earlier runs, oldest first."""
     past: dict[str, Any] = {"previous": runs[-1][1].get(rule.id) if runs else None}
     expected = expected_of(rule)
     if expected is not None:
         observations = list(_observations(rule, runs))
         season = expected.get("season")
-        past |= learn_bounds(observations, before, expected["sensitivity"], season)
+        past |= learn_bounds(observations, at, expected["sensitivity"], season)
     return past
 
 

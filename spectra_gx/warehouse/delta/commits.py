@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import WarehouseError
-from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.delta.table_place import place_of
 
 if TYPE_CHECKING:
@@ -136,6 +136,5 @@ def written_by(table: DeltaTable, execution_id: str) -> bool:
     Raises:
         WarehouseError: Its history cannot be read.
     """
-    with translate_errors(f"the history of the table at `{table.table_uri}` cannot be read"):
-        commits = table.history(_RECENT)
-    return any(commit.get("execution_id") == execution_id for commit in commits)
+    commits = islice(commit_infos(table), _RECENT)
+    return any(info.get("execution_id") == execution_id for _, info in commits)

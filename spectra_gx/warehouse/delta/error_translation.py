@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from deltalake.exceptions import CommitFailedError
 
 from spectra_gx.errors import FileError, SpectraError, WarehouseError
-from spectra_gx.store.answers import MISSING, read_answer
+from spectra_gx.store.answers import MISSING, STATUS, read_answer
+from spectra_gx.store.full_disks import DISK_FULL, is_disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,9 @@ _REASONS = (
 )
 """What deltalake raises → a sentence for people."""
 
+_NOT_CREATED = "Invalid table version: 0"
+"""What deltalake says where a store refuses the first commit of a table, and there is none then."""
+
 _LAYERS = re.compile(r"^(?:[A-Z][A-Za-z]*(?: [a-z]+){0,2} error: )+")
 
 
@@ -63,13 +67,24 @@ def translate_errors(what: str) -> Iterator[None]:
 
 
 def _translated(what: str, error: Exception) -> WarehouseError:
+    if is_disk_full(error):
+        return WarehouseError(f"{what}: {DISK_FULL}")
     answer = read_answer(str(error))
     reason = _known_reason(error)
     if reason is not None and answer != MISSING:
         return FileError(f"{what}: {reason}")
     if answer is not None:
         message = f"{what}: {answer.words}"
-        return WarehouseError(message, code=answer.code, retryable=answer.retryable)
+        context = {} if answer.status is None else {STATUS: answer.status}
+        return WarehouseError(
+            message, code=answer.code, context=context, retryable=answer.retryable
+        )
+    if str(error).endswith(_NOT_CREATED):
+        return WarehouseError(
+            f"{what}: the store refused its first commit, perhaps because something else wrote "
+            "one at the same moment; run again",
+            retryable=True,
+        )
     if isinstance(error, CommitFailedError):
         return WarehouseError(
             f"{what}: something else wrote to it at the same moment ({_first_line(error)}); "

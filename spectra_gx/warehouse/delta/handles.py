@@ -60,9 +60,8 @@ def open_table(place: TablePlace, name: str, version: int | None = None) -> Delt
     uri, options = place.uri, place.options
     if not is_table(place):
         raise missing_table(uri, name)
-    with translate_errors(f"table `{name}` at `{uri}` cannot be read"):
-        newest = DeltaTable(uri, storage_options=options)
-    if version is None:
+    newest = _opened(f"table `{name}` at `{uri}` cannot be read", uri, options)
+    if version in (None, newest.version()):
         return _supported(newest, name)
     missing = (
         f"version {version} of table `{name}` cannot be opened; the newest is {newest.version()}, "
@@ -71,8 +70,7 @@ def open_table(place: TablePlace, name: str, version: int | None = None) -> Delt
     if not 0 <= version <= newest.version():
         raise WarehouseError(missing)
     try:
-        with translate_errors(missing):
-            older = DeltaTable(uri, version=version, storage_options=options)
+        older = _opened(missing, uri, options, version)
     except WarehouseError:
         if why := erasure_after(place, version):
             raise WarehouseError(
@@ -80,6 +78,25 @@ def open_table(place: TablePlace, name: str, version: int | None = None) -> Delt
             ) from None
         raise
     return _supported(older, name)
+
+
+def _opened(
+    what: str, uri: str, options: dict[str, str] | None, version: int | None = None
+) -> DeltaTable:
+    """Return a handle; `what` begins the message of an error."""
+    if options is None:
+        return _open_once(what, uri, options, version)
+    # What it rests on takes time to import, and most tables are on this machine.
+    from spectra_gx.store.retries import repeated  # noqa: PLC0415
+
+    return repeated(_open_once)(what, uri, options, version)
+
+
+def _open_once(
+    what: str, uri: str, options: dict[str, str] | None, version: int | None
+) -> DeltaTable:
+    with translate_errors(what):
+        return DeltaTable(uri, version=version, storage_options=options)
 
 
 def missing_table(uri: str, name: str) -> TableNotFoundError:

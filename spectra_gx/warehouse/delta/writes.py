@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
@@ -36,6 +36,18 @@ def create_table(
     place: TablePlace, name: str, schema: pa.Schema, configuration: Mapping[str, str]
 ) -> None:
     """Create a table without rows and with these Delta properties, unless it exists."""
+    if not place.remote:
+        _create(place, name, schema, configuration)
+        return
+    # What it rests on takes time to import, and most tables are on this machine.
+    from spectra_gx.store.retries import repeated  # noqa: PLC0415
+
+    repeated(_create)(place, name, schema, configuration)
+
+
+def _create(
+    place: TablePlace, name: str, schema: pa.Schema, configuration: Mapping[str, str]
+) -> None:
     try:
         with translate_errors(f"table `{name}` cannot be created at `{place.uri}`"):
             DeltaTable.create(
@@ -113,6 +125,7 @@ def write_stream(
     transaction: tuple[str, int] | None = None,
     partition_by: Sequence[str] = (),
     rebase: bool = True,
+    about: Mapping[str, Any] = {},
 ) -> int:
     """Write rows through a handle, or create a table, in one commit; return the new version.
 
@@ -129,6 +142,7 @@ def write_stream(
         transaction: An application's name and number, by which the write can be recognised.
         partition_by: Columns by which the files of a new table are partitioned.
         rebase: Whether the rows may also be written upon what was committed in the meantime.
+        about: What the commit says of itself beside the run.
 
     Raises:
         WarehouseError: Nothing was written.
@@ -148,7 +162,7 @@ def write_stream(
                 schema_mode="merge" if append and table is not None else None,
                 partition_by=list(partition_by) or None if table is None else None,
                 commit_properties=CommitProperties(
-                    custom_metadata={"execution_id": execution_id},
+                    custom_metadata={"execution_id": execution_id, **about},
                     app_transactions=known,
                     max_commit_retries=None if rebase else 0,
                 ),

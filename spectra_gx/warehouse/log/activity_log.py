@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS, LOG_SCHEMA, RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import datetime
 
     from deltalake import DeltaTable
 
@@ -41,6 +43,11 @@ _RECORDED = 1
 _ATTEMPTS = 8
 _LONGEST = 120.0
 """Seconds after which a store that fails is asked no more."""
+
+_NEWEST = "max.recorded_at"
+"""Where the log of a table has the largest value in a file, perhaps cut to milliseconds."""
+
+_STEP = timedelta(milliseconds=1)
 
 _RANK = " ".join(f"WHEN '{kind}' THEN {rank}" for rank, kind in enumerate(RECORD_TYPES))
 _ORDER = (
@@ -63,14 +70,21 @@ class DeltaActivityLog:
         self._warehouse = warehouse
         self._compact_after = compact_after
 
-    def append(self, execution_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    def append(
+        self, execution_id: str, rows: Sequence[Mapping[str, Any]], *, of_run: bool = True
+    ) -> None:
         """Record a run's rows in one commit; a run already recorded is left alone.
+
+        Args:
+            execution_id: The run, or the activity that is of no run.
+            rows: Its rows.
+            of_run: Whether it is a run.
 
         Raises:
             ActivityLogError: A row is not of the log's shape, or the log cannot be written;
                 nothing was stored.
         """
-        data = log_rows(execution_id, rows)
+        data = log_rows(execution_id, rows, of_run=of_run)
         try:
             if not self._warehouse.exists(self.name):
                 self._warehouse.create_empty(
@@ -104,6 +118,10 @@ class DeltaActivityLog:
         """
         where = {} if record_type is None else {"record_type": record_type}
         return self._newest(where, limit)[::-1]
+
+    def exists(self) -> bool:
+        """Return whether a run has begun it."""
+        return self._warehouse.exists(self.name)
 
     def forget(self, execution_ids: Collection[str]) -> None:
         """Remove all rows of runs, in one commit.
@@ -190,7 +208,7 @@ class DeltaActivityLog:
             # Through the very handle that was queried: a run recorded since is then a conflict.
             write_deltalake(
                 table,
-                data,
+                _after(_newest_instant(table), data),
                 mode="append",
                 # A log begun by an older version gains its missing columns; a newer one's stay.
                 schema_mode="merge",
@@ -239,6 +257,28 @@ def _is_retryable(error: BaseException) -> bool:
 
 def _has_run(table: DeltaTable, execution_id: str) -> bool:
     return (table.transaction_version(execution_id) or 0) >= _RECORDED
+
+
+def _newest_instant(table: DeltaTable) -> datetime | None:
+    """Return when the newest run of a log was recorded, by the log's own facts about its files."""
+    files = pa.table(table.get_add_actions(flatten=True))
+    if _NEWEST not in files.column_names:
+        return None
+    found: datetime | None = pc.max(files[_NEWEST]).as_py()
+    return None if found is None else found.replace(tzinfo=UTC)
+
+
+def _after(newest: datetime | None, data: pa.Table) -> pa.Table:
+    """Return a run's rows, not recorded before those that the log has already.
+
+    The clock of the machine that recorded them may be ahead of this one's, and the order of runs
+    says which is the latest.
+    """
+    column = data.schema.get_field_index("recorded_at")
+    if newest is None or pc.min(data[column]).as_py() >= newest + _STEP:
+        return data
+    instants = pa.array([newest + _STEP] * data.num_rows, data.schema.field(column).type)
+    return data.set_column(column, data.schema.field(column), instants)
 
 
 def _refuse_other_types(stored: Mapping[str, str]) -> None:

@@ -124,8 +124,8 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
         "string",
         "JSON: anything else; of a run, what kind of message was sent and which runs it consumed; "
         "of a checkpoint, what passed on which files, which snapshot of a database was read, and "
-        "why rules are errored; of an erasure, "
-        "what is gone",
+        "why rules are errored; of an erasure, what is gone; of maintenance, what was deleted and "
+        "merged",
     ),
 )
 
@@ -139,11 +139,18 @@ _PYTHON: dict[str, tuple[type, ...]] = {
 }
 
 
-def log_rows(execution_id: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+def log_rows(
+    execution_id: str, rows: Sequence[Mapping[str, Any]], *, of_run: bool = True
+) -> pa.Table:
     """Return a run's rows as the log stores them; absent keys become null.
 
     An activity that does not fit is left out with a warning: what somebody logs by hand must not
     cost the run its completion marker.
+
+    Args:
+        execution_id: What the rows are of.
+        rows: The rows.
+        of_run: Whether that is a run, which has one `run` row.
 
     Raises:
         ActivityLogError: Another row is not of the log's shape; names everything that is wrong.
@@ -151,7 +158,7 @@ def log_rows(execution_id: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     rows = [row for row in map(_storable, rows) if not _is_bad_activity(execution_id, row)]
     problems = [problem for row in rows for problem in _problems(execution_id, row)]
     runs = sum(row.get("record_type") == "run" for row in rows)
-    if runs != 1:
+    if runs != of_run:
         problems.append(f"a run has exactly one `run` row, not {runs}")
     if problems:
         raise ActivityLogError(

@@ -62,8 +62,13 @@ def published_versions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]
     return sets
 
 
-def rows_of_last_passed_run(warehouse: Warehouse, stage: str, before: datetime) -> dict[str, int]:
-    """Return table → its row count in the last run of a stage that passed before an instant.
+def rows_of_last_passed_run(
+    warehouse: Warehouse, stage: str, before: datetime | None = None
+) -> dict[str, int]:
+    """Return table → its row count in the last run of a stage that passed.
+
+    `before` is an instant at which it had to be over; without one, whatever the clock of its
+    machine said, it is the last one in the log.
 
     Raises:
         WarehouseError: The log cannot be read.
@@ -76,9 +81,9 @@ def rows_of_last_passed_run(warehouse: Warehouse, stage: str, before: datetime) 
 
 
 def values_of_passed_runs(
-    warehouse: Warehouse, stage: str, before: datetime, limit: int
+    warehouse: Warehouse, stage: str, before: datetime | None, limit: int
 ) -> list[tuple[datetime, dict[str, Any]]]:
-    """Return the newest runs of a stage that passed before an instant, oldest first.
+    """Return the newest runs of a stage that passed, oldest first; `before` as for rows.
 
     Each is the run's own instant, and rule → what it observed.
 
@@ -100,9 +105,9 @@ def values_of_passed_runs(
 
 
 def _passed_runs(
-    warehouse: Warehouse, stage: str, before: datetime
+    warehouse: Warehouse, stage: str, before: datetime | None
 ) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
-    """Return the runs of a stage that passed before an instant, each with its checkpoints."""
+    """Return the runs of a stage that passed, oldest first, each with its checkpoints."""
     rows = DeltaActivityLog(warehouse, stage).runs()
     checkpoints: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -111,5 +116,5 @@ def _passed_runs(
     return [
         (run, checkpoints.get(run["execution_id"], []))
         for run in published_runs(rows, None)
-        if run["status"] == "Success" and run["end_time"] < before
+        if run["status"] == "Success" and (before is None or run["end_time"] < before)
     ]

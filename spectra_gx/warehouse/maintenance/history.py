@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -14,6 +14,7 @@ from spectra_gx.warehouse.maintenance.kept_versions import readable_versions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from datetime import datetime
 
     from deltalake import DeltaTable
 
@@ -59,7 +60,7 @@ def delete_history(warehouse: Warehouse, name: str, first: int) -> DeletedHistor
     kept, known = _files_since(warehouse, name, first), _files_before(place, first)
     sizes = place.store.sizes(place.path)
     data = [path for path in sizes if not path.startswith(_LOG) and path not in kept]
-    now = datetime.now(UTC)
+    now = place.store.now(place.path)  # not our own clock: files of others may be younger
     young = [path for path in data if path not in known and _is_young(place, path, now)]
     doomed = [path for path in data if path not in young]
     doomed += sorted(path for path in sizes if _is_log_before(path, first))

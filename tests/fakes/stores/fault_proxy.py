@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CONTROL = "/-/"
-_SLOW = 1.0
-"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,8 @@ class Fault:
     """A status to answer, `reset`, `slow`, or `truncate` for half of the answer's body."""
 
     method: str = "PUT"
+    """Any, where it is empty."""
+
     path: str = ""
     """Expression that is found in path and query, decoded."""
 
@@ -48,11 +48,17 @@ class Fault:
     """How many of these requests pass before."""
 
     times: int = 1
+    then: int = 0
+    """How many requests of any kind meet the same after the last of these."""
+
     applied: bool = False
     """Whether the store gets the request all the same, and its answer is lost."""
 
     body: str = ""
     """Of the answer; an error as the store writes it."""
+
+    seconds: float = 1.0
+    """How slow it is."""
 
 
 @dataclass(frozen=True)
@@ -130,12 +136,15 @@ class _Rules:
     def _chosen(self, method: str, path: str) -> Fault | None:
         for left in self._left:
             fault, before, times = left
-            if method != fault.method or not re.search(fault.path, path) or not times:
+            if fault.method not in (method, "") or not re.search(fault.path, path) or not times:
                 continue
             if before:
                 left[1] -= 1
                 continue
             left[2] -= 1
+            if not left[2] and fault.then:
+                follows = replace(fault, path="", after=0, times=fault.then, then=0, method="")
+                self._left.append([follows, 0, fault.then])
             return fault
         return None
 
@@ -158,7 +167,7 @@ class _Spoiling(Forwarder):
 
     def _spoil(self, fault: Fault, body: bytes) -> None:
         if fault.does == "slow":
-            time.sleep(_SLOW)
+            time.sleep(fault.seconds)
         passes = fault.applied or fault.does in ("slow", "truncate")
         answer = self.forward(body) if passes else None
         if fault.does.isdecimal():

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 _OF_ONE_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
@@ -26,10 +27,22 @@ class Answer:
     """Of a body that was asked for without being sent."""
 
 
+def connect(
+    server: tuple[str, int], encrypted: ssl.SSLContext | None = None
+) -> http.client.HTTPConnection:
+    """Return a connection to a server, over TLS if that is wanted."""
+    if encrypted is not None:
+        return http.client.HTTPSConnection(*server, timeout=60, context=encrypted)
+    return http.client.HTTPConnection(*server, timeout=60)
+
+
 class Forwarder(BaseHTTPRequestHandler):
     """Passes each request on, over one connection to the other server for each of its own."""
 
     upstream: tuple[str, int]
+    encrypted: ssl.SSLContext | None = None
+    """How the other server is reached, where it speaks HTTPS."""
+
     protocol_version = "HTTP/1.1"
     wbufsize = -1
     disable_nagle_algorithm = True
@@ -48,7 +61,7 @@ class Forwarder(BaseHTTPRequestHandler):
     def forward(self, body: bytes) -> Answer:
         """Send the request on and return the whole answer."""
         if self._connection is None:
-            self._connection = http.client.HTTPConnection(*self.upstream, timeout=60)
+            self._connection = connect(self.upstream, self.encrypted)
         there = self._connection
         there.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
         for name, value in self.headers.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import formatdate
 from functools import partial
 from http.server import BaseHTTPRequestHandler
@@ -33,7 +33,7 @@ class StoredObject:
 
     content: bytes
     generation: int
-    written: float = field(default_factory=time.time)
+    written: float
 
     @property
     def tag(self) -> str:
@@ -49,16 +49,21 @@ class StoredObject:
 
 
 class Bucket:
-    """All objects by their path, bucket first; one request at a time."""
+    """All objects by their path, bucket first; one request at a time.
 
-    def __init__(self) -> None:
+    `ahead` is by how many seconds its clock is ahead of this machine's.
+    """
+
+    def __init__(self, ahead: float = 0.0) -> None:
+        self.ahead = ahead
         self.objects: dict[str, StoredObject] = {}
         self.uploads: dict[str, dict[int, bytes]] = {}
         self.lock = Lock()
         self._generations = count(1)
 
     def put(self, path: str, content: bytes) -> StoredObject:
-        self.objects[path] = StoredObject(content, next(self._generations))
+        now = time.time() + self.ahead
+        self.objects[path] = StoredObject(content, next(self._generations), now)
         return self.objects[path]
 
 
@@ -197,6 +202,6 @@ def _range(given: str, size: int) -> tuple[int, int]:
     return int(first), min(int(last or size), size - 1)
 
 
-def serving() -> AbstractContextManager[str]:
+def serving(ahead: float = 0.0) -> AbstractContextManager[str]:
     """Serve; yield the address."""
-    return serving_with(partial(_Handler, Bucket()))
+    return serving_with(partial(_Handler, Bucket(ahead)))

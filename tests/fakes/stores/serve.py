@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from tests.fakes.stores import azurite, gcs_server, s3_server
@@ -18,7 +19,10 @@ from tests.fakes.stores import azurite, gcs_server, s3_server
 SERVERS = {
     "s3": s3_server.serving,
     "azure": azurite.serving,
+    "azure-tokens": azurite.serving_tokens,
     "gcs": gcs_server.serving,
+    "gcs-ahead": partial(gcs_server.serving, 3600.0),
+    "gcs-behind": partial(gcs_server.serving, -3600.0),
 }
 
 

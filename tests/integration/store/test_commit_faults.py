@@ -69,8 +69,7 @@ def insist(fault: Fault, does: Callable[[], T]) -> T:
     try:
         return does()
     except WarehouseError as error:
-        # deltalake cannot tell a first commit that is refused for nothing from a damaged log.
-        assert error.retryable or fault.does in ("409", "412")
+        assert error.retryable
         assert not fault.applied
         return does()
 

@@ -132,6 +132,20 @@ def test_a_token_is_renewed_before_it_expires_and_never_used_after(declare, cloc
         token_at(120)
 
 
+def test_a_clock_that_is_an_hour_ahead_neither_refuses_a_token_nor_asks_for_one_each_time(
+    declare, clock, monkeypatch
+):
+    notebook = Notebook()
+    monkeypatch.setitem(sys.modules, "notebookutils", notebook)
+    named = declare('[tool.spectra-gx.credentials.a]\nprovider = "fabric-notebook"\n')
+    notebook.until = clock.now - timedelta(minutes=5)
+    assert named.options("a") is named.options("a")
+    assert notebook.asked == 1
+    clock.now += READ_AGAIN
+    named.options("a")
+    assert notebook.asked == 2
+
+
 def test_threads_renew_once(declare, tmp_path):
     lake = declare(LAKE)
     (tmp_path / "secret").write_text(SECRET)

@@ -9,6 +9,7 @@ import pytest
 from spectra_gx.errors import WarehouseError
 from spectra_gx.store.addresses import StoreKind
 from spectra_gx.store.options import RETRIES
+from tests.fakes.full_disk import full_disk
 from tests.fakes.stores.fault_proxy import Fault
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def test_a_file_is_read_whole_or_not_at_all(faulty: Faulty, fault: Fault, tmp_pa
         else:
             assert found == content
         assert faulty.did
+
+
+def test_a_full_disk_here_is_not_taken_for_a_store_that_fails(faulty: Faulty, tmp_path: Path):
+    faulty.direct.write("a/x", b"rows")
+    with full_disk(), pytest.raises(WarehouseError, match="disk of this machine is full") as failed:
+        faulty.store.download("a/x", tmp_path / "x")
+    assert not failed.value.retryable
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,26 @@ def test_an_open_handle_goes_on_with_renewed_credentials(warehouse, front, clock
     assert ("ours-2", "/lake/a/orders/_delta_log/00000000000000000000.json") in front.asked
 
 
+def test_backups_are_opened_by_a_credential_of_their_own(project, front, monkeypatch, command):
+    for name, value in {"SECRET": "fake-secret", "ENDPOINT": front.address}.items():
+        monkeypatch.setenv(name, value)
+    (project / "pyproject.toml").write_text(DECLARED.format(name="backups"))
+    (project / "backups-key").write_text("backups-1")
+    there = ("s3://lake/backups", "--project", project)
+    ended = command("backup", *there, "--credentials", "backups")
+    assert (ended.code, ended.out[:8]) == (0, "source: ")
+    assert {key for key, path in front.asked if path.startswith("/lake/backups")} == {"backups-1"}
+    ended = command("restore", *there, "--credentials", "backups")
+    assert ended.out.startswith("source: 0 runs to restore, 1 in the log already")
+
+    ended = command("backup", *there)
+    assert ended.code == 3
+    assert "or name a credential of pyproject.toml with `--credentials`" in ended.err
+    ended = command("backup", project / "here", "--project", project, "--credentials", "backups")
+    assert ended.code == 2
+    assert "which no credential opens" in ended.err
+
+
 def test_without_a_name_no_named_key_is_used(warehouse):
     with pytest.raises(WarehouseError, match="AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"):
         warehouse.open_declared(ORDERS)

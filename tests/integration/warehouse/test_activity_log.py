@@ -64,8 +64,8 @@ def test_a_run_already_recorded_is_left_alone(warehouse, log):
     assert [stored["status"] for stored in log.runs()] == ["x"]
 
 
-def test_rows_come_back_oldest_first_whatever_the_order_of_appends(log):
-    for name, hours in (("c", 3), ("a", 1), ("b", 2)):
+def test_rows_come_back_oldest_first(log):
+    for name, hours in (("a", 1), ("b", 2), ("c", 3)):
         at = NOON + timedelta(hours=hours)
         log.append(
             name,
@@ -81,6 +81,29 @@ def test_rows_come_back_oldest_first_whatever_the_order_of_appends(log):
     assert [r["execution_id"] for r in log.runs("run")] == ["a", "b", "c"]
     assert [r["execution_id"] for r in log.runs("run", limit=2)] == ["b", "c"]
     assert [r["record_type"] for r in log.runs(limit=1)] == ["run"]
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_the_run_that_was_recorded_last_is_the_latest_whatever_its_clock_said(log, hours):
+    """Two machines take turns; the clock of one of them is an hour off."""
+    skew = timedelta(hours=hours)
+    for number in range(6):
+        at = NOON + timedelta(minutes=number) + (skew if number % 2 else timedelta())
+        run = f"r{number}"
+        log.append(run, [row(run, kind, recorded_at=at) for kind in ("activity", "run")])
+    rows = log.runs()
+    assert [r["execution_id"] for r in rows] == [f"r{n}" for n in range(6) for _ in "12"]
+    instants = [r["recorded_at"] for r in rows]
+    assert instants == sorted(instants)
+    assert max(instants) - NOON < timedelta(hours=1, minutes=7)
+
+
+def test_a_run_is_later_than_one_within_the_same_millisecond(log):
+    """Delta's facts about a file may be cut to milliseconds."""
+    for number, micros in enumerate((900, 100, 50)):
+        at = NOON + timedelta(microseconds=micros)
+        log.append(f"r{2 - number}", [row(f"r{2 - number}", recorded_at=at)])
+    assert [r["execution_id"] for r in log.runs()] == ["r2", "r1", "r0"]
 
 
 def test_a_refused_row_stores_nothing(warehouse, log):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, folder, open_project
+from spectra_gx.cli.arguments import add_credentials, command, folder, open_project
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -23,13 +23,16 @@ def add(commands: Commands) -> None:
     backup = command(commands, "backup", purpose, examples, tables=True)
     backup.add_argument("folder", metavar="FOLDER", type=folder, help="a folder or an address")
     backup.add_argument("stages", nargs="*", metavar="STAGE", help="default: all of the project")
+    add_credentials(backup)
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from spectra_gx.render import log_backup_output, result_json
 
-    backups = open_project(arguments).back_up_log(arguments.folder, arguments.stages)
+    backups = open_project(arguments).back_up_log(
+        arguments.folder, arguments.stages, credentials=arguments.credentials
+    )
     write(
         result_json.dumps(log_backup_output.backups_json(backups))
         if arguments.json

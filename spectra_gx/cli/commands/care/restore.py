@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import add_apply, add_wait, command, folder, open_project
+from spectra_gx.cli.arguments import (
+    add_apply,
+    add_credentials,
+    add_wait,
+    command,
+    folder,
+    open_project,
+)
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -27,6 +34,7 @@ def add(commands: Commands) -> None:
     restore.add_argument(
         "stages", nargs="*", metavar="STAGE", help="default: all that the backup has"
     )
+    add_credentials(restore)
     add_apply(restore)
     add_wait(restore)
 
@@ -36,7 +44,11 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import log_backup_output, result_json
 
     restored = open_project(arguments).restore_log(
-        arguments.folder, arguments.stages, apply=arguments.apply, wait=arguments.wait
+        arguments.folder,
+        arguments.stages,
+        credentials=arguments.credentials,
+        apply=arguments.apply,
+        wait=arguments.wait,
     )
     write(
         result_json.dumps(log_backup_output.restored_json(restored, applied=arguments.apply))

@@ -1,0 +1,91 @@
+"""The row of a stage's log that says what maintenance has changed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.warehouse.maintenance.results import ActionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.runner.run_result import RunIdentity
+    from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+    from spectra_gx.warehouse.maintenance.results import MaintenanceAction
+
+_ENTITY = "maintain"
+
+
+def record_maintenance(
+    log: DeltaActivityLog,
+    identity: RunIdentity,
+    stage: str,
+    execution_id: str,
+    actions: Sequence[MaintenanceAction],
+) -> None:
+    """Add what was done to a stage as an activity, which no run's row goes with.
+
+    Nothing is recorded where nothing was changed, or where no run has begun a log.
+
+    Raises:
+        ActivityLogError: It could not be recorded.
+    """
+    if not actions or not log.exists():
+        return
+    now = datetime.now(UTC)
+    errors = [one.error for one in actions if one.error is not None]
+    log.append(
+        execution_id,
+        [
+            {
+                "record_type": "activity",
+                "entity_name": _ENTITY,
+                "execution_id": execution_id,
+                "correlation_id": execution_id,
+                "notebook_name": identity.notebook_name,
+                "stage": stage,
+                "source_system": identity.system,
+                "source_name": identity.source_name,
+                "workspace_id": identity.workspace_id,
+                "lakehouse_id": identity.lakehouse_id,
+                "lakehouse_name": identity.lakehouse_name,
+                "environment": identity.environment,
+                "execution_mode": identity.execution_mode,
+                "sdk_version": identity.sdk_version,
+                "status": "Failed" if errors else "Success",
+                "error_message": "; ".join(errors) or None,
+                "duration_seconds": (now - identity.started).total_seconds(),
+                "start_time": identity.started,
+                "end_time": now,
+                "recorded_at": now,
+                "metadata": json.dumps({"maintained": _counts(actions)}, sort_keys=True),
+            }
+        ],
+        of_run=False,
+    )
+
+
+def expired_records(log: DeltaActivityLog, before: datetime | None) -> list[str]:
+    """Return the execution ids of earlier maintenance whose rows may go, too."""
+    if before is None:
+        return []
+    return [
+        row["execution_id"]
+        for row in log.runs("activity")
+        if row["entity_name"] == _ENTITY
+        and row["execution_id"].startswith(f"{_ENTITY}_")
+        and row["recorded_at"] < before
+    ]
+
+
+def _counts(actions: Sequence[MaintenanceAction]) -> list[dict[str, Any]]:
+    done = [one for one in actions if one.error is None]
+    return [
+        {"kind": kind, "target": one.target, "files": len(one.files), "bytes": one.size}
+        | ({"rows": one.rows} if one.rows else {})
+        for kind in ActionKind
+        for one in done
+        if one.kind is kind
+    ]
