@@ -40,7 +40,7 @@ def _read_rows(node: Node, context: ParseContext) -> dict[str, Any] | None:
         return None
     if not parsed:
         context.refuse(
-            node, "is empty; give `min`, `max`, `equals`, `same_as`, `change` or `expected`"
+            node, "is empty; give `min`, `max`, `equals`, `same_as` or `change`"
         )
     elif "equals" in parsed and parsed.keys() & {"min", "max"}:
         context.refuse(node, "has `equals` beside a bound; `equals` is enough")
