@@ -39,9 +39,7 @@ def _read_rows(node: Node, context: ParseContext) -> dict[str, Any] | None:
     if parsed is None or None in parsed.values():
         return None
     if not parsed:
-        context.refuse(
-            node, "is empty; give `min`, `max`, `equals`, `same_as` or `change`"
-        )
+        context.refuse(node, "is empty; give `min`, `max`, `equals`, `same_as` or `change`")
     elif "equals" in parsed and parsed.keys() & {"min", "max"}:
         context.refuse(node, "has `equals` beside a bound; `equals` is enough")
     elif parsed.get("min", 0) > parsed.get("max", math.inf):
