@@ -83,6 +83,16 @@ def _holder(
     return None if age > timedelta(seconds=seconds) + _SLACK else record
 
 
+@dataclass(frozen=True)
+class _SeenLease:
+    """The lease of somebody else, as who waits for it has seen it last."""
+
+    tag: Mapping[str, str]
+    read_at: float
+    may_end: float
+    """It has not ended before; both by the clock of the one who waits."""
+
+
 class Lease:
     """A lease on one path; `acquire`, then `check` before whatever must not be done twice."""
 
@@ -97,6 +107,7 @@ class Lease:
         self._owner = uuid4().hex
         self._tag: Mapping[str, str] | None = None
         self._valid_until = 0.0
+        self._seen: _SeenLease | None = None
         self._writing = Lock()
         self._ended = Event()
         self._renewer: Thread | None = None
@@ -110,7 +121,7 @@ class Lease:
         if found is None:
             token, tag = 1, self._files.create(self._path, self._content(1))
         else:
-            if (holder := _holder(self._files, self._path, found, self._seconds)) is not None:
+            if (holder := self._holder_of(found, begun)) is not None:
                 return holder
             before = LeaseRecord.parse(found.content)
             token = (before.token if before else 0) + 1
@@ -121,6 +132,28 @@ class Lease:
         self._renewer = Thread(target=self._renew_until_ended, name="lease", daemon=True)
         self._renewer.start()
         return None
+
+    def _holder_of(self, found: StoredFile, read_at: float) -> LeaseRecord | None:
+        """Return who has the lease in a file that was read; None when nobody has.
+
+        To ask for the store's clock takes several requests. So many wait for one lease that its
+        holder would not get through with its own: the clock is asked only when the lease may have
+        ended.
+        """
+        record, seen = LeaseRecord.parse(found.content), self._seen
+        if record is None or not record.held:
+            return None
+        if seen is None or (seen.tag == found.tag and read_at >= seen.may_end):
+            age = self._files.now(self._path) - found.written
+            if age > timedelta(seconds=self._seconds) + _SLACK:
+                return None
+            may_end = read_at + self._seconds - age.total_seconds()
+        elif seen.tag == found.tag:
+            may_end = seen.may_end
+        else:  # it was renewed after it had been read before
+            may_end = seen.read_at + self._seconds
+        self._seen = _SeenLease(found.tag, read_at, may_end)
+        return record
 
     def acquire(self, wait: float, address: str) -> None:
         """Take the lease, waiting for its holder.

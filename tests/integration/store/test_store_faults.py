@@ -188,6 +188,21 @@ def test_a_lease_that_cannot_be_renewed_is_lost_in_time(faulty: Faulty):
         lease.renew()
 
 
+def test_who_waits_for_a_lock_leaves_its_holder_room(faulty: Faulty):
+    """Many wait for one run, which has to renew its lock through the same store."""
+    with faulty.direct.lock("locks/publish", by="run 1", wait=0):
+        with (
+            pytest.raises(WarehouseError, match="waited 1 s for `run 1`"),
+            faulty.store.lock("locks/publish", by="run 2", wait=1),
+        ):
+            pass
+        seen = faulty.proxy.seen()
+
+    assert len({one.path for one in seen if ".clock." in one.path}) == 1
+    reads = [one for one in seen if one.method == "GET" and one.path.endswith("publish.lock")]
+    assert len(reads) > 1
+
+
 def test_a_claim_whose_answer_was_lost_is_this_runs(faulty: Faulty):
     for number, fault in enumerate(LOST):
         faulty.proxy.put(fault)
