@@ -46,6 +46,9 @@ class Capabilities:
     quantiles: bool = True
     """Whether it has `median`."""
 
+    approximate: bool = True
+    """Whether numbers with more digits than it has are reckoned with as floating-point ones."""
+
 
 class Session(Protocol):
     """Queries over the tables of one snapshot, answered until the session is closed."""

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from spectra_gx.store.store import Store
 
 
+_PREFERRED_VARIABLES = ("PGSERVICE", "PGSYSCONFDIR")
+"""What libpq would prefer to an address; all others are given to it, or switched off."""
+
+
 @dataclass(frozen=True)
 class StoreAccess:
     """Options of each kind of store; names as `store.options` has them."""
@@ -51,6 +55,32 @@ class StoreAccess:
             return BucketStore(address, self._named(address, credentials))
         options = self._options(address)
         return BucketStore(address, lambda: options)
+
+    def login(self, name: str) -> Mapping[str, str]:
+        """Return a database's credential: its options, valid now.
+
+        Raises:
+            ConfigurationError: There is none of that name, it is for a store, a secret of it cannot
+                be read, or a variable would be preferred to it.
+        """
+        from spectra_gx.store.options import LoginKind  # noqa: PLC0415 - as above
+
+        if self.named is None:
+            raise ConfigurationError(
+                f"credential `{name}` cannot be used here: no project declares it"
+            )
+        for variable in filter(os.environ.get, _PREFERRED_VARIABLES):
+            raise ConfigurationError(
+                f"`{variable}` is set in the environment, where PostgreSQL's library prefers it to "
+                "what this project says; unset it"
+            )
+        declared = self.named.find(name)
+        if declared.kind is not LoginKind.DATABASE:
+            raise ConfigurationError(
+                f"credential `{name}` is for {declared.kind}, and a database needs one with "
+                "`user` and `password`; name another"
+            )
+        return self.named.options(name)
 
     def _named(self, address: StoreAddress, name: str) -> Callable[[], StoreOptions]:
         """Return what returns a credential's options, valid now."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.store.addresses import StoreKind
@@ -26,7 +27,21 @@ RETRY_SECONDS = 60
 
 _ALLOW_HTTP = "allow_http"
 
+
+class LoginKind(StrEnum):
+    """What is no store and takes a user with a password."""
+
+    DATABASE = "databases"
+
+
+CredentialKind: TypeAlias = StoreKind | LoginKind
+"""What a credential opens."""
+
+_LOGIN = frozenset({"user", "password", "host", "ca_file"})
+_LOGIN_SECRETS = frozenset({"password"})
+
 ADDRESS_OPTIONS = (
+    "host",
     "aws_endpoint_url",
     "azure_storage_endpoint",
     "azure_storage_authority_host",
@@ -216,13 +231,17 @@ def store_options(
     return StoreOptions(values, allow_http)
 
 
-def secret_options(kind: StoreKind) -> frozenset[str]:
+def secret_options(kind: CredentialKind) -> frozenset[str]:
     """Return the options whose values nobody may see."""
+    if isinstance(kind, LoginKind):
+        return _LOGIN_SECRETS
     return _KNOWN[kind].secret
 
 
-def option_names(kind: StoreKind) -> frozenset[str]:
+def option_names(kind: CredentialKind) -> frozenset[str]:
     """Return every option that may be given."""
+    if isinstance(kind, LoginKind):
+        return _LOGIN
     known = _KNOWN[kind]
     return frozenset({*known.defaults, *known.optional, _ALLOW_HTTP})
 

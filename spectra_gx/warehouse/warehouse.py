@@ -168,6 +168,14 @@ class Warehouse:
         """
         return locate(location, self.store, self._access, credentials)
 
+    def login(self, credentials: str) -> Mapping[str, str]:
+        """Return the options of the credential of a database, valid now.
+
+        Raises:
+            ConfigurationError: There is none of that name, or it cannot be used.
+        """
+        return self._access.login(credentials)
+
     def pin_files(self, table: Table) -> TableFiles:
         """Pin the files of a table that is not Delta.
 

@@ -5,37 +5,96 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.model import Place, TableFormat
+from spectra_gx.engines.datafusion.engine import DATAFUSION
+from spectra_gx.store.access import StoreAccess
+from spectra_gx.store.credentials.declarations import Credential
+from spectra_gx.store.credentials.named_credentials import NamedCredentials
+from spectra_gx.store.credentials.sources import SecretSources
+from spectra_gx.store.options import LoginKind
+from spectra_gx.validation.run.job import ValidationJob
+from spectra_gx.validation.run.stage import validate_stage
+from spectra_gx.validation.snapshot.pinning import take_snapshot
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.contract.checking import CLOCK, outcomes
 from tests.fakes.databases.duckdb_place import DuckDbPlace
+from tests.fakes.databases.postgresql_place import PASSWORD, READER, PostgresPlace
+from tests.fakes.databases.sqlite_place import SqlitePlace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.validation.results import RuleResult
     from tests.fakes.databases.place import DatabasePlace
 
-PLACES: Mapping[str, type[DatabasePlace]] = {"duckdb": DuckDbPlace}
+PLACES: Mapping[str, type[DatabasePlace]] = {
+    "duckdb": DuckDbPlace,
+    "sqlite": SqlitePlace,
+    "postgresql": PostgresPlace,
+}
 
+_NO_ORDER = "the engine keeps rows in no order of their own"
 REFUSED: Mapping[str, Collection[str]] = {
-    "duckdb": ("keeps rows in no order of their own",),
+    "duckdb": (
+        _NO_ORDER,
+        *("`UPPER` changes letters beyond ASCII", "has a pattern that DuckDB reads in another way"),
+        "a number is too large",  # the squares of decimals with 38 digits
+    ),
+    "sqlite": (
+        *(_NO_ORDER, "SQLite reads the pattern of a rule in another way", "a sum is too large"),
+        *("`UPPER` changes letters beyond ASCII", "may mean something else on SQLite"),
+        *("is not known on SQLite", "SQLite cuts numbers off in another way"),
+        *("SQLite calculates with decimals as", "SQLite adds decimals up as"),
+    ),
+    "postgresql": (
+        _NO_ORDER,
+        "`UPPER` changes letters beyond ASCII",
+        "has a pattern that PostgreSQL reads in another way",
+    ),
 }
 """Database → what its messages say of rules that it refuses."""
 
+LOGIN = Credential(
+    "tables",
+    LoginKind.DATABASE,
+    {"user": READER, "password": PASSWORD},
+    None,
+    Place("pyproject.toml", 1, 1),
+)
+
 
 def moved_to(place: DatabasePlace, contract: StageContract, root: Path) -> StageContract:
-    """Write the tables of a warehouse into a database; return the contract with their places."""
+    """Write the tables of a warehouse into a database; return the contract with their places.
+
+    A table of types that the database does not have stays where it is.
+    """
     warehouse = Warehouse(root)
-    tables = [
-        replace(
-            table,
-            location=place.put(table.name, warehouse.open(table.name).to_pyarrow_table()),
-            credentials=place.credentials,
-            format=TableFormat.DATABASE,
-        )
-        if warehouse.exists(table.name)
-        else table
-        for table in contract.tables
-    ]
+    tables = []
+    for table in contract.tables:
+        address = None
+        if warehouse.exists(table.name):
+            address = place.put(table.name, warehouse.open(table.name).to_pyarrow_table())
+        if address is not None:
+            table = replace(  # noqa: PLW2901 - the same table, elsewhere
+                table,
+                location=address,
+                credentials=place.credentials,
+                format=TableFormat.DATABASE,
+            )
+        tables.append(table)
     return replace(contract, tables=tuple(tables))
+
+
+def validated(contract: StageContract, root: Path) -> dict[str, RuleResult]:
+    """Return every rule's result by id, tables in databases read by the tests' reader."""
+    access = StoreAccess(
+        named=NamedCredentials({LOGIN.name: LOGIN}, SecretSources(root, lambda _: None))
+    )
+    warehouse = Warehouse(root, access)
+    contracts = {contract.name: contract}
+    snapshot = take_snapshot(warehouse, contract, contracts)
+    engine = replace(DATAFUSION, parallel=False)
+    job = ValidationJob(contract, contracts, warehouse, snapshot, CLOCK, contract.tables, engine)
+    return outcomes(validate_stage(job))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.database_addresses import SERVERS, parse_database_address
 from spectra_gx.contract.language.columns import (
     LIKE,
     columns_in,
@@ -191,7 +192,7 @@ def _check_storage(table: Table, entries: Entries, context: ParseContext) -> Non
     if table.format is TableFormat.DELTA:
         return
     if table.format is TableFormat.DATABASE:
-        _check_database(entries, context)
+        _check_database(table, entries, context)
         return
     at = entries["format"][0]
     if table.location is None:
@@ -205,8 +206,15 @@ def _check_storage(table: Table, entries: Entries, context: ParseContext) -> Non
             context.refuse(at, f"{message}; store it as parquet or delta")
 
 
-def _check_database(entries: Entries, context: ParseContext) -> None:
-    """Report what is not written beside a location in a database."""
+def _check_database(table: Table, entries: Entries, context: ParseContext) -> None:
+    """Report what is not written beside a location in a database, and what is missing there."""
+    server = parse_database_address(table.location or "").kind in SERVERS
+    if server and table.credentials is None:
+        key = entries["location"][0]
+        context.refuse(key, "is on a server, and nothing says who reads it; name its `credentials`")
+    if not server and table.credentials is not None:
+        key = entries["credentials"][0]
+        context.refuse(key, "is in a file, which no credential opens; remove `credentials`")
     if "format" in entries:
         key = entries["format"][0]
         context.refuse(key, "is in a database, which has a format of its own; remove `format`")

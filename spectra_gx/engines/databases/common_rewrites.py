@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from spectra_gx.engines.databases.raw_sql import filled
 from spectra_gx.engines.dialect.operand_types import FLOATS, INTEGERS, NodeType, node_type
+from spectra_gx.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,5 +39,23 @@ def truncated_cast(dialect: str, template: str) -> Rewrite:
         if to in INTEGERS and (from_ in FLOATS or from_ is NodeType.DECIMAL):
             return exp.cast(filled(template, dialect, node.this), node.to)
         return node
+
+    return rewrite
+
+
+def mean_of_doubles(node: Any) -> Any:
+    """Write the mean of whole numbers as that of doubles, which DataFusion's is."""
+    if node_type(node.this) in INTEGERS:
+        node.set("this", exp.cast(node.this, NodeType.DOUBLE))
+    return node
+
+
+def refused(name: str) -> Rewrite:
+    """Return a rewrite of what a database does not have."""
+
+    def rewrite(node: Any) -> Any:
+        raise EngineError(
+            f"`{type(node).__name__.upper()}` is not known on {name}; write the rule without it"
+        )
 
     return rewrite

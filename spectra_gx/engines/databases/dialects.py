@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.database_addresses import DatabaseKind
-from spectra_gx.engines.databases.duckdb_dialect import DUCKDB
+from spectra_gx.engines.databases.duckdb.dialect import DUCKDB
+from spectra_gx.engines.databases.postgresql.dialect import POSTGRESQL
+from spectra_gx.engines.databases.sqlite.dialect import SQLITE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 _DIALECTS: Mapping[DatabaseKind, Dialect] = {
     DatabaseKind.DUCKDB: DUCKDB,
+    DatabaseKind.POSTGRESQL: POSTGRESQL,
+    DatabaseKind.SQLITE: SQLITE,
 }
 
 

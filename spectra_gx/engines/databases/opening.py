@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.database_addresses import (
     SERVERS,
     DatabaseAddress,
+    DatabaseKind,
     parse_database_address,
 )
 from spectra_gx.errors import ConfigurationError, DatabaseError
 from spectra_gx.store.addresses import is_store_address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from spectra_gx.contract.model import Table
     from spectra_gx.engines.database_table import DatabaseConnection, DatabaseTable
     from spectra_gx.engines.session import Engine, Session
@@ -48,18 +51,30 @@ class Databases:
 
     def _connect(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
         if address.kind in SERVERS:
-            raise DatabaseError(f"tables in {address.kind} cannot be read yet")
+            return self._on_server(address, credentials)
         if credentials is not None:
             raise ConfigurationError(
                 f"`{address.database}` is a file, which no credential opens; remove `credentials`"
             )
         return self._in_file(address)
 
-    def _in_file(self, address: DatabaseAddress) -> DatabaseConnection:
-        from spectra_gx.engines.databases.duckdb_connection import (  # noqa: PLC0415 - few need it
-            DuckDbConnection,
+    def _on_server(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
+        from spectra_gx.engines.databases.postgresql.connection import (  # noqa: PLC0415 - few need it
+            PostgresConnection,
         )
 
+        if credentials is None:
+            raise ConfigurationError(
+                f"`{address.shown}` is on a server, and nothing says who reads it; name its "
+                "`credentials`"
+            )
+        if address.kind is not DatabaseKind.POSTGRESQL:
+            raise DatabaseError(f"tables in {address.kind} cannot be read yet")
+        login = self._warehouse.login(credentials)
+        _check_host(address, credentials, login)
+        return PostgresConnection(address, login)
+
+    def _in_file(self, address: DatabaseAddress) -> DatabaseConnection:
         root = self._warehouse.address
         file = Path(address.database)
         if is_store_address(root) and not file.is_absolute():
@@ -67,8 +82,38 @@ class Databases:
                 f"`{file}` is relative to the warehouse `{root}`, which is no folder; write the "
                 "whole path"
             )
-        return DuckDbConnection(
-            Path(root) / file, self._warehouse.memory, self._warehouse.processors
+        path = Path(root) / file
+        if address.kind is DatabaseKind.SQLITE:
+            from spectra_gx.engines.databases.sqlite.connection import (  # noqa: PLC0415 - as above
+                SqliteConnection,
+            )
+
+            return SqliteConnection(path)
+        from spectra_gx.engines.databases.duckdb.connection import (  # noqa: PLC0415 - as above
+            DuckDbConnection,
+        )
+
+        return DuckDbConnection(path, self._warehouse.memory, self._warehouse.processors)
+
+
+def _check_host(address: DatabaseAddress, credentials: str, login: Mapping[str, str]) -> None:
+    """Refuse to send a password to a host that the credential is not for.
+
+    A contract may be changed by a branch, and must not decide where a secret is sent.
+
+    Raises:
+        ConfigurationError: It would be.
+    """
+    host = login.get("host")
+    if host is None and not address.loopback:
+        raise ConfigurationError(
+            f"credential `{credentials}` does not say for which host it is, and `{address.shown}` "
+            'is on another machine; add `host = "env:…"` to it'
+        )
+    if host is not None and host != address.host:
+        raise ConfigurationError(
+            f"credential `{credentials}` is for another host than that of `{address.shown}`; "
+            "name another"
         )
 
 

@@ -32,7 +32,11 @@ class DatabaseSession(SnapshotSession):
     """Answers queries over the tables of one database."""
 
     capabilities = Capabilities(
-        bounded_memory=False, shared_samples=False, stored_order=False, quantiles=False
+        bounded_memory=False,
+        shared_samples=False,
+        stored_order=False,
+        quantiles=False,
+        approximate=False,
     )
 
     def __init__(self, connection: DatabaseConnection, snapshot: Snapshot, budget: Budget) -> None:

@@ -82,7 +82,10 @@ def _typed(query: str, named: Mapping[str, DatabaseTable], dialect: Dialect) -> 
     )
     try:
         tree = sqlglot.parse_one(query, dialect=TypedDataFusion)
-        tree = tree.transform(lambda node: _plain(node, dialect), copy=False)
+        for node in reversed(list(tree.bfs())):
+            new = _plain(node, dialect)
+            if new is not node:
+                node.replace(new)
         tree = qualify_columns(tree, schema, expand_alias_refs=False)
         for identifier in tree.find_all(exp.Identifier):
             identifier.set("quoted", True)
@@ -185,6 +188,8 @@ def _join_by_exists(select: Any) -> None:
 
 
 def _rewritten(node: Any, dialect: Dialect) -> Any:
+    if isinstance(node, exp.Filter) and isinstance(node.this, exp.Paren):
+        node.set("this", node.this.this)  # an aggregate that was written by a template
     if isinstance(node, exp.RegexpLike):
         return filled(dialect.match, dialect.sqlglot, node.this, _pattern(node, dialect))
     if isinstance(node, exp.Anonymous):

@@ -17,7 +17,13 @@ from spectra_gx.store.credentials.references import (
     forms,
     parse_reference,
 )
-from spectra_gx.store.options import ADDRESS_OPTIONS, option_names, secret_options
+from spectra_gx.store.options import (
+    ADDRESS_OPTIONS,
+    CredentialKind,
+    LoginKind,
+    option_names,
+    secret_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 
 PROVIDER = "provider"
 
+_KINDS: tuple[CredentialKind, ...] = (*StoreKind, *LoginKind)
 _NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -38,7 +45,7 @@ ISSUED: Mapping[str, frozenset[str]] = {
 }
 """Provider → the options that it gives, which are therefore not given beside it."""
 
-_ENOUGH: Mapping[StoreKind, tuple[frozenset[str], ...]] = {
+_ENOUGH: Mapping[CredentialKind, tuple[frozenset[str], ...]] = {
     StoreKind.S3: (frozenset({"aws_access_key_id", "aws_secret_access_key"}),),
     StoreKind.AZURE: (
         frozenset({"azure_storage_account_key"}),
@@ -56,16 +63,17 @@ _ENOUGH: Mapping[StoreKind, tuple[frozenset[str], ...]] = {
         frozenset({"google_service_account_key"}),
         frozenset({"google_bearer_token"}),
     ),
+    LoginKind.DATABASE: (frozenset({"user"}),),
 }
 """The options of which one group is needed, and no two may be given."""
 
 
 @dataclass(frozen=True)
 class Credential:
-    """One named credential: options of a store, and where the secret ones are."""
+    """One named credential: options of what it opens, and where the secret ones are."""
 
     name: str
-    kind: StoreKind
+    kind: CredentialKind
     options: Mapping[str, str | Reference]
     provider: Reference | None
     place: Place
@@ -82,8 +90,8 @@ def read_credentials(file: SettingsFile, path: Steps = CREDENTIALS_PATH) -> dict
 
 
 def is_loopback(address: str) -> bool:
-    """Return whether an address is of this machine alone."""
-    return urlsplit(address).hostname in _LOOPBACK
+    """Return whether an address, or a host, is of this machine alone."""
+    return urlsplit(address if "//" in address else f"//{address}").hostname in _LOOPBACK
 
 
 def secret_in_clear(name: str) -> str:
@@ -140,14 +148,12 @@ class _Reader:
         self._add((PROVIDER,), f"`{PROVIDER}` is one of {forms(ISSUERS)}")
         return None
 
-    def _kind(self, provider: Reference | None) -> StoreKind | None:
-        """Return which kind of store it is for: its options begin with that."""
-        kinds = [
-            kind for kind in StoreKind if (option_names(kind) - {"allow_http"}) & {*self._table}
-        ]
+    def _kind(self, provider: Reference | None) -> CredentialKind | None:
+        """Return what it is for, by its options."""
+        kinds = [kind for kind in _KINDS if (option_names(kind) - {"allow_http"}) & {*self._table}]
         if provider is not None:
             kinds.append(StoreKind.S3 if provider.scheme.startswith("aws-") else StoreKind.AZURE)
-        every = {PROVIDER, *(name for kind in StoreKind for name in option_names(kind))}
+        every = {PROVIDER, *(name for kind in _KINDS for name in option_names(kind))}
         for name in self._table.keys() - every:
             hint = did_you_mean(name, every) or "; see the options of credentials in the reference"
             self._add((name,), f"{quote(name)} is not an option of a credential{hint}")
@@ -160,7 +166,7 @@ class _Reader:
             )
         return kinds[0] if self._sound and kinds else None
 
-    def _options(self, kind: StoreKind) -> Iterator[tuple[str, str | Reference]]:
+    def _options(self, kind: CredentialKind) -> Iterator[tuple[str, str | Reference]]:
         for name, written in self._table.items():
             if name == PROVIDER:
                 continue
@@ -173,7 +179,7 @@ class _Reader:
             else:
                 self._add((name,), f"`{name}` is text, or `true` or `false`")
 
-    def _option(self, kind: StoreKind, name: str, written: str) -> str | Reference | None:
+    def _option(self, kind: CredentialKind, name: str, written: str) -> str | Reference | None:
         try:
             if found := parse_reference(written, SECRETS):
                 return found
@@ -189,7 +195,7 @@ class _Reader:
         return None
 
     def _check_complete(
-        self, kind: StoreKind, provider: Reference | None, options: Mapping[str, object]
+        self, kind: CredentialKind, provider: Reference | None, options: Mapping[str, object]
     ) -> None:
         given = [group for group in _ENOUGH[kind] if group <= options.keys()]
         if provider is not None:

@@ -204,9 +204,17 @@ class MetricBatch:
 
     @cached_property
     def row_count(self) -> int:
-        """Rows of the table, from its log, where that is exact."""
+        """Rows of the table, from its log, where that is exact.
+
+        Raises:
+            EngineError: They cannot be counted.
+        """
         rows = self.table.logged_rows
-        return int(self.aggregates(["count(*)"])["count(*)"]) if rows is None else rows
+        if rows is None:
+            rows = self.aggregates(["count(*)"])["count(*)"]
+        if isinstance(rows, EngineError):
+            raise rows
+        return int(rows)
 
     def rows_within(self, span: str) -> str:
         """Return what to select from, under the table's own name, for rows within a span of values.
@@ -236,26 +244,30 @@ class MetricBatch:
 
     def condition(self, where: str | None) -> str | None:
         """Return a contract's `where` as this engine runs it, guarded once more."""
-        return None if where is None else self._guarded(where).text
-
-    def exposes(self, where: str | None) -> bool:
-        """Return whether the rows that a condition chooses reveal a sensitive column's values."""
-        return where is not None and self._guarded(where).exposes
-
-    def _guarded(self, where: str) -> GuardedCondition:
-        found: GuardedCondition = self.once(
-            f"condition {where}", lambda: self._guarded_condition(where)
-        )
+        if where is None:
+            return None
+        found: str = self.once(f"condition {where}", lambda: self._rendered(where))
         return found
 
-    def _guarded_condition(self, where: str) -> GuardedCondition:
-        columns = self.snapshot.readable[self.table.name]
+    def exposes(self, where: str | None) -> bool:
+        """Return whether the rows that a condition chooses reveal a sensitive column's values.
+
+        Also of a condition that this engine refuses to run.
+        """
+        return where is not None and self._guarded(where).exposes
+
+    def _rendered(self, where: str) -> str:
         try:
-            guarded = guard_condition(where, table=self.table.name, columns=columns)
-            text = self.session.render_condition(guarded, self.table.types)
+            return self.session.render_condition(self._guarded(where), self.table.types)
         except SqlRefused as refused:
             raise RefusedSqlError(f"refused: {refused}") from None
-        return replace(guarded, text=text)
+
+    def _guarded(self, where: str) -> GuardedCondition:
+        try:
+            columns = self.snapshot.readable[self.table.name]
+            return guard_condition(where, table=self.table.name, columns=columns)
+        except SqlRefused as refused:
+            raise RefusedSqlError(f"refused: {refused}") from None
 
     def query(self, sql: str, where: str | None) -> tuple[str, GuardedQuery]:
         """Return a contract's query as this engine runs it, and what was proven of it.

@@ -51,6 +51,8 @@ def _squares(distance: str, scale: int, rows: str, batch: MetricBatch) -> Decima
     try:
         [found] = batch.rows(f"SELECT sum({short} * {short}) AS total {rows}")
     except EngineError:
+        if not batch.session.capabilities.approximate:
+            raise
         return None
     total: Decimal = found["total"]
     return total

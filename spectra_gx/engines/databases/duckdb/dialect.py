@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlglot import exp
 
 from spectra_gx.engines.databases.common_rewrites import (
@@ -19,6 +21,7 @@ from spectra_gx.engines.dialect.markers import (
     GATHERED,
     WHOLE_DIVISION,
 )
+from spectra_gx.engines.dialect.operand_types import NodeType, node_type
 
 _REGEXES = RegexForm(end=r"\z", digits=r"\p{Nd}")
 _STOP_NAN = "error('calculating with floating-point numbers gave NaN')"
@@ -38,6 +41,22 @@ def _unless_nan(made: str, *given: str) -> str:
 
 _SQL = "duckdb"
 
+
+def _multiply(node: Any) -> Any:
+    """Take factors with half of the digits where the product has room for no more."""
+    factors = [node.this, node.expression]
+    if any(node_type(one) is not NodeType.DECIMAL for one in factors):
+        return node
+    sizes = [[int(size.name) for size in one.type.expressions] for one in factors]
+    if all(sizes) and sum(precision for precision, *_ in sizes) > _PRECISION:
+        for factor, (_, *scale) in zip(factors, sizes, strict=True):
+            half = f"DECIMAL({_PRECISION // 2}, {scale[0] if scale else 0})"
+            factor.replace(exp.cast(factor.copy(), half))
+    return node
+
+
+_PRECISION = 38
+
 DUCKDB = Dialect(
     sqlglot=_SQL,
     target=Target("DuckDB", "", lambda pattern: duckdb_regex(pattern) is not None, CASED),
@@ -51,12 +70,13 @@ DUCKDB = Dialect(
     },
     regex=duckdb_regex,
     match="regexp_matches({0}, {1})",
-    precision=38,
+    precision=_PRECISION,
     rewrites={
         exp.Mod: by_template(
             _SQL,
             f"CASE WHEN {{1}} = 0 THEN {_STOP_ZERO} ELSE {{0}} % {{1}} END",
         ),
+        exp.Mul: _multiply,
         exp.Trim: by_template(_SQL, "trim({0}, ' ')"),
         exp.Cast: truncated_cast(_SQL, "trunc({0})"),
         exp.ArraySize: by_template(_SQL, "len({0})"),

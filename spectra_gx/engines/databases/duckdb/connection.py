@@ -17,7 +17,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.arrow_answers import with_whole_numbers
 from spectra_gx.engines.databases.database_files import file_version
-from spectra_gx.engines.databases.duckdb_types import read_type
+from spectra_gx.engines.databases.duckdb.types import read_type
 from spectra_gx.errors import (
     ConfigurationError,
     DatabaseError,

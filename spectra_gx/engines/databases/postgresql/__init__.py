@@ -1,0 +1,1 @@
+"""PostgreSQL as an engine: its connection, its SQL, its types."""

@@ -1,0 +1,1 @@
+"""SQLite as an engine: its connection, its SQL, its types."""

@@ -1,0 +1,221 @@
+"""A SQLite file: one read transaction, in which nothing but SELECT is authorised."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import time
+import weakref
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from spectra_gx.contract.database_addresses import DatabaseKind
+from spectra_gx.contract.excerpts import did_you_mean
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from spectra_gx.engines.database_table import DatabaseTable
+from spectra_gx.engines.databases.database_files import file_version
+from spectra_gx.engines.databases.python_rows import rows_to_arrow
+from spectra_gx.engines.databases.sqlite.dialect import DEVIATION, STOP
+from spectra_gx.engines.databases.sqlite.types import declared_type
+from spectra_gx.errors import (
+    DatabaseError,
+    OverBudgetError,
+    QueryFailedError,
+    TableNotFoundError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from spectra_gx.contract.database_addresses import DatabaseAddress
+
+_ROWS_AT_ONCE = 20_000
+_STEPS = 10_000
+"""Of SQLite's machine, after which the time is looked at."""
+
+_ALLOWED = (
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_TRANSACTION,
+)
+
+
+class SqliteConnection:
+    """One SQLite file, as it is when it is opened."""
+
+    kind = DatabaseKind.SQLITE
+
+    def __init__(self, file: Path) -> None:
+        """Open a file, and take the snapshot.
+
+        Raises:
+            DatabaseError: It cannot be opened, or is no database.
+        """
+        if not file.is_file():
+            raise DatabaseError(f"there is no SQLite file `{file}`; check the table's `location`")
+        self._file = file
+        try:
+            self._connection = sqlite3.connect(
+                f"{file.absolute().as_uri()}?mode=ro",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self._closed = weakref.finalize(self, self._connection.close)
+            self._connection.execute("PRAGMA case_sensitive_like = ON")
+            self._connection.execute("PRAGMA trusted_schema = OFF")
+            self._connection.execute("BEGIN")
+            self._tables = [
+                name
+                for (name,) in self._connection.execute(
+                    "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name"
+                )
+            ]
+        except sqlite3.Error:
+            raise DatabaseError(
+                f"`{file}` cannot be read as a SQLite file; check that it is one, that you may "
+                "read it, and that no writer keeps it locked"
+            ) from None
+        self._connection.create_function(STOP, 0, _stop)
+        self._connection.create_aggregate(
+            DEVIATION,
+            1,
+            _Deviation,  # type: ignore[arg-type]  # typeshed names the parameters of `step` itself
+        )
+        self.version = file_version(file, file.with_name(f"{file.name}-wal"))
+
+    def close(self) -> None:
+        """End the transaction, and close the file."""
+        self._closed()
+
+    def describe(self, address: DatabaseAddress) -> DatabaseTable:
+        """Return a table; a column with values of another type has that one's name, too."""
+        if address.table not in self._tables:
+            hint = did_you_mean(address.table, self._tables) or "; check the table's `location`"
+            raise TableNotFoundError(
+                f"the SQLite file `{self._file}` has no table `{address.table}`{hint}"
+            )
+        relation = quote_name(address.table)
+        self._connection.set_authorizer(None)
+        try:
+            columns = self._connection.execute(
+                f"SELECT name, type FROM pragma_table_xinfo({quote_text(address.table)})"
+            ).fetchall()
+            types, reads = self._columns(relation, columns)
+        except sqlite3.Error:
+            raise DatabaseError(
+                f"`{address.table}` of the SQLite file `{self._file}` cannot be read"
+            ) from None
+        finally:
+            self._connection.set_authorizer(_authorise)
+        return DatabaseTable(self, relation, types, reads)
+
+    def query(self, sql: str, types: Mapping[str, str | None], seconds: float) -> pa.Table:
+        """Return the whole answer to one SELECT."""
+        with self._limited(seconds):
+            cursor = self._connection.execute(sql)
+            rows = cursor.fetchall()
+        return rows_to_arrow([column[0] for column in cursor.description], rows, types)
+
+    def stream(
+        self, sql: str, types: Mapping[str, str | None], seconds: float
+    ) -> Iterator[pa.Table]:
+        """Yield the answer part by part."""
+        with self._limited(seconds):
+            cursor = self._connection.execute(sql)
+            names = [column[0] for column in cursor.description]
+            while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+                yield rows_to_arrow(names, rows, types)
+
+    def _columns(
+        self, relation: str, columns: list[tuple[str, str]]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Return type and SQL of each column; all values are looked at, since SQLite keeps any."""
+        declared = {name: declared_type(text) for name, text in columns}
+        checks = [
+            f"max(CASE WHEN {quote_name(name)} IS NOT NULL "
+            f"AND NOT ({one.fits.format(quote_name(name))}) THEN typeof({quote_name(name)}) END)"
+            for name, one in declared.items()
+            if one is not None
+        ]
+        odd = self._connection.execute(f"SELECT {', '.join(checks) or '1'} FROM {relation}")
+        others = iter(odd.fetchone())
+        types, reads = {}, {}
+        for name, text in columns:
+            known = declared[name]
+            types[name] = text.lower() or "no type"
+            reads[name] = quote_name(name)
+            if known is not None:
+                other = next(others)
+                types[name] = known.type if other is None else f"{known.type} and other {other}"
+                reads[name] = known.read.format(quote_name(name))
+        return types, reads
+
+    @contextmanager
+    def _limited(self, seconds: float) -> Iterator[None]:
+        """End what takes too long, and convert what SQLite raises.
+
+        Raises:
+            EngineError: It failed or took too long; quotes no value.
+        """
+        ends = time.monotonic() + seconds
+        self._connection.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "interrupted" in str(error):
+                raise OverBudgetError(
+                    f"the query took over {seconds:g} s; make it cheaper or split the rule"
+                ) from None
+            raise QueryFailedError(f"SQLite could not answer: {_reason(str(error))}") from None
+        except sqlite3.Error:
+            raise QueryFailedError("SQLite could not answer: the file or a value is bad") from None
+        finally:
+            self._connection.set_progress_handler(None, _STEPS)
+
+
+def _authorise(action: int, *names: str | None) -> int:
+    if action == sqlite3.SQLITE_FUNCTION and names[1] in _FORBIDDEN:
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+
+
+_FORBIDDEN = ("load_extension", "readfile", "writefile", "edit", "fts3_tokenizer")
+
+
+def _reason(message: str) -> str:
+    if "user-defined function raised exception" in message:
+        return "a division by zero, or a number that is too large"
+    if "integer overflow" in message:
+        return "a sum is too large"
+    return "the rule cannot be written in SQLite's SQL"
+
+
+def _stop() -> None:
+    raise ArithmeticError
+
+
+class _Deviation:
+    """Deviation of a sample, value by value."""
+
+    def __init__(self) -> None:
+        self._count, self._mean, self._squares = 0, 0.0, 0.0
+
+    def step(self, value: Any) -> None:
+        """Take a value; null is none."""
+        if value is None:
+            return
+        self._count += 1
+        distance = value - self._mean
+        self._mean += distance / self._count
+        self._squares += distance * (value - self._mean)
+
+    def finalize(self) -> float | None:
+        """Return the deviation; of fewer than two values there is none."""
+        if self._count <= 1:
+            return None
+        return math.sqrt(self._squares / (self._count - 1))

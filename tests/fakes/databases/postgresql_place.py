@@ -1,0 +1,135 @@
+"""A PostgreSQL server of Debian's package on loopback, run by a user without rights."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import adbc_driver_postgresql.dbapi as driver
+import pyarrow as pa
+
+from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from tests.fakes.databases.sql_rows import literals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+READER, PASSWORD = "reader", "only-for-tests"
+_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+_TYPES: Mapping[pa.DataType, str] = {
+    pa.bool_(): "boolean",
+    pa.int16(): "smallint",
+    pa.int32(): "integer",
+    pa.int64(): "bigint",
+    pa.float32(): "real",
+    pa.float64(): "double precision",
+    pa.string(): "text",
+    pa.date32(): "date",
+    pa.timestamp("us", tz="UTC"): "timestamptz",
+    pa.timestamp("us"): "timestamp",
+    pa.binary(): "bytea",
+}
+
+
+class PostgresPlace:
+    """A server whose text is ordered as people do it, and a role that may only read."""
+
+    most_errored: ClassVar[float] = 0.05
+    credentials: str | None = "tables"
+
+    def __init__(self, folder: Path) -> None:
+        del folder  # the user who runs the server may not enter it
+        self.folder = Path(tempfile.mkdtemp(prefix="spectra-gx-postgresql-"))
+        self.port = 0
+        self._open = ExitStack()
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://127.0.0.1:{self.port}/postgres"
+
+    def __enter__(self) -> Self:
+        self._open.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        owner = "postgres" if os.geteuid() == 0 else None
+        if owner:
+            shutil.chown(self.folder, owner, owner)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        data = str(self.folder / "data")
+        run: dict[str, Any] = {"user": owner, "group": owner, "extra_groups": []} if owner else {}
+        binaries = _BINARIES[-1]
+        subprocess.run(
+            [binaries / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8",
+             "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US", "--no-sync"],
+            check=True, capture_output=True, cwd=self.folder, **run,
+        )  # fmt: skip
+        control = [binaries / "pg_ctl", "-D", data, "-w"]
+        options = f"-p {self.port} -k '' -c fsync=off -c listen_addresses=127.0.0.1"
+        subprocess.run(
+            [*control, "-l", str(self.folder / "log"), "-o", options, "start"],
+            check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **run,
+        )  # fmt: skip
+        self._open.callback(
+            subprocess.run, [*control, "-m", "fast", "stop"],
+            check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **run,
+        )  # fmt: skip
+        self._owner = self._open.enter_context(
+            driver.connect(f"postgresql://owner@127.0.0.1:{self.port}/postgres", autocommit=True)
+        )
+        self.execute(f"CREATE ROLE {READER} LOGIN PASSWORD {quote_text(PASSWORD)}")
+        hba = self.folder / "data" / "pg_hba.conf"
+        hba.write_text(
+            "host all owner 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+        )
+        self.execute("SELECT pg_reload_conf()")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def execute(self, sql: str) -> None:
+        """Run a statement as the owner."""
+        with self._owner.cursor() as cursor:
+            cursor.execute(sql)
+            if cursor.description:
+                cursor.fetchall()
+
+    def put(self, name: str, rows: pa.Table) -> str | None:
+        """Write a table; return its address, or None where the database has no such type."""
+        schema, table = (quote_name(part) for part in name.split("."))
+        types = [postgresql_type(field.type) for field in rows.schema]
+        if None in types:
+            return None
+        columns = ", ".join(
+            f"{quote_name(column)} {type_}"
+            for column, type_ in zip(rows.column_names, types, strict=True)
+        )
+        self.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        self.execute(f"GRANT USAGE ON SCHEMA {schema} TO {READER}")
+        self.execute(f"CREATE TABLE {schema}.{table} ({columns})")
+        self.execute(f"GRANT SELECT ON {schema}.{table} TO {READER}")
+        values = literals(rows, array="ARRAY[{0}]", binary="'\\x{0}'")
+        if values:
+            casts = [f"CAST({{}} AS {type_})" for type_ in types]
+            listed = ", ".join(
+                "(" + ", ".join(cast.format(v) for cast, v in zip(casts, row, strict=True)) + ")"
+                for row in values
+            )
+            self.execute(f"INSERT INTO {schema}.{table} VALUES {listed}")
+        return f"{self.address}#{name}"
+
+
+def postgresql_type(arrow: pa.DataType) -> str | None:
+    """Return PostgreSQL's type for an Arrow type; None where it has none."""
+    if pa.types.is_decimal(arrow):
+        return f"numeric({arrow.precision},{arrow.scale})"
+    if pa.types.is_list(arrow):
+        item = _TYPES.get(arrow.value_type)
+        return None if item is None else f"{item}[]"
+    return _TYPES.get(arrow)
