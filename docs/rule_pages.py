@@ -201,6 +201,10 @@ def _listed(kind: RuleKind) -> dict[str, Any]:
 
 
 _MORE: Mapping[str, tuple[str, ...]] = {
+    "mean": (
+        "# or, as every statistic: mean: {change: {max: 20%}}   at most so far from the last",
+        "# passed run's",
+    ),
     "unique": (
         "# or, of some rows only:",
         "  - {id: one-open, column: value, unique: true, where: closed_at is null}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,7 @@ def failure_message(
     if rule.kind in SENTENCES:
         return SENTENCES[rule.kind](rule, observed, details or {})
     if kind_of(rule).scope is Scope.COLUMN:
-        wanted = _range(rule.argument)
+        wanted = " and ".join(_wanted(rule.argument, details))
         return f"{describe_failure(rule)} is {_number(observed)} where the contract wants {wanted}"
     if unexpected is None:
         return describe_failure(rule) + ("" if observed is None else f"; observed {observed}")
@@ -52,6 +52,16 @@ def failure_message(
         return f"the query returns {_rows(unexpected)}; it must return none{share}"
     share = _share(rule, evaluated, unexpected)
     return f"{unexpected:,} of {_rows(evaluated or 0)}: {describe_failure(rule)}{share}"
+
+
+def _wanted(argument: Mapping[str, Any], details: Any) -> Iterator[str]:
+    """Yield the bounds of a statistic, those from earlier runs included."""
+    if _BOUNDS.keys() & argument.keys():
+        yield _range(argument)
+    previous = details.get("previous") if isinstance(details, Mapping) else None
+    if "change" in argument and previous is not None:
+        most = argument["change"]["max"]
+        yield f"at most {most} away from {_number(previous)}, the last passed run's"
 
 
 def _rows(count: int) -> str:

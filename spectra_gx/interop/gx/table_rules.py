@@ -203,8 +203,22 @@ def _statistic(key: str) -> RuleMapper:
     return read
 
 
+def _against_past(key: str) -> RuleMapper:
+    def read(given: Arguments) -> list[MappedRule]:
+        column = given.pop("column")
+        quantile = {"q": given.pop("quantiles")[0]} if key == "quantile" else {}
+        bounds = {name: given.pop(f"{name}_value", None) for name in ("min", "max")}
+        limits = {name: bound for name, bound in bounds.items() if bound is not None}
+        change = {"max": f"{round(given.pop('max_change') * 100, 3):g}%"}
+        return [ListedRule({"column": column, key: {**quantile, **limits, "change": change}})]
+
+    return read
+
+
 for _name, _key in _STATISTICS.items():
     maps(_name)(_statistic(_key))
+    maps(_name.replace("_to_be_between", "_to_compare"))(_against_past(_key))
+maps("expect_column_quantile_to_compare")(_against_past("quantile"))
 
 
 def _names(names: Any) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.parsers.earlier_runs import share_of
 from spectra_gx.contract.parsers.values import SWITCH
 from spectra_gx.contract.rules.catalogue import KINDS
-from spectra_gx.contract.rules.table_kinds import share_of
 from spectra_gx.review.compare import relation_comparers
 from spectra_gx.review.compare.bound_comparison import (
     HIGH,
@@ -191,6 +191,17 @@ def _statistic(pair: RulePair) -> Iterator[RuleDifference]:
     for key, bound in (("min", LOW), ("max", HIGH)):
         old, new = pair.old.argument.get(key), pair.new.argument.get(key)
         yield from bound_difference("statistic", bound, old, new)
+    yield from _change(pair, "statistic")
+
+
+def _change(pair: RulePair, family_of_change: str) -> Iterator[RuleDifference]:
+    """Yield that a value may move further from the last passed run's, or less far."""
+    old, new = pair.old.argument, pair.new.argument
+    shares = [share_of(one["change"]["max"]) if "change" in one else None for one in (old, new)]
+    moved = bound_change(HIGH, *shares)
+    if moved is not None:
+        share = f"may change by {_percent(new)}, was {_percent(old)}"
+        yield RuleDifference(f"{family_of_change}-{moved}", share)
 
 
 @register_comparer("quantile")
@@ -217,11 +228,7 @@ def _rows(pair: RulePair) -> Iterator[RuleDifference]:
     elif before is not None and after is None:
         same = f"no longer has to have as many rows as {format_value(before)}"
         yield RuleDifference("row-count-widened", same)
-    shares = [share_of(rows["change"]["max"]) if "change" in rows else None for rows in (old, new)]
-    moved = bound_change(HIGH, *shares)
-    if moved is not None:
-        share = f"may change by {_percent(new)}, was {_percent(old)}"
-        yield RuleDifference(f"row-count-{moved}", share)
+    yield from _change(pair, "row-count")
 
 
 def _percent(rows: Any) -> str:

@@ -73,16 +73,40 @@ def rows_of_last_passed_run(
     Raises:
         WarehouseError: The log cannot be read.
     """
+    return {
+        row["table_name"]: row["row_count"]
+        for row in _last_passed_run(warehouse, stage, before)
+        if row["row_count"] is not None
+    }
+
+
+def values_of_last_passed_run(
+    warehouse: Warehouse, stage: str, before: datetime | None = None
+) -> dict[str, Mapping[str, Any]]:
+    """Return rule → what it found in the last run of a stage that passed; `before` as for rows.
+
+    Raises:
+        WarehouseError: The log cannot be read.
+    """
+    return {
+        rule: found
+        for row in _last_passed_run(warehouse, stage, before)
+        for rule, found in json.loads(row["rule_values"] or "{}").items()
+    }
+
+
+def _last_passed_run(
+    warehouse: Warehouse, stage: str, before: datetime | None
+) -> list[Mapping[str, Any]]:
+    """Return the checkpoints of the last run that passed."""
     rows = DeltaActivityLog(warehouse, stage).runs()
     passed = [
         run["execution_id"]
         for run in published_runs(rows, None)
         if run["status"] == "Success" and (before is None or run["end_time"] < before)
     ]
-    return {
-        row["table_name"]: row["row_count"]
+    return [
+        row
         for row in rows
-        if passed
-        and (row["record_type"], row["execution_id"]) == ("checkpoint", passed[-1])
-        and row["row_count"] is not None
-    }
+        if passed and (row["record_type"], row["execution_id"]) == ("checkpoint", passed[-1])
+    ]

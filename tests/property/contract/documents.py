@@ -173,6 +173,7 @@ def tables(draw: Any) -> dict[str, Any]:
             {"sql_value": {"query": "select max(other) from {table}", "max": 3}},
             {"column": "other", "null_share": {"max": 0.5}},
             {"column": "other", "quantile": {"q": 0.9, "max": 7}},
+            {"column": "other", "sum": {"change": {"max": "12.5%"}}},
         ]
     )
     plainly = OPTIONS.map(
