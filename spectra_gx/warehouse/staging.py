@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.contract.table_storage import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
 from spectra_gx.warehouse.delta.table_place import TablePlace
