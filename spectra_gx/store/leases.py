@@ -191,8 +191,8 @@ class Lease:
                 retryable=True,
             )
 
-    def renew(self, *, held: bool = True) -> None:
-        """Write the lease again, or give it up.
+    def renew(self) -> None:
+        """Write the lease again.
 
         Raises:
             WarehouseError: It is lost, or the store does not answer.
@@ -200,14 +200,7 @@ class Lease:
         with self._writing:
             begun = _elapsed()
             self.check()
-            assert self._tag is not None  # noqa: S101 - checked
-            tag = self._files.replace(self._path, self._content(self.token, held), self._tag)
-            self._tag = tag or self._tag_after_lost_answer()
-            if tag is None and self._tag is not None:
-                # An earlier renewal was applied, and its answer lost; this one was refused.
-                self._tag = self._files.replace(
-                    self._path, self._content(self.token, held), self._tag
-                )
+            self._write(held=True)
             self.check()
             self._valid_until = begun + self._seconds
 
@@ -216,8 +209,9 @@ class Lease:
         self._ended.set()
         if self._renewer is not None:
             self._renewer.join()
-        with suppress(WarehouseError):
-            self.renew(held=False)
+        # One that has ended is given up, too: whoever waits needs not find out by the clock.
+        with self._writing, suppress(WarehouseError):
+            self._write(held=False)
         self._tag = None
 
     def _renew_until_ended(self) -> None:
@@ -227,6 +221,16 @@ class Lease:
             except WarehouseError:
                 if self._tag is None or _elapsed() >= self._valid_until:
                     return
+
+    def _write(self, *, held: bool) -> None:
+        """Replace what this holder wrote last, and nothing else."""
+        if self._tag is None:
+            return
+        tag = self._files.replace(self._path, self._content(self.token, held), self._tag)
+        self._tag = tag or self._tag_after_lost_answer()
+        if tag is None and self._tag is not None:
+            # An earlier write was applied, and its answer lost; this one was refused.
+            self._tag = self._files.replace(self._path, self._content(self.token, held), self._tag)
 
     def _tag_after_lost_answer(self) -> Mapping[str, str] | None:
         """Return the tag of what is stored if it is this holder's."""
