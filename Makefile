@@ -43,7 +43,7 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(BOUNDED)store_that_stays_down_is_given_up_within_a_bound[$(kind)] \
 	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)]))
 # Every case of every kind of rule, on each database.
-IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py)
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py mariadb.py)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
@@ -93,7 +93,7 @@ $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
 slice-databases: $(READY)
-	@.ci/packages postgresql
+	@.ci/packages postgresql mariadbd
 	@$(PYTEST) $(IN_databases)
 
 slice-stages slice-slow slice-upgrades: slice-%: $(READY)

@@ -68,10 +68,14 @@ class Databases:
                 f"`{address.shown}` is on a server, and nothing says who reads it; name its "
                 "`credentials`"
             )
-        if address.kind is not DatabaseKind.POSTGRESQL:
-            raise DatabaseError(f"tables in {address.kind} cannot be read yet")
         login = self._warehouse.login(credentials)
         _check_host(address, credentials, login)
+        if address.kind is DatabaseKind.MARIADB:
+            from spectra_gx.engines.databases.mariadb.connection import (  # noqa: PLC0415 - few need it
+                MariaDbConnection,
+            )
+
+            return MariaDbConnection(address, login)
         return PostgresConnection(address, login)
 
     def _in_file(self, address: DatabaseAddress) -> DatabaseConnection:
