@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.compiler.ids import stable_id
 from spectra_gx.contract.durations import canonical_duration
 from spectra_gx.contract.model import Rule
 
@@ -21,6 +22,16 @@ AS_OF = "as_of"
 
 PREVIOUS_ROWS = "previous_rows"
 """GX suite parameter: the table's rows in the last passed run, or -1 where there is none."""
+
+
+def past_parameter(rule: str) -> str:
+    """Return the GX suite parameter for what is known of a rule's earlier runs, by the rule's id.
+
+    Its value is `{previous}`, what the last passed run observed, or None; with learnt bounds also
+    `{known, low, high, usual}`, or `{known, needed}` while there are too few earlier runs.
+    """
+    return "past_" + stable_id("past", rule).replace("-", "")
+
 
 SHARES = "severity_shares"
 """Key of an expectation's meta: severity to the share of failing rows above which it is reached."""

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.compiler.registry import PREVIOUS_ROWS, Expectation, age, compiles, exactly
-from spectra_gx.contract.rules.table_kinds import share_of
+from spectra_gx.compiler.registry import (
+    PREVIOUS_ROWS,
+    Expectation,
+    age,
+    compiles,
+    exactly,
+    past_parameter,
+)
+from spectra_gx.contract.earlier_runs import remembers_value, written_bounds
+from spectra_gx.contract.parsers.earlier_runs import share_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,8 +63,47 @@ _OF_VALUES = ("mean", "median", "sum", "stdev")
 """Statistics that grow with the values, beyond what GX holds exactly."""
 
 
+_AGAINST_PAST = {
+    "mean": "expect_column_mean_to_compare",
+    "median": "expect_column_median_to_compare",
+    "sum": "expect_column_sum_to_compare",
+    "stdev": "expect_column_stdev_to_compare",
+    "distinct": "expect_column_unique_value_count_to_compare",
+    "null_share": "expect_column_null_share_to_compare",
+    "quantile": "expect_column_quantile_to_compare",
+}
+"""Statistics beside what earlier runs observed."""
+
+
+def _against_past(rule: Rule) -> Expectation:
+    quantiles = {"quantiles": [rule.argument["q"]]} if rule.kind == "quantile" else {}
+    return _AGAINST_PAST[rule.kind], {
+        "column": rule.columns[0],
+        **quantiles,
+        **_bounds(rule.argument),
+        **_change(rule),
+        **_learnt(rule),
+        "past": {"$PARAMETER": past_parameter(rule.id)},
+    }
+
+
+def _change(rule: Rule) -> dict[str, Any]:
+    if "change" not in rule.argument:
+        return {}
+    return {"max_change": share_of(rule.argument["change"]["max"])}
+
+
+def _learnt(rule: Rule) -> dict[str, Any]:
+    """Return how bounds are learnt; a run learns them and gives them as what is past."""
+    if "expected" not in rule.argument:
+        return {}
+    return {"expected": written_bounds((), rule.argument)["expected"]}
+
+
 @compiles(*_STATISTICS)
 def _statistic(rule: Rule) -> Expectation:
+    if remembers_value(rule):
+        return _against_past(rule)
     kwargs = {"column": rule.columns[0], **_bounds(rule.argument)}
     if rule.kind in _OF_VALUES:
         return exactly(_STATISTICS[rule.kind], kwargs)
@@ -65,6 +112,8 @@ def _statistic(rule: Rule) -> Expectation:
 
 @compiles("quantile")
 def _quantile(rule: Rule) -> Expectation:
+    if remembers_value(rule):
+        return _against_past(rule)
     low, high = rule.argument.get("min"), rule.argument.get("max")
     # GX's own lets a value pass that lies beyond a bound by up to a ten thousandth of it.
     return "expect_column_quantile_values_to_be_between_exactly", {
@@ -75,7 +124,7 @@ def _quantile(rule: Rule) -> Expectation:
 
 @compiles("rows")
 def _rows(rule: Rule) -> Expectation:
-    if {"same_as", "change"} & rule.argument.keys():
+    if {"same_as", "change", "expected"} & rule.argument.keys():
         return _rows_against_others(rule)
     exactly = rule.argument.get("equals", rule.argument.get("min"))
     if "equals" in rule.argument or exactly == rule.argument.get("max"):
@@ -93,8 +142,10 @@ def _rows_against_others(rule: Rule) -> Expectation:
     if "same_as" in rule.argument:
         kwargs["same_as"] = rule.argument["same_as"]
     if "change" in rule.argument:
-        kwargs["max_change"] = share_of(rule.argument["change"]["max"])
+        kwargs |= _change(rule)
         kwargs["previous"] = {"$PARAMETER": PREVIOUS_ROWS}
+    if "expected" in rule.argument:
+        kwargs |= {**_learnt(rule), "past": {"$PARAMETER": past_parameter(rule.id)}}
     return "expect_table_row_count_to_compare", kwargs
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.contradictions import ComparisonBudget, find_contradictions
+from spectra_gx.contract.earlier_runs import remembers_value
 from spectra_gx.contract.excerpts import contains_token, did_you_mean, looks_secret, quote
 from spectra_gx.contract.model import Column, Rule, Severity, StageContract, Table
 from spectra_gx.contract.problems import LINE_BREAK, Report
@@ -39,6 +40,7 @@ def check_contract(contract: StageContract, root: Node, report: Report) -> None:
                 report.add(rule.place or TOP, message)
         _note_key(table, root, report)
         _note_conditions(table, root, report)
+        _check_memories(table, report)
     _check_consumes(contract, root, report)
     _check_secrets(root, report)
 
@@ -69,6 +71,18 @@ def _note_conditions(table: Table, root: Node, report: Report) -> None:
                 rule_node(root, rule, rule.kind),
                 f"{quote(rule.id)} has no effect: column {quote(column.name)} is required in "
                 "every row; leave one of them out",
+            )
+
+
+def _check_memories(table: Table, report: Report) -> None:
+    """Report rules that compare with earlier runs what the log never keeps."""
+    for rule in table.rules:
+        sensitive = sorted(table.sensitive_columns.intersection(rule.columns))
+        if remembers_value(rule) and sensitive:
+            report.add(
+                rule.place or TOP,
+                f"{quote(rule.id)} compares with earlier runs, of which the log keeps no values of "
+                f"{quote(sensitive[0])}, a sensitive column; remove `change` and `expected`",
             )
 
 

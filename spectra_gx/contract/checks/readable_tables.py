@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import family
+from spectra_gx.contract.earlier_runs import remembers_value
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.yaml.node_lookup import rule_node
@@ -196,7 +197,10 @@ def _check_sql(
         if rule.where is not None:
             at = rule_node(root, rule, key)
             filled = filler.where(rule.where, rule)
-            guard_condition(filled, table=rule.table, columns=readable[rule.table])
+            guarded_where = guard_condition(filled, table=rule.table, columns=readable[rule.table])
+            if guarded_where.exposes and remembers_value(rule):
+                message = "compares with earlier runs, and its `where` names a sensitive column"
+                report.add(at, f"{quote(rule.id)} {message}, so that the log keeps no values of it")
             _note_divisions(exact_condition(filled, held[rule.table]), rule, at, report)
             if filled != rule.where and None in zones_of(rule.where, contract.tables):
                 _note_wall_clocks(rule, at, report)

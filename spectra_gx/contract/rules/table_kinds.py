@@ -7,7 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import SIMPLE
+from spectra_gx.contract.earlier_runs import written_bounds
 from spectra_gx.contract.parsers.columns import COLUMNS
+from spectra_gx.contract.parsers.earlier_runs import CHANGE, EXPECTED
 from spectra_gx.contract.parsers.parser import (
     COUNT,
     TABLE_NAME,
@@ -15,9 +17,8 @@ from spectra_gx.contract.parsers.parser import (
     ParseContext,
     Parser,
     one_of,
-    text_like,
 )
-from spectra_gx.contract.parsers.records import complete, record
+from spectra_gx.contract.parsers.records import record
 from spectra_gx.contract.parsers.values import EXTRA_COLUMNS, SWITCH, TYPE
 from spectra_gx.contract.rules.kinds import (
     ON_TABLE,
@@ -31,11 +32,6 @@ from spectra_gx.contract.rules.kinds import (
 
 if TYPE_CHECKING:
     from spectra_gx.contract.yaml.nodes import Node
-
-
-def share_of(percent: str) -> float:
-    """Return the share that a percentage spells: 0.2 for `20%`."""
-    return float(percent.removesuffix("%")) / 100
 
 
 def _read_rows(node: Node, context: ParseContext) -> dict[str, Any] | None:
@@ -53,27 +49,9 @@ def _read_rows(node: Node, context: ParseContext) -> dict[str, Any] | None:
     return dict(parsed)
 
 
-PERCENT = text_like(
-    r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?%", "a percentage", "write one such as `20%`"
-)
 COLUMN_ORDER = one_of("any", "exact")
-_CHANGE = complete(
-    record(
-        "a mapping with max",
-        (
-            Key(
-                "max",
-                "By how much the rows may differ from the last passed run's.",
-                PERCENT,
-                needed=True,
-                example="20%",
-            ),
-        ),
-    ),
-    needed=1,
-)
 _ROWS = record(
-    "a mapping with min, max, equals, same_as or change",
+    "a mapping with min, max, equals, same_as, change or expected",
     (
         Key("min", "The fewest rows the table may have.", COUNT, example=1),
         Key("max", "The most rows the table may have.", COUNT, example=1000),
@@ -82,8 +60,14 @@ _ROWS = record(
         Key(
             "change",
             "How far the row count may move from the last passed run's.",
-            _CHANGE,
+            CHANGE,
             example={"max": "20%"},
+        ),
+        Key(
+            "expected",
+            "Bounds learnt from earlier runs.",
+            EXPECTED,
+            example={"sensitivity": "medium", "season": "week"},
         ),
     ),
 )
@@ -146,6 +130,7 @@ LAYOUT_KINDS = (
         scope=Scope.TABLE,
         bounded=True,
         split=no_columns,
+        join=written_bounds,
     ),
     RuleKind(
         key="column_order",

@@ -41,7 +41,7 @@ def map_expectation(
     given = {key: value for key, value in kwargs.items() if value is not None}
     for key in ("batch_id", "result_format", "include_config", "catch_exceptions"):
         given.pop(key, None)
-    given = {key: value for key, value in given.items() if value not in _RUN_PARAMETERS}
+    given = {key: value for key, value in given.items() if not _comes_from_run(value)}
     if any(isinstance(value, dict) and "$PARAMETER" in value for value in given.values()):
         raise NotExpressibleError("it has a parameter whose value is only known at run time")
     if name in _MAPPERS:
@@ -55,6 +55,12 @@ def map_expectation(
         if rules:
             return rules, [key for key, value in left.items() if not _is_default(value)]
     return [expectation_rule(name, given)], []
+
+
+def _comes_from_run(value: Any) -> bool:
+    """Return whether an argument is a parameter that our runs fill in."""
+    past = isinstance(value, dict) and str(value.get("$PARAMETER")).startswith("past_")
+    return past or value in _RUN_PARAMETERS
 
 
 def _is_default(value: Any) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.parsers.earlier_runs import share_of
 from spectra_gx.contract.parsers.values import SWITCH
 from spectra_gx.contract.rules.catalogue import KINDS
-from spectra_gx.contract.rules.table_kinds import share_of
 from spectra_gx.review.compare import relation_comparers
 from spectra_gx.review.compare.bound_comparison import (
     HIGH,
@@ -191,6 +191,38 @@ def _statistic(pair: RulePair) -> Iterator[RuleDifference]:
     for key, bound in (("min", LOW), ("max", HIGH)):
         old, new = pair.old.argument.get(key), pair.new.argument.get(key)
         yield from bound_difference("statistic", bound, old, new)
+    yield from _change(pair, "statistic")
+    yield from _expected(pair, "statistic")
+
+
+_SENSITIVITIES = ("low", "medium", "high")
+
+
+def _expected(pair: RulePair, family_of_change: str) -> Iterator[RuleDifference]:
+    """Yield that bounds are learnt, no longer, or in another way."""
+    old, new = (rule.argument.get("expected") for rule in (pair.old, pair.new))
+    if old is None and new is None:
+        return
+    if old is None or new is None:
+        moved, text = ("widened", "no longer learns") if new is None else ("narrowed", "learns")
+        yield RuleDifference(f"{family_of_change}-{moved}", f"{text} bounds from earlier runs")
+    elif old.get("season") != new.get("season"):
+        yield RuleDifference("expected-changed", "learns bounds of another season")
+    elif old["sensitivity"] != new["sensitivity"]:
+        ranks = [_SENSITIVITIES.index(one["sensitivity"]) for one in (old, new)]
+        moved = "narrowed" if ranks[1] > ranks[0] else "widened"
+        text = was_text("learns bounds of sensitivity", new["sensitivity"], old["sensitivity"])
+        yield RuleDifference(f"{family_of_change}-{moved}", text)
+
+
+def _change(pair: RulePair, family_of_change: str) -> Iterator[RuleDifference]:
+    """Yield that a value may move further from the last passed run's, or less far."""
+    old, new = pair.old.argument, pair.new.argument
+    shares = [share_of(one["change"]["max"]) if "change" in one else None for one in (old, new)]
+    moved = bound_change(HIGH, *shares)
+    if moved is not None:
+        share = f"may change by {_percent(new)}, was {_percent(old)}"
+        yield RuleDifference(f"{family_of_change}-{moved}", share)
 
 
 @register_comparer("quantile")
@@ -217,11 +249,8 @@ def _rows(pair: RulePair) -> Iterator[RuleDifference]:
     elif before is not None and after is None:
         same = f"no longer has to have as many rows as {format_value(before)}"
         yield RuleDifference("row-count-widened", same)
-    shares = [share_of(rows["change"]["max"]) if "change" in rows else None for rows in (old, new)]
-    moved = bound_change(HIGH, *shares)
-    if moved is not None:
-        share = f"may change by {_percent(new)}, was {_percent(old)}"
-        yield RuleDifference(f"row-count-{moved}", share)
+    yield from _change(pair, "row-count")
+    yield from _expected(pair, "row-count")
 
 
 def _percent(rows: Any) -> str:

@@ -12,6 +12,7 @@ from spectra_gx.engines.snapshot import Snapshot
 from spectra_gx.validation.gx import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.gx.datasource import delta_datasource
 from spectra_gx.validation.gx.expectations.numbers import NO_ROWS_BEFORE
+from spectra_gx.validation.snapshot.earlier_values import past_parameters
 from spectra_gx.validation.snapshot.pinning import take_snapshot
 from spectra_gx.warehouse.log.run_history import rows_of_last_passed_run
 
@@ -85,4 +86,5 @@ def _parameters(
         if any(rule.kind == "rows" and "change" in rule.argument for rule in rules):
             earlier = rows_of_last_passed_run(warehouse, contract.name)
             parameters[PREVIOUS_ROWS] = earlier.get(table, NO_ROWS_BEFORE)
+        parameters |= past_parameters(rules, warehouse, contract.name, now)
     return parameters

@@ -13,11 +13,10 @@ from spectra_gx.compiler.artefacts import (
     compile_checkpoint,
     compile_validation_definition,
 )
-from spectra_gx.compiler.registry import AS_OF, PREVIOUS_ROWS
+from spectra_gx.compiler.registry import AS_OF
 from spectra_gx.validation.gx import expectations as _registered  # noqa: F401 - GX learns them here
 from spectra_gx.validation.gx.batch_data import DeltaBatchData
 from spectra_gx.validation.gx.datasource import delta_datasource
-from spectra_gx.validation.gx.expectations.numbers import NO_ROWS_BEFORE
 from spectra_gx.validation.gx.in_memory_checkpoint import (
     in_memory_checkpoint,
     memoized_expectations,
@@ -57,11 +56,11 @@ class StageContext:
         self._datasource.close()
 
     def run_checkpoint(
-        self, table: Table, suite: Mapping[str, Any], clock: RunClock, earlier_rows: int | None
+        self, table: Table, suite: Mapping[str, Any], clock: RunClock, past: Mapping[str, Any]
     ) -> tuple[ValidationResultIdentifier, ExpectationSuiteValidationResult]:
         """Run the checkpoint of a table; return GX's own result and its identifier.
 
-        `earlier_rows` is how many rows the table had in the last passed run, if there was one.
+        `past` are the suite parameters about earlier runs.
         """
         batch_definition = self._datasource.get_asset(table.name).get_batch_definition(
             BATCH_DEFINITION
@@ -76,7 +75,7 @@ class StageContext:
             ran = checkpoint.run(
                 expectation_parameters={
                     AS_OF: clock.as_of.isoformat(),
-                    PREVIOUS_ROWS: NO_ROWS_BEFORE if earlier_rows is None else earlier_rows,
+                    **past,
                 },
                 run_id=RunIdentifier(run_name=clock.execution_id, run_time=clock.as_of),
             )

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 from spectra_gx.causes import Cause, Obstacle
 from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.compiler.ids import stable_id
+from spectra_gx.compiler.registry import PREVIOUS_ROWS, past_parameter
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
+from spectra_gx.contract.earlier_runs import remembers_value
 from spectra_gx.errors import EngineError
 from spectra_gx.validation.gx.argument_checks import find_refused_arguments
+from spectra_gx.validation.gx.expectations.numbers import NO_ROWS_BEFORE
 from spectra_gx.validation.gx.interpretation import (
     errored,
     find_cause,
@@ -58,7 +61,7 @@ class CheckpointRunner:
         identifier, found, rows = None, None, None
         try:
             identifier, found = self._gx.run_checkpoint(
-                table, _without(suite, blocked), self._inputs.clock, self._rows_before(table)
+                table, _without(suite, blocked), self._inputs.clock, self._past(table)
             )
             rules, rows = self._interpret(table, found, types, blocked)
         except Exception as error:  # GX may raise anything; a table must still get its verdict
@@ -95,9 +98,18 @@ class CheckpointRunner:
         of_gx = [one for one in suite["expectations"] if _rule_of(one) in own]
         return {**dict(find_refused_arguments(of_gx)), **blocked_rules(table, self._inputs)}
 
-    def _rows_before(self, table: Table) -> int | None:
-        known = self._inputs.earlier_rows
-        return None if isinstance(known, str) else known.get(table.name)
+    def _past(self, table: Table) -> dict[str, Any]:
+        """Return the suite parameters about earlier runs."""
+        rows, past = self._inputs.earlier_rows, self._inputs.past
+        known = {} if isinstance(rows, str) else rows
+        unknown: dict[str, Any] = {
+            past_parameter(rule.id): {} for rule in table.rules if remembers_value(rule)
+        }
+        return {
+            PREVIOUS_ROWS: known.get(table.name, NO_ROWS_BEFORE),
+            **unknown,
+            **({} if isinstance(past, str) else past),
+        }
 
     def _changed_while_read(self, table: Table) -> Obstacle | None:
         """Return how a file that was read is no longer the one that was pinned."""

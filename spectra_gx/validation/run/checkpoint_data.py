@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
@@ -35,6 +35,8 @@ class CheckpointInputs:
     clock: RunClock
     earlier_rows: EarlierRows
     engine: Engine
+    past: Mapping[str, Any] | str = field(default_factory=dict)
+    """Suite parameters about earlier runs of rules, or why these are not known."""
 
 
 @dataclass(frozen=True)

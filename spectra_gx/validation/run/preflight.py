@@ -15,6 +15,7 @@ from spectra_gx.contract.checks.readable_tables import (
     foreign_columns,
     query_of_rule,
 )
+from spectra_gx.contract.earlier_runs import remembers_rows, remembers_value
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition, guard_query
 from spectra_gx.validation.messages import spell_path
 from spectra_gx.warehouse.arrow_types import type_at
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Rule, Table
     from spectra_gx.engines.snapshot import Snapshot
-    from spectra_gx.validation.run.checkpoint_data import CheckpointInputs, EarlierRows
+    from spectra_gx.validation.run.checkpoint_data import CheckpointInputs
 
 _ABOUT_THE_TABLE = frozenset({"columns", "column_order"})
 _OF_TYPES = frozenset(
@@ -45,9 +46,7 @@ def blocked_rules(table: Table, inputs: CheckpointInputs) -> dict[str, Obstacle]
         return {rule.id: unreadable for rule in table.rules}
     found = {}
     for rule in table.rules:
-        obstacles = chain(
-            _obstacles(rule, snapshot, inputs.types), _unknown_past(rule, inputs.earlier_rows)
-        )
+        obstacles = chain(_obstacles(rule, snapshot, inputs.types), _unknown_past(rule, inputs))
         obstacle = next(obstacles, None)
         if obstacle is not None:
             found[rule.id] = obstacle
@@ -101,11 +100,16 @@ def _named_columns(rule: Rule, snapshot: Snapshot) -> Iterator[tuple[str, str | 
         yield from sorted(query.columns)
 
 
-def _unknown_past(rule: Rule, earlier_rows: EarlierRows) -> Iterator[Obstacle]:
-    if rule.kind == "rows" and "change" in rule.argument and isinstance(earlier_rows, str):
+def _unknown_past(rule: Rule, inputs: CheckpointInputs) -> Iterator[Obstacle]:
+    if remembers_rows(rule) and isinstance(inputs.earlier_rows, str):
         yield Obstacle(
             Cause.HISTORY_UNREADABLE,
-            f"the rows of the last passed run are not known: {earlier_rows}",
+            f"the rows of the last passed run are not known: {inputs.earlier_rows}",
+        )
+    if remembers_value(rule) and isinstance(inputs.past, str):
+        yield Obstacle(
+            Cause.HISTORY_UNREADABLE,
+            f"what it observed in earlier runs is not known: {inputs.past}",
         )
 
 

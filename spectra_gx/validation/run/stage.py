@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.engines.machine import available_bytes, available_processors
 from spectra_gx.errors import WarehouseError
@@ -25,6 +25,7 @@ from spectra_gx.validation.run.checkpoint_data import (
 from spectra_gx.validation.run.parallel import validate_in_parallel
 from spectra_gx.validation.run.worker_plan import plan_workers
 from spectra_gx.validation.snapshot.clock_limits import fill_in_clock
+from spectra_gx.validation.snapshot.earlier_values import past_parameters
 from spectra_gx.validation.snapshot.pinning import Contracts, declared_types
 from spectra_gx.warehouse.added_rows import content_hash
 from spectra_gx.warehouse.log.run_history import rows_of_last_passed_run
@@ -103,6 +104,7 @@ def validate_stage(job: ValidationJob) -> StageOutcome:
         job.clock,
         _earlier_rows(job.contract, job.warehouse, job.clock),
         job.engine,
+        _past(job.contract, job.warehouse, job.clock),
     )
     checkpoints = _run_checkpoints(job, inputs)
     rules = (_undeclared_tables(job.contract, job.contracts, job.warehouse),)
@@ -201,6 +203,17 @@ def _earlier_rows(contract: StageContract, warehouse: Warehouse, clock: RunClock
     try:
         before = clock.as_of if clock.historical else None
         return rows_of_last_passed_run(warehouse, contract.name, before)
+    except WarehouseError as error:
+        return error.message
+
+
+def _past(
+    contract: StageContract, warehouse: Warehouse, clock: RunClock
+) -> Mapping[str, Any] | str:
+    """Return what is known of the earlier runs of rules, or why nothing is."""
+    try:
+        before = clock.as_of if clock.historical else None
+        return past_parameters(contract.rules(), warehouse, contract.name, clock.as_of, before)
     except WarehouseError as error:
         return error.message
 

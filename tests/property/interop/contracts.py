@@ -99,6 +99,8 @@ LISTED = [
     {"sql_value": {"query": "select max(amount) from {table}", "min": 0, "max": 3}},
     {"column": "key", "sequence": {"step": 2}, "where": "amount > 0"},
     {"column": "key", "same_set_as": "demo.parents.id"},
+    {"column": "amount", "mean": {"min": 0, "change": {"max": "12.5%"}}},
+    {"column": "amount", "quantile": {"q": 0.5, "change": {"max": "20%"}}},
     {"column": "amount", "quantile": {"q": 0.95, "max": 10}},
     {"sorted": {"by": ["key", "seen"], "order": "descending"}},
     {"expect": "expect_column_values_to_be_null", "with": {"column": "amount"}},
@@ -136,6 +138,7 @@ def tables(draw: Any) -> dict[str, Any]:
                 {"equals": 3},
                 {"same_as": "demo.parents"},
                 {"change": {"max": "20%"}},
+                {"expected": {"sensitivity": "low", "season": "week"}},
                 {"value": {"min": 2}, "severity": "info"},
             ]
         ),

@@ -5,6 +5,7 @@ GX registers an expectation when its class is made; importing this package is en
 
 from spectra_gx.validation.gx.expectations import (
     ages,
+    earlier_runs,
     keys,
     nested,
     numbers,
@@ -13,4 +14,13 @@ from spectra_gx.validation.gx.expectations import (
     schemas,
 )
 
-__all__ = ["ages", "keys", "nested", "numbers", "queries", "rule_conditions", "schemas"]
+__all__ = [
+    "ages",
+    "earlier_runs",
+    "keys",
+    "nested",
+    "numbers",
+    "queries",
+    "rule_conditions",
+    "schemas",
+]
