@@ -49,7 +49,7 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(ENDED)run_that_is_stopped_while_it_publishes_is_completed_by_the_next \
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
 # Every case of every kind of rule, on each database.
-IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py)
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py mariadb.py)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
@@ -99,7 +99,7 @@ $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
 slice-databases: $(READY)
-	@.ci/packages postgresql
+	@.ci/packages postgresql mariadbd
 	@$(PYTEST) $(IN_databases)
 
 slice-stages slice-slow slice-upgrades: slice-%: $(READY)

@@ -71,6 +71,26 @@ warning, and above 5 % it is critical. The share is of the rows that were evalua
 quarantined only where critical is reached. `mostly` cannot be beside it, and such a rule is never
 taken as proven by an earlier check.
 
+## Learnt bounds
+
+`rows` and every statistic may learn what is usual from the activity log, from what the rule itself
+observed in earlier runs that passed:
+
+```yaml
+rows: {{min: 1, expected: {{sensitivity: medium, season: week}}}}
+rules:
+  - {{id: usual-price, column: price, mean: {{expected: {{sensitivity: low}}}}}}
+```
+
+With `season: week` each weekday has its own bounds, with `day` each hour of the day (UTC). Up to
+120 values count, of runs on one day or in one hour the last. Bounds follow a trend, and lie 8
+(`low`), 5 (`medium`) or 3.5 (`high`) usual deviations around the middle. Until there are 8 values,
+and 3 of the same weekday or hour, the rule passes and says how many it has. A value beyond the
+bounds is a `warning` unless a `severity` is given; the message has the numbers:
+`12,000 rows; usually 40,100 to 43,900 on Mondays (learnt from 56 earlier values)`. Bounds beside
+`expected` keep their own severity, `critical`. The log keeps no values of sensitive columns, so
+that their statistics have neither `expected` nor `change`.
+
 ## The run's clock
 
 On columns of type date, timestamp and timestamp_ntz the values of `min`, `max`, `above`, `below`
@@ -210,6 +230,7 @@ _MORE: Mapping[str, tuple[str, ...]] = {
         "  - {id: one-open, column: value, unique: true, where: closed_at is null}",
     ),
     "rows": (
+        "# or: rows: {expected: {sensitivity: medium, season: week}}   learnt from earlier runs",
         "# or: rows: {same_as: other.table}   as many as another table has",
         "# or: rows: {change: {max: 20%}}     at most so far from the last passed run's",
     ),

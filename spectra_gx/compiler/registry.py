@@ -27,7 +27,8 @@ PREVIOUS_ROWS = "previous_rows"
 def past_parameter(rule: str) -> str:
     """Return the GX suite parameter for what is known of a rule's earlier runs, by the rule's id.
 
-    Its value is `{previous}`: what the last passed run observed, or None.
+    Its value is `{previous}`, what the last passed run observed, or None; with learnt bounds also
+    `{known, low, high, usual}`, or `{known, needed}` while there are too few earlier runs.
     """
     return "past_" + stable_id("past", rule).replace("-", "")
 

@@ -12,6 +12,7 @@ from spectra_gx.compiler.registry import (
     exactly,
     past_parameter,
 )
+from spectra_gx.contract.earlier_runs import remembers_value, written_bounds
 from spectra_gx.contract.parsers.earlier_runs import share_of
 
 if TYPE_CHECKING:
@@ -80,14 +81,28 @@ def _against_past(rule: Rule) -> Expectation:
         "column": rule.columns[0],
         **quantiles,
         **_bounds(rule.argument),
-        "max_change": share_of(rule.argument["change"]["max"]),
+        **_change(rule),
+        **_learnt(rule),
         "past": {"$PARAMETER": past_parameter(rule.id)},
     }
 
 
+def _change(rule: Rule) -> dict[str, Any]:
+    if "change" not in rule.argument:
+        return {}
+    return {"max_change": share_of(rule.argument["change"]["max"])}
+
+
+def _learnt(rule: Rule) -> dict[str, Any]:
+    """Return how bounds are learnt; a run learns them and gives them as what is past."""
+    if "expected" not in rule.argument:
+        return {}
+    return {"expected": written_bounds((), rule.argument)["expected"]}
+
+
 @compiles(*_STATISTICS)
 def _statistic(rule: Rule) -> Expectation:
-    if "change" in rule.argument:
+    if remembers_value(rule):
         return _against_past(rule)
     kwargs = {"column": rule.columns[0], **_bounds(rule.argument)}
     if rule.kind in _OF_VALUES:
@@ -97,7 +112,7 @@ def _statistic(rule: Rule) -> Expectation:
 
 @compiles("quantile")
 def _quantile(rule: Rule) -> Expectation:
-    if "change" in rule.argument:
+    if remembers_value(rule):
         return _against_past(rule)
     low, high = rule.argument.get("min"), rule.argument.get("max")
     # GX's own lets a value pass that lies beyond a bound by up to a ten thousandth of it.
@@ -109,7 +124,7 @@ def _quantile(rule: Rule) -> Expectation:
 
 @compiles("rows")
 def _rows(rule: Rule) -> Expectation:
-    if {"same_as", "change"} & rule.argument.keys():
+    if {"same_as", "change", "expected"} & rule.argument.keys():
         return _rows_against_others(rule)
     exactly = rule.argument.get("equals", rule.argument.get("min"))
     if "equals" in rule.argument or exactly == rule.argument.get("max"):
@@ -127,8 +142,10 @@ def _rows_against_others(rule: Rule) -> Expectation:
     if "same_as" in rule.argument:
         kwargs["same_as"] = rule.argument["same_as"]
     if "change" in rule.argument:
-        kwargs["max_change"] = share_of(rule.argument["change"]["max"])
+        kwargs |= _change(rule)
         kwargs["previous"] = {"$PARAMETER": PREVIOUS_ROWS}
+    if "expected" in rule.argument:
+        kwargs |= {**_learnt(rule), "past": {"$PARAMETER": past_parameter(rule.id)}}
     return "expect_table_row_count_to_compare", kwargs
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from spectra_gx.contract.earlier_runs import is_severity_implied
 from spectra_gx.contract.model import (
     Column,
     Environment,
     OnFailure,
     Rule,
-    Severity,
     StageContract,
     Table,
     TableFormat,
@@ -173,7 +173,7 @@ def severity_written(rule: Rule) -> str | dict[str, float]:
 
 
 def _options(rule: Rule) -> dict[str, Any]:
-    is_plain = rule.severity is Severity.CRITICAL and not rule.shares
+    is_plain = is_severity_implied(rule)
     return _written(
         {
             "severity": None if is_plain else severity_written(rule),

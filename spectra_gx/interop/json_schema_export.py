@@ -57,7 +57,7 @@ def _rows(table: Table, losses: list[Loss]) -> dict[str, Any]:
         if (
             rule.kind == "rows"
             and _gates(rule)
-            and not {"same_as", "change"} & rule.argument.keys()
+            and not {"same_as", "change", "expected"} & rule.argument.keys()
         ):
             least = rule.argument.get("equals", rule.argument.get("min"))
             most = rule.argument.get("equals", rule.argument.get("max"))

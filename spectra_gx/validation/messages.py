@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
+from spectra_gx.contract.earlier_runs import expected_of
+from spectra_gx.contract.model import Severity
 from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.rules.kinds import Scope, columns_text, value_text
 from spectra_gx.validation.severity_shares import reached_severity, share_text
@@ -43,8 +45,8 @@ def failure_message(
     if rule.kind in SENTENCES:
         return SENTENCES[rule.kind](rule, observed, details or {})
     if kind_of(rule).scope is Scope.COLUMN:
-        wanted = " and ".join(_wanted(rule.argument, details))
-        return f"{describe_failure(rule)} is {_number(observed)} where the contract wants {wanted}"
+        wanted = list(_wanted(rule.argument, details))
+        return f"{describe_failure(rule)} is {_number(observed)}{_against(wanted, details)}"
     if unexpected is None:
         return describe_failure(rule) + ("" if observed is None else f"; observed {observed}")
     if sql_of_rule(rule):
@@ -52,6 +54,33 @@ def failure_message(
         return f"the query returns {_rows(unexpected)}; it must return none{share}"
     share = _share(rule, evaluated, unexpected)
     return f"{unexpected:,} of {_rows(evaluated or 0)}: {describe_failure(rule)}{share}"
+
+
+def lesson(rule: Rule, details: Any) -> str:
+    """Return why a rule passed that has not learnt its bounds yet; nothing of other rules."""
+    if expected_of(rule) is None or not isinstance(details, Mapping) or "needed" not in details:
+        return ""
+    known, needed, when = details["known"], details["needed"], details["when"]
+    return f"no bounds are learnt yet: {known} of {needed} earlier values{when} are known"
+
+
+def severity_of_failure(rule: Rule, severity: Severity, details: Any) -> Severity:
+    """Return the severity of a failure: that of learnt bounds where nothing else is broken."""
+    expected = expected_of(rule)
+    if expected is None or not isinstance(details, Mapping) or details["broken"] != ["expected"]:
+        return severity
+    return Severity(expected["severity"])
+
+
+def _against(wanted: Sequence[str], details: Any) -> str:
+    """Return what a value is compared with: what the contract wants, and what is usual."""
+    broken = details.get("broken", ()) if isinstance(details, Mapping) else ()
+    text = (
+        "" if list(broken) == ["expected"] else f" where the contract wants {' and '.join(wanted)}"
+    )
+    if "expected" not in broken:
+        return text
+    return f"{text}; usually {details['usual']} (learnt from {details['known']:,} earlier values)"
 
 
 def _wanted(argument: Mapping[str, Any], details: Any) -> Iterator[str]:
@@ -89,7 +118,7 @@ def _row_count(rule: Rule, observed: int, details: Mapping[str, Any]) -> str:
     if "change" in rule.argument and details["previous"] >= 0:
         most = rule.argument["change"]["max"]
         wanted.append(f"at most {most} away from {details['previous']:,}, the last passed run's")
-    return f"{_rows(observed)} where the contract wants {' and '.join(wanted)}"
+    return f"{_rows(observed)}{_against(wanted, details)}"
 
 
 @_sentence("sql_value")

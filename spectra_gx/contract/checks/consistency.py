@@ -82,7 +82,7 @@ def _check_memories(table: Table, report: Report) -> None:
             report.add(
                 rule.place or TOP,
                 f"{quote(rule.id)} compares with earlier runs, of which the log keeps no values of "
-                f"{quote(sensitive[0])}, a sensitive column; remove `change`",
+                f"{quote(sensitive[0])}, a sensitive column; remove `change` and `expected`",
             )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.clocks import ClockValue
+from spectra_gx.contract.earlier_runs import is_severity_implied, with_learnt_severity
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.language.rule_options import SEVERITY, fitting_severity
 from spectra_gx.contract.model import Column, Environment, Rule, StageContract, Table
@@ -159,7 +160,11 @@ def _read_change(
         )
         return None
     argument = _read_bound(rule, value, contract, context)
-    return None if argument is None else {**parsed, "argument": argument}
+    if argument is None:
+        return None
+    changed = replace(rule, **{**parsed, "argument": argument})
+    given = parsed.get("severity") or (None if is_severity_implied(rule) else rule.severity)
+    return {**parsed, "argument": with_learnt_severity(changed, given).argument}
 
 
 def _read_bound(rule: Rule, node: Node, contract: StageContract, context: ParseContext) -> Any:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import family
+from spectra_gx.contract.earlier_runs import with_learnt_severity
 from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.model import Place, Rule, Severity
 from spectra_gx.contract.parsers.parser import (
@@ -233,7 +234,8 @@ def with_options(
             parsed[name] = value
     if parsed.get("shares") and "mostly" in parsed:
         context.refuse(at, "has `mostly` beside shares of severities; remove one of them")
-    return replace(rule, **parsed) if parsed else rule
+    rule = replace(rule, **parsed) if parsed else rule
+    return with_learnt_severity(rule, parsed.get("severity"))
 
 
 def fitting_severity(

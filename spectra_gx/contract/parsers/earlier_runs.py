@@ -1,8 +1,8 @@
-"""Parser of bounds that earlier runs give."""
+"""Parsers of bounds that earlier runs give."""
 
 from __future__ import annotations
 
-from spectra_gx.contract.parsers.parser import Key, text_like
+from spectra_gx.contract.parsers.parser import Key, one_of, text_like
 from spectra_gx.contract.parsers.records import complete, record
 
 
@@ -24,6 +24,27 @@ CHANGE = complete(
                 PERCENT,
                 needed=True,
                 example="20%",
+            ),
+        ),
+    ),
+    needed=1,
+)
+EXPECTED = complete(
+    record(
+        "a mapping with sensitivity and season",
+        (
+            Key(
+                "sensitivity",
+                "How little is unusual: high reports most.",
+                one_of("low", "medium", "high"),
+                needed=True,
+                example="medium",
+            ),
+            Key(
+                "season",
+                "What repeats: each weekday (`week`) or hour (`day`) has its own bounds.",
+                one_of("day", "week"),
+                example="week",
             ),
         ),
     ),

@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family
+from spectra_gx.contract.earlier_runs import written_bounds
 from spectra_gx.contract.parsers.columns import COLUMN
-from spectra_gx.contract.parsers.earlier_runs import CHANGE
+from spectra_gx.contract.parsers.earlier_runs import CHANGE, EXPECTED
 from spectra_gx.contract.parsers.parser import (
     COUNT,
     DURATION,
@@ -47,9 +48,9 @@ def _bounds(bound: Parser) -> Parser:
     keys = (
         Key("min", "The least it may be.", bound, example=0),
         Key("max", "The most it may be.", bound, example=1),
-        _CHANGE_KEY,
+        *_OF_EARLIER_RUNS,
     )
-    plain = record("a mapping with min, max or change", keys)
+    plain = record("a mapping with min, max, change or expected", keys)
 
     def read(node: Node, context: ParseContext) -> dict[str, Any] | None:
         values = plain.read(node, context)
@@ -58,11 +59,19 @@ def _bounds(bound: Parser) -> Parser:
     return Parser(plain.words, {**plain.schema, "minProperties": 1}, read)
 
 
-_CHANGE_KEY = Key(
-    "change",
-    "How far it may move from the last passed run's.",
-    CHANGE,
-    example={"max": "20%"},
+_OF_EARLIER_RUNS = (
+    Key(
+        "change",
+        "How far it may move from the last passed run's.",
+        CHANGE,
+        example={"max": "20%"},
+    ),
+    Key(
+        "expected",
+        "Bounds learnt from earlier runs.",
+        EXPECTED,
+        example={"sensitivity": "medium", "season": "week"},
+    ),
 )
 
 
@@ -70,7 +79,7 @@ def _is_range(values: dict[str, Any] | None, node: Node, context: ParseContext) 
     """Return whether the bounds could be read and leave something between them."""
     if values is None or None in values.values():
         return False
-    if not values.keys() & {"min", "max", "change"}:
+    if not values.keys() & {"min", "max", "change", "expected"}:
         context.refuse(node, "bounds nothing; give `min`, `max` or both")
         return False
     if values.get("min", -math.inf) > values.get("max", math.inf):
@@ -104,12 +113,12 @@ FRESHNESS = complete(
     needed=2,
 )
 _QUANTILE = record(
-    "a mapping with q and min, max or change",
+    "a mapping with q and min, max, change or expected",
     (
         Key("q", "Which quantile, as a share.", SHARE, needed=True, example=0.95),
         Key("min", "The least it may be.", NUMBER, example=0),
         Key("max", "The most it may be.", NUMBER, example=1),
-        _CHANGE_KEY,
+        *_OF_EARLIER_RUNS,
     ),
 )
 QUANTILE = Parser(_QUANTILE.words, {**_QUANTILE.schema, "minProperties": 2}, _read_quantile)
@@ -160,6 +169,7 @@ def _statistic(
         wording=f"{noun} of {{columns}}",
         families=families,
         bounded=True,
+        join=written_bounds,
     )
 
 

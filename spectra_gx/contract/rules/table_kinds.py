@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import SIMPLE
+from spectra_gx.contract.earlier_runs import written_bounds
 from spectra_gx.contract.parsers.columns import COLUMNS
-from spectra_gx.contract.parsers.earlier_runs import CHANGE
+from spectra_gx.contract.parsers.earlier_runs import CHANGE, EXPECTED
 from spectra_gx.contract.parsers.parser import (
     COUNT,
     TABLE_NAME,
@@ -50,7 +51,7 @@ def _read_rows(node: Node, context: ParseContext) -> dict[str, Any] | None:
 
 COLUMN_ORDER = one_of("any", "exact")
 _ROWS = record(
-    "a mapping with min, max, equals, same_as or change",
+    "a mapping with min, max, equals, same_as, change or expected",
     (
         Key("min", "The fewest rows the table may have.", COUNT, example=1),
         Key("max", "The most rows the table may have.", COUNT, example=1000),
@@ -61,6 +62,12 @@ _ROWS = record(
             "How far the row count may move from the last passed run's.",
             CHANGE,
             example={"max": "20%"},
+        ),
+        Key(
+            "expected",
+            "Bounds learnt from earlier runs.",
+            EXPECTED,
+            example={"sensitivity": "medium", "season": "week"},
         ),
     ),
 )
@@ -123,6 +130,7 @@ LAYOUT_KINDS = (
         scope=Scope.TABLE,
         bounded=True,
         split=no_columns,
+        join=written_bounds,
     ),
     RuleKind(
         key="column_order",

@@ -82,8 +82,7 @@ def _rows_compared(given: Arguments) -> list[MappedRule]:
         rows = {"equals": rows["min"]}
     if "same_as" in given:
         rows["same_as"] = given.pop("same_as")
-    if "max_change" in given:
-        rows["change"] = {"max": f"{round(given.pop('max_change') * 100, 3):g}%"}
+    rows |= _earlier(given)
     return [TableKey("rows", rows)]
 
 
@@ -203,14 +202,22 @@ def _statistic(key: str) -> RuleMapper:
     return read
 
 
+def _earlier(given: Arguments) -> dict[str, Any]:
+    """Return the bounds that earlier runs give."""
+    change = given.pop("max_change", None)
+    learnt = {"expected": given.pop("expected")} if "expected" in given else {}
+    return (
+        learnt if change is None else {"change": {"max": f"{round(change * 100, 3):g}%"}, **learnt}
+    )
+
+
 def _against_past(key: str) -> RuleMapper:
     def read(given: Arguments) -> list[MappedRule]:
         column = given.pop("column")
         quantile = {"q": given.pop("quantiles")[0]} if key == "quantile" else {}
         bounds = {name: given.pop(f"{name}_value", None) for name in ("min", "max")}
         limits = {name: bound for name, bound in bounds.items() if bound is not None}
-        change = {"max": f"{round(given.pop('max_change') * 100, 3):g}%"}
-        return [ListedRule({"column": column, key: {**quantile, **limits, "change": change}})]
+        return [ListedRule({"column": column, key: {**quantile, **limits, **_earlier(given)}})]
 
     return read
 

@@ -192,6 +192,27 @@ def _statistic(pair: RulePair) -> Iterator[RuleDifference]:
         old, new = pair.old.argument.get(key), pair.new.argument.get(key)
         yield from bound_difference("statistic", bound, old, new)
     yield from _change(pair, "statistic")
+    yield from _expected(pair, "statistic")
+
+
+_SENSITIVITIES = ("low", "medium", "high")
+
+
+def _expected(pair: RulePair, family_of_change: str) -> Iterator[RuleDifference]:
+    """Yield that bounds are learnt, no longer, or in another way."""
+    old, new = (rule.argument.get("expected") for rule in (pair.old, pair.new))
+    if old is None and new is None:
+        return
+    if old is None or new is None:
+        moved, text = ("widened", "no longer learns") if new is None else ("narrowed", "learns")
+        yield RuleDifference(f"{family_of_change}-{moved}", f"{text} bounds from earlier runs")
+    elif old.get("season") != new.get("season"):
+        yield RuleDifference("expected-changed", "learns bounds of another season")
+    elif old["sensitivity"] != new["sensitivity"]:
+        ranks = [_SENSITIVITIES.index(one["sensitivity"]) for one in (old, new)]
+        moved = "narrowed" if ranks[1] > ranks[0] else "widened"
+        text = was_text("learns bounds of sensitivity", new["sensitivity"], old["sensitivity"])
+        yield RuleDifference(f"{family_of_change}-{moved}", text)
 
 
 def _change(pair: RulePair, family_of_change: str) -> Iterator[RuleDifference]:
@@ -229,6 +250,7 @@ def _rows(pair: RulePair) -> Iterator[RuleDifference]:
         same = f"no longer has to have as many rows as {format_value(before)}"
         yield RuleDifference("row-count-widened", same)
     yield from _change(pair, "row-count")
+    yield from _expected(pair, "row-count")
 
 
 def _percent(rows: Any) -> str:

@@ -151,12 +151,13 @@ def interpret(
         severity, success = reached or rule.severity, reached is None
         result.success = success
     if success:
-        status, message = Status.PASSED, ""
+        status, message = Status.PASSED, messages.lesson(rule, found.get("details"))
     else:
         status = Status.FAILED
         message = messages.failure_message(
             rule, evaluated, unexpected, observed, found.get("details")
         )
+        severity = messages.severity_of_failure(rule, severity, found.get("details"))
     sample: Sequence[Any] = ()
     if counted:
         sample = found.get("unexpected_rows") or found.get("partial_unexpected_list") or ()

@@ -86,5 +86,5 @@ def _parameters(
         if any(rule.kind == "rows" and "change" in rule.argument for rule in rules):
             earlier = rows_of_last_passed_run(warehouse, contract.name)
             parameters[PREVIOUS_ROWS] = earlier.get(table, NO_ROWS_BEFORE)
-        parameters |= past_parameters(rules, warehouse, contract.name)
+        parameters |= past_parameters(rules, warehouse, contract.name, now)
     return parameters

@@ -213,7 +213,7 @@ def _past(
     """Return what is known of the earlier runs of rules, or why nothing is."""
     try:
         before = clock.as_of if clock.historical else None
-        return past_parameters(contract.rules(), warehouse, contract.name, before)
+        return past_parameters(contract.rules(), warehouse, contract.name, clock.as_of, before)
     except WarehouseError as error:
         return error.message
 

@@ -73,40 +73,48 @@ def rows_of_last_passed_run(
     Raises:
         WarehouseError: The log cannot be read.
     """
+    runs = _passed_runs(warehouse, stage, before)
+    checkpoints = runs[-1][1] if runs else []
     return {
-        row["table_name"]: row["row_count"]
-        for row in _last_passed_run(warehouse, stage, before)
-        if row["row_count"] is not None
+        row["table_name"]: row["row_count"] for row in checkpoints if row["row_count"] is not None
     }
 
 
-def values_of_last_passed_run(
-    warehouse: Warehouse, stage: str, before: datetime | None = None
-) -> dict[str, Mapping[str, Any]]:
-    """Return rule → what it found in the last run of a stage that passed; `before` as for rows.
+def values_of_passed_runs(
+    warehouse: Warehouse, stage: str, before: datetime | None, limit: int
+) -> list[tuple[datetime, dict[str, Any]]]:
+    """Return the newest runs of a stage that passed, oldest first; `before` as for rows.
+
+    Each is the run's own instant, and rule → what it observed.
 
     Raises:
         WarehouseError: The log cannot be read.
     """
-    return {
-        rule: found
-        for row in _last_passed_run(warehouse, stage, before)
-        for rule, found in json.loads(row["rule_values"] or "{}").items()
-    }
+    return [
+        (
+            run["start_time"],
+            {
+                rule: found["observed"]
+                for row in checkpoints
+                for rule, found in json.loads(row["rule_values"] or "{}").items()
+                if "observed" in found
+            },
+        )
+        for run, checkpoints in _passed_runs(warehouse, stage, before)[-limit:]
+    ]
 
 
-def _last_passed_run(
+def _passed_runs(
     warehouse: Warehouse, stage: str, before: datetime | None
-) -> list[Mapping[str, Any]]:
-    """Return the checkpoints of the last run that passed."""
+) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Return the runs of a stage that passed, oldest first, each with its checkpoints."""
     rows = DeltaActivityLog(warehouse, stage).runs()
-    passed = [
-        run["execution_id"]
+    checkpoints: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if row["record_type"] == "checkpoint":
+            checkpoints.setdefault(row["execution_id"], []).append(row)
+    return [
+        (run, checkpoints.get(run["execution_id"], []))
         for run in published_runs(rows, None)
         if run["status"] == "Success" and (before is None or run["end_time"] < before)
-    ]
-    return [
-        row
-        for row in rows
-        if passed and (row["record_type"], row["execution_id"]) == ("checkpoint", passed[-1])
     ]

@@ -174,6 +174,7 @@ def tables(draw: Any) -> dict[str, Any]:
             {"column": "other", "null_share": {"max": 0.5}},
             {"column": "other", "quantile": {"q": 0.9, "max": 7}},
             {"column": "other", "sum": {"change": {"max": "12.5%"}}},
+            {"column": "other", "mean": {"expected": {"sensitivity": "low"}}},
         ]
     )
     plainly = OPTIONS.map(
@@ -191,7 +192,8 @@ def tables(draw: Any) -> dict[str, Any]:
         "description": TEXTS,
         "primary_key": st.just(["key"]),
         "rows": st.sampled_from([{"min": 1}, {"max": 9}, {"min": 1, "max": 9}, {"equals": 3}])
-        | st.just({"min": 1, "change": {"max": "20%"}}),
+        | st.just({"min": 1, "change": {"max": "20%"}})
+        | st.just({"min": 1, "expected": {"sensitivity": "high", "season": "day"}}),
         "column_order": st.just("exact"),
         "partitioned_by": st.just(["key"]),
         "extra_columns": st.sampled_from(["fail", "warn", "allow"]),

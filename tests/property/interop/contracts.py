@@ -138,6 +138,7 @@ def tables(draw: Any) -> dict[str, Any]:
                 {"equals": 3},
                 {"same_as": "demo.parents"},
                 {"change": {"max": "20%"}},
+                {"expected": {"sensitivity": "low", "season": "week"}},
                 {"value": {"min": 2}, "severity": "info"},
             ]
         ),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from great_expectations.expectations.row_conditions import (  # noqa: TC002 - pydantic reads it
     RowConditionType,
 )
 
 from spectra_gx.validation.gx.expectations.shared import Metrics, OurExpectation, Validated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class StatisticAgainstPast(OurExpectation):
@@ -24,17 +27,23 @@ class StatisticAgainstPast(OurExpectation):
     max_value: Any = None
     max_change: float | None = None
     past: Any = None
-    """`{previous}`: what the last passed run observed, None where nothing did."""
+    """What is known of earlier runs, as `past_parameter` says."""
+
+    expected: dict[str, Any] | None = None
+    """How bounds are learnt."""
 
     row_condition: RowConditionType = None
 
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column", "row_condition")
-    success_keys: ClassVar[tuple[str, ...]] = ("min_value", "max_value", "max_change", "past")
+    success_keys: ClassVar[tuple[str, ...]] = (
+        *("min_value", "max_value", "max_change", "past", "expected"),
+    )
 
     def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
         observed = metrics[self.metric_dependencies[0]]
         observed = observed[0] if isinstance(observed, list) else observed
-        previous = (self.past or {}).get("previous")
+        past = self.past or {}
+        previous = past.get("previous")
         value = _number(observed)
         broken = [
             name
@@ -42,6 +51,7 @@ class StatisticAgainstPast(OurExpectation):
                 ("min", _breaks(value, self.min_value, lambda one, bound: one < bound)),
                 ("max", _breaks(value, self.max_value, lambda one, bound: one > bound)),
                 ("change", self._moved_too_far(value, _number(previous))),
+                ("expected", self.expected is not None and is_unusual(value, past)),
             )
             if is_broken
         ]
@@ -49,7 +59,7 @@ class StatisticAgainstPast(OurExpectation):
             "success": not broken,
             "result": {
                 "observed_value": observed,
-                "details": {"previous": previous, "broken": broken},
+                "details": {"previous": None, **past, "broken": broken},
             },
         }
 
@@ -60,6 +70,13 @@ class StatisticAgainstPast(OurExpectation):
         if value is None:
             return True
         return abs(value - previous) > Decimal(str(self.max_change)) * abs(previous)
+
+
+def is_unusual(value: Any, past: Mapping[str, Any]) -> bool:
+    """Return whether a value is beyond learnt bounds; with too few earlier runs none is."""
+    if "low" not in past:
+        return False
+    return value is None or not past["low"] <= value <= past["high"]
 
 
 def _breaks(value: Decimal | None, bound: Any, is_beyond: Any) -> bool:
@@ -117,5 +134,5 @@ class ExpectColumnQuantileToCompare(StatisticAgainstPast):
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("column.quantile_values",)
     success_keys: ClassVar[tuple[str, ...]] = (
-        *("quantiles", "min_value", "max_value", "max_change", "past"),
+        *("quantiles", "min_value", "max_value", "max_change", "past", "expected"),
     )

@@ -37,6 +37,7 @@ from great_expectations.expectations.row_conditions import (  # noqa: TC002 - py
 )
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
+from spectra_gx.validation.gx.expectations.earlier_runs import is_unusual
 from spectra_gx.validation.gx.expectations.shared import Metrics, OurExpectation, Validated
 
 if TYPE_CHECKING:
@@ -191,9 +192,15 @@ class ExpectTableRowCountToCompare(OurExpectation):
     previous: Any = NO_ROWS_BEFORE
     """Rows in the last passed run."""
 
+    past: Any = None
+    """What is known of earlier runs, as `past_parameter` says."""
+
+    expected: dict[str, Any] | None = None
+    """How bounds are learnt."""
+
     metric_dependencies: ClassVar[tuple[str, ...]] = ("table.row_count", "table.row_count_of")
     success_keys: ClassVar[tuple[str, ...]] = (
-        *("min_value", "max_value", "same_as", "max_change", "previous"),
+        *("min_value", "max_value", "same_as", "max_change", "previous", "past", "expected"),
     )
 
     def _validate(self, metrics: Metrics, *_: Any, **__: Any) -> Validated:
@@ -203,12 +210,18 @@ class ExpectTableRowCountToCompare(OurExpectation):
             "max": self.max_value is not None and rows > self.max_value,
             "same_as": elsewhere is not None and rows != elsewhere,
             "change": self._moved_too_far(rows),
+            "expected": self.expected is not None and is_unusual(rows, self.past or {}),
         }
         return {
             "success": not any(broken.values()),
             "result": {
                 "observed_value": rows,
-                "details": {"same_as": elsewhere, "previous": self.previous},
+                "details": {
+                    **(self.past or {}),
+                    "same_as": elsewhere,
+                    "previous": self.previous,
+                    "broken": [name for name, is_broken in broken.items() if is_broken],
+                },
             },
         }
 
