@@ -34,16 +34,22 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
+ENDED := tests/stores/test_ended_runs.py::test_a_
 BOUNDED := tests/integration/store/test_every_call_is_bounded.py::test_a_
 # On each object store: what people do with a warehouse, each request of a commit and of a lease,
-# spoiled in every way, and runs on an Azure that takes tokens. `test` spoils the calls of one store.
+# spoiled in every way, runs that are stopped and killed, and an Azure that takes tokens. `test`
+# does some of it on one store.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
 	commit_faults.py store_faults.py runs_on_stores.py renewal_in_a_run.py::test_tokens_for_azure) \
 	$(foreach kind,S3 Azure,\
 	$(BOUNDED)store_that_stays_down_is_given_up_within_a_bound[$(kind)] \
-	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)]))
+	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)]) \
+	$(ENDED)run_that_is_killed_while_it_publishes_is_completed_by_the_next[$(kind)]) \
+	$(ENDED)run_that_is_stopped_says_so_and_leaves_nothing \
+	$(ENDED)run_that_is_stopped_while_it_publishes_is_completed_by_the_next \
+	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
 # Every case of every kind of rule, on each database.
-IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py)
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py mariadb.py)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
@@ -93,7 +99,7 @@ $(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
 
 slice-databases: $(READY)
-	@.ci/packages postgresql
+	@.ci/packages postgresql mariadbd
 	@$(PYTEST) $(IN_databases)
 
 slice-stages slice-slow slice-upgrades: slice-%: $(READY)

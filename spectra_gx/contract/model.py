@@ -49,17 +49,6 @@ class TableFormat(StrEnum):
     DATABASE = "database"  # as a `location` says; nobody writes it
 
 
-QUARANTINE_COLUMNS: Mapping[str, str] = {
-    "error_reason": "string",
-    "warning_reason": "string",
-    "rule_ids": "array<string>",
-    "execution_id": "string",
-    "quarantined_at": "timestamp",
-    "quarantine_batch_id": "string",
-}
-"""What a quarantine table adds to a row, after the row's own columns → its type."""
-
-
 @dataclass(frozen=True)
 class Place:
     """Where something was written; lines and columns count from 1."""

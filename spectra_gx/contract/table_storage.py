@@ -1,12 +1,27 @@
-"""How tables are stored, where not as Delta: by their `format`, or as their `location` says."""
+"""How tables are stored: those that are not Delta, and the rows in quarantine."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from spectra_gx.contract.database_addresses import is_database_address
 from spectra_gx.contract.model import TableFormat
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 WRITTEN_FORMATS = tuple(one for one in TableFormat if one is not TableFormat.DATABASE)
 """What `format` may be; of a database the location says it."""
+
+QUARANTINE_COLUMNS: Mapping[str, str] = {
+    "error_reason": "string",
+    "warning_reason": "string",
+    "rule_ids": "array<string>",
+    "execution_id": "string",
+    "quarantined_at": "timestamp",
+    "quarantine_batch_id": "string",
+}
+"""What a quarantine table adds to a row, after the row's own columns → its type."""
 
 
 def format_at(location: str | None, declared: TableFormat) -> TableFormat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.contract.table_storage import QUARANTINE_COLUMNS
 from spectra_gx.render.result_screens import stage_text
 from spectra_gx.runner.outcome_text import rows_text
 

@@ -83,6 +83,16 @@ def _holder(
     return None if age > timedelta(seconds=seconds) + _SLACK else record
 
 
+@dataclass(frozen=True)
+class _SeenLease:
+    """The lease of somebody else, as who waits for it has seen it last."""
+
+    tag: Mapping[str, str]
+    read_at: float
+    may_end: float
+    """It has not ended before; both by the clock of the one who waits."""
+
+
 class Lease:
     """A lease on one path; `acquire`, then `check` before whatever must not be done twice."""
 
@@ -97,6 +107,7 @@ class Lease:
         self._owner = uuid4().hex
         self._tag: Mapping[str, str] | None = None
         self._valid_until = 0.0
+        self._seen: _SeenLease | None = None
         self._writing = Lock()
         self._ended = Event()
         self._renewer: Thread | None = None
@@ -110,7 +121,7 @@ class Lease:
         if found is None:
             token, tag = 1, self._files.create(self._path, self._content(1))
         else:
-            if (holder := _holder(self._files, self._path, found, self._seconds)) is not None:
+            if (holder := self._holder_of(found, begun)) is not None:
                 return holder
             before = LeaseRecord.parse(found.content)
             token = (before.token if before else 0) + 1
@@ -121,6 +132,28 @@ class Lease:
         self._renewer = Thread(target=self._renew_until_ended, name="lease", daemon=True)
         self._renewer.start()
         return None
+
+    def _holder_of(self, found: StoredFile, read_at: float) -> LeaseRecord | None:
+        """Return who has the lease in a file that was read; None when nobody has.
+
+        To ask for the store's clock takes several requests. So many wait for one lease that its
+        holder would not get through with its own: the clock is asked only when the lease may have
+        ended.
+        """
+        record, seen = LeaseRecord.parse(found.content), self._seen
+        if record is None or not record.held:
+            return None
+        if seen is None or (seen.tag == found.tag and read_at >= seen.may_end):
+            age = self._files.now(self._path) - found.written
+            if age > timedelta(seconds=self._seconds) + _SLACK:
+                return None
+            may_end = read_at + self._seconds - age.total_seconds()
+        elif seen.tag == found.tag:
+            may_end = seen.may_end
+        else:  # it was renewed after it had been read before
+            may_end = seen.read_at + self._seconds
+        self._seen = _SeenLease(found.tag, read_at, may_end)
+        return record
 
     def acquire(self, wait: float, address: str) -> None:
         """Take the lease, waiting for its holder.
@@ -158,8 +191,8 @@ class Lease:
                 retryable=True,
             )
 
-    def renew(self, *, held: bool = True) -> None:
-        """Write the lease again, or give it up.
+    def renew(self) -> None:
+        """Write the lease again.
 
         Raises:
             WarehouseError: It is lost, or the store does not answer.
@@ -167,14 +200,7 @@ class Lease:
         with self._writing:
             begun = _elapsed()
             self.check()
-            assert self._tag is not None  # noqa: S101 - checked
-            tag = self._files.replace(self._path, self._content(self.token, held), self._tag)
-            self._tag = tag or self._tag_after_lost_answer()
-            if tag is None and self._tag is not None:
-                # An earlier renewal was applied, and its answer lost; this one was refused.
-                self._tag = self._files.replace(
-                    self._path, self._content(self.token, held), self._tag
-                )
+            self._write(held=True)
             self.check()
             self._valid_until = begun + self._seconds
 
@@ -183,8 +209,9 @@ class Lease:
         self._ended.set()
         if self._renewer is not None:
             self._renewer.join()
-        with suppress(WarehouseError):
-            self.renew(held=False)
+        # One that has ended is given up, too: whoever waits needs not find out by the clock.
+        with self._writing, suppress(WarehouseError):
+            self._write(held=False)
         self._tag = None
 
     def _renew_until_ended(self) -> None:
@@ -194,6 +221,16 @@ class Lease:
             except WarehouseError:
                 if self._tag is None or _elapsed() >= self._valid_until:
                     return
+
+    def _write(self, *, held: bool) -> None:
+        """Replace what this holder wrote last, and nothing else."""
+        if self._tag is None:
+            return
+        tag = self._files.replace(self._path, self._content(self.token, held), self._tag)
+        self._tag = tag or self._tag_after_lost_answer()
+        if tag is None and self._tag is not None:
+            # An earlier write was applied, and its answer lost; this one was refused.
+            self._tag = self._files.replace(self._path, self._content(self.token, held), self._tag)
 
     def _tag_after_lost_answer(self) -> Mapping[str, str] | None:
         """Return the tag of what is stored if it is this holder's."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.contract.table_storage import QUARANTINE_COLUMNS
 from spectra_gx.errors import ConfigurationError, WarehouseError
 from spectra_gx.warehouse.delta import handles, reads, schemas, writes
 from spectra_gx.warehouse.delta.table_place import TablePlace
@@ -161,8 +161,15 @@ class Staging:
         self._warehouse.store.write(f"{self.folder}/{PENDING}", content)
 
     def settle(self) -> None:
-        """Let the folder go with the run again: nothing is left to publish."""
-        self._warehouse.store.delete(f"{self.folder}/{PENDING}")
+        """Let the folder go with the run again: nothing is left to publish.
+
+        Where the store refuses, the next run of the stage finds nothing to publish, and does it.
+        """
+        try:
+            self._warehouse.store.delete(f"{self.folder}/{PENDING}")
+        except WarehouseError as error:
+            logger.warning("what was staged is left to the next run of the stage: %s", error)
+            return
         self._pending = False
 
     # -- quarantined rows -------------------------------------------------------------------------

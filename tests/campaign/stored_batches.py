@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deltalake import DeltaTable
 
-from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.contract.table_storage import QUARANTINE_COLUMNS
 from tests.campaign.batch_histories import STRICT
 
 if TYPE_CHECKING:

@@ -31,6 +31,7 @@ TABLE = {
     "verdict": str,
     "duration_seconds": float,
     "since": int | None,
+    "snapshot": str | None,
     "cause": str | None,
     "rules": list,
 }

@@ -18,6 +18,7 @@ from spectra_gx.validation.snapshot.pinning import take_snapshot
 from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract.checking import CLOCK, outcomes
 from tests.fakes.databases.duckdb_place import DuckDbPlace
+from tests.fakes.databases.mariadb_place import MariaDbPlace
 from tests.fakes.databases.postgresql_place import PASSWORD, READER, PostgresPlace
 from tests.fakes.databases.sqlite_place import SqlitePlace
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 PLACES: Mapping[str, type[DatabasePlace]] = {
     "duckdb": DuckDbPlace,
     "sqlite": SqlitePlace,
+    "mariadb": MariaDbPlace,
     "postgresql": PostgresPlace,
 }
 
@@ -44,9 +46,15 @@ REFUSED: Mapping[str, Collection[str]] = {
     ),
     "sqlite": (
         *(_NO_ORDER, "SQLite reads the pattern of a rule in another way", "a sum is too large"),
+        "the rule cannot be written in SQLite's SQL",  # sequences of days
         *("`UPPER` changes letters beyond ASCII", "may mean something else on SQLite"),
         *("is not known on SQLite", "SQLite cuts numbers off in another way"),
         *("SQLite calculates with decimals as", "SQLite adds decimals up as"),
+    ),
+    "mariadb": (
+        *(_NO_ORDER, "`UPPER` changes letters beyond ASCII", "may mean something else on MariaDB"),
+        *("is not known on MariaDB", "has a pattern that MariaDB reads in another way"),
+        *("MariaDB converts values to", "MariaDB has no infinity"),
     ),
     "postgresql": (
         _NO_ORDER,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import add_screen, command, day, folder, open_project
 from spectra_gx.cli.output import write
+from spectra_gx.errors import WarehouseError
 
 if TYPE_CHECKING:
     import argparse
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.runner.several_runs import RunsResult
+
+logger = logging.getLogger(__name__)
 
 
 def add(commands: Commands) -> None:
@@ -239,7 +243,10 @@ def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> No
     if run.success and run.published and run.contract.describes_source:
         from spectra_gx.notebook import display_portfolio_summary
 
-        display_portfolio_summary(project, run.contract.name)
+        try:
+            display_portfolio_summary(project, run.contract.name)
+        except WarehouseError as error:
+            logger.warning("the portfolio cannot be shown: %s", error)
     page = run.docs if run.success else run.page or run.docs
     docs = None if page is None else docs_address(project.warehouse, page)
     runbook = runbook_address(project.warehouse)

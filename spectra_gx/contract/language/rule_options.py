@@ -99,14 +99,26 @@ SEVERITY = Parser(
                 "type": "object",
                 "additionalProperties": False,
                 "minProperties": 1,
-                "properties": {str(level): _SHARE_OF_FAILING.schema for level in _LEVELS},
+                "properties": {
+                    str(level): {
+                        **_SHARE_OF_FAILING.schema,
+                        "description": f"Above which share of failing rows it is {level}.",
+                        "examples": [0.05],
+                    }
+                    for level in _LEVELS
+                },
             },
         ]
     },
     _read_severity,
 )
 OPTIONS = (
-    Key("severity", "How much a failure matters; only `critical` gates.", SEVERITY),
+    Key(
+        "severity",
+        "How much a failure matters; only `critical` gates.",
+        SEVERITY,
+        example="warning",
+    ),
     Key("mostly", "The share of rows that must satisfy the rule.", _SHARE, example=0.99),
     Key(
         "where",

@@ -17,7 +17,6 @@ from spectra_gx.contract.language.rule_list import read_listed_rules
 from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
 from spectra_gx.contract.language.time_zones import set_time_zones
 from spectra_gx.contract.model import (
-    QUARANTINE_COLUMNS,
     ExtraColumns,
     Rule,
     Table,
@@ -38,7 +37,7 @@ from spectra_gx.contract.parsers.parser import (
 from spectra_gx.contract.parsers.records import read_entries
 from spectra_gx.contract.parsers.values import EXTRA_COLUMNS
 from spectra_gx.contract.rules.catalogue import TABLE_KINDS
-from spectra_gx.contract.table_storage import WRITTEN_FORMATS, format_at
+from spectra_gx.contract.table_storage import QUARANTINE_COLUMNS, WRITTEN_FORMATS, format_at
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:

@@ -16,8 +16,13 @@ def quote_text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def quote_backticked(name: str) -> str:
+    """Write a name in MariaDB's SQL."""
+    return "`" + name.replace("`", "``") + "`"
+
+
 def quote_escaped_text(value: str) -> str:
-    """Write a text literal of Spark's, in which a backslash begins an escape."""
+    """Write a text literal of Spark's or MariaDB's, in which a backslash begins an escape."""
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return "'" + escaped.replace("\r", "\\r").replace("\n", "\\n") + "'"
 

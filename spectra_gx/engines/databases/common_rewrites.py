@@ -21,10 +21,18 @@ CASED: Mapping[type, str] = dict.fromkeys(
 """What no two engines compute alike for all letters."""
 
 
+_OPERANDS = ("this", "expression", "typed", "safe", "big_int", "coalesce")
+"""What a node may have: its operands, and marks of the parser that change nothing here."""
+
+
 def by_template(dialect: str, template: str) -> Rewrite:
     """Return a rewrite that fills a node's operands into a template."""
 
     def rewrite(node: Any) -> Any:
+        if any(value for name, value in node.args.items() if name not in _OPERANDS):
+            raise EngineError(
+                f"`{node.sql()}` says more than can be followed; write it more simply"
+            )
         operands = [node.args[name] for name in ("this", "expression") if node.args.get(name)]
         return filled(template, dialect, *operands)
 

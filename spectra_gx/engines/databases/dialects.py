@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.database_addresses import DatabaseKind
 from spectra_gx.engines.databases.duckdb.dialect import DUCKDB
+from spectra_gx.engines.databases.mariadb.dialect import MARIADB
 from spectra_gx.engines.databases.postgresql.dialect import POSTGRESQL
 from spectra_gx.engines.databases.sqlite.dialect import SQLITE
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _DIALECTS: Mapping[DatabaseKind, Dialect] = {
     DatabaseKind.DUCKDB: DUCKDB,
+    DatabaseKind.MARIADB: MARIADB,
     DatabaseKind.POSTGRESQL: POSTGRESQL,
     DatabaseKind.SQLITE: SQLITE,
 }

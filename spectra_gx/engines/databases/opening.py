@@ -11,7 +11,7 @@ from spectra_gx.contract.database_addresses import (
     DatabaseKind,
     parse_database_address,
 )
-from spectra_gx.errors import ConfigurationError, DatabaseError
+from spectra_gx.errors import ConfigurationError, DatabaseError, EngineError
 from spectra_gx.store.addresses import is_store_address
 
 if TYPE_CHECKING:
@@ -68,10 +68,14 @@ class Databases:
                 f"`{address.shown}` is on a server, and nothing says who reads it; name its "
                 "`credentials`"
             )
-        if address.kind is not DatabaseKind.POSTGRESQL:
-            raise DatabaseError(f"tables in {address.kind} cannot be read yet")
         login = self._warehouse.login(credentials)
         _check_host(address, credentials, login)
+        if address.kind is DatabaseKind.MARIADB:
+            from spectra_gx.engines.databases.mariadb.connection import (  # noqa: PLC0415 - few need it
+                MariaDbConnection,
+            )
+
+            return MariaDbConnection(address, login)
         return PostgresConnection(address, login)
 
     def _in_file(self, address: DatabaseAddress) -> DatabaseConnection:
@@ -118,12 +122,20 @@ def _check_host(address: DatabaseAddress, credentials: str, login: Mapping[str, 
 
 
 def open_session(engine: Engine, snapshot: Snapshot) -> Session:
-    """Open a session of an engine; tables in databases are answered by these."""
-    session = engine.open(snapshot)
+    """Open a session of an engine; tables in databases are answered by these.
+
+    Raises:
+        EngineError: The engine's rows do not meet those of databases.
+    """
     if all(table.database is None for table in snapshot.tables.values()):
-        return session
+        return engine.open(snapshot)
+    if engine.dataframes != "pandas":
+        raise EngineError(
+            f"a stage with tables in databases is not checked with `--engine {engine.name}`; "
+            "leave it out"
+        )
     from spectra_gx.engines.databases.placed_session import (  # noqa: PLC0415 - sqlglot is slow
         PlacedSession,
     )
 
-    return PlacedSession(session)
+    return PlacedSession(engine.open(snapshot))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from spectra_gx.warehouse.arrow_types import arrow_type
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+_DIGITS = Context(prec=80)
 _WHOLE = ("byte", "short", "integer", "long")
 
 
@@ -43,7 +44,8 @@ def _array(values: list[Any], wanted: str | None) -> pa.Array:
     try:
         made = [None if value is None else convert(value) for value in values]
         if type_ is not None and pa.types.is_decimal(type_):
-            made = [None if one is None else round(one, type_.scale) for one in made]
+            step = Decimal(1).scaleb(-type_.scale)
+            made = [None if one is None else _DIGITS.quantize(one, step) for one in made]
         found = pa.array(made, type_)
     except (pa.ArrowException, ValueError, TypeError, OverflowError, ArithmeticError):
         raise QueryFailedError("a value is not of the type that its column has") from None

@@ -62,6 +62,8 @@ def translate(query: str, tables: Mapping[str, DatabaseTable], dialect: Dialect)
     for select in list(tree.find_all(exp.Select)):
         _join_by_exists(select)
     for node in reversed(list(tree.bfs())):
+        if isinstance(node.parent, exp.RegexpLike) and node.arg_key == "expression":
+            continue  # a pattern is read as it was written
         new = _rewritten(node, dialect)
         if new is not node:
             new.type = node.type

@@ -171,6 +171,9 @@ def _write_key(
         return
     if key == "enum" and (rule or "").endswith(".const") and len(value) == 1:
         key, value = "const", value[0]
+    if key == "required" and (rule or "").endswith(".required_if") and "where" in options:
+        key, value = "required_if", options["where"]
+        options = {name: option for name, option in options.items() if name != "where"}
     if rule is not None and not part.path and rule != f"{table}.{part.column}.{key}":
         name = rule.removeprefix(f"{table}.")
         draft.add_rule(table, {"id": name, "column": part.column, **options, key: value}, path)

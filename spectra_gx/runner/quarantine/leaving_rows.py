@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spectra_gx.contract.model import QUARANTINE_COLUMNS
+from spectra_gx.contract.table_storage import QUARANTINE_COLUMNS
 from spectra_gx.errors import SchemaMismatchError, UsageError
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta import reads, schemas, writes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.excerpts import did_you_mean
-from spectra_gx.contract.model import QUARANTINE_COLUMNS, StageContract, Table
+from spectra_gx.contract.table_storage import QUARANTINE_COLUMNS
 from spectra_gx.errors import UsageError
 from spectra_gx.validation.redaction import hide_unless, plain
 from spectra_gx.warehouse.quarantine_tables import Quarantine, QuarantineEntry
@@ -13,6 +13,7 @@ from spectra_gx.warehouse.quarantine_tables import Quarantine, QuarantineEntry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.warehouse.warehouse import Warehouse
 
 

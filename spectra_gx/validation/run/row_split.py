@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from spectra_gx.contract.model import QUARANTINE_COLUMNS, Rule, Table
+from spectra_gx.contract.table_storage import QUARANTINE_COLUMNS
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.snapshot import PinnedTable
 from spectra_gx.validation.messages import describe_failure
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable
 
+    from spectra_gx.contract.model import Rule, Table
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.validation.snapshot.clock import RunClock
 

@@ -61,6 +61,8 @@ shop.later:
     - {id: the-quantile, quantile: {q: 0.9, min: 9}, column: b}
     - {id: nulls, null_share: {max: 0.1}, column: b}
     - {id: fresh, freshness: {column: at, max_age: 1h}}
+    - {id: same, column: b, same_set_as: shop.nested.id}
+    - {id: one-value, sql_value: {query: "select max(b) from {table}", min: 9}}
     - {id: theirs, expect: expect_column_values_to_be_in_set, column: a, with: {value_set: [b]}}
 """
 THEN = datetime(2026, 1, 31, tzinfo=UTC)

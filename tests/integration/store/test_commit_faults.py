@@ -10,16 +10,22 @@ import pyarrow as pa
 import pytest
 
 from spectra_gx.errors import WarehouseError
+from spectra_gx.store.addresses import StoreKind
 from spectra_gx.warehouse.delta.reads import read
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.log_columns import LOG_COLUMNS
 from spectra_gx.warehouse.publishing.batches import batch_commits
 from spectra_gx.warehouse.publishing.options import PublishMode, PublishOptions
+from spectra_gx.warehouse.publishing.roll_forward import (
+    discard_pending,
+    finish_pending,
+    publish_batch,
+)
 from spectra_gx.warehouse.publishing.rollback import plan_rollback, roll_back
 from spectra_gx.warehouse.quarantine_tables import Quarantine
 from spectra_gx.warehouse.staging import Staging
-from spectra_gx.warehouse.warehouse import Warehouse
-from tests.fakes.publications import NAME, batch, publish, rows_of
+from spectra_gx.warehouse.warehouse import STAGING, Warehouse
+from tests.fakes.publications import NAME, batch, prepare, publish, rows_of
 from tests.fakes.stores.fault_proxy import Fault
 
 if TYPE_CHECKING:
@@ -128,6 +134,25 @@ def test_the_first_batch_makes_the_table_once(faulty: Faulty, warehouse: Warehou
     head = stored(faulty).open(NAME)
     assert version == head.version() == 0
     assert rows_of(stored(faulty)) == [(1,), (2,)]
+
+
+def test_a_run_that_has_published_ends_well_although_its_staging_cannot_be_deleted(
+    faulty: Faulty, warehouse: Warehouse, caplog: pytest.LogCaptureFixture
+):
+    number = batch("b1")
+    with Staging(warehouse, number.execution_id) as staging:
+        publication = prepare(warehouse, staging, orders(1), PublishOptions())
+        publish_batch(warehouse, staging, number, [publication])
+        faulty.proxy.put(Fault("403", "DELETE" if faulty.kind is StoreKind.GCS else "POST"))
+        staging.settle()
+
+    assert faulty.did
+    assert "left to the next run" in caplog.text
+    [completed] = finish_pending(stored(faulty), number.stage, [NAME])
+    discard_pending(stored(faulty), completed.pending)
+    assert completed.published == {NAME: 0}
+    assert rows_of(stored(faulty)) == [(1,)]
+    assert stored(faulty).store.folders(STAGING) == []
 
 
 def test_a_batch_is_taken_back_once(faulty: Faulty, warehouse: Warehouse, fault: Fault):

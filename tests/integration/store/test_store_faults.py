@@ -15,6 +15,8 @@ from tests.fakes.stores.fault_proxy import Fault
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.fakes.stores.fault_proxy import FaultProxy
+    from tests.fakes.stores.served_store import ServedStore
     from tests.integration.store.conftest import Faulty
 
 LOST = (Fault("503", applied=True), Fault("reset", applied=True))
@@ -186,6 +188,39 @@ def test_a_lease_that_cannot_be_renewed_is_lost_in_time(faulty: Faulty):
         lease.check()  # it is valid until its time is over
         faulty.proxy.put()
         lease.renew()
+
+
+def test_a_lease_that_has_ended_is_given_up_all_the_same(
+    behind_proxy: tuple[ServedStore, ServedStore, FaultProxy],
+):
+    served, spoiled, proxy = behind_proxy
+    proxy.put()
+    root = served.new_root()
+    with spoiled.store(root, lease_seconds=0.2).lock("publish", by="run 1", wait=0) as lease:
+        proxy.put(Fault("403", times=1000))
+        with pytest.raises(WarehouseError, match="lost its lock"):
+            while True:
+                lease.check()
+        proxy.put()
+    rival = served.store(root, lease_seconds=3600)
+    assert rival.held_locks("") == {}
+    with rival.lock("publish", by="run 2", wait=0) as lease:
+        assert lease.token == 2
+
+
+def test_who_waits_for_a_lock_leaves_its_holder_room(faulty: Faulty):
+    """Many wait for one run, which has to renew its lock through the same store."""
+    with faulty.direct.lock("locks/publish", by="run 1", wait=0):
+        with (
+            pytest.raises(WarehouseError, match="waited 1 s for `run 1`"),
+            faulty.store.lock("locks/publish", by="run 2", wait=1),
+        ):
+            pass
+        seen = faulty.proxy.seen()
+
+    assert len({one.path for one in seen if ".clock." in one.path}) == 1
+    reads = [one for one in seen if one.method == "GET" and one.path.endswith("publish.lock")]
+    assert len(reads) > 1
 
 
 def test_a_claim_whose_answer_was_lost_is_this_runs(faulty: Faulty):

@@ -125,13 +125,13 @@ def test_a_file_that_changes_while_it_is_copied_makes_no_table(
     s3: FakeS3, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ):
     s3.put("moving/a.csv", b"x\n1\n")
-    copied = table_files._copied
+    copied = table_files._on_this_machine
 
     def copied_late(*arguments: Any) -> dict[str, str]:
         s3.put("moving/a.csv", b"x\n2\n")
         return copied(*arguments)
 
-    monkeypatch.setattr(table_files, "_copied", copied_late)
+    monkeypatch.setattr(table_files, "_on_this_machine", copied_late)
     with pytest.raises(FileError, match=r"s3://lake/moving/a\.csv` changed while it was read"):
         warehouse.pin_files(table("moving/a.csv", "csv"))
 

@@ -105,7 +105,7 @@ def _padded(value: str) -> str:
 def _is_time(value: str) -> str:
     fraction = "[0-9]"
     forms = [_TIME, *(f"{_TIME}.{fraction * digits}" for digits in range(1, 7))]
+    day = f"date(julianday(substr({value}, 1, 10))) = substr({value}, 1, 10)"
+    clock = f"time(substr({value}, 12, 8))"
     some = " OR ".join(f"{value} GLOB '{form}'" for form in forms)
-    return (
-        f"typeof({{0}}) = 'text' AND ({some}) AND date(julianday({value})) = substr({value}, 1, 10)"
-    )
+    return f"typeof({{0}}) = 'text' AND ({some}) AND {day} AND {clock} IS NOT NULL"

@@ -15,7 +15,7 @@ COMPARED = {
     "format quarantine tags",
     model.Column: "name type rules description classification masked timezone fields items tags "
     "examples",
-    model.Rule: "id kind columns argument severity mostly where description",
+    model.Rule: "id kind columns argument severity mostly shares where description",
     model.Guarantee: "id says proven_by",
     model.Handoff: "to requires max_age",
     model.Need: "stage version tables",

@@ -1,0 +1,1 @@
+"""MariaDB as an engine: its connection, its SQL, its types."""
