@@ -1,4 +1,4 @@
-"""What the suites of rules are told of earlier runs, read from the activity log."""
+"""What suites need to know of earlier runs, read from the activity log."""
 
 from __future__ import annotations
 
