@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -48,20 +47,10 @@ def add_expectation(
     except (NotExpressibleError, UnsupportedConditionError) as error:
         item.add_loss(f"`{expectation}`: {error}")
         return
-    if (rule or "").endswith(".required_if") and "where" in options:
-        rules = [_as_condition(part, options["where"]) for part in rules]
-        del options["where"]
     for name in unused:
         draft.add_loss(f"{item.path}.kwargs.{name}", "the contract language has no such argument")
     for part in rules:
         _write(part, item, table, draft, (rule, options, expectation))
-
-
-def _as_condition(part: MappedRule, where: str) -> MappedRule:
-    """Return `required` of some rows as the key that it was compiled from."""
-    if isinstance(part, ColumnKey) and part.key == "required":
-        return replace(part, key="required_if", value=where)
-    return part
 
 
 def _rule_of(item: TrackedMapping) -> tuple[str | None, dict[str, Any] | None]:
