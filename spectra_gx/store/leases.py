@@ -209,7 +209,7 @@ class Lease:
         self._ended.set()
         if self._renewer is not None:
             self._renewer.join()
-        # One that has ended is given up, too: whoever waits needs not find out by the clock.
+        # One that has ended is given up, too, so that nobody waits for its end by the clock.
         with self._writing, suppress(WarehouseError):
             self._write(held=False)
         self._tag = None

@@ -31,7 +31,7 @@ ADDED = frozenset(
         "publishing",  # what became of the rows that a run built
         "quarantine_batch_id",  # of a quarantine table
         "since",  # a parameter of a run
-        "snapshot",  # of a table in a database: what was read (decision 0120)
+        "snapshot",  # of a table in a database: what was read (decision 0111)
         "table",  # a parameter of a run
         "wait",  # a parameter of a run
         "watermarks",

@@ -108,7 +108,7 @@ def test_decisions_are_numbered_listed_and_of_one_form():
     index = (folder / "README.md").read_text("utf-8")
 
     numbers = [record.name[:4] for record in records]
-    assert numbers == sorted(set(numbers))
+    assert numbers == [f"{number:04}" for number in range(1, len(records) + 1)]
     assert re.findall(r"^- \[(\d+)\]", index, re.MULTILINE) == numbers
     for record in records:
         text = record.read_text("utf-8")
