@@ -40,7 +40,8 @@ BOUNDED := tests/integration/store/test_every_call_is_bounded.py::test_a_
 # spoiled in every way, runs that are stopped and killed, and an Azure that takes tokens. `test`
 # does some of it on one store.
 IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/store/test_, \
-	commit_faults.py store_faults.py runs_on_stores.py renewal_in_a_run.py::test_tokens_for_azure) \
+	commit_faults.py store_faults.py runs_on_stores.py runs_keep_no_secret.py \
+	renewal_in_a_run.py::test_tokens_for_azure) \
 	$(foreach kind,S3 Azure,\
 	$(BOUNDED)store_that_stays_down_is_given_up_within_a_bound[$(kind)] \
 	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)]) \
