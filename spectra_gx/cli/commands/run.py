@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import add_screen, command, day, folder, open_project
 from spectra_gx.cli.output import write
-from spectra_gx.errors import WarehouseError
 
 if TYPE_CHECKING:
     import argparse
@@ -241,6 +240,7 @@ def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> No
     if run.success and arguments.quiet:
         return
     if run.success and run.published and run.contract.describes_source:
+        from spectra_gx.errors import WarehouseError
         from spectra_gx.notebook import display_portfolio_summary
 
         try:
