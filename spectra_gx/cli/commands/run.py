@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import add_screen, command, day, folder, open_project
-from spectra_gx.cli.output import write
+from spectra_gx.cli.output import report, write
 
 if TYPE_CHECKING:
     import argparse
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.runner.several_runs import RunsResult
-
-logger = logging.getLogger(__name__)
 
 
 def add(commands: Commands) -> None:
@@ -246,7 +243,7 @@ def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> No
         try:
             display_portfolio_summary(project, run.contract.name)
         except WarehouseError as error:
-            logger.warning("the portfolio cannot be shown: %s", error)
+            report(f"the portfolio cannot be shown: {error}")
     page = run.docs if run.success else run.page or run.docs
     docs = None if page is None else docs_address(project.warehouse, page)
     runbook = runbook_address(project.warehouse)
