@@ -93,7 +93,7 @@ def statistics(which: str) -> Suite:
     for index, (type_, values) in enumerate(_NUMBERS.items()):
         name = f"shop.n{index}"
         rules: list[dict[str, Any]] = [
-            {"id": f"r{key}", "column": "x", key: bounds if which == "bad" else _open(bounds)}
+            {"id": f"r{key}", "column": "x", key: bounds if which == "bad" else _open(key, bounds)}
             for key, bounds in _STATISTICS.items()
         ]
         for share in (0, 0.25, 0.5, 1):
@@ -129,8 +129,11 @@ def statistics(which: str) -> Suite:
 _INSTANT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def _open(bounds: Mapping[str, int]) -> dict[str, int]:
+def _open(key: str, bounds: Mapping[str, int]) -> dict[str, int]:
     [bound] = bounds
+    widest = {"distinct": 0, "null_share": 1}.get(key)
+    if widest is not None:
+        return {bound: widest}
     return {bound: -(10**30) if bound == "min" else 10**30}
 
 

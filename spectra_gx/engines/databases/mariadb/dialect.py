@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlglot import exp
@@ -24,6 +25,11 @@ from spectra_gx.errors import EngineError
 
 _SQL = "mysql"
 _REGEXES = RegexForm(end=r"\z", digits=r"\p{Nd}")
+_INFINITE = "NULL /* not finite */"
+"""An infinity or NaN, which no value here is: a result that is never reached, unless something is
+compared with it."""
+
+_INFINITE_TEXT = re.compile(r"'[-+]?(?:inf|infinity|nan)'", re.IGNORECASE)
 _UNKNOWN = "may mean something else on {engine}"
 _REFUSED = dict.fromkeys(
     (exp.Extract, exp.Interval, exp.Greatest, exp.Least, exp.GroupConcat, exp.Mod), _UNKNOWN
@@ -53,7 +59,9 @@ def _cast(node: Any) -> Any:
     if to in INTEGERS and from_ in INTEGERS:
         return filled("CAST({0} AS SIGNED)", _SQL, node.this)
     if to is NodeType.DOUBLE:
-        return raw(f"CAST({value} AS DOUBLE)")
+        # MariaDB would take a text that is no number of its own for 0.
+        infinite = _is_literal(node) and _INFINITE_TEXT.search(value)
+        return raw(_INFINITE if infinite else f"CAST({value} AS DOUBLE)")
     if to is NodeType.DECIMAL and (from_ in {*INTEGERS, NodeType.DECIMAL} or _is_literal(node)):
         sizes = ", ".join(size.name for size in node.to.expressions)
         return raw(f"CAST({value} AS DECIMAL({sizes}))")
@@ -105,6 +113,8 @@ def _compare(node: Any) -> Any:
     operands = [node.args[name] for name in ("this", "expression", "low", "high")
                 if node.args.get(name) is not None]  # fmt: skip
     operands += node.expressions
+    if any(_is_infinite(one) for one in operands):
+        return _compare_with_infinity(node)
     times = {node_type(one) for one in operands} & TIMES
     for operand in operands if times else ():
         if isinstance(operand, exp.Var):
@@ -114,6 +124,21 @@ def _compare(node: Any) -> Any:
         same = filled("{0} <=> {1}", _SQL, node.this, node.expression)
         return same if isinstance(node, exp.NullSafeEQ) else filled("NOT {0}", _SQL, same)
     return node
+
+
+def _is_infinite(node: Any) -> bool:
+    return isinstance(node, exp.Var) and node.name == _INFINITE
+
+
+def _compare_with_infinity(node: Any) -> Any:
+    """Leave infinities out of a list, which no number is equal to; refuse other comparisons."""
+    if not isinstance(node, exp.In):
+        raise EngineError("MariaDB has no infinity")
+    finite = [one for one in node.expressions if not _is_infinite(one)]
+    if not finite:
+        return filled("NULLIF({0} IS NULL, TRUE)", _SQL, node.this)
+    node.set("expressions", finite)
+    return _compare(node)
 
 
 def _floating(node: Any) -> Any:
