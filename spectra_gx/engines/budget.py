@@ -57,7 +57,7 @@ def run_within(budget: Budget, work: Callable[[], T]) -> T:
         worker.join(_LOOK_EVERY_SECONDS)
         waited += _LOOK_EVERY_SECONDS
         if waited >= budget.seconds and worker.is_alive():
-            raise time_exceeded(budget)
+            raise time_exceeded(budget.seconds)
         if _peak_megabytes() - before > budget.megabytes and worker.is_alive():
             raise memory_exceeded(budget)
     if errors:
@@ -65,11 +65,9 @@ def run_within(budget: Budget, work: Callable[[], T]) -> T:
     return results[0]
 
 
-def time_exceeded(budget: Budget) -> OverBudgetError:
-    """Return the error of a query that took too long."""
-    return OverBudgetError(
-        f"the query took over {budget.seconds:g} s; make it cheaper or split the rule"
-    )
+def time_exceeded(seconds: float) -> OverBudgetError:
+    """Return the error of a query that took longer than it may."""
+    return OverBudgetError(f"the query took over {seconds:g} s; make it cheaper or split the rule")
 
 
 def memory_exceeded(budget: Budget) -> OverBudgetError:

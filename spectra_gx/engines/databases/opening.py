@@ -59,10 +59,6 @@ class Databases:
         return self._in_file(address)
 
     def _on_server(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
-        from spectra_gx.engines.databases.postgresql.connection import (  # noqa: PLC0415 - few need it
-            PostgresConnection,
-        )
-
         if credentials is None:
             raise ConfigurationError(
                 f"`{address.shown}` is on a server, and nothing says who reads it; name its "
@@ -76,6 +72,10 @@ class Databases:
             )
 
             return MariaDbConnection(address, login)
+        from spectra_gx.engines.databases.postgresql.connection import (  # noqa: PLC0415 - as above
+            PostgresConnection,
+        )
+
         return PostgresConnection(address, login)
 
     def _in_file(self, address: DatabaseAddress) -> DatabaseConnection:

@@ -75,7 +75,7 @@ class IsolatedQueries:
             while True:
                 began = time.monotonic()
                 if not connection.poll(left):
-                    raise time_exceeded(self._budget)
+                    raise time_exceeded(self._budget.seconds)
                 answer = connection.recv()
                 left = max(left - (time.monotonic() - began), 0)
                 if answer is None:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from spectra_gx.contract.database_addresses import DatabaseKind, quoted_names
 from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.engines.budget import time_exceeded
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.arrow_answers import with_whole_numbers
 from spectra_gx.engines.databases.database_files import file_version
@@ -23,7 +24,6 @@ from spectra_gx.errors import (
     DatabaseError,
     EngineError,
     OutOfMemoryError,
-    OverBudgetError,
     QueryFailedError,
     TableNotFoundError,
 )
@@ -137,9 +137,7 @@ class DuckDbConnection:
         try:
             yield
         except self._driver.InterruptException:
-            raise OverBudgetError(
-                f"the query took over {seconds:g} s; make it cheaper or split the rule"
-            ) from None
+            raise time_exceeded(seconds) from None
         except self._driver.Error as error:
             raise _failure(error) from None
         finally:

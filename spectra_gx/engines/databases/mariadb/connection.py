@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.database_addresses import DatabaseKind
 from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.quoting import quote_backticked
+from spectra_gx.engines.budget import time_exceeded
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.mariadb.types import read_type
 from spectra_gx.engines.databases.python_rows import rows_to_arrow
+from spectra_gx.engines.databases.server_refusals import (
+    LOGIN_REFUSED,
+    NO_ANSWER,
+    NO_DATABASE,
+    server_refusal,
+)
 from spectra_gx.errors import (
     ConfigurationError,
-    DatabaseError,
     EngineError,
-    OverBudgetError,
     QueryFailedError,
     TableNotFoundError,
 )
@@ -80,7 +85,7 @@ class MariaDbConnection:
                 self._rows(statement)
             [(number,)] = self._rows("SELECT CONNECTION_ID()")
         except pymysql.MySQLError as error:
-            raise DatabaseError(_refusal(address, error)) from None
+            raise server_refusal(address, _reason(error)) from None
         self.version = f"consistent snapshot of {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} ({number})"
 
     def close(self) -> None:
@@ -95,14 +100,11 @@ class MariaDbConnection:
                 "WHERE table_schema = %s AND table_name = %s ORDER BY ordinal_position",
                 (address.database, address.table),
             )
-            there = self._rows(
-                "SELECT table_name FROM information_schema.tables WHERE table_schema = %s",
-                (address.database,),
-            )
+            there = [] if found else self._table_names(address)
         except self._driver.MySQLError as error:
-            raise DatabaseError(_refusal(address, error)) from None
+            raise server_refusal(address, _reason(error)) from None
         if not found:
-            hint = did_you_mean(address.table, [name for (name,) in there])
+            hint = did_you_mean(address.table, there)
             raise TableNotFoundError(
                 f"database `{address.shown}` has no table `{address.table}`"
                 + (hint or "; check the table's `location`")
@@ -114,6 +116,13 @@ class MariaDbConnection:
             {name: type_ for name, (type_, _) in typed.items()},
             {name: read(quote_backticked(name)) for name, (_, read) in typed.items()},
         )
+
+    def _table_names(self, address: DatabaseAddress) -> list[str]:
+        found = self._rows(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = %s",
+            (address.database,),
+        )
+        return [name for (name,) in found]
 
     def query(self, sql: str, types: Mapping[str, str | None], seconds: float) -> pa.Table:
         """Return the whole answer to one SELECT."""
@@ -169,24 +178,18 @@ def _code(error: Any) -> int:
     return error.args[0] if error.args and isinstance(error.args[0], int) else 0
 
 
-def _refusal(address: DatabaseAddress, error: Any) -> str:
-    """Return why a database cannot be read, without the server's words."""
+def _reason(error: Any) -> str:
+    """Return why a database cannot be read."""
     if _code(error) in _NO_RIGHT:
-        reason = "it refuses the user or the password; check the table's `credentials`"
-    elif _code(error) in _NO_DATABASE:
-        reason = "the server has no such database; check the table's `location`"
-    else:
-        reason = "the server does not answer; check the address, and that it is reached from here"
-    return f"MariaDB database `{address.shown}` cannot be read: {reason}"
+        return LOGIN_REFUSED
+    return NO_DATABASE if _code(error) in _NO_DATABASE else NO_ANSWER
 
 
 def _failure(error: Any, seconds: float) -> EngineError:
     """Return what went wrong, without MariaDB's words: they quote values."""
     code = _code(error)
     if code in _TOO_LONG:
-        return OverBudgetError(
-            f"the query took over {seconds:g} s; make it cheaper or split the rule"
-        )
+        return time_exceeded(seconds)
     kind = _CODES.get(code, "it ended with an error")
     return QueryFailedError(f"MariaDB could not answer: {kind} (error {code})")
 

@@ -13,14 +13,19 @@ import pyarrow as pa
 from spectra_gx.contract.database_addresses import DatabaseKind, quoted_names
 from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from spectra_gx.engines.budget import time_exceeded
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.arrow_answers import with_numbers
 from spectra_gx.engines.databases.postgresql.types import read_type
+from spectra_gx.engines.databases.server_refusals import (
+    LOGIN_REFUSED,
+    NO_ANSWER,
+    NO_DATABASE,
+    server_refusal,
+)
 from spectra_gx.errors import (
     ConfigurationError,
-    DatabaseError,
     EngineError,
-    OverBudgetError,
     QueryFailedError,
     TableNotFoundError,
 )
@@ -72,7 +77,7 @@ class PostgresConnection:
         try:
             self._connection = driver.connect(_uri(address, login), autocommit=True)
         except driver.Error as error:
-            raise DatabaseError(_refusal(address, error)) from None
+            raise server_refusal(address, _reason(error)) from None
         self._closed = weakref.finalize(self, self._connection.close)
         with self._translated():
             self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -146,7 +151,7 @@ class PostgresConnection:
         try:
             yield
         except self._driver.Error as error:
-            raise DatabaseError(_refusal(self._address, error)) from None
+            raise server_refusal(self._address, _reason(error)) from None
 
     def _run(self, sql: str) -> None:
         with self._connection.cursor() as cursor:
@@ -206,31 +211,27 @@ def _uri(address: DatabaseAddress, login: Mapping[str, str]) -> str:
     return f"postgresql://{address.host}{port}/{database}?{urlencode(given, quote_via=quote)}"
 
 
-def _refusal(address: DatabaseAddress, error: Any) -> str:
-    """Return why a database cannot be read, without the server's words."""
-    state = error.sqlstate or ""
+def _reason(error: Any) -> str:
+    """Return why a database cannot be read."""
+    state, text = error.sqlstate or "", str(error)
     if state.startswith("28"):
-        reason = "it refuses the user or the password; check the table's `credentials`"
-    elif state == "3D000" or "does not exist" in str(error):
-        reason = "the server has no such database; check the table's `location`"
-    elif state == "42501":
-        reason = "the user may not read it"
-    elif "SSL" in str(error) or "certificate" in str(error):
-        reason = "the connection is not protected as `tls` in its address demands"
-    elif "authentication" in str(error) or "password" in str(error):
-        reason = "it refuses the user or the password; check the table's `credentials`"
-    else:
-        reason = "the server does not answer; check the address, and that it is reached from here"
-    return f"PostgreSQL database `{address.shown}` cannot be read: {reason}"
+        return LOGIN_REFUSED
+    if state == "3D000" or "does not exist" in text:
+        return NO_DATABASE
+    if state == "42501":
+        return "the user may not read it"
+    if "SSL" in text or "certificate" in text:
+        return "the connection is not protected as `tls` in its address demands"
+    if "authentication" in text or "password" in text:
+        return LOGIN_REFUSED
+    return NO_ANSWER
 
 
 def _failure(error: Any, seconds: float) -> EngineError:
     """Return what went wrong, without PostgreSQL's words: they quote values."""
     state = error.sqlstate or ""
     if state == "57014":
-        return OverBudgetError(
-            f"the query took over {seconds:g} s; make it cheaper or split the rule"
-        )
+        return time_exceeded(seconds)
     kind = _STATES.get(state) or _CLASSES.get(state[:2]) or "it ended with an error"
     return QueryFailedError(f"PostgreSQL could not answer: {kind} (SQLSTATE {state or 'unknown'})")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.database_addresses import DatabaseKind
 from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from spectra_gx.engines.budget import time_exceeded
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.database_files import file_version
 from spectra_gx.engines.databases.python_rows import rows_to_arrow
@@ -19,7 +20,6 @@ from spectra_gx.engines.databases.sqlite.dialect import DEVIATION, STOP
 from spectra_gx.engines.databases.sqlite.types import declared_type
 from spectra_gx.errors import (
     DatabaseError,
-    OverBudgetError,
     QueryFailedError,
     TableNotFoundError,
 )
@@ -168,9 +168,7 @@ class SqliteConnection:
             yield
         except sqlite3.OperationalError as error:
             if "interrupted" in str(error):
-                raise OverBudgetError(
-                    f"the query took over {seconds:g} s; make it cheaper or split the rule"
-                ) from None
+                raise time_exceeded(seconds) from None
             raise QueryFailedError(f"SQLite could not answer: {_reason(str(error))}") from None
         except sqlite3.Error:
             raise QueryFailedError("SQLite could not answer: the file or a value is bad") from None
