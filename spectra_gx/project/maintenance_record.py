@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.log_records import origin
 from spectra_gx.warehouse.maintenance.results import ActionKind
 
 if TYPE_CHECKING:
@@ -40,20 +41,12 @@ def record_maintenance(
         execution_id,
         [
             {
+                **origin(identity),
                 "record_type": "activity",
                 "entity_name": _ENTITY,
                 "execution_id": execution_id,
                 "correlation_id": execution_id,
-                "notebook_name": identity.notebook_name,
                 "stage": stage,
-                "source_system": identity.system,
-                "source_name": identity.source_name,
-                "workspace_id": identity.workspace_id,
-                "lakehouse_id": identity.lakehouse_id,
-                "lakehouse_name": identity.lakehouse_name,
-                "environment": identity.environment,
-                "execution_mode": identity.execution_mode,
-                "sdk_version": identity.sdk_version,
                 "status": "Failed" if errors else "Success",
                 "error_message": "; ".join(errors) or None,
                 "duration_seconds": (now - identity.started).total_seconds(),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.ports import ActivityLog
-    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.runner.run_result import RunIdentity, RunResult
 
 Row = dict[str, Any]
 
@@ -44,20 +44,12 @@ class RunRecorder:
 def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:
     """Return every row of a run, its completion marker last."""
     envelope = {
+        **origin(run.identity),
         "execution_id": run.identity.execution_id,
         "correlation_id": run.identity.correlation_id,
         "batch_id": run.identity.batch_id,
-        "notebook_name": run.identity.notebook_name,
         "stage": run.contract.name,
-        "source_system": run.identity.system,
-        "source_name": run.identity.source_name,
-        "workspace_id": run.identity.workspace_id,
-        "lakehouse_id": run.identity.lakehouse_id,
-        "lakehouse_name": run.identity.lakehouse_name,
-        "environment": run.identity.environment,
-        "execution_mode": run.identity.execution_mode,
         "contract_version": run.contract.version,
-        "sdk_version": run.identity.sdk_version,
         "recorded_at": recorded_at,
     }
     tables = run.stage.tables if run.stage else ()
@@ -66,6 +58,21 @@ def log_rows(run: RunResult, recorded_at: datetime) -> list[Row]:
         *({**envelope, "record_type": "activity", **activity} for activity in run.activities),
         {**envelope, **_run(run)},
     ]
+
+
+def origin(identity: RunIdentity) -> Row:
+    """Return the columns that say who did something, and where."""
+    return {
+        "notebook_name": identity.notebook_name,
+        "source_system": identity.system,
+        "source_name": identity.source_name,
+        "workspace_id": identity.workspace_id,
+        "lakehouse_id": identity.lakehouse_id,
+        "lakehouse_name": identity.lakehouse_name,
+        "environment": identity.environment,
+        "execution_mode": identity.execution_mode,
+        "sdk_version": identity.sdk_version,
+    }
 
 
 def fingerprint(run: RunResult) -> str | None:

@@ -29,24 +29,30 @@ CHANGE = complete(
     ),
     needed=1,
 )
-EXPECTED = complete(
-    record(
-        "a mapping with sensitivity and season",
-        (
-            Key(
-                "sensitivity",
-                "How little is unusual: high reports most.",
-                one_of("low", "medium", "high"),
-                needed=True,
-                example="medium",
-            ),
-            Key(
-                "season",
-                "What repeats: each weekday (`week`) or hour (`day`) has its own bounds.",
-                one_of("day", "week"),
-                example="week",
+EXPECTED = Key(
+    "expected",
+    "Bounds learnt from earlier runs.",
+    complete(
+        record(
+            "a mapping with sensitivity and season",
+            (
+                Key(
+                    "sensitivity",
+                    "How little is unusual: high reports most.",
+                    one_of("low", "medium", "high"),
+                    needed=True,
+                    example="medium",
+                ),
+                Key(
+                    "season",
+                    "What repeats: each weekday (`week`) or hour (`day`) has its own bounds.",
+                    one_of("day", "week"),
+                    example="week",
+                ),
             ),
         ),
+        needed=1,
     ),
-    needed=1,
+    example={"sensitivity": "medium", "season": "week"},
 )
+"""Of row counts and statistics."""

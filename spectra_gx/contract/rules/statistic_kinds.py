@@ -66,12 +66,7 @@ _OF_EARLIER_RUNS = (
         CHANGE,
         example={"max": "20%"},
     ),
-    Key(
-        "expected",
-        "Bounds learnt from earlier runs.",
-        EXPECTED,
-        example={"sensitivity": "medium", "season": "week"},
-    ),
+    EXPECTED,
 )
 
 

@@ -63,12 +63,7 @@ _ROWS = record(
             CHANGE,
             example={"max": "20%"},
         ),
-        Key(
-            "expected",
-            "Bounds learnt from earlier runs.",
-            EXPECTED,
-            example={"sensitivity": "medium", "season": "week"},
-        ),
+        EXPECTED,
     ),
 )
 ROWS = Parser(_ROWS.words, {**_ROWS.schema, "minProperties": 1}, _read_rows)

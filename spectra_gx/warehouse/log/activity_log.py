@@ -42,7 +42,7 @@ _RECORDED = 1
 
 _ATTEMPTS = 8
 _LONGEST = 120.0
-"""Seconds after which a store that fails is asked no more."""
+"""Seconds after which no further attempt begins."""
 
 _NEWEST = "max.recorded_at"
 """Where the log of a table has the largest value in a file, perhaps cut to milliseconds."""
@@ -86,18 +86,8 @@ class DeltaActivityLog:
         """
         data = log_rows(execution_id, rows, of_run=of_run)
         try:
-            if not self._warehouse.exists(self.name):
-                self._warehouse.create_empty(
-                    self.name, LOG_SCHEMA, {"delta.logRetentionDuration": _KEPT}
-                )
-            for attempt in Retrying(
-                retry=retry_if_exception(_is_retryable),
-                stop=stop_after_attempt(_ATTEMPTS) | stop_after_delay(_LONGEST),
-                wait=wait_random_exponential(multiplier=0.1),
-                reraise=True,
-            ):
-                with attempt:
-                    self._append(execution_id, data)
+            self._begin()
+            _attempts()(self._append, execution_id, data)
         except WarehouseError as error:
             if self._is_recorded(execution_id):
                 return
@@ -145,15 +135,7 @@ class DeltaActivityLog:
         Raises:
             WarehouseError: Nothing was written.
         """
-        for attempt in Retrying(
-            retry=retry_if_exception(lambda error: getattr(error, "retryable", False)),
-            stop=stop_after_attempt(_ATTEMPTS),
-            wait=wait_random_exponential(multiplier=0.1),
-            reraise=True,
-        ):
-            with attempt:
-                version = self._rewrite(change, by)
-        return version
+        return _attempts()(self._rewrite, change, by)
 
     def _rewrite(self, change: Callable[[pa.Table], pa.Table | None], by: str) -> int | None:
         table, place = self._warehouse.open(self.name), self._warehouse.place(self.name)
@@ -168,10 +150,7 @@ class DeltaActivityLog:
         Raises:
             WarehouseError: Nothing was stored.
         """
-        if not self._warehouse.exists(self.name):
-            self._warehouse.create_empty(
-                self.name, LOG_SCHEMA, {"delta.logRetentionDuration": _KEPT}
-            )
+        self._begin()
         runs = rows.column("execution_id").unique().to_pylist()
         with error_translation.translate_errors(f"the log at `{self.uri}` cannot be written"):
             write_deltalake(
@@ -183,6 +162,12 @@ class DeltaActivityLog:
                     custom_metadata={"execution_id": "restore"},
                     app_transactions=[Transaction(run, _RECORDED) for run in runs],
                 ),
+            )
+
+    def _begin(self) -> None:
+        if not self._warehouse.exists(self.name):
+            self._warehouse.create_empty(
+                self.name, LOG_SCHEMA, {"delta.logRetentionDuration": _KEPT}
             )
 
     def _newest(self, where: Mapping[str, str], limit: int | None) -> list[dict[str, Any]]:
@@ -249,6 +234,16 @@ class DeltaActivityLog:
             # Losing the race means that another run has just done it.
             level = logging.DEBUG if error.retryable else logging.WARNING
             logger.log(level, "the log was not compacted, the next run tries again: %s", error)
+
+
+def _attempts() -> Retrying:
+    """Return attempts at one commit, beside those of others."""
+    return Retrying(
+        retry=retry_if_exception(_is_retryable),
+        stop=stop_after_attempt(_ATTEMPTS) | stop_after_delay(_LONGEST),
+        wait=wait_random_exponential(multiplier=0.1),
+        reraise=True,
+    )
 
 
 def _is_retryable(error: BaseException) -> bool:
