@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
-import keyring
 import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
 from tests.fakes import clouds, hashicorp, s3
-from tests.fakes.keyrings import MemoryKeyring
 from tests.fakes.projects import traces
+from tests.fakes.secret_places import secret_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,38 +57,12 @@ def places(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bucket: s3.FakeS3
 ) -> Iterator[clouds.Clouds]:
     """Have the secret wherever one may be; nothing of it is in the project."""
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "secret").write_text(SECRET)
-    (outside / "config").write_text(
-        f"[profile lake]\naws_access_key_id = K\naws_secret_access_key = {SECRET}\n"
-    )
-    before = keyring.get_keyring()
-    keyring.set_keyring(MemoryKeyring({("lake", "key"): SECRET}))
-    module = ModuleType("notebookutils")
-    module.credentials = SimpleNamespace(getToken=lambda _: TOKEN)  # type: ignore[attr-defined]  # a module is what it is given
-    module.variableLibrary = SimpleNamespace(getLibrary={"lib": {"KEY": SECRET}}.__getitem__)  # type: ignore[attr-defined]  # as above
-    monkeypatch.setitem(sys.modules, "notebookutils", module)
-    with clouds.serve(outside, monkeypatch) as cloud, hashicorp.serve() as vault:
-        cloud.secrets, cloud.identity_token = {"key": SECRET}, TOKEN
-        cloud.role = {"by": "fake-base", "key": "K", "secret": SECRET, "token": TOKEN}
-        vault.secrets["/v1/secret/data/lake"] = {"key": SECRET}
-        for name, value in {
-            "LAKE_ENDPOINT": bucket.address,
-            "LAKE_1": SECRET,
-            "BASE_1": "fake-base",
-            "AWS_CONFIG_FILE": str(outside / "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(outside / "none"),
-            "VAULT_ADDR": vault.address,
-            "VAULT_TOKEN": hashicorp.TOKEN,
-            "AZURE_TENANT_ID": clouds.TENANT,
-            "AZURE_CLIENT_ID": "client",
-            "AZURE_CLIENT_SECRET": cloud.client_secret,
-            "NO_PROXY": "127.0.0.1",
-        }.items():
-            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("LAKE_ENDPOINT", bucket.address)
+    monkeypatch.setenv("LAKE_1", SECRET)
+    with secret_places(
+        tmp_path / "outside", monkeypatch, secret=SECRET, token=TOKEN, session=TOKEN
+    ) as cloud:
         yield cloud
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -3,12 +3,9 @@ sees no expired one."""
 
 from __future__ import annotations
 
-import base64
-import json
 import sys
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +17,7 @@ from spectra_gx.store.addresses import StoreKind
 from spectra_gx.store.credentials.declarations import read_credentials
 from spectra_gx.store.credentials.named_credentials import READ_AGAIN, NamedCredentials
 from tests.fakes import clouds, key_front
+from tests.fakes.notebookutils import Notebook, storage_token
 from tests.fakes.stores.azurite import ACCOUNT
 from tests.fakes.stores.shared_server import shared_server
 
@@ -72,19 +70,8 @@ class Clock:
             return self.at
 
     def token(self, _: str, until: datetime) -> str:
-        """Return a token as Azure writes it; its signature is nobody's."""
-        since = int(datetime.now(UTC).timestamp()) - 60
-        said = {
-            "aud": "https://storage.azure.com",
-            "iss": "https://sts.windows.net/00000000-0000-0000-0000-00000000aaaa/",
-            "iat": since,
-            "nbf": since,
-            "exp": int(until.timestamp()),
-            "jti": len(self.ends),
-        }
-        parts = [json.dumps(part).encode() for part in ({"alg": "RS256", "typ": "JWT"}, said)]
-        encoded = [base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts]
-        return self._known(f"{'.'.join(encoded)}.c2ln", until)
+        """Return a token as Azure writes it, and know when it ends."""
+        return self._known(storage_token(until, len(self.ends)), until)
 
     def key(self, _: str, until: datetime) -> str:
         return self._known(f"fake-role-key-{len(self.ends) + 1}", until)
@@ -162,10 +149,8 @@ allow_http = true
 @pytest.mark.parametrize("provider", ["managed-identity", "fabric-notebook"])
 def test_tokens_for_azure(provider, shop, clock, cloud, azure, tmp_path, monkeypatch):
     cloud.number = clock.token
-    module = ModuleType("notebookutils")
-    token = lambda audience: clock.token(audience, clock.at + LIFE)  # noqa: E731 - a fake's only line
-    module.credentials = SimpleNamespace(getToken=token)  # type: ignore[attr-defined]  # a module is what it is given
-    monkeypatch.setitem(sys.modules, "notebookutils", module)
+    notebook = Notebook(number=clock.token, now=lambda: clock.at)
+    monkeypatch.setitem(sys.modules, "notebookutils", notebook)
     with key_front.serve(azure, tmp_path / "front") as front:
         clock.front = front
         project = shop(

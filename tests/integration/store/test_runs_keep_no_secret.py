@@ -12,15 +12,14 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import keyring
 import pytest
 
 from spectra_gx import Project
 from spectra_gx.store.addresses import StoreKind
 from tests.fakes import clouds, hashicorp, key_front
-from tests.fakes.keyrings import MemoryKeyring
-from tests.fakes.notebookutils import Notebook, storage_token
+from tests.fakes.notebookutils import storage_token
 from tests.fakes.projects import traces
+from tests.fakes.secret_places import secret_places
 from tests.fakes.stores.azurite import ACCOUNT
 from tests.fakes.stores.served_store import ServedStore
 from tests.fakes.stores.shared_server import shared_server
@@ -91,34 +90,10 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedStore]:
 @pytest.fixture
 def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[clouds.Clouds]:
     """Have the secret in each place; nothing of it is in the project."""
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "secret").write_text(SECRET)
-    (outside / "config").write_text(
-        f"[profile lake]\naws_access_key_id = K\naws_secret_access_key = {SECRET}\n"
-    )
-    before = keyring.get_keyring()
-    keyring.set_keyring(MemoryKeyring({("lake", "key"): SECRET}))
-    notebook = Notebook({"lib": {"KEY": SECRET}}, number=lambda *_: TOKEN)
-    monkeypatch.setitem(sys.modules, "notebookutils", notebook)
-    with clouds.serve(outside, monkeypatch) as cloud, hashicorp.serve() as vault:
-        cloud.secrets, cloud.identity_token = {"key": SECRET}, TOKEN
-        cloud.role = {"by": "fake-base", "key": "K", "secret": SECRET, "token": SESSION}
-        vault.secrets["/v1/secret/data/lake"] = {"key": SECRET}
-        for name, value in {
-            "BASE_1": "fake-base",
-            "AWS_CONFIG_FILE": str(outside / "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(outside / "none"),
-            "VAULT_ADDR": vault.address,
-            "VAULT_TOKEN": hashicorp.TOKEN,
-            "AZURE_TENANT_ID": clouds.TENANT,
-            "AZURE_CLIENT_ID": "client",
-            "AZURE_CLIENT_SECRET": cloud.client_secret,
-            "NO_PROXY": "127.0.0.1",
-        }.items():
-            monkeypatch.setenv(name, value)
+    with secret_places(
+        tmp_path / "outside", monkeypatch, secret=SECRET, token=TOKEN, session=SESSION
+    ) as cloud:
         yield cloud
-    keyring.set_keyring(before)
 
 
 @pytest.fixture
