@@ -40,7 +40,7 @@ class BucketStore:
         options: Callable[[], StoreOptions],
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
-        """Take the address; nothing is asked yet.
+        """Take the address; nothing is requested yet.
 
         Args:
             address: The root.

@@ -137,7 +137,7 @@ class Lease:
         """Return who has the lease in a file that was read; None when nobody has.
 
         To ask for the store's clock takes several requests. So many wait for one lease that its
-        holder would not get through with its own: the clock is asked only when the lease may have
+        holder would not get through with its own: the clock is read only when the lease may have
         ended.
         """
         record, seen = LeaseRecord.parse(found.content), self._seen

@@ -218,7 +218,7 @@ def store_options(
     _refuse_unknown(kind, values)
     if kind is StoreKind.S3:
         # An empty token is sent as none; a missing one is taken from the environment. Without an
-        # address, a metadata service is asked for what is given here.
+        # address, a metadata service is called for what is given here.
         values.setdefault("aws_session_token", "")
         values.setdefault("aws_endpoint_url", f"https://s3.{values['aws_region']}.amazonaws.com")
     for name in ADDRESS_OPTIONS:

@@ -19,7 +19,8 @@ from spectra_gx.warehouse.warehouse import Warehouse
 from tests.contract.checking import CLOCK, outcomes
 from tests.fakes.databases.duckdb_place import DuckDbPlace
 from tests.fakes.databases.mariadb_place import MariaDbPlace
-from tests.fakes.databases.postgresql_place import PASSWORD, READER, PostgresPlace
+from tests.fakes.databases.postgresql_place import PostgresPlace
+from tests.fakes.databases.servers import PASSWORD, READER
 from tests.fakes.databases.sqlite_place import SqlitePlace
 
 if TYPE_CHECKING:

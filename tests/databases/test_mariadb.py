@@ -16,7 +16,7 @@ from spectra_gx.errors import (
     TableNotFoundError,
 )
 from tests.fakes.databases.mariadb_place import MariaDbPlace
-from tests.fakes.databases.postgresql_place import PASSWORD, READER
+from tests.fakes.databases.servers import PASSWORD, READER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

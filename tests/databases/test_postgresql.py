@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from tests.fakes.databases.postgresql_place import PASSWORD, PostgresPlace
+from tests.fakes.databases.postgresql_place import PostgresPlace
+from tests.fakes.databases.servers import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -64,7 +64,7 @@ class Issued:
 
 
 class Issuer(Protocol):
-    """Issues credentials, as often as it is asked."""
+    """Issues credentials, as often as it is called."""
 
     def issue(self, options: Mapping[str, str]) -> Issued:
         """Return credentials that are valid now, given the options that are declared beside it.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from contextlib import ExitStack
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pyarrow as pa
 import pymysql
 
-from tests.fakes.databases.postgresql_place import PASSWORD, READER
+from tests.fakes.databases.servers import PASSWORD, READER, free_port, run_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,13 +48,7 @@ class MariaDbPlace:
 
     def __enter__(self) -> Self:
         self._open.callback(shutil.rmtree, self.folder, ignore_errors=True)
-        owner = "mysql" if os.geteuid() == 0 else None
-        run: dict[str, Any] = {"user": owner, "group": owner, "extra_groups": []} if owner else {}
-        if owner:
-            shutil.chown(self.folder, owner, owner)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        run, self.port = run_as("mysql", self.folder), free_port()
         data, socket_ = self.folder / "data", self.folder / "s"
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         # Not everybody may write where temporary files are by default.

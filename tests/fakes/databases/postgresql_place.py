@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import adbc_driver_postgresql.dbapi as driver
 import pyarrow as pa
 
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from tests.fakes.databases.servers import PASSWORD, READER, free_port, run_as
 from tests.fakes.databases.sql_rows import literals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-READER, PASSWORD = "reader", "only-for-tests"
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 _TYPES: Mapping[pa.DataType, str] = {
     pa.bool_(): "boolean",
@@ -55,14 +53,8 @@ class PostgresPlace:
 
     def __enter__(self) -> Self:
         self._open.callback(shutil.rmtree, self.folder, ignore_errors=True)
-        owner = "postgres" if os.geteuid() == 0 else None
-        if owner:
-            shutil.chown(self.folder, owner, owner)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        run, self.port = run_as("postgres", self.folder), free_port()
         data = str(self.folder / "data")
-        run: dict[str, Any] = {"user": owner, "group": owner, "extra_groups": []} if owner else {}
         binaries = _BINARIES[-1]
         subprocess.run(
             [binaries / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8",

@@ -99,7 +99,7 @@ class AwsRole:
             ) from None
         except BotoCoreError as error:
             raise ConfigurationError(
-                f"AWS cannot be asked for role `{self._role}` ({type(error).__name__}); check the "
+                f"role `{self._role}` cannot be assumed ({type(error).__name__}); check the "
                 "region and the network, and run again",
                 retryable=True,
             ) from None
