@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,16 +54,8 @@ class Compared:
                 *numbers, rel_tol=FEW_DIGITS
             ):
                 expected = replace(expected, observed=found.observed)
-            if all(_is_decimal(one) for one in numbers) and Decimal(numbers[0]) == Decimal(
-                numbers[1]
-            ):
-                expected = replace(expected, observed=found.observed)  # 0.1 in SQLite, else 0.10
             if found != expected and rule not in self.refused:
                 yield f"{rule}: {found.to_dict()} and not {expected.to_dict()}"
-
-
-def _is_decimal(value: object) -> bool:
-    return isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdecimal()
 
 
 @pytest.fixture(scope="module", params=[(s, w) for s in SUITES for w in ("good", "bad")], ids=str)

@@ -233,7 +233,7 @@ _DELTA_TYPES = {
 
 
 def _delta_type(selected: Any) -> str | None:
-    """Return the type of a column of the answer; None of a decimal that was calculated."""
+    """Return the type of a column of the answer; of a decimal that was calculated, no digits."""
     value = selected.unalias()
     type_ = value.type or selected.type
     if type_ is None:
@@ -241,5 +241,6 @@ def _delta_type(selected: Any) -> str | None:
     if type_.this is not NodeType.DECIMAL:
         return _DELTA_TYPES.get(type_.this)
     sizes = [size.name for size in type_.expressions]
+    value = value.this if isinstance(value, exp.Min | exp.Max) else value
     stored = isinstance(value, exp.Column) and len(sizes) > 1
     return f"decimal({sizes[0]},{sizes[1]})" if stored else "decimal"
