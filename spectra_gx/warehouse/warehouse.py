@@ -15,7 +15,7 @@ from spectra_gx.store.opening import open_store
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 from spectra_gx.warehouse.delta import commits, data_files, handles, reads, schemas, writes
 from spectra_gx.warehouse.delta.table_place import TablePlace
-from spectra_gx.warehouse.file_formats.locations import find_files, locate
+from spectra_gx.warehouse.file_formats.locations import find_partitioned_files, locate
 from spectra_gx.warehouse.file_formats.table_files import TableFiles, pin_files
 from spectra_gx.warehouse.memory import MEGABYTES
 
@@ -198,7 +198,7 @@ class Warehouse:
             version: int = self.open_declared(table).version()
             return version
         if table.format is not TableFormat.DATABASE:
-            find_files(self.locate(table.location or "", table.credentials))
+            find_partitioned_files(self.locate(table.location or "", table.credentials))
         return None
 
     def list_tables(self, schemas: Iterable[str]) -> list[str]:

@@ -17,8 +17,13 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.model import Table, TableFormat
 from spectra_gx.errors import FileError
 from spectra_gx.warehouse.file_formats.csv_files import convert, read_header
-from spectra_gx.warehouse.file_formats.locations import Location, find_files
+from spectra_gx.warehouse.file_formats.locations import (
+    Location,
+    find_files,
+    find_partitioned_files,
+)
 from spectra_gx.warehouse.file_formats.parquet_files import Part, read_parts, statements, types_of
+from spectra_gx.warehouse.file_formats.partitions import add_partitions, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +61,12 @@ def pin_files(table: Table, location: Location) -> TableFiles:
         TableNotFoundError: There is none.
         FileError: One cannot be read, or they do not make one table; names it.
     """
-    paths = find_files(location)
+    if table.format is TableFormat.PARQUET:
+        folders = find_partitioned_files(location)
+    else:
+        folders = dict.fromkeys(find_files(location), ())
+    names = read_names(location, folders)
+    paths = tuple(folders)
     stamps = {path: location.stamp(path) for path in paths}
     scratch = Path(tempfile.mkdtemp(prefix="spectra-gx-"))
     try:
@@ -64,7 +74,7 @@ def pin_files(table: Table, location: Location) -> TableFiles:
         if table.format is TableFormat.CSV:
             parts = [convert(copies, table, scratch / "rows.parquet")]
         else:
-            parts = read_parts(copies, scratch)
+            parts = add_partitions(read_parts(copies, scratch), names, copies, table, scratch)
         _check_unchanged(location, stamps)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -73,6 +83,17 @@ def pin_files(table: Table, location: Location) -> TableFiles:
     files = TableFiles(types_of(parts), parts, location, {} if copied else stamps)
     weakref.finalize(files, shutil.rmtree, scratch, ignore_errors=True)
     return files
+
+
+def partition_values(location: Location) -> dict[str, list[str | None]]:
+    """Return partition column → its texts, by the folders of the files at a location.
+
+    Raises:
+        TableNotFoundError: There is no file.
+        FileError: A folder's name cannot be read, or the files have different columns.
+    """
+    names = read_names(location, find_partitioned_files(location))
+    return {column: names.values_of(column) for column in names.columns}
 
 
 def first_header(location: Location) -> list[str]:

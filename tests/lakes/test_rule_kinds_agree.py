@@ -1,0 +1,37 @@
+"""Every case of every kind of rule in partitioned folders: what Delta tables give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.contract.checking import outcomes, validate_here
+from tests.databases.suites import SUITES
+from tests.lakes.partitioned import partitioned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from spectra_gx.contract.model import StageContract
+
+PLACES: Mapping[str, Callable[[StageContract, Path], StageContract]] = {"folders": partitioned}
+
+
+@pytest.mark.parametrize("which", ["good", "bad"])
+@pytest.mark.parametrize("suite", SUITES)
+def test_every_rule_ends_as_on_delta(suite: str, which: str, tmp_path: Path) -> None:
+    contract, put = SUITES[suite](which)
+    put(tmp_path)
+    expected = outcomes(validate_here(contract, tmp_path))
+    for place, move in PLACES.items():
+        moved = move(contract, tmp_path)
+        assert moved != contract or which == "good"
+        found = outcomes(validate_here(moved, tmp_path))
+        differing = {
+            rule: (one.to_dict(), expected[rule].to_dict())
+            for rule, one in found.items()
+            if one != expected[rule]
+        }
+        assert not differing, place
