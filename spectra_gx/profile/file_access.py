@@ -53,6 +53,8 @@ def open_files(table: Table, warehouse: Warehouse) -> tuple[Mapping[str, str], Q
     if table.format is TableFormat.PARQUET:
         folders = partition_values(location)
         types = {column: _narrowest_of(texts) for column, texts in folders.items()}
+    elif table.format is TableFormat.ICEBERG:
+        types = {}
     else:
         # Other problems of a file are reported when it is read.
         header = first_header(location)

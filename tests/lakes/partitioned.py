@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pyarrow.parquet as pq
 
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:

@@ -281,12 +281,8 @@ def _is_log(store: Store, folder: str) -> bool:
 
 def _refuse_table(store: Store, folder: str, log: str) -> NoReturn:
     """Refuse to read the files of a table that removes rows in its log only."""
-    if log == _DELTA_LOG:
-        raise FileError(
-            f"folder `{store.uri(folder)}` is a Delta table, whose log may have removed files that "
-            "are still there; name the folder in `location`, and write `format: delta`"
-        )
+    kind, format_ = ("a Delta", "delta") if log == _DELTA_LOG else ("an Iceberg", "iceberg")
     raise FileError(
-        f"folder `{store.uri(folder)}` is an Iceberg table, whose metadata may have removed files "
-        "that are still there; name files by a pattern outside of it"
+        f"folder `{store.uri(folder)}` is {kind} table, which may have removed files that are "
+        f"still there; name the folder in `location`, and write `format: {format_}`"
     )

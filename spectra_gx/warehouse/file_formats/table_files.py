@@ -43,6 +43,9 @@ class TableFiles:
     stamps: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     """File → what would change with it; none of files that were copied."""
 
+    version: str | None = None
+    """The snapshot that was read, of a format that has snapshots."""
+
     def statements(self, name: str) -> Iterator[str]:
         """Yield the SQL that makes DataFusion know the table under a name."""
         return statements(name, list(self.types), self.parts)
