@@ -1,4 +1,4 @@
-"""Every case of every kind of rule in partitioned folders: what Delta tables give."""
+"""Every case of every kind of rule in partitioned folders and in Iceberg: what Delta gives."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.checking import outcomes, validate_here
 from tests.databases.suites import SUITES
+from tests.lakes.iceberg import iceberg
 from tests.lakes.partitioned import partitioned
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
 
-PLACES: Mapping[str, Callable[[StageContract, Path], StageContract]] = {"folders": partitioned}
+PLACES: Mapping[str, Callable[[StageContract, Path], StageContract]] = {
+    "folders": partitioned,
+    "iceberg": iceberg,
+}
 
 
 @pytest.mark.parametrize("which", ["good", "bad"])
