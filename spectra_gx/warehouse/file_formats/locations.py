@@ -225,17 +225,14 @@ def _below(store: Store, folder: str, names: tuple[str, ...]) -> _Found:
 
 def _listed_below(store: Store, folder: str, names: tuple[str, ...]) -> _Found:
     """Yield what `_below` does of an object store, which lists all folders at once."""
-    listed = [PurePosixPath(path) for path in store.sizes(folder)]
-    for path in listed:
-        folders = path.parts[:-1]
+    listed = [(path, path.split("/")) for path in store.sizes(folder)]
+    for _, [*folders, name] in listed:
         for depth, part in enumerate(folders):
-            if part == _DELTA_LOG or (part == _METADATA and path.name.endswith(_METADATA_FILE)):
-                _refuse_table(store, _join(folder, "/".join(folders[:depth])), part)
-    for path in listed:
-        folders = path.parts[:-1]
-        if _shown([path.name]) and all(_is_shown_folder(part) for part in folders):
-            within = (*names, *(part for part in folders if "=" in part))
-            yield _join(folder, path.as_posix()), within
+            if part == _DELTA_LOG or (part == _METADATA and name.endswith(_METADATA_FILE)):
+                _refuse_table(store, "/".join(filter(None, [folder, *folders[:depth]])), part)
+    for path, [*folders, name] in listed:
+        if _shown([name]) and all(map(_is_shown_folder, folders)):
+            yield _join(folder, path), (*names, *(part for part in folders if "=" in part))
 
 
 def _shown(names: list[str]) -> list[str]:

@@ -6,9 +6,11 @@ of CSV. What is not of that type stays text, and is counted: it never becomes a 
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +23,7 @@ from spectra_gx.warehouse.file_formats.csv_files import read_as, reads_type
 from spectra_gx.warehouse.file_formats.partition_links import link_partitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from spectra_gx.contract.model import Table
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.file_formats.parquet_files import Part
 
 _NULL = "__HIVE_DEFAULT_PARTITION__"
+_NAMED = re.compile(r"([^/`]+)=[^/]*?(?=/|` keeps a column)")
+"""A partition folder in a message: what follows it is more of a path, or what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,19 @@ def read_names(location: Location, files: Mapping[str, tuple[str, ...]]) -> Part
             )
         texts[shown] = tuple(text for _, text in pairs)
     return PartitionNames(first or (), texts)
+
+
+@contextmanager
+def hide_values(columns: Collection[str]) -> Iterator[None]:
+    """Take the values of these columns out of the paths in a FileError."""
+
+    def masked(match: re.Match[str]) -> str:
+        return f"{match[1]}=‹redacted›" if unquote(match[1]) in columns else match[0]
+
+    try:
+        yield
+    except FileError as error:
+        raise FileError(_NAMED.sub(masked, error.message), context=error.context) from None
 
 
 def add_partitions(

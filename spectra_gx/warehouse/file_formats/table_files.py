@@ -23,10 +23,10 @@ from spectra_gx.warehouse.file_formats.locations import (
     find_partitioned_files,
 )
 from spectra_gx.warehouse.file_formats.parquet_files import Part, read_parts, statements, types_of
-from spectra_gx.warehouse.file_formats.partitions import add_partitions, read_names
+from spectra_gx.warehouse.file_formats.partitions import add_partitions, hide_values, read_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import Table
 
@@ -46,6 +46,9 @@ class TableFiles:
     version: str | None = None
     """The snapshot that was read, of a format that has snapshots."""
 
+    hidden: Collection[str] = ()
+    """Columns whose values no message has."""
+
     def statements(self, name: str) -> Iterator[str]:
         """Yield the SQL that makes DataFusion know the table under a name."""
         return statements(name, list(self.types), self.parts)
@@ -56,7 +59,8 @@ class TableFiles:
         Raises:
             FileError: One has changed, or is gone.
         """
-        _check_unchanged(self.location, self.stamps)
+        with hide_values(self.hidden):
+            _check_unchanged(self.location, self.stamps)
 
 
 def pin_files(table: Table, location: Location) -> TableFiles:
@@ -66,6 +70,11 @@ def pin_files(table: Table, location: Location) -> TableFiles:
         TableNotFoundError: There is none.
         FileError: One cannot be read, or they do not make one table; names it.
     """
+    with hide_values(table.sensitive_columns):
+        return _pinned(table, location)
+
+
+def _pinned(table: Table, location: Location) -> TableFiles:
     if table.format is TableFormat.PARQUET:
         folders = find_partitioned_files(location)
     else:
@@ -85,7 +94,13 @@ def pin_files(table: Table, location: Location) -> TableFiles:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
     copied = location.remote or table.format is TableFormat.CSV
-    files = TableFiles(types_of(parts), parts, location, {} if copied else stamps)
+    files = TableFiles(
+        types_of(parts),
+        parts,
+        location,
+        {} if copied else stamps,
+        hidden=table.sensitive_columns,
+    )
     weakref.finalize(files, shutil.rmtree, scratch, ignore_errors=True)
     return files
 

@@ -73,7 +73,8 @@ class StoreIO(FileIO):
             FileError: It cannot be read.
         """
         local = Path(self._location.shown(path))
-        with self._location.translate_errors(path):
+        # Names of folders may be values of a column, so that no message has the path.
+        with self._location.translate_errors(self._location.path):
             if self._location.remote:
                 local = self._scratch / f"iceberg{next(self._copies)}"
                 self._location.store.download(path, local)
@@ -81,8 +82,8 @@ class StoreIO(FileIO):
             return pa.OSFile(str(local))
         except OSError:
             raise FileError(
-                f"file `{self._location.shown(path)}` of an Iceberg table cannot be read; restore "
-                "it, or name a newer file of metadata"
+                f"a file of the Iceberg table `{self._location.uri}` is gone or cannot be read; "
+                "restore it, or name a newer file of metadata"
             ) from None
         finally:
             if self._location.remote:

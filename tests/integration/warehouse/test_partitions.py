@@ -121,7 +121,7 @@ def test_patterns_below_and_above_partitions(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("other", "said"),
     [
-        ("in/b.parquet", ["have no column,", "have column `day`, `of`"]),
+        ("in/b.parquet", ["have no column", "have column `day`, `of`"]),
         ("in/day=1/b.parquet", ["have column `day`,", "have column `day`, `of`"]),
         ("in/of=a/day=1/b.parquet", ["have column `of`, `day`", "have column `day`, `of`"]),
         ("in/Day=1/of=a/b.parquet", ["have column `Day`, `of`", "have column `day`, `of`"]),
@@ -194,3 +194,17 @@ def test_the_files_of_an_iceberg_table_are_refused(tmp_path: Path, location: str
 
     with pytest.raises(FileError, match=r"/t` is an Iceberg table, .* write `format: iceberg`"):
         pinned(tmp_path, location)
+
+
+def test_values_of_sensitive_columns_are_in_no_message(tmp_path: Path) -> None:
+    columns = (Column("e-mail", "string", (), classification="pii"), Column("x", "long", ()))
+    table = Table("shop.t", columns, (), location="in", format=TableFormat.PARQUET)
+    parquet(tmp_path, "in/day=1/e-mail=ann`%40example.org/a.parquet", x=[1])
+    files = Warehouse(tmp_path).pin_files(table)
+    (tmp_path / "in/day=1/e-mail=ann`%40example.org/a.parquet").write_bytes(b"PAR1")
+
+    for read in (files.check_unchanged, lambda: Warehouse(tmp_path).pin_files(table)):
+        with pytest.raises(FileError) as refused:
+            read()
+        assert "in/day=1/e-mail=‹redacted›/a.parquet` " in refused.value.message
+        assert "example" not in refused.value.message
