@@ -27,6 +27,7 @@ from spectra_gx.warehouse.iceberg.metadata_files import find_metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyiceberg.io import FileIO
     from pyiceberg.table import DataScan
     from pyiceberg.table.metadata import TableMetadata
 
@@ -77,7 +78,7 @@ def pin_iceberg(location: Location) -> TableFiles:
     return files
 
 
-def _write(scan: DataScan, metadata: TableMetadata, io: object, to: Path) -> None:
+def _write(scan: DataScan, metadata: TableMetadata, io: FileIO, to: Path) -> None:
     """Write the rows of a scan into one Parquet file."""
     from pyiceberg.expressions import AlwaysTrue  # noqa: PLC0415 - as above
     from pyiceberg.io.pyarrow import (  # noqa: PLC0415 - as above

@@ -20,6 +20,7 @@ from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.warehouse.arrow_types import arrow_type
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.drawing import drawn
 from tests.lakes.partitioned import NULL, spelled
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ WRITERS: dict[str, tuple[Callable[[Path, Sequence[Any], str], None], Sequence[st
 }
 
 
+@drawn(40)
 @given(st.data())
 def test_a_value_comes_back_whoever_named_the_folder(data: st.DataObject) -> None:
     write, types = WRITERS[data.draw(st.sampled_from(sorted(WRITERS)))]
@@ -108,6 +110,7 @@ def test_a_value_comes_back_whoever_named_the_folder(data: st.DataObject) -> Non
             assert set(others) == set(range(len(values))) - same
 
 
+@drawn(20)
 @given(TEXTS | st.just(NULL))
 def test_a_text_is_what_duckdb_reads(text: str) -> None:
     with tempfile.TemporaryDirectory() as scratch:
