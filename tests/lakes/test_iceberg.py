@@ -249,7 +249,7 @@ def test_a_damaged_table_is_named(tmp_path: Path, damaged: str, content: bytes |
         pinned(tmp_path)
 
 
-def test_a_plain_install_is_told_what_to_install(
+def test_a_plain_install_names_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create(tmp_path, "t", pa.table({"x": [1]}))

@@ -39,7 +39,7 @@ _CASTS: Mapping[str, Sequence[str]] = {
 
 @dataclass(frozen=True)
 class PartitionLinks:
-    """A folder of links, and the columns that its folders stand for."""
+    """A folder of links, and the columns that its folders represent."""
 
     clauses: str
     """What follows `CREATE EXTERNAL TABLE … STORED AS PARQUET`."""
