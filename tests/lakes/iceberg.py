@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 def catalogue(root: Path) -> SqlCatalog:
     """Return a catalogue whose tables are in `root/lake/shop/<table>`."""
+    root.mkdir(exist_ok=True)
     made = SqlCatalog(
         "tests", uri=f"sqlite:///{root}/catalogue.db", warehouse=f"file://{root}/lake"
     )
