@@ -138,6 +138,11 @@ class Column:
     place: Place | None = field(default=None, compare=False)
 
     @property
+    def id(self) -> str:
+        """What its rules' ids begin with: `<table>.<column>`, down to a field or an item."""
+        return self.rules[0].id.removesuffix(".type")
+
+    @property
     def sensitive(self) -> bool:
         """Whether its values, or any nested in them, must never leave the table."""
         return (
