@@ -91,8 +91,7 @@ class Rule:
     """SQL expression; the rule applies only to rows that satisfy it."""
 
     shares: tuple[tuple[Severity, float], ...] = ()
-    """Severities and the share of failing rows above which each is reached, the lowest first; empty
-    where `mostly` decides."""
+    """Severities and the share of failing rows above which each is reached, the lowest first."""
 
     description: str | None = None
     place: Place | None = field(default=None, compare=False)

@@ -195,7 +195,7 @@ SAME_SET_KIND = RuleKind(
     positions=ON_COLUMN,
     scope=Scope.COLUMN,
     families=SIMPLE,
-    join=lambda _, argument: f"{argument['table']}.{argument['column']}",
+    join=lambda _, argument: f"{argument['table']}.{spell_name(argument['column'])}",
 )
 SORTED_KIND = RuleKind(
     key="sorted",

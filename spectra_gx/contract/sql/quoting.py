@@ -20,6 +20,12 @@ def spell_name(name: str) -> str:
     return name if _PLAIN_WORD.fullmatch(name) else quote_name(name)
 
 
+def unquote_name(written: str) -> str:
+    """Return the name that somebody wrote, maybe in `"` as SQL quotes it."""
+    quoted = len(written) > 1 and written[0] == written[-1] == '"'
+    return written[1:-1].replace('""', '"') if quoted else written
+
+
 def quote_text(value: str) -> str:
     """Write a text literal of standard SQL, in which a backslash is a letter like any other."""
     return "'" + value.replace("'", "''") + "'"
