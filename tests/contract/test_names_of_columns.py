@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import csv, parquet
 
 from spectra_gx.contract.sql.quoting import quote_name, spell_name
 from tests.contract.checking import contract_of, outcomes, validate_here
+from tests.drawing import drawn
 from tests.fakes.databases.duckdb_place import DuckDbPlace
 from tests.fakes.databases.sqlite_place import SqlitePlace
 
@@ -152,7 +153,7 @@ def test_each_rule_finds_what_it_finds_under_plain_names(
         assert check(write, names, tmp_path / str(first)) == wanted
 
 
-@settings(max_examples=12, deadline=None)
+@drawn(6)
 @given(st.lists(NAMES, min_size=3, max_size=3, unique_by=str.lower))
 def test_any_name_that_can_be_read_is_one(
     plain: dict[Writer, dict[str, Any]], names: list[str]
