@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    purpose = "export a contract as ODCS, JSON Schema, Markdown or SQL DDL"
+    purpose = "export a contract as ODCS, JSON Schema, Markdown, SQL DDL, dbt or Soda"
     export = command(
         commands,
         "export",
@@ -24,13 +24,14 @@ def add(commands: Commands) -> None:
             "export odcs source -o source.odcs.yaml": "",
             "export markdown source": "for people",
             "export ddl source": "",
+            "export dbt source -o models/schema.yml": "data tests",
         },
         tables=False,
     )
     export.add_argument(
         "form",
-        metavar="{odcs,jsonschema,markdown,ddl}",
-        choices=("odcs", "jsonschema", "markdown", "ddl"),
+        metavar="{odcs,jsonschema,markdown,ddl,dbt,soda}",
+        choices=("odcs", "jsonschema", "markdown", "ddl", "dbt", "soda"),
         help="output format",
     )
     export.add_argument("contract", metavar="CONTRACT", help="a stage or a contract file")
