@@ -61,11 +61,18 @@ def write_import(carried: Conversion, output: str | None, *, as_json: bool) -> N
 def write_conversion(carried: Conversion, output: str | None) -> None:
     """Write the result once, and name on stderr each thing that is not in it.
 
+    A format with a file for each table is written into a folder, if `output` is one.
+
     Raises:
         UsageError: The file cannot be written.
     """
+    from pathlib import Path
+
     if output is None:
         write(carried.text.rstrip("\n"))
+    elif carried.files and Path(output).is_dir():
+        for name, text in carried.files.items():
+            _write_file(text, str(Path(output) / name))
     else:
         _write_file(carried.text, output)
     for loss in carried.losses:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -22,3 +23,5 @@ class Conversion:
 
     text: str
     losses: tuple[Loss, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """File name → its text, of a format that has a file for each table."""

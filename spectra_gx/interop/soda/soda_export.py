@@ -20,8 +20,8 @@ DATA_SOURCE = "data_source"
 def export_soda(contract: StageContract) -> Conversion:
     """Return a Soda contract for each table, as documents of one text; other rules are losses."""
     losses = [Loss("dataset", f"replace '{DATA_SOURCE}' by the name of the data source")]
-    documents = [_document(table, losses) for table in contract.tables]
-    return Conversion("---\n".join(map(to_yaml, documents)), tuple(losses))
+    texts = {f"{table.name}.yml": to_yaml(_document(table, losses)) for table in contract.tables}
+    return Conversion("---\n".join(texts.values()), tuple(losses), texts)
 
 
 def dataset(table: str) -> str:
