@@ -21,7 +21,7 @@ from tests.golden.imports.imported import DIALECTS, FILES
 from tests.golden.imports.imported import HERE as GOLDEN
 from tests.property.interop.contracts import contracts
 
-BACK = {"dbt": "x.yml", "soda": "x.yml", "ddl": "x.sql", "jsonschema": "x.json"}
+BACK = {"dbt": "x.yml", "soda": "x.yml", "ddl": "x.sql"}
 JUNK = st.sampled_from(
     [
         *(None, True, False, 0, -1, 2.5, "", "x", "a.b", "{{ x }}", "select 1", "> 5", "string"),
