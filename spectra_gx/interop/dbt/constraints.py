@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from spectra_gx.interop.foreign.sql import NotConvertibleError, convert_condition
+from spectra_gx.interop.gx.mapped_rules import TableKey
 
 if TYPE_CHECKING:
     from spectra_gx.interop.dbt.references import References
@@ -54,7 +55,7 @@ def _read(
         case "unique" if columns:
             table.add_rule(name or "-".join(["unique", *columns]), {"unique": columns}, path)
         case "primary_key" if columns:
-            table.put("primary_key", columns, path)
+            table.write(TableKey("primary_key", columns), None, "", path)
         case "check":
             condition = convert_condition(item.text("expression") or "", dialect)
             sql = f"select * from {{table}} where not ({condition})"

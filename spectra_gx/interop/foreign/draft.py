@@ -172,7 +172,7 @@ class ForeignTable:
         if not found.exact:
             self.draft.add_loss(origin, f"{quote(text)} became '{found.type}'")
         if found.max_length:
-            self.draft.put((*path, "max_length"), found.max_length, origin)
+            self.put_key(column, "max_length", found.max_length, origin)
 
     def put_key(self, column: str, key: str, value: Any, origin: str, **options: Any) -> None:
         """Set a key of a column, with options."""
@@ -212,9 +212,8 @@ class ForeignTable:
             self.put(key, value, origin)
         elif current in (None, content):
             self.put(key, content, origin)
-        elif key == "rows" and not value.keys() - {"min", "max"}:
-            query = "select count(*) from {table}"
-            self.add_rule("row-count", {"sql_value": {"query": query, **value}}, origin, **options)
+        elif key == "rows":
+            self.add_rule("row-count", {"sql_value": _row_count(value)}, origin, **options)
         else:
             self.draft.add_loss(origin, f"`{key}` of the table is given twice, with other values")
 
@@ -237,3 +236,14 @@ class ForeignTable:
         if guessed:
             reason = f"no type is given for {', '.join(guessed)}; replace what is wrong"
             self.draft.add_loss(self.origin, reason)
+
+
+def _row_count(bounds: Mapping[str, Any]) -> dict[str, Any]:
+    """Return bounds of `rows`, which a table has once, as those of a query."""
+    count = "select count(*) from {table}"
+    if "same_as" in bounds:
+        other = f"select count(*) from {{{bounds['same_as']}}}"
+        return {"query": f"select ({count}) - ({other})", "min": 0, "max": 0}
+    if "equals" in bounds:
+        return {"query": count, "min": bounds["equals"], "max": bounds["equals"]}
+    return {"query": count, **bounds}

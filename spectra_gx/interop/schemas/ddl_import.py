@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_text, refused, stem
 from spectra_gx.interop.foreign.sql_types import convert_type
+from spectra_gx.interop.gx.mapped_rules import TableKey
 from spectra_gx.interop.schemas.ddl_checks import check_rules, simple_name
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class _Reader:
             case "UniqueColumnConstraint":
                 table.put_key(column, "unique", True, path)
             case "PrimaryKeyColumnConstraint":
-                table.put("primary_key", [column], path)
+                table.write(TableKey("primary_key", [column]), None, "", path)
             case "CommentColumnConstraint":
                 table.draft.put((*table.column_path(column), "description"), kind.name, path)
             case "CheckColumnConstraint":
@@ -157,7 +158,7 @@ class _Reader:
                     self._read_constraint(inner, table, part.name)
             case "PrimaryKey":
                 columns = self._columns(part.expressions, table)
-                table.put("primary_key", columns, table.origin)
+                table.write(TableKey("primary_key", columns), None, "", table.origin)
             case "UniqueColumnConstraint":
                 inner = part.this.expressions if part.this is not None else part.expressions
                 columns = self._columns(inner, table)

@@ -10,6 +10,7 @@ from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_yaml, refused, stem
 from spectra_gx.interop.foreign.sql import NotConvertibleError
 from spectra_gx.interop.foreign_types import ForeignType, parse_foreign_type
+from spectra_gx.interop.gx.mapped_rules import TableKey
 from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 if TYPE_CHECKING:
@@ -232,7 +233,9 @@ class _Step:
         options = {key: value for key, value in self._options.items() if key != "severity"}
         severity = self._options.get("severity")
         options |= {"severity": severity} if isinstance(severity, str) else {}
-        self._table.put("rows", {"value": bounds, **options} if options else bounds, self._said.path)
+        self._table.write(
+            TableKey("rows", bounds), None, "row-count", self._said.path, **options
+        )
 
     def _read_schema(self) -> None:
         schema = self._said.take("schema", dict) or {}

@@ -14,6 +14,7 @@ from spectra_gx.interop.foreign.sql import (
     convert_query,
     refuse_templates,
 )
+from spectra_gx.interop.gx.mapped_rules import TableKey
 from spectra_gx.interop.odcs.quality_check import Threshold
 from spectra_gx.interop.soda import metrics
 from spectra_gx.interop.soda.metrics import Check
@@ -127,9 +128,8 @@ def _read_same_rows(check: _Written, other: str, rest: str) -> None:
         raise NotConvertibleError(f"its dataset `{other}` is not in these files")
     if "where" in check.options:
         raise NotConvertibleError("`rows` has no condition on rows")
-    content: Any = {"same_as": parent.name}
-    content = {"value": content, **check.options} if check.options else content
-    check.table.put("rows", content, check.path)
+    same = TableKey("rows", {"same_as": parent.name})
+    check.table.write(same, None, "row-count", check.path, **check.options)
 
 
 def _read_freshness(check: _Written, column: str, text: str) -> None:

@@ -160,3 +160,12 @@ def test_other_columns_are_allowed_without_a_schema_check():
 def test_a_level_is_a_severity():
     _, [rule], _ = contract(column=[{"missing": {"threshold": {"level": "warn", "must_be": 0}}}])
     assert str(rule.severity) == "warning"
+
+
+def test_no_row_count_is_forgotten_where_a_table_has_several():
+    rules, losses = checked(
+        "row_count > 5", "row_count same as customers", {"row_count < 9": {"filter": "id > 1"}}
+    )
+    assert [rule.kind for rule in rules] == ["rows", "sql_value", "sql"]
+    assert rules[0].argument == {"min": 6}
+    assert losses == {}
