@@ -50,9 +50,7 @@ def write_import(carried: Conversion, output: str | None, *, as_json: bool) -> N
         return
     import json
 
-    losses = [
-        {"path": _line(loss.path), "reason": _line(loss.reason)} for loss in carried.losses
-    ]
+    losses = [{"path": _line(loss.path), "reason": _line(loss.reason)} for loss in carried.losses]
     if output is not None:
         _write_file(commented.text, output)
     write(json.dumps({"contract": carried.text, "losses": losses}, ensure_ascii=False))

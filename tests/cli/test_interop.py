@@ -127,7 +127,7 @@ def test_import_dbt_lints_clean_and_comes_back_from_the_export(folder, command):
     assert command("lint", "made.yaml").code == 0
     assert command("export", "dbt", "made.yaml", "-o", "again.yml").code == 0
     again = command("import", "dbt", "again.yml").out
-    assert "total: {type: \"decimal(12,2)\", min: {value: 0, severity: warning}}" in again
+    assert 'total: {type: "decimal(12,2)", min: {value: 0, severity: warning}}' in again
 
 
 @pytest.mark.usefixtures("folder")
@@ -188,12 +188,18 @@ def test_the_project_s_compiled_suites_come_back_whole(empty_project, command, m
         (("import", "gx", "orders.odcs.yaml"), "orders.odcs.yaml:1:1: not valid JSON"),
         (("import", "odcs", "orders.odcs.yaml", "suite.json"), "import one at a time"),
         (("import", "xml", "x"), "invalid choice: 'xml'"),
-        (("import", "datacontract", "suite.json"), "suite.json:1:1: not a file of the Data Contract"),
+        (
+            ("import", "datacontract", "suite.json"),
+            "suite.json:1:1: not a file of the Data Contract",
+        ),
         (("import", "dbt", "orders.odcs.yaml"), "orders.odcs.yaml:1:1: not a file of dbt"),
         (("import", "soda", "orders.odcs.yaml"), "orders.odcs.yaml:1:1: not a file of Soda"),
         (("import", "ddl", "suite.json"), "suite.json:1:"),
         (("import", "ddl", "suite.json", "--dialect", "cobol"), "`cobol` is not a dialect"),
-        (("import", "avro", "suite.json", "--dialect", "spark"), "`--dialect` is for dbt, soda, ddl"),
+        (
+            ("import", "avro", "suite.json", "--dialect", "spark"),
+            "`--dialect` is for dbt, soda, ddl",
+        ),
         (("import", "odcs", "orders.odcs.yaml", "-o", "no/x"), "`no/x` cannot be written"),
         (("export", "odcs", "orders.odcs.yaml"), "orders.odcs.yaml:1:1"),
         (("export", "xml", "source"), "invalid choice: 'xml'"),

@@ -45,10 +45,9 @@ def import_dbt(sources: Mapping[str, bytes], dialect: str | None = None) -> Conv
     for file, document in documents.items():
         known = dialect or read_adapter(document)
         path = file if len(documents) > 1 else ""
-        if "nodes" in document:
-            document = properties_of(document)
-            path = ""
-        properties = TrackedMapping(document, path, draft.losses)
+        is_manifest = "nodes" in document
+        content = properties_of(document) if is_manifest else document
+        properties = TrackedMapping(content, "" if is_manifest else path, draft.losses)
         properties.take("version", object)
         for section in ("models", "seeds", "snapshots"):
             for item in properties.mappings(section):

@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.sql.quoting import quote_name
-from spectra_gx.interop.dbt.generic_tests import MAPPERS, Mapped, Mapper, Subject, duration, selected
-from spectra_gx.interop.foreign.sql import NotConvertibleError
+from spectra_gx.interop.dbt.generic_tests import (
+    MAPPERS,
+    Mapped,
+    Mapper,
+    Subject,
+    duration,
+    selected,
+)
+from spectra_gx.interop.foreign.sql import NotConvertibleError, take_flag
 from spectra_gx.interop.gx.expectation_mapping import map_expectation
-from spectra_gx.interop.gx.mapped_rules import ColumnKey, ListedRule, NotExpressibleError, TableKey
+from spectra_gx.interop.gx.mapped_rules import (
+    ColumnKey,
+    ListedRule,
+    NotExpressibleError,
+    TableKey,
+    unique_rule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +72,7 @@ def _bounds(subject: Subject) -> dict[str, Any]:
     bounds = {key: arguments.take(key, int, float, str) for key in ("min_value", "max_value")}
     if any(isinstance(bound, str) for bound in bounds.values()):
         raise NotConvertibleError("its bound is SQL; write it as a `sql` rule")
-    strictly = arguments.take("strictly", bool) or False
+    strictly = take_flag(arguments, "strictly") or False
     strict = {"strict_min": True, "strict_max": True} if strictly else {}
     return {**bounds, **strict}
 
@@ -151,7 +164,7 @@ def _pair(subject: Subject) -> Mapped:
     left, right = (quote_name(subject.table.column(name, arguments.path)) for name in names)
     sign = "="
     if subject.test.kind.endswith("_B"):
-        sign = ">=" if arguments.take("or_equal", bool) else ">"
+        sign = ">=" if take_flag(arguments, "or_equal") else ">"
     arguments.take("ignore_row_if", object)  # a comparison with a null fails in neither
     return Mapped((ListedRule({"compare": f"{left} {sign} {right}"}),))
 
@@ -163,7 +176,7 @@ def _compound(subject: Subject) -> Mapped:
     columns = subject.several("column_list")
     ignored = arguments.text("ignore_row_if") or _ALL_MISSING
     if ignored == _ANY_MISSING or all(map(subject.table.is_required, columns)):
-        return Mapped((ListedRule({"unique": columns}),))
+        return Mapped((unique_rule(columns),))
     names = [quote_name(column) for column in columns]
     some = " or ".join(f"{name} is not null" for name in names)
     listed = ", ".join(names)

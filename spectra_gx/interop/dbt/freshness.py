@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.interop.dbt.generic_tests import duration
-from spectra_gx.interop.foreign.sql import NotConvertibleError, convert_condition
+from spectra_gx.interop.foreign.sql import NotConvertibleError, take_condition
 from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 if TYPE_CHECKING:
@@ -35,9 +35,8 @@ def read_freshness(
     if not isinstance(given, dict):
         return
     said = TrackedMapping(given, item.at("freshness"), table.draft.losses)
-    where = said.text("filter")
     try:
-        condition = convert_condition(where, dialect) if where else None
+        condition = take_condition(said, "filter", dialect)
         for key, severity in _LEVELS.items():
             age = said.mapping(key)
             count, unit = age.take("count", int), age.text("period")

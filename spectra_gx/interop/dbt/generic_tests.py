@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.sql.quoting import quote_literal, quote_name
-from spectra_gx.interop.foreign.sql import NotConvertibleError, convert_condition
-from spectra_gx.interop.gx.mapped_rules import ColumnKey, ListedRule, MappedRule, TableKey
+from spectra_gx.interop.foreign.sql import NotConvertibleError, convert_condition, take_flag
+from spectra_gx.interop.gx.mapped_rules import (
+    ColumnKey,
+    ListedRule,
+    MappedRule,
+    TableKey,
+    unique_rule,
+)
 
 if TYPE_CHECKING:
     from spectra_gx.interop.dbt.references import References
@@ -161,7 +167,7 @@ def _unique_combination(subject: Subject) -> Mapped:
     end = f" group by {names} having count(*) > 1"
     failing = selected(subject, names, "", end=end)
     if all(map(subject.table.is_required, columns)):
-        return Mapped((ListedRule({"unique": columns}),), failing)
+        return Mapped((unique_rule(columns),), failing)
     # dbt counts keys with a null, which `unique` ignores.
     return Mapped((ListedRule({"sql": failing}),), failing)
 
@@ -179,9 +185,11 @@ def _expression(subject: Subject) -> Mapped:
 @maps("dbt_utils.accepted_range")
 def _accepted_range(subject: Subject) -> Mapped:
     arguments, column = subject.test.arguments, subject.column
-    given = arguments.take("inclusive", bool, str)
-    inclusive = given is not False and str(given).lower() != "false"
-    keys = (("min_value", "min" if inclusive else "above"), ("max_value", "max" if inclusive else "below"))
+    inclusive = take_flag(arguments, "inclusive") is not False
+    keys = (
+        ("min_value", "min" if inclusive else "above"),
+        ("max_value", "max" if inclusive else "below"),
+    )
     signs = {"min": ">=", "above": ">", "max": "<=", "below": "<"}
     rules: list[MappedRule] = []
     conditions = []
@@ -204,7 +212,7 @@ def _accepted_range(subject: Subject) -> Mapped:
 @maps("dbt_utils.not_empty_string")
 def _not_empty(subject: Subject) -> Mapped:
     column = subject.column
-    if subject.test.arguments.take("trim_whitespace", bool, str) in (False, "false"):
+    if take_flag(subject.test.arguments, "trim_whitespace") is False:
         return Mapped((ColumnKey(column, "min_length", 1),))
     return Mapped((ColumnKey(column, "pattern", "[^ ]"),))
 

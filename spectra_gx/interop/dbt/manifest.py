@@ -27,6 +27,7 @@ _OF_MODEL = (
     *("schema", "alias"),
 )
 _OF_COLUMN = ("name", "description", "data_type", "constraints", "tags")
+_NO_TABLES = ("exposures", "metrics", "saved_queries", "semantic_models", "unit_tests")
 _OF_CONFIG = ("where", "severity", "warn_if", "error_if", "fail_calc", "enabled")
 
 
@@ -45,7 +46,9 @@ def properties_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     for unique_id, node in nodes.items():
         section = _SECTIONS.get(str(node.get("resource_type")))
         if section is not None:
-            document[section].append({"name": node.get("name"), **_table(node, tests.get(unique_id, []))})
+            document[section].append(
+                {"name": node.get("name"), **_table(node, tests.get(unique_id, []))}
+            )
     by_source: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for unique_id, node in sources.items():
         table = _table(node, tests.get(unique_id, []))
@@ -59,6 +62,7 @@ def properties_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
         for (name, schema), tables in by_source.items()
     ]
     document["data_tests"] = _single_tests(nodes)
+    document |= {key: manifest.get(key) for key in _NO_TABLES}
     return document
 
 

@@ -1,4 +1,4 @@
-"""Models, seeds, snapshots and sources of dbt as tables; their tests are read when all are known."""
+"""Models, seeds, snapshots and sources of dbt as tables, with the tests that are still to read."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def declare_models(
         # A manifest has a node for each version.
         own = content.pop("version", None)
         called = name if own is None else f"{name}_v{own}"
-        model = _declare(called, TrackedMapping(content, item.path, draft.losses), draft, references, dialect)
+        model = _declare(
+            called, TrackedMapping(content, item.path, draft.losses), draft, references, dialect
+        )
         references.add_model(name, model.table, None if own is None else str(own))
         if own == latest or own is None:
             references.add_model(name, model.table)
@@ -59,7 +61,9 @@ def declare_models(
         version, alias = entry.get("v"), f"{name}_v{entry.get('v')}"
         said = _of_version(content, entry)
         path = f"{item.at('versions')}[{place}]"
-        model = _declare(alias, TrackedMapping(said, path, draft.losses), draft, references, dialect)
+        model = _declare(
+            alias, TrackedMapping(said, path, draft.losses), draft, references, dialect
+        )
         references.add_model(name, model.table, str(version))
         if version == newest:
             references.add_model(name, model.table)

@@ -29,6 +29,7 @@ _STATISTICS = {
     "distinct": "expect_column_unique_value_count_to_be_between",
 }
 _PARTS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
+_PLAIN = {"required": "not_null", "required_if": "not_null", "unique": "unique"}
 _ONLY_BOUNDS = {"min", "max"}
 
 
@@ -60,7 +61,8 @@ def rule_tests(rule: Rule, table: Table) -> list[Test]:
 
 
 def _key_tests(rule: Rule, table: Table) -> list[Test]:
-    combination = ("dbt_utils.unique_combination_of_columns", {"combination_of_columns": [*rule.columns]})
+    arguments = {"combination_of_columns": [*rule.columns]}
+    combination = ("dbt_utils.unique_combination_of_columns", arguments)
     if rule.kind == "primary_key":
         nulls: list[Test] = [("not_null", {"column_name": name}) for name in rule.columns]
         return [*nulls, combination]
@@ -100,11 +102,9 @@ def _recency(rule: Rule) -> Test:
 
 
 def _column_test(rule: Rule, column: Column) -> Test:
+    if rule.kind in _PLAIN:
+        return _PLAIN[rule.kind], {}
     match rule.kind:
-        case "required" | "required_if":
-            return "not_null", {}
-        case "unique":
-            return "unique", {}
         case "enum" | "const":
             return "accepted_values", _values(rule, column)
         case "not_in":

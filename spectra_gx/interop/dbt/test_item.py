@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.interop.foreign.counts import opposite, read_comparison
-from spectra_gx.interop.foreign.sql import NotConvertibleError, convert_condition, refuse_templates
+from spectra_gx.interop.foreign.sql import NotConvertibleError, refuse_templates, take_condition
 from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 if TYPE_CHECKING:
@@ -58,12 +58,18 @@ def split_item(item: Any, path: str, losses: list[Loss]) -> tuple[str, TrackedMa
     kind = said.pop("test_name", None)
     if kind is None:
         kind = next((key for key in said if key not in _BESIDE), "")
-        inner = said.pop(kind, None)
-        said |= inner if isinstance(inner, dict) else {}
-    arguments, config = said.pop("arguments", None), said.pop("config", None)
-    for inner in (arguments, config):
-        said |= inner if isinstance(inner, dict) else {}
+        _spread(said, str(kind))
+    for key in ("arguments", "config"):
+        _spread(said, key)
     return str(kind), TrackedMapping(said, f"{path}.{kind}" if kind else path, losses)
+
+
+def _spread(said: dict[str, Any], key: str) -> None:
+    """Take the content of a key out of it; what is no mapping stays, and is reported as unread."""
+    if isinstance(said.get(key), dict):
+        said |= said.pop(key)
+    elif said.get(key) is None:
+        said.pop(key, None)
 
 
 def read_test(kind: str, said: TrackedMapping, column: str | None, dialect: str | None) -> DbtTest:
@@ -74,10 +80,10 @@ def read_test(kind: str, said: TrackedMapping, column: str | None, dialect: str 
     """
     if said.take("enabled", object) in (False, "false", "False"):
         raise NotConvertibleError("it is not enabled")
-    calculation = said.text("fail_calc")
-    if calculation and "".join(calculation.split()).lower() != "count(*)":
+    calculation = said.take("fail_calc", object)
+    if calculation and "".join(str(calculation).split()).lower() != "count(*)":
         raise NotConvertibleError("only `count(*)` is supported as `fail_calc`")
-    where = said.text("where")
+    where = take_condition(said, "where", dialect)
     for key in _NO_WEIGHT:
         said.take(key, object)
     return DbtTest(
@@ -86,17 +92,17 @@ def read_test(kind: str, said: TrackedMapping, column: str | None, dialect: str 
         said.text("name"),
         said.text("column_name") or column,
         _levels(said),
-        convert_condition(where, dialect) if where else None,
+        where,
         said.text("description"),
     )
 
 
 def _levels(said: TrackedMapping) -> tuple[Level, ...]:
-    severity = (said.text("severity") or "error").lower()
+    severity = str(said.take("severity", object) or "error").lower()
     refuse_templates(severity)
     if severity not in ("error", "warn"):
         raise NotConvertibleError("its severity is neither error nor warn")
-    warns, fails = _accepted(said.take("warn_if", str)), _accepted(said.take("error_if", str))
+    warns, fails = (_accepted(said.take(key, object)) for key in ("warn_if", "error_if"))
     warning = Level("warning", warns)
     if severity == "warn":
         return (warning,)
@@ -104,8 +110,10 @@ def _levels(said: TrackedMapping) -> tuple[Level, ...]:
     return (Level("critical", fails), warning) if fails else (Level("critical", None),)
 
 
-def _accepted(fails: str | None) -> Threshold | None:
+def _accepted(fails: Any) -> Threshold | None:
     """Return the numbers of failures that a test accepts; None if only 0 is accepted."""
+    if not isinstance(fails, str | None):
+        raise NotConvertibleError("its threshold is not a comparison with numbers")
     if fails is None or _DEFAULT.fullmatch(fails):
         return None
     refuse_templates(fails)

@@ -9,7 +9,7 @@ from spectra_gx.interop.dbt import expectation_tests, generic_tests
 from spectra_gx.interop.dbt.generic_tests import MAPPERS, Mapped, Subject
 from spectra_gx.interop.dbt.test_item import DbtTest, Level, read_test, split_item
 from spectra_gx.interop.foreign.counts import counted
-from spectra_gx.interop.foreign.sql import NotConvertibleError, convert_condition
+from spectra_gx.interop.foreign.sql import NotConvertibleError, take_condition
 from spectra_gx.interop.gx.mapped_rules import ListedRule, TableKey
 
 if TYPE_CHECKING:
@@ -51,10 +51,9 @@ def _with_row_condition(test: DbtTest, dialect: str | None) -> DbtTest:
     """Return a test whose condition on rows also has what dbt_expectations calls so."""
     if any(test.arguments.take(key, object) for key in _GROUPS):
         raise NotConvertibleError("a rule looks at the whole table, not at groups of its rows")
-    given = test.arguments.text("row_condition")
-    if given is None:
+    condition = take_condition(test.arguments, "row_condition", dialect)
+    if condition is None:
         return test
-    condition = convert_condition(given, dialect)
     where = f"({test.where}) and ({condition})" if test.where else condition
     return replace(test, where=where)
 
@@ -111,4 +110,3 @@ def _name(test: DbtTest, mapped: Mapped) -> str:
             return f"{test.column}-in-{parent}"
     kind = test.kind.rpartition(".")[2].removeprefix("expect_")
     return "-".join([test.column, kind] if test.column else [kind])
-

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _COMPARED = re.compile(rf"(<=|>=|<>|!=|==|=|<|>)\s*({_NUMBER})\s*%?")
-_BETWEEN = re.compile(rf"(not\s+)?between\s+({_NUMBER})\s*%?\s+and\s+({_NUMBER})\s*%?", re.IGNORECASE)
+_BETWEEN = re.compile(
+    rf"(not\s+)?between\s+({_NUMBER})\s*%?\s+and\s+({_NUMBER})\s*%?", re.IGNORECASE
+)
 _PASSES = {
     "<=": "mustBeLessOrEqualTo",
     ">=": "mustBeGreaterOrEqualTo",

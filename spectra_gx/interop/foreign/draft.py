@@ -43,7 +43,8 @@ class ForeignDraft(OdcsDraft):
         fit = valid_names.semantic_version(version or "")
         if version is not None and fit != version:
             shown = quote(version)
-            self.add_loss("version", f"{shown} is not a semantic version, became '{fit or '0.1.0'}'")
+            used = fit or "0.1.0"
+            self.add_loss("version", f"{shown} is not a semantic version and became '{used}'")
         if version is None:
             self.add_loss(self.file, "has no version; used '0.1.0'")
         self.put(("version",), fit or "0.1.0", self.file)
@@ -81,7 +82,6 @@ class ForeignDraft(OdcsDraft):
             table.finish()
         text = render_contract(self.contract())
         return Conversion(text, tuple(dict.fromkeys(self.losses)))
-
 
     def _leave_out_empty(self) -> None:
         """Leave out tables of which nothing is known but their names, if others are left."""
@@ -187,11 +187,15 @@ class ForeignTable:
             return given.get("value") is True and given.keys() <= _FIT
         return given is True or (isinstance(key, list) and column in key)
 
-    def add_rule(self, name: str, predicate: Mapping[str, Any], origin: str, **options: Any) -> None:
+    def add_rule(
+        self, name: str, predicate: Mapping[str, Any], origin: str, **options: Any
+    ) -> None:
         """Add a rule to the table's list."""
         self.draft.add_rule(self.name, {"id": name, **predicate, **options}, origin)
 
-    def write(self, rule: MappedRule, name: str | None, otherwise: str, origin: str, **options: Any) -> None:
+    def write(
+        self, rule: MappedRule, name: str | None, otherwise: str, origin: str, **options: Any
+    ) -> None:
         """Add a rule under its own name if it has one; a key of a column has none."""
         match rule:
             case ColumnKey(column, key, value) if name is None:
@@ -209,7 +213,8 @@ class ForeignTable:
         content = {"value": value, **options} if options else value
         current = self.draft.at((*self.path, key))
         if key == "extra_columns":
-            self.put(key, value, origin)
+            lenient = value == "fail" and options.get("severity") == "warning"
+            self.put(key, "warn" if lenient else value, origin)
         elif current in (None, content):
             self.put(key, content, origin)
         elif key == "rows":

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 _TEMPLATES = re.compile(r"\{\{|\{%|\{#|\$\{")
 
@@ -29,6 +33,34 @@ def convert_query(text: str, dialect: str | None) -> str:
     flat = text.strip().rstrip(";").rstrip()
     refuse_templates(flat)
     return _transpile(flat, dialect) if dialect else flat
+
+
+def take_condition(said: TrackedMapping, key: str, dialect: str | None) -> str | None:
+    """Return the condition of a key; a check whose condition cannot be read has no equal.
+
+    Raises:
+        NotConvertibleError: It is no text, or `convert_condition` refuses it.
+    """
+    given = said.take(key, object)
+    if given is None or given == "":
+        return None
+    if not isinstance(given, str):
+        raise NotConvertibleError(f"its `{key}` is not a text")
+    return convert_condition(given, dialect)
+
+
+def take_flag(said: TrackedMapping, key: str) -> bool | None:
+    """Return the flag of a key; a check whose flag cannot be read has no equal.
+
+    Raises:
+        NotConvertibleError: It is neither true nor false.
+    """
+    given = said.take(key, object)
+    if given is None or isinstance(given, bool):
+        return given
+    if isinstance(given, str) and given.lower() in ("true", "false"):
+        return given.lower() == "true"
+    raise NotConvertibleError(f"its `{key}` is neither true nor false")
 
 
 def refuse_templates(text: str) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 _WORDS = {
-    "string": "CHAR VARCHAR NCHAR NVARCHAR TEXT TINYTEXT MEDIUMTEXT LONGTEXT BPCHAR NAME FIXEDSTRING",
+    "string": "CHAR VARCHAR NCHAR NVARCHAR TEXT TINYTEXT MEDIUMTEXT LONGTEXT BPCHAR NAME",
     "boolean": "BOOLEAN BIT",
     "byte": "TINYINT",
     "short": "SMALLINT UTINYINT SMALLSERIAL YEAR",
@@ -42,6 +42,7 @@ _DEFAULT_DECIMAL = {
 _LONG_FLOAT = ("snowflake", "tsql", "fabric", "oracle", "bigquery", "sqlite")
 """Dialects whose FLOAT has 64 bits."""
 
+_NESTED = ("ARRAY", "LIST", "MAP", "STRUCT", "NESTED", "OBJECT")
 _DEEPEST = 8
 
 
@@ -68,7 +69,7 @@ def read_sql_type(text: str, dialect: str | None) -> ForeignType:
 def convert_type(parsed: exp.DataType, dialect: str | None, depth: int = _DEEPEST) -> ForeignType:
     """Return a type that sqlglot parsed in a dialect."""
     word = parsed.this.name if hasattr(parsed.this, "name") else str(parsed.this)
-    if depth and word in ("ARRAY", "LIST", "MAP", "STRUCT", "NESTED", "OBJECT") and parsed.expressions:
+    if depth and word in _NESTED and parsed.expressions:
         return _nested(word, parsed, dialect, depth - 1)
     sizes = [int(size.name) for size in parsed.expressions if size.name.isdigit()]
     if word in ("DECIMAL", "DECIMAL32", "DECIMAL64", "DECIMAL128", "BIGDECIMAL", "MONEY"):
@@ -77,7 +78,8 @@ def convert_type(parsed: exp.DataType, dialect: str | None, depth: int = _DEEPES
         return ForeignType("double")
     if word == "TIMESTAMP":
         # Without a dialect nobody knows whether it has a zone.
-        return ForeignType("timestamp", exact=False) if dialect is None else ForeignType("timestamp_ntz")
+        known = dialect is not None
+        return ForeignType("timestamp_ntz" if known else "timestamp", exact=known)
     if word in _EXACT:
         named = _EXACT[word]
         return ForeignType(named, sizes[0] if sizes and named == "string" else None)
@@ -96,7 +98,9 @@ def _decimal(word: str, sizes: list[int], dialect: str | None) -> ForeignType:
 
 
 def _nested(word: str, parsed: exp.DataType, dialect: str | None, depth: int) -> ForeignType:
-    parts = [(_name(part), convert_type(_type(part), dialect, depth)) for part in parsed.expressions]
+    parts = [
+        (_name(part), convert_type(_type(part), dialect, depth)) for part in parsed.expressions
+    ]
     exact = all(part.exact and not part.max_length for _, part in parts)
     texts = [part.type for _, part in parts]
     if word in ("STRUCT", "NESTED", "OBJECT"):

@@ -30,7 +30,8 @@ def guess_type(column: str, table: str, document: Mapping[str, Any]) -> str | No
         return "double"
     if "sequence" in content:
         return "long"
-    return _type_of_parent(content.get("references"), document)
+    parent = _type_of_parent(content.get("references"), document)
+    return parent or _type_of_child(column, table, document)
 
 
 def _keys(column: str, table: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -70,3 +71,16 @@ def _type_of_parent(references: Any, document: Mapping[str, Any]) -> str | None:
     found = parent.get(references["to"][0])
     given = key_value(found.get("type")) if isinstance(found, dict) else found
     return given if isinstance(given, str) else None
+
+
+def _type_of_child(column: str, table: str, document: Mapping[str, Any]) -> str | None:
+    """Return the type of a column whose only reference leads to this one."""
+    for content in document["tables"].values():
+        for rule in content.get("rules", ()):
+            found = rule.get("references")
+            if isinstance(found, dict) and (found["table"], found["to"]) == (table, [column]):
+                child = content["columns"].get(found["columns"][0])
+                given = key_value(child.get("type")) if isinstance(child, dict) else None
+                if isinstance(given, str):
+                    return given
+    return None

@@ -55,7 +55,9 @@ def import_avro(sources: Mapping[str, bytes]) -> Conversion:
     """
     documents = {file: read_json(source, file, _WHAT) for file, source in sources.items()}
     first = next(iter(documents))
-    records = [(file, place, record) for file in documents for place, record in _records(documents[file])]
+    records = [
+        (file, place, record) for file in documents for place, record in _records(documents[file])
+    ]
     for file, document in documents.items():
         if not list(_records(document)):
             raise refused(file, f"not an Avro schema of a record; {_WHAT}")
@@ -136,22 +138,23 @@ def _read_field(field: TrackedMapping, at: Path, reader: _Reader, depth: int) ->
 def _read_type(schema: Any, path: str, at: Path, reader: _Reader, depth: int) -> None:
     """Set type, rules and nullability of a column, a field or items."""
     branches = schema if isinstance(schema, list) else [schema]
-    known = [branch for branch in branches if branch != "null" and branch != {"type": "null"}]
+    known = [branch for branch in branches if branch not in ("null", {"type": "null"})]
     if len(known) == len(branches):
         reader.draft.put((*at, "required"), True, path)
     if len(known) == 1:
         _read_one(known[0], path, at, reader, depth)
         return
     reader.draft.put((*at, "type"), "string", path)
-    reason = f"a union of {len(known)} types became 'string'" if known else "has no type; used 'string'"
-    reader.draft.add_loss(path, reason)
+    what = f"a union of {len(known)} types" if known else "no type"
+    reader.draft.add_loss(path, f"{what} became 'string'")
 
 
 def _read_one(schema: Any, path: str, at: Path, reader: _Reader, depth: int) -> None:
     draft = reader.draft
     if isinstance(schema, str) and schema not in _PRIMITIVES:
         schema = reader.names.get(schema, schema)
-    said = TrackedMapping(schema if isinstance(schema, dict) else {"type": schema}, path, draft.losses)
+    content = schema if isinstance(schema, dict) else {"type": schema}
+    said = TrackedMapping(content, path, draft.losses)
     kind, logical = said.take("type", object), said.text("logicalType")
     if isinstance(kind, dict | list):
         _read_type(kind, path, at, reader, depth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_text, refused, stem
 from spectra_gx.interop.foreign.sql_types import convert_type
@@ -52,10 +53,10 @@ def _parse(text: str, file: str, dialect: str | None) -> Iterator[exp.Expression
         statements = sqlglot.parse(text, dialect=dialect, error_level=ErrorLevel.RAISE)
     except ParseError as error:
         found = error.errors[0] if error.errors else {}
-        message = f"not SQL that can be read: {found.get('description') or 'syntax'}; "
+        near = quote(str(found.get("highlight") or "its end"))
         named = f"it was read as {dialect}" if dialect else "name its dialect with --dialect"
         place = found.get("line") or 1, found.get("col") or 1
-        raise refused(file, message + named, *place) from None
+        raise refused(file, f"not SQL that can be read, near {near}; {named}", *place) from None
     except (TokenError, RecursionError):
         raise refused(file, f"not SQL that can be read; {_WHAT}") from None
     yield from (statement for statement in statements if statement is not None)

@@ -1,4 +1,4 @@
-"""JSON Schemas as a contract: an object is a row of a table, or has each table as a list of rows."""
+"""JSON Schemas as a contract: an object is a row, or has each table as a list of rows."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.column_types import BITS
 from spectra_gx.contract.excerpts import quote
 from spectra_gx.interop import valid_names
-from spectra_gx.interop.valid_names import semantic_version
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_json, read_yaml, refused, stem
 from spectra_gx.interop.foreign_types import BOUNDS
 from spectra_gx.interop.tracked_mapping import TrackedMapping
+from spectra_gx.interop.valid_names import semantic_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -188,6 +188,7 @@ def _read_property(item: TrackedMapping, at: Path, schema: _Schema, *, required:
     several = [kinds] if isinstance(kinds, str) else list(kinds or [])
     nullable = item.take("nullable", bool) or "null" in several
     named = [kind for kind in several if kind != "null"]
+    nullable = nullable or not several  # without a type, null is one, too
     values = item.take("enum", list)
     if values is not None:
         # A list of values without null refuses it, whatever the type says.

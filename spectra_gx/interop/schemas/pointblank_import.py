@@ -8,9 +8,9 @@ from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_yaml, refused, stem
-from spectra_gx.interop.foreign.sql import NotConvertibleError
+from spectra_gx.interop.foreign.sql import NotConvertibleError, take_flag
 from spectra_gx.interop.foreign_types import ForeignType, parse_foreign_type
-from spectra_gx.interop.gx.mapped_rules import TableKey
+from spectra_gx.interop.gx.mapped_rules import TableKey, unique_rule
 from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class _Step:
 
     def _read_options(self, levels: dict[str, Any] | None) -> dict[str, Any]:
         said = self._said
-        if said.take("active", bool) is False:
+        if take_flag(said, "active") is False:
             raise NotConvertibleError("it is not active")
         for key in ("pre", "segments"):
             if said.take(key, object):
@@ -216,7 +216,9 @@ class _Step:
         """Add a rule under which nulls are equal to each other, as pointblank compares rows."""
         columns = self._columns("columns_subset")
         if all(map(self._table.is_required, columns)):
-            self._rule("-".join(["unique", *columns]), {"unique": columns})
+            label = "-".join(["unique", *columns])
+            rule = unique_rule(columns)
+            self._table.write(rule, None, label, self._said.path, **self._options)
             return
         names = ", ".join(map(quote_name, columns))
         sql = f"select {names} from {{table}} group by {names} having count(*) > 1"
@@ -233,9 +235,7 @@ class _Step:
         options = {key: value for key, value in self._options.items() if key != "severity"}
         severity = self._options.get("severity")
         options |= {"severity": severity} if isinstance(severity, str) else {}
-        self._table.write(
-            TableKey("rows", bounds), None, "row-count", self._said.path, **options
-        )
+        self._table.write(TableKey("rows", bounds), None, "row-count", self._said.path, **options)
 
     def _read_schema(self) -> None:
         schema = self._said.take("schema", dict) or {}
@@ -246,8 +246,8 @@ class _Step:
             if dtype is not None:
                 path = self._said.at(f"schema.{name}")
                 self._table.put_known_type(column, dtype, _type(dtype), path)
-        complete = self._said.take("complete", bool)
-        order = self._said.take("in_order", bool)
+        complete = take_flag(self._said, "complete")
+        order = take_flag(self._said, "in_order")
         if complete is not False:
             self._table.put("extra_columns", "fail", self._said.path)
         if order is not False and complete is not False:
@@ -256,15 +256,15 @@ class _Step:
     def _read_values(self) -> None:
         said = self._said
         columns = self._columns()
-        passes = said.take("na_pass", bool) or False
+        passes = take_flag(said, "na_pass") or False
         for column in columns:
-            keys = list(self._keys(column))
+            keys = list(self._keys())
             if not keys:
                 raise NotConvertibleError("it has no equal; write it as a `sql` rule")
             # Without `na_pass` a null fails, as it does with `required`.
             strict = not passes
             if strict and isinstance(self._options.get("severity"), dict):
-                raise NotConvertibleError("a share of failing rows that include nulls has no equal")
+                raise NotConvertibleError("a share of failing rows that may be null has no equal")
             for key, value in keys:
                 self._put(column, key, value)
             if strict and not self._table.is_required(column):
@@ -272,7 +272,7 @@ class _Step:
         for key in _READ:
             said.take(key, object)
 
-    def _keys(self, column: str) -> Iterator[tuple[str, Any]]:
+    def _keys(self) -> Iterator[tuple[str, Any]]:
         said, method = self._said, self._method
         if method in _SIGNS:
             value = said.peek("value")

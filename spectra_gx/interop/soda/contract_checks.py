@@ -10,6 +10,7 @@ from spectra_gx.interop.foreign.sql import (
     convert_condition,
     convert_query,
     refuse_templates,
+    take_condition,
 )
 from spectra_gx.interop.odcs.quality_check import Threshold
 from spectra_gx.interop.soda import metrics
@@ -94,7 +95,7 @@ def _read(
     family = _KINDS.get(kind)
     if family is None:
         raise NotConvertibleError("this check has no equal in the contract language")
-    options = {**given, **_options(said)}
+    options = _both(given, _options(said))
     said.take("qualifier", object)
     if family == "schema":
         _read_schema(said, table)
@@ -109,11 +110,17 @@ def _read(
         threshold.end()
     if level in ("warn", "warning"):
         options["severity"] = "warning"
-    for place, test in enumerate(tests):
-        if place and family not in ("row_count", "aggregate", "metric"):
-            raise NotConvertibleError("a range of counts has no equal in this rule")
+    if len(tests) > 1 and family not in ("row_count", "aggregate", "metric"):
+        raise NotConvertibleError("a range of counts has no equal in this rule")
     made = [Check(table, said.path, test, options, percent=percent) for test in tests]
     _write(family, kind, made, said, table, (column, unit))
+
+
+def _both(given: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a check within those of its contract, whose filter it also has."""
+    if "where" in given and "where" in own:
+        return {**given, **own, "where": f"({given['where']}) and ({own['where']})"}
+    return {**given, **own}
 
 
 def _refuse_additional(threshold: TrackedMapping) -> None:
@@ -122,10 +129,11 @@ def _refuse_additional(threshold: TrackedMapping) -> None:
 
 
 def _options(said: TrackedMapping) -> dict[str, Any]:
-    where, name = said.text("filter") or said.text("filter_sql"), said.text("name")
+    where = take_condition(said, "filter", None) or take_condition(said, "filter_sql", None)
+    name = said.text("name")
     options: dict[str, Any] = {}
     if where:
-        options["where"] = convert_condition(where, None)
+        options["where"] = where
     if name and "${" not in name:
         options["description"] = name
     return options

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from spectra_gx.interop.soda.validity import Validity
 
 _STATISTICS = {
-    **{"avg": "mean", "sum": "sum", "stddev": "stdev", "stddev_samp": "stdev"},
+    "avg": "mean",
+    "sum": "sum",
+    "stddev": "stdev",
+    "stddev_samp": "stdev",
     "distinct": "distinct",
 }
 _EXPRESSIONS = {

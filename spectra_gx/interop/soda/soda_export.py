@@ -65,7 +65,7 @@ def _unlike_schema(rule: Rule) -> list[str]:
 
 
 def _numbered(kind: str, content: dict[str, Any], beside: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a check that is told apart from those of its kind that precede it."""
+    """Return a check with a qualifier if others of its kind precede it."""
     same = sum(kind in other for other in beside)
     return {"qualifier": str(same + 1), **content} if same else content
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.interop.foreign.draft import ForeignDraft, ForeignTable
 from spectra_gx.interop.foreign.files import read_mapping, refused, stem
+from spectra_gx.interop.foreign.sql import NotConvertibleError, take_condition
 from spectra_gx.interop.foreign.sql_types import read_sql_type
 from spectra_gx.interop.soda.contract_checks import read_contract_check
 from spectra_gx.interop.soda.sodacl import is_sodacl, read_sodacl
@@ -92,7 +93,11 @@ def _read_checks(
     said: TrackedMapping, table: ForeignTable, columns: list[tuple[str, TrackedMapping]]
 ) -> None:
     options = {}
-    where = said.text("filter")
+    try:
+        where = take_condition(said, "filter", None)
+    except NotConvertibleError as error:
+        table.draft.add_loss(said.at("filter"), f"{error}; no check is imported")
+        return
     if where:
         options["where"] = where
     for column, item in columns:

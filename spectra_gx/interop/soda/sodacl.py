@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.sql import NotConvertibleError, convert_condition
 from spectra_gx.interop.soda.sodacl_check import read_check
-from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectra_gx.interop.foreign.draft import ForeignTable
+    from spectra_gx.interop.foreign.draft import ForeignDraft, ForeignTable
+    from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 _CHECKS = re.compile(r"checks for\s+(?P<name>[^\[]+?)\s*(?:\[(?P<part>.*)\])?\s*")
 _FILTER = re.compile(r"filter\s+(?P<name>[^\[]+?)\s*\[(?P<part>.*)\]\s*")

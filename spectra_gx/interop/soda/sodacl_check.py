@@ -13,6 +13,7 @@ from spectra_gx.interop.foreign.sql import (
     convert_condition,
     convert_query,
     refuse_templates,
+    take_condition,
 )
 from spectra_gx.interop.gx.mapped_rules import TableKey
 from spectra_gx.interop.odcs.quality_check import Threshold
@@ -65,12 +66,13 @@ def read_check(
     """Add the rules of a check to its table; what has no equal is a loss."""
     text, content = item, {}
     if isinstance(item, dict) and item:
-        text, content = next(iter(item.items()))
+        text, inner = next(iter(item.items()))
+        beside = {key: value for key, value in item.items() if key != text}
+        content = {**beside, **inner} if isinstance(inner, dict) else beside
     if not isinstance(text, str):
         table.draft.add_loss(path, "not a check")
         return
-    words = content if isinstance(content, dict) else {}
-    spelled = {str(key).replace(" ", "_"): value for key, value in words.items()}
+    spelled = {str(key).replace(" ", "_"): value for key, value in content.items()}
     said = TrackedMapping(spelled, f"{path}: {text.strip()}", table.draft.losses)
     try:
         options = _read_options(said, where, dialect)
@@ -82,9 +84,9 @@ def read_check(
 
 
 def _read_options(said: TrackedMapping, where: str | None, dialect: str | None) -> dict[str, Any]:
-    given, name = said.text("filter"), said.text("name") or said.text("title")
-    conditions = [where] if where else []
-    conditions += [convert_condition(given, dialect)] if given else []
+    given = take_condition(said, "filter", dialect)
+    name = said.text("name") or said.text("title")
+    conditions = [each for each in (where, given) if each]
     options: dict[str, Any] = {}
     if conditions:
         options["where"] = " and ".join(
@@ -152,8 +154,10 @@ def _severity(level: str) -> dict[str, str]:
 
 def _tests(said: TrackedMapping, text: str) -> Iterator[tuple[str, str]]:
     """Yield each severity with its threshold: of the check itself, or of `warn` and `fail`."""
-    levels = [(level, said.take(key, str)) for key, level in _LEVELS.items()]
+    levels = [(level, said.take(key, object)) for key, level in _LEVELS.items()]
     given = [(level, test) for level, test in levels if test is not None]
+    if not all(isinstance(test, str) for _, test in given):
+        raise NotConvertibleError("its `warn` or `fail` is not a comparison with numbers")
     if text and given:
         raise NotConvertibleError("it has a threshold, and others for `warn` and `fail`")
     if not text and not given:

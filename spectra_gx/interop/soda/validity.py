@@ -106,14 +106,16 @@ def _read_patterns(said: TrackedMapping, keys: list[tuple[str, Any]], notes: lis
     if isinstance(form, str):
         if form not in (*_FORMATS, *_PATTERNS):
             raise NotConvertibleError(f"the format '{form}' has no equal; write it as `pattern`")
-        keys.append(("format", _FORMATS[form]) if form in _FORMATS else ("pattern", _PATTERNS[form]))
+        known = form in _FORMATS
+        keys.append(("format", _FORMATS[form]) if known else ("pattern", _PATTERNS[form]))
         if form in _NEAR:
             notes.append(f"the format '{form}' is not exactly Soda's")
     if isinstance(regex, str):
         refuse_templates(regex)
         keys.append(("pattern", regex))
         if not (regex.startswith("^") and regex.endswith("$")):
-            notes.append("the regular expression is searched for; some databases match it as a whole")
+            reason = "the regular expression is searched for"
+            notes.append(f"{reason}; some databases match it as a whole")
 
 
 def _number(value: Any) -> int | float:

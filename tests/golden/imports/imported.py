@@ -9,9 +9,8 @@ from spectra_gx.interop.importers import import_files
 HERE = Path(__file__).parent
 EXPECTED = HERE / "expected"
 DIALECTS = {"ddl.shop.sql": "postgres"}
-FILES = sorted(
-    path.name for path in HERE.iterdir() if path.suffix in (".yml", ".yaml", ".json", ".sql", ".avsc")
-)
+ENDINGS = (".yml", ".yaml", ".json", ".sql", ".avsc")
+FILES = sorted(path.name for path in HERE.iterdir() if path.suffix in ENDINGS)
 
 
 def imported(name: str) -> str:

@@ -15,4 +15,13 @@ def test_a_foreign_file_becomes_the_contract_that_was_reviewed(name):
 
 def test_every_format_has_a_file():
     forms = {name.partition(".")[0] for name in FILES}
-    assert forms == {*"avro datacontract dbt ddl jsonschema pandera pointblank soda".split()}
+    assert forms == {
+        "avro",
+        "datacontract",
+        "dbt",
+        "ddl",
+        "jsonschema",
+        "pandera",
+        "pointblank",
+        "soda",
+    }

@@ -1,4 +1,4 @@
-"""What holds for every contract that goes to dbt, Soda or a schema and comes back."""
+"""What every contract keeps that goes to dbt, Soda or SQL and comes back."""
 
 from __future__ import annotations
 

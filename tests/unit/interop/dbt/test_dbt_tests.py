@@ -59,7 +59,12 @@ def of_table(test):
             "^a",
         ),
         (
-            {"dbt_expectations.expect_column_values_to_be_between": {"min_value": 1, "strictly": True}},
+            {
+                "dbt_expectations.expect_column_values_to_be_between": {
+                    "min_value": 1,
+                    "strictly": True,
+                }
+            },
             "total",
             "above",
             1,
@@ -148,12 +153,13 @@ def test_an_expression_lets_nulls_pass_and_has_its_condition():
         ({"my_own_test": {"least": 1}}, "has no equal"),
         ({"accepted_values": {"values": ["{{ x }}"]}}, "contains a template"),
         (
-            {"dbt_expectations.expect_column_mean_to_be_between": {"min_value": 1, "group_by": ["a"]}},
+            {
+                "dbt_expectations.expect_column_mean_to_be_between": {
+                    "min_value": 1,
+                    "group_by": ["a"],
+                }
+            },
             "not at groups",
-        ),
-        (
-            {"dbt_expectations.expect_column_mean_to_be_between": {"min_value": 1, "config": {"error_if": ">3"}}},
-            "number of accepted failures",
         ),
     ],
 )
@@ -187,14 +193,30 @@ def test_versions_are_tables_and_the_latest_is_referred_to():
 
 
 def test_an_enforced_contract_allows_no_other_columns():
-    table, _ = imported({"name": "a", "config": {"contract": {"enforced": True}}, "columns": COLUMNS})
+    table, _ = imported(
+        {"name": "a", "config": {"contract": {"enforced": True}}, "columns": COLUMNS}
+    )
     assert str(table.extra_columns) == "fail"
     table, _ = imported({"name": "a", "columns": COLUMNS})
     assert str(table.extra_columns) == "allow"
 
 
-@pytest.mark.parametrize("source", [b"{}", b"[]", b"name: x", b'{"models": 3}', b"models: [", b"\xff"])
+@pytest.mark.parametrize(
+    "source", [b"{}", b"[]", b"name: x", b'{"models": 3}', b"models: [", b"\xff"]
+)
 def test_another_file_is_refused_with_its_place(source):
     with pytest.raises(ContractError) as caught:
         import_dbt({"x.yml": source})
     assert caught.value.problems[0].line >= 1
+
+
+def test_a_test_of_one_number_keeps_the_level_that_it_can_reach():
+    test = {
+        "dbt_expectations.expect_column_mean_to_be_between": {
+            "min_value": 1,
+            "config": {"error_if": ">3"},
+        }
+    }
+    [rule], losses = of_column(test)
+    assert (rule.kind, str(rule.severity)) == ("mean", "warning")
+    assert "number of accepted failures" in next(iter(losses.values()))

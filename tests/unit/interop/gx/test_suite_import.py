@@ -457,9 +457,7 @@ def test_the_severity_of_learnt_bounds_comes_back(severity, bounds):
         "x",
     )
     suite = compile_suite(contract, contract.tables[0])
-    again = parse_contract(
-        import_suites({"s.json": json.dumps(suite).encode()}).text.encode(), "y"
-    )
+    again = parse_contract(import_suites({"s.json": json.dumps(suite).encode()}).text.encode(), "y")
     known = {rule.id: rule for rule in contract.tables[0].rules}
     back = {rule.id: rule for rule in again.tables[0].rules}
     assert back["shop.orders.rows"] == known["shop.orders.rows"]

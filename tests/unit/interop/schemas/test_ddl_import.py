@@ -41,7 +41,9 @@ def test_types_are_those_of_the_dialect(dialect, written, known):
     assert losses == []
 
 
-@pytest.mark.parametrize(("dialect", "written"), [("postgres", "jsonb"), (None, "timestamp"), ("mysql", "time")])
+@pytest.mark.parametrize(
+    ("dialect", "written"), [("postgres", "jsonb"), (None, "timestamp"), ("mysql", "time")]
+)
 def test_a_type_that_is_not_the_same_is_named(dialect, written):
     _, losses = table(f"create table t (c {written})", dialect)
     assert len(losses) == 1

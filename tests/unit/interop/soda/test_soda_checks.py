@@ -7,12 +7,24 @@ import pytest
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.interop.soda.soda_import import import_soda
 
-TYPES = {"fail": {"when wrong column type": {"id": "bigint", "note": "text", "total": "double", "seen": "timestamptz"}}}
+TYPES = {
+    "fail": {
+        "when wrong column type": {
+            "id": "bigint",
+            "note": "text",
+            "total": "double",
+            "seen": "timestamptz",
+        }
+    }
+}
 
 
 def checked(*checks):
     """Return the rules but for types that checks of a dataset become, and the losses."""
-    document = {"checks for orders": [{"schema": TYPES}, *checks], "checks for customers": ["missing_count(id) = 0"]}
+    document = {
+        "checks for orders": [{"schema": TYPES}, *checks],
+        "checks for customers": ["missing_count(id) = 0"],
+    }
     conversion = import_soda({"soda.json": json.dumps(document).encode()})
     contract = parse_contract(conversion.text.encode(), "x")
     losses = {
@@ -36,7 +48,7 @@ def checked(*checks):
         ({"invalid_count(total) = 0": {"valid max": 9.5}}, "max", 9.5),
         ({"invalid_count(note) = 0": {"valid format": "uuid"}}, "format", "uuid"),
         ("avg(total) between 1 and 2", "mean", {"min": 1, "max": 2}),
-        ("freshness(seen) < 1d12h", "freshness", {"max_age": "36h"}),
+        ("freshness(seen) < 1d12h", "freshness", {"max_age": "36h", "timezone": None}),
     ],
 )
 def test_a_check_becomes_a_key_or_a_rule(check, kind, argument):
@@ -90,7 +102,10 @@ def test_references_and_the_same_number_of_rows():
         ("change for row_count < 5", "has no equal"),
         ("distribution_difference(total) > 0.05", "has no equal"),
         ("row_count > ${LEAST}", "contains a template"),
-        ({"invalid_count(note) = 0": {"valid format": "credit card number"}}, "write it as `pattern`"),
+        (
+            {"invalid_count(note) = 0": {"valid format": "credit card number"}},
+            "write it as `pattern`",
+        ),
         ("values in (id) must exist in nobody (id)", "not in these files"),
         ("row_count same as customers in other", "two data sources"),
         ("invalid_count(note) = 0", "nothing says which values"),
@@ -129,7 +144,11 @@ def contract(*checks, column=(), **head):
         ({"type": "no_duplicate_values"}, "unique", True),
         ({"invalid": {"valid_values": [1, 2]}}, "enum", (1, 2)),
         ({"type": "invalid_count", "valid_min": 3, "must_be": 0}, "min", 3),
-        ({"aggregate": {"function": "avg", "threshold": {"must_be": 3}}}, "mean", {"min": 3, "max": 3}),
+        (
+            {"aggregate": {"function": "avg", "threshold": {"must_be": 3}}},
+            "mean",
+            {"min": 3, "max": 3},
+        ),
     ],
 )
 def test_a_check_of_a_contract_of_either_version(check, kind, argument):
@@ -142,12 +161,10 @@ def test_the_filter_of_a_contract_is_on_every_rule():
     _, rules, _ = contract(
         {"duplicate": {"columns": ["id", "note"]}}, column=[{"missing": None}], filter="id > 3"
     )
-    assert [rule.where or rule.argument for rule in rules] == [
-        "id > 3",
-        "select * from (select (select coalesce(sum(n - 1), 0) from (select count(*) as n from "
-        '{table} where (id > 3) group by "id", "note") as keys) as value) as answer where (value '
-        "= 0) is not true",
-    ]
+    counted, required = rules
+    assert required.where == "id > 3"
+    # Keys with a null count in a contract, and not in a file of checks.
+    assert 'from {table} where (id > 3) group by "id", "note"' in counted.argument
 
 
 def test_other_columns_are_allowed_without_a_schema_check():
