@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from spectra_gx.cli.arguments import Commands
 
 
+FORMATS = ("odcs", "jsonschema", "markdown", "ddl", "dbt", "soda")
+"""Those of `spectra_gx.interop.exporters`, which the help does not import."""
+
+
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
     purpose = "export a contract as ODCS, JSON Schema, Markdown, SQL DDL, dbt or Soda"
@@ -30,8 +34,8 @@ def add(commands: Commands) -> None:
     )
     export.add_argument(
         "form",
-        metavar="{odcs,jsonschema,markdown,ddl,dbt,soda}",
-        choices=("odcs", "jsonschema", "markdown", "ddl", "dbt", "soda"),
+        metavar=f"{{{','.join(FORMATS)}}}",
+        choices=FORMATS,
         help="output format",
     )
     export.add_argument("contract", metavar="CONTRACT", help="a stage or a contract file")

@@ -122,4 +122,4 @@ def _type(part: Any) -> exp.DataType:
         from sqlglot import exp  # noqa: PLC0415  # sqlglot is slow to import
 
         return exp.DataType.build("unknown", dialect=None)
-    return kind  # type: ignore[no-any-return]  # sqlglot ships no types
+    return kind
