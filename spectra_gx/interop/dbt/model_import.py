@@ -56,7 +56,7 @@ def declare_models(
         yield model
         return
     numbers = [entry.get("v") for entry in versions]
-    newest = latest if latest is not None else max(numbers, key=str)
+    newest = latest if latest is not None else max(numbers, key=_version_order)
     for place, entry in enumerate(versions):
         version, alias = entry.get("v"), f"{name}_v{entry.get('v')}"
         said = _of_version(content, entry)
@@ -70,22 +70,28 @@ def declare_models(
         yield model
 
 
+def _version_order(version: Any) -> tuple[float, str]:
+    """Return what versions are compared by: numbers as numbers, others as texts."""
+    return float(version) if isinstance(version, int | float) else -1.0, str(version)
+
+
 def _of_version(content: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     """Return what a version says, with the columns that it takes over from its model."""
     own = {key: value for key, value in entry.items() if key not in ("v", "defined_in")}
     columns = own.pop("columns", None)
-    inherited = content.get("columns") or []
+    listed_before = content.get("columns")
+    inherited = listed_before if isinstance(listed_before, list) else []
     if isinstance(columns, list):
         chosen = next((c for c in columns if isinstance(c, dict) and "include" in c), {})
         listed = [c for c in columns if isinstance(c, dict) and "include" not in c]
-        names = {column.get("name") for column in listed}
-        excluded = {*(chosen.get("exclude") or ()), *names}
-        included = chosen.get("include")
+        names = {str(column.get("name")) for column in listed}
+        excluded = {*_texts(chosen.get("exclude")), *names}
+        included = _texts(chosen.get("include"))
         inherited = [
             column
             for column in inherited
-            if included is not None
-            and (included in ("all", "*") or column.get("name") in included)
+            if isinstance(column, dict)
+            and (included in (["all"], ["*"]) or column.get("name") in included)
             and column.get("name") not in excluded
         ] + listed
     return {**content, **own, "columns": inherited}

@@ -9,7 +9,12 @@ from spectra_gx.interop.dbt import expectation_tests, generic_tests
 from spectra_gx.interop.dbt.generic_tests import MAPPERS, Mapped, Subject
 from spectra_gx.interop.dbt.test_item import DbtTest, Level, read_test, split_item
 from spectra_gx.interop.foreign.counts import counted
-from spectra_gx.interop.foreign.sql import NotConvertibleError, take_condition
+from spectra_gx.interop.foreign.sql import (
+    OF_OTHER_FORM,
+    OTHER_FORM,
+    NotConvertibleError,
+    take_condition,
+)
 from spectra_gx.interop.gx.mapped_rules import ListedRule, TableKey
 
 if TYPE_CHECKING:
@@ -43,6 +48,9 @@ def read_tests(
             _write(subject, mapper(subject))
         except NotConvertibleError as error:
             said.add_loss(f"`{kind}`: {error}" if kind else "not a test of dbt")
+            continue
+        except OTHER_FORM:
+            said.add_loss(f"`{kind}`: {OF_OTHER_FORM}")
             continue
         said.end()
 

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 _TEMPLATES = re.compile(r"\{\{|\{%|\{#|\$\{")
 
 
+OTHER_FORM = (LookupError, TypeError, ValueError, AttributeError)
+"""What the arguments of a check raise that are not of the kinds that it takes."""
+
+OF_OTHER_FORM = "its arguments are not of the form that it takes"
+
+
 class NotConvertibleError(Exception):
     """Something has no equal in the contract language; the message says why."""
 

@@ -8,7 +8,7 @@ from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_yaml, refused, stem
-from spectra_gx.interop.foreign.sql import NotConvertibleError, take_flag
+from spectra_gx.interop.foreign.sql import OF_OTHER_FORM, OTHER_FORM, NotConvertibleError, take_flag
 from spectra_gx.interop.foreign_types import ForeignType, parse_foreign_type
 from spectra_gx.interop.gx.mapped_rules import TableKey, unique_rule
 from spectra_gx.interop.tracked_mapping import TrackedMapping
@@ -104,7 +104,7 @@ def _name(document: dict[str, Any], file: str) -> str:
 
 
 def _read_step(step: Any, path: str, table: ForeignTable, levels: dict[str, Any] | None) -> None:
-    said = step if isinstance(step, dict) else {step: None}
+    said = step if isinstance(step, dict) else {str(step): None}
     method = said.get("method")
     content: Any = {key: value for key, value in said.items() if key != "method"}
     if not isinstance(method, str):
@@ -114,6 +114,9 @@ def _read_step(step: Any, path: str, table: ForeignTable, levels: dict[str, Any]
         _Step(str(method), item, table, levels).read()
     except NotConvertibleError as error:
         item.add_loss(f"`{method}`: {error}")
+        return
+    except OTHER_FORM:
+        item.add_loss(f"`{method}`: {OF_OTHER_FORM}")
         return
     item.end()
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.interop.foreign.counts import number
 from spectra_gx.interop.foreign.sql import (
+    OF_OTHER_FORM,
+    OTHER_FORM,
     NotConvertibleError,
     convert_condition,
     convert_query,
@@ -81,6 +83,9 @@ def read_contract_check(
         _read(kind, said, table, column, options)
     except NotConvertibleError as error:
         said.add_loss(f"`{kind}`: {error}")
+        return
+    except OTHER_FORM:
+        said.add_loss(f"`{kind}`: {OF_OTHER_FORM}")
         return
     said.end()
 

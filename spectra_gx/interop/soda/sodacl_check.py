@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.interop.foreign.counts import opposite, read_comparison
 from spectra_gx.interop.foreign.durations import read_duration
 from spectra_gx.interop.foreign.sql import (
+    OF_OTHER_FORM,
+    OTHER_FORM,
     NotConvertibleError,
     convert_condition,
     convert_query,
@@ -79,6 +81,9 @@ def read_check(
         _read(_Written(" ".join(text.split()), said, table, options, defaults, dialect))
     except NotConvertibleError as error:
         said.add_loss(str(error))
+        return
+    except OTHER_FORM:
+        said.add_loss(OF_OTHER_FORM)
         return
     said.end()
 

@@ -71,7 +71,7 @@ AS_QUERIES = ("compare",)
 
 
 @pytest.mark.parametrize("form", sorted(BACK))
-@drawn(8)
+@drawn(3, many=100)
 @given(contracts())
 def test_every_rule_comes_back_or_was_named(form, document):
     contract = contract_of(document)
@@ -103,7 +103,7 @@ def places(said, path=()):
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if not name.endswith(".sql")])
-@drawn(8, many=200)
+@drawn(2, many=200)
 @given(st.data())
 def test_a_spoilt_file_gives_a_contract_that_loads_or_is_refused(name, data):
     source = Path(GOLDEN / name).read_bytes()
@@ -127,7 +127,7 @@ def test_a_spoilt_file_gives_a_contract_that_loads_or_is_refused(name, data):
     parse_contract(conversion.text.encode(), "y")
 
 
-@drawn(8, many=200)
+@drawn(2, many=200)
 @given(st.data())
 def test_spoilt_sql_gives_a_contract_that_loads_or_is_refused(data):
     words = (GOLDEN / "ddl.shop.sql").read_text("utf-8").split(" ")
