@@ -185,7 +185,8 @@ def _read_additional(item: TrackedMapping, table: ForeignTable) -> None:
 def _read_property(item: TrackedMapping, at: Path, schema: _Schema, *, required: bool) -> None:
     draft = schema.draft
     kinds = item.take("type", str, list)
-    several = [kinds] if isinstance(kinds, str) else list(kinds or [])
+    listed = [kinds] if isinstance(kinds, str) else kinds or []
+    several = [kind for kind in listed if isinstance(kind, str)]
     nullable = item.take("nullable", bool) or "null" in several
     named = [kind for kind in several if kind != "null"]
     nullable = nullable or not several  # without a type, null is one, too
