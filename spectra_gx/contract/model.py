@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.files.table_format import TableFormat
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -38,15 +40,6 @@ class OnFailure(StrEnum):
 
     CONTINUE = "continue"
     """The failing table keeps its published version; what passes without it is published."""
-
-
-class TableFormat(StrEnum):
-    """How a table is stored."""
-
-    DELTA = "delta"
-    PARQUET = "parquet"
-    CSV = "csv"
-    DATABASE = "database"  # as a `location` says; nobody writes it
 
 
 @dataclass(frozen=True)
@@ -91,8 +84,7 @@ class Rule:
     """SQL expression; the rule applies only to rows that satisfy it."""
 
     shares: tuple[tuple[Severity, float], ...] = ()
-    """Severities and the share of failing rows above which each is reached, the lowest first; empty
-    where `mostly` decides."""
+    """Severities and the share of failing rows above which each is reached, the lowest first."""
 
     description: str | None = None
     place: Place | None = field(default=None, compare=False)
@@ -136,6 +128,11 @@ class Column:
     tags: tuple[str, ...] = ()
     examples: tuple[Any, ...] = ()
     place: Place | None = field(default=None, compare=False)
+
+    @property
+    def id(self) -> str:
+        """What its rules' ids begin with: `<table>.<column>`, down to a field or an item."""
+        return self.rules[0].id.removesuffix(".type")
 
     @property
     def sensitive(self) -> bool:
