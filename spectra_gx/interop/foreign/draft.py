@@ -201,7 +201,7 @@ class ForeignTable:
             case ColumnKey(column, key, value) if name is None:
                 self.put_key(column, key, value, origin, **options)
             case ColumnKey(column, key, value):
-                self.add_rule(name, {"column": column, key: value}, origin, **options)
+                self.add_rule(name or otherwise, {"column": column, key: value}, origin, **options)
             case TableKey("columns"):
                 return
             case TableKey(key, value):

@@ -89,8 +89,8 @@ def _read_schema(said: TrackedMapping, otherwise: str, draft: ForeignDraft) -> N
     for key in _NO_CHECK:
         said.take(key, object)
     columns = said.take("columns", dict, list) or {}
-    items = columns.items() if isinstance(columns, dict) else enumerate(columns)
-    for key, content in items:
+    keyed = columns if isinstance(columns, dict) else dict(enumerate(columns))
+    for key, content in keyed.items():
         path = said.at(f"columns.{key}")
         item = TrackedMapping(content, path, draft.losses)
         called = item.take("name", object)
@@ -135,8 +135,8 @@ def _read_column(item: TrackedMapping, name: str, table: ForeignTable) -> None:
         table.put_known_type(column, dtype, _type(dtype), item.at("dtype"))
     title, description = item.text("title"), item.text("description")
     if description or title:
-        path = (*table.column_path(column), "description")
-        table.draft.put(path, description or title, item.path)
+        described = (*table.column_path(column), "description")
+        table.draft.put(described, description or title, item.path)
     nullable = item.take("nullable", bool) or False
     if not nullable:
         table.put_key(column, "required", True, item.at("nullable"))
