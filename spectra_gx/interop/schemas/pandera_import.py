@@ -90,11 +90,11 @@ def _read_schema(said: TrackedMapping, otherwise: str, draft: ForeignDraft) -> N
         said.take(key, object)
     columns = said.take("columns", dict, list) or {}
     keyed = columns if isinstance(columns, dict) else dict(enumerate(columns))
-    for key, content in keyed.items():
-        path = said.at(f"columns.{key}")
+    for place, content in keyed.items():
+        path = said.at(f"columns.{place}")
         item = TrackedMapping(content, path, draft.losses)
         called = item.take("name", object)
-        name = called if isinstance(called, str) else str(key)
+        name = called if isinstance(called, str) else str(place)
         _read_column(item, name, table)
     strict = said.take("strict", object)
     table.put("extra_columns", "fail" if strict is True else "allow", said.at("strict"))
