@@ -1,4 +1,4 @@
-"""Drawn tables and rules: each database gives what Delta gives, or names what it does not answer."""
+"""Drawn tables and rules: a database gives what Delta gives, or names what it cannot answer."""
 
 from __future__ import annotations
 
