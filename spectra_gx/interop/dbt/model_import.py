@@ -92,7 +92,7 @@ def _of_version(content: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any
             for column in inherited
             if isinstance(column, dict)
             and (included in (["all"], ["*"]) or column.get("name") in included)
-            and column.get("name") not in excluded
+            and str(column.get("name")) not in excluded
         ] + listed
     return {**content, **own, "columns": inherited}
 
