@@ -35,9 +35,9 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "form",
-        metavar=f"{{{','.join(FORMATS)}}}",
+        metavar="FORMAT",
         choices=FORMATS,
-        help="format of the files",
+        help=f"of the files: {', '.join(FORMATS)}",
     )
     parser.add_argument(
         "files",
