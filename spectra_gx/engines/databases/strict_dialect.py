@@ -31,7 +31,6 @@ from spectra_gx.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
 _UNKNOWN = "may mean something else on {engine}"
 _REFUSED = dict.fromkeys((exp.Interval, exp.Greatest, exp.Least, exp.GroupConcat, exp.Concat),
@@ -50,8 +49,11 @@ class Spelling:
     text: Callable[[str], str]
     """From a text to the literal that is compared with columns."""
 
-    time: Callable[[Any, datetime], str]
-    """From a type and a moment in UTC to its literal."""
+    date: str
+    """Template of the literal of a moment, here of its day; `{0}` is the moment in UTC."""
+
+    instant: str
+    local_time: str
 
     text_of_number: str
     number_cut_off: str
@@ -161,13 +163,19 @@ def _is_part(node: Any) -> bool:
     return isinstance(parent, exp.Like) and node.arg_key == "expression"
 
 
+def _time_template(type_: Any, own: Spelling) -> str:
+    if type_ is NodeType.DATE:
+        return own.date
+    return own.instant if type_ is NodeType.TIMESTAMPTZ else own.local_time
+
+
 def _cast(node: Any, own: Spelling) -> Any:
     from_, to = node_type(node.this), node.to.this
     value = written(node.this, own.sqlglot)
     literal = isinstance(node.this, exp.Literal)
     if to in TIMES and literal:
         found = moment(node, own.name)
-        return raw(own.time(to, found)) if found is not None else node
+        return raw(_time_template(to, own).format(found)) if found is not None else node
     if to in FLOATS and literal and node.this.name.lower() in _NOT_FINITE:
         return raw(_not_finite(node, own))
     if to is NodeType.TEXT:

@@ -10,9 +10,8 @@ from spectra_gx.interop.dbt.generic_tests import MAPPERS, Mapped, Subject
 from spectra_gx.interop.dbt.test_item import DbtTest, Level, read_test, split_item
 from spectra_gx.interop.foreign.counts import counted
 from spectra_gx.interop.foreign.sql import (
-    OF_OTHER_FORM,
-    OTHER_FORM,
     NotConvertibleError,
+    reading_check,
     take_condition,
 )
 from spectra_gx.interop.gx.mapped_rules import ListedRule, TableKey
@@ -38,7 +37,10 @@ def read_tests(
     """Add the tests of a table, or of one of its columns; what has no equal is a loss."""
     for path, item in items:
         kind, said = split_item(item, path, table.draft.losses)
-        try:
+        if not kind:
+            said.add_loss("not a test of dbt")
+            continue
+        with reading_check(said, kind):
             test = read_test(kind, said, column, dialect)
             mapper = MAPPERS.get(test.kind)
             if mapper is None:
@@ -46,13 +48,6 @@ def read_tests(
             test = _with_row_condition(test, dialect)
             subject = Subject(test, table, references, dialect)
             _write(subject, mapper(subject))
-        except NotConvertibleError as error:
-            said.add_loss(f"`{kind}`: {error}" if kind else "not a test of dbt")
-            continue
-        except OTHER_FORM:
-            said.add_loss(f"`{kind}`: {OF_OTHER_FORM}")
-            continue
-        said.end()
 
 
 def _with_row_condition(test: DbtTest, dialect: str | None) -> DbtTest:

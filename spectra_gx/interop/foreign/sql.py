@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 _TEMPLATES = re.compile(r"\{\{|\{%|\{#|\$\{")
 
 
-OTHER_FORM = (LookupError, TypeError, ValueError, AttributeError)
+_OTHER_FORM = (LookupError, TypeError, ValueError, AttributeError)
 """What the arguments of a check raise that are not of the kinds that it takes."""
-
-OF_OTHER_FORM = "its arguments are not of the form that it takes"
 
 
 class NotConvertibleError(Exception):
     """Something has no equal in the contract language; the message says why."""
+
+
+@contextmanager
+def reading_check(said: TrackedMapping, kind: str | None = None) -> Iterator[None]:
+    """Read a check; one without an equal is a loss under its kind, and so is what nobody reads."""
+    start = "" if kind is None else f"`{kind}`: "
+    try:
+        yield
+    except NotConvertibleError as error:
+        said.add_loss(f"{start}{error}")
+    except _OTHER_FORM:
+        said.add_loss(f"{start}its arguments are not of the form that it takes")
+    else:
+        said.end()
 
 
 def convert_condition(text: str, dialect: str | None) -> str:

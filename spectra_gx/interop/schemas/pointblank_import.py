@@ -8,7 +8,7 @@ from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_yaml, refused, stem
-from spectra_gx.interop.foreign.sql import OF_OTHER_FORM, OTHER_FORM, NotConvertibleError, take_flag
+from spectra_gx.interop.foreign.sql import NotConvertibleError, reading_check, take_flag
 from spectra_gx.interop.foreign_types import ForeignType, parse_foreign_type
 from spectra_gx.interop.gx.mapped_rules import TableKey, unique_rule
 from spectra_gx.interop.tracked_mapping import TrackedMapping
@@ -110,15 +110,8 @@ def _read_step(step: Any, path: str, table: ForeignTable, levels: dict[str, Any]
     if not isinstance(method, str):
         method, content = next(iter(said.items()), ("", None))
     item = TrackedMapping(content or {}, f"{path}.{method}", table.draft.losses)
-    try:
+    with reading_check(item, str(method)):
         _Step(str(method), item, table, levels).read()
-    except NotConvertibleError as error:
-        item.add_loss(f"`{method}`: {error}")
-        return
-    except OTHER_FORM:
-        item.add_loss(f"`{method}`: {OF_OTHER_FORM}")
-        return
-    item.end()
 
 
 class _Step:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.interop.foreign.counts import number
 from spectra_gx.interop.foreign.sql import (
-    OF_OTHER_FORM,
-    OTHER_FORM,
     NotConvertibleError,
     convert_condition,
     convert_query,
+    reading_check,
     refuse_templates,
     take_condition,
 )
@@ -79,15 +78,8 @@ def read_contract_check(
         content = item.take(kind, object)
         item.end()
         said = TrackedMapping(content, item.at(kind), table.draft.losses)
-    try:
+    with reading_check(said, kind):
         _read(kind, said, table, column, options)
-    except NotConvertibleError as error:
-        said.add_loss(f"`{kind}`: {error}")
-        return
-    except OTHER_FORM:
-        said.add_loss(f"`{kind}`: {OF_OTHER_FORM}")
-        return
-    said.end()
 
 
 def _read(

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.interop.foreign.counts import opposite, read_comparison
 from spectra_gx.interop.foreign.durations import read_duration
 from spectra_gx.interop.foreign.sql import (
-    OF_OTHER_FORM,
-    OTHER_FORM,
     NotConvertibleError,
     convert_condition,
     convert_query,
+    reading_check,
     refuse_templates,
     take_condition,
 )
@@ -76,16 +75,9 @@ def read_check(
         return
     spelled = {str(key).replace(" ", "_"): value for key, value in content.items()}
     said = TrackedMapping(spelled, f"{path}: {text.strip()}", table.draft.losses)
-    try:
+    with reading_check(said):
         options = _read_options(said, where, dialect)
         _read(_Written(" ".join(text.split()), said, table, options, defaults, dialect))
-    except NotConvertibleError as error:
-        said.add_loss(str(error))
-        return
-    except OTHER_FORM:
-        said.add_loss(OF_OTHER_FORM)
-        return
-    said.end()
 
 
 def _read_options(said: TrackedMapping, where: str | None, dialect: str | None) -> dict[str, Any]:

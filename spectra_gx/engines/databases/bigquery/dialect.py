@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlglot import exp
 
@@ -11,9 +11,6 @@ from spectra_gx.engines.databases.regexes import RegexForm, database_regex
 from spectra_gx.engines.databases.strict_dialect import Spelling, strict_dialect
 from spectra_gx.engines.databases.strict_rewrites import in_plain_words
 from spectra_gx.engines.dialect.operand_types import NodeType
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _REGEXES = RegexForm(end=r"\z", digits=r"\p{Nd}")
 _FORBIDDEN = '!"$()*,./;?@[\\]^{}~`# '
@@ -40,13 +37,6 @@ def _prepare(tree: Any) -> Any:
     return in_plain_words(tree)
 
 
-def _time(type_: Any, moment: datetime) -> str:
-    if type_ is NodeType.DATE:
-        return f"DATE '{moment:%Y-%m-%d}'"
-    text = f"{moment:%Y-%m-%d %H:%M:%S.%f}"
-    return f"TIMESTAMP '{text}+00:00'" if type_ is NodeType.TIMESTAMPTZ else f"DATETIME '{text}'"
-
-
 BIGQUERY = strict_dialect(
     Spelling(
         name="BigQuery",
@@ -61,7 +51,9 @@ BIGQUERY = strict_dialect(
             NodeType.DECIMAL: "BIGNUMERIC",
         },
         text=quote_escaped_text,
-        time=_time,
+        date="DATE '{0:%Y-%m-%d}'",
+        instant="TIMESTAMP '{0:%Y-%m-%d %H:%M:%S.%f}+00:00'",
+        local_time="DATETIME '{0:%Y-%m-%d %H:%M:%S.%f}'",
         text_of_number="CAST({0} AS STRING)",
         number_cut_off="TRUNC({0})",
         length="CHAR_LENGTH({0})",

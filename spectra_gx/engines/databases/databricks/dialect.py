@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from spectra_gx.contract.sql.quoting import quote_backticked, quote_escaped_text
 from spectra_gx.engines.databases.strict_dialect import Spelling, strict_dialect
 from spectra_gx.engines.dialect.operand_types import NodeType
 from spectra_gx.engines.spark.java_regexes import java_regex
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-
-def _time(type_: Any, moment: datetime) -> str:
-    if type_ is NodeType.DATE:
-        return f"DATE'{moment:%Y-%m-%d}'"
-    text = f"{moment:%Y-%m-%d %H:%M:%S.%f}"
-    if type_ is NodeType.TIMESTAMPTZ:
-        return f"TIMESTAMP'{text}+00:00'"
-    return f"TIMESTAMP_NTZ'{text}'"
-
 
 _STOP = "RAISE_ERROR('calculating with floating-point numbers gave NaN')"
 
@@ -38,7 +23,9 @@ DATABRICKS = strict_dialect(
             NodeType.DECIMAL: "DECIMAL({0}, {1})",
         },
         text=quote_escaped_text,
-        time=_time,
+        date="DATE'{0:%Y-%m-%d}'",
+        instant="TIMESTAMP'{0:%Y-%m-%d %H:%M:%S.%f}+00:00'",
+        local_time="TIMESTAMP_NTZ'{0:%Y-%m-%d %H:%M:%S.%f}'",
         text_of_number="CAST({0} AS STRING)",
         # Spark's cast cuts digits off by itself.
         number_cut_off="{0}",

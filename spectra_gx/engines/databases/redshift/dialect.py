@@ -6,7 +6,7 @@ is in a query: one that is below all others, so that texts keep their order.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlglot import exp
 
@@ -15,9 +15,6 @@ from spectra_gx.engines.databases.raw_sql import raw, written
 from spectra_gx.engines.databases.strict_dialect import Spelling, strict_dialect
 from spectra_gx.engines.dialect.operand_types import NodeType
 from spectra_gx.errors import EngineError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _OWN = "LEFT({0}, LEN({0}) - 1)"
 """A text without the letter that it ends with in a query."""
@@ -37,15 +34,6 @@ def _like(node: Any) -> Any:
     return exp.Paren(this=raw(f"{written(node.this, 'redshift')} {like} {pattern}"))
 
 
-def _time(type_: Any, moment: datetime) -> str:
-    if type_ is NodeType.DATE:
-        return f"CAST('{moment:%Y-%m-%d}' AS DATE)"
-    text = f"{moment:%Y-%m-%d %H:%M:%S.%f}"
-    if type_ is NodeType.TIMESTAMPTZ:
-        return f"CAST('{text}+00' AS TIMESTAMPTZ)"
-    return f"CAST('{text}' AS TIMESTAMP)"
-
-
 REDSHIFT = strict_dialect(
     Spelling(
         name="Redshift",
@@ -59,7 +47,9 @@ REDSHIFT = strict_dialect(
             NodeType.DECIMAL: "DECIMAL({0}, {1})",
         },
         text=redshift_text,
-        time=_time,
+        date="CAST('{0:%Y-%m-%d}' AS DATE)",
+        instant="CAST('{0:%Y-%m-%d %H:%M:%S.%f}+00' AS TIMESTAMPTZ)",
+        local_time="CAST('{0:%Y-%m-%d %H:%M:%S.%f}' AS TIMESTAMP)",
         text_of_number="CAST({0} AS VARCHAR) || CHR(1)",
         number_cut_off="TRUNC({0})",
         length="LEN({0}) - 1",

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.sql.quoting import quote_escaped_text
 from spectra_gx.engines.databases.regexes import RegexForm, database_regex
 from spectra_gx.engines.databases.strict_dialect import Spelling, strict_dialect
 from spectra_gx.engines.dialect.operand_types import NodeType
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _REGEXES = RegexForm(end=r"\z", group="(")
 _WHOLE = re.compile(r"(?:\^|\\A)(.*)\\z", re.DOTALL)
@@ -39,15 +35,6 @@ def snowflake_regex(pattern: str) -> str | None:
     return whole[1]
 
 
-def _time(type_: Any, moment: datetime) -> str:
-    if type_ is NodeType.DATE:
-        return f"CAST('{moment:%Y-%m-%d}' AS DATE)"
-    text = f"{moment:%Y-%m-%d %H:%M:%S.%f}"
-    if type_ is NodeType.TIMESTAMPTZ:
-        return f"CAST('{text} +00:00' AS TIMESTAMP_LTZ(6))"
-    return f"CAST('{text}' AS TIMESTAMP_NTZ(6))"
-
-
 SNOWFLAKE = strict_dialect(
     Spelling(
         name="Snowflake",
@@ -61,7 +48,9 @@ SNOWFLAKE = strict_dialect(
             NodeType.DECIMAL: "NUMBER({0}, {1})",
         },
         text=quote_escaped_text,
-        time=_time,
+        date="CAST('{0:%Y-%m-%d}' AS DATE)",
+        instant="CAST('{0:%Y-%m-%d %H:%M:%S.%f} +00:00' AS TIMESTAMP_LTZ(6))",
+        local_time="CAST('{0:%Y-%m-%d %H:%M:%S.%f}' AS TIMESTAMP_NTZ(6))",
         text_of_number="CAST({0} AS VARCHAR)",
         number_cut_off="TRUNC({0})",
         length="LENGTH({0})",

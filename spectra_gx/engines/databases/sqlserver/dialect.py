@@ -6,7 +6,7 @@ letter of ours while it is in a query: one that is below all others, so that tex
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlglot import exp
 
@@ -17,9 +17,6 @@ from spectra_gx.engines.databases.strict_dialect import Spelling, strict_dialect
 from spectra_gx.engines.databases.strict_rewrites import in_plain_words
 from spectra_gx.engines.dialect.operand_types import NodeType
 from spectra_gx.errors import EngineError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 COLLATION = "Latin1_General_100_BIN2_UTF8"
 """Compares texts by their code points, as far as they are not blanks at the end."""
@@ -55,15 +52,6 @@ def _count(node: Any) -> Any:
     return raw(f"COUNT_BIG({written(node.this, _SQL)})")
 
 
-def _time(type_: Any, moment: datetime) -> str:
-    if type_ is NodeType.DATE:
-        return f"CAST('{moment:%Y-%m-%d}' AS DATE)"
-    text = f"{moment:%Y-%m-%dT%H:%M:%S.%f}"
-    if type_ is NodeType.TIMESTAMPTZ:
-        return f"CAST('{text}+00:00' AS DATETIMEOFFSET(6))"
-    return f"CAST('{text}' AS DATETIME2(6))"
-
-
 SQL_SERVER = strict_dialect(
     Spelling(
         name="SQL Server",
@@ -78,7 +66,9 @@ SQL_SERVER = strict_dialect(
             NodeType.DECIMAL: "DECIMAL({0}, {1})",
         },
         text=sqlserver_text,
-        time=_time,
+        date="CAST('{0:%Y-%m-%d}' AS DATE)",
+        instant="CAST('{0:%Y-%m-%dT%H:%M:%S.%f}+00:00' AS DATETIMEOFFSET(6))",
+        local_time="CAST('{0:%Y-%m-%dT%H:%M:%S.%f}' AS DATETIME2(6))",
         text_of_number=sealed("CAST({0} AS VARCHAR(40))"),
         # The third operand cuts digits off instead of rounding them.
         number_cut_off="ROUND({0}, 0, 1)",
