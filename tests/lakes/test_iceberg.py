@@ -22,8 +22,8 @@ from spectra_gx.contract.loading import parse_contract
 from spectra_gx.contract.model import Table
 from spectra_gx.errors import ConfigurationError, FileError, TableNotFoundError
 from spectra_gx.project import Project
-from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.fakes.pinned_files import rows
 from tests.fakes.s3 import serve
 from tests.lakes.iceberg import add_deletes, catalogue, create
 
@@ -37,14 +37,6 @@ if TYPE_CHECKING:
 def pinned(root: Path, location: str = "lake/t", **options: Any) -> TableFiles:
     table = Table("shop.t", (), (), location=location, format=TableFormat.ICEBERG)
     return Warehouse(root, **options).pin_files(table)
-
-
-def rows(files: TableFiles) -> list[dict[str, Any]]:
-    query = new_session()
-    for statement in files.statements("t"):
-        query.execute(statement).read_all()
-    found: list[dict[str, Any]] = pa.table(query.execute("SELECT * FROM t").read_all()).to_pylist()
-    return found
 
 
 AT = datetime(2026, 1, 31, 12, 30, 0, 123456)

@@ -9,7 +9,7 @@ from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_mapping, refused, stem
-from spectra_gx.interop.foreign_types import ForeignType, parse_foreign_type
+from spectra_gx.interop.foreign_types import NUMPY_TYPES, ForeignType, parse_foreign_type
 from spectra_gx.interop.tracked_mapping import TrackedMapping
 
 if TYPE_CHECKING:
@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 
 _WHAT = "not a schema of pandera; one is written by `schema.to_yaml()`"
 _DTYPES = {
-    "int8": "byte",
-    "uint8": "short",
-    "uint16": "integer",
-    "uint32": "long",
-    "uint64": "decimal(20,0)",
-    "str": "string",
+    **NUMPY_TYPES,
     "string[python]": "string",
     "string[pyarrow]": "string",
     "datetime64[ns]": "timestamp_ntz",

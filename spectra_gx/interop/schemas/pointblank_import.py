@@ -9,7 +9,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_yaml, refused, stem
 from spectra_gx.interop.foreign.sql import NotConvertibleError, reading_check, take_flag
-from spectra_gx.interop.foreign_types import ForeignType, parse_foreign_type
+from spectra_gx.interop.foreign_types import NUMPY_TYPES, ForeignType, parse_foreign_type
 from spectra_gx.interop.gx.mapped_rules import TableKey, unique_rule
 from spectra_gx.interop.tracked_mapping import TrackedMapping
 
@@ -37,13 +37,8 @@ _SIGNS = {
 }
 _SPECS = {"email": "email", "uuid": "uuid", "url": "uri", "ipv4": "ipv4"}
 _DTYPES = {
+    **NUMPY_TYPES,
     "datetime": "timestamp_ntz",
-    "int8": "byte",
-    "uint8": "short",
-    "uint16": "integer",
-    "uint32": "long",
-    "uint64": "decimal(20,0)",
-    "str": "string",
     "utf8": "string",
 }
 _NO_CHECK = (

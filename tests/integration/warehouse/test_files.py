@@ -16,6 +16,7 @@ from spectra_gx.contract.model import Column, Table
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.fakes.pinned_files import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
 def table(location: str, format_: str = "parquet", **columns: str) -> Table:
     declared = tuple(Column(name, type_, ()) for name, type_ in columns.items())
     return Table("shop.t", declared, (), location=location, format=TableFormat(format_))
-
-
-def rows(files: TableFiles) -> list[dict[str, Any]]:
-    query = new_session()
-    for statement in files.statements("t"):
-        query.execute(statement).read_all()
-    found: list[dict[str, Any]] = pa.table(query.execute("SELECT * FROM t").read_all()).to_pylist()
-    return found
 
 
 def parquet(root: Path, name: str, **columns: Any) -> None:

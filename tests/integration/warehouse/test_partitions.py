@@ -14,8 +14,8 @@ from deltalake import write_deltalake
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.model import Column, Table
 from spectra_gx.errors import FileError
-from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.fakes.pinned_files import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,15 +34,6 @@ def pinned(root: Path, location: str, **types: str) -> TableFiles:
     declared = tuple(Column(name, type_, ()) for name, type_ in types.items())
     table = Table("shop.t", declared, (), location=location, format=TableFormat.PARQUET)
     return Warehouse(root).pin_files(table)
-
-
-def rows(files: TableFiles, where: str = "true") -> list[dict[str, Any]]:
-    query = new_session()
-    for statement in files.statements("t"):
-        query.execute(statement).read_all()
-    answer = query.execute(f"SELECT * FROM t WHERE {where}").read_all()
-    found: list[dict[str, Any]] = pa.table(answer).to_pylist()
-    return found
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from tests.drawing import drawn
 from tests.golden.imports.imported import DIALECTS, FILES
 from tests.golden.imports.imported import HERE as GOLDEN
 from tests.property.interop.contracts import contracts
+from tests.property.interop.spoilt_documents import spoilt
 
 BACK = {"dbt": "x.yml", "soda": "x.yml", "ddl": "x.sql"}
 JUNK = st.sampled_from(
@@ -93,30 +94,13 @@ def test_every_rule_comes_back_or_was_named(form, document):
                 assert {*meanings(rule)} <= known, rule
 
 
-def places(said, path=()):
-    """Yield the path of everything in a document."""
-    items = said.items() if isinstance(said, dict) else enumerate(said)
-    for key, value in items if isinstance(said, dict | list) else ():
-        yield (*path, key)
-        if isinstance(value, dict | list):
-            yield from places(value, (*path, key))
-
-
 @pytest.mark.parametrize("name", [name for name in FILES if not name.endswith(".sql")])
 @drawn(2, many=200)
 @given(st.data())
 def test_a_spoilt_file_gives_a_contract_that_loads_or_is_refused(name, data):
     source = Path(GOLDEN / name).read_bytes()
     said = plain_value(parse_yaml(source, Report("x")))
-    for _ in range(data.draw(st.integers(1, 3))):
-        path = data.draw(st.sampled_from(sorted(places(said), key=str)))
-        inside = said
-        for step in path[:-1]:
-            inside = inside[step]
-        if data.draw(st.booleans()):
-            inside[path[-1]] = data.draw(JUNK)
-        else:
-            del inside[path[-1]]
+    said = spoilt(data, said, JUNK)
     form = name.partition(".")[0]
     file = "x.yaml" if form == "pointblank" else "x.json"
     try:
