@@ -229,7 +229,7 @@ def parsed(form: str, text: str) -> Any:
             # a list too long for the usage is given with its argument
             listed = re.findall(r": (\w+(?:,\s+\w+)+)", text.partition("\noptions:")[0])
             commands = re.findall(r"^  +([a-z]+)  ", text.partition("\noptions:")[0], re.MULTILINE)
-            words = re.split(r",\s*", ",".join([*choices, *listed]))
+            words = [*",".join(choices).split(","), *re.split(r",\s+", ", ".join(listed))]
             return at_least([*options, *words, *commands])
     raise ValueError(form)
 
