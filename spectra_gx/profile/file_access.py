@@ -1,26 +1,32 @@
-"""Parquet and CSV files, opened as `check` opens them, so that both see the same types.
+"""Parquet, CSV and JSON lines files, opened as `check` opens them, so that both see the same types.
 
 A CSV column gets the narrowest type that all its values can be read as.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spectra_gx.contract.files.csv_format import PLAIN_CSV, CsvFormat
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.model import Column, Table
-from spectra_gx.warehouse.arrow_types import plain_types
+from spectra_gx.errors import WarehouseError
+from spectra_gx.profile.csv_detection import FoundFormat, detect_format
+from spectra_gx.profile.csv_value_formats import find_value_formats
+from spectra_gx.profile.json_types import find_types
+from spectra_gx.warehouse.arrow_types import arrow_type, plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.file_formats.csv_files import read_as
-from spectra_gx.warehouse.file_formats.table_files import first_header
+from spectra_gx.warehouse.file_formats.csv_files import read_header
+from spectra_gx.warehouse.file_formats.csv_values import read_as
+from spectra_gx.warehouse.file_formats.table_files import first_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deltalake import QueryBuilder
 
@@ -36,9 +42,25 @@ _WHOLE = r"\A-?\d{39,}\z"
 _CODE = r"\A-?0\d"
 """Digits that are not a number: `007` would lose its zeros."""
 
+_SAMPLE = 10_000
+"""Rows by which formats of values are chosen; all rows decide on types."""
 
-def open_files(table: Table, warehouse: Warehouse) -> tuple[Mapping[str, str], Query]:
-    """Return the column types of Parquet or CSV files, and a function that queries them.
+
+@dataclass(frozen=True)
+class OpenFiles:
+    """Files that can be queried."""
+
+    types: Mapping[str, str]
+    """Column → type text."""
+
+    query: Query
+    csv: CsvFormat = PLAIN_CSV
+    remarks: tuple[str, ...] = ()
+    """What was guessed, for a person to look at."""
+
+
+def open_files(table: Table, warehouse: Warehouse) -> OpenFiles:
+    """Open Parquet, CSV or JSON lines files.
 
     Args:
         table: Where they are, and their format; its columns are not known yet.
@@ -48,15 +70,51 @@ def open_files(table: Table, warehouse: Warehouse) -> tuple[Mapping[str, str], Q
         TableNotFoundError: There is no such file.
         WarehouseError: A file cannot be read, or they do not form one table; names it.
     """
+    remarks: tuple[str, ...] = ()
     types: Mapping[str, str] = {}
     if table.format is TableFormat.CSV:
-        # Other problems of a file are reported when it is read.
-        header = first_header(warehouse.locate(table.location or "", table.credentials))
+        found, header = _detect(table, warehouse)
+        table = replace(table, csv=found.format)
         texts = warehouse.pin_files(_with_columns(table, dict.fromkeys(header, "string")))
         with translate_errors(f"the files at `{table.location}` cannot be read"):
-            types = _narrowest(texts)
-    files = warehouse.pin_files(_with_columns(table, types))
-    return files.types, _make_query(files, table.location)
+            written, more = find_value_formats(_first_rows(texts), table.csv)
+            if written.null_values != table.csv.null_values:
+                table = replace(table, csv=written)
+                texts = warehouse.pin_files(_with_columns(table, dict.fromkeys(header, "string")))
+            table = replace(table, csv=written)
+            types = _narrowest(texts, written)
+        remarks = (*found.remarks, *more)
+    elif table.format is TableFormat.JSONL:
+        with first_files(warehouse.locate(table.location or "", table.credentials)) as files:
+            types = find_types(files)
+    declared = {column: type_ for column, type_ in types.items() if _is_type(type_)}
+    files = warehouse.pin_files(_with_columns(table, declared))
+    query = _make_query(files, table.location)
+    return OpenFiles({**files.types, **types}, query, table.csv, remarks)
+
+
+def _is_type(text: str) -> bool:
+    try:
+        arrow_type(text)
+    except WarehouseError:
+        return False
+    return True
+
+
+def _detect(table: Table, warehouse: Warehouse) -> tuple[FoundFormat, Sequence[str]]:
+    """Return how the first of a table's files is written, and the names of its columns."""
+    location = warehouse.locate(table.location or "", table.credentials)
+    with first_files(location, most=1) as files:
+        [(shown, path)] = files.items()
+        found = detect_format(shown, path)
+        return found, found.names or read_header(shown, path, found.format)
+
+
+def _first_rows(files: TableFiles) -> dict[str, pa.Array]:
+    """Return the texts of each column in the first rows."""
+    answer = _builder(files).execute(f"SELECT * FROM t LIMIT {_SAMPLE}")
+    rows = pa.RecordBatchReader.from_stream(answer).read_all()
+    return {name: rows[name].combine_chunks().cast(pa.string()) for name in rows.column_names}
 
 
 def _with_columns(table: Table, types: Mapping[str, str]) -> Table:
@@ -83,7 +141,7 @@ def _builder(files: TableFiles) -> QueryBuilder:
     return builder
 
 
-def _narrowest(files: TableFiles) -> dict[str, str]:
+def _narrowest(files: TableFiles, written: CsvFormat) -> dict[str, str]:
     """Return the narrowest type of each column that all its values can be read as."""
     left = {column: list(_NARROWEST_FIRST) for column in files.types}
     filled: set[str] = set()
@@ -93,15 +151,15 @@ def _narrowest(files: TableFiles) -> dict[str, str]:
             texts = values.cast(pa.string()).drop_null()
             if len(texts):
                 filled.add(column)
-                left[column] = [kind for kind in left[column] if _reads_as(texts, kind)]
+                left[column] = [kind for kind in left[column] if _reads_as(texts, kind, written)]
     return {
         column: kinds[0] if kinds and column in filled else "string"
         for column, kinds in left.items()
     }
 
 
-def _reads_as(texts: pa.Array, kind: str) -> bool:
+def _reads_as(texts: pa.Array, kind: str, written: CsvFormat) -> bool:
     unfit = {"long": _CODE, _WIDE: _CODE, "double": f"{_CODE}|{_WHOLE}"}.get(kind)
     if unfit is not None and pc.any(pc.match_substring_regex(texts, unfit)).as_py():
         return False
-    return bool(read_as(texts, kind).null_count == 0)
+    return bool(read_as(texts, kind, written).null_count == 0)

@@ -11,4 +11,5 @@ class TableFormat(StrEnum):
     DELTA = "delta"
     PARQUET = "parquet"
     CSV = "csv"
+    JSONL = "jsonl"
     DATABASE = "database"  # as a `location` says; nobody writes it
