@@ -124,7 +124,7 @@ def _are_compact_dates(texts: pa.Array) -> bool:
     if days.null_count or len(texts) < _LEAST_VALUES:
         return False
     years = pc.min_max(pc.year(days)).as_py()
-    return _YEARS[0] <= years["min"] and years["max"] <= _YEARS[1]
+    return bool(_YEARS[0] <= years["min"] and years["max"] <= _YEARS[1])
 
 
 def _only_one(
@@ -163,8 +163,8 @@ def _formats() -> Iterator[tuple[str, Any, CsvFormat]]:
     for day in DATES:
         yield "date", day, replace(PLAIN_CSV, date_format=day)
     for day, time, offset in product((*DATES, "%d/%b/%Y", "%Y-%m-%d"), _ALL_TIMES, ("", *_OFFSETS)):
-        one = day + time + offset
-        yield "time", one, replace(PLAIN_CSV, timestamp_format=one)
+        moment = day + time + offset
+        yield "time", moment, replace(PLAIN_CSV, timestamp_format=moment)
 
 
 _ALL_TIMES = (*TIMES, ":%H:%M:%S")

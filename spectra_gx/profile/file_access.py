@@ -85,8 +85,8 @@ def open_files(table: Table, warehouse: Warehouse) -> OpenFiles:
             types = _narrowest(texts, written)
         remarks = (*found.remarks, *more)
     elif table.format is TableFormat.JSONL:
-        with first_files(warehouse.locate(table.location or "", table.credentials)) as files:
-            types = find_types(files)
+        with first_files(warehouse.locate(table.location or "", table.credentials)) as found_files:
+            types = find_types(found_files)
     declared = {column: type_ for column, type_ in types.items() if _is_type(type_)}
     files = warehouse.pin_files(_with_columns(table, declared))
     query = _make_query(files, table.location)

@@ -68,7 +68,7 @@ def find_problem(format_: str, *, of_dates: bool) -> str | None:
         if directive is not None and directive not in (*_DIRECTIVES, "%"):
             known = ", ".join(f"%{name}" for name in _DIRECTIVES)
             return f"has `%{directive}`, which is not read; directives are {known} and %%"
-    names = [_DIRECTIVES[name][0] for name, _ in parts if name in _DIRECTIVES]
+    names = [_DIRECTIVES[name][0] for name, _ in parts if name is not None and name != "%"]
     read = Counter(_MEANS.get(name, name) for name in names if name)
     if doubled := next((name for name, count in read.items() if count > 1), None):
         return f"reads the {doubled} twice; remove one of them"

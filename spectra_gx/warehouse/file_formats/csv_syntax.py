@@ -216,9 +216,9 @@ def syntax_of(written: CsvFormat) -> Syntax:
     nulls = [text[1:] for text in written.null_values if escape and text.startswith(escape)]
     return Syntax(
         delimiter=ord(SEPARATED) if long else delimiter[0],
-        quote=written.quote and ord(written.quote),
-        escape=escape and ord(escape),
-        comment=written.comment and written.comment.encode(),
+        quote=None if written.quote is None else ord(written.quote),
+        escape=None if escape is None else ord(escape),
+        comment=None if written.comment is None else written.comment.encode(),
         separator=delimiter if long else None,
         nulls="".join(nulls).encode(),
     )
@@ -238,7 +238,8 @@ def _escaped(text: bytes, escape: int) -> Positions:
         return found
     begins = np.concatenate([[True], np.diff(found) != 1])
     run = np.cumsum(begins) - 1
-    return found[(found - found[begins][run]) % 2 == 0] + 1
+    active: Positions = found[(found - found[begins][run]) % 2 == 0] + 1
+    return active
 
 
 def _only(*allowed: int | None) -> npt.NDArray[np.bool_]:

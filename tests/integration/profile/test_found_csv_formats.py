@@ -1,4 +1,4 @@
-"""`init` finds how odd CSV files are written: by its contract they are read as a person means them."""
+"""`init` finds how odd CSV files are written: its contract reads them as a person means them."""
 
 from __future__ import annotations
 
