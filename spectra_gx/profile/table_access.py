@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
-_INVALID_NAME = re.compile(r"[ ,;{}()=]|^$")
 _UNFIT = re.compile(r"\W+", re.ASCII)
 _FORMATS = {
     ".parquet": TableFormat.PARQUET,
@@ -86,7 +85,7 @@ def open_table(named: str, warehouse: Warehouse, credentials: str | None = None)
     declared: dict[str, str] = {}
     for column, text in opened.types.items():
         reason = _find_obstacle(column, text)
-        if reason is None and column.lower() in declared:
+        if reason is None and opened.format is TableFormat.DELTA and column.lower() in declared:
             other = declared[column.lower()]
             reason = f'differs from "{other}" only by case, which Delta refuses; rename one'
         if reason is None:
@@ -187,8 +186,8 @@ def _word(path: PurePosixPath) -> str:
 
 def _find_obstacle(column: str, text: str) -> str | None:
     """Return why no contract can declare a column; None if one can."""
-    if _INVALID_NAME.search(column) or not column.isprintable():
-        return "has a name that no contract can declare; rename it without spaces and ,;{}()="
+    if not column.strip() or not column.isprintable():
+        return "has a name that no contract can declare; give it one of printable characters"
     try:
         canonical_type(text)
     except ValueError:

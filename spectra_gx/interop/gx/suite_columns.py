@@ -34,7 +34,7 @@ class InferredType:
 
 
 def find_columns(expectations: Expectations) -> list[str]:
-    """Return every column that the expectations name and Delta accepts, in the order of the suite.
+    """Return every column that the expectations name, in the order of the suite.
 
     A list or set of all columns comes first, since it has the table's own order.
     """
