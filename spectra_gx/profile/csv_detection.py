@@ -225,7 +225,7 @@ def _find_comment(text: str) -> str | None:
     if first is not None:
         return first
     marked = sum(line.startswith("#") for line in lines)
-    return "#" if 0 < marked < len(lines) / 2 else None
+    return "#" if 0 < marked <= len(lines) / 2 else None
 
 
 def _without_needless_comment(text: str, found: CsvFormat) -> CsvFormat:
@@ -234,7 +234,7 @@ def _without_needless_comment(text: str, found: CsvFormat) -> CsvFormat:
         return found
     whole = _rows(text, replace(found, comment=None))
     rows = [row for _, row in _rows(text, found) or () if row]
-    if whole is None or not rows or len(rows[0]) == 1:
+    if whole is None or not rows or (len(rows[0]) == 1 and text.startswith(found.comment)):
         return found
     alike = all(len(row) == len(rows[0]) for _, row in whole if row)
     return replace(found, comment=None) if alike else found

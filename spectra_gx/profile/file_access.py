@@ -143,7 +143,9 @@ def _builder(files: TableFiles) -> QueryBuilder:
 
 def _narrowest(files: TableFiles, written: CsvFormat) -> dict[str, str]:
     """Return the narrowest type of each column that all its values can be read as."""
-    left = {column: list(_NARROWEST_FIRST) for column in files.types}
+    # Dates without separators could be read as numbers, too.
+    kinds = sorted(_NARROWEST_FIRST, key=lambda one: one != "date" or written.date_format is None)
+    left = {column: list(kinds) for column in files.types}
     filled: set[str] = set()
     answer = _builder(files).execute("SELECT * FROM t")
     for batch in pa.RecordBatchReader.from_stream(answer):

@@ -104,7 +104,7 @@ FILES: list[Refused] = [
     Refused("nothing", b"", "{}", ("is empty",)),
     Refused("fewer lines than are skipped", b"id,note\n", "{skip_rows: 3}", ("is empty",)),
     Refused(
-        "a stand-in for a long delimiter",
+        "what is in the place of a long delimiter",
         b"id||note\n1||a\x1fb\n",
         '{delimiter: "||"}',
         ("line 2", "control character"),

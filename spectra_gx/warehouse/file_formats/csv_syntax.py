@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     Positions = npt.NDArray[np.intp]
 
 COMMENTED = b"\xff"
-"""Stands on a line of its own for a comment, so that lines keep their numbers; never in UTF-8."""
+"""A line of it is in the place of a comment, so that lines keep their numbers; never in UTF-8."""
 
 SEPARATED = "\x1f"
-"""Stands for a delimiter that is longer than a byte."""
+"""Is in the place of a delimiter that is longer than a byte."""
 
 NULL = "\x91"
-"""Stands for a null that is written with an escape, `\\N`; as long as that, in UTF-8."""
+"""Is in the place of a null that is written with an escape, `\\N`; as long as that, in UTF-8."""
 
 _CR, _LF = b"\r\n"
 _QUOTES = b"\"'"
@@ -74,7 +74,7 @@ class Syntax:
 
     comment: bytes | None
     separator: bytes | None
-    """A delimiter that is longer than a byte; `delimiter` stands for it."""
+    """A delimiter that is longer than a byte; `delimiter` is in its place."""
 
     nulls: bytes
     """What follows the escape in nulls that are written with one."""
@@ -129,10 +129,10 @@ class Syntax:
         return len(marks.quotes) % 2 == 1 or marks.is_escaped(len(text) - 1)
 
     def prepare(self, shown: str, text: bytes, line: int, *, last: bool) -> bytes:
-        """Return a text with bytes that stand for long delimiters, and without whole comments.
+        """Return a text with bytes in place of long delimiters, and without whole comments.
 
         Raises:
-            FileError: A byte that is to stand for something is in the text.
+            FileError: A byte that has to be in the place of something is in the text.
         """
         if self.separator is not None:
             own = SEPARATED.encode()
@@ -186,7 +186,7 @@ class Syntax:
             )
 
     def with_nulls(self, text: bytes, marks: Marks) -> bytes:
-        """Return a text with what stands for each null that is written with an escape."""
+        """Return a text with a byte in place of each null that is written with an escape."""
         found = self._nulls_in(text, marks) if self.nulls else _NOWHERE
         if not found.size:
             return text
@@ -251,6 +251,6 @@ def _refuse(shown: str, text: bytes, own: bytes, line: int) -> None:
     if own in text:
         at = line + text.count(b"\n", 0, text.index(own))
         raise FileError(
-            f"line {at} of file `{shown}` has a control character that stands for something else "
-            "while this `csv` is read; take it out, or write the file in another way"
+            f"line {at} of file `{shown}` has a control character that is needed to "
+            "read this `csv`; take it out, or write the file in another way"
         )
