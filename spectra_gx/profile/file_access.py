@@ -1,4 +1,4 @@
-"""Parquet, CSV and JSON lines files, opened as `check` opens them, so that both see the same types.
+"""Files of every format, opened as `check` opens them, so that both see the same types.
 
 A CSV column gets the narrowest type that all its values can be read as.
 """
@@ -23,14 +23,15 @@ from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.file_formats.csv_files import read_header
 from spectra_gx.warehouse.file_formats.csv_values import read_as
-from spectra_gx.warehouse.file_formats.table_files import first_files
+from spectra_gx.warehouse.file_formats.table_files import first_files, partition_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from deltalake import QueryBuilder
 
     from spectra_gx.profile.table_scan import Query
+    from spectra_gx.warehouse.file_formats.locations import Location
     from spectra_gx.warehouse.file_formats.table_files import TableFiles
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -60,7 +61,7 @@ class OpenFiles:
 
 
 def open_files(table: Table, warehouse: Warehouse) -> OpenFiles:
-    """Open Parquet, CSV or JSON lines files.
+    """Open Parquet, CSV, JSON lines or Iceberg files.
 
     Args:
         table: Where they are, and their format; its columns are not known yet.
@@ -70,27 +71,37 @@ def open_files(table: Table, warehouse: Warehouse) -> OpenFiles:
         TableNotFoundError: There is no such file.
         WarehouseError: A file cannot be read, or they do not form one table; names it.
     """
+    location = warehouse.locate(table.location or "", table.credentials)
     remarks: tuple[str, ...] = ()
     types: Mapping[str, str] = {}
     if table.format is TableFormat.CSV:
-        found, header = _detect(table, warehouse)
-        table = replace(table, csv=found.format)
-        texts = warehouse.pin_files(_with_columns(table, dict.fromkeys(header, "string")))
-        with translate_errors(f"the files at `{table.location}` cannot be read"):
-            written, more = find_value_formats(_first_rows(texts), table.csv)
-            if written.null_values != table.csv.null_values:
-                table = replace(table, csv=written)
-                texts = warehouse.pin_files(_with_columns(table, dict.fromkeys(header, "string")))
-            table = replace(table, csv=written)
-            types = _narrowest(texts, written)
-        remarks = (*found.remarks, *more)
+        table, types, remarks = _examine_csv(table, location, warehouse)
     elif table.format is TableFormat.JSONL:
-        with first_files(warehouse.locate(table.location or "", table.credentials)) as found_files:
-            types = find_types(found_files)
-    declared = {column: type_ for column, type_ in types.items() if _is_type(type_)}
-    files = warehouse.pin_files(_with_columns(table, declared))
+        with first_files(location) as found:
+            types = find_types(found)
+    elif table.format is TableFormat.PARQUET:
+        folders = partition_values(location)
+        types = {column: _narrowest_of(texts) for column, texts in folders.items()}
+    unknown = {column: type_ for column, type_ in types.items() if not _is_type(type_)}
+    files = warehouse.pin_files(_with_columns(table, types, but=unknown))
     query = _make_query(files, table.location)
-    return OpenFiles({**files.types, **types}, query, table.csv, remarks)
+    return OpenFiles({**files.types, **unknown}, query, table.csv, remarks)
+
+
+def _examine_csv(
+    table: Table, location: Location, warehouse: Warehouse
+) -> tuple[Table, Mapping[str, str], tuple[str, ...]]:
+    """Return a table with how its files are written, the types of its columns, and remarks."""
+    found, header = _detect(location)
+    as_texts = dict.fromkeys(header, "string")
+    table = replace(table, csv=found.format)
+    texts = warehouse.pin_files(_with_columns(table, as_texts))
+    with translate_errors(f"the files at `{table.location}` cannot be read"):
+        written, remarks = find_value_formats(_first_rows(texts), table.csv)
+        if written.null_values != table.csv.null_values:
+            texts = warehouse.pin_files(_with_columns(replace(table, csv=written), as_texts))
+        types = _narrowest(texts, written)
+    return replace(table, csv=written), types, (*found.remarks, *remarks)
 
 
 def _is_type(text: str) -> bool:
@@ -101,9 +112,8 @@ def _is_type(text: str) -> bool:
     return True
 
 
-def _detect(table: Table, warehouse: Warehouse) -> tuple[FoundFormat, Sequence[str]]:
+def _detect(location: Location) -> tuple[FoundFormat, Sequence[str]]:
     """Return how the first of a table's files is written, and the names of its columns."""
-    location = warehouse.locate(table.location or "", table.credentials)
     with first_files(location, most=1) as files:
         [(shown, path)] = files.items()
         found = detect_format(shown, path)
@@ -117,8 +127,8 @@ def _first_rows(files: TableFiles) -> dict[str, pa.Array]:
     return {name: rows[name].combine_chunks().cast(pa.string()) for name in rows.column_names}
 
 
-def _with_columns(table: Table, types: Mapping[str, str]) -> Table:
-    columns = tuple(Column(column, text, ()) for column, text in types.items())
+def _with_columns(table: Table, types: Mapping[str, str], but: Collection[str] = ()) -> Table:
+    columns = tuple(Column(column, text, ()) for column, text in types.items() if column not in but)
     return replace(table, columns=columns)
 
 
@@ -139,6 +149,12 @@ def _builder(files: TableFiles) -> QueryBuilder:
     for statement in files.statements("t"):
         builder.execute(statement).read_all()
     return builder
+
+
+def _narrowest_of(values: Sequence[str | None]) -> str:
+    texts = pa.array(values, pa.string()).drop_null()
+    kinds = [kind for kind in _NARROWEST_FIRST if len(texts) and _reads_as(texts, kind, PLAIN_CSV)]
+    return kinds[0] if kinds else "string"
 
 
 def _narrowest(files: TableFiles, written: CsvFormat) -> dict[str, str]:

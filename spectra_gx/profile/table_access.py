@@ -17,6 +17,7 @@ from spectra_gx.errors import TableNotFoundError, UsageError
 from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.delta import data_files, handles, reads, schemas
 from spectra_gx.warehouse.delta.table_place import TablePlace
+from spectra_gx.warehouse.iceberg.metadata_files import is_iceberg, is_metadata_file
 from spectra_gx.warehouse.warehouse import TABLES
 
 if TYPE_CHECKING:
@@ -133,11 +134,13 @@ def _open_location(
         if folder == TABLES and _NAME.fullmatch(inside) is not None:
             return _of_delta(inside, table)
         return replace(_of_delta(name, table), location=location, credentials=credentials)
+    if is_metadata_file(found.path):
+        name = "." + _word(PurePosixPath(location).parent.parent)
     format_ = _format_of(found)
     if format_ is None:
         raise TableNotFoundError(
-            f"there is no table at `{named}`; name one as `schema.table`, the folder of a Delta "
-            "table, or files that end in `.parquet`, `.csv`, `.tsv` or `.jsonl`"
+            f"there is no table at `{named}`; name one as `schema.table`, the folder of a Delta or "
+            "Iceberg table, or files that end in `.parquet`, `.csv`, `.tsv` or `.jsonl`"
         )
     from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
 
@@ -162,6 +165,8 @@ def _of_delta(name: str, table: DeltaTable) -> OpenTable:
 
 def _format_of(location: Location) -> TableFormat | None:
     """Return the format by the suffix of a file or pattern, or of the first file in a folder."""
+    if is_metadata_file(location.path) or is_iceberg(location):
+        return TableFormat.ICEBERG
     if format_ := _FORMATS.get(_suffix(PurePosixPath(location.path))):
         return format_
     inside = map(PurePosixPath, sorted(location.store.sizes(location.path)))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from spectra_gx.validation.results import RuleResult
+    from tests.fakes.databases.place import DatabasePlace
 
     Writer: TypeAlias = Callable[[Path, pa.Table], dict[str, str]]
 
@@ -106,16 +107,18 @@ def write_csv(root: Path, rows: pa.Table) -> dict[str, str]:
 
 
 def write_sqlite(root: Path, rows: pa.Table) -> dict[str, str]:
-    root.mkdir()
-    with SqlitePlace(root) as place:
-        address = place.put("shop.t", rows)
-    assert address is not None
-    return {"location": address}
+    return _write_database(SqlitePlace, root, rows)
 
 
 def write_duckdb(root: Path, rows: pa.Table) -> dict[str, str]:
+    return _write_database(DuckDbPlace, root, rows)
+
+
+def _write_database(
+    kind: Callable[[Path], DatabasePlace], root: Path, rows: pa.Table
+) -> dict[str, str]:
     root.mkdir()
-    with DuckDbPlace(root) as place:
+    with kind(root) as place:
         address = place.put("shop.t", rows)
     assert address is not None
     return {"location": address}

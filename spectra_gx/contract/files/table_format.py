@@ -12,4 +12,5 @@ class TableFormat(StrEnum):
     PARQUET = "parquet"
     CSV = "csv"
     JSONL = "jsonl"
+    ICEBERG = "iceberg"
     DATABASE = "database"  # as a `location` says; nobody writes it
