@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "run and check": ("run", "check"),
     "inspect results": ("log", "docs", "quarantine", "rollback", "handoff", "notify"),
     _CARE: ("maintain", "erase", "backup", "restore"),
-    "write contracts": ("init", "lint", "fmt", "compile"),
+    "write contracts": ("init", "lint", "fmt", "compile", "generate"),
     "review changes": ("diff", "review"),
     "import and export": ("import", "export"),
     "set up": ("new", "doctor", "sandbox", "completion"),

@@ -1,0 +1,218 @@
+"""Which values the columns of a table may have, beside those of other columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from spectra_gx.contract.clocks import clock_of
+from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
+from spectra_gx.contract.model import TableFormat
+from spectra_gx.generate.plan.comparisons import Comparisons, comparisons_of
+from spectra_gx.generate.values.cells import Situation, conditions_in, domain_of_column
+from spectra_gx.generate.values.domains import Domain, UnmetError
+from spectra_gx.generate.values.grids import DAY, measure_of
+from spectra_gx.generate.values.value_domains import Wanted, domain_of, usual_span
+from spectra_gx.generate.values.value_rules import Condition, Limits, limits_in
+from spectra_gx.validation.snapshot.age_limits import oldest_instant
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from spectra_gx.contract.model import Column, Rule, Table
+    from spectra_gx.generate.plan.table_rules import TableRules
+    from spectra_gx.generate.rows.steps import DomainIn
+
+Unless: TypeAlias = Callable[[str], bool]
+
+_NESTED = (Family.ARRAY, Family.MAP, Family.STRUCT)
+
+_NARROWED = frozenset({"mean", "median", "quantile"})
+"""Statistics that lie within bounds if all values do."""
+
+
+class ColumnDomains:
+    """The domains of the columns of one table."""
+
+    def __init__(
+        self, table: Table, rules: TableRules, as_of: datetime, breaks: frozenset[str]
+    ) -> None:
+        """Take the table, its rules, and the ids of those that are broken by all rows at once."""
+        self.table = table
+        self.rules = rules
+        self.as_of = as_of
+        self.breaks = breaks
+        self.further: dict[str, list[Condition]] = {}
+        """Column → what its values satisfy for rules about all of them together."""
+
+        self.unbuilt: dict[str, str] = {}
+        """Id of a rule → why values may not satisfy it."""
+
+        self._narrow_ages()
+        self.comparisons = self._comparisons()
+        self._settle()
+
+    def usual(self, column: Column) -> Sequence[Rule]:
+        """Return the rules that each value of a column satisfies."""
+        return [rule for rule in self.rules.values[column.name] if rule.where is None]
+
+    def cases(self, column: Column) -> Sequence[Rule]:
+        """Return the rules that values satisfy in some rows."""
+        return [rule for rule in self.rules.values[column.name] if rule.where is not None]
+
+    def domain_in(self, column: Column, cases: Sequence[Rule], needed: int = 1) -> DomainIn:
+        """Return what gives the values of a column.
+
+        Args:
+            column: The column.
+            cases: Rules that apply to some rows, by number; the others always do.
+            needed: How many different values there should be.
+        """
+        always = [rule for rule in self.rules.values[column.name] if rule not in cases]
+        wanted = self._wanted(column, needed)
+
+        @cache
+        def found(true: frozenset[int], broken: frozenset[str]) -> Domain:
+            rules = [*always, *(cases[number] for number in sorted(true))]
+            situation = Situation(self.as_of, broken)
+            if family(column.type) in _NESTED:
+                return domain_of_column(column, rules, situation, wanted)
+            conditions = conditions_in(rules, column.type, situation)
+            conditions += self._beside(column) + self.further.get(column.name, [])
+            return domain_of(column.type, conditions, wanted)
+
+        return found
+
+    def domain(self, column: Column, needed: int = 1) -> Domain | None:
+        """Return the values that satisfy all rules, in whatever rows; None where there are none."""
+        try:
+            return self.domain_in(column, (), needed)(frozenset(), frozenset())
+        except UnmetError:
+            return None
+
+    def narrow(self, column: str, rules: Sequence[Rule]) -> list[Rule]:
+        """Keep all values of a column within the bounds of statistics; return those that cannot."""
+        left = []
+        for rule in rules:
+            bounds = rule.argument
+            if rule.kind not in _NARROWED or rule.id in self.breaks:
+                left.append(rule)
+                continue
+            for key, operator in (("min", ">="), ("max", "<=")):
+                if key in bounds:
+                    condition = Condition(operator, Fraction(str(bounds[key])))
+                    self.further.setdefault(column, []).append(condition)
+        return left
+
+    def is_recent(self, column: str) -> bool:
+        """Return whether the age of a column's values is bounded."""
+        return column in self.rules.freshness or any(
+            rule.kind == "max_age" or (clock_of(rule) is not None and rule.kind in ("min", "above"))
+            for rule in self.rules.values[column]
+        )
+
+    def oldest(self, rule: Rule, type_text: str) -> Fraction:
+        """Return the first measure that a rule about an age lets pass."""
+        measure = measure_of(
+            oldest_instant({**rule.argument, "as_of": self.as_of.isoformat()}), type_text
+        )
+        if type_text == "date":
+            return -(-measure // DAY) * DAY
+        return measure
+
+    def newest(self, column: Column) -> Fraction:
+        """Return where the values of a column end whose age alone is bounded."""
+        now = measure_of(self.as_of.replace(microsecond=0), column.type)
+        fresh = self.rules.freshness.get(column.name, ())
+        broken = [rule for rule in fresh if rule.id in self.breaks]
+        if broken:
+            return min(self.oldest(rule, column.type) for rule in broken) - DAY
+        return max([now, *(self.oldest(rule, column.type) for rule in fresh)])
+
+    def _narrow_ages(self) -> None:
+        """Let all values be recent where only those of some rows need be."""
+        for column in self.table.columns:
+            for rule in self.rules.freshness.get(column.name, ()):
+                if rule.where is not None and rule.id not in self.breaks:
+                    condition = Condition(">=", self.oldest(rule, column.type))
+                    self.further.setdefault(column.name, []).append(condition)
+
+    def _settle(self) -> None:
+        """Leave out, by name, the rules without which a column has values at all."""
+        for column in self.table.columns:
+            rules = self.usual(column)
+            if family(column.type) in _NESTED or self._has_values(column):
+                continue
+            own = self.rules.values[column.name]
+            for dropped in sorted(rules, key=lambda rule: rule.kind not in ("pattern", "format")):
+                self.rules.values[column.name] = [rule for rule in own if rule is not dropped]
+                if self._has_values(column):
+                    self.unbuilt[dropped.id] = "no value was found that satisfies it"
+                    break
+            else:
+                self.rules.values[column.name] = [rule for rule in own if rule not in rules]
+                self.unbuilt |= {rule.id: "no value satisfies all of its column" for rule in rules}
+
+    def _has_values(self, column: Column) -> bool:
+        try:
+            self.domain_in(column, self.cases(column))(frozenset(), frozenset())
+        except UnmetError:
+            return False
+        return True
+
+    def _wanted(self, column: Column, needed: int) -> Wanted:
+        shown = f"{self.table.name}.{column.name}"
+        wanted = Wanted(shown, needed, self.comparisons.usual.get(column.name, Limits()))
+        if family(column.type) not in TIMES or not self.is_recent(column.name):
+            return wanted
+        newest = self.newest(column)
+        if column.name in self.rules.freshness and column.name not in self.comparisons.usual:
+            wanted = replace(wanted, usual=Limits(newest - usual_span(column.type, needed), newest))
+        return replace(wanted, newest=newest)
+
+    def _beside(self, column: Column) -> list[Condition]:
+        """Return what comparisons, and how the table is stored, leave a column."""
+        if family(column.type) is Family.TEXT and self._reads_empty_as_null(column):
+            return [Condition("at least", 1)]
+        if column.name not in self.comparisons.columns:
+            return []
+        limits = self.comparisons.limits.get(column.name, Limits())
+        found = []
+        if limits.low is not None:
+            found.append(Condition(">" if limits.above else ">=", limits.low))
+        if limits.high is not None:
+            found.append(Condition("<" if limits.below else "<=", limits.high))
+        return found
+
+    def _reads_empty_as_null(self, column: Column) -> bool:
+        return self.table.format is TableFormat.CSV or any(
+            rule.kind == "partitioned_by" and column.name in rule.columns
+            for rule in self.table.rules
+        )
+
+    def _comparisons(self) -> Comparisons:
+        types = {column.name: column.type for column in self.table.columns}
+        limits = {}
+        newest = {}
+        for column in self.table.columns:
+            if family(column.type) not in NUMBERS | TIMES:
+                continue
+            conditions = conditions_in(self.usual(column), column.type, Situation(self.as_of))
+            limits[column.name] = _listed_limits(conditions, column.type)
+            if family(column.type) in TIMES and self.is_recent(column.name):
+                newest[column.name] = self.newest(column)
+        return comparisons_of(self.rules.comparisons, types, limits, newest)
+
+
+def _listed_limits(conditions: Sequence[Condition], type_text: str) -> Limits:
+    """Return the limits of conditions, those of listed values among them."""
+    limits = limits_in(conditions, type_text)
+    for condition in conditions:
+        if condition.operator == "in" and condition.argument:
+            measures = [measure_of(value, type_text) for value in condition.argument]
+            limits = limits.and_low(min(measures), strict=False)
+            limits = limits.and_high(max(measures), strict=False)
+    return limits

@@ -1,0 +1,86 @@
+"""Where generated tables go: a warehouse in which nothing is yet."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.model import TableFormat
+from spectra_gx.errors import UsageError
+from spectra_gx.store.addresses import is_store_address
+from spectra_gx.warehouse.file_formats.locations import WILDCARD
+
+if TYPE_CHECKING:
+    from spectra_gx.contract.model import StageContract, Table
+    from spectra_gx.warehouse.warehouse import Warehouse
+
+_ENDINGS = {TableFormat.CSV: "csv", TableFormat.PARQUET: "parquet"}
+
+
+def refuse_used(target: Warehouse, published: Warehouse) -> None:
+    """Refuse a place that is, contains or is inside the project's warehouse, or is not empty.
+
+    Raises:
+        UsageError: It is such a place.
+        WarehouseError: It cannot be looked at.
+    """
+    places = [one.address.rstrip("/") + "/" for one in (target, published)]
+    if places[0].startswith(places[1]) or places[1].startswith(places[0]):
+        raise UsageError(
+            f"`{target.address}` is where the project publishes; name another place with `--to`"
+        )
+    if target.store.files("") or target.store.folders(""):
+        raise UsageError(
+            f"`{target.address}` is not empty; delete it, or name another place with `--to`"
+        )
+
+
+def placed(contract: StageContract) -> tuple[StageContract, tuple[str, ...]]:
+    """Return a contract whose tables are all below the warehouse, and those that were elsewhere."""
+    tables = tuple(_placed(table) for table in contract.tables)
+    moved = tuple(
+        old.name for old, new in zip(contract.tables, tables, strict=True) if old is not new
+    )
+    return replace(contract, tables=tables), moved
+
+
+def _placed(table: Table) -> Table:
+    if table.location is None or _is_below(table.location):
+        return table
+    if table.format in _ENDINGS:
+        place = "Files/generated/" + table.name.replace(".", "/")
+        return replace(table, location=f"{place}.{_ENDINGS[table.format]}", credentials=None)
+    return replace(table, location=None, credentials=None, format=TableFormat.DELTA)
+
+
+def _is_below(location: str) -> bool:
+    if is_store_address(location) or "://" in location or location.startswith("duckdb:"):
+        return False
+    if location.startswith(("sqlite:", "/")):
+        return False
+    return not posixpath.normpath(location).startswith("..")
+
+
+def first_file(table: Table) -> str:
+    """Return the path, below the warehouse, of the one file of a table that is kept as files."""
+    location = table.location or ""
+    ending = _ENDINGS[table.format]
+    if not WILDCARD.search(location):
+        path = PurePosixPath(location)
+        return location if path.suffix else f"{location.rstrip('/')}/part-0.{ending}"
+    return "/".join(_plain(part) for part in location.split("/") if part != "**") or f"0.{ending}"
+
+
+def _plain(part: str) -> str:
+    """Return a name that a pattern matches."""
+    plain, rest = "", part
+    while found := WILDCARD.search(rest):
+        plain += rest[: found.start()]
+        if found[0] == "[":
+            members, _, rest = rest[found.end() :].partition("]")
+            plain += members.lstrip("!")[:1] if not members.startswith("!") else "~"
+        else:
+            plain, rest = plain + "0", rest[found.end() :]
+    return plain + rest
