@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.project import Project
 
-    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names this type no other way
 
 EXIT_CODES = """\
 exit codes:

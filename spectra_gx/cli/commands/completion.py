@@ -57,7 +57,7 @@ def _complete_names(parser: argparse.ArgumentParser) -> None:
         "DIR": shtab.DIRECTORY,
     }
 
-    for action in parser._actions:
+    for action in parser._actions:  # noqa: SLF001 - argparse has no public way to list the actions of a parser
         if isinstance(action.choices, dict):
             action.help = None  # what help leaves out, shtab does too
             for command in action.choices.values():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Column, Rule
     from spectra_gx.generate.plan.stage_plan import StagePlan
-    from spectra_gx.generate.plan.table_planner import TablePlanner
+    from spectra_gx.generate.plan.table_parts import TableParts
 
 WHOLE = frozenset(
     {
@@ -98,7 +98,7 @@ def _check_bounds(rule: Rule) -> None:
 
 
 def _check_own_values(rule: Rule, plan: StagePlan) -> None:
-    references = plan.planner(rule.table).references.values()
+    references = plan.parts(rule.table).references.values()
     for other in references:
         if rule.columns[0] in other.columns:
             raise UsageError(
@@ -139,7 +139,7 @@ def breaks_with(rule: Rule, plan: StagePlan) -> set[str]:
         }
     column = table.column(rule.columns[0]) if len(rule.columns) == 1 else None
     if column is not None and not rule.path and _is_about_values(rule):
-        found = _conflicts(rule, column, plan.planner(rule.table))
+        found = _conflicts(rule, column, plan.parts(rule.table))
     return found - {rule.id}
 
 
@@ -147,15 +147,15 @@ def _is_about_values(rule: Rule) -> bool:
     return rule.kind in VALUE_KINDS or rule.kind == "compare"
 
 
-def _conflicts(rule: Rule, column: Column, planner: TablePlanner) -> set[str]:
+def _conflicts(rule: Rule, column: Column, parts: TableParts) -> set[str]:
     """Return the rules of a column that no value satisfies which breaks a rule."""
-    if _has_values({rule.id}, column, planner):
+    if _has_values({rule.id}, column, parts):
         return set()
-    others = [one for one in planner.domains.usual(column) if one.id != rule.id]
+    others = [one for one in parts.domains.usual(column) if one.id != rule.id]
     for other in others:
-        if _has_values({rule.id, other.id}, column, planner):
+        if _has_values({rule.id, other.id}, column, parts):
             return {other.id}
-    if len(others) > 1 and _has_values({rule.id, *(one.id for one in others)}, column, planner):
+    if len(others) > 1 and _has_values({rule.id, *(one.id for one in others)}, column, parts):
         return {one.id for one in others}
     raise UsageError(
         f"rule `{rule.id}` is not broken on purpose: no value of `{column.name}` was found "
@@ -163,11 +163,11 @@ def _conflicts(rule: Rule, column: Column, planner: TablePlanner) -> set[str]:
     )
 
 
-def _has_values(broken: set[str], column: Column, planner: TablePlanner) -> bool:
-    cases = [rule for rule in planner.domains.cases(column) if rule.id in broken]
+def _has_values(broken: set[str], column: Column, parts: TableParts) -> bool:
+    cases = [rule for rule in parts.domains.cases(column) if rule.id in broken]
     active = frozenset(range(len(cases)))
     try:
-        planner.domains.domain_in(column, cases)(active, frozenset(broken))
+        parts.domains.domain_in(column, cases)(active, frozenset(broken))
     except UnmetError:
         return False
     return True

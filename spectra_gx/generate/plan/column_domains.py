@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from spectra_gx.contract.clocks import clock_of
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
@@ -20,13 +20,12 @@ from spectra_gx.generate.values.value_rules import Condition, Limits, limits_in
 from spectra_gx.validation.snapshot.age_limits import oldest_instant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from spectra_gx.contract.model import Column, Rule, Table
     from spectra_gx.generate.plan.table_rules import TableRules
     from spectra_gx.generate.rows.steps import DomainIn
-
-Unless: TypeAlias = Callable[[str], bool]
 
 _NESTED = (Family.ARRAY, Family.MAP, Family.STRUCT)
 
@@ -42,7 +41,7 @@ class ColumnDomains:
     ) -> None:
         """Take the table, its rules, and the ids of those that are broken by all rows at once."""
         self.table = table
-        self.rules = rules
+        self.rules = replace(rules, values=defaultdict(list, _copied(rules.values)))
         self.as_of = as_of
         self.breaks = breaks
         self.further: dict[str, list[Condition]] = {}
@@ -53,6 +52,10 @@ class ColumnDomains:
 
         self._narrow_ages()
         self.comparisons = self._comparisons()
+        for name, (source, _) in self.comparisons.equal.items():
+            self.rules.values[source] += self.rules.values[name]
+        if self.comparisons.equal:
+            self.comparisons = self._comparisons()
         self._settle()
 
     def usual(self, column: Column) -> Sequence[Rule]:
@@ -205,6 +208,10 @@ class ColumnDomains:
             if family(column.type) in TIMES and self.is_recent(column.name):
                 newest[column.name] = self.newest(column)
         return comparisons_of(self.rules.comparisons, types, limits, newest)
+
+
+def _copied(rules: Mapping[str, list[Rule]]) -> dict[str, list[Rule]]:
+    return {name: list(some) for name, some in rules.items()}
 
 
 def _listed_limits(conditions: Sequence[Condition], type_text: str) -> Limits:

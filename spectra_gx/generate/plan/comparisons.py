@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
 from spectra_gx.generate.rows.neighbours import MIRRORED, Neighbour
-from spectra_gx.generate.values.grids import DAY, grid_of
+from spectra_gx.generate.values.grids import DAY, grid_of, limits_of
 from spectra_gx.generate.values.value_domains import usual_span
 from spectra_gx.generate.values.value_rules import Limits
 
@@ -131,10 +131,19 @@ def _following(edges: list[Edge]) -> list[Edge]:
 
 
 def _narrow(found: Comparisons, types: Mapping[str, str]) -> None:
+    ordered = [
+        edge
+        for edge in found.edges
+        if _is_ordered(types[edge.low]) and _is_ordered(types[edge.high])
+    ]
+    for edge in ordered:
+        (least, _), (_, most) = limits_of(types[edge.low]), limits_of(types[edge.high])
+        if most < limits_of(types[edge.low])[1]:
+            found.limits[edge.low] = found.limits[edge.low].and_high(most, strict=False)
+        if least > limits_of(types[edge.high])[0]:
+            found.limits[edge.high] = found.limits[edge.high].and_low(least, strict=False)
     for _ in found.columns:
-        for edge in found.edges:
-            if not _is_ordered(types[edge.low]) or not _is_ordered(types[edge.high]):
-                continue
+        for edge in ordered:
             low, high = found.limits[edge.low], found.limits[edge.high]
             gap = max(_step(types[edge.low]), _step(types[edge.high])) if edge.strict else 0
             if low.low is not None:
@@ -163,11 +172,13 @@ def _share_places(
         lows = [one.low for one in limits if one.low is not None]
         highs = [one.high for one in limits if one.high is not None]
         highs += [newest[one] for one in ordered if one in newest]
-        if not ordered or not (lows or highs):
+        if not ordered or (not lows and not highs and family(types[ordered[0]]) in TIMES):
             continue
-        span = max(usual_span(types[one], 1) for one in ordered)
-        low = min(lows) if lows else min(highs) - span
-        high = max(highs) if highs else max(lows) + span
+        spans = [usual_span(types[one], 1) for one in ordered]
+        span = max(spans) if lows or highs else min(spans)
+        least = min(highs) if highs else span
+        low = min(lows) if lows else Fraction(0) if 0 < least <= span else least - span
+        high = max(highs) if highs else max([low, *lows]) + span
         for column in ordered:
             found.usual[column] = Limits(low, high)
 

@@ -81,7 +81,7 @@ def evaluated_rows(broken: Broken, plan: StagePlan) -> Rows:
     """Return the numbers of the rows that a rule does not pass over."""
     rule = broken.rule
     table = plan.table(rule.table)
-    conditions = plan.planner(rule.table).conditions
+    conditions = plan.parts(rule.table).conditions
     read = set(conditions.columns(rule.where)) if rule.where else set()
     named = [] if rule.kind in (*_NULLS_COUNT, "primary_key") else list(rule.columns)
     if not read and not named:

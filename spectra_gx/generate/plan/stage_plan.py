@@ -6,8 +6,10 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from spectra_gx.generate.plan.surroundings import Breaks, Surroundings
-from spectra_gx.generate.plan.table_planner import TablePlanner, target_of
+from spectra_gx.generate.plan.surroundings import NO_BREAKS, Breaks, Surroundings
+from spectra_gx.generate.plan.column_domains import ColumnDomains
+from spectra_gx.generate.plan.table_parts import TableParts, target_of
+from spectra_gx.generate.plan.table_planner import plan_table
 from spectra_gx.generate.plan.table_rules import TableRules, rules_by_role
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class StagePlan:
         rows: int,
         as_of: datetime,
         memory: int,
-        breaks: Breaks = Breaks(),
+        breaks: Breaks = NO_BREAKS,
     ) -> None:
         """Take the tables, with every clock in their SQL filled in.
 
@@ -68,7 +70,7 @@ class StagePlan:
             before = dict(counts)
             for name in self.tables:
                 # One rule is broken by rows too many; no key is in the way of that.
-                most, rule = self._planner(name, counts).most_rows()
+                most, rule = self._parts(name, counts).most_rows()
                 if counts[name] > most and rule is not None and rule.id not in self.breaks.rows:
                     counts[name] = most
                     self.limited[name] = rule
@@ -88,7 +90,7 @@ class StagePlan:
     def table(self, name: str) -> TableRows:
         """Return a table, ready to make any of its rows."""
         if name not in self._planned:
-            self._planned[name] = self._planner(name, self.counts).plan()
+            self._planned[name] = plan_table(self.parts(name))
         return self._planned[name]
 
     def unbuilt(self) -> dict[str, str]:
@@ -108,22 +110,47 @@ class StagePlan:
                 found[rule.id] = "the other table has more rows"
         return found
 
-    def planner(self, name: str) -> TablePlanner:
-        """Return what plans a table."""
-        return self._planner(name, self.counts)
+    def parts(self, name: str) -> TableParts:
+        """Return what is known of a table before its rows are planned."""
+        return self._parts(name, self.counts)
 
-    def _planner(self, name: str, counts: Mapping[str, int]) -> TablePlanner:
+    @cached_property
+    def _domains(self) -> Mapping[str, ColumnDomains]:
+        return {
+            name: ColumnDomains(table, self.rules[name], self._as_of, self.breaks.whole)
+            for name, table in self.tables.items()
+        }
+
+    def _parts(self, name: str, counts: Mapping[str, int]) -> TableParts:
         around = Surroundings(
-            self.seed,
-            self._as_of,
-            self._memory,
-            self.table,
-            counts,
-            self._keyed,
-            self._referred,
-            self.breaks,
+            seed=self.seed,
+            as_of=self._as_of,
+            memory=self._memory,
+            parent=self.table,
+            counts=counts,
+            keyed=self._keyed,
+            referred=self._referred,
+            breaks=self.breaks,
+            circular=self._circular,
         )
-        return TablePlanner(self.tables[name], self.rules[name], around, counts[name])
+        return TableParts(self.tables[name], self._domains[name], around, counts[name])
+
+    @cached_property
+    def _circular(self) -> frozenset[str]:
+        """Return the rules that would fill a column, by way of others, from itself."""
+        leads: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+        found = set()
+        for rule in (*self._rules_of_kind("same_set_as"), *self._rules_of_kind("references")):
+            table, to = target_of(rule)
+            pairs = [((rule.table, one), (table, other)) for one, other in zip(rule.columns, to, strict=True)]
+            if any(start == end for start, end in pairs):
+                continue
+            if any(_reaches(leads, end, start) for start, end in pairs):
+                found.add(rule.id)
+                continue
+            for start, end in pairs:
+                leads[start].add(end)
+        return frozenset(found)
 
     def _wanted(self, name: str) -> int:
         count = self._rows
@@ -177,3 +204,20 @@ class StagePlan:
                     and rule.id not in self.breaks.rows
                 ]
         return found
+
+
+def _reaches(
+    leads: Mapping[tuple[str, str], set[tuple[str, str]]],
+    start: tuple[str, str],
+    end: tuple[str, str],
+) -> bool:
+    seen: set[tuple[str, str]] = set()
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        if here == end:
+            return True
+        if here not in seen:
+            seen.add(here)
+            waiting += leads.get(here, ())
+    return False

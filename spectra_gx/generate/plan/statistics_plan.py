@@ -36,7 +36,6 @@ def plan_statistics(
     domains: ColumnDomains,
     nulls: Nulls,
     count: int,
-    key: int,
     *,
     free: bool,
 ) -> StatisticsPlan:
@@ -50,7 +49,7 @@ def plan_statistics(
         return plan
     if free and not nulls.unless:
         domain = domains.domain(column, _needed(here))
-        if domain is not None and _found(plan, domain, here, domains, count, missing, key):
+        if domain is not None and _found(plan, domain, here, domains, nulls, count):
             return plan
     left = domains.narrow(column.name, here)
     why = "its column is filled for other rules" if not free else "no distribution was found"
@@ -63,14 +62,14 @@ def _found(
     domain: Domain,
     rules: Sequence[Rule],
     domains: ColumnDomains,
+    nulls: Nulls,
     count: int,
-    missing: int,
-    key: int,
 ) -> bool:
+    present = count - nulls.count
     for side in (0, 1):
         wanted = [_statistic(rule, rule.id in domains.breaks, side) for rule in rules]
-        few = with_distinct(domain, wanted, count - missing)
-        curve = None if few is None else fit(few, wanted, count - missing, missing, key)
+        few = with_distinct(domain, wanted, present)
+        curve = None if few is None else fit(few, wanted, present, nulls.count, nulls.shuffle)
         if curve is not None:
             plan.domain, plan.curve = few, curve
             return True

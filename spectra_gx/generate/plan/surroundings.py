@@ -29,6 +29,9 @@ class Breaks:
         return [rule for rule in rules if rule.id in self.rows]
 
 
+NO_BREAKS = Breaks()
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a table is planned with."""
@@ -50,4 +53,6 @@ class Surroundings:
     referred: Callable[[str], frozenset[str]]
     """The columns of a table that others refer to."""
 
-    breaks: Breaks = Breaks()
+    breaks: Breaks = NO_BREAKS
+    circular: frozenset[str] = frozenset()
+    """Ids of rules by which the values of a column would come from itself."""

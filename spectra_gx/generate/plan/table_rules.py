@@ -83,30 +83,29 @@ def rules_by_role(table: Table, further: Mapping[str, Iterable[Rule]]) -> TableR
 
 def _place(rule: Rule, found: TableRules) -> None:
     kind, column = rule.kind, rule.columns[0] if rule.columns else ""
-    if kind in UNBUILT:
-        found.unbuilt[rule.id] = UNBUILT[kind]
-    elif kind in VALUE_KINDS or (kind == "compare" and len(rule.columns) == 1):
-        found.values[column].append(rule)
-    elif kind == "compare":
-        found.comparisons.append(rule)
-    elif kind == "required":
-        conditional = rule.where is not None
-        (found.required_if if conditional else found.required)[column].append(rule)
-    elif kind in ("required_if", "null_share", "freshness"):
-        getattr(found, kind)[column].append(rule)
+    by_column = {
+        "required": found.required if rule.where is None else found.required_if,
+        "required_if": found.required_if,
+        "null_share": found.null_share,
+        "freshness": found.freshness,
+        **dict.fromkeys(STATISTICS, found.statistics),
+        **dict.fromkeys(VALUE_KINDS, found.values),
+        **({"compare": found.values} if len(rule.columns) == 1 else {}),
+    }
+    listed = {
+        "compare": found.comparisons,
+        "references": found.references,
+        "same_set_as": found.same_sets,
+        "sorted": found.orders,
+        "rows": found.rows,
+    }
+    if kind in by_column:
+        by_column[kind][column].append(rule)
+    elif kind in listed:
+        listed[kind].append(rule)
     elif kind in ("unique", "primary_key"):
         found.keys.append((rule, rule.columns))
     elif kind == "sequence":
         found.sequences[column] = rule
-    elif kind == "references":
-        found.references.append(rule)
-    elif kind == "same_set_as":
-        found.same_sets.append(rule)
-    elif kind == "sorted":
-        found.orders.append(rule)
-    elif kind in STATISTICS:
-        found.statistics[column].append(rule)
-    elif kind == "rows":
-        found.rows.append(rule)
     elif kind not in FROM_SCHEMA:
-        found.unbuilt[rule.id] = f"nothing is known of rules of the kind `{kind}`"
+        found.unbuilt[rule.id] = UNBUILT[kind]

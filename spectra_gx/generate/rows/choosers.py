@@ -124,7 +124,8 @@ class Curve:
         """Return the places of ranks, counted from 0."""
         shares = (rank + 0.5) / max(self.count, 1)
         heights = np.interp(shares, self.ranks, self.heights)
-        return np.clip(np.rint(heights), 0, size - 1).astype(np.uint64)
+        places = np.maximum(np.rint(heights), 0).astype(np.uint64)
+        return np.minimum(places, np.uint64(size - 1))  # a float may be beyond the last place
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ _FLAT = 0.01
 _SAMPLE = 200_000
 """Ranks by which a distribution is measured, where there are more rows."""
 
+_MIDDLE = 0.5
 _ROUNDS = 6
 _MARGIN = 0.05
 _HALVINGS = 50
@@ -60,6 +61,7 @@ def with_distinct(domain: Domain, statistics: Sequence[Statistic], count: int) -
             return None
         many = most if high is not None else min(most, max(low, most))
         index = np.linspace(0, domain.size - 1, max(many, 1)).astype(np.uint64)
+        index = np.minimum(index, np.uint64(domain.size - 1))
         values = domain.take(index)
         refused = domain.accepts(values)
         if refused is not None:
@@ -69,10 +71,21 @@ def with_distinct(domain: Domain, statistics: Sequence[Statistic], count: int) -
 
 
 def fit(
-    domain: Domain, statistics: Sequence[Statistic], count: int, missing: int, key: int
+    domain: Domain,
+    statistics: Sequence[Statistic],
+    count: int,
+    missing: int,
+    shuffle: Shuffle,
 ) -> Curve | None:
-    """Return a distribution with these statistics; None where none was found."""
-    shuffle = Shuffle(count + missing, key)
+    """Return a distribution with these statistics; None where none was found.
+
+    Args:
+        domain: The values.
+        statistics: What they should have together.
+        count: Rows with a value.
+        missing: Rows without one, the first ones of the shuffle.
+        shuffle: The order in which rows are taken.
+    """
     numbers = _Numbers(domain)
     flats = [(one.q, one) for one in statistics if one.kind in ("median", "quantile")]
     width = max(_FLAT, 1.6 / max(count, 1))
@@ -206,7 +219,7 @@ def _towards_spread(
     """Return heights closer together, or further apart, until the deviation is as it should be."""
     heights = np.array(curve.heights)
     for wanted in statistics:
-        if wanted.kind != "stdev" or curve.count < 2:
+        if wanted.kind != "stdev" or curve.count <= 1:
             continue
 
         def stdev_of(moved: Heights) -> float:
@@ -218,7 +231,7 @@ def _towards_spread(
             middle = np.clip(np.full(len(heights), heights.mean()), lows, highs)
             heights = _moved(heights, middle, partial(_deviates_less, stdev_of, wanted.high))
         elif wanted.low is not None and now < wanted.low:
-            apart = np.where(np.array(curve.ranks) < 0.5, lows, highs)
+            apart = np.where(np.array(curve.ranks) < _MIDDLE, lows, highs)
             heights = _moved(heights, apart, partial(_deviates_more, stdev_of, wanted.low))
     return heights
 

@@ -89,8 +89,9 @@ def places_beside(domain: Domain, low: Rows, width: Rows, beside: Beside) -> Pla
             last = np.fmin(last, edge)
     last = np.clip(last, 0, domain.size - 1)
     first = np.clip(first, 0, last)
-    left = np.maximum(last - first, 0) + 1
-    return first.astype(np.uint64), left.astype(np.uint64)
+    low = np.minimum(first.astype(np.uint64), np.uint64(domain.size - 1))
+    high = np.minimum(last.astype(np.uint64), np.uint64(domain.size - 1))
+    return low, np.maximum(high, low) - low + np.uint64(1)
 
 
 def _steps_of(domain: Steps, others: pa.Array) -> npt.NDArray[np.float64] | None:

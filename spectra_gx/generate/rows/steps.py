@@ -233,4 +233,5 @@ class Copied:
             accepts = accepts_beside([(unlike, values.take(pa.array(places)))])
             drawn = pick(domain, low, width, 5, rows[places], accepts=accepts)
             values = replaced(values, places, drawn)
-        return [with_nulls(values, self.nulls.missing(rows, known, self.conditions))]
+        read = {name: known[name] for name in self.reads}
+        return [with_nulls(values, self.nulls.missing(rows, read, self.conditions))]

@@ -89,13 +89,17 @@ class Referring:
     covers: bool = False
     """Whether every row of the table is referred to, as far as there are rows enough."""
 
+    leaves_one: bool = False
+    """Whether the last row of the table is never referred to."""
+
     outside: Outside | None = None
     repeated: Rows | None = None
     """Rows, in order, that all refer to the same one as the first of them."""
 
     def make(self, rows: Rows, known: Known) -> Sequence[pa.Array]:
         """Return the columns of these rows."""
-        missing = self.nulls.missing(rows, known, self.conditions)
+        read = {name: known[name] for name in self.needs}
+        missing = self.nulls.missing(rows, read, self.conditions)
         drawn = rows
         if self.repeated is not None and len(self.repeated):
             drawn = np.where(is_among(rows, self.repeated), self.repeated[0], rows)
@@ -103,12 +107,12 @@ class Referring:
         found = self.parent().values(dict.fromkeys(self.to), chosen)
         values = [found[name].cast(arrow) for name, arrow in zip(self.to, self.types, strict=True)]
         if self.outside is not None:
-            values[0] = self._outside(values[0], rows)
+            values[0] = self._outside(self.outside, values[0], rows)
         return [with_nulls(one, missing) for one in values]
 
     def _chosen(self, rows: Rows) -> Rows:
         parent = self.parent()
-        count = np.uint64(max(parent.count, 1))
+        count = np.uint64(max(parent.count - self.leaves_one, 1))
         if self.chooser is not None:
             low, width = self.chooser.places(rows, ParentRows(parent.count), self.key)
             return low + words(self.key, rows) % width
@@ -119,10 +123,8 @@ class Referring:
             return words(self.key, rows) % np.maximum(rows, np.uint64(1))
         return words(self.key, rows) % count
 
-    def _outside(self, values: pa.Array, rows: Rows) -> pa.Array:
+    def _outside(self, outside: Outside, values: pa.Array, rows: Rows) -> pa.Array:
         """Return values with others in some rows, that no row of the parent has."""
-        outside = self.outside
-        assert outside is not None
         places = np.flatnonzero(is_among(rows, outside.rows)).astype(np.uint64)
         if not len(places):
             return values

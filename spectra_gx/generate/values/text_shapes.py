@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from spectra_gx.generate.values.streams import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -32,6 +32,7 @@ _REACH = (3, 1, 8, 24, 64, 300)
 
 _WALKS = 48
 _MOST_RANGE = 64
+_ASCII = 128
 
 
 def shapes_of(regex: str, high: int) -> Iterator[Shape]:
@@ -73,14 +74,8 @@ class _Walk:
         return [letters for part in parsed for letters in self._part(*part)]
 
     def _part(self, code: Any, argument: Any) -> list[str]:
-        if code is codes.LITERAL:
-            return [chr(argument)]
-        if code is codes.NOT_LITERAL:
-            return [_without({chr(argument)})]
-        if code is codes.ANY:
-            return [_READABLE]
-        if code is codes.IN:
-            return [_letters(argument)]
+        if code in _ONE_LETTER:
+            return [_ONE_LETTER[code](argument)]
         if code is codes.BRANCH:
             return self.sequence(argument[1][self._choose(len(argument[1]))])
         if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, *_POSSESSIVE):
@@ -91,11 +86,11 @@ class _Walk:
             if group is not None:
                 self._groups[group] = places
             return places
-        if code in _ATOMIC:
-            return self.sequence(argument)
         if code is codes.GROUPREF:
             # The same letters again: of a group with a choice, another text is refused later.
             return self._groups.get(argument, [])
+        if code in _ATOMIC:
+            return self.sequence(argument)
         return []  # anchors and what looks around take no place
 
     def _repeat(self, least: int, most: Any, parsed: Any) -> list[str]:
@@ -147,7 +142,7 @@ def _listed(code: Any, argument: Any, categories: Any) -> str:
         return chr(argument)
     if code is codes.RANGE:
         first, last = argument
-        if first < 128:
+        if first < _ASCII:
             return "".join(map(chr, range(max(first, 1), min(last, 126) + 1)))
         return "".join(map(chr, range(first, min(last, first + _MOST_RANGE) + 1)))
     return str(categories.get(argument, ""))
@@ -157,3 +152,11 @@ def _without(refused: set[str]) -> str:
     return "".join(one for one in _READABLE if one not in refused) or "".join(
         one for one in _PRINTABLE if one not in refused
     )
+
+
+_ONE_LETTER: dict[Any, Callable[[Any], str]] = {
+    codes.LITERAL: chr,
+    codes.NOT_LITERAL: lambda argument: _without({chr(argument)}),
+    codes.ANY: lambda _: _READABLE,
+    codes.IN: _letters,
+}

@@ -17,6 +17,7 @@ from spectra_gx.generate.values.grids import DAY, Grid, grid_of, limits_of, meas
 from spectra_gx.generate.values.texts import texts_of
 from spectra_gx.generate.values.value_rules import (
     Condition,
+    NO_LIMITS,
     Limits,
     limits_in,
     listed_in,
@@ -46,7 +47,7 @@ class Wanted:
     needed: int = 1
     """How many different values."""
 
-    usual: Limits = Limits()
+    usual: Limits = NO_LIMITS
     """Where values lie that nothing bounds."""
 
     newest: datetime | None = None

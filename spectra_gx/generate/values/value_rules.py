@@ -140,6 +140,9 @@ class Limits:
         return low and high
 
 
+NO_LIMITS = Limits()
+
+
 def limits_in(conditions: Iterable[Condition], type_text: str) -> Limits:
     """Return the limits that conditions set."""
     limits = Limits()
