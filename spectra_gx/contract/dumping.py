@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from spectra_gx.contract.earlier_runs import is_severity_implied
-from spectra_gx.contract.model import (
-    Column,
-    Environment,
-    OnFailure,
-    Rule,
-    StageContract,
-    Table,
-    TableFormat,
-)
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Column, Environment, OnFailure, Rule, StageContract, Table
 from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.yaml.nodes import read_plain
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.files.table_format import TableFormat
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -38,15 +40,6 @@ class OnFailure(StrEnum):
 
     CONTINUE = "continue"
     """The failing table keeps its published version; what passes without it is published."""
-
-
-class TableFormat(StrEnum):
-    """How a table is stored."""
-
-    DELTA = "delta"
-    PARQUET = "parquet"
-    CSV = "csv"
-    DATABASE = "database"  # as a `location` says; nobody writes it
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.database_addresses import is_database_address
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

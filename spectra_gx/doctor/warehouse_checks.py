@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import StageContract, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.doctor.findings import Finding, Level
 from spectra_gx.engines.databases.opening import Databases
 from spectra_gx.errors import SpectraError, TableNotFoundError
@@ -15,6 +15,7 @@ from spectra_gx.warehouse.warehouse import FILES, TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _PLAIN = (1, 2)

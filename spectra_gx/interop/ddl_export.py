@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Column, Rule, StageContract, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.sql.quoting import quote_escaped_text, quote_name
 from spectra_gx.interop.losses import Conversion, Loss
 from spectra_gx.interop.type_tree import TypeTree, parse_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from spectra_gx.contract.model import Column, Rule, StageContract, Table
 
 
 _TYPES = {

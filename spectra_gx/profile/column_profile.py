@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

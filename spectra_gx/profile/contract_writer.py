@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.formatting import format_contract
 from spectra_gx.contract.loading import parse_contract
-from spectra_gx.contract.model import TableFormat
 from spectra_gx.profile.rule_inference import describe_values, infer_classification, infer_rules
 
 if TYPE_CHECKING:

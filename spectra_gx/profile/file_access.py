@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spectra_gx.contract.model import Column, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Column, Table
 from spectra_gx.warehouse.arrow_types import plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.delta.error_translation import translate_errors

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import canonical_type
 from spectra_gx.contract.excerpts import quote
-from spectra_gx.contract.model import Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Table
 from spectra_gx.errors import TableNotFoundError, UsageError
 from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.delta import data_files, handles, reads, schemas

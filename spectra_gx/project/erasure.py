@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.checks.rule_reads import tables_read
-from spectra_gx.contract.model import StageContract, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.sql.guard import SqlRefused, guard_condition
 from spectra_gx.contract.sql.placeholders import zone_literals
 from spectra_gx.contract.sql.tokens import read_tokens
@@ -36,6 +36,7 @@ from spectra_gx.wiring import build_identity, find_contract_file, runbook_file
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.project.workspace import Workspace
     from spectra_gx.runner.run_result import RunIdentity
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.model import StageContract, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import SpectraError, TableNotFoundError
 from spectra_gx.project.maintenance_record import expired_records, record_maintenance
 from spectra_gx.project.workspace import classified_contracts
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable
 
+    from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.project.workspace import Workspace
     from spectra_gx.warehouse.maintenance.retention import Retention
     from spectra_gx.warehouse.warehouse import Warehouse

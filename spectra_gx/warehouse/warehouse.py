@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.store.access import StoreAccess
 from spectra_gx.store.kernel_locks import KernelLock
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import DeltaTable
 
+    from spectra_gx.contract.model import Table
     from spectra_gx.store.store import Lock, Store
     from spectra_gx.warehouse.file_formats.locations import Location
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Place, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Place
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.store.access import StoreAccess
 from spectra_gx.store.credentials.declarations import Credential

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.database_addresses import SERVERS, parse_database_address
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.language.columns import (
     LIKE,
     columns_in,
@@ -16,12 +17,7 @@ from spectra_gx.contract.language.columns import (
 from spectra_gx.contract.language.rule_list import read_listed_rules
 from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
 from spectra_gx.contract.language.time_zones import set_time_zones
-from spectra_gx.contract.model import (
-    ExtraColumns,
-    Rule,
-    Table,
-    TableFormat,
-)
+from spectra_gx.contract.model import ExtraColumns, Rule, Table
 from spectra_gx.contract.parsers.locations import LOCATION
 from spectra_gx.contract.parsers.parser import (
     BOOLEAN,

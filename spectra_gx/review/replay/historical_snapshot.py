@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from spectra_gx.causes import Obstacle
 from spectra_gx.contract.checks.readable_tables import readable_tables
 from spectra_gx.contract.checks.rule_reads import tables_read
-from spectra_gx.contract.model import StageContract, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import StageContract, Table
 from spectra_gx.contract.rule_selection import select_rules
 from spectra_gx.contract.table_storage import storage_text
 from spectra_gx.errors import WarehouseError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Column, StageContract, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.table_storage import storage_text
 from spectra_gx.errors import TableNotFoundError, WarehouseError
 from spectra_gx.review.replay.changed_rules import changed_rules
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
+    from spectra_gx.contract.model import Column, StageContract, Table
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.review.review_result import Review
     from spectra_gx.warehouse.warehouse import Warehouse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.rule_reads import tables_read
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.snapshot.pinning import take_snapshot, with_tables_of
 from spectra_gx.warehouse.delta.data_files import verify_files

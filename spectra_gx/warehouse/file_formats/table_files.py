@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import FileError
 from spectra_gx.warehouse.file_formats.csv_files import convert, read_header
 from spectra_gx.warehouse.file_formats.locations import Location, find_files
@@ -22,6 +22,8 @@ from spectra_gx.warehouse.file_formats.parquet_files import Part, read_parts, st
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from spectra_gx.contract.model import Table
 
 
 @dataclass(frozen=True)

@@ -121,12 +121,12 @@ def test_both_ways_find_the_same_in_the_same_order(shop, contract, monkeypatch):
 def test_the_table_of_a_worker_that_is_killed_is_errored(shop, contract):
     killed = []
 
-    def kill_them_all(table):
+    def kill_it(table):
         killed.append(table.name)
         for child in children():
             os.kill(child, signal.SIGKILL)
 
-    found = validate(contract, shop, kill_them_all)
+    found = validate(contract, shop, kill_it, ONE)
     assert killed == ["shop.orders"]
     [(name, one)] = found.items()
     assert (name, str(one.result.verdict), one.gx) == ("shop.orders", "errored", None)

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from deltalake import convert_to_deltalake
 
-from spectra_gx.contract.model import Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Table
 from spectra_gx.errors import FileError
 from spectra_gx.profile.profiler import profile
 from spectra_gx.warehouse.arrow_types import arrow_type, plain_types

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from spectra_gx.contract.model import Column, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Column, Table
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.warehouse import Warehouse

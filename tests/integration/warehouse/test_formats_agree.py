@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from tests.contract.cases import CASES, Case
 from tests.contract.checking import contract_of, outcomes, store, validate, validate_here

@@ -10,7 +10,8 @@ import pytest
 from deltalake import QueryBuilder, write_deltalake
 from pydantic import SecretStr
 
-from spectra_gx.contract.model import Column, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Column, Table
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
 from spectra_gx.store.access import StoreAccess
 from spectra_gx.store.addresses import StoreKind

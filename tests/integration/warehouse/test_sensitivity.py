@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectra_gx.contract.model import Column, Environment, StageContract, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Column, Environment, StageContract, Table
 from spectra_gx.warehouse import sensitivity
 from spectra_gx.warehouse.sensitivity import Classifications, _meet, _overlap, _same_name
 from tests.drawing import drawn

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from spectra_gx.contract.model import Column, Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Column, Table
 from spectra_gx.errors import FileError
 from spectra_gx.warehouse.file_formats import csv_rows
 from spectra_gx.warehouse.file_formats.csv_files import convert

@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 from hypothesis import given
 
 from spectra_gx.contract.column_types import canonical_type
-from spectra_gx.contract.model import Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Table
 from spectra_gx.validation.metrics.columns.exact_numbers import EXACT
 from spectra_gx.warehouse.arrow_types import arrow_type, plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session, set_option

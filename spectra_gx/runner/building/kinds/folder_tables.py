@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import Table, TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Table
 from spectra_gx.engines.lazy_table import scan_table
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import BuilderError, UsageError

@@ -1,0 +1,1 @@
+"""How files of a table are written, where the contract says so."""

@@ -1,0 +1,14 @@
+"""The formats that tables are stored in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TableFormat(StrEnum):
+    """How a table is stored."""
+
+    DELTA = "delta"
+    PARQUET = "parquet"
+    CSV = "csv"
+    DATABASE = "database"  # as a `location` says; nobody writes it
