@@ -81,8 +81,12 @@ class Generation:
 
     @property
     def kept(self) -> bool:
-        """Whether the tables are as they were asked for: no other rule fails, and those do."""
-        return not self.failing and all(one.broken for one in self.broken)
+        """Whether the tables are as they were asked for: no other rule gates, and those do fail.
+
+        As in a check, only `critical` gates.
+        """
+        gating = any(rule.severity == "critical" for rule in self.failing)
+        return not gating and all(one.broken for one in self.broken)
 
     @property
     def failing(self) -> tuple[RuleResult, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import UsageError
 from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.file_formats.locations import WILDCARD

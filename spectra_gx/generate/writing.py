@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import WarehouseError
 from spectra_gx.generate.plan.row_selection import CHUNK
 from spectra_gx.generate.target import first_file

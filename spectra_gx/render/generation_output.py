@@ -35,9 +35,8 @@ def _rules(result: Generation) -> Iterator[Line]:
         yield Line(_broken_text(broken), Tone.PASSED if broken.broken else Tone.FAILED, 1)
     for rule in result.failing:
         why = f"; {result.unbuilt[rule.id]}" if rule.id in result.unbuilt else ""
-        yield Line(
-            f"✗ {rule.id} ({rule.severity}) is not kept: {rule.message}{why}", Tone.FAILED, 1
-        )
+        tone = Tone.FAILED if rule.severity == "critical" else Tone.WARNING
+        yield Line(f"✗ {rule.id} ({rule.severity}) is not kept: {rule.message}{why}", tone, 1)
     for rule in result.errored:
         yield Line(f"! {rule.id} ({rule.severity}): {rule.message}", Tone.ERRORED, 1)
 
@@ -73,19 +72,15 @@ def _summary(result: Generation) -> Iterator[Line]:
     yield Line(f"seed {result.seed}, written to {result.warehouse}")
     if result.reads_clock:
         yield Line(f"rules read the clock: the same values come with{clock}", Tone.DETAIL)
-    checked = counted(result.check.declared, "rule")
+    name, checked = result.check.contract, counted(result.check.declared, "rule")
+    passed = sum(rule.status == "passed" for rule in result.check.all_rules())
     if result.errored:
         some = counted(len(result.errored), "rule")
-        yield Line(f"! {result.check.contract}: {some} could not be evaluated", Tone.ERRORED, 1)
+        yield Line(f"! {name}: {some} could not be evaluated", Tone.ERRORED, 1)
     elif not result.kept:
-        yield Line(f"✗ {result.check.contract}: not as asked, see above", Tone.FAILED, 1)
-    elif result.broken:
-        passed = sum(rule.status == "passed" for rule in result.check.all_rules())
-        yield Line(
-            f"✓ {result.check.contract}: {checked} checked, {passed:,} passed, the others fail as "
-            "asked",
-            Tone.PASSED,
-            1,
-        )
+        yield Line(f"✗ {name}: not as asked, see above", Tone.FAILED, 1)
+    elif passed == result.check.declared:
+        yield Line(f"✓ {name}: {checked} checked, all passed", Tone.PASSED, 1)
     else:
-        yield Line(f"✓ {result.check.contract}: {checked} checked, all passed", Tone.PASSED, 1)
+        others = "the others as above"
+        yield Line(f"✓ {name}: {checked} checked, {passed:,} passed, {others}", Tone.PASSED, 1)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.arguments import command, instant, positive
+from spectra_gx.cli.arguments import (
+    command,
+    environment,
+    folder,
+    instant,
+    open_project,
+    positive,
+)
 from spectra_gx.cli.output import write
 
 if TYPE_CHECKING:
@@ -57,6 +64,7 @@ def add(commands: Commands) -> None:
     )
     generate.add_argument(
         "--to",
+        type=folder,
         metavar="PLACE",
         help="an empty folder, or an address of an object store (default: ./generated)",
     )
@@ -67,7 +75,10 @@ def add(commands: Commands) -> None:
         help="the clock of rules about time, ISO 8601 (default: now)",
     )
     generate.add_argument(
-        "--environment", metavar="NAME", help="the overrides of this environment of the contract"
+        "--environment",
+        type=environment,
+        metavar="NAME",
+        help="use the overrides of this environment of the contract",
     )
     generate.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
@@ -76,7 +87,6 @@ def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     from dataclasses import replace
 
-    from spectra_gx.cli.arguments import open_project
     from spectra_gx.cli.terminal import show, show_progress
     from spectra_gx.render import result_json
     from spectra_gx.render.generation_output import generation_screen
@@ -100,8 +110,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _seed(text: str) -> int:
     """Parse a seed."""
-    import argparse
+    from argparse import ArgumentTypeError
 
     if not (text.isascii() and text.isdecimal()):
-        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 0 on")
+        raise ArgumentTypeError(f"`{text}` is not a whole number from 0 on")
     return int(text)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.clocks import clock_of
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
-from spectra_gx.contract.model import TableFormat
+from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.generate.plan.comparisons import Comparisons, comparisons_of
 from spectra_gx.generate.values.cells import Situation, conditions_in, domain_of_column
 from spectra_gx.generate.values.domains import Domain, UnmetError
