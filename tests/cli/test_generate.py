@@ -27,6 +27,9 @@ tables:
 """
 
 
+pytestmark = pytest.mark.usefixtures("shop")
+
+
 @pytest.fixture
 def shop(tmp_path, monkeypatch):
     (tmp_path / "contracts").mkdir()
@@ -48,13 +51,13 @@ def test_tables_are_generated_checked_and_left_alone_from_then_on(shop, command)
 
 
 @pytest.mark.parametrize("place", ["warehouse", "warehouse/inside", "."])
-def test_the_place_where_the_project_publishes_is_refused(place, shop, command):
+def test_the_place_where_the_project_publishes_is_refused(place, command):
     ended = command("generate", "shop", "--to", place)
     assert (ended.code, ended.out) == (2, "")
     assert "is where the project publishes" in ended.err
 
 
-def test_a_broken_rule_is_what_was_asked_for(shop, command):
+def test_a_broken_rule_is_what_was_asked_for(command):
     ended = command("generate", "shop", "--break", "shop.orders.total.min=10%", "--json")
     found = json.loads(ended.out)
     assert (ended.code, ended.err, found["kept"], found["failing"]) == (0, "", True, [])

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.generate.asked_breaks import read_breaks
 from spectra_gx.generate.generation import Written, generate_tables
@@ -20,6 +18,8 @@ from spectra_gx.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pyarrow as pa
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.results import RuleResult

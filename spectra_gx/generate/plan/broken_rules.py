@@ -133,8 +133,7 @@ def breaks_with(rule: Rule, plan: StagePlan) -> set[str]:
         found = {
             other.id
             for other in table.rules
-            if other.columns[:1] == rule.columns
-            and other.kind == "required"
+            if (other.kind == "required" and other.columns == rule.columns and not other.path)
             or (other.kind == "primary_key" and rule.columns[0] in other.columns)
         }
     column = table.column(rule.columns[0]) if len(rule.columns) == 1 else None

@@ -16,7 +16,7 @@ from spectra_gx.generate.values.cells import Situation, conditions_in, domain_of
 from spectra_gx.generate.values.domains import Domain, UnmetError
 from spectra_gx.generate.values.grids import DAY, measure_of
 from spectra_gx.generate.values.value_domains import Wanted, domain_of, usual_span
-from spectra_gx.generate.values.value_rules import Condition, Limits, limits_in
+from spectra_gx.generate.values.value_rules import NO_LIMITS, Condition, Limits, limits_in
 from spectra_gx.validation.snapshot.age_limits import oldest_instant
 
 if TYPE_CHECKING:
@@ -84,7 +84,11 @@ class ColumnDomains:
             if family(column.type) in _NESTED:
                 return domain_of_column(column, rules, situation, wanted)
             conditions = conditions_in(rules, column.type, situation)
-            conditions += self._beside(column) + self.further.get(column.name, [])
+            if broken:  # values beside it follow it, as far as they can
+                freely = replace(wanted, usual=NO_LIMITS)
+                return domain_of(column.type, conditions + self._stored(column), freely)
+            conditions += self._stored(column) + self._beside(column)
+            conditions += self.further.get(column.name, [])
             return domain_of(column.type, conditions, wanted)
 
         return found
@@ -123,7 +127,7 @@ class ColumnDomains:
             oldest_instant({**rule.argument, "as_of": self.as_of.isoformat()}), type_text
         )
         if type_text == "date":
-            return -(-measure // DAY) * DAY
+            return Fraction(-(-measure // DAY) * DAY)
         return measure
 
     def newest(self, column: Column) -> Fraction:
@@ -168,7 +172,7 @@ class ColumnDomains:
 
     def _wanted(self, column: Column, needed: int) -> Wanted:
         shown = f"{self.table.name}.{column.name}"
-        wanted = Wanted(shown, needed, self.comparisons.usual.get(column.name, Limits()))
+        wanted = Wanted(shown, needed, self.comparisons.usual.get(column.name, NO_LIMITS))
         if family(column.type) not in TIMES or not self.is_recent(column.name):
             return wanted
         newest = self.newest(column)
@@ -177,12 +181,10 @@ class ColumnDomains:
         return replace(wanted, newest=newest)
 
     def _beside(self, column: Column) -> list[Condition]:
-        """Return what comparisons, and how the table is stored, leave a column."""
-        if family(column.type) is Family.TEXT and self._reads_empty_as_null(column):
-            return [Condition("at least", 1)]
+        """Return what comparisons leave a column, as conditions."""
         if column.name not in self.comparisons.columns:
             return []
-        limits = self.comparisons.limits.get(column.name, Limits())
+        limits = self.comparisons.limits.get(column.name, NO_LIMITS)
         found = []
         if limits.low is not None:
             found.append(Condition(">" if limits.above else ">=", limits.low))
@@ -190,11 +192,14 @@ class ColumnDomains:
             found.append(Condition("<" if limits.below else "<=", limits.high))
         return found
 
-    def _reads_empty_as_null(self, column: Column) -> bool:
-        return self.table.format is TableFormat.CSV or any(
+    def _stored(self, column: Column) -> list[Condition]:
+        """Return what is left where an empty text would be read as null."""
+        by_format = self.table.format is TableFormat.CSV or any(
             rule.kind == "partitioned_by" and column.name in rule.columns
             for rule in self.table.rules
         )
+        by_format &= family(column.type) is Family.TEXT
+        return [Condition("at least", 1)] if by_format else []
 
     def _comparisons(self) -> Comparisons:
         types = {column.name: column.type for column in self.table.columns}

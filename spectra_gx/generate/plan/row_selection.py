@@ -70,10 +70,10 @@ def _least(broken: Broken) -> int:
 def _apart(broken: Broken, rows: Rows) -> Rows:
     """Return the rows of which any can break a rule about the order of rows."""
     if broken.rule.kind == "sequence":
-        return rows[rows > np.uint64(0)]
+        rows = rows[rows > np.uint64(0)]
     if broken.rule.kind == "sorted":  # never two that follow each other, nor the first ones
         late = rows > np.uint64(max(len(rows) // 2, 2))
-        return rows[late & (rows % np.uint64(2) == np.uint64(0))]
+        rows = rows[late & (rows % np.uint64(2) == np.uint64(0))]
     return rows
 
 

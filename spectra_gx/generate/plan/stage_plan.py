@@ -6,8 +6,8 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from spectra_gx.generate.plan.surroundings import NO_BREAKS, Breaks, Surroundings
 from spectra_gx.generate.plan.column_domains import ColumnDomains
+from spectra_gx.generate.plan.surroundings import NO_BREAKS, Breaks, Surroundings
 from spectra_gx.generate.plan.table_parts import TableParts, target_of
 from spectra_gx.generate.plan.table_planner import plan_table
 from spectra_gx.generate.plan.table_rules import TableRules, rules_by_role
@@ -142,7 +142,10 @@ class StagePlan:
         found = set()
         for rule in (*self._rules_of_kind("same_set_as"), *self._rules_of_kind("references")):
             table, to = target_of(rule)
-            pairs = [((rule.table, one), (table, other)) for one, other in zip(rule.columns, to, strict=True)]
+            pairs = [
+                ((rule.table, one), (table, other))
+                for one, other in zip(rule.columns, to, strict=True)
+            ]
             if any(start == end for start, end in pairs):
                 continue
             if any(_reaches(leads, end, start) for start, end in pairs):

@@ -77,7 +77,9 @@ def _found(
 
 
 def _needed(rules: Sequence[Rule]) -> int:
-    return max([1, *(rule.argument.get("min", 1) for rule in rules if rule.kind == "distinct")])
+    counts = (rule.argument.get("min", 1) for rule in rules if rule.kind == "distinct")
+    least: int = max([1, *counts])
+    return least
 
 
 def _always(rule: Rule, count: int) -> bool:
@@ -96,7 +98,8 @@ def _statistic(rule: Rule, broken: bool, side: int) -> Statistic:
     q = bounds.get("q", 0.5)
     if not broken:
         return Statistic(rule.kind, low, high, q)
-    sides = [(_above(high, rule), None)] if high is not None else []
+    sides: list[tuple[float | None, float | None]] = []
+    sides += [(_above(high, rule), None)] if high is not None else []
     sides += [(None, _below(low, rule))] if low is not None else []
     chosen = sides[side % len(sides)]
     return Statistic(rule.kind, *chosen, q)

@@ -27,7 +27,7 @@ class TableParts:
     def __init__(
         self, table: Table, domains: ColumnDomains, around: Surroundings, count: int
     ) -> None:
-        """Take the table, the domains of its columns, the other tables, and how many rows it has."""
+        """Take the table, its columns' domains, the other tables, and how many rows it has."""
         self.table = table
         self.rules = domains.rules
         self.domains = domains
@@ -54,7 +54,7 @@ class TableParts:
         return any(name in columns for _, columns in self.rules.keys)
 
     def domain(self, name: str) -> Domain | None:
-        """Return the values that satisfy all rules of a column, whatever the row; None if none do."""
+        """Return the values that satisfy all rules of a column; None where there are none."""
         if name not in self.planned:
             needed = self.count if self.in_key(name) else 1
             if name in self.rules.sequences:

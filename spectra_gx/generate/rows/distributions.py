@@ -13,10 +13,11 @@ import pyarrow as pa
 
 from spectra_gx.generate.rows.choosers import Curve
 from spectra_gx.generate.values.domains import Domain, Listed
-from spectra_gx.generate.values.streams import Shuffle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from spectra_gx.generate.values.streams import Shuffle
 
 Heights: TypeAlias = npt.NDArray[np.float64]
 
@@ -89,7 +90,7 @@ def fit(
     numbers = _Numbers(domain)
     flats = [(one.q, one) for one in statistics if one.kind in ("median", "quantile")]
     width = max(_FLAT, 1.6 / max(count, 1))
-    knots = [(0.0, None), (1.0, None)]
+    knots: list[tuple[float, Statistic | None]] = [(0.0, None), (1.0, None)]
     knots += [(min(max(q + side, 0.0), 1.0), one) for q, one in flats for side in (-width, width)]
     knots.sort(key=lambda knot: knot[0])
     ranges = [(0.0, domain.size - 1.0) if one is None else numbers.within(one) for _, one in knots]

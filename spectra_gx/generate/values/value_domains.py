@@ -16,8 +16,8 @@ from spectra_gx.generate.values.domains import MOST, Domain, Listed, Octets, Ste
 from spectra_gx.generate.values.grids import DAY, Grid, grid_of, limits_of, measure_of
 from spectra_gx.generate.values.texts import texts_of
 from spectra_gx.generate.values.value_rules import (
-    Condition,
     NO_LIMITS,
+    Condition,
     Limits,
     limits_in,
     listed_in,
@@ -50,8 +50,8 @@ class Wanted:
     usual: Limits = NO_LIMITS
     """Where values lie that nothing bounds."""
 
-    newest: datetime | None = None
-    """When the newest instants are, where only their age is bounded."""
+    newest: Fraction | None = None
+    """Where the newest instants are, where only their age is bounded."""
 
 
 def domain_of(type_text: str, conditions: Sequence[Condition], wanted: Wanted) -> Domain:
@@ -172,12 +172,11 @@ def _usual(type_text: str, hard: Limits, wanted: Wanted) -> tuple[Fraction, Frac
     reach = max((abs(one) for one in (low, high) if one is not None), default=Fraction(0))
     span = max(usual_span(type_text, wanted.needed), reach / 1_000)
     if wanted.newest is not None and high is None and low is not None:
-        newest = measure_of(wanted.newest, type_text)
-        high = newest if newest >= low else None
+        high = wanted.newest if wanted.newest >= low else None
     usual = wanted.usual
-    if low is None and usual.low is not None and (high is None or usual.low <= high):
+    if low is None and usual.low is not None and (high is None or usual.low < high):
         low = usual.low
-    if high is None and usual.high is not None and (low is None or usual.high >= low):
+    if high is None and usual.high is not None and (low is None or usual.high > low):
         high = usual.high
     if low is None and high is None:
         low = measure_of(_FIRST_DAY, type_text) if family(type_text) in TIMES else Fraction(0)
