@@ -16,7 +16,7 @@ from spectra_gx.generate.result import GeneratedTable
 from spectra_gx.generate.stage_tables import depends_on_clock, tables_of
 from spectra_gx.generate.values.domains import UnmetError
 from spectra_gx.generate.values.streams import MOST_ROWS
-from spectra_gx.generate.writing import Layout, write_table
+from spectra_gx.generate.writing import Layout, unmet, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,11 +77,10 @@ def generate_tables(
         for table in tables:
             write_table(table, plan.table(table.name), target, _layout(table, breaks), run)
     except UnmetError as error:
-        table_name, *columns = error.args or ("a table",)
-        named = ", ".join(f"`{column}`" for column in columns)
+        raise unmet(error) from None
+    except RecursionError:
         raise UsageError(
-            f"no value of {named} in `{table_name}` satisfies all rules that apply to a row "
-            "together; change one of them"
+            "the references of these tables go round in a circle; leave one of them out"
         ) from None
     if contract.undeclared_tables_rule.id in breaks.whole:
         _write_undeclared(contract, target, run)

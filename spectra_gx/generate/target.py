@@ -37,6 +37,14 @@ def refuse_used(target: Warehouse, published: Warehouse) -> None:
         )
 
 
+def clear(target: Warehouse) -> None:
+    """Delete what a generation wrote that did not end, in a place that was empty before."""
+    for folder in target.store.folders(""):
+        target.store.delete_folder(folder)
+    for file in target.store.files(""):
+        target.store.delete(file)
+
+
 def placed(contract: StageContract) -> tuple[StageContract, tuple[str, ...]]:
     """Return a contract whose tables are all below the warehouse, and those that were elsewhere."""
     tables = tuple(_placed(table) for table in contract.tables)

@@ -12,9 +12,10 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from spectra_gx.contract.files.table_format import TableFormat
-from spectra_gx.errors import WarehouseError
+from spectra_gx.errors import UsageError, WarehouseError
 from spectra_gx.generate.plan.row_selection import CHUNK
 from spectra_gx.generate.target import first_file
+from spectra_gx.generate.values.domains import UnmetError
 from spectra_gx.warehouse.arrow_types import arrow_schema
 from spectra_gx.warehouse.delta import handles, writes
 from spectra_gx.warehouse.delta.table_place import TablePlace
@@ -65,10 +66,23 @@ def write_table(
 def _parts(rows: TableRows, columns: Mapping[str, str]) -> Iterator[pa.Table]:
     schema = arrow_schema(columns)
     for first in range(0, max(rows.count, 1), CHUNK):
-        part = rows.chunk(first, CHUNK)
+        try:
+            part = rows.chunk(first, CHUNK)
+        except UnmetError as error:
+            raise unmet(error) from None
         if EXTRA_COLUMN in columns:
             part = part.append_column(EXTRA_COLUMN, pa.nulls(part.num_rows, pa.string()))
         yield part.select(list(columns)).cast(schema)
+
+
+def unmet(error: UnmetError) -> UsageError:
+    """Return what to tell somebody whose rules no row satisfies."""
+    table, *columns = error.args or ("a table",)
+    named = ", ".join(f"`{column}`" for column in columns) or "some column"
+    return UsageError(
+        f"no value of {named} in `{table}` satisfies all rules that apply to a row together; "
+        "change one of them"
+    )
 
 
 def _write_delta(

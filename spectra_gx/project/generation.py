@@ -9,7 +9,7 @@ from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.generate.asked_breaks import read_breaks
 from spectra_gx.generate.generation import Written, generate_tables
 from spectra_gx.generate.result import BrokenRule, Generation
-from spectra_gx.generate.target import placed, refuse_used
+from spectra_gx.generate.target import clear, placed, refuse_used
 from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.runner.checks.checking import CheckParameters, check
 from spectra_gx.runner.events import Events
@@ -54,9 +54,13 @@ def generate_stage(
     }
     contract = contracts[contract.name]
     instant = as_of or datetime.now(UTC)
-    written = generate_tables(
-        contract, contracts, target, asked, seed=seed, rows=rows, as_of=instant
-    )
+    try:
+        written = generate_tables(
+            contract, contracts, target, asked, seed=seed, rows=rows, as_of=instant
+        )
+    except BaseException:
+        clear(target)
+        raise
     result = check(
         contract,
         contracts,

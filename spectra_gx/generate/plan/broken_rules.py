@@ -110,7 +110,9 @@ def _check_own_values(rule: Rule, plan: StagePlan) -> None:
 def _check_order(rule: Rule, plan: StagePlan) -> None:
     rules = plan.rules[rule.table]
     keys = {column for _, key in rules.keys for column in key}
-    if set(rule.columns) & (keys | rules.sequences.keys()):
+    by = rule.argument["by"]
+    moved = [column for column in rule.columns if column not in by] or by
+    if set(moved) & (keys | rules.sequences.keys()):
         raise UsageError(
             f"rule `{rule.id}` is not broken on purpose: its columns are in a key, whose values "
             "are in order by themselves"

@@ -41,7 +41,10 @@ class ColumnDomains:
     ) -> None:
         """Take the table, its rules, and the ids of those that are broken by all rows at once."""
         self.table = table
-        self.rules = replace(rules, values=defaultdict(list, _copied(rules.values)))
+        values, required = (
+            defaultdict(list, _copied(one)) for one in (rules.values, rules.required)
+        )
+        self.rules = replace(rules, values=values, required=required)
         self.as_of = as_of
         self.breaks = breaks
         self.further: dict[str, list[Condition]] = {}
@@ -54,6 +57,7 @@ class ColumnDomains:
         self.comparisons = self._comparisons()
         for name, (source, _) in self.comparisons.equal.items():
             self.rules.values[source] += self.rules.values[name]
+            self.rules.required[source] += self.rules.required[name]
         if self.comparisons.equal:
             self.comparisons = self._comparisons()
         self._settle()

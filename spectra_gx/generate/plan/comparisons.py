@@ -88,16 +88,18 @@ def comparisons_of(
     age alone is bounded.
     """
     found = Comparisons(limits=dict(limits))
-    for rule in rules:
-        left, right = rule.columns
-        operator = rule.argument["operator"]
+    compared = [(rule.id, *rule.columns, rule.argument["operator"]) for rule in rules]
+    for rule, left, right, operator in compared:
+        if operator == "=":
+            _add_equal(found, rule, left, right)
+    for rule, *columns, operator in compared:
+        # Of equal columns one is drawn, and satisfies what is said of the others.
+        left, right = (found.equal.get(one, (one, ""))[0] for one in columns)
         if operator == "<>":
-            found.different.append((rule.id, left, right))
-        elif operator == "=":
-            _add_equal(found, rule.id, left, right)
-        else:
+            found.different.append((rule, left, right))
+        elif operator != "=":
             low, high = (left, right) if operator in _UPWARDS else (right, left)
-            found.edges.append(Edge(rule.id, low, high, operator in ("<", ">")))
+            found.edges.append(Edge(rule, low, high, operator in ("<", ">")))
     found.edges += _following(found.edges)
     _narrow(found, types)
     _share_places(found, types, newest)

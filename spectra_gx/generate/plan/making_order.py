@@ -27,11 +27,17 @@ def making_order(parts: TableParts, chosen: Container[str]) -> MakingOrder:
     """
     covered = {name for rule in parts.references.values() for name in rule.columns[1:]}
     fixed = {*parts.references, *parts.sequences}
+    # What breaks a bound comes first, so that what is compared with it can follow.
+    broken = {
+        name
+        for name, rules in parts.rules.values.items()
+        if any(rule.id in parts.around.breaks.rows for rule in rules)
+    }
 
     def rank(name: str) -> tuple[int, int]:
         if name in parts.equal:
             return 2, 0
-        first = name in fixed or name in chosen
+        first = name in fixed or name in chosen or name in broken
         return 0 if first else 1, parts.domains.comparisons.rank(name)
 
     left = sorted((name for name in parts.columns if name not in covered), key=rank)

@@ -48,6 +48,7 @@ def _plan_nulls(parts: TableParts) -> dict[str, Nulls]:
         *parts.around.referred(parts.table.name),
         *(rule.columns[0] for rule in parts.rules.same_sets),
     }
+    never |= {source for name, (source, _) in parts.equal.items() if name in never}
     found = {}
     for name, column in parts.columns.items():
         nulls, unbuilt = plan_nulls(

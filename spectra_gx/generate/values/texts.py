@@ -29,6 +29,9 @@ _MOST_SHAPES = 24
 _MOST_CANDIDATES = 500
 _ASCII = 128
 _SAMPLES = 24
+_RARE = 3
+"""One good text in so many is too few to look for others."""
+
 _FEW = 1000
 """Texts of a shape that are all tried."""
 
@@ -212,7 +215,7 @@ class _Chosen:
 
     def add(self, shape: Shape, good: list[str], tried: int) -> None:
         """Take a shape in, if it is of use: some of the texts that were tried are good."""
-        if good and _size(shape) <= _FEW:
+        if good and (_size(shape) <= _FEW or len(good) * _RARE < tried):
             self._few |= dict.fromkeys(good)
         elif good and not any(_overlap(shape, other) for other in self._shapes):
             self._exact &= len(good) == tried
