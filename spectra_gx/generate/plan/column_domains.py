@@ -13,7 +13,7 @@ from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.generate.plan.comparisons import Comparisons, comparisons_of
 from spectra_gx.generate.values.cells import Situation, conditions_in, domain_of_column
-from spectra_gx.generate.values.domains import Domain, UnmetError
+from spectra_gx.generate.values.domains import Domain, Steps, UnmetError
 from spectra_gx.generate.values.grids import DAY, measure_of
 from spectra_gx.generate.values.value_domains import Wanted, domain_of, usual_span
 from spectra_gx.generate.values.value_rules import NO_LIMITS, Condition, Limits, limits_in
@@ -80,6 +80,7 @@ class ColumnDomains:
         """
         always = [rule for rule in self.rules.values[column.name] if rule not in cases]
         wanted = self._wanted(column, needed)
+        own = {rule.id for rule in self.rules.values[column.name]}
 
         @cache
         def found(true: frozenset[int], broken: frozenset[str]) -> Domain:
@@ -88,10 +89,10 @@ class ColumnDomains:
             if family(column.type) in _NESTED:
                 return domain_of_column(column, rules, situation, wanted)
             conditions = conditions_in(rules, column.type, situation)
-            if broken:  # values beside it follow it, as far as they can
-                freely = replace(wanted, usual=NO_LIMITS)
-                return domain_of(column.type, conditions + self._stored(column), freely)
-            conditions += self._stored(column) + self._beside(column)
+            conditions += self._stored(column) + self._beside_broken(column, broken)
+            if broken & own:  # values beside it follow it, as far as they can
+                return domain_of(column.type, conditions, replace(wanted, usual=NO_LIMITS))
+            conditions += self._beside(column)
             conditions += self.further.get(column.name, [])
             return domain_of(column.type, conditions, wanted)
 
@@ -194,6 +195,43 @@ class ColumnDomains:
             found.append(Condition(">" if limits.above else ">=", limits.low))
         if limits.high is not None:
             found.append(Condition("<" if limits.below else "<=", limits.high))
+        return found
+
+    def compared_rules(self, column: Column) -> list[str]:
+        """Return the ids of the rules that what a column is compared with may break."""
+        return [
+            rule
+            for edge in self.comparisons.edges
+            if column.name in (edge.low, edge.high)
+            for other in (edge.high if edge.low == column.name else edge.low,)
+            for rule in (edge.rule, *(one.id for one in self.rules.values[other]))
+        ]
+
+    def _beside_broken(self, column: Column, broken: frozenset[str]) -> list[Condition]:
+        """Return what is left so that a column beside, made later, can break its rule."""
+        found = []
+        for edge in self.comparisons.edges if broken else ():
+            if column.name not in (edge.low, edge.high):
+                continue
+            upwards = edge.low == column.name
+            other = self.table.column(edge.high if upwards else edge.low)
+            if other is None:
+                continue
+            if edge.rule in broken:
+                domain = self.domain(other)
+                upwards = not upwards
+            elif broken & {rule.id for rule in self.rules.values[other.name]}:
+                rules = [*self.usual(other), *(r for r in self.cases(other) if r.id in broken)]
+                conditions = conditions_in(rules, other.type, Situation(self.as_of, broken))
+                shown = f"{self.table.name}.{other.name}"
+                domain = domain_of(other.type, conditions, Wanted(shown))
+            else:
+                continue
+            if isinstance(domain, Steps):
+                strict = edge.strict != (edge.rule in broken)
+                step = domain.first + (domain.count - 1 if upwards else 0)
+                operator = (("<=", "<") if upwards else (">=", ">"))[strict]
+                found.append(Condition(operator, step * domain.grid.unit))
         return found
 
     def _stored(self, column: Column) -> list[Condition]:

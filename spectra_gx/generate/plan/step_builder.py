@@ -46,7 +46,7 @@ class StepBuilder:
         if name in parts.references:
             return self._referring(name, key)
         if name in parts.equal and parts.equal[name][0] in self.reads[name]:
-            return self._copied(name)
+            return self._copied(name, before)
         return self._values(parts.columns[name], key, before)
 
     def _nulls(self, name: str) -> Nulls:
@@ -92,14 +92,17 @@ class StepBuilder:
             repeated=self._repeated(rule.columns),
         )
 
-    def _copied(self, name: str) -> Step:
+    def _copied(self, name: str, before: Sequence[str]) -> Step:
         parts = self.parts
         source, rule = parts.equal[name]
         rows, domain = parts.around.breaks.rows.get(rule), parts.domain(name)
         others = None if rows is None or domain is None else (domain, rows)
         arrow = arrow_type(parts.types[name])
         reads = self.reads[name] - {source}
-        return Copied(name, source, arrow, self._nulls(name), parts.conditions, reads, others)
+        neighbours = parts.domains.comparisons.neighbours(source, before) if others else ()
+        return Copied(
+            name, source, arrow, self._nulls(name), parts.conditions, reads, others, neighbours
+        )
 
     def _values(self, column: Column, key: int, before: Sequence[str]) -> Step:
         parts = self.parts
@@ -108,6 +111,8 @@ class StepBuilder:
         neighbours = parts.domains.comparisons.neighbours(column.name, before)
         rules = [*parts.rules.values[column.name], *parts.nested_rules(column)]
         ids = dict.fromkeys([*(rule.id for rule in rules), *(one.rule for one in neighbours)])
+        if column.name not in self.choosers:  # it makes room for what is compared with it
+            ids |= dict.fromkeys(parts.domains.compared_rules(column))
         rows = parts.around.breaks.rows
         return Values(
             column=column.name,

@@ -212,6 +212,9 @@ class Copied:
     others: tuple[Domain, Rows] | None = None
     """Values that are in some rows in place of its own, and these rows, in order."""
 
+    neighbours: tuple[Neighbour, ...] = ()
+    """How those compare with other columns."""
+
     @property
     def columns(self) -> tuple[str, ...]:
         """What it makes."""
@@ -220,7 +223,7 @@ class Copied:
     @property
     def needs(self) -> frozenset[str]:
         """The columns of the table that it reads."""
-        return self.reads | {self.source}
+        return self.reads | {self.source} | {one.column for one in self.neighbours}
 
     def make(self, rows: Rows, known: Known) -> Sequence[pa.Array]:
         """Return the column of these rows."""
@@ -228,9 +231,14 @@ class Copied:
         if self.others is not None:
             domain, broken = self.others
             places = np.flatnonzero(is_among(rows, broken)).astype(np.uint64)
-            low, width = domain.spread(words(3, rows[places]))
             unlike = Neighbour("", self.source, "<>")
-            accepts = accepts_beside([(unlike, values.take(pa.array(places)))])
+            beside = [
+                (one, known[one.column].take(pa.array(places)))
+                for one in (unlike, *self.neighbours)
+            ]
+            low, width = domain.spread(words(3, rows[places]))
+            low, width = places_beside(domain, low, width, beside)
+            accepts = accepts_beside(beside)
             drawn = pick(domain, low, width, 5, rows[places], accepts=accepts)
             values = replaced(values, places, drawn)
         read = {name: known[name] for name in self.reads}
