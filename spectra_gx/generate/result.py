@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import DisplayedResult, counted
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -59,8 +61,8 @@ class BrokenRule:
         }
 
 
-@dataclass(frozen=True)
-class Generation:
+@dataclass(frozen=True, repr=False)
+class Generation(DisplayedResult):
     """What was generated."""
 
     seed: int
@@ -130,3 +132,7 @@ class Generation:
             "failing": [rule.id for rule in self.failing],
             "check": self.check.to_dict(),
         }
+
+    def _headline(self) -> str:
+        kept = "as asked" if self.kept else "not as asked"
+        return f"{self.check.contract}: {counted(len(self.tables), 'table')}, {kept}"

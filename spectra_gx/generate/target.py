@@ -46,8 +46,14 @@ def clear(target: Warehouse) -> None:
 
 
 def placed(contract: StageContract) -> tuple[StageContract, tuple[str, ...]]:
-    """Return a contract whose tables are all below the warehouse, and those that were elsewhere."""
-    tables = tuple(_placed(table) for table in contract.tables)
+    """Return a contract whose tables have places below the warehouse, and those that had others.
+
+    Of tables at one location the first stays there.
+    """
+    tables: tuple[Table, ...] = ()
+    for table in contract.tables:
+        shared = table.location is not None and table.location in {one.location for one in tables}
+        tables += (_elsewhere(table) if shared else _placed(table),)
     moved = tuple(
         old.name for old, new in zip(contract.tables, tables, strict=True) if old is not new
     )
@@ -57,6 +63,11 @@ def placed(contract: StageContract) -> tuple[StageContract, tuple[str, ...]]:
 def _placed(table: Table) -> Table:
     if table.location is None or _is_below(table.location):
         return table
+    return _elsewhere(table)
+
+
+def _elsewhere(table: Table) -> Table:
+    """Return a table with a place of its own below the warehouse."""
     if table.format in _ENDINGS:
         place = "Files/generated/" + table.name.replace(".", "/")
         return replace(table, location=f"{place}.{_ENDINGS[table.format]}", credentials=None)

@@ -25,7 +25,8 @@ def _tables(result: Generation) -> Iterator[Line]:
         yield Line(f"{table.table:<{width}}  {counted(table.rows, 'row')}{limit}")
     for name in result.moved:
         yield Line(
-            f"{name}: its `location` is elsewhere; it was written below {result.warehouse}",
+            f"{name}: its `location` is elsewhere, or another table's; "
+            f"it was written below {result.warehouse}",
             Tone.DETAIL,
         )
 

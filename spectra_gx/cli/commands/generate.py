@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
         {
             "generate shop": "into ./generated",
             "generate shop --rows 100000 --seed 7 --to /data/test": "",
-            "generate shop --break shop.orders.total.min=1%": "one row in a hundred breaks it",
+            "generate shop --break shop.orders.total.min=1%": "1 row in 100 breaks it",
         },
         tables=False,
     )

@@ -58,7 +58,10 @@ class ColumnDomains:
         for name, (source, _) in self.comparisons.equal.items():
             self.rules.values[source] += self.rules.values[name]
             self.rules.required[source] += self.rules.required[name]
-        if self.comparisons.equal:
+        for name in self.comparisons.columns:
+            rules = self.rules.statistics.get(name, ())
+            self.narrow(name, [rule for rule in rules if rule.argument.keys() & {"min", "max"}])
+        if self.comparisons.equal or self.further:
             self.comparisons = self._comparisons()
         self._settle()
 
@@ -251,6 +254,7 @@ class ColumnDomains:
             if family(column.type) not in NUMBERS | TIMES:
                 continue
             conditions = conditions_in(self.usual(column), column.type, Situation(self.as_of))
+            conditions += self.further.get(column.name, [])
             limits[column.name] = _listed_limits(conditions, column.type)
             if family(column.type) in TIMES and self.is_recent(column.name):
                 newest[column.name] = self.newest(column)

@@ -38,7 +38,7 @@ _ASCII = 128
 def shapes_of(regex: str, high: int) -> Iterator[Shape]:
     """Yield shapes of texts of up to `high` letters in which Python's regex is found.
 
-    What the regex says of its surroundings is left out: whoever uses a shape tries it first.
+    What the regex says of its surroundings is left out: try a shape before it is used.
 
     Raises:
         re.error: It is no regex of Python's.
