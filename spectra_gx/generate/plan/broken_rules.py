@@ -60,31 +60,24 @@ def check_breakable(broken: Sequence[Broken], plan: StagePlan) -> None:
         UsageError: Names the first such rule.
     """
     named = {one.rule.id for one in broken}
+    unbuilt = plan.unbuilt()
     for one in broken:
         kind, rule_id = one.rule.kind, one.rule.id
         if kind in UNBREAKABLE:
             raise UsageError(f"rule `{rule_id}` is not broken on purpose: {UNBREAKABLE[kind]}")
-        amount = one.share is not None or one.rows is not None
-        if kind in WHOLE and amount:
-            raise UsageError(
-                f"rule `{rule_id}` is about all rows together; write `--break {rule_id}`"
-            )
-        if kind in BY_ROW and not amount:
-            raise UsageError(
-                f"say how many rows break `{rule_id}`: `--break {rule_id}=1%`, or `=10`"
-            )
-        if kind == "rows" or kind in ("null_share", *_BOUNDED):
-            _check_bounds(one.rule)
-        if kind == "sorted":
-            _check_order(one.rule, plan)
-        if kind in VALUE_KINDS and not one.rule.path:
-            _check_own_values(one.rule, plan)
+        if rule_id in unbuilt:
+            raise UsageError(f"rule `{rule_id}` is not broken on purpose: {unbuilt[rule_id]}")
+        _check_amount(one)
+        _check_way(one.rule, plan)
         others = sorted(breaks_with(one.rule, plan) - named)
         if others:
             listed = " and ".join(f"`{other}`" for other in others)
             more = " ".join(f"--break {other}=…" for other in others)
             raise UsageError(f"whatever breaks `{rule_id}` breaks {listed}; add {more}")
 
+
+_NULLS = {"required": ("required", "required_if"), "required_if": ("required",)}
+"""Kinds → those that a null which breaks them breaks as well, or may."""
 
 _BOUNDED = ("mean", "median", "sum", "stdev", "distinct", "quantile")
 
@@ -97,6 +90,27 @@ def _check_bounds(rule: Rule) -> None:
         )
 
 
+def _check_amount(broken: Broken) -> None:
+    kind, rule_id = broken.rule.kind, broken.rule.id
+    amount = broken.share is not None or broken.rows is not None
+    if kind in WHOLE and amount:
+        raise UsageError(f"rule `{rule_id}` is about all rows together; write `--break {rule_id}`")
+    if kind in BY_ROW and not amount:
+        raise UsageError(f"say how many rows break `{rule_id}`: `--break {rule_id}=1%`, or `=10`")
+
+
+def _check_way(rule: Rule, plan: StagePlan) -> None:
+    """Refuse a rule that its kind alone would let be broken."""
+    if rule.kind in ("rows", "null_share", *_BOUNDED):
+        _check_bounds(rule)
+    if rule.kind == "sorted":
+        _check_order(rule, plan)
+    if rule.kind in ("references", "same_set_as"):
+        _check_reference(rule, plan)
+    if rule.kind in VALUE_KINDS and not rule.path:
+        _check_own_values(rule, plan)
+
+
 def _check_own_values(rule: Rule, plan: StagePlan) -> None:
     references = plan.parts(rule.table).references.values()
     for other in references:
@@ -105,6 +119,13 @@ def _check_own_values(rule: Rule, plan: StagePlan) -> None:
                 f"rule `{rule.id}` is not broken on purpose: its column has the values of "
                 f"`{other.argument['table']}`, by `{other.id}`"
             )
+
+
+def _check_reference(rule: Rule, plan: StagePlan) -> None:
+    if rule.id not in {one.id for one in plan.parts(rule.table).references.values()}:
+        raise UsageError(
+            f"rule `{rule.id}` is not broken on purpose: its columns are always among themselves"
+        )
 
 
 def _check_order(rule: Rule, plan: StagePlan) -> None:
@@ -131,11 +152,14 @@ def breaks_with(rule: Rule, plan: StagePlan) -> set[str]:
             for other in table.rules
             if other.kind in _ALWAYS_TOGETHER and set(other.columns) <= set(rule.columns)
         }
-    if rule.kind == "required" and not rule.path:
+    nulls = _NULLS.get(rule.kind, ())
+    if nulls and not rule.path:
         found = {
             other.id
             for other in table.rules
-            if (other.kind == "required" and other.columns == rule.columns and not other.path)
+            if (
+                other.kind in _NULLS[rule.kind] and other.columns == rule.columns and not other.path
+            )
             or (other.kind == "primary_key" and rule.columns[0] in other.columns)
         }
     column = table.column(rule.columns[0]) if len(rule.columns) == 1 else None

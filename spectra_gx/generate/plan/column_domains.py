@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.clocks import clock_of
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
 from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.rule_selection import select_rules
 from spectra_gx.generate.plan.comparisons import Comparisons, comparisons_of
 from spectra_gx.generate.values.cells import Situation, conditions_in, domain_of_column
 from spectra_gx.generate.values.domains import Domain, Steps, UnmetError
@@ -158,9 +159,12 @@ class ColumnDomains:
     def _settle(self) -> None:
         """Leave out, by name, the rules without which a column has values at all."""
         for column in self.table.columns:
-            rules = self.usual(column)
-            if family(column.type) in _NESTED or self._has_values(column):
+            if self._has_values(column):
                 continue
+            if family(column.type) in _NESTED:
+                self._settle_nested(column)
+                continue
+            rules = self.usual(column)
             own = self.rules.values[column.name]
             for dropped in sorted(rules, key=lambda rule: rule.kind not in ("pattern", "format")):
                 self.rules.values[column.name] = [rule for rule in own if rule is not dropped]
@@ -170,6 +174,21 @@ class ColumnDomains:
             else:
                 self.rules.values[column.name] = [rule for rule in own if rule not in rules]
                 self.unbuilt |= {rule.id: "no value satisfies all of its column" for rule in rules}
+
+    def _settle_nested(self, column: Column) -> None:
+        """Leave out rules about what is inside of a column until there are values."""
+        inside = [rule.id for part in column.parts for rule in part.every_rule()]
+        kept = {rule.id for rule in self.table.rules}
+        for dropped in inside:
+            changed = select_rules(self.table, kept - {dropped})
+            if self._has_values(_column_in(changed, column)):
+                self.unbuilt[dropped] = "no value was found that satisfies it"
+                break
+        else:
+            changed = select_rules(self.table, kept - {*inside})
+            why = "no value satisfies all rules inside of its column"
+            self.unbuilt |= dict.fromkeys(inside, why)
+        self.table = changed
 
     def _has_values(self, column: Column) -> bool:
         try:
@@ -259,6 +278,10 @@ class ColumnDomains:
             if family(column.type) in TIMES and self.is_recent(column.name):
                 newest[column.name] = self.newest(column)
         return comparisons_of(self.rules.comparisons, types, limits, newest)
+
+
+def _column_in(table: Table, column: Column) -> Column:
+    return next(one for one in table.columns if one.name == column.name)
 
 
 def _copied(rules: Mapping[str, list[Rule]]) -> dict[str, list[Rule]]:

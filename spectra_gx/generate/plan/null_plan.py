@@ -35,6 +35,8 @@ def plan_nulls(
         if rule.where is not None and rule.argument.get("min", 0) > 0
     }
     conditions = [rule for rule in rules.required_if[name] if rule.where]
+    broken = next((rule for rule in conditions if rule.id in around.breaks.rows), None)
+    rows = around.breaks.rows[broken.id] if broken is not None and rows is None else rows
     unless = tuple(rule.where for rule in conditions if rule.where)
     if rules.required[name] or not may_be_null:
         if low > 0:
@@ -49,8 +51,6 @@ def plan_nulls(
     )
     if missing < math.ceil(low * count):
         unbuilt |= {rule.id: "so few rows have no such share" for rule in shares}
-    broken_if = [rule for rule in conditions if rule.id in around.breaks.rows]
-    rows = around.breaks.rows[broken_if[0].id] if broken_if else rows
     return Nulls(missing, shuffle, unless, rows), unbuilt
 
 

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 def plan_orders(parts: TableParts, keys: KeyPlan) -> None:
     """Put columns in order; what keys have decided already stays, if it can."""
+    partitioned = any(rule.kind == "partitioned_by" for rule in parts.table.rules)
     for rule in parts.rules.orders:
         by = tuple(rule.argument["by"])
         following = tuple(column for column in rule.columns if column not in by)
         down = rule.argument["order"] == "descending"
         dropped = parts.around.breaks.rows.get(rule.id)
+        if partitioned and not following:
+            parts.unbuilt[rule.id] = "the rows of a table with partitions are in no order"
+            continue
         wanted = [(by, down and not following, None if following else dropped)]
         wanted += [((column,), down, dropped) for column in following]
         for columns, descending, rows in wanted:

@@ -79,8 +79,10 @@ def _apart(broken: Broken, rows: Rows) -> Rows:
 
 def evaluated_rows(broken: Broken, plan: StagePlan) -> Rows:
     """Return the numbers of the rows that a rule does not pass over."""
-    rule = broken.rule
-    table = plan.table(rule.table)
+    table = plan.table(broken.rule.table)
+    # The plan has the run's instant in place of clocks.
+    rules = plan.tables[broken.rule.table].rules
+    rule = next(one for one in rules if one.id == broken.rule.id)
     conditions = plan.parts(rule.table).conditions
     read = set(conditions.columns(rule.where)) if rule.where else set()
     named = [] if rule.kind in (*_NULLS_COUNT, "primary_key") else list(rule.columns)

@@ -133,7 +133,7 @@ class StagePlan:
             breaks=self.breaks,
             circular=self._circular,
         )
-        return TableParts(self.tables[name], self._domains[name], around, counts[name])
+        return TableParts(self._domains[name], around, counts[name])
 
     @cached_property
     def _circular(self) -> frozenset[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.generate.plan.table_parts import target_of
+from spectra_gx.generate.plan.table_parts import TAKEN, target_of
+from spectra_gx.generate.rows.choosers import Newest
 from spectra_gx.generate.rows.steps import (
     Broken,
     Consecutive,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Column, Rule
     from spectra_gx.generate.plan.table_parts import TableParts
     from spectra_gx.generate.rows.choosers import Chooser
+    from spectra_gx.generate.rows.neighbours import Neighbour
     from spectra_gx.generate.values.domains import Domain
 
 
@@ -42,8 +44,11 @@ class StepBuilder:
         parts = self.parts
         key = key_of(parts.around.seed, parts.table.name, name)
         if name in parts.sequences:
+            self._left_out(parts.domains.comparisons.neighbours(name, before))
             return self._consecutive(name)
         if name in parts.references:
+            for one in parts.references[name].columns:
+                self._left_out(parts.domains.comparisons.neighbours(one, before))
             return self._referring(name, key)
         if name in parts.equal and parts.equal[name][0] in self.reads[name]:
             return self._copied(name, before)
@@ -109,6 +114,9 @@ class StepBuilder:
         reads = self.reads[column.name]
         cases = [rule for rule in parts.conditional(column.name) if self._answered(rule, reads)]
         neighbours = parts.domains.comparisons.neighbours(column.name, before)
+        chooser = self.choosers.get(column.name)
+        if chooser is not None and not isinstance(chooser, Newest):
+            neighbours = self._left_out(neighbours)
         rules = [*parts.rules.values[column.name], *parts.nested_rules(column)]
         ids = dict.fromkeys([*(rule.id for rule in rules), *(one.rule for one in neighbours)])
         if column.name not in self.choosers:  # it makes room for what is compared with it
@@ -121,12 +129,17 @@ class StepBuilder:
             conditions=parts.conditions,
             when=tuple(rule.where for rule in cases if rule.where),
             reads=reads,
-            chooser=self.choosers.get(column.name),
+            chooser=chooser,
             nulls=self._nulls(column.name),
             neighbours=neighbours,
             broken=tuple(Broken(one, rows[one]) for one in ids if one in rows),
             repeated=self._repeated((column.name,)),
         )
+
+    def _left_out(self, neighbours: Sequence[Neighbour]) -> tuple[Neighbour, ...]:
+        """Name the comparisons with columns whose values are decided as well; return none."""
+        self.parts.unbuilt |= {one.rule: TAKEN for one in neighbours if one.rule}
+        return ()
 
     def _domain_in(self, column: Column, cases: Sequence[Rule]) -> DomainIn:
         """Return what gives the values of a column; those that were planned, where these are."""

@@ -13,7 +13,7 @@ from spectra_gx.generate.values.texts import Texts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from spectra_gx.contract.model import Column, Rule, Table
+    from spectra_gx.contract.model import Column, Rule
     from spectra_gx.generate.plan.column_domains import ColumnDomains
     from spectra_gx.generate.plan.surroundings import Surroundings
     from spectra_gx.generate.values.domains import Domain
@@ -24,18 +24,16 @@ TAKEN = "its columns are filled for other rules already"
 class TableParts:
     """One table, and what is known of it before its rows are planned."""
 
-    def __init__(
-        self, table: Table, domains: ColumnDomains, around: Surroundings, count: int
-    ) -> None:
-        """Take the table, its columns' domains, the other tables, and how many rows it has."""
-        self.table = table
+    def __init__(self, domains: ColumnDomains, around: Surroundings, count: int) -> None:
+        """Take the domains of its columns, the other tables, and how many rows it has."""
+        self.table = domains.table
         self.rules = domains.rules
         self.domains = domains
         self.around = around
         self.count = count
-        self.types = {column.name: column.type for column in table.columns}
-        self.columns = {column.name: column for column in table.columns}
-        self.conditions = Conditions(table.name, self.types, around.memory)
+        self.types = {column.name: column.type for column in self.table.columns}
+        self.columns = {column.name: column for column in self.table.columns}
+        self.conditions = Conditions(self.table.name, self.types, around.memory)
         self.unbuilt: dict[str, str] = {**self.rules.unbuilt, **domains.unbuilt}
         self.planned: dict[str, Domain | None] = {}
         """Column → its domain, once it is known."""

@@ -32,6 +32,9 @@ FROM_ROWS = frozenset(
 )
 """Kinds beside those of one value and statistics that rows are made for."""
 
+INSIDE = VALUE_KINDS | {"type", "required", "required_if", "unique"}
+"""Kinds that values inside of nested ones are made for."""
+
 BUILT = FROM_SCHEMA | FROM_ROWS | VALUE_KINDS | STATISTICS
 
 
@@ -73,6 +76,8 @@ def rules_by_role(table: Table, further: Mapping[str, Iterable[Rule]]) -> TableR
     for rule in table.rules:
         if not rule.path:
             _place(rule, found)
+        elif rule.kind not in INSIDE or (rule.kind == "unique" and rule.path[-1] is not None):
+            found.unbuilt[rule.id] = "it is about values inside of others, all rows together"
     for column, rules in further.items():
         found.values[column] += rules
     for name in table.primary_key:

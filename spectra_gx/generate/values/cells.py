@@ -228,7 +228,9 @@ def _part(column: Column, situation: Situation, wanted: Wanted) -> Cell:
     domain = domain_of_column(column, column.rules, situation, wanted)
     broken = situation.broken & {rule.id for rule in column.every_rule()}
     required = [rule for rule in column.rules if rule.kind == "required"]
-    only_null = any(rule.id in broken for rule in required)
+    only_null = any(
+        rule.id in broken for rule in column.rules if rule.kind in ("required", "required_if")
+    )
     share = any(rule.kind in ("null_share", "required_if") for rule in column.rules)
     return Cell(domain, nulls=not (required or broken or share), only_null=only_null)
 

@@ -20,7 +20,7 @@ from tests.property.interop.contracts import contracts
 
 
 def _parsed(document: dict[str, Any]) -> Any:
-    return parse_contract(json.dumps(document).encode(), "demo.yaml")
+    return parse_contract(json.dumps(document, ensure_ascii=False).encode(), "demo.yaml")
 
 
 @drawn(4, many=60)
