@@ -176,8 +176,7 @@ def _share_places(
         highs += [newest[one] for one in ordered if one in newest]
         if not ordered or (not lows and not highs and family(types[ordered[0]]) in TIMES):
             continue
-        spans = [usual_span(types[one], 1) for one in ordered]
-        span = max(spans) if lows or highs else min(spans)
+        span = max(usual_span(types[one], 1) for one in ordered)
         least = min(highs) if highs else span
         low = min(lows) if lows else Fraction(0) if 0 < least <= span else least - span
         high = max(highs) if highs else max([low, *lows]) + span

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from spectra_gx.generate.rows.steps import Nulls
     from spectra_gx.generate.values.domains import Domain
 
+_LEAST = {"stdev": 2, "distinct": 0}
+"""Values without which there is no such statistic."""
+
 _BEYOND = 0.05
 """How far beyond its bounds a broken statistic is, as a share of them."""
 
@@ -45,6 +48,9 @@ def plan_statistics(
     left = domains.narrow(column.name, [rule for rule in bounded if rule.where is not None])
     plan = StatisticsPlan(unbuilt={rule.id: "it has `where`" for rule in left})
     missing = nulls.count if not nulls.unless else 0
+    few = [rule for rule in here if count - missing < _LEAST.get(rule.kind, 1)]
+    plan.unbuilt |= {rule.id: "so few rows have no such statistic" for rule in few}
+    here = [rule for rule in here if rule not in few]
     if not here:
         return plan
     if free and not nulls.unless:
