@@ -60,8 +60,9 @@ class ColumnDomains:
             self.rules.values[source] += self.rules.values[name]
             self.rules.required[source] += self.rules.required[name]
         for name in self.comparisons.columns:
-            rules = self.rules.statistics.get(name, ())
-            self.narrow(name, [rule for rule in rules if rule.argument.keys() & {"min", "max"}])
+            statistics = self.rules.statistics.get(name, ())
+            bounded = [rule for rule in statistics if rule.argument.keys() & {"min", "max"}]
+            self.narrow(name, bounded)
         if self.comparisons.equal or self.further:
             self.comparisons = self._comparisons()
         self._settle()
