@@ -153,14 +153,12 @@ def breaks_with(rule: Rule, plan: StagePlan) -> set[str]:
             if other.kind in _ALWAYS_TOGETHER and set(other.columns) <= set(rule.columns)
         }
     nulls = _NULLS.get(rule.kind, ())
-    if nulls and not rule.path:
+    if nulls:
         found = {
             other.id
             for other in table.rules
-            if (
-                other.kind in _NULLS[rule.kind] and other.columns == rule.columns and not other.path
-            )
-            or (other.kind == "primary_key" and rule.columns[0] in other.columns)
+            if (other.kind in nulls and (other.columns, other.path) == (rule.columns, rule.path))
+            or (other.kind == "primary_key" and not rule.path and rule.columns[0] in other.columns)
         }
     column = table.column(rule.columns[0]) if len(rule.columns) == 1 else None
     if column is not None and not rule.path and _is_about_values(rule):

@@ -52,7 +52,7 @@ def choose_rows(broken: Sequence[Broken], plan: StagePlan) -> Breaks:
         before = taken.get(rule.table, np.zeros(0, dtype=np.uint64))
         left = np.setdiff1d(evaluated, before, assume_unique=True)
         left = _apart(one, left)
-        if count > len(left):
+        if count > len(left) or (rule.kind == "sequence" and not _has_room(one, count, plan)):
             raise UsageError(
                 f"rule `{rule.id}` is about {len(evaluated):,} rows, of which {len(left):,} can "
                 f"break it; ask for fewer than {count:,}, or for more rows"
@@ -61,6 +61,14 @@ def choose_rows(broken: Sequence[Broken], plan: StagePlan) -> Breaks:
         chosen[rule.id] = np.sort(left[rank[:count]])
         taken[rule.table] = np.union1d(before, chosen[rule.id])
     return Breaks(chosen, frozenset(one.rule.id for one in broken if one.rule.kind in WHOLE))
+
+
+def _has_room(broken: Broken, gaps: int, plan: StagePlan) -> bool:
+    """Return whether a sequence can have so many gaps within the bounds of its column."""
+    parts = plan.parts(broken.rule.table)
+    [name] = broken.rule.columns
+    domain = parts.domain(name)
+    return domain is not None and domain.size > (parts.count + gaps) * parts.step_of(name)
 
 
 def _least(broken: Broken) -> int:
@@ -85,7 +93,8 @@ def evaluated_rows(broken: Broken, plan: StagePlan) -> Rows:
     rule = next(one for one in rules if one.id == broken.rule.id)
     conditions = plan.parts(rule.table).conditions
     read = set(conditions.columns(rule.where)) if rule.where else set()
-    named = [] if rule.kind in (*_NULLS_COUNT, "primary_key") else list(rule.columns)
+    alone = rule.kind == "primary_key" or (rule.kind in _NULLS_COUNT and not rule.path)
+    named = [] if alone else list(rule.columns)
     if not read and not named:
         return np.arange(table.count, dtype=np.uint64)
     parts = []
