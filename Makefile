@@ -12,17 +12,18 @@ DELIVERY := .venv-delivery
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
-	property-oracle property-runs property-generate campaigns stores store-campaigns spark spark-rules \
-	commands databases delivery upgrades
+	property-oracle property-runs property-databases property-generate campaigns stores store-campaigns \
+	spark spark-rules commands databases delivery upgrades
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
 IN_property-engine := tests/property/validation --ignore=$(ORACLE)
 IN_property-oracle := $(ORACLE)
 IN_property-runs := tests/property/runner
+IN_property-databases := tests/property/databases
 IN_property-generate := tests/property/generate
 IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_property-reading) \
-	$(IN_property-runs) $(IN_property-generate) tests/property/validation)
+	$(IN_property-runs) $(IN_property-databases) $(IN_property-generate) tests/property/validation)
 # Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
 	runner/test_killed_batches.py \
@@ -34,7 +35,8 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 	tests/browser/test_data_docs.py::test_every_sort_of_page_can_be_read_by_everybody[dark-desktop]
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
-	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py)
+	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py) \
+	$(addprefix tests/cli/test_corrupted_tables.py::test_, a_wrong_value columns_of_another_type)
 ENDED := tests/stores/test_ended_runs.py::test_a_
 BOUNDED := tests/integration/store/test_every_call_is_bounded.py::test_a_
 # On each object store: what people do with a warehouse, each request of a commit and of a lease,
@@ -50,8 +52,10 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(ENDED)run_that_is_stopped_says_so_and_leaves_nothing \
 	$(ENDED)run_that_is_stopped_while_it_publishes_is_completed_by_the_next \
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
-# Every case of every kind of rule, on each database.
-IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py mariadb.py)
+# Every case of every kind of rule, on each database; `test` has one of those that cannot be run.
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py mariadb.py \
+	$(foreach name,snowflake bigquery databricks redshift,\
+	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)])) $(IN_property-databases)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
@@ -97,8 +101,12 @@ slices: ## List the parts of `test-all`.
 	@echo $(SLICES)
 
 # Properties with many new examples each; `test` uses few fixed ones.
-$(filter slice-property-%,$(SLICES:%=slice-%)): slice-%: $(READY)
+$(filter-out slice-property-databases,$(filter slice-property-%,$(SLICES:%=slice-%))): slice-%: $(READY)
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_$*)
+
+slice-property-databases: $(READY)
+	@.ci/packages postgresql mariadbd
+	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_property-databases)
 
 slice-databases: $(READY)
 	@.ci/packages postgresql mariadbd

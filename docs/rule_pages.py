@@ -56,6 +56,25 @@ columns:
     items: {{type: string, enum: [a, b]}}                          # <table>.tags.items.enum
 ```
 
+## Names of columns
+
+A column has the name that its format gives it: spaces, dots, reserved words, letters of any
+alphabet. A name that is not a plain word is quoted in ids, as SQL quotes it, and in SQL itself;
+where a key names a column it may be quoted, too:
+
+```yaml
+columns:
+  Order ID: {{type: long, required: true}}       # <table>."Order ID".required
+  a.b: {{type: long}}
+rules:
+  - {{id: in-order, compare: '"Order ID" <= "a.b"'}}
+  - {{id: even, sql: 'SELECT * FROM {{table}} WHERE "Order ID" % 2 = 1'}}
+```
+
+In SQL a column whose name has a brace cannot be named. What a builder builds has names without
+spaces and `,;{{}}()=`, since Spark refuses Delta tables with such names; those of other tables are
+read. Names that differ only by case are two columns of a file, and refused in Delta.
+
 ## Severity by share
 
 A rule about rows may have, in place of one severity, the share of failing rows above which each is

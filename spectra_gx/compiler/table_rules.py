@@ -12,7 +12,8 @@ from spectra_gx.compiler.registry import (
     exactly,
     past_parameter,
 )
-from spectra_gx.contract.earlier_runs import remembers_value, written_bounds
+from spectra_gx.contract.earlier_runs import remembers_value
+from spectra_gx.contract.model import Severity
 from spectra_gx.contract.parsers.earlier_runs import share_of
 
 if TYPE_CHECKING:
@@ -97,7 +98,10 @@ def _learnt(rule: Rule) -> dict[str, Any]:
     """Return how bounds are learnt; a run learns them and gives them as what is past."""
     if "expected" not in rule.argument:
         return {}
-    return {"expected": written_bounds((), rule.argument)["expected"]}
+    learnt = dict(rule.argument["expected"])
+    if learnt["severity"] == str(Severity.WARNING):
+        del learnt["severity"]  # the one that learnt bounds have when none is given
+    return {"expected": learnt}
 
 
 @compiles(*_STATISTICS)

@@ -63,6 +63,9 @@ _MOST_DIGITS = 38
 _LONGEST = 10_000
 _WORD = re.compile(r"\w+", re.ASCII)
 _FIELD = re.compile(r"(?:`((?:[^`]|``)+)`|([^`:<>,]+)):")
+_BLANK = re.compile(r"(`(?:[^`]|``)*`)| ")
+"""Outside of quoted names, which are its group."""
+
 _DECIMAL = re.compile(r"\((\d{1,3}),(\d{1,3})\)", re.ASCII)
 
 
@@ -73,7 +76,7 @@ def canonical_type(text: str) -> str:
     Raises:
         ValueError: It is no type of the language; the message says why, ready to show.
     """
-    packed = text.replace(" ", "")
+    packed = _BLANK.sub(lambda found: found[1] or "", text)
     if len(packed) > _LONGEST:
         raise ValueError("this type is too long to be read; declare `fields` or `items` instead")
     spelled, rest = _read(packed, DEEPEST)

@@ -17,6 +17,11 @@ class DatabaseKind(StrEnum):
     MARIADB = "MariaDB"
     DUCKDB = "DuckDB"
     SQLITE = "SQLite"
+    SNOWFLAKE = "Snowflake"
+    BIGQUERY = "BigQuery"
+    SQL_SERVER = "SQL Server"
+    DATABRICKS = "Databricks SQL"
+    REDSHIFT = "Redshift"
 
 
 _SCHEMES = {
@@ -24,19 +29,22 @@ _SCHEMES = {
     "mysql": DatabaseKind.MARIADB,
     "duckdb": DatabaseKind.DUCKDB,
     "sqlite": DatabaseKind.SQLITE,
+    "snowflake": DatabaseKind.SNOWFLAKE,
+    "bigquery": DatabaseKind.BIGQUERY,
+    "sqlserver": DatabaseKind.SQL_SERVER,
+    "databricks": DatabaseKind.DATABRICKS,
+    "redshift": DatabaseKind.REDSHIFT,
 }
 _ELSEWHERE = {
     "postgres": "postgresql://",
     "mariadb": "mysql://",
     "duck": "duckdb:",
     "sqlite3": "sqlite:",
+    "mssql": "sqlserver://",
 }
 """What others write → what is written here."""
 
-_UNREAD = (
-    *("snowflake", "bigquery", "mssql", "sqlserver", "redshift", "databricks", "oracle"),
-    *("trino", "athena", "clickhouse", "jdbc", "odbc"),
-)
+_UNREAD = ("oracle", "trino", "athena", "clickhouse", "jdbc", "odbc")
 """Databases that are known by name and not read."""
 
 FORMS: dict[DatabaseKind, str] = {
@@ -44,9 +52,18 @@ FORMS: dict[DatabaseKind, str] = {
     DatabaseKind.MARIADB: "mysql://host/database#table",
     DatabaseKind.DUCKDB: "duckdb:file#schema.table",
     DatabaseKind.SQLITE: "sqlite:file#table",
+    DatabaseKind.SNOWFLAKE: "snowflake://account.snowflakecomputing.com/DATABASE#SCHEMA.TABLE",
+    DatabaseKind.BIGQUERY: "bigquery://project/dataset#table",
+    DatabaseKind.SQL_SERVER: "sqlserver://host/database#schema.table",
+    DatabaseKind.DATABRICKS: "databricks://host/catalog#schema.table",
+    DatabaseKind.REDSHIFT: "redshift://host/database#schema.table",
 }
-SERVERS = (DatabaseKind.POSTGRESQL, DatabaseKind.MARIADB)
+SERVERS = tuple(set(DatabaseKind) - {DatabaseKind.DUCKDB, DatabaseKind.SQLITE})
 """Those that are reached over a network."""
+
+_WITHOUT_SCHEMAS = (DatabaseKind.MARIADB, DatabaseKind.SQLITE, DatabaseKind.BIGQUERY)
+_ENCRYPTED = (DatabaseKind.SNOWFLAKE, DatabaseKind.BIGQUERY, DatabaseKind.DATABRICKS)
+"""Those whose connections are always encrypted and verified."""
 
 TLS_MODES = ("verify-full", "require", "disable")
 """How a connection to a server is protected: `tls=` in an address."""
@@ -145,10 +162,10 @@ def _names(kind: DatabaseKind, fragment: str) -> tuple[str | None, str]:
         if fragment[at] != ".":
             raise ValueError(f"names a table that must be quoted after `#`, as in `{_QUOTED}`")
         at += 1
-    with_schema = kind in (DatabaseKind.POSTGRESQL, DatabaseKind.DUCKDB)
-    if len(parts) == 1 and kind is DatabaseKind.POSTGRESQL:
+    with_schema = kind not in _WITHOUT_SCHEMAS
+    if len(parts) == 1 and with_schema and kind is not DatabaseKind.DUCKDB:
         raise ValueError(
-            "names no schema, and which one PostgreSQL would choose depends on who reads; "
+            f"names no schema, and which one {kind} would choose depends on who reads; "
             f"write `{FORMS[kind]}`"
         )
     if len(parts) > 1 + with_schema:
@@ -174,6 +191,8 @@ def _on_server(kind: DatabaseKind, place: str, schema: str | None, table: str) -
     server = _HOST.fullmatch(authority)
     if server is None or not database or "/" in database:
         raise ValueError(f"names no host and database; write `{form}`")
+    if query and kind in _ENCRYPTED:
+        raise ValueError(f"has something behind `?`, where {kind} takes nothing; write `{form}`")
     tls = _tls(query) if query else None
     port = int(server[2]) if server[2] else None
     return DatabaseAddress(kind, unquote(database), table, schema, server[1], port, tls)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Rule
 
-_BESIDE = frozenset({"q", "expected"})
+BESIDE = frozenset({"q", "expected"})
 """Keys of an argument that bound nothing by themselves."""
 
 
@@ -40,7 +40,7 @@ def with_learnt_severity(rule: Rule, given: Severity | None) -> Rule:
     expected = expected_of(rule)
     if expected is None:
         return rule
-    alone = not rule.argument.keys() - _BESIDE
+    alone = not rule.argument.keys() - BESIDE
     severity = given or (Severity.WARNING if alone else rule.severity)
     learnt = {**expected, "severity": str(given or Severity.WARNING)}
     return replace(rule, severity=severity, argument={**rule.argument, "expected": learnt})
@@ -51,7 +51,7 @@ def is_severity_implied(rule: Rule) -> bool:
     expected = expected_of(rule)
     if expected is None:
         return rule.severity is Severity.CRITICAL and not rule.shares
-    if not rule.argument.keys() - _BESIDE:
+    if not rule.argument.keys() - BESIDE:
         return rule.severity is Severity.WARNING
     return rule.severity is Severity.CRITICAL and expected["severity"] == str(Severity.WARNING)
 

@@ -84,8 +84,7 @@ class Rule:
     """SQL expression; the rule applies only to rows that satisfy it."""
 
     shares: tuple[tuple[Severity, float], ...] = ()
-    """Severities and the share of failing rows above which each is reached, the lowest first; empty
-    where `mostly` decides."""
+    """Severities and the share of failing rows above which each is reached, the lowest first."""
 
     description: str | None = None
     place: Place | None = field(default=None, compare=False)
@@ -129,6 +128,11 @@ class Column:
     tags: tuple[str, ...] = ()
     examples: tuple[Any, ...] = ()
     place: Place | None = field(default=None, compare=False)
+
+    @property
+    def id(self) -> str:
+        """What its rules' ids begin with: `<table>.<column>`, down to a field or an item."""
+        return self.rules[0].id.removesuffix(".type")
 
     @property
     def sensitive(self) -> bool:

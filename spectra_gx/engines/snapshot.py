@@ -75,7 +75,9 @@ class PinnedTable:
 
     @property
     def snapshot_id(self) -> str | None:
-        """The database's own id of what is read; None of a table that is in none."""
+        """The id of what is read, by a database or an Iceberg table; None of all others."""
+        if self.files is not None:
+            return self.files.version
         return None if self.database is None else self.database.connection.version
 
     @property

@@ -57,6 +57,16 @@ _SHAPE = re.compile(
     r"(?P<word>[a-z][\w ]*?(?:\[ns\])?)\s*(?:[(\[]\s*(?P<sizes>\d+(?:\s*,\s*\d+)?)\s*[)\]])?"
 )
 
+NUMPY_TYPES = {
+    "int8": "byte",
+    "uint8": "short",
+    "uint16": "integer",
+    "uint32": "long",
+    "uint64": "decimal(20,0)",
+    "str": "string",
+}
+"""Names of types in numpy and what rests on it, where they mean something else than in SQL."""
+
 
 @dataclass(frozen=True)
 class ForeignType:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -22,3 +26,5 @@ class Conversion:
 
     text: str
     losses: tuple[Loss, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """File name → its text, of a format that has a file for each table."""

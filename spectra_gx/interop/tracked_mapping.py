@@ -29,6 +29,9 @@ class TrackedMapping:
     def __contains__(self, key: str) -> bool:
         return not _is_blank(self._left.get(key))
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._left)
+
     def at(self, key: str) -> str:
         """Return the path of a key."""
         return f"{self.path}.{key}" if self.path else key
@@ -64,6 +67,23 @@ class TrackedMapping:
     def mapping(self, key: str) -> TrackedMapping:
         """Return the mapping of a key; an empty one if there is none."""
         return TrackedMapping(self.take(key, dict), self.at(key), self._losses)
+
+    def rest(self) -> dict[str, Any]:
+        """Return the keys that nobody read; they count as read."""
+        left, self._left = self._left, {}
+        return left
+
+    def peek(self, key: str) -> Any:
+        """Return the value of a key, which does not count as read."""
+        return self._left.get(key)
+
+    def put_back(self, key: str, value: Any) -> None:
+        """Make a key one that nobody read."""
+        self._left[key] = value
+
+    def add_default(self, other: TrackedMapping) -> None:
+        """Take over the keys of another mapping that this one lacks."""
+        self._left = {**other.rest(), **self._left}
 
     def end(self, reason: str = NO_EQUIVALENT) -> None:
         """Report every key that nobody read."""

@@ -10,7 +10,6 @@ from spectra_gx.contract.language.rule_list import RESERVED_IDS
 if TYPE_CHECKING:
     from collections.abc import Container
 
-_UNFIT_FOR_DELTA = re.compile(r"[ ,;{}()\n\t=]+")
 _NO_WORD = re.compile(r"[^A-Za-z0-9_]+")
 _NO_ID = re.compile(r"[^A-Za-z0-9_-]+")
 _VERSION = re.compile(r"[vV]?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?", re.ASCII)
@@ -28,9 +27,9 @@ def table_name(text: str, schema: str) -> str:
 
 
 def column_name(text: str) -> str:
-    """Return a column's name that Delta accepts."""
+    """Return a column's name that people can read."""
     shown = "".join(letter if letter.isprintable() else "_" for letter in text)
-    return _UNFIT_FOR_DELTA.sub("_", shown) or "unnamed"
+    return shown.strip() or "unnamed"
 
 
 def rule_id(text: str, taken: Container[str]) -> str:

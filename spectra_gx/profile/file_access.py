@@ -17,10 +17,10 @@ from spectra_gx.warehouse.arrow_types import plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.delta.error_translation import translate_errors
 from spectra_gx.warehouse.file_formats.csv_files import read_as
-from spectra_gx.warehouse.file_formats.table_files import first_header
+from spectra_gx.warehouse.file_formats.table_files import first_header, partition_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deltalake import QueryBuilder
 
@@ -48,10 +48,16 @@ def open_files(table: Table, warehouse: Warehouse) -> tuple[Mapping[str, str], Q
         TableNotFoundError: There is no such file.
         WarehouseError: A file cannot be read, or they do not form one table; names it.
     """
-    types: Mapping[str, str] = {}
-    if table.format is TableFormat.CSV:
+    types: Mapping[str, str]
+    location = warehouse.locate(table.location or "", table.credentials)
+    if table.format is TableFormat.PARQUET:
+        folders = partition_values(location)
+        types = {column: _narrowest_of(texts) for column, texts in folders.items()}
+    elif table.format is TableFormat.ICEBERG:
+        types = {}
+    else:
         # Other problems of a file are reported when it is read.
-        header = first_header(warehouse.locate(table.location or "", table.credentials))
+        header = first_header(location)
         texts = warehouse.pin_files(_with_columns(table, dict.fromkeys(header, "string")))
         with translate_errors(f"the files at `{table.location}` cannot be read"):
             types = _narrowest(texts)
@@ -81,6 +87,12 @@ def _builder(files: TableFiles) -> QueryBuilder:
     for statement in files.statements("t"):
         builder.execute(statement).read_all()
     return builder
+
+
+def _narrowest_of(values: Sequence[str | None]) -> str:
+    texts = pa.array(values, pa.string()).drop_null()
+    kinds = [kind for kind in _NARROWEST_FIRST if len(texts) and _reads_as(texts, kind)]
+    return kinds[0] if kinds else "string"
 
 
 def _narrowest(files: TableFiles) -> dict[str, str]:

@@ -32,8 +32,8 @@ def profile(
     """Return the text of a contract for tables, in canonical form.
 
     Args:
-        named: Each `schema.table`, the folder of a Delta table, or Parquet or CSV files; folders
-            and files by their paths, or by their addresses in an object store.
+        named: Each `schema.table`, the folder of a Delta or Iceberg table, or Parquet or CSV files;
+            folders and files by their paths, or by their addresses in an object store.
         warehouse: Contains the named tables; locations are relative to it.
         stage: The contract's stage; by default the schema of the first table that has one.
         known: Classifications in other contracts.

@@ -16,6 +16,7 @@ from spectra_gx.errors import TableNotFoundError, UsageError
 from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.delta import data_files, handles, reads, schemas
 from spectra_gx.warehouse.delta.table_place import TablePlace
+from spectra_gx.warehouse.iceberg.metadata_files import is_iceberg, is_metadata_file
 from spectra_gx.warehouse.warehouse import TABLES
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
-_INVALID_NAME = re.compile(r"[ ,;{}()=]|^$")
 _UNFIT = re.compile(r"\W+", re.ASCII)
 _FORMATS = {".parquet": TableFormat.PARQUET, ".csv": TableFormat.CSV}
 
@@ -76,7 +76,7 @@ def open_table(named: str, warehouse: Warehouse, credentials: str | None = None)
     declared: dict[str, str] = {}
     for column, text in opened.types.items():
         reason = _find_obstacle(column, text)
-        if reason is None and column.lower() in declared:
+        if reason is None and opened.format is TableFormat.DELTA and column.lower() in declared:
             other = declared[column.lower()]
             reason = f'differs from "{other}" only by case, which Delta refuses; rename one'
         if reason is None:
@@ -124,11 +124,13 @@ def _open_location(
         if folder == TABLES and _NAME.fullmatch(inside) is not None:
             return _of_delta(inside, table)
         return replace(_of_delta(name, table), location=location, credentials=credentials)
+    if is_metadata_file(found.path):
+        name = "." + _word(PurePosixPath(location).parent.parent)
     format_ = _format_of(found)
     if format_ is None:
         raise TableNotFoundError(
-            f"there is no table at `{named}`; name one as `schema.table`, the folder of a Delta "
-            "table, or files that end in `.parquet` or `.csv`"
+            f"there is no table at `{named}`; name one as `schema.table`, the folder of a Delta or "
+            "Iceberg table, or files that end in `.parquet` or `.csv`"
         )
     from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
 
@@ -144,6 +146,8 @@ def _of_delta(name: str, table: DeltaTable) -> OpenTable:
 
 def _format_of(location: Location) -> TableFormat | None:
     """Return the format by the suffix of a file or pattern, or of the first file in a folder."""
+    if is_metadata_file(location.path) or is_iceberg(location):
+        return TableFormat.ICEBERG
     if format_ := _FORMATS.get(PurePosixPath(location.path).suffix):
         return format_
     inside = map(PurePosixPath, sorted(location.store.sizes(location.path)))
@@ -161,8 +165,8 @@ def _word(path: PurePosixPath) -> str:
 
 def _find_obstacle(column: str, text: str) -> str | None:
     """Return why no contract can declare a column; None if one can."""
-    if _INVALID_NAME.search(column) or not column.isprintable():
-        return "has a name that no contract can declare; rename it without spaces and ,;{}()="
+    if not column.strip() or not column.isprintable():
+        return "has a name that no contract can declare; give it one of printable characters"
     try:
         canonical_type(text)
     except ValueError:

@@ -142,14 +142,14 @@ def _groups(table: Table) -> Iterator[tuple[str, dict[str, Any] | None]]:
     for rule in table.table_rules:
         yield rule.id, None
     for column in table.columns:
-        yield from _of_column(column, column.name, sensitive=column.sensitive)
+        yield from _of_column(table, column, sensitive=column.sensitive)
 
 
 def _of_column(
-    column: Column, name: str, *, sensitive: bool
+    table: Table, column: Column, *, sensitive: bool
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     group = {
-        "name": name,
+        "name": column.id.removeprefix(f"{table.name}."),
         "type": column.type,
         "description": column.description,
         "sensitive": sensitive,
@@ -159,4 +159,4 @@ def _of_column(
     for rule in rules:
         yield rule.id, group
     for part in column.parts:
-        yield from _of_column(part, f"{name}.{part.name}", sensitive=sensitive)
+        yield from _of_column(table, part, sensitive=sensitive)

@@ -77,8 +77,8 @@ class StoreAccess:
         declared = self.named.find(name)
         if declared.kind is not LoginKind.DATABASE:
             raise ConfigurationError(
-                f"credential `{name}` is for {declared.kind}, and a database needs one with "
-                "`user` and `password`; name another"
+                f"credential `{name}` is for {declared.kind}, and a database needs a login; "
+                "name another"
             )
         return self.named.options(name)
 

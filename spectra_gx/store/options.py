@@ -37,8 +37,10 @@ class LoginKind(StrEnum):
 CredentialKind: TypeAlias = StoreKind | LoginKind
 """What a credential opens."""
 
-_LOGIN = frozenset({"user", "password", "host", "ca_file"})
-_LOGIN_SECRETS = frozenset({"password"})
+_LOGIN_SECRETS = frozenset(
+    {"password", "private_key", "private_key_passphrase", "token", "service_account_key"}
+)
+_LOGIN = _LOGIN_SECRETS | {"user", "host", "ca_file", "warehouse", "role", "http_path"}
 
 ADDRESS_OPTIONS = (
     "host",

@@ -11,6 +11,7 @@ from spectra_gx.contract.earlier_runs import expected_of
 from spectra_gx.contract.model import Severity
 from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.rules.kinds import Scope, columns_text, value_text
+from spectra_gx.contract.sql.quoting import spell_name
 from spectra_gx.validation.severity_shares import reached_severity, share_text
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _sql_value(rule: Rule, observed: Any, details: Mapping[str, Any]) -> str:
 @_sentence("same_set_as")
 def _same_set(rule: Rule, observed: Any, details: Any) -> str:
     del observed
-    other = f"`{rule.argument['table']}.{rule.argument['column']}`"
+    other = f"`{rule.argument['table']}.{spell_name(rule.argument['column'])}`"
     column = f"`{spell_path(rule.columns[0], rule.path)}`"
     if not isinstance(details, Mapping):  # redacted
         return f"{column} has other values than {other}"

@@ -148,10 +148,11 @@ class TableResult(_RulesResult):
     """Address of its data docs page, relative to the warehouse."""
 
     format: str = "delta"
-    """How it is stored: delta, parquet, csv or database."""
+    """How it is stored: what `format` says, or database."""
 
     snapshot: str | None = None
-    """What was read of a database: its own id, or the size, time and hash of its file."""
+    """What was read: the snapshot's own id in a database or an Iceberg table, or the size, time and
+    hash of a database's file."""
 
     quarantined: int = 0
     """Rows that broke critical rules and were quarantined before these were checked."""

@@ -15,8 +15,10 @@ from spectra_gx.store.opening import open_store
 from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 from spectra_gx.warehouse.delta import commits, data_files, handles, reads, schemas, writes
 from spectra_gx.warehouse.delta.table_place import TablePlace
-from spectra_gx.warehouse.file_formats.locations import find_files, locate
+from spectra_gx.warehouse.file_formats.locations import find_partitioned_files, locate
 from spectra_gx.warehouse.file_formats.table_files import TableFiles, pin_files
+from spectra_gx.warehouse.iceberg.metadata_files import find_metadata
+from spectra_gx.warehouse.iceberg.reading import pin_iceberg
 from spectra_gx.warehouse.memory import MEGABYTES
 
 if TYPE_CHECKING:
@@ -181,10 +183,16 @@ class Warehouse:
         """Pin the files of a table that is not Delta.
 
         Raises:
+            ConfigurationError: What reads them is not installed.
             TableNotFoundError: There is none.
             WarehouseError: One cannot be read, or they do not make one table; names it.
         """
-        return pin_files(table, self.locate(table.location or "", table.credentials))
+        location = self.locate(table.location or "", table.credentials)
+        return (
+            pin_iceberg(location)
+            if table.format is TableFormat.ICEBERG
+            else pin_files(table, location)
+        )
 
     def current_version(self, table: Table) -> int | None:
         """Return a declared table's newest version; None where it is kept as files.
@@ -198,8 +206,13 @@ class Warehouse:
         if table.format is TableFormat.DELTA:
             version: int = self.open_declared(table).version()
             return version
-        if table.format is not TableFormat.DATABASE:
-            find_files(self.locate(table.location or "", table.credentials))
+        if table.format is TableFormat.DATABASE:
+            return None
+        location = self.locate(table.location or "", table.credentials)
+        if table.format is TableFormat.ICEBERG:
+            find_metadata(location)
+        else:
+            find_partitioned_files(location)
         return None
 
     def list_tables(self, schemas: Iterable[str]) -> list[str]:

@@ -201,5 +201,6 @@ def leftovers(stage: StoredStage) -> Iterator[str]:
             one["add"]["path"] for actions in stage.actions(name) for one in actions if "add" in one
         }
         files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet")}
-        if unknown := sorted(files - added):
+        checkpoints = {path for path in files if path.startswith("_delta_log/")}
+        if unknown := sorted(files - added - checkpoints):
             yield f"{name} has files that no commit has: {unknown}"

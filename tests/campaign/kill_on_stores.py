@@ -12,11 +12,13 @@ import argparse
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.store.addresses import StoreKind
 from tests.campaign.kill_batches import CASES, Campaign, planned, say
+from tests.campaign.kill_points import LEASE
 from tests.fakes.stores.served_store import served_store
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from tests.fakes.stores.served_store import ServedStore
 
 
+_LEASE_ENDS = LEASE + 5
+"""Seconds after which nobody takes a dead run for a living one."""
+
+
 class StoreCampaign(Campaign):
     """Kills on one store."""
 
@@ -33,7 +39,7 @@ class StoreCampaign(Campaign):
         super().__init__(work)
         self.served = served
         self.address = ""
-        self.just_killed = False
+        self.killed_at: float | None = None
 
     def begun(self, case: Case) -> Path:
         """Return a project whose warehouse is in the store."""
@@ -47,8 +53,8 @@ class StoreCampaign(Campaign):
         return root
 
     def _repeated(self, kill: Kill, root: Path) -> Iterator[str]:
+        self.killed_at = time.monotonic()
         self._download(root)
-        self.just_killed = True
         yield from super()._repeated(kill, root)
 
     def violations(
@@ -56,13 +62,16 @@ class StoreCampaign(Campaign):
     ) -> Iterator[str]:
         """Yield what differs, after the warehouse has been copied from the store.
 
-        A run that begins while the lock of a dead one still lives leaves its staging to the next.
+        A run that begins while the lock of a dead one still lives leaves its staging: the next one
+        begins after that.
         """
         self._download(root)
         for found in super().violations(case, root, named=named, full=full):
-            if not (self.just_killed and found.startswith("staging has")):
+            if self.killed_at is None or not found.startswith("staging has"):
                 yield found
-        self.just_killed = False
+        if self.killed_at is not None:
+            time.sleep(max(0.0, self.killed_at + _LEASE_ENDS - time.monotonic()))
+            self.killed_at = None
 
     def _download(self, root: Path) -> None:
         self.served.download(self.address, root / "warehouse")

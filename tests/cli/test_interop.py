@@ -37,6 +37,22 @@ tables:
       id: {type: integer, required: true}
       state: string
 """
+LOST = """
+# Not converted exactly:
+# schema[0].properties[1].quality[0]: 'Be good' is text only, and a rule must be executable
+# domain: the contract language has no equivalent
+"""
+DBT = """\
+models:
+  - name: orders
+    meta: {team: Shop}
+    columns:
+      - {name: id, data_type: bigint, data_tests: [not_null, unique]}
+      - name: total
+        data_type: numeric(12, 2)
+        data_tests:
+          - dbt_utils.accepted_range: {min_value: 0, config: {severity: warn}}
+"""
 SUITE = {
     "name": "shop.orders",
     "expectations": [
@@ -59,7 +75,7 @@ def folder(tmp_path, monkeypatch):
 def test_import_odcs_shows_the_contract_and_names_what_is_lost(command):
     ended = command("import", "odcs", "orders.odcs.yaml")
     assert ended.code == 0
-    assert ended.out == CONTRACT.replace("state: string", "state: {type: string}")
+    assert ended.out == CONTRACT.replace("state: string", "state: {type: string}") + LOST
     assert ended.err == (
         "schema[0].properties[1].quality[0]: 'Be good' is text only, and a rule must be "
         "executable\n"
@@ -73,7 +89,7 @@ def test_what_is_imported_lints_and_comes_back(folder, command):
     assert command("lint", "made.yaml").code == 0
     assert command("export", "odcs", "made.yaml", "-o", "again.odcs.yaml").code == 0
     ended = command("import", "odcs", "again.odcs.yaml")
-    assert ended.out == (folder / "made.yaml").read_text(encoding="utf-8")
+    assert ended.out + LOST == (folder / "made.yaml").read_text(encoding="utf-8")
     assert ended.err == "everything was converted\n"
 
 
@@ -103,7 +119,42 @@ def test_a_secret_in_a_foreign_file_is_not_shown(folder, command):
     assert "description.purpose: left out: this looks like a secret" in ended.err
 
 
-@pytest.mark.parametrize("form", ["odcs", "jsonschema", "markdown", "ddl"])
+def test_import_dbt_lints_clean_and_comes_back_from_the_export(folder, command):
+    (folder / "orders.yml").write_text(DBT, encoding="utf-8")
+    assert command("import", "dbt", "orders.yml", "-o", "made.yaml").code == 0
+    made = (folder / "made.yaml").read_text("utf-8")
+    assert "# models[0].meta: the contract language has no equivalent" in made
+    assert command("lint", "made.yaml").code == 0
+    assert command("export", "dbt", "made.yaml", "-o", "again.yml").code == 0
+    again = command("import", "dbt", "again.yml").out
+    assert 'total: {type: "decimal(12,2)", min: {value: 0, severity: warning}}' in again
+
+
+@pytest.mark.usefixtures("folder")
+def test_import_as_json_names_the_losses(command):
+    ended = command("import", "odcs", "orders.odcs.yaml", "--json")
+    said = json.loads(ended.out)
+    assert said["contract"] == CONTRACT.replace("state: string", "state: {type: string}")
+    assert [loss["path"] for loss in said["losses"]] == [
+        "schema[0].properties[1].quality[0]",
+        "domain",
+    ]
+    assert ended.err == ""
+
+
+def test_soda_contracts_are_written_one_for_each_table(empty_project, command):
+    folder = empty_project / "soda"
+    folder.mkdir()
+    ended = command("export", "soda", "source", "--project", empty_project, "-o", folder)
+    assert (ended.code, ended.out) == (0, "")
+    names = sorted(path.name for path in folder.iterdir())
+    assert names[0].startswith("source.")
+    assert len(names) > 1
+    again = command("import", "soda", *sorted(folder.iterdir()))
+    assert again.code == 0
+
+
+@pytest.mark.parametrize("form", ["odcs", "jsonschema", "markdown", "ddl", "dbt", "soda"])
 def test_export_of_a_project_s_stage(form, empty_project, command):
     file = empty_project / "out"
     ended = command("export", form, "source", "--project", empty_project, "-o", file)
@@ -136,7 +187,19 @@ def test_the_project_s_compiled_suites_come_back_whole(empty_project, command, m
         (("import", "odcs", "suite.json"), "suite.json:1:1: not an ODCS file"),
         (("import", "gx", "orders.odcs.yaml"), "orders.odcs.yaml:1:1: not valid JSON"),
         (("import", "odcs", "orders.odcs.yaml", "suite.json"), "import one at a time"),
-        (("import", "soda", "x"), "invalid choice: 'soda'"),
+        (("import", "xml", "x"), "invalid choice: 'xml'"),
+        (
+            ("import", "datacontract", "suite.json"),
+            "suite.json:1:1: not a file of the Data Contract",
+        ),
+        (("import", "dbt", "orders.odcs.yaml"), "orders.odcs.yaml:1:1: not a file of dbt"),
+        (("import", "soda", "orders.odcs.yaml"), "orders.odcs.yaml:1:1: not a file of Soda"),
+        (("import", "ddl", "suite.json"), "suite.json:1:"),
+        (("import", "ddl", "suite.json", "--dialect", "cobol"), "`cobol` is not a dialect"),
+        (
+            ("import", "avro", "suite.json", "--dialect", "spark"),
+            "`--dialect` is for dbt, soda, ddl",
+        ),
         (("import", "odcs", "orders.odcs.yaml", "-o", "no/x"), "`no/x` cannot be written"),
         (("export", "odcs", "orders.odcs.yaml"), "orders.odcs.yaml:1:1"),
         (("export", "xml", "source"), "invalid choice: 'xml'"),
@@ -149,12 +212,13 @@ def test_what_cannot_be_done_ends_with_2_and_a_sentence(arguments, told, command
     assert ended.out == ""
 
 
-@pytest.mark.usefixtures("folder")
-def test_nothing_heavy_is_imported():
+def test_nothing_heavy_is_imported(folder):
+    (folder / "orders.yml").write_text(DBT, encoding="utf-8")
     code = (
         "import sys; from spectra_gx.cli import main; "
         "assert main(['import', 'odcs', 'orders.odcs.yaml']) == 0; "
         "assert main(['import', 'gx', 'suite.json']) == 0; "
+        "assert main(['import', 'dbt', 'orders.yml']) == 0; "
         "print(sorted({'great_expectations', 'pandas', 'pyarrow'} & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)

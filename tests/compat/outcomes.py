@@ -77,6 +77,8 @@ PERMITTED = (
     # A primary key requires its columns; they need no `required: true` of their own.
     ("invalid/rules.contract.yaml", 8, 27),
     ("invalid/contradictions.contract.yaml", 22, 23),
+    # Columns have any name that can be printed (decision 0118).
+    ("invalid/names.contract.yaml", 10, 7),
 )
 """File, line and column of problems that a later version of the language no longer has."""
 
@@ -224,8 +226,11 @@ def parsed(form: str, text: str) -> Any:
             usage = text.partition("\n\n")[0]
             options = re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text.partition("\nexamples:")[0])
             choices = re.findall(r"\{([\w,-]+)\}", usage)
+            # a list too long for the usage is given with its argument
+            listed = re.findall(r": (\w+(?:,\s+\w+)+)", text.partition("\noptions:")[0])
             commands = re.findall(r"^  +([a-z]+)  ", text.partition("\noptions:")[0], re.MULTILINE)
-            return at_least([*options, *",".join(choices).split(","), *commands])
+            words = [*",".join(choices).split(","), *re.split(r",\s+", ", ".join(listed))]
+            return at_least([*options, *words, *commands])
     raise ValueError(form)
 
 

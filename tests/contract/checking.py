@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,3 +127,17 @@ def batch_of(root: Path, table: str) -> MetricBatch:
     pinned = PinnedTable(table, delta, delta.version(), Warehouse.schema(delta))
     snapshot = Snapshot({table: pinned})
     return MetricBatch(DATAFUSION.open(snapshot), pinned.name)
+
+
+FEW_DIGITS = 1e-14
+"""Statistics of floating-point numbers are added up in another order by each engine."""
+
+
+def is_alike(found: RuleResult, expected: RuleResult) -> bool:
+    """Return whether two results are the same, but for the last digits of a float."""
+    numbers = (found.observed, expected.observed)
+    if all(isinstance(one, float) for one in numbers) and math.isclose(
+        *numbers, rel_tol=FEW_DIGITS
+    ):
+        expected = replace(expected, observed=found.observed)
+    return found == expected

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spectra_gx import Project
@@ -103,6 +103,7 @@ def test_runs_that_are_repeated_count_once() -> None:
 
 
 @drawn(30)
+@example([5e-324, *[0.0] * 7], "low", None)
 @given(
     st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=8, max_size=40),
     st.sampled_from(["low", "medium", "high"]),

@@ -9,6 +9,7 @@ import pytest
 from spectra_gx.compiler.rule_compilation import compiled_kinds
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
+from spectra_gx.contract.sql.quoting import spell_name
 from tests.contract.checking import contract_of, outcomes, store, validate, validate_here
 from tests.contract.order_cases import CASES
 
@@ -226,10 +227,11 @@ def test_columns_may_be_named_as_they_like(tmp_path: Path) -> None:
     found = outcomes(validate(contract_of("\n".join(lines)), tmp_path))
     for name in NAMES:
         statuses = [
-            found[f"shop.order.{name}.{key}"].status for key in ("required", "unique", "min")
+            found[f"shop.order.{spell_name(name)}.{key}"].status
+            for key in ("required", "unique", "min")
         ]
         assert statuses == ["passed"] * 3
-        assert found[f"shop.order.{name}.enum"].sample == (3,)
+        assert found[f"shop.order.{spell_name(name)}.enum"].sample == (3,)
     for index in range(len(NAMES)):
         assert found[f"shop.order.ref{index}"].status == "passed"
         assert found[f"shop.order.cmp{index}"].status == "passed"

@@ -97,10 +97,12 @@ def moved_to(place: DatabasePlace, contract: StageContract, root: Path) -> Stage
     return replace(contract, tables=tuple(tables))
 
 
-def validated(contract: StageContract, root: Path) -> dict[str, RuleResult]:
+def validated(
+    contract: StageContract, root: Path, login: Credential = LOGIN
+) -> dict[str, RuleResult]:
     """Return every rule's result by id, tables in databases read by the tests' reader."""
     access = StoreAccess(
-        named=NamedCredentials({LOGIN.name: LOGIN}, SecretSources(root, lambda _: None))
+        named=NamedCredentials({login.name: login}, SecretSources(root, lambda _: None))
     )
     warehouse = Warehouse(root, access)
     contracts = {contract.name: contract}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from tests.fakes.certificates import make_certificate
 from tests.fakes.databases.postgresql_place import PostgresPlace
 from tests.fakes.databases.servers import PASSWORD
 
@@ -67,14 +68,14 @@ def check(
 ) -> Callable[..., Ended]:
     """Check a contract, with one text of it or of pyproject.toml replaced by another."""
 
-    def run(old: str = "", new: str = "", password: str = PASSWORD) -> Ended:
+    def run(old: str = "", new: str = "", password: str = PASSWORD, options: str = "") -> Ended:
         monkeypatch.setenv("TABLES_PASSWORD", password)
         (tmp_path / "contracts").mkdir(exist_ok=True)
         contract = CONTRACT % server.address
         for before, after in zip(old.split("|"), new.split("|"), strict=True):
             contract = contract.replace(before, after)
         (tmp_path / "contracts" / "shop.contract.yaml").write_text(contract)
-        (tmp_path / "pyproject.toml").write_text(PYPROJECT.replace(old or "none", new))
+        (tmp_path / "pyproject.toml").write_text(PYPROJECT.replace(old or "none", new) + options)
         ended = command("check", "shop", "--json", "--project", tmp_path)
         assert PASSWORD not in ended.out + ended.err
         return ended
@@ -174,3 +175,18 @@ def test_nothing_is_written_and_the_snapshot_stays(check, server: PostgresPlace)
     snapshots = [json.loads(ended.out)["tables"][0]["snapshot"] for ended in (before, after)]
     assert counts == [3, 4]
     assert snapshots[0] != snapshots[1]
+
+
+def test_who_answers_is_verified_by_the_authority_that_is_named(
+    check, server: PostgresPlace, tmp_path: Path
+) -> None:
+    authority = server.encrypt()
+    other = tmp_path / "other.pem"
+    other.write_bytes(make_certificate())
+    verified = ("/postgres#", "/postgres?tls=verify-full#")
+
+    assert check(*verified, options=f'ca_file = "{authority}"\n').code == 1
+    for options in (f'ca_file = "{other}"\n', ""):
+        ended = check(*verified, options=options)
+        assert ended.code == 3
+        assert "is not protected as `tls` in its address demands" in ended.out + ended.err

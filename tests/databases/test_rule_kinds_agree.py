@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.contract.rules.kinds import Position
-from tests.contract.checking import outcomes, validate_here
+from tests.contract.checking import is_alike, outcomes, validate_here
 from tests.databases.places import PLACES, REFUSED, moved_to, validated
 from tests.databases.suites import SUITES
 
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.validation.results import RuleResult
-
-FEW_DIGITS = 1e-14
-"""Statistics of floating-point numbers are added up in another order by each engine."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +45,7 @@ class Compared:
             expected = self.expected[rule]
             if expected.status == found.status == "errored":
                 continue  # each engine has words of its own for what it cannot calculate
-            numbers = (found.observed, expected.observed)
-            if all(isinstance(one, float) for one in numbers) and math.isclose(
-                *numbers, rel_tol=FEW_DIGITS
-            ):
-                expected = replace(expected, observed=found.observed)
-            if found != expected and rule not in self.refused:
+            if not is_alike(found, expected) and rule not in self.refused:
                 yield f"{rule}: {found.to_dict()} and not {expected.to_dict()}"
 
 

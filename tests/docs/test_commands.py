@@ -69,7 +69,8 @@ NOT_RUN = {
     "docs/guides/credentials.md": 1,  # a bucket of the reader's
     "docs/guides/object-stores.md": 1,  # as above
     "docs/guides/start-from-a-table.md": 1,  # as above
-    "docs/guides/databases.md": 2,  # a PostgreSQL of the reader's
+    "docs/guides/databases.md": 3,  # a PostgreSQL and a Snowflake of the reader's
+    "docs/guides/import-and-export.md": 1,  # files of the reader's
     "docs/guides/deploy.md": 2,  # a schedule and a container of the reader's
     "docs/integrations/dbt.md": 1,  # installs dbt; the slice `commands` does it from a lock
     "docs/integrations/editors.md": 1,  # a file for the reader's project

@@ -1,4 +1,4 @@
-"""Write the golden artefacts and reviews anew, for git to show what changed.
+"""Write the golden artefacts, reviews and queries anew, for git to show what changed.
 
 Run as `python -m tests.golden.regenerate`.
 """
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from spectra_gx.compiler.artefacts import compile_project
 from spectra_gx.contract.loading import parse_contract
+from tests.golden.databases.rendering import NOT_RUN, golden_file, rendered
+from tests.golden.imports.imported import EXPECTED, FILES, imported
 from tests.golden.reviews.review import RENDERED, golden_texts
 
 HERE = Path(__file__).parent / "suites"
@@ -33,6 +35,11 @@ def main() -> None:
         file.write_text(text, encoding="utf-8")
     for name, text in golden_texts().items():
         (RENDERED / name).write_text(text, encoding="utf-8")
+    EXPECTED.mkdir(exist_ok=True)
+    for name in FILES:
+        (EXPECTED / f"{name}.contract.yaml").write_text(imported(name), encoding="utf-8")
+    for kind in NOT_RUN:
+        golden_file(kind).write_text(rendered(kind), encoding="utf-8")
 
 
 if __name__ == "__main__":

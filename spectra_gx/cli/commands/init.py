@@ -30,8 +30,8 @@ def add(commands: Commands) -> None:
         "tables",
         nargs="+",
         metavar="TABLE",
-        help="schema.table of the warehouse, or the path or address of a Delta folder, or of "
-        "Parquet or CSV files",
+        help="schema.table of the warehouse, or the path or address of a Delta or Iceberg folder, "
+        "or of Parquet or CSV files",
     )
     add_warehouse(init)
     init.add_argument(

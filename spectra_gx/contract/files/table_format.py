@@ -11,4 +11,5 @@ class TableFormat(StrEnum):
     DELTA = "delta"
     PARQUET = "parquet"
     CSV = "csv"
+    ICEBERG = "iceberg"
     DATABASE = "database"  # as a `location` says; nobody writes it

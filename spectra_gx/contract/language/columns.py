@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from spectra_gx.contract.parsers.records import read_entries, repair_commas
 from spectra_gx.contract.parsers.values import ANYTHING, TYPE
 from spectra_gx.contract.problems import Report
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
+from spectra_gx.contract.sql.quoting import quote_name, spell_name
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
@@ -80,25 +80,29 @@ KEYS_OF_COLUMNS = frozenset(
 
 _PLAIN = {key.name: key for key in COLUMN_KEYS}
 _KNOWN = {**COLUMN_KINDS, **dict.fromkeys(NESTING_KEYS), LIKE: None, **_PLAIN}
-_UNFIT_IN_NAMES = re.compile(r"[ ,;{}()\n\t=]")
 
 
 def columns_in(node: Node, context: ParseContext) -> Entries:
-    """Return the entries of a mapping of columns; names that Delta refuses are reported."""
+    """Return the entries of a mapping of columns; names that nobody can read are reported."""
     if not isinstance(node, MapNode) or not node.entries:
         context.refuse(node, f"must name its columns, found {describe(node)}")
         return {}
-    folded: dict[str, str] = {}
     fit = repair_commas(node, context.report)
     for name, (key, _) in fit.items():
+        if not name.strip() or not name.isprintable():
+            message = "has a name that nobody can read; give it one of printable characters"
+            context.report.add(key, f"column {quote(name)} {message}")
+    return fit
+
+
+def report_case_twins(entries: Entries, context: ParseContext) -> None:
+    """Report columns that Delta takes for one: their names differ only by case."""
+    folded: dict[str, str] = {}
+    for name, (key, _) in entries.items():
         twin = folded.setdefault(name.lower(), name)
         if twin != name:
             message = f"differs from {quote(twin)} only by case, which Delta refuses; rename one"
             context.report.add(key, f"column {quote(name)} {message}")
-        if not name or not name.isprintable() or _UNFIT_IN_NAMES.search(name):
-            message = "has a name that Delta refuses; leave out spaces and ,;{}()="
-            context.report.add(key, f"column {quote(name)} {message}")
-    return fit
 
 
 def read_type(name: str, node: Node, report: Report, depth: int = DEEPEST) -> str | None:
@@ -224,11 +228,13 @@ def _read_fields(entries: Entries, context: ParseContext, subject: Subject) -> t
     if not _is_of(context.type, "struct", key, context):
         return ()
     inside = context.inside(f"`fields` of {context.what}")
+    written = columns_in(node, inside)
+    report_case_twins(written, inside)
     return tuple(
         read_column(
             name, value, read_type(name.text, value, context.report), context, _in(subject, name)
         )
-        for name, value in columns_in(node, inside).values()
+        for name, value in written.values()
     )
 
 
@@ -245,8 +251,7 @@ def _read_items(entries: Entries, context: ParseContext, subject: Subject) -> Co
 def _in(subject: Subject, field: ScalarNode) -> Subject:
     """Return a struct's field as what rules are about; a name that is a key is quoted in ids."""
     name = field.text
-    plain = name not in KEYS_OF_COLUMNS and "." not in name and '"' not in name
-    step = name if plain else f'"{name}"'
+    step = quote_name(name) if name in KEYS_OF_COLUMNS else spell_name(name)
     return Subject(subject.table, subject.column, (*subject.path, name), f"{subject.id}.{step}")
 
 

@@ -13,6 +13,7 @@ from spectra_gx.contract.language.columns import (
     read_column,
     read_plain_keys,
     read_type,
+    report_case_twins,
 )
 from spectra_gx.contract.language.rule_list import read_listed_rules
 from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
@@ -33,6 +34,7 @@ from spectra_gx.contract.parsers.parser import (
 from spectra_gx.contract.parsers.records import read_entries
 from spectra_gx.contract.parsers.values import EXTRA_COLUMNS
 from spectra_gx.contract.rules.catalogue import TABLE_KINDS
+from spectra_gx.contract.sql.quoting import spell_name
 from spectra_gx.contract.table_storage import QUARANTINE_COLUMNS, WRITTEN_FORMATS, format_at
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
@@ -115,7 +117,7 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
             value,
             types[column.text],
             context,
-            Subject(name, column.text, (), f"{name}.{column.text}"),
+            Subject(name, column.text, (), f"{name}.{spell_name(column.text)}"),
         )
         for column, value in written.values()
     )
@@ -148,6 +150,8 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
         tags=plain.get("tags") or (),
         place=place_of(report, key),
     )
+    if table.format is TableFormat.DELTA:
+        report_case_twins(written, context)
     _check_storage(table, entries, context)
     if table.quarantine:
         _check_quarantine(table, entries, context)

@@ -10,15 +10,18 @@ from spectra_gx.contract.parsers.parser import (
     list_of,
     read_text,
 )
+from spectra_gx.contract.sql.quoting import unquote_name
 
 if TYPE_CHECKING:
     from spectra_gx.contract.yaml.nodes import Node
 
 
 def _read_column(node: Node, context: ParseContext) -> str | None:
-    name = read_text(node, context)
-    if name is not None:
-        context.knows_column(node, name)
+    written = read_text(node, context)
+    if written is None:
+        return None
+    name = written if written in context.columns else unquote_name(written)
+    context.knows_column(node, name)
     return name
 
 

@@ -9,6 +9,7 @@ from spectra_gx.contract.clocks import WAYS, ClockValue, looks_like_clock, read_
 from spectra_gx.contract.column_types import NUMBERS, SIMPLE, TIMES, Family, family, misfit
 from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.parsers.parser import ParseContext, Parser, read_text
+from spectra_gx.contract.sql.quoting import unquote_name
 from spectra_gx.contract.yaml.nodes import Node, is_exact
 
 _COMPARISON = re.compile(
@@ -40,10 +41,10 @@ def _read_comparison(node: Node, context: ParseContext) -> dict[str, Any] | None
         choice = f"write `{fix}`" if fix else "operators are " + " ".join(_OPERATORS)
         context.refuse(node, f"has `{operator}` as operator; {choice}")
         return None
-    left, right = _unquoted(match["left"]), match["right"]
+    left, right = unquote_name(match["left"]), match["right"]
     parsed = {"left": left, "operator": operator, "column": None, "literal": None}
     if _is_name(right):
-        other = parsed["column"] = _unquoted(right)
+        other = parsed["column"] = unquote_name(right)
         if other not in context.columns and looks_like_clock(right):
             context.refuse(node, f"names {quote(right)} as a column; {_fix_of(text)}")
             return None
@@ -72,10 +73,6 @@ def _is_name(word: str) -> bool:
 
 
 _TRUTHS = {"true": True, "false": False}
-
-
-def _unquoted(word: str) -> str:
-    return word[1:-1].replace('""', '"') if word[0] == '"' else word
 
 
 def _literal(word: str) -> Any:

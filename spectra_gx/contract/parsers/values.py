@@ -30,6 +30,7 @@ from spectra_gx.contract.parsers.parser import (
     read_text,
 )
 from spectra_gx.contract.parsers.records import record
+from spectra_gx.contract.sql.quoting import unquote_name
 from spectra_gx.contract.yaml.nodes import ListNode, Node, ScalarNode, plain_value
 
 FORMAT_NAMES = ("semver", "email", "uuid", "uri", "ipv4", "date", "json", "masked")
@@ -180,7 +181,14 @@ def _read_table_column(node: Node, context: ParseContext) -> dict[str, str] | No
     match = None if text is None else _TABLE_COLUMN.fullmatch(text.strip())
     if text is not None and match is None:
         context.refuse(node, f"must be `schema.table.column`, found {describe(node)}")
-    return None if match is None else match.groupdict()
+    if match is None:
+        return None
+    return {"table": match["table"], "column": unquote_name(match["column"])}
+
+
+def _read_other_column(node: Node, context: ParseContext) -> str | None:
+    written = read_text(node, context)
+    return None if written is None else unquote_name(written)
 
 
 _TABLE_COLUMN = re.compile(r"(?P<table>[A-Za-z_]\w*\.[A-Za-z_]\w*)\.(?P<column>\S.*)", re.ASCII)
@@ -190,7 +198,7 @@ TABLE_COLUMN = Parser(
     _read_table_column,
 )
 _NAMES = list_of(
-    Parser("a column's name", {"type": "string", "pattern": "\\S"}, read_text),
+    Parser("a column's name", {"type": "string", "pattern": "\\S"}, _read_other_column),
     "a list of column names",
     least=1,
 )

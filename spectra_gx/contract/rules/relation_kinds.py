@@ -31,7 +31,7 @@ from spectra_gx.contract.rules.kinds import (
     only_columns,
     value_text,
 )
-from spectra_gx.contract.sql.quoting import quote_literal, quote_name
+from spectra_gx.contract.sql.quoting import quote_literal, quote_name, spell_name
 from spectra_gx.contract.yaml.nodes import ListNode, Node
 
 if TYPE_CHECKING:
@@ -111,8 +111,9 @@ def _join_comparison(columns: tuple[str, ...], argument: Any) -> str:
 
 def _comparison_wording(rule: Rule, columns: str) -> str:
     del columns
-    other = rule.argument["column"] or value_text(rule.argument["literal"])
-    return f"`{rule.columns[0]} {rule.argument['operator']} {other}` is not satisfied"
+    column, literal = rule.argument["column"], rule.argument["literal"]
+    other = value_text(literal) if column is None else spell_name(column)
+    return f"`{spell_name(rule.columns[0])} {rule.argument['operator']} {other}` is not satisfied"
 
 
 def _sorted_wording(rule: Rule, columns: str) -> str:
@@ -194,7 +195,7 @@ SAME_SET_KIND = RuleKind(
     positions=ON_COLUMN,
     scope=Scope.COLUMN,
     families=SIMPLE,
-    join=lambda _, argument: f"{argument['table']}.{argument['column']}",
+    join=lambda _, argument: f"{argument['table']}.{spell_name(argument['column'])}",
 )
 SORTED_KIND = RuleKind(
     key="sorted",

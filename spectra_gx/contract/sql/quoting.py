@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_PLAIN_WORD = re.compile(r"\w+")
+
 
 def quote_name(identifier: str, mark: str = '"') -> str:
     """Quote an identifier; nothing in it can end the name.
@@ -9,6 +13,17 @@ def quote_name(identifier: str, mark: str = '"') -> str:
     The mark is `"` in standard SQL, a backtick in Spark's.
     """
     return mark + identifier.replace(mark, mark * 2) + mark
+
+
+def spell_name(name: str) -> str:
+    """Return a name as rule ids and messages spell it: in `"` unless it is a plain word."""
+    return name if _PLAIN_WORD.fullmatch(name) else quote_name(name)
+
+
+def unquote_name(written: str) -> str:
+    """Return the name that somebody wrote, maybe in `"` as SQL quotes it."""
+    quoted = len(written) > 1 and written[0] == written[-1] == '"'
+    return written[1:-1].replace('""', '"') if quoted else written
 
 
 def quote_text(value: str) -> str:

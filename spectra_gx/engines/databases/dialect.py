@@ -6,11 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.sql.quoting import quote_name
+
 if TYPE_CHECKING:
     from spectra_gx.engines.dialect.dialect_parity import Target
 
 Rewrite = Callable[[Any], Any]
 """From a typed node, whose operands are rewritten, to what takes its place; or to itself."""
+
+Read = Callable[[str], str]
+"""From a column's quoted name to what reads it as its Delta type."""
 
 
 @dataclass(frozen=True)
@@ -40,3 +45,12 @@ class Dialect:
 
     rewrites: Mapping[type, Rewrite] = field(default_factory=dict)
     """Kind of node → how it is written; the nearest kind counts."""
+
+    quote: Callable[[str], str] = quote_name
+    """From a name to how it is written."""
+
+    prepare: Callable[[Any], Any] = lambda tree: tree
+    """What is done to a typed tree before its nodes are rewritten."""
+
+    closed: bool = False
+    """Whether a kind of node that is not among the rewrites is refused."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from spectra_gx.contract.database_addresses import (
     DatabaseKind,
     parse_database_address,
 )
+from spectra_gx.engines.databases.logins import check_login
 from spectra_gx.errors import ConfigurationError, DatabaseError, EngineError
 from spectra_gx.store.addresses import is_store_address
 
@@ -22,6 +24,19 @@ if TYPE_CHECKING:
     from spectra_gx.engines.session import Engine, Session
     from spectra_gx.engines.snapshot import Snapshot
     from spectra_gx.warehouse.warehouse import Warehouse
+
+
+_HERE = __name__.rpartition(".")[0]
+_SERVERS: Mapping[DatabaseKind, tuple[str, str]] = {
+    DatabaseKind.POSTGRESQL: ("postgresql", "PostgresConnection"),
+    DatabaseKind.MARIADB: ("mariadb", "MariaDbConnection"),
+    DatabaseKind.SNOWFLAKE: ("snowflake", "SnowflakeConnection"),
+    DatabaseKind.BIGQUERY: ("bigquery", "BigQueryConnection"),
+    DatabaseKind.SQL_SERVER: ("sqlserver", "SqlServerConnection"),
+    DatabaseKind.DATABRICKS: ("databricks", "DatabricksConnection"),
+    DatabaseKind.REDSHIFT: ("redshift", "RedshiftConnection"),
+}
+"""Server → folder and class of its connection; each is imported when a contract names it."""
 
 
 class Databases:
@@ -65,18 +80,7 @@ class Databases:
                 "`credentials`"
             )
         login = self._warehouse.login(credentials)
-        _check_host(address, credentials, login)
-        if address.kind is DatabaseKind.MARIADB:
-            from spectra_gx.engines.databases.mariadb.connection import (  # noqa: PLC0415 - few need it
-                MariaDbConnection,
-            )
-
-            return MariaDbConnection(address, login)
-        from spectra_gx.engines.databases.postgresql.connection import (  # noqa: PLC0415 - as above
-            PostgresConnection,
-        )
-
-        return PostgresConnection(address, login)
+        return open_server(address, credentials, login)
 
     def _in_file(self, address: DatabaseAddress) -> DatabaseConnection:
         root = self._warehouse.address
@@ -100,25 +104,20 @@ class Databases:
         return DuckDbConnection(path, self._warehouse.memory, self._warehouse.processors)
 
 
-def _check_host(address: DatabaseAddress, credentials: str, login: Mapping[str, str]) -> None:
-    """Refuse to send a password to a host that the credential is not for.
-
-    A contract may be changed by a branch, and must not decide where a secret is sent.
+def open_server(
+    address: DatabaseAddress, credentials: str, login: Mapping[str, str]
+) -> DatabaseConnection:
+    """Connect to a database on a server, by the credential of this name.
 
     Raises:
-        ConfigurationError: It would be.
+        ConfigurationError: The credential is not for it, or its driver is missing.
+        DatabaseError: It does not answer, or refuses the user.
     """
-    host = login.get("host")
-    if host is None and not address.loopback:
-        raise ConfigurationError(
-            f"credential `{credentials}` does not say for which host it is, and `{address.shown}` "
-            'is on another machine; add `host = "env:…"` to it'
-        )
-    if host is not None and host != address.host:
-        raise ConfigurationError(
-            f"credential `{credentials}` is for another host than that of `{address.shown}`; "
-            "name another"
-        )
+    check_login(address, credentials, login)
+    module, name = _SERVERS[address.kind]
+    connection = getattr(importlib.import_module(f"{_HERE}.{module}.connection"), name)
+    found: DatabaseConnection = connection(address, login)
+    return found
 
 
 def open_session(engine: Engine, snapshot: Snapshot) -> Session:

@@ -67,7 +67,8 @@ def _day(value: Any) -> date:
 
 
 def _local(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    found: datetime = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return found if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
 
 
 _CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {

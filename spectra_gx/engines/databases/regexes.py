@@ -37,6 +37,9 @@ class RegexForm:
     digits: str | None = None
     """The inside of a class of all digits of Unicode; None spells their ranges."""
 
+    group: str = "(?:"
+    """What begins a group that nothing refers to."""
+
 
 def database_regex(pattern: str, form: RegexForm) -> str | None:
     """Return a pattern as an engine reads it; None where Python has to match it."""
@@ -45,8 +48,8 @@ def database_regex(pattern: str, form: RegexForm) -> str | None:
     whole = _ANY_LETTER.fullmatch(pattern)
     if whole is None:
         return _written(pattern, form, dot=r"[^\n]")
-    inner = _written(whole[1], form, dot=r"(?:.|\n)")
-    return None if inner is None else rf"\A(?:{inner}){form.end}"
+    inner = _written(whole[1], form, dot=rf"{form.group}.|\n)")
+    return None if inner is None else rf"\A{form.group}{inner}){form.end}"
 
 
 def _written(pattern: str, form: RegexForm, *, dot: str) -> str | None:
@@ -75,6 +78,8 @@ def _outside(piece: str, form: RegexForm, dot: str) -> str | None:
         return None  # engines take these for letters, for mistakes, or for the end of a line
     if piece.startswith("(?P<"):
         return "("
+    if piece == "(?:":
+        return form.group
     if piece in (r"\z", "."):
         return form.end if piece == r"\z" else dot
     return _literal(piece)

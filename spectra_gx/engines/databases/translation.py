@@ -13,7 +13,6 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.schema import MappingSchema
 
-from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.databases.raw_sql import filled, raw, written
 from spectra_gx.engines.dialect.markers import TypedDataFusion
 from spectra_gx.engines.dialect.neutral_sql import sql_type
@@ -58,9 +57,10 @@ def translate(query: str, tables: Mapping[str, DatabaseTable], dialect: Dialect)
     structs = _flatten_structs(tree)
     for table in list(tree.find_all(exp.Table)):
         if table.name in named:
-            table.replace(_source(table, named[table.name]))
+            table.replace(_source(table, named[table.name], dialect))
     for select in list(tree.find_all(exp.Select)):
         _join_by_exists(select)
+    tree = dialect.prepare(tree)
     for node in reversed(list(tree.bfs())):
         if isinstance(node.parent, exp.RegexpLike) and node.arg_key == "expression":
             continue  # a pattern is read as it was written
@@ -168,13 +168,14 @@ def _flatten_structs(tree: Any) -> dict[str, tuple[str, ...]]:
     return structs
 
 
-def _source(node: Any, table: DatabaseTable) -> Any:
+def _source(node: Any, table: DatabaseTable, dialect: Dialect) -> Any:
     """Return what is read for a table: itself, or its columns as their types."""
-    plain = all(read == quote_name(column) for column, read in table.reads.items())
+    quote = dialect.quote
+    plain = all(read == quote(column) for column, read in table.reads.items())
     if plain:
         source = table.relation
     else:
-        columns = ", ".join(f"{read} AS {quote_name(name)}" for name, read in table.reads.items())
+        columns = ", ".join(f"{read} AS {quote(name)}" for name, read in table.reads.items())
         source = f"(SELECT {columns} FROM {table.relation})"
     alias = exp.TableAlias(this=exp.to_identifier(node.alias_or_name, quoted=True))
     return exp.Table(this=raw(source), alias=alias)
@@ -204,6 +205,11 @@ def _rewritten(node: Any, dialect: Dialect) -> Any:
     for kind in type(node).__mro__:
         if kind in dialect.rewrites:
             return dialect.rewrites[kind](node)
+    if dialect.closed:
+        raise EngineError(
+            f"`{type(node).__name__.upper()}` is not known on {dialect.target.name}; write the "
+            "rule without it"
+        )
     return node
 
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.engines.snapshot import PinnedTable
+    from spectra_gx.warehouse.file_formats.parquet_files import Part
 
 _PLAIN_FEATURES = frozenset({"timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"})
 """What a table may use and still be no more than its files."""
@@ -117,7 +119,21 @@ def _pieces(table: PinnedTable) -> Iterator[_Piece]:
             columns = {
                 column: _read(column, word, sql) for column, (word, sql) in part.columns.items()
             }
-            yield _Piece(list(part.paths), columns)
+            for paths, values in _partitions(part):
+                types = {column: part.columns[column][0].partition(" ")[0] for column in values}
+                constants = {c: _constant(value, types[c]) for c, value in values.items()}
+                yield _Piece(paths, {**columns, **constants})
+
+
+def _partitions(part: Part) -> Iterator[tuple[list[str], Mapping[str, object]]]:
+    """Yield the files of a part that are in one partition, and the values of its columns."""
+    if not part.partitions:
+        yield list(part.paths), {}
+    # Neighbours only: rows stay in the order that they are stored in.
+    pairs = zip(part.paths, part.partitions, strict=True) if part.partitions else ()
+    for _, group in groupby(pairs, key=lambda pair: repr(pair[1])):
+        found = list(group)
+        yield [path for path, _ in found], found[0][1]
 
 
 def _read(column: str, word: str, sql: str) -> str:

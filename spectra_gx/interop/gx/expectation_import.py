@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.registry import SHARES
+from spectra_gx.contract.earlier_runs import BESIDE
 from spectra_gx.contract.rules.gx_signatures import accepts_option
 from spectra_gx.interop.contract_document import key_value
 from spectra_gx.interop.gx.expectation_mapping import expectation_rule, map_expectation
@@ -50,7 +51,8 @@ def add_expectation(
     for name in unused:
         draft.add_loss(f"{item.path}.kwargs.{name}", "the contract language has no such argument")
     for part in rules:
-        _write(part, item, table, draft, (rule, options, expectation))
+        given = {**options, **_learnt_severity(part, options)}
+        _write(part, item, table, draft, (rule, given, expectation))
 
 
 def _rule_of(item: TrackedMapping) -> tuple[str | None, dict[str, Any] | None]:
@@ -86,6 +88,17 @@ def _read(
         # A share of rows within both bounds is not the same as a share within each.
         return [expectation_rule(expectation, kwargs)], []
     return rules, unused
+
+
+def _learnt_severity(part: MappedRule, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the severity that must be given, since learnt bounds are a warning without one."""
+    entry = {"": part.value} if isinstance(part, TableKey) else getattr(part, "entry", {})
+    for bounds in entry.values():
+        if isinstance(bounds, dict) and isinstance(bounds.get("expected"), dict):
+            given = bounds["expected"].pop("severity", None)
+            if "severity" not in options and (given or not bounds.keys() - BESIDE):
+                return {"severity": "critical"}
+    return {}
 
 
 def _has_other_columns(rules: list[MappedRule], columns: Iterable[str]) -> bool:

@@ -56,6 +56,13 @@ class RuleMappers(dict[str, RuleMapper]):
         return register
 
 
+def unique_rule(columns: list[str]) -> MappedRule:
+    """Return the rule that columns are unique together; of one column it is a key."""
+    if len(columns) == 1:
+        return ColumnKey(columns[0], "unique", True)
+    return ListedRule({"unique": columns})
+
+
 def timezone_key(column: str, given: Arguments) -> list[MappedRule]:
     """Return the column key for the time zone of local timestamps, if one is given."""
     zone = given.pop("timezone", None)

@@ -34,7 +34,7 @@ class InferredType:
 
 
 def find_columns(expectations: Expectations) -> list[str]:
-    """Return every column that the expectations name and Delta accepts, in the order of the suite.
+    """Return every column that the expectations name, in the order of the suite.
 
     A list or set of all columns comes first, since it has the table's own order.
     """
@@ -68,7 +68,7 @@ def _type_of_values(column: str, about: Expectations) -> str:
         return "string"
     values = [value for e in about for value in _values(column, _kwargs(e))]
     if values and all(isinstance(value, str) for value in values):
-        return _type_of_texts(values)
+        return type_of_texts(values)
     if any(isinstance(value, str) for value in values):
         return "string"
     if values and all(isinstance(value, bool) for value in values):
@@ -85,7 +85,7 @@ def _type_of_values(column: str, about: Expectations) -> str:
     )
 
 
-def _type_of_texts(texts: list[str]) -> str:
+def type_of_texts(texts: list[str]) -> str:
     """Return the type of values written like these: dates, timestamps, or strings."""
     try:
         instants = [datetime.fromisoformat(text) for text in texts]

@@ -205,7 +205,7 @@ def _statistic(key: str) -> RuleMapper:
 def _earlier(given: Arguments) -> dict[str, Any]:
     """Return the bounds that earlier runs give."""
     change = given.pop("max_change", None)
-    learnt = {"expected": given.pop("expected")} if "expected" in given else {}
+    learnt = {"expected": dict(given.pop("expected"))} if "expected" in given else {}
     return (
         learnt if change is None else {"change": {"max": f"{round(change * 100, 3):g}%"}, **learnt}
     )

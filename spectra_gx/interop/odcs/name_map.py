@@ -48,6 +48,10 @@ class NameMap:
         owner, _, column = reference.rpartition(".")
         if qualified is not None:
             owner, column = qualified["table"], qualified["column"]
+        for place in (at for at, letter in enumerate(reference) if letter == "."):
+            named = self.by_name.get(reference[:place])
+            if named is not None and reference[place + 1 :] in named.by_name:
+                return named.name, named.by_name[reference[place + 1 :]]
         table = self.by_name.get(owner)
         if table is None:
             return (owner, column) if owner and column else None

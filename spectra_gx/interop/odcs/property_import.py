@@ -57,7 +57,7 @@ def read_element(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
         value = item.take(key, str, list)
         if value:
             draft.put((*at, key), value, item.at(key))
-    _read_classification(item, at, draft)
+    read_classification(item, at, draft)
     _read_enum(item, at, draft)
     _read_options(options, at, draft)
     read_checks(item, at, draft)
@@ -128,7 +128,8 @@ def _read_fields(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
         field.end()
 
 
-def _read_classification(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
+def read_classification(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
+    """Set a classification of ours; an unknown one becomes a strict one, and is reported."""
     given = item.text("classification")
     if given is None:
         return

@@ -32,14 +32,19 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def read_checks(item: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
     """Import the checks of a table, or of a column, field or items at the path `at`."""
     for check in item.mappings("quality"):
-        properties = read_own_properties(check)
-        for item_property in properties:
-            _put_own_property(item_property, at, draft)
-        if properties:
-            check.discard_rest()
-        else:
-            _read(check, at, draft)
-            check.end()
+        read_check(check, at, draft)
+
+
+def read_check(check: TrackedMapping, at: Path, draft: OdcsDraft) -> None:
+    """Import one check."""
+    properties = read_own_properties(check)
+    for item_property in properties:
+        _put_own_property(item_property, at, draft)
+    if properties:
+        check.discard_rest()
+    else:
+        _read(check, at, draft)
+        check.end()
 
 
 def _put_own_property(own: OwnProperty, at: Path, draft: OdcsDraft) -> None:

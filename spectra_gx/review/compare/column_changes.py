@@ -77,15 +77,15 @@ class _Comparison:
             if name in old:
                 yield from self._column(old[name], column)
             else:
-                message = f"column {quote_name(column_path(column))} was added"
+                message = f"column {quote_name(column.id)} was added"
                 yield self._change("column-added", column, message, column.place)
         for name, column in old.items():
             if name not in new:
-                message = f"column {quote_name(column_path(column))} was removed"
+                message = f"column {quote_name(column.id)} was removed"
                 yield self._change("column-removed", column, message, column.place, removed)
 
     def _column(self, before: Column, after: Column) -> Iterator[Change]:
-        old_path = self._renames.columns.get(column_path(after))
+        old_path = self._renames.columns.get(after.id)
         if old_path is not None:
             message = f"column {quote_name(old_path)} was renamed to {quote_name(after.name)}"
             yield self._versions.change(
@@ -101,7 +101,7 @@ class _Comparison:
         yield from self._sensitivity(before, after)
         for key, kind in _KINDS.items():
             if getattr(before, key) != getattr(after, key):
-                message = f"`{key}` of column {quote_name(column_path(after))} changed"
+                message = f"`{key}` of column {quote_name(after.id)} changed"
                 yield self._change(kind, after, message, self._at(after, key))
         yield from self._parts(before, after)
 
@@ -110,7 +110,7 @@ class _Comparison:
         if before.type == after.type or (_alike(before, after) and not _moved(before, after)):
             return
         kind = "widened" if is_widening(before.type, after.type) else "changed"
-        name, types = column_path(after), f"{quote(after.type)}, was {quote(before.type)}"
+        name, types = after.id, f"{quote(after.type)}, was {quote(before.type)}"
         message = f"column {quote_name(name)} is {types}"
         yield self._change(f"column-type-{kind}", after, message, self._at(after, "type"))
 
@@ -131,12 +131,12 @@ class _Comparison:
         if old != new:
             lowered = _rank(new) < _rank(old)
             kind = "classification-lowered" if lowered else "classification-raised"
-            message = f"column {quote_name(column_path(after))} is {new or 'not classified'}"
+            message = f"column {quote_name(after.id)} is {new or 'not classified'}"
             message += f", was {old or 'not classified'}"
             at = self._at(after, "classification")
             yield self._change(kind, after, message, at, blocks=lowered and old in _SECRET)
         if before.masked and not after.masked:
-            message = f"column {quote_name(column_path(after))} is no longer masked"
+            message = f"column {quote_name(after.id)} is no longer masked"
             at = self._at(after, "format")
             yield self._change("masking-dropped", after, message, at, blocks=True)
 
@@ -181,7 +181,7 @@ class _Comparison:
     ) -> Change:
         return self._versions.change(
             kind,
-            column_path(column),
+            column.id,
             message,
             self._versions.new.first_place(place),
             direction=direction,
@@ -189,11 +189,6 @@ class _Comparison:
             columns=column.rules[0].columns,
             blocks=blocks,
         )
-
-
-def column_path(column: Column) -> str:
-    """Return `<table>.<column>`, fields included; every column has a rule about its type."""
-    return column.rules[0].id.removesuffix(".type")
 
 
 def _alike(before: Column, after: Column) -> bool:

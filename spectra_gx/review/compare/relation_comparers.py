@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.checks.readable_tables import sql_of_rule
+from spectra_gx.contract.sql.quoting import spell_name
 from spectra_gx.review.compare.bound_comparison import HIGH, LOW, bound_change, comparable_value
 from spectra_gx.review.compare.comparer_registry import (
     RuleDifference,
@@ -114,7 +115,8 @@ def _sequence(pair: RulePair) -> Iterator[RuleDifference]:
 def _same_set(pair: RulePair) -> Iterator[RuleDifference]:
     yield from column_difference(pair)
     old, new = (
-        f"{rule.argument['table']}.{rule.argument['column']}" for rule in (pair.old, pair.new)
+        f"{rule.argument['table']}.{spell_name(rule.argument['column'])}"
+        for rule in (pair.old, pair.new)
     )
     if old != new:
         yield RuleDifference("set-reference-changed", was_text("has the values of", new, old))

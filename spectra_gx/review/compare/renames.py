@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from spectra_gx.contract.sql.quoting import spell_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -131,18 +133,18 @@ def _with_columns(table: Table, after: Table, old_table: str, renames: Renames) 
     if not pairs:
         return table
     for old, new in pairs.items():
-        renames.columns[f"{table.name}.{new}"] = f"{old_table}.{old}"
+        renames.columns[f"{table.name}.{spell_name(new)}"] = f"{old_table}.{spell_name(old)}"
 
     def renamed(column: Column) -> Column:
         if column.name not in pairs:
             return column
-        start, name = f"{table.name}.{column.name}", pairs[column.name]
+        name = pairs[column.name]
         return replace(
             _each_rule(
                 column,
                 lambda rule: replace(
                     rule,
-                    id=f"{table.name}.{name}{rule.id.removeprefix(start)}",
+                    id=f"{table.name}.{spell_name(name)}{rule.id.removeprefix(column.id)}",
                     columns=(name,),
                 ),
             ),

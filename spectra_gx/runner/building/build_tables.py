@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.staging import Staging
 
 _SHOWN = 5
+_UNREAD_BY_SPARK = re.compile(r"[ ,;{}()\n\t=]")
 
 
 def build_tables(
@@ -101,6 +103,12 @@ def _stage_table(
         raise BuilderError(
             f"{place}: `{name}` was built with other columns than contract `{contract.name}` "
             f"declares: {', '.join(problems[:_SHOWN])}{more}; change the builder, or the contract",
+            code="builder_schema",
+        )
+    if unread := next(filter(_UNREAD_BY_SPARK.search, reader.schema.names), None):
+        raise BuilderError(
+            f"{place}: `{name}` was built with column `{unread}`, under a name with which Spark "
+            "refuses a Delta table; name it without spaces and ,;{}()=, here and in the contract",
             code="builder_schema",
         )
     columns = stored_columns(reader.schema, table)

@@ -63,7 +63,7 @@ _ENOUGH: Mapping[CredentialKind, tuple[frozenset[str], ...]] = {
         frozenset({"google_service_account_key"}),
         frozenset({"google_bearer_token"}),
     ),
-    LoginKind.DATABASE: (frozenset({"user"}),),
+    LoginKind.DATABASE: tuple(frozenset({one}) for one in ("user", "token", "service_account_key")),
 }
 """The options of which one group is needed, and no two may be given."""
 
@@ -203,7 +203,7 @@ class _Reader:
             beside = [name for group in given if issued for name in sorted(group)]
             for name in beside or sorted(issued & options.keys()):
                 self._add((name,), f"`{name}` is given beside `{PROVIDER}`, which gives it, too")
-        elif len(given) > 1:
+        elif len(given) > 1 and kind is not LoginKind.DATABASE:  # a user may have a token
             several = " and ".join(f"`{min(group)}`" for group in given)
             self._add((), f"credential {quote(self._name)} has {several}; keep one")
         elif not given:

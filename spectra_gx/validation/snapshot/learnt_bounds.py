@@ -8,6 +8,7 @@ odd values do not move.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -131,7 +132,7 @@ def _trend(days: Sequence[float], values: Sequence[float]) -> tuple[float, float
 
 def _figure(value: float, rounded: Callable[[float], int]) -> str:
     """Return a bound with three digits as a person reads it, rounded to the inside."""
-    if value == 0:
-        return "0"
+    if abs(value) < sys.float_info.min:
+        return "0"  # its digits are lost
     step = 10.0 ** (math.floor(math.log10(abs(value))) - 2)
     return f"{rounded(value / step) * step:,.10g}"

@@ -69,11 +69,7 @@ def convert(files: Mapping[str, str], table: Table, to: Path) -> Part:
                 "agree, so rewrite one of them or narrow the `location`"
             )
     declared = {column.name: column.type for column in table.columns}
-    wanted = {
-        name: declared[name]
-        for name in header
-        if declared.get(name) in _SPELLINGS or _DECIMAL.fullmatch(declared.get(name, ""))
-    }
+    wanted = {name: declared[name] for name in header if reads_type(declared.get(name, ""))}
     fields = [pa.field(f"text{i}", pa.string()) for i in range(len(header))]
     fields += [
         pa.field(f"value{i}", arrow_type(wanted[name]))
@@ -95,6 +91,11 @@ def convert(files: Mapping[str, str], table: Table, to: Path) -> Part:
                     pa.RecordBatch.from_arrays([*batch.columns, *values], schema=pa.schema(fields))
                 )
     return Part([str(to)], dict(_columns(header, wanted, rows, misread)))
+
+
+def reads_type(type_text: str) -> bool:
+    """Return whether values of a type can be read from text."""
+    return type_text in _SPELLINGS or _DECIMAL.fullmatch(type_text) is not None
 
 
 def read_as(texts: pa.Array, type_text: str) -> pa.Array:

@@ -23,6 +23,8 @@ from spectra_gx.warehouse.file_formats.arrow_layouts import schema_in_memory, un
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from spectra_gx.warehouse.file_formats.partition_links import PartitionLinks
+
 _WIDER: Mapping[pa.DataType, str] = {
     # Delta has no such types; these have every value of theirs.
     pa.uint8(): "short",
@@ -61,6 +63,15 @@ class Part:
     columns: Mapping[str, tuple[str, str]]
     """Column → its type as text, and the SQL that reads it as that type."""
 
+    origins: Sequence[str] = ()
+    """The files that `paths` are, or were made of."""
+
+    partitions: Sequence[Mapping[str, object]] = ()
+    """The values of the partition columns, by path; none of files without them."""
+
+    links: PartitionLinks | None = None
+    """How DataFusion finds the partition of a file."""
+
 
 def types_of(parts: Sequence[Part]) -> dict[str, str]:
     """Return column → type text of a table; all its parts agree on them."""
@@ -86,9 +97,13 @@ def _stored(name: str, parts: Sequence[Part]) -> Iterator[str]:
     # Statistics leave NaN out: of a file with 1.0 and NaN DataFusion would read 1.0 only.
     yield "SET datafusion.execution.collect_statistics = false"
     for number, part in enumerate(parts):
+        table = f"CREATE EXTERNAL TABLE {name}_{number} STORED AS PARQUET"
+        if part.links is not None:
+            yield f"{table} {part.links.clauses}"
+            continue
         # As addresses: no character of a path is a wildcard then.
         listed = ", ".join(quote_text(Path(path).as_uri()) for path in part.paths)
-        yield f"CREATE EXTERNAL TABLE {name}_{number} STORED AS PARQUET LOCATION ({listed})"
+        yield f"{table} LOCATION ({listed})"
 
 
 @dataclass(frozen=True)
@@ -131,7 +146,10 @@ def read_parts(files: Mapping[str, str], scratch: Path) -> list[Part]:
         layouts.setdefault(layout, []).append(path)
     readings = {name: (word, reading(name, word)) for name, word in first.items()}
     readings = _with_fine_times(readings, layouts)
-    return [Part(_readable(layout, paths, scratch), readings) for layout, paths in layouts.items()]
+    return [
+        Part(_readable(layout, paths, scratch), readings, paths)
+        for layout, paths in layouts.items()
+    ]
 
 
 def _layout(shown: str, path: str) -> _Layout:

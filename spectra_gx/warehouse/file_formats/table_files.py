@@ -17,11 +17,16 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import FileError
 from spectra_gx.warehouse.file_formats.csv_files import convert, read_header
-from spectra_gx.warehouse.file_formats.locations import Location, find_files
+from spectra_gx.warehouse.file_formats.locations import (
+    Location,
+    find_files,
+    find_partitioned_files,
+)
 from spectra_gx.warehouse.file_formats.parquet_files import Part, read_parts, statements, types_of
+from spectra_gx.warehouse.file_formats.partitions import add_partitions, hide_values, read_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import Table
 
@@ -38,6 +43,12 @@ class TableFiles:
     stamps: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     """File → what would change with it; none of files that were copied."""
 
+    version: str | None = None
+    """The snapshot that was read, of a format that has snapshots."""
+
+    hidden: Collection[str] = ()
+    """Columns whose values no message has."""
+
     def statements(self, name: str) -> Iterator[str]:
         """Yield the SQL that makes DataFusion know the table under a name."""
         return statements(name, list(self.types), self.parts)
@@ -48,7 +59,8 @@ class TableFiles:
         Raises:
             FileError: One has changed, or is gone.
         """
-        _check_unchanged(self.location, self.stamps)
+        with hide_values(self.hidden):
+            _check_unchanged(self.location, self.stamps)
 
 
 def pin_files(table: Table, location: Location) -> TableFiles:
@@ -58,7 +70,17 @@ def pin_files(table: Table, location: Location) -> TableFiles:
         TableNotFoundError: There is none.
         FileError: One cannot be read, or they do not make one table; names it.
     """
-    paths = find_files(location)
+    with hide_values(table.sensitive_columns):
+        return _pinned(table, location)
+
+
+def _pinned(table: Table, location: Location) -> TableFiles:
+    if table.format is TableFormat.PARQUET:
+        folders = find_partitioned_files(location)
+    else:
+        folders = dict.fromkeys(find_files(location), ())
+    names = read_names(location, folders)
+    paths = tuple(folders)
     stamps = {path: location.stamp(path) for path in paths}
     scratch = Path(tempfile.mkdtemp(prefix="spectra-gx-"))
     try:
@@ -66,15 +88,32 @@ def pin_files(table: Table, location: Location) -> TableFiles:
         if table.format is TableFormat.CSV:
             parts = [convert(copies, table, scratch / "rows.parquet")]
         else:
-            parts = read_parts(copies, scratch)
+            parts = add_partitions(read_parts(copies, scratch), names, copies, table, scratch)
         _check_unchanged(location, stamps)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
     copied = location.remote or table.format is TableFormat.CSV
-    files = TableFiles(types_of(parts), parts, location, {} if copied else stamps)
+    files = TableFiles(
+        types_of(parts),
+        parts,
+        location,
+        {} if copied else stamps,
+        hidden=table.sensitive_columns,
+    )
     weakref.finalize(files, shutil.rmtree, scratch, ignore_errors=True)
     return files
+
+
+def partition_values(location: Location) -> dict[str, list[str | None]]:
+    """Return partition column → its texts, by the folders of the files at a location.
+
+    Raises:
+        TableNotFoundError: There is no file.
+        FileError: A folder's name cannot be read, or the files have different columns.
+    """
+    names = read_names(location, find_partitioned_files(location))
+    return {column: names.values_of(column) for column in names.columns}
 
 
 def first_header(location: Location) -> list[str]:

@@ -123,9 +123,9 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
         "metadata",
         "string",
         "JSON: anything else; of a run, what kind of message was sent and which runs it consumed; "
-        "of a checkpoint, what passed on which files, which snapshot of a database was read, and "
-        "why rules are errored; of an erasure, what is gone; of maintenance, what was deleted and "
-        "merged",
+        "of a checkpoint, what passed on which files, which snapshot of a database or Iceberg was "
+        "read, and why rules are errored; of an erasure, what is gone; of maintenance, what was "
+        "deleted and merged",
     ),
 )
 

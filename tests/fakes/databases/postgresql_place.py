@@ -13,6 +13,7 @@ import adbc_driver_postgresql.dbapi as driver
 import pyarrow as pa
 
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from tests.fakes.certificates import make_certificate
 from tests.fakes.databases.servers import PASSWORD, READER, free_port, run_as
 from tests.fakes.databases.sql_rows import literals
 
@@ -91,6 +92,18 @@ class PostgresPlace:
             cursor.execute(sql)
             if cursor.description:
                 cursor.fetchall()
+
+    def encrypt(self) -> Path:
+        """Encrypt connections from now on; return the file of the authority that signed for it."""
+        authority, key = self.folder / "authority.pem", self.folder / "data" / "server.pem"
+        authority.write_bytes(make_certificate())
+        key.write_bytes(authority.read_bytes())
+        key.chmod(0o600)
+        run_as("postgres", key)
+        for name, value in (("ssl_cert_file", key), ("ssl_key_file", key), ("ssl", "on")):
+            self.execute(f"ALTER SYSTEM SET {name} = {quote_text(str(value))}")
+        self.execute("SELECT pg_reload_conf()")
+        return authority
 
     def put(self, name: str, rows: pa.Table) -> str | None:
         """Write a table; return its address, or None where the database has no such type."""

@@ -71,10 +71,10 @@ def test_files_pass_the_contract_written_from_them(here):
 
 
 def test_what_cannot_be_opened_is_reported(here):
-    (here / "odd.csv").write_text("a b\n1\n")
+    (here / "odd.csv").write_text("a\u200bb\n1\n")
     (here / "none.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(
-        UsageError, match=r"no column of `odd\.csv` can be declared: column 'a b' has"
+        UsageError, match=r"no column of `odd\.csv` can be declared: column 'a.b' has"
     ):
         Project.open().init(["odd.csv"])
     with pytest.raises(WarehouseError, match="is not in UTF-8"):
@@ -98,11 +98,9 @@ def test_a_column_that_cannot_be_declared_is_left_out_and_the_contract_still_pas
 
     (here / "contracts" / "shop.contract.yaml").write_text(text)
     [declared] = parse_contract(text.encode(), "x").tables
-    assert [column.name for column in declared.columns] == ["id"]
+    assert [column.name for column in declared.columns] == ["id", "a b", "ID"]
     assert "extra_columns: allow" in text
     assert '# left out: "at" is stored as timestamp_ntz (finer than microseconds in 40' in text
-    assert '# left out: "ID" differs from "id" only by case' in text
-    assert '# left out: "a b" has a name that no contract can declare' in text
     assert (
         '# left out: "clock" is stored as time32[ms], which is not a type of the contract language'
         in text

@@ -16,6 +16,7 @@ from spectra_gx.contract.model import Column, Table
 from spectra_gx.errors import FileError, TableNotFoundError, WarehouseError
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.warehouse import Warehouse
+from tests.fakes.pinned_files import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
 def table(location: str, format_: str = "parquet", **columns: str) -> Table:
     declared = tuple(Column(name, type_, ()) for name, type_ in columns.items())
     return Table("shop.t", declared, (), location=location, format=TableFormat(format_))
-
-
-def rows(files: TableFiles) -> list[dict[str, Any]]:
-    query = new_session()
-    for statement in files.statements("t"):
-        query.execute(statement).read_all()
-    found: list[dict[str, Any]] = pa.table(query.execute("SELECT * FROM t").read_all()).to_pylist()
-    return found
 
 
 def parquet(root: Path, name: str, **columns: Any) -> None:
@@ -95,13 +88,13 @@ def test_nothing_there_is_said_so(tmp_path: Path, location: str):
         Warehouse(tmp_path).pin_files(table(location))
 
 
-def test_a_column_in_a_folders_name_is_refused_unless_it_is_named(tmp_path: Path):
-    parquet(tmp_path, "in/day=1/a.parquet", x=[1])
+def test_a_column_in_a_folders_name_is_refused_of_csv(tmp_path: Path):
+    text(tmp_path, "in/day=1/a.csv", "x\n1\n")
 
-    for location in ("in", "in/*", "in/*/a.parquet", "in/**/*.parquet"):
-        with pytest.raises(FileError, match="day=1` keeps a column in its name, which is not read"):
-            Warehouse(tmp_path).pin_files(table(location))
-    assert rows(Warehouse(tmp_path).pin_files(table("in/day=1"))) == [{"x": 1}]
+    for location in ("in", "in/*", "in/*/a.csv", "in/**/*.csv"):
+        with pytest.raises(FileError, match="in/day=1` keeps a column in its name, which is read"):
+            Warehouse(tmp_path).pin_files(table(location, "csv", x="long"))
+    assert rows(Warehouse(tmp_path).pin_files(table("in/day=1", "csv", x="long"))) == [{"x": 1}]
 
 
 @pytest.mark.parametrize(

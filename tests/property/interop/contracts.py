@@ -139,6 +139,9 @@ def tables(draw: Any) -> dict[str, Any]:
                 {"same_as": "demo.parents"},
                 {"change": {"max": "20%"}},
                 {"expected": {"sensitivity": "low", "season": "week"}},
+                {"value": {"expected": {"sensitivity": "low"}}, "severity": "critical"},
+                {"value": {"min": 1, "expected": {"sensitivity": "low"}}, "severity": "critical"},
+                {"min": 1, "expected": {"sensitivity": "low"}},
                 {"value": {"min": 2}, "severity": "info"},
             ]
         ),

@@ -23,6 +23,7 @@ from spectra_gx.interop.odcs.odcs_export import export_odcs, odcs_document
 from spectra_gx.interop.odcs.odcs_import import import_odcs
 from tests.drawing import drawn
 from tests.property.interop.contracts import contracts
+from tests.property.interop.spoilt_documents import places, spoilt
 
 STANDARD = Draft201909Validator(
     json.loads(files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8"))
@@ -118,32 +119,6 @@ def test_every_rule_is_in_the_ddl_or_named(document):
             assert rule.id in named or rule.kind in held
 
 
-def places(said, path=()):
-    """Yield the path of everything in a document."""
-    items = said.items() if isinstance(said, dict) else enumerate(said)
-    for key, value in items if isinstance(said, dict | list) else ():
-        yield (*path, key)
-        if isinstance(value, dict | list):
-            yield from places(value, (*path, key))
-
-
-def spoilt(data, document):
-    """Put junk somewhere into a document, or take something out."""
-    said = json.loads(json.dumps(document))
-    for _ in range(data.draw(st.integers(1, 3))):
-        path = data.draw(st.sampled_from(sorted(places(said), key=str)))
-        inside = said
-        for step in path[:-1]:
-            inside = inside[step]
-        if data.draw(st.booleans()):
-            inside[path[-1]] = data.draw(JUNK)
-        else:
-            del inside[path[-1]]
-        if not said:
-            break
-    return said
-
-
 def loads_or_is_refused(carry):
     """A foreign file gives a contract that loads, or a problem with its place."""
     try:
@@ -157,7 +132,7 @@ def loads_or_is_refused(carry):
 @drawn(12)
 @given(contracts(), st.data())
 def test_a_spoilt_odcs_file_gives_a_contract_that_loads(document, data):
-    said = spoilt(data, odcs_document(contract_of(document)))
+    said = spoilt(data, odcs_document(contract_of(document)), JUNK)
     loads_or_is_refused(lambda: import_odcs(json.dumps(said, ensure_ascii=False).encode(), "x"))
 
 
@@ -165,7 +140,7 @@ def test_a_spoilt_odcs_file_gives_a_contract_that_loads(document, data):
 @given(contracts(), st.data())
 def test_a_spoilt_suite_gives_a_contract_that_loads(document, data):
     contract = contract_of(document)
-    suite = spoilt(data, compile_suite(contract, contract.tables[0]))
+    suite = spoilt(data, compile_suite(contract, contract.tables[0]), JUNK)
     loads_or_is_refused(lambda: import_suites({"x.json": json.dumps(suite).encode()}))
 
 

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from spectra_gx.cli.arguments import Commands
 
 
+FORMATS = ("odcs", "jsonschema", "markdown", "ddl", "dbt", "soda")
+"""Those of `spectra_gx.interop.exporters`, which the help does not import."""
+
+
 def add(commands: Commands) -> None:
     """Add the command to the command line."""
-    purpose = "export a contract as ODCS, JSON Schema, Markdown or SQL DDL"
+    purpose = "export a contract as ODCS, JSON Schema, Markdown, SQL DDL, dbt or Soda"
     export = command(
         commands,
         "export",
@@ -24,13 +28,14 @@ def add(commands: Commands) -> None:
             "export odcs source -o source.odcs.yaml": "",
             "export markdown source": "for people",
             "export ddl source": "",
+            "export dbt source -o models/schema.yml": "data tests",
         },
         tables=False,
     )
     export.add_argument(
         "form",
-        metavar="{odcs,jsonschema,markdown,ddl}",
-        choices=("odcs", "jsonschema", "markdown", "ddl"),
+        metavar=f"{{{','.join(FORMATS)}}}",
+        choices=FORMATS,
         help="output format",
     )
     export.add_argument("contract", metavar="CONTRACT", help="a stage or a contract file")

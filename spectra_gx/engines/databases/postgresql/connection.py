@@ -216,12 +216,12 @@ def _reason(error: Any) -> str:
     state, text = error.sqlstate or "", str(error)
     if state.startswith("28"):
         return LOGIN_REFUSED
+    if "SSL" in text or "certificate" in text:  # also where a certificate's file does not exist
+        return "the connection is not protected as `tls` in its address demands"
     if state == "3D000" or "does not exist" in text:
         return NO_DATABASE
     if state == "42501":
         return "the user may not read it"
-    if "SSL" in text or "certificate" in text:
-        return "the connection is not protected as `tls` in its address demands"
     if "authentication" in text or "password" in text:
         return LOGIN_REFUSED
     return NO_ANSWER

@@ -142,3 +142,16 @@ def test_a_value_that_cannot_be_stored_has_the_place_of_its_builder(tmp_path):
     project = StageProject(tmp_path, contract, {"stages/shop.py": module})
     ended = project.run()
     assert ended.error.message.startswith("stages/shop.py:4:8: `shop.orders`: column `at` has a")
+
+
+def test_a_name_with_which_spark_refuses_a_table(tmp_path):
+    contract = CONTRACT[: CONTRACT.index("      id: long")] + "      Order ID: long\n"
+    project = StageProject(tmp_path, contract)
+    ended = project.project.run("shop", tables={"shop.orders": pa.table({"Order ID": [1]})})
+    assert (ended.exit_code, ended.error.code) == (3, "builder_schema")
+    assert ended.error.message == (
+        "`tables` for `shop.orders`: `shop.orders` was built with column `Order ID`, under a name "
+        "with which Spark refuses a Delta table; name it without spaces and ,;{}()=, here and in "
+        "the contract"
+    )
+    assert project.rows("shop.orders") == []

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from spectra_gx.compiler.artefacts import compile_suite
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.errors import ContractError
 from spectra_gx.interop.gx.suite_import import import_suites
@@ -433,3 +434,30 @@ def test_a_column_of_a_condition_without_a_type_is_reported(condition):
     table, losses = imported(asked("column_values_to_be_unique", column="a", row_condition=said))
     assert [column.name for column in table.columns] == ["a"]
     assert any("left out" in reason and "'b'" in reason for reason in losses.values())
+
+
+@pytest.mark.parametrize("severity", [None, "info", "warning", "critical"])
+@pytest.mark.parametrize("bounds", [{}, {"min": 1}])
+def test_the_severity_of_learnt_bounds_comes_back(severity, bounds):
+    value = {**bounds, "expected": {"sensitivity": "low"}}
+    contract = parse_contract(
+        json.dumps(
+            {
+                "contract": "shop",
+                "version": "1.0.0",
+                "owner": "Tests",
+                "tables": {
+                    "shop.orders": {
+                        "rows": {"value": value, "severity": severity} if severity else value,
+                        "columns": {"a": "long"},
+                    }
+                },
+            }
+        ).encode(),
+        "x",
+    )
+    suite = compile_suite(contract, contract.tables[0])
+    again = parse_contract(import_suites({"s.json": json.dumps(suite).encode()}).text.encode(), "y")
+    known = {rule.id: rule for rule in contract.tables[0].rules}
+    back = {rule.id: rule for rule in again.tables[0].rules}
+    assert back["shop.orders.rows"] == known["shop.orders.rows"]

@@ -1,0 +1,1 @@
+"""Redshift as an engine: its connection, its SQL, its types. It was not run here."""

@@ -1,0 +1,1 @@
+"""Files of the Data Contract Specification as contracts."""

@@ -1,0 +1,1 @@
+"""Schemas of other tools as contracts: Avro, JSON Schema, SQL DDL, pandera, pointblank."""

@@ -1,0 +1,1 @@
+"""Soda's checks and contracts as contracts, and contracts as Soda's."""
