@@ -72,8 +72,8 @@ class Generation(DisplayedResult):
 
     warehouse: str
     tables: tuple[GeneratedTable, ...]
-    moved: tuple[str, ...]
-    """Tables of the contract that are elsewhere, and were written below the warehouse."""
+    moved: dict[str, str]
+    """Table of the contract that was not written at its location → why."""
 
     broken: tuple[BrokenRule, ...]
     unbuilt: dict[str, str]
@@ -122,7 +122,7 @@ class Generation(DisplayedResult):
             "warehouse": self.warehouse,
             "kept": self.kept,
             "tables": [table.to_dict() for table in self.tables],
-            "moved": list(self.moved),
+            "moved": [{"table": name, "reason": why} for name, why in self.moved.items()],
             "broken": [rule.to_dict() for rule in self.broken],
             "not_constructed": [
                 {"rule": rule.id, "reason": self.unbuilt[rule.id], "status": str(rule.status)}

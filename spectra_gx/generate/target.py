@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -13,10 +14,15 @@ from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.file_formats.locations import WILDCARD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _ENDINGS = {TableFormat.CSV: "csv", TableFormat.PARQUET: "parquet"}
+
+_NAMED_FOLDER = re.compile(r"=[^/]*[*?\[]")
+"""What a pattern for folders such as `day=*` has."""
 
 
 def refuse_used(target: Warehouse, published: Warehouse) -> None:
@@ -45,25 +51,36 @@ def clear(target: Warehouse) -> None:
         target.store.delete(file)
 
 
-def placed(contract: StageContract) -> tuple[StageContract, tuple[str, ...]]:
-    """Return a contract whose tables have places below the warehouse, and those that had others.
+def placed(contract: StageContract) -> tuple[StageContract, dict[str, str]]:
+    """Return a contract whose tables have places below the warehouse, and why some were moved.
 
     Of tables at one location the first stays there.
     """
     tables: tuple[Table, ...] = ()
+    moved: dict[str, str] = {}
     for table in contract.tables:
-        shared = table.location is not None and table.location in {one.location for one in tables}
-        tables += (_elsewhere(table) if shared else _placed(table),)
-    moved = tuple(
-        old.name for old, new in zip(contract.tables, tables, strict=True) if old is not new
-    )
+        reason = _reason_to_move(table, tables)
+        if reason is not None:
+            moved[table.name] = reason
+        tables += (table if reason is None else _elsewhere(table),)
     return replace(contract, tables=tables), moved
 
 
-def _placed(table: Table) -> Table:
-    if table.location is None or _is_below(table.location):
-        return table
-    return _elsewhere(table)
+def _reason_to_move(table: Table, others: Iterable[Table]) -> str | None:
+    """Return why a table cannot be written at its location; None where it can."""
+    if table.location is None:
+        return None
+    if table.format is TableFormat.DATABASE:
+        return "it is in a database"
+    if not _is_below(table.location):
+        return "its `location` is outside of the warehouse"
+    if table.format is not TableFormat.DELTA and table.format not in _ENDINGS:
+        return f"`{table.format}` is not written"
+    if _NAMED_FOLDER.search(table.location):
+        return "its `location` selects folders that are named after columns"
+    if table.location in {one.location for one in others}:
+        return "another table has its `location`"
+    return None
 
 
 def _elsewhere(table: Table) -> Table:
@@ -75,9 +92,7 @@ def _elsewhere(table: Table) -> Table:
 
 
 def _is_below(location: str) -> bool:
-    if is_store_address(location) or "://" in location or location.startswith("duckdb:"):
-        return False
-    if location.startswith(("sqlite:", "/")):
+    if is_store_address(location) or "://" in location or location.startswith("/"):
         return False
     return not posixpath.normpath(location).startswith("..")
 

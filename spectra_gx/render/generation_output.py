@@ -23,12 +23,9 @@ def _tables(result: Generation) -> Iterator[Line]:
     for table in result.tables:
         limit = f", the most that `{table.limited_by}` allows" if table.limited_by else ""
         yield Line(f"{table.table:<{width}}  {counted(table.rows, 'row')}{limit}")
-    for name in result.moved:
-        yield Line(
-            f"{name}: its `location` is elsewhere, or another table's; "
-            f"it was written below {result.warehouse}",
-            Tone.DETAIL,
-        )
+    places = {table.table: table.place for table in result.tables}
+    for name, why in result.moved.items():
+        yield Line(f"{name}: {why}; it was written to {places[name]}", Tone.DETAIL)
 
 
 def _rules(result: Generation) -> Iterator[Line]:

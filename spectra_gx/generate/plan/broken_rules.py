@@ -53,6 +53,11 @@ class Broken:
     """How many rows; without either it is broken as a whole."""
 
 
+def is_about_keys(rule: Rule) -> bool:
+    """Return whether rows break a rule by being alike."""
+    return rule.kind in _ALWAYS_TOGETHER and not rule.path
+
+
 def check_breakable(broken: Sequence[Broken], plan: StagePlan) -> None:
     """Refuse what cannot be broken, or not without another rule that is not named, too.
 
@@ -97,6 +102,11 @@ def _check_amount(broken: Broken) -> None:
         raise UsageError(f"rule `{rule_id}` is about all rows together; write `--break {rule_id}`")
     if kind in BY_ROW and not amount:
         raise UsageError(f"say how many rows break `{rule_id}`: `--break {rule_id}=1%`, or `=10`")
+    if is_about_keys(broken.rule) and broken.rows == 1:
+        raise UsageError(
+            f"rule `{rule_id}` is broken by no single row: the same key is in 2 or more; write "
+            f"`--break {rule_id}=2`"
+        )
 
 
 def _check_way(rule: Rule, plan: StagePlan) -> None:
@@ -109,6 +119,8 @@ def _check_way(rule: Rule, plan: StagePlan) -> None:
         _check_reference(rule, plan)
     if rule.kind in VALUE_KINDS and not rule.path:
         _check_own_values(rule, plan)
+    if is_about_keys(rule):
+        _check_key(rule, plan)
 
 
 def _check_own_values(rule: Rule, plan: StagePlan) -> None:
@@ -119,6 +131,14 @@ def _check_own_values(rule: Rule, plan: StagePlan) -> None:
                 f"rule `{rule.id}` is not broken on purpose: its column has the values of "
                 f"`{other.argument['table']}`, by `{other.id}`"
             )
+
+
+def _check_key(rule: Rule, plan: StagePlan) -> None:
+    for name in plan.parts(rule.table).sequences & set(rule.columns):
+        raise UsageError(
+            f"rule `{rule.id}` is not broken on purpose: the values of `{name}` follow each other, "
+            "so none is repeated"
+        )
 
 
 def _check_reference(rule: Rule, plan: StagePlan) -> None:
@@ -146,11 +166,11 @@ def breaks_with(rule: Rule, plan: StagePlan) -> set[str]:
         return set()
     table = plan.tables[rule.table]
     found: set[str] = set()
-    if rule.kind in _ALWAYS_TOGETHER:
+    if is_about_keys(rule):
         found = {
             other.id
             for other in table.rules
-            if other.kind in _ALWAYS_TOGETHER and set(other.columns) <= set(rule.columns)
+            if is_about_keys(other) and set(other.columns) <= set(rule.columns)
         }
     nulls = _NULLS.get(rule.kind, ())
     if nulls:

@@ -94,7 +94,8 @@ class ColumnDomains:
             if family(column.type) in _NESTED:
                 return domain_of_column(column, rules, situation, wanted)
             conditions = conditions_in(rules, column.type, situation)
-            conditions += self._stored(column) + self._beside_broken(column, broken)
+            conditions += self._stored(column) + self._too_old(column)
+            conditions += self._beside_broken(column, broken)
             if broken & own:  # values beside it follow it, as far as they can
                 return domain_of(column.type, conditions, replace(wanted, usual=NO_LIMITS))
             conditions += self._beside(column)
@@ -144,10 +145,15 @@ class ColumnDomains:
         """Return where the values of a column end whose age alone is bounded."""
         now = measure_of(self.as_of.replace(microsecond=0), column.type)
         fresh = self.rules.freshness.get(column.name, ())
-        broken = [rule for rule in fresh if rule.id in self.breaks]
-        if broken:
-            return min(self.oldest(rule, column.type) for rule in broken) - DAY
+        for too_old in self._too_old(column):
+            return Fraction(too_old.argument)
         return max([now, *(self.oldest(rule, column.type) for rule in fresh)])
+
+    def _too_old(self, column: Column) -> list[Condition]:
+        """Return what all values satisfy if a rule about the newest one is broken."""
+        rules = self.rules.freshness.get(column.name, ())
+        oldest = [self.oldest(rule, column.type) for rule in rules if rule.id in self.breaks]
+        return [Condition("<=", min(oldest) - DAY)] if oldest else []
 
     def _narrow_ages(self) -> None:
         """Let all values be recent where only those of some rows need be."""

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from spectra_gx.errors import UsageError
-from spectra_gx.generate.plan.broken_rules import WHOLE, Broken, groups_of
+from spectra_gx.generate.plan.broken_rules import WHOLE, Broken, groups_of, is_about_keys
 from spectra_gx.generate.plan.surroundings import Breaks
 from spectra_gx.generate.values.domains import mask_of
 from spectra_gx.generate.values.streams import Rows, key_of, shares_of, words
@@ -72,7 +72,7 @@ def _has_room(broken: Broken, gaps: int, plan: StagePlan) -> bool:
 
 
 def _least(broken: Broken) -> int:
-    return 2 if broken.rule.kind in ("unique", "primary_key") else 1
+    return 2 if is_about_keys(broken.rule) else 1
 
 
 def _apart(broken: Broken, rows: Rows) -> Rows:

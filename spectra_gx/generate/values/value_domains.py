@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -137,6 +137,8 @@ def _ordered(type_text: str, conditions: Sequence[Condition], wanted: Wanted) ->
     first = _first(max(low, limits.low or low), limits, grid)
     last = _last(min(high, limits.high or high), limits, grid)
     if last < first:
+        if wanted.newest is not None:  # what breaks a bound may be in the future
+            return _ordered(type_text, conditions, replace(wanted, newest=None))
         raise UnmetError
     stored = (_stored(value, type_text) for value in refused_in(conditions))
     refused = [value for value in stored if value is not None]

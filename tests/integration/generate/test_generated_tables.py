@@ -12,6 +12,7 @@ from spectra_gx.contract.loading import parse_contract
 from spectra_gx.errors import UsageError
 from spectra_gx.generate.plan.stage_plan import StagePlan
 from spectra_gx.generate.stage_tables import tables_of
+from spectra_gx.generate.target import placed
 from tests.fakes.contracts import contract_of
 from tests.fakes.generated import AT, checked, generate, not_passed, stored
 
@@ -194,6 +195,25 @@ def test_files_are_written_where_the_contract_reads_them(format_, location, tmp_
             ok: {{type: boolean}}
         """
     )
+    generate(contract, tmp_path)
+    assert not_passed(checked(contract, tmp_path)) == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("{location: lake/one, format: iceberg", "`iceberg` is not written"),
+        ("{location: 'duckdb:shop.db#main.one'", "it is in a database"),
+        ("{location: '/lake/one'", "its `location` is outside of the warehouse"),
+        (
+            "{location: 'lake/day=*/*.parquet', format: parquet",
+            "its `location` selects folders that are named after columns",
+        ),
+    ],
+)
+def test_what_is_not_written_at_its_location_is_written_elsewhere(place, why, tmp_path):
+    contract = contract_of(f"shop.one: {place}, columns: {{day: {{type: date, required: true}}}}}}")
+    assert placed(contract)[1] == {"shop.one": why}
     generate(contract, tmp_path)
     assert not_passed(checked(contract, tmp_path)) == {}
 
