@@ -15,6 +15,7 @@ from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.runner.argument_checks import name
 from spectra_gx.runner.building.delivered_tables import NOTHING, DeliveredTables
 from spectra_gx.runner.checks.checking import CheckParameters, check
+from spectra_gx.runner.delivery import Delivery
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.handoff.consumed_stages import check_consumed_stages, refuse_unknown_run
 from spectra_gx.runner.publishing.run_findings import BackfillVersions
@@ -222,7 +223,9 @@ def prepare_run(
 
 
 def _listeners(workspace: Workspace) -> Sequence[Listener]:
-    return () if workspace.progress is None else (workspace.progress,)
+    """Return who hears of the events of one run or check; none of them can delay it."""
+    found = () if workspace.progress is None else (workspace.progress,)
+    return (Delivery(found, workspace.lost_listeners),) if found else ()
 
 
 def _refuse_other_operations(parameters: RunParameters) -> None:

@@ -157,6 +157,11 @@ class Workspace:
         """The tables; in `./warehouse` under the project unless a setting or the caller differs."""
         return _open_warehouse(self, self.settings)
 
+    @cached_property
+    def lost_listeners(self) -> set[str]:
+        """Listeners that were late at the end of a run, and hear nothing of later ones."""
+        return set()
+
     def foreign_settings(self) -> Settings:
         """Return the settings where the project's files may be somebody else's."""
         return self._load_settings(foreign=True)
