@@ -22,6 +22,7 @@ from spectra_gx.runner.publishing.run_findings import BackfillVersions
 from spectra_gx.runner.stage_run import StageRun
 from spectra_gx.sources.registry import select_system
 from spectra_gx.sources.sandboxes import Sandboxes
+from spectra_gx.telemetry.building import build_listeners
 from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
 from spectra_gx.warehouse.log.run_history import published_versions
 from spectra_gx.wiring import build_identity, build_services, resolve_system, stage_plan
@@ -224,7 +225,8 @@ def prepare_run(
 
 def _listeners(workspace: Workspace) -> Sequence[Listener]:
     """Return who hears of the events of one run or check; none of them can delay it."""
-    found = () if workspace.progress is None else (workspace.progress,)
+    watching = () if workspace.progress is None else (workspace.progress,)
+    found = [*watching, *build_listeners(workspace.settings, workspace.root)]
     return (Delivery(found, workspace.lost_listeners),) if found else ()
 
 

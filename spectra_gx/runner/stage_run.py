@@ -87,8 +87,7 @@ class StageRun:
             plan: Plans what the run builds; None where something else builds the stage's tables.
             backfill: Stored versions to check in place of the newest.
             listeners: Who hears of its events.
-            check_consumed: Checks whether the stages that it consumes are ready at the versions
-                pinned, if they must be.
+            check_consumed: Checks whether the stages that it consumes are ready, if they must be.
         """
         self._contract = contract
         self._contracts = contracts
@@ -321,7 +320,7 @@ class StageRun:
             ended=datetime.now(UTC),
             stage=found.outcome.result if found.outcome else None,
             error=error,
-            calls=(*(found.plan.calls if found.plan else ()), *self._services.access.calls()),
+            calls=(*found.calls, *self._services.access.calls()),
             built=found.built,
             versions=self._tables.recorded_versions(published),
             published=published,
@@ -329,6 +328,8 @@ class StageRun:
             counts=self._publisher.counts,
             watermarks=self._publisher.watermarks,
             table_creation_ms=found.table_creation_ms,
+            publish_seconds=self._publisher.publish_seconds,
+            selects=found.selects,
             initialised=found.initialised,
             consumed=found.consumed,
             dead_runs=found.dead_runs,

@@ -100,10 +100,11 @@ def test_all_that_hang_delay_the_end_by_one_bound_together(over, caplog):
     assert SOON <= time.monotonic() - begun < 8 * SOON
     assert after.heard == [STARTED, STEP, ENDED]
     assert [one.heard for one in hanging] == [[STARTED]] * 8
-    assert [record.getMessage() for record in caplog.records] == [
+    late = (
         "the hanging listener did not take note of the run within 0.2 s; it hears of no other, and "
         "the run is not affected"
-    ] * 8
+    )
+    assert [record.getMessage() for record in caplog.records] == [late] * 8
 
 
 def test_who_was_late_hears_of_no_later_run(over):

@@ -1,0 +1,53 @@
+"""Send the metrics of a run that has ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from spectra_gx.runner.events import Event, RunEnded
+from spectra_gx.telemetry.current_runs import is_current
+from spectra_gx.telemetry.extras import needs_extra
+from spectra_gx.telemetry.metrics.samples import take_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.telemetry.metrics.samples import Sample
+
+
+class MetricsSink(Protocol):
+    """Somewhere that metrics go."""
+
+    @property
+    def title(self) -> str:
+        """The setting that says where."""
+
+    @property
+    def extra(self) -> str:
+        """What has the libraries that it needs."""
+
+    def send(self, samples: Sequence[Sample]) -> None:
+        """Send them once, bounded in time.
+
+        Raises:
+            SpectraError: They did not arrive.
+        """
+
+
+class MetricsListener:
+    """Satisfies `Listener`; one for each place that metrics go to."""
+
+    def __init__(self, sink: MetricsSink) -> None:
+        """Take where they go."""
+        self.title = sink.title
+        self._sink = sink
+
+    def handle(self, event: Event) -> None:
+        """Send the metrics of a run that says how its stage is now.
+
+        Raises:
+            SpectraError: They did not arrive.
+        """
+        if isinstance(event, RunEnded) and is_current(event):
+            with needs_extra(self._sink.extra, self.title):
+                self._sink.send(take_samples(event.run))
