@@ -114,8 +114,8 @@ def test_labels_have_few_values_and_none_of_a_run():
         sample.labels for sample in take_samples(other)
     ]
     names = {name for sample in take_samples(run(FAILED, calls=CALLS)) for name in sample.labels}
-    assert names < {*"stage environment version step severity status".split()} | {
-        *"table rule system quantile".split()
+    assert names < {*["stage", "environment", "version", "step", "severity", "status"]} | {
+        *["table", "rule", "system", "quantile"]
     }
 
 
