@@ -100,6 +100,8 @@ SETTING_MEANINGS = {
     "openlineage_api_key": "The key that it takes, sent as `Authorization: Bearer`",
     "openlineage_file": "File that gets OpenLineage events, one a line; relative to the project",
     "openlineage_namespace": "The namespace of jobs, and of tables by name",
+    "openlineage_parent_id": "The run that starts this one, as orchestrators set it: "
+    "`namespace/job/run id`",
     "openlineage_disabled": "`true` sends no events",
     "warehouse": "Folder of the tables, relative to the project, or an address: `s3://bucket/lake`",
     "builder_timeout": "How long a builder or the command of a stage may take, such as `30m`",

@@ -28,7 +28,7 @@ from spectra_gx.warehouse.log.run_history import published_versions
 from spectra_gx.wiring import build_identity, build_services, resolve_system, stage_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from spectra_gx.contract.model import StageContract
@@ -54,7 +54,7 @@ def check_stage(
         build_identity(contract, workspace.settings),
         parameters,
         engine_named(engine, spark),
-        Events(_listeners(workspace)),
+        Events(_listeners(workspace, contracts)),
     )
 
 
@@ -192,7 +192,7 @@ def prepare_run(
         sandbox=sandboxes is not None,
     )
     services = build_services(
-        contract, warehouse, settings, workspace.root, workspace.find_source, sandboxes
+        contract, warehouse, settings, workspace.root, workspace.find_source, sandboxes, identity
     )
     plan = (
         None
@@ -218,15 +218,16 @@ def prepare_run(
         services,
         plan,
         backfill,
-        _listeners(workspace),
+        _listeners(workspace, contracts),
         None if backfill else check_consumed,
     )
 
 
-def _listeners(workspace: Workspace) -> Sequence[Listener]:
+def _listeners(workspace: Workspace, contracts: Mapping[str, StageContract]) -> Sequence[Listener]:
     """Return who hears of the events of one run or check; none of them can delay it."""
     watching = () if workspace.progress is None else (workspace.progress,)
-    found = [*watching, *build_listeners(workspace.settings, workspace.root)]
+    uri = workspace.warehouse.store.uri
+    found = [*watching, *build_listeners(workspace.settings, workspace.root, contracts, uri)]
     return (Delivery(found, workspace.lost_listeners),) if found else ()
 
 

@@ -61,8 +61,8 @@ class Delivery:
             self._inboxes.remove(inbox)
             self._lost.add(inbox.name)
             logger.warning(
-                "%s did not take note of the run within %g s; it hears of no other, and the run is "
-                "not affected",
+                "%s was not done within %g s of the end of the run; it is left out from now on, and "
+                "the run is not affected",
                 inbox.name,
                 self._longest_wait,
             )

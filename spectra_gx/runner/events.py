@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.run_result import RunIdentity, RunResult
     from spectra_gx.validation.results import TableResult
 
@@ -33,6 +34,9 @@ class RunStarted:
     identity: RunIdentity
     contract: StageContract
     operation: Operation = "run"
+    parameters: RunParameters | None = None
+    """Of a run; None of a check."""
+
     at: datetime = field(default_factory=_now, compare=False)
 
 

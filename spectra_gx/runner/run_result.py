@@ -237,8 +237,8 @@ class RunResult(DisplayedResult):
     @property
     def last_success(self) -> datetime | None:
         """Return when the stage was last a Success, this run included."""
-        counts = not (self.parameters.preview or self.parameters.backfill)
-        return self.ended if self.success and counts else self.earlier_success
+        counts = self.success and self.parameters.is_current
+        return self.ended if counts else self.earlier_success
 
     @property
     def table_ages(self) -> Mapping[str, float]:

@@ -99,7 +99,7 @@ class StageRun:
         self._clock = clock_of(identity, backfill)
         self._check_consumed = check_consumed
         self._events = Events(listeners, required=RunRecorder(services.log))
-        self._steps = Steps(self._events, RunStarted(identity, contract))
+        self._steps = Steps(self._events, RunStarted(identity, contract, parameters=parameters))
         self._open = ExitStack()
         versions = backfill.versions if backfill else None
         self._tables = RunSnapshot(services.warehouse, contract, contracts, versions)

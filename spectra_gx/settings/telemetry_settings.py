@@ -47,6 +47,9 @@ class TelemetrySettings(VaultSettings):
     """Relative to the project."""
 
     openlineage_namespace: str = "default"
+    openlineage_parent_id: str | None = None
+    """`namespace/job/run id`, as orchestrators hand it over."""
+
     openlineage_disabled: bool = False
 
 

@@ -16,7 +16,7 @@ def is_current(ended: RunEnded) -> bool:
     checked every table: others are somebody's look at them.
     """
     run = ended.run
-    if run.parameters.preview or run.parameters.backfill or run.already_published is not None:
+    if not run.parameters.is_current or run.already_published is not None:
         return False
     if ended.operation == "run":
         return True

@@ -39,7 +39,7 @@ class MetricsListener:
 
     def __init__(self, sink: MetricsSink) -> None:
         """Take where they go."""
-        self.title = sink.title
+        self.title = f"sending metrics to {sink.title}"
         self._sink = sink
 
     def handle(self, event: Event) -> None:
@@ -49,5 +49,5 @@ class MetricsListener:
             SpectraError: They did not arrive.
         """
         if isinstance(event, RunEnded) and is_current(event):
-            with needs_extra(self._sink.extra, self.title):
+            with needs_extra(self._sink.extra, self._sink.title):
                 self._sink.send(take_samples(event.run))

@@ -101,8 +101,8 @@ def test_all_that_hang_delay_the_end_by_one_bound_together(over, caplog):
     assert after.heard == [STARTED, STEP, ENDED]
     assert [one.heard for one in hanging] == [[STARTED]] * 8
     late = (
-        "the hanging listener did not take note of the run within 0.2 s; it hears of no other, and "
-        "the run is not affected"
+        "the hanging listener was not done within 0.2 s of the end of the run; it is left out from "
+        "now on, and the run is not affected"
     )
     assert [record.getMessage() for record in caplog.records] == [late] * 8
 
