@@ -228,7 +228,9 @@ def _listeners(workspace: Workspace, contracts: Mapping[str, StageContract]) -> 
     watching = () if workspace.progress is None else (workspace.progress,)
     uri = workspace.warehouse.store.uri
     found = [*watching, *build_listeners(workspace.settings, workspace.root, contracts, uri)]
-    return (Delivery(found, workspace.lost_listeners),) if found else ()
+    if not found:
+        return ()
+    return (Delivery(found, workspace.lost_listeners, longest_wait=workspace.longest_wait),)
 
 
 def _refuse_other_operations(parameters: RunParameters) -> None:

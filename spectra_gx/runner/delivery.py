@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LONGEST_WAIT = 5.0
-"""Seconds that the end of a run waits for all of its listeners together."""
-
 
 class Delivery:
     """Hands each event to every listener in a thread of that listener; satisfies `Listener`.
@@ -28,9 +25,9 @@ class Delivery:
     def __init__(
         self,
         listeners: Iterable[Listener],
-        lost: set[str] | None = None,
+        lost: set[str],
         *,
-        longest_wait: float = LONGEST_WAIT,
+        longest_wait: float,
     ) -> None:
         """Take the listeners.
 
@@ -38,9 +35,9 @@ class Delivery:
             listeners: What they raise is logged, once each, and changes nothing.
             lost: Names of those that were late in earlier runs, and hear nothing; late ones of this
                 run are added.
-            longest_wait: Seconds.
+            longest_wait: Seconds that the end of a run waits for all of them together.
         """
-        self._lost = set() if lost is None else lost
+        self._lost = lost
         self._inboxes = [_Inbox(one) for one in listeners if _name(one) not in self._lost]
         self._longest_wait = longest_wait
 
@@ -61,8 +58,8 @@ class Delivery:
             self._inboxes.remove(inbox)
             self._lost.add(inbox.name)
             logger.warning(
-                "%s was not done within %g s of the end of the run; it is left out from now on, and "
-                "the run is not affected",
+                "%s was not done within %g s of the end of the run; it is left out from now on, "
+                "and the run is not affected",
                 inbox.name,
                 self._longest_wait,
             )

@@ -33,7 +33,7 @@ def values(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": schema}
 
 
-def facet(kind: str, version: str, required: str, **properties: Any) -> dict[str, Any]:
+def facet(kind: str, version: str, required: str, /, **properties: Any) -> dict[str, Any]:
     """Return the schema of a facet: that of its kind, beside what every facet has."""
     address = f"https://openlineage.io/spec/facets/{version}/{kind}.json#/$defs/{kind}"
     base = {"_producer": URI, "_schemaURL": {"const": address}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from spectra_gx.runner.events import Event, RunEnded
+from spectra_gx.runner.events import Event, RunEnded, RunStarted
 from spectra_gx.telemetry.current_runs import is_current
 from spectra_gx.telemetry.extras import needs_extra
 from spectra_gx.telemetry.metrics.samples import take_samples
@@ -26,6 +26,13 @@ class MetricsSink(Protocol):
     def extra(self) -> str:
         """What has the libraries that it needs."""
 
+    def load(self) -> None:
+        """Import what it needs, while a run goes on.
+
+        Raises:
+            ModuleNotFoundError: It is not installed.
+        """
+
     def send(self, samples: Sequence[Sample]) -> None:
         """Send them once, bounded in time.
 
@@ -41,6 +48,7 @@ class MetricsListener:
         """Take where they go."""
         self.title = f"sending metrics to {sink.title}"
         self._sink = sink
+        self._loaded = False
 
     def handle(self, event: Event) -> None:
         """Send the metrics of a run that says how its stage is now.
@@ -48,6 +56,9 @@ class MetricsListener:
         Raises:
             SpectraError: They did not arrive.
         """
-        if isinstance(event, RunEnded) and is_current(event):
+        if isinstance(event, RunStarted):
             with needs_extra(self._sink.extra, self._sink.title):
-                self._sink.send(take_samples(event.run))
+                self._sink.load()
+            self._loaded = True
+        elif isinstance(event, RunEnded) and self._loaded and is_current(event):
+            self._sink.send(take_samples(event.run))

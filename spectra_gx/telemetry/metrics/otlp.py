@@ -24,6 +24,9 @@ class OtlpMetrics:
         """The setting that says where they go."""
         return self.address.setting
 
+    def load(self) -> None:
+        """Import the encoder."""
+
     def send(self, samples: Sequence[Sample]) -> None:
         """Send them once.
 

@@ -28,6 +28,9 @@ class MetricsFile:
     title: str = "METRICS_FILE"
     extra: str = "prometheus"
 
+    def load(self) -> None:
+        """Import the client."""
+
     def send(self, samples: Sequence[Sample]) -> None:
         """Replace the file whole, so that no half of it is ever read.
 
@@ -79,6 +82,9 @@ class Pushgateway:
     job: str
     title: str = "METRICS_PUSHGATEWAY"
     extra: str = "prometheus"
+
+    def load(self) -> None:
+        """Import the client."""
 
     def send(self, samples: Sequence[Sample]) -> None:
         """Replace the group of a stage.

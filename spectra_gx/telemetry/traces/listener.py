@@ -21,6 +21,7 @@ class TraceListener:
         self._address = address
         self._traceparent = traceparent
         self._events: list[Event] = []
+        self._loaded = False
 
     def handle(self, event: Event) -> None:
         """Take note of an event; with the last one, send all spans at once.
@@ -29,14 +30,17 @@ class TraceListener:
             SpectraError: They did not arrive.
         """
         self._events.append(event)
-        if not isinstance(event, RunEnded):
+        if isinstance(event, RunStarted):
+            with needs_extra("otel", self._address.setting):
+                pass
+            self._loaded = True
+        if not (isinstance(event, RunEnded) and self._loaded):
             return
         [started] = [one for one in self._events if isinstance(one, RunStarted)]
         context = trace_context(started.identity.execution_id, self._traceparent)
         if not context.sampled:
             return
-        with needs_extra("otel", self._address.setting):
-            from spectra_gx.telemetry.traces.spans import spans_message
+        from spectra_gx.telemetry.traces.spans import spans_message
 
-            message = spans_message(context, self._events, *self._address.origin())
-            self._address.send("the traces", message)
+        message = spans_message(context, self._events, *self._address.origin())
+        self._address.send("the traces", message)

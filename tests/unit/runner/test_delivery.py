@@ -72,19 +72,19 @@ def emit(delivery, hanging=()):
 
 def test_each_hears_every_event_once_and_in_order_before_the_run_returns():
     listeners = FakeListener(), FakeListener()
-    assert emit(Delivery(listeners)) is ENDED.run
+    assert emit(Delivery(listeners, set(), longest_wait=30.0)) is ENDED.run
     assert [one.heard for one in listeners] == [[STARTED, STEP, ENDED]] * 2
 
 
 @pytest.mark.parametrize("kind", [Returning, Exiting, Refused])
 def test_what_one_returns_or_raises_reaches_nobody(kind):
     wrong, after = kind(), FakeListener()
-    assert emit(Delivery([wrong, after])) is ENDED.run
+    assert emit(Delivery([wrong, after], set(), longest_wait=30.0)) is ENDED.run
     assert wrong.heard == after.heard == [STARTED, STEP, ENDED]
 
 
 def test_a_loss_is_reported_once_and_with_our_words_alone(caplog):
-    emit(Delivery([Refused(), FakeListener(broken=True)]))
+    emit(Delivery([Refused(), FakeListener(broken=True)], set(), longest_wait=30.0))
     said = sorted(record.getMessage() for record in caplog.records if record.levelname == "WARNING")
     assert said == [
         "FakeListener failed on RunStarted: RuntimeError",
@@ -96,7 +96,7 @@ def test_all_that_hang_delay_the_end_by_one_bound_together(over, caplog):
     hanging = [Hanging(over) for _ in range(8)]
     after = FakeListener()
     begun = time.monotonic()
-    emit(Delivery([*hanging, after], longest_wait=SOON), hanging)
+    emit(Delivery([*hanging, after], set(), longest_wait=SOON), hanging)
     assert SOON <= time.monotonic() - begun < 8 * SOON
     assert after.heard == [STARTED, STEP, ENDED]
     assert [one.heard for one in hanging] == [[STARTED]] * 8
@@ -120,7 +120,7 @@ def test_who_was_late_hears_of_no_later_run(over):
 
 def test_a_late_one_drops_what_it_had_not_heard(over):
     hanging = Hanging(over)
-    emit(Delivery([hanging], longest_wait=0.0), [hanging])
+    emit(Delivery([hanging], set(), longest_wait=0.0), [hanging])
     over.set()
     for thread in threading.enumerate():
         if thread.name == hanging.title:
