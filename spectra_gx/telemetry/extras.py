@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from importlib import import_module
 
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.telemetry.sending import NOT_AFFECTED
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_MODULES = ("prometheus_client", "opentelemetry", "google")
+_LIBRARIES = ("prometheus_client", "opentelemetry", "google")
 
 
-@contextmanager
-def needs_extra(extra: str, setting: str) -> Iterator[None]:
-    """Say what to install where a library is missing that the `with` block imports.
+def load(module: str, extra: str, setting: str) -> None:
+    """Import a module of ours and the libraries that it needs, while a run goes on.
 
     Args:
-        extra: What has it.
-        setting: What asked for it.
+        module: Its name, below `spectra_gx.telemetry`.
+        extra: What has the libraries.
+        setting: What asked for them.
 
     Raises:
-        ConfigurationError: It is missing.
+        ConfigurationError: A library is missing; says what to install.
     """
     try:
-        yield
+        import_module(f"spectra_gx.telemetry.{module}")
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in _MODULES:
+        if (error.name or "").split(".")[0] not in _LIBRARIES:
             raise
         raise ConfigurationError(
-            f"nothing was sent for {setting}: what it needs is not installed; run "
+            f"nothing is sent for {setting}: what it needs is not installed; run "
             f"`pip install 'spectra-gx[{extra}]'`; {NOT_AFFECTED}"
         ) from None

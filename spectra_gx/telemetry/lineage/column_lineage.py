@@ -42,7 +42,7 @@ def column_lineage(
         logger.debug("the SELECT of `%s` cannot be followed: %s", output.name, type(error).__name__)
         return {}
     origins = {
-        column.name: tuple(dict.fromkeys(_leaves(returned[column.name], tables)))
+        column.name: tuple(sorted({*_leaves(returned[column.name], tables)}))
         for column in output.columns
         if column.name in returned
     }

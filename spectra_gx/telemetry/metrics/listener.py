@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from spectra_gx.runner.events import Event, RunEnded, RunStarted
 from spectra_gx.telemetry.current_runs import is_current
-from spectra_gx.telemetry.extras import needs_extra
+from spectra_gx.telemetry.extras import load
 from spectra_gx.telemetry.metrics.samples import take_samples
 
 if TYPE_CHECKING:
@@ -26,12 +26,9 @@ class MetricsSink(Protocol):
     def extra(self) -> str:
         """What has the libraries that it needs."""
 
-    def load(self) -> None:
-        """Import what it needs, while a run goes on.
-
-        Raises:
-            ModuleNotFoundError: It is not installed.
-        """
+    @property
+    def module(self) -> str:
+        """The module of ours that imports them."""
 
     def send(self, samples: Sequence[Sample]) -> None:
         """Send them once, bounded in time.
@@ -57,8 +54,7 @@ class MetricsListener:
             SpectraError: They did not arrive.
         """
         if isinstance(event, RunStarted):
-            with needs_extra(self._sink.extra, self._sink.title):
-                self._sink.load()
+            load(self._sink.module, self._sink.extra, self._sink.title)
             self._loaded = True
         elif isinstance(event, RunEnded) and self._loaded and is_current(event):
             self._sink.send(take_samples(event.run))

@@ -18,14 +18,12 @@ class OtlpMetrics:
 
     address: OtlpAddress
     extra: str = "otel"
+    module: str = "metrics.otlp_message"
 
     @property
     def title(self) -> str:
         """The setting that says where they go."""
         return self.address.setting
-
-    def load(self) -> None:
-        """Import the encoder."""
 
     def send(self, samples: Sequence[Sample]) -> None:
         """Send them once.

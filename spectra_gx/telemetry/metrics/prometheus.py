@@ -27,9 +27,7 @@ class MetricsFile:
     path: Path
     title: str = "METRICS_FILE"
     extra: str = "prometheus"
-
-    def load(self) -> None:
-        """Import the client."""
+    module: str = "metrics.prometheus_text"
 
     def send(self, samples: Sequence[Sample]) -> None:
         """Replace the file whole, so that no half of it is ever read.
@@ -82,9 +80,7 @@ class Pushgateway:
     job: str
     title: str = "METRICS_PUSHGATEWAY"
     extra: str = "prometheus"
-
-    def load(self) -> None:
-        """Import the client."""
+    module: str = "metrics.prometheus_text"
 
     def send(self, samples: Sequence[Sample]) -> None:
         """Replace the group of a stage.

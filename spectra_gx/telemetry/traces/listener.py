@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.runner.events import Event, RunEnded, RunStarted
-from spectra_gx.telemetry.extras import needs_extra
+from spectra_gx.telemetry.extras import load
 from spectra_gx.telemetry.traces.context import trace_context
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ class TraceListener:
         """
         self._events.append(event)
         if isinstance(event, RunStarted):
-            with needs_extra("otel", self._address.setting):
-                pass
+            load("traces.spans", "otel", self._address.setting)
             self._loaded = True
         if not (isinstance(event, RunEnded) and self._loaded):
             return

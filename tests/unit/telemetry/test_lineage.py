@@ -235,7 +235,7 @@ ORIGIN = {"day": (("shop.orders", "day"),), "total": (("shop.orders", "total"),)
                 "with x as (select day, total + id as total from {shop.orders}) "
                 "select day, total from x union all select day, 0.0 from {shop.orders}"
             ),
-            ORIGIN | {"total": (("shop.orders", "total"), ("shop.orders", "id"))},
+            ORIGIN | {"total": (("shop.orders", "id"), ("shop.orders", "total"))},
         ),
         ("select day, nowhere as total from {shop.orders}", {}),
         ("select (", {}),
