@@ -14,6 +14,7 @@ from spectra_gx.telemetry.metrics.catalogue import METRICS
 from spectra_gx.telemetry.metrics.prometheus import MetricsFile
 from spectra_gx.telemetry.metrics.prometheus_text import metrics_text
 from spectra_gx.telemetry.metrics.samples import take_samples
+from tests.drawing import drawn
 from tests.fakes.runs import CONTRACT, FAILED, IDENTITY, PASSED, rule, run, stage, table
 
 OTHERS = '# HELP other_jobs Theirs\n# TYPE other_jobs gauge\nother_jobs{stage="source"} 3.0\n'
@@ -44,6 +45,7 @@ def test_the_clients_own_parser_reads_every_sample_back():
         assert (family.type, family.documentation) == ("gauge", metric.meaning)
 
 
+@drawn(30)
 @given(name=st.text(min_size=1), other=st.text(min_size=1))
 def test_any_name_of_a_table_or_rule_is_read_back(name, other):
     checked = stage(table(name, [rule(other, unexpected=3)]))

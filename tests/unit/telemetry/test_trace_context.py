@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectra_gx.telemetry.traces.context import TraceContext, trace_context, trace_headers
+from tests.drawing import drawn
 from tests.fakes.runs import IDENTITY
 
 PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -51,6 +52,7 @@ def test_what_cannot_be_read_begins_a_trace_of_its_own(unreadable):
     assert context == trace_context("run", None) != trace_context("other", None)
 
 
+@drawn(30)
 @given(st.text(min_size=1), st.lists(st.text(), max_size=3), st.booleans())
 def test_what_is_handed_on_is_read_back(execution_id, names, sampled):
     context = TraceContext(execution_id, TRACE, SPAN, sampled)
