@@ -108,8 +108,8 @@ SOURCE_CALLS = Metric(
 )
 SOURCE_CALL_DURATION = Metric(
     "spectra_gx_source_call_duration_seconds",
-    "How long calls to the source took, by quantile; 1 is the longest",
-    ("system", "quantile"),
+    "How long calls to the source took, by percentile; 100 is the longest",
+    ("system", "percentile"),
     "s",
 )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spectra_gx.telemetry.metrics.catalogue import Metric
     from spectra_gx.validation.results import StageResult, TableResult
 
-_QUANTILES = {"p50": "0.5", "p90": "0.9", "p99": "0.99", "max": "1"}
+_PERCENTILES = {"p50": "50", "p90": "90", "p99": "99", "max": "100"}
 
 
 @dataclass(frozen=True)
@@ -104,4 +104,4 @@ def _of_source(system: str, figures: CallFigures) -> Iterator[_Value]:
         yield metric, {**own, "status": "succeeded"}, succeeded
         yield metric, {**own, "status": "failed"}, failed
     for name, milliseconds in (figures.latency_ms or {}).items():
-        yield m.SOURCE_CALL_DURATION, {**own, "quantile": _QUANTILES[name]}, milliseconds / 1000
+        yield m.SOURCE_CALL_DURATION, {**own, "percentile": _PERCENTILES[name]}, milliseconds / 1000

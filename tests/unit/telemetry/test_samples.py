@@ -82,11 +82,11 @@ def test_calls_to_the_source_are_counted_and_measured():
         ("zephyr", "failed"): 1,
     }
     assert values(ended, "source_calls", "status") == {("succeeded",): 2, ("failed",): 1}
-    assert values(ended, "source_call_duration_seconds", "quantile") == {
-        ("0.5",): 0.4,
-        ("0.9",): 0.6,
-        ("0.99",): 0.6,
-        ("1",): 0.6,
+    assert values(ended, "source_call_duration_seconds", "percentile") == {
+        ("50",): 0.4,
+        ("90",): 0.6,
+        ("99",): 0.6,
+        ("100",): 0.6,
     }
 
 
@@ -115,7 +115,7 @@ def test_labels_have_few_values_and_none_of_a_run():
     ]
     names = {name for sample in take_samples(run(FAILED, calls=CALLS)) for name in sample.labels}
     assert names < {*["stage", "environment", "version", "step", "severity", "status"]} | {
-        *["table", "rule", "system", "quantile"]
+        *["table", "rule", "system", "percentile"]
     }
 
 
