@@ -385,6 +385,7 @@ def test_every_setting_is_known_to_be_a_secret_an_address_or_neither():
         "runbook_url": "shown to people, never called",
         "aws_region": "one label of a host that is S3's",
         "endpoint_probes": "a number",
+        "otel_exporter_otlp_headers": "a secret itself",
         "otel_traces_exporter": "a word",
         "otel_metrics_exporter": "a word",
     }
