@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.files.csv_format import PLAIN_CSV
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import UsageError
 from spectra_gx.generate.partitioned_files import partitions_in
@@ -77,6 +78,8 @@ def _reason_to_move(table: Table, others: Iterable[Table]) -> str | None:
         return "its `location` is outside of the warehouse"
     if table.format is not TableFormat.DELTA and table.format not in _ENDINGS:
         return f"`{table.format}` is not written"
+    if table.csv != PLAIN_CSV:
+        return "its `csv` is not written"
     if _NAMED_FOLDER.search(table.location) and partitions_in(table) is None:
         return "its `location` selects folders by their names"
     if table.location in {one.location for one in others}:
@@ -88,7 +91,8 @@ def _elsewhere(table: Table) -> Table:
     """Return a table with a place of its own below the warehouse."""
     if table.format in _ENDINGS:
         place = "Files/generated/" + table.name.replace(".", "/")
-        return replace(table, location=f"{place}.{_ENDINGS[table.format]}", credentials=None)
+        place = f"{place}.{_ENDINGS[table.format]}"
+        return replace(table, location=place, credentials=None, csv=PLAIN_CSV)
     return replace(table, location=None, credentials=None, format=TableFormat.DELTA)
 
 

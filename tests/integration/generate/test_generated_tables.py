@@ -225,6 +225,8 @@ def test_folders_are_named_after_the_columns_that_a_location_names(rows, tmp_pat
     ("place", "why"),
     [
         ("{location: lake/one, format: iceberg", "`iceberg` is not written"),
+        ("{location: one.jsonl, format: jsonl", "`jsonl` is not written"),
+        ("{location: one.csv, format: csv, csv: {delimiter: ;}", "its `csv` is not written"),
         ("{location: 'duckdb:shop.db#main.one'", "it is in a database"),
         ("{location: '/lake/one'", "its `location` is outside of the warehouse"),
         (
