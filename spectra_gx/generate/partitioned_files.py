@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from pathlib import Path
+from io import BytesIO
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
@@ -17,7 +17,7 @@ from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH, WILDCARD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from spectra_gx.contract.model import Table
     from spectra_gx.store.store import Store
@@ -33,8 +33,8 @@ class Partitions(NamedTuple):
     folder: str
     """What they are below."""
 
-    columns: tuple[str, ...]
-    """From the outermost folder to the innermost."""
+    names: Mapping[str, str]
+    """Column → what its folders are named, before the value; the outermost first."""
 
     file: str
     """Name of the files, with `*` where they differ."""
@@ -50,56 +50,51 @@ def partitions_in(table: Table) -> Partitions | None:
     if not named or table.format is not TableFormat.PARQUET:
         return None
     before, inside = parts[: named[0]], parts[named[-1] + 1 :]
-    columns = tuple(unquote(part[: -len("=*")]) for part in parts[named[0] : named[-1] + 1])
+    folders = [part.rstrip("*") for part in parts[named[0] : named[-1] + 1]]
+    names = {unquote(folder.rstrip("=")): folder for folder in folders}
     [file, *deeper] = [part for part in inside if part not in ("", ANY_DEPTH)] or ["part-*.parquet"]
     if (
-        len(columns) == len(named)
+        len(names) == len(folders) == len(named)
         and not deeper
         and not WILDCARD.search("/".join(before) + file.replace("*", "", 1))
         and "*" in file
-        and _are_last(columns, table)
+        and _are_last(names, table)
     ):
-        return Partitions("/".join(before), columns, file)
+        return Partitions("/".join(before), names, file)
     return None
 
 
-def _are_last(columns: tuple[str, ...], table: Table) -> bool:
+def _are_last(columns: Collection[str], table: Table) -> bool:
     """Return whether a table can have columns that come from the names of folders."""
     types = {column.name: column.type for column in table.columns}
     if not all(column in types and family(types[column]) in _IN_NAMES for column in columns):
         return False
     ordered = any(rule.kind == "column_order" for rule in table.rules)
-    return not ordered or tuple(types)[-len(columns) :] == columns
+    return not ordered or list(types)[-len(columns) :] == list(columns)
 
 
 def write_partitions(partitions: Partitions, parts: Iterable[pa.Table], store: Store) -> None:
     """Write the rows of a table, each into the folder of its values."""
     for number, part in enumerate(parts):
-        with tempfile.TemporaryDirectory(prefix="spectra-gx-") as scratch:
-            _write_part(partitions, part, number, scratch)
-            for file in Path(scratch).rglob("*.parquet"):
-                below = file.relative_to(scratch).parent
-                name = partitions.file.replace("*", file.stem, 1)
-                store.write(f"{partitions.folder}/{below}/{name}".lstrip("/"), file.read_bytes())
+        texts = [part[column].cast(pa.string()).to_pylist() for column in partitions.names]
+        rows = part.drop_columns(list(partitions.names))
+        file = partitions.file.replace("*", str(number), 1)
+        # Without any row there is a folder all the same: a table without a file is none.
+        folders = [_folder(partitions, row) for row in zip(*texts, strict=True)]
+        named, which = np.unique(folders or [_folder(partitions, ())], return_inverse=True)
+        order = np.argsort(which, kind="stable") if folders else np.zeros(0, np.int64)
+        ends = np.cumsum(np.bincount(which)) if folders else [0]
+        for folder, first, end in zip(named, [0, *ends[:-1]], ends, strict=True):
+            store.write(f"{folder}/{file}", _parquet(rows.take(pa.array(order[first:end]))))
 
 
-def _write_part(partitions: Partitions, part: pa.Table, number: int, folder: str) -> None:
-    for column in partitions.columns:
-        place = part.column_names.index(column)
-        part = part.set_column(place, column, part[column].cast(pa.string()))
-    part = part.sort_by([(column, "ascending") for column in partitions.columns])
-    if not part.num_rows:
-        empty = Path(folder, *(f"{column}={_NULL}" for column in partitions.columns))
-        empty.mkdir(parents=True)
-        pq.write_table(part.drop_columns(list(partitions.columns)), empty / "0.parquet")
-        return
-    fields = [pa.field(column, pa.string()) for column in partitions.columns]
-    ds.write_dataset(
-        part,
-        folder,
-        format="parquet",
-        partitioning=ds.partitioning(pa.schema(fields), flavor="hive"),
-        basename_template=f"{number}-{{i}}.parquet",
-        max_partitions=part.num_rows,
-        use_threads=False,
-    )
+def _folder(partitions: Partitions, values: Sequence[str | None]) -> str:
+    named = zip_longest(partitions.names.values(), values)
+    parts = [name + (_NULL if text is None else quote(text, safe=" ")) for name, text in named]
+    return "/".join([*filter(None, [partitions.folder]), *parts])
+
+
+def _parquet(rows: pa.Table) -> bytes:
+    with BytesIO() as file:
+        pq.write_table(rows, file)
+        return file.getvalue()
