@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.files.csv_format import PLAIN_CSV
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import UsageError
+from spectra_gx.generate.partitioned_files import partitions_in
 from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.file_formats.locations import WILDCARD
 
@@ -79,8 +80,8 @@ def _reason_to_move(table: Table, others: Iterable[Table]) -> str | None:
         return f"`{table.format}` is not written"
     if table.csv != PLAIN_CSV:
         return "its `csv` is not written"
-    if _NAMED_FOLDER.search(table.location):
-        return "its `location` selects folders that are named after columns"
+    if _NAMED_FOLDER.search(table.location) and partitions_in(table) is None:
+        return "its `location` selects folders by their names"
     if table.location in {one.location for one in others}:
         return "another table has its `location`"
     return None

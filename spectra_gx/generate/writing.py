@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import UsageError, WarehouseError
+from spectra_gx.generate.partitioned_files import partitions_in, write_partitions
 from spectra_gx.generate.plan.row_selection import CHUNK
 from spectra_gx.generate.target import first_file
 from spectra_gx.generate.values.domains import UnmetError
@@ -126,20 +127,24 @@ def _grouped(parts: Iterator[pa.Table]) -> Iterator[list[pa.Table]]:
 def _write_file(
     table: Table, schema: pa.Schema, parts: Iterable[pa.Table], warehouse: Warehouse
 ) -> None:
-    path = first_file(table)
+    partitions = partitions_in(table)
+    try:
+        if partitions is not None:
+            write_partitions(partitions, parts, warehouse.store)
+        else:
+            warehouse.store.write(first_file(table), _file(table.format, schema, parts))
+    except (OSError, pa.ArrowException) as error:
+        raise WarehouseError(
+            f"table `{table.name}` cannot be written as {table.format}: {error}"
+        ) from None
+
+
+def _file(format_: TableFormat, schema: pa.Schema, parts: Iterable[pa.Table]) -> bytes:
+    """Return the content of a file; only what it is compressed to is kept in memory."""
     with tempfile.TemporaryDirectory(prefix="spectra-gx-") as folder:
         file = Path(folder) / "rows"
-        try:
-            if table.format is TableFormat.CSV:
-                with pa_csv.CSVWriter(file, schema) as writer:
-                    for part in parts:
-                        writer.write_table(part)
-            else:
-                with pq.ParquetWriter(file, schema) as writer:
-                    for part in parts:
-                        writer.write_table(part)
-        except (OSError, pa.ArrowException) as error:
-            raise WarehouseError(
-                f"table `{table.name}` cannot be written as {table.format}: {error}"
-            ) from None
-        warehouse.store.write(path, file.read_bytes())
+        opened = pa_csv.CSVWriter if format_ is TableFormat.CSV else pq.ParquetWriter
+        with opened(file, schema) as writer:
+            for part in parts:
+                writer.write_table(part)
+        return file.read_bytes()

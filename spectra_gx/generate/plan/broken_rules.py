@@ -88,7 +88,7 @@ _BOUNDED = ("mean", "median", "sum", "stdev", "distinct", "quantile")
 
 
 def _check_bounds(rule: Rule) -> None:
-    if not rule.argument.keys() & {"min", "max", "equals", "same_as"}:
+    if not rule.argument.keys() & {"min", "max", "equals", "same_as", "max_age"}:
         raise UsageError(
             f"rule `{rule.id}` is not broken on purpose: it compares with earlier runs, and a new "
             "table has none"
@@ -111,7 +111,7 @@ def _check_amount(broken: Broken) -> None:
 
 def _check_way(rule: Rule, plan: StagePlan) -> None:
     """Refuse a rule that its kind alone would let be broken."""
-    if rule.kind in ("rows", "null_share", *_BOUNDED):
+    if rule.kind in ("rows", "null_share", "freshness", *_BOUNDED):
         _check_bounds(rule)
     if rule.kind == "sorted":
         _check_order(rule, plan)

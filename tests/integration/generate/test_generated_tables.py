@@ -199,6 +199,28 @@ def test_files_are_written_where_the_contract_reads_them(format_, location, tmp_
     assert not_passed(checked(contract, tmp_path)) == {}
 
 
+@pytest.mark.parametrize("rows", [0, 300])
+def test_folders_are_named_after_the_columns_that_a_location_names(rows, tmp_path):
+    contract = contract_of(
+        f"""
+        shop.one:
+          location: "lake/day=*/a%20b=*/*.parquet"
+          format: parquet
+          primary_key: [id]
+          rows: {{max: {rows}}}
+          columns:
+            day: {{type: date, min: 2026-01-01, max: 2026-01-03}}
+            id: {{type: long, required: true}}
+            "a b": {{type: string, required: true, enum: [x/y, "50 %", "", ä]}}
+          rules: [{{id: later, column: id, min: 5, where: "day > '2026-01-02'"}}]
+        """
+    )
+    generate(contract, tmp_path, rows=rows)
+    assert not_passed(checked(contract, tmp_path)) == {}
+    days = {folder.name for folder in (tmp_path / "lake").iterdir()}
+    assert ("day=2026-01-03" in days) == bool(rows)
+
+
 @pytest.mark.parametrize(
     ("place", "why"),
     [
@@ -208,8 +230,8 @@ def test_files_are_written_where_the_contract_reads_them(format_, location, tmp_
         ("{location: 'duckdb:shop.db#main.one'", "it is in a database"),
         ("{location: '/lake/one'", "its `location` is outside of the warehouse"),
         (
-            "{location: 'lake/day=*/*.parquet', format: parquet",
-            "its `location` selects folders that are named after columns",
+            "{location: 'lake/day=2026*/*.parquet', format: parquet",
+            "its `location` selects folders by their names",
         ),
     ],
 )
