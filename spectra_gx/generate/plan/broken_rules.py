@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import UsageError
+from spectra_gx.generate.plan.stored_values import has_null
 from spectra_gx.generate.plan.table_rules import UNBUILT
 from spectra_gx.generate.values.domains import UnmetError
 from spectra_gx.generate.values.value_rules import VALUE_KINDS
@@ -121,6 +122,10 @@ def _check_way(rule: Rule, plan: StagePlan) -> None:
         _check_own_values(rule, plan)
     if is_about_keys(rule):
         _check_key(rule, plan)
+    if rule.kind in _NULLS and not has_null(plan.tables[rule.table]):
+        raise UsageError(
+            f"rule `{rule.id}` is not broken on purpose: its files have no nulls, by `null_values`"
+        )
 
 
 def _check_own_values(rule: Rule, plan: StagePlan) -> None:

@@ -174,59 +174,10 @@ def test_references_that_go_round_in_a_circle_are_named(tmp_path):
     assert not_passed(checked(contract, tmp_path)) == {}
 
 
-@pytest.mark.parametrize("format_", ["parquet", "csv"])
-@pytest.mark.parametrize("location", ["landing/one", "landing/*/one-?.{}", "/elsewhere/one.{}"])
-def test_files_are_written_where_the_contract_reads_them(format_, location, tmp_path):
-    place = location.format(format_)
-    contract = contract_of(
-        f"""
-        shop.one:
-          location: "{place}"
-          format: {format_}
-          primary_key: [id]
-          columns:
-            id: {{type: long, required: true}}
-            text: {{type: string}}
-            day: {{type: date, required: true}}
-            at: {{type: timestamp, required: true}}
-            wall: {{type: timestamp_ntz}}
-            price: {{type: "decimal(12,2)"}}
-            share: {{type: double}}
-            ok: {{type: boolean}}
-        """
-    )
-    generate(contract, tmp_path)
-    assert not_passed(checked(contract, tmp_path)) == {}
-
-
-@pytest.mark.parametrize("rows", [0, 300])
-def test_folders_are_named_after_the_columns_that_a_location_names(rows, tmp_path):
-    contract = contract_of(
-        f"""
-        shop.one:
-          location: "lake/day=*/a%20b=*/*.parquet"
-          format: parquet
-          primary_key: [id]
-          rows: {{max: {rows}}}
-          columns:
-            day: {{type: date, min: 2026-01-01, max: 2026-01-03}}
-            id: {{type: long, required: true}}
-            "a b": {{type: string, required: true, enum: [x/y, "50 %", "", ä]}}
-          rules: [{{id: later, column: id, min: 5, where: "day > '2026-01-02'"}}]
-        """
-    )
-    generate(contract, tmp_path, rows=rows)
-    assert not_passed(checked(contract, tmp_path)) == {}
-    days = {folder.name for folder in (tmp_path / "lake").iterdir()}
-    assert ("day=2026-01-03" in days) == bool(rows)
-
-
 @pytest.mark.parametrize(
     ("place", "why"),
     [
         ("{location: lake/one, format: iceberg", "`iceberg` is not written"),
-        ("{location: one.jsonl, format: jsonl", "`jsonl` is not written"),
-        ("{location: one.csv, format: csv, csv: {delimiter: ;}", "its `csv` is not written"),
         ("{location: 'duckdb:shop.db#main.one'", "it is in a database"),
         ("{location: '/lake/one'", "its `location` is outside of the warehouse"),
         (
