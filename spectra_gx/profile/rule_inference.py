@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.column_types import BITS, NUMBERS, Family, family
 from spectra_gx.contract.excerpts import looks_secret
 from spectra_gx.profile.column_names import classify_name, is_increasing, natural_range
+from spectra_gx.profile.column_profile import TableProfile
 
 if TYPE_CHECKING:
-    from spectra_gx.profile.column_profile import ColumnProfile, TableProfile
+    from collections.abc import Sequence
+
+    from spectra_gx.profile.column_profile import ColumnProfile
 
 ENOUGH = 10
 """Least number of rows to infer that values are never null, or never negative."""
@@ -34,7 +37,7 @@ _FIELD = re.compile(r"[<,](`(?:[^`]|``)+`|[^:<>,`]+):")
 
 
 def infer_rules(column: ColumnProfile, table: TableProfile) -> dict[str, Any]:
-    """Return the keys of a column in a contract, `type` first."""
+    """Return the keys of a column in a contract, `type` first; without those of its parts."""
     keys: dict[str, Any] = {"type": column.type}
     if column.name in table.key or (not column.nulls and column.rows >= ENOUGH):
         keys["required"] = True
@@ -58,7 +61,16 @@ def infer_classification(column: ColumnProfile) -> str | None:
             return "pii"
     if family(column.type) is Family.BOOLEAN:
         return None
-    return classify_name(column.name, *_FIELD.findall(column.type))
+    inside = () if column.parts else _FIELD.findall(column.type)
+    return classify_name(column.name, *inside)
+
+
+def is_spelled_out(column: ColumnProfile) -> bool:
+    """Return whether there is something to say about what is nested in a column."""
+    if infer_classification(column) is not None:
+        return False
+    none = TableProfile("", column.rows, ())
+    return any(len(infer_rules(part, none)) > 1 or is_spelled_out(part) for part in column.parts)
 
 
 def describe_values(column: ColumnProfile, *, private: bool) -> str:
@@ -92,16 +104,23 @@ def _infer_text_rules(column: ColumnProfile, *, is_key: bool, private: bool) -> 
             return {"format": name}
     if private:
         return {}
-    values = column.values or ()
-    if not is_key and values and all(_is_word(value) for value, _ in values):
-        if len(values) == 1:
-            return {"const": values[0][0]} if column.filled >= _VERY_MANY else {}
-        often = all(count >= _OFTEN for _, count in values)
-        if often and column.filled >= _ROWS_A_VALUE * len(values):
-            return {"enum": sorted(value for value, _ in values)}
+    values = None if is_key else find_enum(column.values or ())
+    if values is not None:
+        return {"enum": values} if len(values) > 1 else {"const": values[0]}
     if column.shortest == column.longest and (column.distinct or 0) >= _DIFFERENT:
         return {"length": column.shortest}
     return {}
+
+
+def find_enum(counts: Sequence[tuple[str, int]]) -> list[str] | None:
+    """Return values as an enum; None unless they are few words, each seen often."""
+    rows = sum(count for _, count in counts)
+    if not counts or not all(_is_word(value) for value, _ in counts):
+        return None
+    if len(counts) == 1:
+        return [counts[0][0]] if rows >= _VERY_MANY else None
+    often = all(count >= _OFTEN for _, count in counts) and rows >= _ROWS_A_VALUE * len(counts)
+    return sorted(value for value, _ in counts) if often else None
 
 
 def _is_word(text: str) -> bool:

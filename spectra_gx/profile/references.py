@@ -1,0 +1,190 @@
+"""References between tables: keys that exist in another table, proven on all rows.
+
+A candidate needs evidence beside that its values are there, since small numbers always are. Either
+the names say so (`customer_id` and `customers.id`), or chance would not have put all values there:
+of numbers that are spread widely, or of many different texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log10
+from typing import TYPE_CHECKING
+
+from spectra_gx.contract.column_types import Family, family
+from spectra_gx.contract.sql.quoting import quote_name
+from spectra_gx.errors import WarehouseError
+from spectra_gx.profile.column_names import is_key_name, split_name
+from spectra_gx.profile.key_detection import NEAR_UNIQUE, can_be_key_column
+from spectra_gx.profile.near_misses import is_nearly_all
+from spectra_gx.profile.rule_inference import ENOUGH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from spectra_gx.profile.column_profile import ColumnProfile, TableProfile
+
+_LEAST_DIFFERENT = 20
+"""Texts that have to be found without names that say so."""
+
+_LONG_TEXT = 3
+_UNLIKELY = -9.0
+"""Logarithm of the probability below which chance is no reason."""
+
+_GENERIC = frozenset({"id", "key", "code", "no", "nr", "number", "uuid", "guid", "pk", "name"})
+"""Names that every table may have, whatever it is about."""
+
+_MOST_TRIED = 40
+"""Candidates of a table that are proven, each by a join."""
+
+CountMissing = "Callable[[str, Sequence[str], str, Sequence[str]], int]"
+"""Child table, its columns, parent table, its columns → rows without a parent."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns whose values are in another table, but for some rows."""
+
+    columns: tuple[str, ...]
+    table: str
+    to: tuple[str, ...]
+    broken: int
+    """Rows whose key is not there."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    columns: tuple[ColumnProfile, ...]
+    parent: TableProfile
+    to: tuple[ColumnProfile, ...]
+    named: bool
+    """Whether the names say so."""
+
+
+def find_references(
+    tables: Sequence[TableProfile],
+    missing: Callable[[str, Sequence[str], str, Sequence[str]], int],
+) -> dict[str, tuple[Reference, ...]]:
+    """Return table → its references, those that few rows break included.
+
+    Args:
+        tables: All that may refer to each other.
+        missing: Counts the rows of a table whose key, without nulls, is not in another one:
+            child table, its columns, parent table, its columns.
+    """
+    return {child.name: tuple(_references(child, tables, missing)) for child in tables}
+
+
+def _references(
+    child: TableProfile,
+    tables: Sequence[TableProfile],
+    missing: Callable[[str, Sequence[str], str, Sequence[str]], int],
+) -> Iterator[Reference]:
+    found: set[tuple[str, ...]] = set()
+    candidates = [one for parent in tables for one in _candidates(child, parent)]
+    for one in sorted(candidates, key=_rank)[:_MOST_TRIED]:
+        columns = tuple(column.name for column in one.columns)
+        to = tuple(column.name for column in one.to)
+        if columns in found:
+            continue
+        filled = min(column.filled for column in one.columns)
+        broken = missing(child.name, columns, one.parent.name, to)
+        if broken == 0 or (one.named and is_nearly_all(broken, filled)):
+            found.add(columns)
+            yield Reference(columns, one.parent.name, to, broken)
+
+
+def _rank(one: _Candidate) -> tuple[bool, bool, int]:
+    """Sort what the names say first, then what a primary key is."""
+    return not one.named, tuple(c.name for c in one.to) != one.parent.key, -len(one.columns)
+
+
+def _candidates(child: TableProfile, parent: TableProfile) -> Iterator[_Candidate]:
+    if len(parent.key) > 1 and parent is not child:
+        yield from _of_several(child, parent)
+    for to in _unique_columns(parent):
+        for column in child.columns:
+            if (parent is child and column is to) or column.filled < ENOUGH:
+                continue
+            if family(column.type) is not family(to.type) or not can_be_key_column(column):
+                continue
+            named = _says_so(column.name, child, to.name, parent)
+            mirrored = column.name in child.key and _says_so(to.name, parent, column.name, child)
+            if named and not mirrored:
+                yield _Candidate((column,), parent, (to,), named=True)
+            elif not named and parent is not child and _is_no_chance(column, to):
+                yield _Candidate((column,), parent, (to,), named=False)
+
+
+def _of_several(child: TableProfile, parent: TableProfile) -> Iterator[_Candidate]:
+    """Yield a composite key whose columns have the same names in both tables."""
+    if child.key == parent.key:
+        return
+    own = {column.name: column for column in child.columns}
+    to = [column for column in parent.columns if column.name in parent.key]
+    if all(
+        one.name in own
+        and own[one.name].filled >= ENOUGH
+        and family(own[one.name].type) is family(one.type)
+        for one in to
+    ):
+        yield _Candidate(tuple(own[one.name] for one in to), parent, tuple(to), named=True)
+
+
+def _unique_columns(table: TableProfile) -> list[ColumnProfile]:
+    """Return the columns that identify a row: the key, and others that are unique."""
+    return [
+        column
+        for column in table.columns
+        if (column.name,) == table.key or (column.repeated == 0 and not column.nulls)
+    ]
+
+
+def _says_so(name: str, child: TableProfile, to: str, parent: TableProfile) -> bool:
+    """Return whether a column is named after a key of a table.
+
+    `customer_id`, `customer` and `billing_customer_id` are after `customers.id`; `isbn` is after
+    `isbn`; `parent_id` is after the `id` of its own table.
+    """
+    words, key = _singular(split_name(name)), _singular(split_name(to))
+    table = _singular(split_name(parent.name.partition(".")[2]))
+    if not words or not key:
+        return False
+    if parent is child:
+        return words[-1:] != key and "parent" in words
+    if words == key:
+        return not _GENERIC.issuperset(key)
+    whole = key if key[: len(table)] == table else table + key
+    if _GENERIC.issuperset(key) or key[: len(table)] == table:
+        return _ends_with(words, whole) or _ends_with(words, table)
+    return _ends_with(words, key) or _ends_with(words, table)
+
+
+def _ends_with(words: Sequence[str], end: Sequence[str]) -> bool:
+    return bool(end) and list(words[-len(end) :]) == list(end)
+
+
+def _singular(words: Sequence[str]) -> list[str]:
+    """Return words as of one thing: `categories` is `category`."""
+    return [_one(word) for word in words]
+
+
+def _one(word: str) -> str:
+    if word.endswith("ies") and len(word) > len("ties"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+def _is_no_chance(column: ColumnProfile, to: ColumnProfile) -> bool:
+    """Return whether chance is an unlikely reason for all values of one to be in the other."""
+    different = column.distinct or 0
+    if column.low is None or to.low is None or column.low < to.low or column.high > to.high:
+        return False
+    if family(column.type) is Family.TEXT:
+        return different >= _LEAST_DIFFERENT and (column.shortest or 0) >= _LONG_TEXT
+    if family(column.type) is not Family.WHOLE:
+        return False
+    share = to.filled / (to.high - to.low + 1)
+    return different * log10(min(share, 1.0)) < _UNLIKELY
