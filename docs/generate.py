@@ -25,6 +25,7 @@ from spectra_gx.contract.language.documents import TOP_KEYS
 from spectra_gx.contract.language.rule_list import RULE_KEYS
 from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.language.tables import TABLE_KEYS
+from spectra_gx.contract.parsers.csv_formats import CSV_KEYS
 from spectra_gx.contract.rules.catalogue import (
     CATALOGUE,
     COLUMN_KINDS,
@@ -167,6 +168,12 @@ YAML language server (in VS Code, the YAML extension) completes and explains it:
 | `columns` (needed, or `like`) | column → its type, or a mapping of column keys | Every column. |
 | `rules` | a list of rules | What a column key cannot say. |
 
+## `csv` of a table
+
+How its CSV files are written; what is left out is as in RFC 4180, in UTF-8. How values are read is
+in [files](files.md#csv).
+
+{csv}
 ## Column
 
 A bare type, `notes: string`, or a mapping. `required: false` is the same as no `required`.
@@ -199,6 +206,7 @@ def language_page() -> str:
         top=_keys(TOP_KEYS),
         nested=_table(("key", "meaning"), _nested()),
         table=_kinds(TABLE_KINDS.values()) + _keys(TABLE_KEYS, head=False),
+        csv=_keys(CSV_KEYS),
         column=_kinds(COLUMN_KINDS.values()) + _keys(COLUMN_KEYS, head=False),
         predicates=_list(kind.key for kind in CATALOGUE if _names_its_columns(kind)),
         rule=_keys(RULE_KEYS),

@@ -11,5 +11,6 @@ class TableFormat(StrEnum):
     DELTA = "delta"
     PARQUET = "parquet"
     CSV = "csv"
+    JSONL = "jsonl"
     ICEBERG = "iceberg"
     DATABASE = "database"  # as a `location` says; nobody writes it
