@@ -35,6 +35,12 @@ class ColumnProfile:
     odd: int = 0
     """Of numbers: how many are NaN or infinite."""
 
+    negative: int = 0
+    """Of numbers: how many are below 0."""
+
+    repeated: int | None = None
+    """Rows in which it is not unique; None if they are not counted."""
+
     shortest: int | None = None
     """Of texts: the fewest characters."""
 
@@ -48,10 +54,24 @@ class ColumnProfile:
     classified: str | None = None
     """Its classification in another contract about the same data."""
 
+    parts: tuple[ColumnProfile, ...] = ()
+    """The fields of a struct, or the items of an array, as one column named `items`."""
+
     @property
     def filled(self) -> int:
         """How many rows are not null."""
         return self.rows - self.nulls
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns whose values are those of a key in another table, but for some rows."""
+
+    columns: tuple[str, ...]
+    table: str
+    to: tuple[str, ...]
+    broken: int
+    """Rows whose key is not there."""
 
 
 @dataclass(frozen=True)
@@ -80,5 +100,9 @@ class TableProfile:
     remarks: tuple[str, ...] = ()
     """What was guessed, for a person to look at."""
 
+    partitioned_by: tuple[str, ...] = ()
+    """Of a Delta table: its partition columns."""
+
+    references: tuple[Reference, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that no contract can declare → reason."""

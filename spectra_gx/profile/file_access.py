@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from deltalake import QueryBuilder
 
-    from spectra_gx.profile.table_scan import Query
+    from spectra_gx.profile.table_scan import Query, Register
     from spectra_gx.warehouse.file_formats.locations import Location
     from spectra_gx.warehouse.file_formats.table_files import TableFiles
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -55,6 +55,7 @@ class OpenFiles:
     """Column → type text."""
 
     query: Query
+    register: Register
     csv: CsvFormat = PLAIN_CSV
     remarks: tuple[str, ...] = ()
     """What was guessed, for a person to look at."""
@@ -84,8 +85,8 @@ def open_files(table: Table, warehouse: Warehouse) -> OpenFiles:
         types = {column: _narrowest_of(texts) for column, texts in folders.items()}
     unknown = {column: type_ for column, type_ in types.items() if not _is_type(type_)}
     files = warehouse.pin_files(_with_columns(table, types, but=unknown))
-    query = _make_query(files, table.location)
-    return OpenFiles({**files.types, **unknown}, query, table.csv, remarks)
+    opened = query_files(files, table.location)
+    return replace(opened, types={**files.types, **unknown}, csv=table.csv, remarks=remarks)
 
 
 def _examine_csv(
@@ -132,7 +133,8 @@ def _with_columns(table: Table, types: Mapping[str, str], but: Collection[str] =
     return replace(table, columns=columns)
 
 
-def _make_query(files: TableFiles, location: str | None) -> Query:
+def query_files(files: TableFiles, location: str | None) -> OpenFiles:
+    """Return pinned files as a table that can be queried; messages call it by its location."""
     builder = _builder(files)
 
     def query(sql: str) -> pa.Table:
@@ -141,7 +143,12 @@ def _make_query(files: TableFiles, location: str | None) -> Query:
             files.check_unchanged()
             return plain_types(pa.RecordBatchReader.from_stream(builder.execute(sql)).read_all())
 
-    return query
+    def register(session: QueryBuilder, name: str) -> None:
+        files.check_unchanged()
+        for statement in files.statements(name):
+            session.execute(statement).read_all()
+
+    return OpenFiles(files.types, query, register)
 
 
 def _builder(files: TableFiles) -> QueryBuilder:

@@ -31,8 +31,10 @@ _FORMATS = {
 def count_repeated(
     columns: Sequence[ColumnProfile], key: Sequence[str], query: Query
 ) -> tuple[ColumnProfile, ...]:
-    """Return the profiles; those that are nearly unique and named like a key know in how many rows
-    they are not, exactly."""
+    """Return the profiles with the rows in which columns that are named like a key repeat.
+
+    Only those are counted that are nearly unique by estimate; counts are exact.
+    """
     likely = [
         column
         for column in columns
@@ -55,16 +57,16 @@ def _repeated_rows(column: ColumnProfile, query: Query) -> int:
 
 def find_near_misses(column: ColumnProfile, *, private: bool) -> Iterator[str]:
     """Yield what is true of a column but for a few rows; without values of a private one."""
-    if _is_few(column.repeated, column.filled):
+    if is_few(column.repeated, column.filled):
         yield f"unique but for {_rows(column.repeated)}"
     if is_nearly_required(column):
         yield f"never null but for {_rows(column.nulls)}"
-    if family(column.type) in NUMBERS and _is_few(column.negative, column.filled):
+    if family(column.type) in NUMBERS and is_few(column.negative, column.filled):
         yield f"never negative but for {_rows(column.negative)}"
     if family(column.type) is not Family.TEXT:
         return
     for name, words in _FORMATS.items():
-        if _is_few(column.filled - column.formats[name], column.filled):
+        if is_few(column.filled - column.formats[name], column.filled):
             yield f"{words} but for {_rows(column.filled - column.formats[name])}"
     if not private and (found := _near_enum(column)):
         yield found
@@ -72,12 +74,7 @@ def find_near_misses(column: ColumnProfile, *, private: bool) -> Iterator[str]:
 
 def is_nearly_required(column: ColumnProfile) -> bool:
     """Return whether only a few rows are null."""
-    return _is_few(column.nulls, column.rows)
-
-
-def is_nearly_all(broken: int, of: int) -> bool:
-    """Return whether all rows satisfy something but for a few."""
-    return _is_few(broken, of)
+    return is_few(column.nulls, column.rows)
 
 
 def _near_enum(column: ColumnProfile) -> str | None:
@@ -85,19 +82,18 @@ def _near_enum(column: ColumnProfile) -> str | None:
     counts = column.values or ()
     often = [(value, count) for value, count in counts if count > _SHARE * column.filled]
     rare = column.filled - sum(count for _, count in often)
-    if len(often) in (0, len(counts)) or not _is_few(rare, column.filled):
+    if len(often) in (0, len(counts)) or not is_few(rare, column.filled):
         return None
     values = find_enum(often)
     if values is None:
         return None
     listed = ", ".join(values)
     few = listed if len(listed) <= _LONGEST_LIST else f"{len(values)} values"
-    return f"one of {few} but for {_rows(rare)}" if len(values) > 1 else (
-        f"always {few} but for {_rows(rare)}"
-    )
+    return f"{'one of' if len(values) > 1 else 'always'} {few} but for {_rows(rare)}"
 
 
-def _is_few(broken: int | None, of: int) -> bool:
+def is_few(broken: int | None, of: int) -> bool:
+    """Return whether a rule is satisfied but for a few rows, and has been so often."""
     return of >= MANY and bool(broken) and (broken or 0) <= _SHARE * of
 
 

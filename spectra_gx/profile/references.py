@@ -12,17 +12,19 @@ from math import log10
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import Family, family
-from spectra_gx.contract.sql.quoting import quote_name
-from spectra_gx.errors import WarehouseError
-from spectra_gx.profile.column_names import is_key_name, split_name
-from spectra_gx.profile.key_detection import NEAR_UNIQUE, can_be_key_column
-from spectra_gx.profile.near_misses import is_nearly_all
+from spectra_gx.profile.column_names import split_name
+from spectra_gx.profile.column_profile import Reference
+from spectra_gx.profile.key_detection import can_be_key_column
+from spectra_gx.profile.near_misses import is_few
 from spectra_gx.profile.rule_inference import ENOUGH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeAlias
 
     from spectra_gx.profile.column_profile import ColumnProfile, TableProfile
+
+    CountMissing: TypeAlias = Callable[[str, Sequence[str], str, Sequence[str]], int]
 
 _LEAST_DIFFERENT = 20
 """Texts that have to be found without names that say so."""
@@ -34,22 +36,9 @@ _UNLIKELY = -9.0
 _GENERIC = frozenset({"id", "key", "code", "no", "nr", "number", "uuid", "guid", "pk", "name"})
 """Names that every table may have, whatever it is about."""
 
+_COUNTS = frozenset({"n", "num", "count", "total", "sum", "amount", "number", "nr"})
 _MOST_TRIED = 40
 """Candidates of a table that are proven, each by a join."""
-
-CountMissing = "Callable[[str, Sequence[str], str, Sequence[str]], int]"
-"""Child table, its columns, parent table, its columns → rows without a parent."""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Columns whose values are in another table, but for some rows."""
-
-    columns: tuple[str, ...]
-    table: str
-    to: tuple[str, ...]
-    broken: int
-    """Rows whose key is not there."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +51,7 @@ class _Candidate:
 
 
 def find_references(
-    tables: Sequence[TableProfile],
-    missing: Callable[[str, Sequence[str], str, Sequence[str]], int],
+    tables: Sequence[TableProfile], missing: CountMissing
 ) -> dict[str, tuple[Reference, ...]]:
     """Return table → its references, those that few rows break included.
 
@@ -76,9 +64,7 @@ def find_references(
 
 
 def _references(
-    child: TableProfile,
-    tables: Sequence[TableProfile],
-    missing: Callable[[str, Sequence[str], str, Sequence[str]], int],
+    child: TableProfile, tables: Sequence[TableProfile], missing: CountMissing
 ) -> Iterator[Reference]:
     found: set[tuple[str, ...]] = set()
     candidates = [one for parent in tables for one in _candidates(child, parent)]
@@ -89,7 +75,7 @@ def _references(
             continue
         filled = min(column.filled for column in one.columns)
         broken = missing(child.name, columns, one.parent.name, to)
-        if broken == 0 or (one.named and is_nearly_all(broken, filled)):
+        if broken == 0 or (one.named and is_few(broken, filled)):
             found.add(columns)
             yield Reference(columns, one.parent.name, to, broken)
 
@@ -108,12 +94,26 @@ def _candidates(child: TableProfile, parent: TableProfile) -> Iterator[_Candidat
                 continue
             if family(column.type) is not family(to.type) or not can_be_key_column(column):
                 continue
-            named = _says_so(column.name, child, to.name, parent)
-            mirrored = column.name in child.key and _says_so(to.name, parent, column.name, child)
-            if named and not mirrored:
+            if _is_mirrored(column, child, to, parent):
+                continue
+            if _says_so(column.name, child, to.name, parent):
                 yield _Candidate((column,), parent, (to,), named=True)
-            elif not named and parent is not child and _is_no_chance(column, to):
+            elif parent is not child and _is_no_chance(column, to):
                 yield _Candidate((column,), parent, (to,), named=False)
+
+
+def _is_mirrored(
+    column: ColumnProfile, child: TableProfile, to: ColumnProfile, parent: TableProfile
+) -> bool:
+    """Return whether the reference goes the other way: both identify a row of their tables."""
+    if column not in _unique_columns(child):
+        return False
+    return not _is_named_after(to.name, parent) or _is_named_after(to.name, child)
+
+
+def _is_named_after(name: str, table: TableProfile) -> bool:
+    words = _table_words(table)
+    return len(words) < len(split_name(name)) and _singular(split_name(name))[: len(words)] == words
 
 
 def _of_several(child: TableProfile, parent: TableProfile) -> Iterator[_Candidate]:
@@ -146,18 +146,23 @@ def _says_so(name: str, child: TableProfile, to: str, parent: TableProfile) -> b
     `customer_id`, `customer` and `billing_customer_id` are after `customers.id`; `isbn` is after
     `isbn`; `parent_id` is after the `id` of its own table.
     """
-    words, key = _singular(split_name(name)), _singular(split_name(to))
-    table = _singular(split_name(parent.name.partition(".")[2]))
+    written = split_name(name)
+    words, key, table = _singular(written), _singular(split_name(to)), _table_words(parent)
     if not words or not key:
         return False
     if parent is child:
         return words[-1:] != key and "parent" in words
     if words == key:
         return not _GENERIC.issuperset(key)
-    whole = key if key[: len(table)] == table else table + key
-    if _GENERIC.issuperset(key) or key[: len(table)] == table:
-        return _ends_with(words, whole) or _ends_with(words, table)
-    return _ends_with(words, key) or _ends_with(words, table)
+    is_own = key[: len(table)] == table
+    whole = key if is_own or not _GENERIC.issuperset(key) else table + key
+    # Of `n_orders` and `order_count` the numbers of orders are not those that name an order.
+    is_count = written[-1] != words[-1] or not _COUNTS.isdisjoint(words)
+    return _ends_with(words, whole) or (_ends_with(words, table) and not is_count)
+
+
+def _table_words(table: TableProfile) -> list[str]:
+    return _singular(split_name(table.name.partition(".")[2]))
 
 
 def _ends_with(words: Sequence[str], end: Sequence[str]) -> bool:

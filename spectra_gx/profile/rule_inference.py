@@ -73,11 +73,14 @@ def is_spelled_out(column: ColumnProfile) -> bool:
     return any(len(infer_rules(part, none)) > 1 or is_spelled_out(part) for part in column.parts)
 
 
-def describe_values(column: ColumnProfile, *, private: bool) -> str:
-    """Describe a column's values for a comment, without values of a private column."""
+def describe_values(column: ColumnProfile, *, private: bool, nulls: bool = True) -> str:
+    """Describe a column's values for a comment, without values of a private column.
+
+    `nulls` is whether to count them, too.
+    """
     if not column.filled:
         return "only nulls" if column.rows else ""
-    parts = [f"{column.nulls:,} null"] if column.nulls else []
+    parts = [f"{column.nulls:,} null"] if column.nulls and nulls else []
     if column.distinct is not None and family(column.type) is not Family.BOOLEAN:
         count = len(column.values) if column.values is not None else column.distinct
         about = "" if column.values is not None or count <= 1 else "about "

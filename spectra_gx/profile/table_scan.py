@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
+    from deltalake import QueryBuilder
 
     Query = Callable[[str], pa.Table]
     """Runs a SELECT over the table, named `t`."""
+
+    Register = Callable[[QueryBuilder, str], None]
+    """Makes a session of DataFusion know the table under a name."""
 
 MOST_VALUES = 20
 """Columns with more distinct values are not listed."""
