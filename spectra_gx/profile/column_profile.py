@@ -13,6 +13,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Suspicion:
+    """What the values of a column look like."""
+
+    level: str
+    """The classification of such values."""
+
+    kind: str
+    """In words: `IBANs`."""
+
+
+@dataclass(frozen=True)
 class ColumnProfile:
     """A column and statistics of its values."""
 
@@ -53,6 +64,9 @@ class ColumnProfile:
 
     classified: str | None = None
     """Its classification in another contract about the same data."""
+
+    suspected: Suspicion | None = None
+    """What personal data its values look like."""
 
     parts: tuple[ColumnProfile, ...] = ()
     """The fields of a struct, or the items of an array, as one column named `items`."""

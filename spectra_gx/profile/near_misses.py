@@ -56,7 +56,12 @@ def _repeated_rows(column: ColumnProfile, query: Query) -> int:
 
 
 def find_near_misses(column: ColumnProfile, *, private: bool) -> Iterator[str]:
-    """Yield what is true of a column but for a few rows; without values of a private one."""
+    """Yield what its values look like, and what is true of them but for a few rows.
+
+    No value of a private column is in it.
+    """
+    if column.suspected is not None:
+        yield f"looks like {column.suspected.kind}"
     if is_few(column.repeated, column.filled):
         yield f"unique but for {_rows(column.repeated)}"
     if is_nearly_required(column):

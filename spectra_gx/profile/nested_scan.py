@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.column_types import nested_types
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.sql_text import column, field
+from spectra_gx.profile.personal_data import find_personal_data
 from spectra_gx.profile.table_scan import scan
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _with_parts(outer: ColumnProfile, query: Query, rows_of: str, depth: int) ->
         return outer
     within = f"(SELECT {selected} FROM {rows_of} WHERE {quote_name(outer.name)} IS NOT NULL) AS t"
     _, parts = scan(types, query, within)
+    parts = find_personal_data(parts, query, within)
     return replace(outer, parts=add_nested(parts, query, within, depth - 1))
 
 

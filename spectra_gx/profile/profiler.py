@@ -16,6 +16,7 @@ from spectra_gx.profile.key_detection import find_key
 from spectra_gx.profile.near_misses import count_repeated
 from spectra_gx.profile.nested_scan import add_nested
 from spectra_gx.profile.opening import open_tables
+from spectra_gx.profile.personal_data import find_personal_data
 from spectra_gx.profile.references import find_references
 from spectra_gx.profile.table_scan import scan
 from spectra_gx.warehouse.datafusion_sessions import new_session
@@ -85,6 +86,7 @@ def profile_tables(
 def _profile_table(name: str, opened: OpenTable, known: Classifications | None) -> TableProfile:
     rows, columns = scan(opened.types, opened.query)
     key = find_key(columns, rows, opened.query)
+    columns = find_personal_data(columns, opened.query)
     columns = count_repeated(add_nested(columns, opened.query), key, opened.query)
     classified = _classified(name, opened, known)
     return TableProfile(

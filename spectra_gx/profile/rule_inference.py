@@ -59,6 +59,13 @@ def infer_classification(column: ColumnProfile) -> str | None:
             return "confidential"
         if column.formats["email"]:
             return "pii"
+    by_name = _classify_by_name(column)
+    if column.suspected is not None and by_name != "confidential":
+        return column.suspected.level
+    return by_name
+
+
+def _classify_by_name(column: ColumnProfile) -> str | None:
     if family(column.type) is Family.BOOLEAN:
         return None
     inside = () if column.parts else _FIELD.findall(column.type)
