@@ -21,7 +21,6 @@ from spectra_gx.errors import FileError
 from spectra_gx.profile.csv_value_formats import reads_as_value
 from spectra_gx.warehouse.file_formats.csv_hints import COMMENTS, DELIMITERS
 from spectra_gx.warehouse.file_formats.csv_rows import rows_of_text
-from spectra_gx.warehouse.file_formats.csv_syntax import COMMENTED
 from spectra_gx.warehouse.file_formats.file_text import read_head
 
 if TYPE_CHECKING:
@@ -210,7 +209,7 @@ def _rows(text: str, written: CsvFormat) -> list[tuple[int, list[str]]] | None:
     if not strict:
         return []
     syntax = strict[0].syntax
-    kept = b"".join(rows.text for rows in strict).replace(COMMENTED + b"\n", b"\n")
+    kept = syntax.without_comments(b"".join(rows.text for rows in strict), b"\n")
     reader = csv.reader(StringIO(kept.decode(), newline=""), **{**syntax.python, "strict": False})
     return [(reader.line_num, row) for row in reader]
 

@@ -41,6 +41,7 @@ EXAMPLES = "docs/examples/"
 
 IN_AN_EXAMPLE = {
     "docs/guides/chain-of-stages.md": "docs/examples/chain",
+    "docs/guides/generate-tables.md": "docs/examples/shop",
     "docs/guides/preview-and-backfill.md": "docs/examples/shop",
     "docs/guides/quarantine.md": "docs/examples/shop",
 }

@@ -60,6 +60,24 @@ FILES: list[Refused] = [
         ("line 3", "not in UTF-8", "csv: {encoding: cp1252}"),
     ),
     Refused(
+        "the byte that comments are replaced by, at the end of a row",
+        b"id,note\n# later\n1,a\xff\n2,b\n",
+        '{comment: "#"}',
+        ("line 3", "not in UTF-8"),
+    ),
+    Refused(
+        "the byte that comments are replaced by, alone",
+        b"id,note\n1,a\n\xff\n2,b\n",
+        '{comment: "#"}',
+        ("line 3", "not in UTF-8"),
+    ),
+    Refused(
+        "a first line of a byte that is not in UTF-8",
+        b"\xff\nid,note\n1,a\n",
+        "{}",
+        ("line 1", "not in UTF-8"),
+    ),
+    Refused(
         "cp1252 taken for latin-1",
         "id,note\n1,a\n2,“b”\n".encode("cp1252"),
         "{encoding: latin-1}",

@@ -20,8 +20,9 @@ from spectra_gx.warehouse.file_formats.csv_hints import (
     explain_values,
 )
 from spectra_gx.warehouse.file_formats.csv_rows import Rows, whole_rows
-from spectra_gx.warehouse.file_formats.csv_syntax import COMMENTED, NULL, SEPARATED
+from spectra_gx.warehouse.file_formats.csv_syntax import NULL, SEPARATED
 from spectra_gx.warehouse.file_formats.csv_values import read_as, reads_type
+from spectra_gx.warehouse.file_formats.file_text import not_utf8
 from spectra_gx.warehouse.file_formats.text_columns import TextColumns
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _split_header(shown: str, rows: Rows) -> tuple[list[str], Rows]:
         text = row.decode()
         names = next(csv.reader(StringIO(text, newline=""), **syntax.python), [])
     except UnicodeDecodeError:
-        raise FileError(_not_utf8(shown, rows)) from None
+        raise FileError(_odd_byte(shown, rows)) from None
     except csv.Error:  # a name of over 131,072 letters; the quotes are as they must be
         raise FileError(f"the first row of file `{shown}` is not a header; rewrite it") from None
     own = (syntax.separator or SEPARATED.encode()).decode()
@@ -144,9 +145,7 @@ def _batches(
 def _parsed(
     shown: str, rows: Rows, header: Sequence[str], written: CsvFormat
 ) -> Iterator[pa.RecordBatch]:
-    text = rows.text
-    if rows.syntax.comment is not None:
-        text = text.replace(COMMENTED + b"\n", b"")
+    text = rows.syntax.without_comments(rows.text)
     if not text:
         return
     empty = [""] if "" in written.null_values else []
@@ -177,7 +176,7 @@ def _parsed(
 
 
 def _restored(batch: pa.RecordBatch, rows: Rows, written: CsvFormat) -> pa.RecordBatch:
-    """Return fields with the delimiters that something stood for, and with their own nulls."""
+    """Return fields with their delimiters, where a byte was in place of them, and with nulls."""
     columns = batch.columns
     if rows.syntax.separator is not None:
         own = rows.syntax.separator.decode()
@@ -200,18 +199,14 @@ def _why(shown: str, rows: Rows, header: Sequence[str], written: CsvFormat) -> s
             f"line {line} of file `{shown}` has {_fields(found)}, {where} {len(header)}; "
             + explain_ragged(rows, line, found, len(header), written)
         )
-    return _not_utf8(shown, rows)
+    return _odd_byte(shown, rows)
 
 
-def _not_utf8(shown: str, rows: Rows) -> str:
+def _odd_byte(shown: str, rows: Rows) -> str:
     try:
-        rows.text.replace(COMMENTED + b"\n", b"\n").decode()
+        rows.syntax.without_comments(rows.text, b"\n").decode()
     except UnicodeDecodeError as error:
-        line = rows.line_at(error.start)
-        return (
-            f"file `{shown}` is not in UTF-8, seen in line {line}; save it as such, or name its "
-            "encoding, such as `csv: {encoding: cp1252}`"
-        )
+        return not_utf8(shown, rows.line_at(error.start))
     return f"file `{shown}` is not a CSV file; rewrite it"
 
 

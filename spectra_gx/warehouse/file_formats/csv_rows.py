@@ -19,14 +19,12 @@ from spectra_gx.warehouse.file_formats.csv_syntax import (
     Syntax,
     syntax_of,
 )
-from spectra_gx.warehouse.file_formats.file_text import BLOCK, read_blocks
+from spectra_gx.warehouse.file_formats.file_text import BLOCK, not_utf8, read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from spectra_gx.contract.files.csv_format import CsvFormat
-
-_EMPTY = b"\r\n" + COMMENTED
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Rows:
             row = self.text[start:end]
             if self.syntax.is_open(row):
                 continue
-            if row.strip(_EMPTY):
+            if row.strip(self.syntax.empty):
                 return row, Rows(self.text[end:], self.line_at(end), self.syntax)
             start = end
         return b"", Rows(b"", self.line_at(end), self.syntax)
@@ -65,7 +63,7 @@ class Rows:
         delimiters = marks.outside(text, self.syntax.delimiter)
         counts = np.searchsorted(delimiters, ends) - np.searchsorted(delimiters, starts) + 1
         for row in np.flatnonzero(counts != fields):
-            if text[starts[row] : ends[row]].strip(_EMPTY):
+            if text[starts[row] : ends[row]].strip(self.syntax.empty):
                 return self.line_at(starts[row]), int(counts[row])
         return None
 
@@ -107,6 +105,7 @@ def _rows_of(shown: str, blocks: Iterable[bytes], syntax: Syntax, line: int) -> 
     text = b""
     for block in chain(blocks, [None]):
         last = block is None
+        _refuse_mark(shown, syntax, text, block or b"", line)
         text = syntax.prepare(shown, text + (block or b""), line, last=last)
         marks = syntax.marks(text)
         end = len(text) if last else _end_of_rows(text, marks)
@@ -128,6 +127,15 @@ def _rows_of(shown: str, blocks: Iterable[bytes], syntax: Syntax, line: int) -> 
             yield Rows(syntax.with_nulls(rows.text, marks), line, syntax)
         line = rows.line_at(end)
         text = text[end:]
+
+
+def _refuse_mark(shown: str, syntax: Syntax, before: bytes, block: bytes, line: int) -> None:
+    """Refuse a block with the byte that comments are replaced by, which is never in UTF-8."""
+    if syntax.comment is not None and COMMENTED in block:
+        text = before + block
+        raise FileError(
+            not_utf8(shown, line + text.count(b"\n", 0, text.index(COMMENTED, len(before))))
+        )
 
 
 def _end_of_rows(text: bytes, marks: Marks) -> int:

@@ -28,6 +28,7 @@ SEPARATED = "\x1f"
 NULL = "\x91"
 """Is in the place of a null that is written with an escape, `\\N`; as long as that, in UTF-8."""
 
+_COMMENT_LINE = re.compile(rb"(?m)^" + COMMENTED + rb"\n")
 _CR, _LF = b"\r\n"
 _QUOTES = b"\"'"
 
@@ -115,6 +116,15 @@ class Syntax:
             "strict": True,
         }
 
+    @property
+    def empty(self) -> bytes:
+        """Return the bytes that lines without fields consist of."""
+        return b"\r\n" if self.comment is None else b"\r\n" + COMMENTED
+
+    def without_comments(self, text: bytes, instead: bytes = b"") -> bytes:
+        """Return a text with something else in place of the lines that are in place of comments."""
+        return text if self.comment is None else _COMMENT_LINE.sub(instead, text)
+
     def marks(self, text: bytes) -> Marks:
         """Return where quotes and escaped bytes are in a text."""
         escaped = _NOWHERE if self.escape is None else _escaped(text, self.escape)
@@ -141,7 +151,6 @@ class Syntax:
         if self.nulls:
             _refuse(shown, text, NULL.encode(), line)
         if self.comment is not None and self.comment in text:
-            _refuse(shown, text.replace(COMMENTED + b"\n", b""), COMMENTED, line)
             text = self._without_comments(text, last=last)
         return text
 

@@ -69,6 +69,14 @@ def read_head(shown: str, path: str) -> bytes:
     return next(_bytes_of(shown, path), b"")
 
 
+def not_utf8(shown: str, line: int) -> str:
+    """Return what to do about a CSV file with bytes that are not of UTF-8."""
+    return (
+        f"file `{shown}` is not in UTF-8, seen in line {line}; save it as such, or name its "
+        "encoding, such as `csv: {encoding: cp1252}`"
+    )
+
+
 def _bytes_of(shown: str, path: str) -> Iterator[bytes]:
     try:
         with Path(path).open("rb") as file:

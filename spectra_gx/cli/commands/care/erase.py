@@ -31,7 +31,8 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    from spectra_gx.render import erasure_output, result_json
+    from spectra_gx.render import result_json
+    from spectra_gx.render.care import erasure_output
 
     project = open_project(arguments)
     erasure = project.erase(
