@@ -142,7 +142,7 @@ def _are_of_persons(values: Sequence[str]) -> bool:
 
 def _is_like_number(value: str) -> bool:
     digits = sum(letter.isdigit() for letter in value)
-    return _LEAST_DIGITS - 1 <= digits and len(value) <= _LONGEST_NUMBER
+    return digits >= _LEAST_DIGITS - 1 and len(value) <= _LONGEST_NUMBER
 
 
 def _are_mostly(numbers: Sequence[str], is_valid: Callable[[str], Any]) -> bool:

@@ -22,6 +22,7 @@ def add(commands: Commands) -> None:
         {
             "init sales.orders sales.customers -o contracts/sales.contract.yaml": "",
             "init orders.csv --stage sales": "from a file, to stdout",
+            "init exports/ --stage sales": "from all tables in a folder",
             "init s3://partner/orders --credentials partner": "from an object store",
         },
         tables=False,
@@ -31,7 +32,7 @@ def add(commands: Commands) -> None:
         nargs="+",
         metavar="TABLE",
         help="schema.table of the warehouse, or the path or address of a Delta or Iceberg folder, "
-        "or of Parquet or CSV files",
+        "of Parquet, CSV or JSON lines files, or of a folder of tables",
     )
     add_warehouse(init)
     init.add_argument(

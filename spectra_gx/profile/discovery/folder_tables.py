@@ -8,7 +8,7 @@ and by what their names have in common.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import takewhile
@@ -226,16 +226,24 @@ def _groups(location: Location, folder: _Folder) -> Iterator[str]:
         groups[suffix_of(PurePosixPath(name)), columns, family_of(name)].append(name)
     every = [name for name in location.store.files(folder.path) if _is_shown_file(name)]
     for names in groups.values():
-        pattern = _pattern(names)
-        exact = [name for name in every if fnmatchcase(name, pattern)] == names
-        for name in [pattern] if len(names) > 1 and exact else names:
-            yield _join(folder.path, name)
+        exact = [
+            pattern
+            for pattern in _patterns(names)
+            if len(names) > 1 and [name for name in every if fnmatchcase(name, pattern)] == names
+        ]
+        yield from (_join(folder.path, name) for name in exact[:1] or names)
 
 
-def _pattern(names: Sequence[str]) -> str:
+def _patterns(names: Sequence[str]) -> Iterator[str]:
+    """Yield patterns that match the names, one without half a number first."""
     start = _shared_start(names)
     end = _shared_start([name[len(start) :][::-1] for name in names])[::-1]
-    return re.sub(r"([*?[])", r"[\1]", start) + "*" + re.sub(r"([*?[])", r"[\1]", end)
+    for shared in (start.rstrip("0123456789"), start):
+        yield f"{_literal(shared)}*{_literal(end)}"
+
+
+def _literal(text: str) -> str:
+    return re.sub(r"([*?[])", r"[\1]", text)
 
 
 def _shared_start(names: Sequence[str]) -> str:
@@ -245,18 +253,27 @@ def _shared_start(names: Sequence[str]) -> str:
 
 def _named(paths: Sequence[str]) -> Iterator[FoundTable]:
     """Yield tables with a word each: the name, and before it as much of the path as is needed."""
-    words = {path: table_word(PurePosixPath(path)) for path in paths}
-    for path in paths:
-        word = words[path]
-        parents = list(PurePosixPath(path).parts[:-1])
-        while parents and _twins(word, path, words):
-            word = f"{as_word(parents.pop()) or 'in'}_{word}"
-        words[path] = word
-        yield FoundTable(path, word)
+    depths = dict.fromkeys(paths, 0)
+    while True:
+        words = {path: _word(PurePosixPath(path), depth) for path, depth in depths.items()}
+        counts = Counter(word.lower() for word in words.values())
+        twins = [
+            path
+            for path, word in words.items()
+            if counts[word.lower()] > 1 and depths[path] < len(PurePosixPath(path).parts) - 1
+        ]
+        if not twins:
+            break
+        for path in twins:
+            depths[path] += 1
+    yield from (FoundTable(path, word) for path, word in words.items())
 
 
-def _twins(word: str, path: str, words: dict[str, str]) -> bool:
-    return any(other != path and one.lower() == word.lower() for other, one in words.items())
+def _word(path: PurePosixPath, depth: int) -> str:
+    """Return a name with that many folders before it; of a pattern, what is not numbered."""
+    family = "_".join(map(as_word, family_of(path.name))) if "*" in path.name else ""
+    parents = path.parts[len(path.parts) - 1 - depth : -1]
+    return "_".join(filter(None, [*map(as_word, parents), family or table_word(path)]))
 
 
 def _join(folder: str, name: str) -> str:

@@ -58,7 +58,7 @@ def count(sql, **tables):
 def said(text, column, pattern):
     """Return the number in what the comment of a column says, or None."""
     lines = text.splitlines()
-    at = next(n for n, line in enumerate(lines) if line.strip().startswith(f"{column}:"))
+    at = next(n for n, line in enumerate(lines) if line.startswith(f"      {column}:"))
     above = lines[at - 1] if lines[at - 1].strip().startswith("#") else ""
     found = re.search(pattern, f"{above} {lines[at]}")
     return int(found[1].replace(",", "")) if found else None
