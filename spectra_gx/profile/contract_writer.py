@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -54,21 +55,42 @@ def render_contract(
     Raises:
         ContractError: A contract cannot declare something, such as a column's name.
     """
-    lines = [f"contract: {_yaml(stage)}", "version: 1.0.0", "status: draft", f"owner: {OWNER}"]
-    lines.append("tables:")
-    for table in tables:
-        lines += ("  " + line for line in table_lines(table))
+    first = [f"contract: {yaml_of(stage)}", "version: 1.0.0", "status: draft", f"owner: {OWNER}"]
     head = _HEAD + "".join(f"# {line}\n" for line in _left_out_lines(left_out))
-    text = format_contract((head + "\n".join(lines) + "\n").encode(), file)
+    text = _formatted(head + "\n".join(first), tables, file)
     parse_contract(text.encode(), file)
     return text
+
+
+def _formatted(head: str, tables: Sequence[TableProfile], file: str) -> str:
+    lines = [f"  {line}" for table in tables for line in table_lines(table)]
+    return format_contract("\n".join([head, "tables:", *lines, ""]).encode(), file)
+
+
+def formatted_tables(tables: Sequence[TableProfile], file: str) -> list[str]:
+    """Return the lines of tables in canonical form, as at the beginning of a line."""
+    lines = _formatted("contract: x", tables, file).splitlines()
+    return [line[2:] for line in lines[lines.index("tables:") + 1 :]]
+
+
+def formatted_columns(table: TableProfile, file: str) -> list[str]:
+    """Return the lines of a table's columns in canonical form, as at the beginning of a line."""
+    lines = formatted_tables([replace(table, references=(), left_out={})], file)
+    return [line[4:] for line in lines[lines.index("  columns:") + 1 :]]
+
+
+def column_in_brackets(column: ColumnProfile, table: TableProfile) -> str:
+    """Return a column as an entry of a mapping in brackets, without a comment."""
+    keys = infer_rules(column, table)
+    inside = ", ".join(f"{key}: {yaml_of(value)}" for key, value in keys.items())
+    return f"{yaml_of(column.name)}: {{{inside}}}"
 
 
 def _left_out_lines(left_out: Mapping[str, str]) -> Iterator[str]:
     if left_out:
         yield "Left out:"
     for path, reason in islice(left_out.items(), _MOST_LEFT_OUT):
-        yield f"  {_yaml(path)} {_plain(reason)}"
+        yield f"  {yaml_of(path)} {_plain(reason)}"
     if len(left_out) > _MOST_LEFT_OUT:
         yield f"  and {len(left_out) - _MOST_LEFT_OUT:,} more"
 
@@ -80,7 +102,7 @@ def table_lines(table: TableProfile) -> Iterator[str]:
     yield f"{table.name}:"
     yield from (f"  {line}" for line in _storage(table))
     if table.key:
-        yield f"  primary_key: {_yaml(list(table.key))}"
+        yield f"  primary_key: {yaml_of(list(table.key))}"
     if table.rows:
         yield "  rows: {min: 1}"
     if table.left_out:
@@ -89,30 +111,30 @@ def table_lines(table: TableProfile) -> Iterator[str]:
     for column in table.columns:
         yield from (f"    {line}" for line in column_lines(column, table))
     for name, reason in table.left_out.items():
-        yield f"    # left out: {_yaml(name)} {reason}"
+        yield f"    # left out: {yaml_of(name)} {reason}"
     yield from (f"  {line}" for line in _rules(table))
 
 
 def _storage(table: TableProfile) -> Iterator[str]:
     """Yield what says where a table is, and how it is stored."""
     if table.location is not None:
-        yield f"location: {_yaml(table.location)}"
+        yield f"location: {yaml_of(table.location)}"
     if table.credentials is not None:
-        yield f"credentials: {_yaml(table.credentials)}"
+        yield f"credentials: {yaml_of(table.credentials)}"
     if table.format not in (TableFormat.DELTA, TableFormat.DATABASE):
         yield f"format: {table.format}"
     yield from (f"# {remark}" for remark in table.remarks)
     if written := written_csv(table.csv):
-        entries = (f"{key}: {_yaml(value)}" for key, value in written.items())
+        entries = (f"{key}: {yaml_of(value)}" for key, value in written.items())
         yield f"csv: {{{', '.join(entries)}}}"
     if table.partitioned_by and table.left_out.keys().isdisjoint(table.partitioned_by):
-        yield f"partitioned_by: {_yaml(list(table.partitioned_by))}"
+        yield f"partitioned_by: {yaml_of(list(table.partitioned_by))}"
 
 
 def column_lines(column: ColumnProfile, table: TableProfile) -> Iterator[str]:
     """Yield the lines of a column, or of what is nested in one, in a contract."""
     comment = _comment(column, table)
-    name = _yaml(column.name)
+    name = yaml_of(column.name)
     keys = infer_rules(column, table)
     if is_spelled_out(column):
         if comment:
@@ -120,8 +142,8 @@ def column_lines(column: ColumnProfile, table: TableProfile) -> Iterator[str]:
         yield f"{name}:"
         yield from ("  " + line for line in _parts(column, keys))
         return
-    inside = ", ".join(f"{key}: {_yaml(value)}" for key, value in keys.items())
-    written = f"{name}: {_yaml(column.type)}" if len(keys) == 1 else f"{name}: {{{inside}}}"
+    inside = ", ".join(f"{key}: {yaml_of(value)}" for key, value in keys.items())
+    written = f"{name}: {yaml_of(column.type)}" if len(keys) == 1 else f"{name}: {{{inside}}}"
     if comment and len(written.replace('"', "")) + len(comment) > _LINE_LENGTH:
         yield f"# {comment}"
         comment = ""
@@ -133,7 +155,7 @@ def _parts(column: ColumnProfile, keys: Mapping[str, Any]) -> Iterator[str]:
     is_array = column.parts[0].name == ITEMS and column.type.startswith("array<")
     none = TableProfile("", column.rows, ())
     yield f"type: {'array' if is_array else 'struct'}"
-    yield from (f"{key}: {_yaml(value)}" for key, value in keys.items() if key != "type")
+    yield from (f"{key}: {yaml_of(value)}" for key, value in keys.items() if key != "type")
     if not is_array:
         yield "fields:"
     for part in column.parts:
@@ -174,7 +196,7 @@ def _rules(table: TableProfile) -> Iterator[str]:
 
 
 def _reference(one: Reference) -> str:
-    columns, to = _yaml(list(one.columns)), _yaml(list(one.to))
+    columns, to = yaml_of(list(one.columns)), yaml_of(list(one.to))
     return f"{{columns: {columns}, table: {one.table}, to: {to}}}"
 
 
@@ -187,7 +209,7 @@ def _plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _yaml(value: Any) -> str:
+def yaml_of(value: Any) -> str:
     """Return a value as YAML, that is JSON, with control characters escaped."""
     written = json.dumps(value, ensure_ascii=False)
     return written if written.isprintable() else json.dumps(value)

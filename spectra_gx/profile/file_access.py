@@ -83,10 +83,35 @@ def open_files(table: Table, warehouse: Warehouse) -> OpenFiles:
     elif table.format is TableFormat.PARQUET:
         folders = partition_values(location)
         types = {column: _narrowest_of(texts) for column, texts in folders.items()}
+    return replace(_typed(table, types, warehouse), remarks=remarks)
+
+
+def open_declared_files(table: Table, warehouse: Warehouse) -> OpenFiles:
+    """Open the files of a declared table as its contract reads them, new columns included.
+
+    Arguments and errors are as for `open_files`, but that the columns are known.
+    """
+    declared = {column.name: column.type for column in table.columns}
+    if table.format is not TableFormat.CSV:
+        return open_files(table, warehouse)
+    if not table.csv.header:
+        return _typed(table, declared, warehouse)
+    with first_files(warehouse.locate(table.location or "", table.credentials), most=1) as files:
+        [(shown, path)] = files.items()
+        as_texts = dict.fromkeys(read_header(shown, path, table.csv), "string")
+    texts = warehouse.pin_files(_with_columns(table, as_texts))
+    with translate_errors(f"the files at `{table.location}` cannot be read"):
+        found = _narrowest(texts, table.csv)
+    known = {column: type_ for column, type_ in declared.items() if column in found}
+    return _typed(table, {**found, **known}, warehouse)
+
+
+def _typed(table: Table, types: Mapping[str, str], warehouse: Warehouse) -> OpenFiles:
+    """Return files as a table of these types, as far as values can be read as such."""
     unknown = {column: type_ for column, type_ in types.items() if not _is_type(type_)}
     files = warehouse.pin_files(_with_columns(table, types, but=unknown))
     opened = query_files(files, table.location)
-    return replace(opened, types={**files.types, **unknown}, csv=table.csv, remarks=remarks)
+    return replace(opened, types={**files.types, **unknown}, csv=table.csv)
 
 
 def _examine_csv(

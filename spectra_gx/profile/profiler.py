@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -75,15 +76,25 @@ def name_tables(tables: Sequence[OpenTable], stage: str) -> list[str]:
 
 
 def profile_tables(
-    opened: Mapping[str, OpenTable], known: Classifications | None
+    opened: Mapping[str, OpenTable],
+    known: Classifications | None,
+    parents: Mapping[str, OpenTable] = MappingProxyType({}),
 ) -> list[TableProfile]:
-    """Return the profiles of tables, by their names, with the references between them."""
-    tables = [_profile_table(name, table, known) for name, table in opened.items()]
-    references = find_references(tables, _count_missing(opened))
+    """Return the profiles of tables, with references between them.
+
+    Args:
+        opened: By name.
+        known: Classifications in other contracts.
+        parents: Other tables that may be referred to: name → their key alone.
+    """
+    tables = [profile_table(name, table, known) for name, table in opened.items()]
+    others = [_profile_key(name, table) for name, table in parents.items()]
+    references = find_references(tables, [*tables, *others], _count_missing({**parents, **opened}))
     return [replace(table, references=references[table.name]) for table in tables]
 
 
-def _profile_table(name: str, opened: OpenTable, known: Classifications | None) -> TableProfile:
+def profile_table(name: str, opened: OpenTable, known: Classifications | None) -> TableProfile:
+    """Return the profile of a table."""
     rows, columns = scan(opened.types, opened.query)
     key = find_key(columns, rows, opened.query)
     columns = find_personal_data(columns, opened.query)
@@ -103,6 +114,11 @@ def _profile_table(name: str, opened: OpenTable, known: Classifications | None) 
         partitioned_by=opened.partitioned_by,
         left_out=opened.left_out,
     )
+
+
+def _profile_key(name: str, opened: OpenTable) -> TableProfile:
+    rows, columns = scan(opened.types, opened.query)
+    return TableProfile(name, rows, columns, tuple(opened.types))
 
 
 def _classified(

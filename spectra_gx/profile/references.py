@@ -51,23 +51,24 @@ class _Candidate:
 
 
 def find_references(
-    tables: Sequence[TableProfile], missing: CountMissing
+    children: Sequence[TableProfile], parents: Sequence[TableProfile], missing: CountMissing
 ) -> dict[str, tuple[Reference, ...]]:
     """Return table → its references, those that few rows break included.
 
     Args:
-        tables: All that may refer to each other.
+        children: The tables whose references are looked for.
+        parents: The tables that may be referred to.
         missing: Counts the rows of a table whose key, without nulls, is not in another one:
             child table, its columns, parent table, its columns.
     """
-    return {child.name: tuple(_references(child, tables, missing)) for child in tables}
+    return {child.name: tuple(_references(child, parents, missing)) for child in children}
 
 
 def _references(
-    child: TableProfile, tables: Sequence[TableProfile], missing: CountMissing
+    child: TableProfile, parents: Sequence[TableProfile], missing: CountMissing
 ) -> Iterator[Reference]:
     found: set[tuple[str, ...]] = set()
-    candidates = [one for parent in tables for one in _candidates(child, parent)]
+    candidates = [one for parent in parents for one in _candidates(child, parent)]
     for one in sorted(candidates, key=_rank)[:_MOST_TRIED]:
         columns = tuple(column.name for column in one.columns)
         to = tuple(column.name for column in one.to)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable, QueryBuilder
 
+    from spectra_gx.profile.file_access import OpenFiles
     from spectra_gx.profile.table_scan import Query, Register
     from spectra_gx.warehouse.file_formats.locations import Location
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -80,7 +81,32 @@ def open_table(named: str, warehouse: Warehouse, credentials: str | None = None)
         UsageError: It has no column that a contract can declare.
         WarehouseError: It cannot be read.
     """
-    opened = _open(named, warehouse, credentials)
+    opened = _without_obstacles(_open(named, warehouse, credentials))
+    if not opened.types:
+        column, reason = next(iter(opened.left_out.items()))
+        raise UsageError(f"no column of `{named}` can be declared: column {quote(column)} {reason}")
+    return opened
+
+
+def open_declared(table: Table, warehouse: Warehouse) -> OpenTable:
+    """Open a table that a contract declares, as the contract reads it.
+
+    Raises:
+        TableNotFoundError: It does not exist.
+        WarehouseError: It cannot be read.
+    """
+    if table.format is TableFormat.DELTA:
+        opened = _of_delta(table.name, warehouse.open_declared(table))
+    else:
+        from spectra_gx.profile.file_access import open_declared_files  # noqa: PLC0415 - as below
+
+        files = open_declared_files(table, warehouse)
+        opened = _of_files(table, files)
+    return _without_obstacles(opened)
+
+
+def _without_obstacles(opened: OpenTable) -> OpenTable:
+    """Return a table with the columns that a contract can declare; the others are left out."""
     left_out: dict[str, str] = {}
     declared: dict[str, str] = {}
     for column, text in opened.types.items():
@@ -92,9 +118,6 @@ def open_table(named: str, warehouse: Warehouse, credentials: str | None = None)
             declared[column.lower()] = column
         else:
             left_out[column] = reason
-    if len(left_out) == len(opened.types):
-        column, reason = next(iter(left_out.items()))
-        raise UsageError(f"no column of `{named}` can be declared: column {quote(column)} {reason}")
     types = {column: text for column, text in opened.types.items() if column not in left_out}
     return replace(opened, types=types, left_out=left_out)
 
@@ -166,15 +189,18 @@ def _open_location(
     from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
 
     table = Table(name, (), (), location=location, credentials=credentials, format=format_)
-    opened = open_files(table, warehouse)
+    return _of_files(table, open_files(table, warehouse))
+
+
+def _of_files(table: Table, opened: OpenFiles) -> OpenTable:
     return OpenTable(
-        name,
+        table.name,
         opened.types,
         opened.query,
         opened.register,
-        location=location,
-        credentials=credentials,
-        format=format_,
+        location=table.location,
+        credentials=table.credentials,
+        format=table.format,
         csv=opened.csv,
         remarks=opened.remarks,
     )
