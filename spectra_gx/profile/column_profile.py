@@ -65,6 +65,12 @@ class ColumnProfile:
     classified: str | None = None
     """Its classification in another contract about the same data."""
 
+    never_null: bool = False
+    """Whether its database keeps it from being null."""
+
+    unique: bool = False
+    """Whether its database keeps its values from being repeated."""
+
     suspected: Suspicion | None = None
     """What personal data its values look like."""
 
@@ -116,6 +122,9 @@ class TableProfile:
 
     partitioned_by: tuple[str, ...] = ()
     """Of a Delta table: its partition columns."""
+
+    unique: tuple[tuple[str, ...], ...] = ()
+    """Several columns each that its database keeps from being repeated together."""
 
     references: tuple[Reference, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)

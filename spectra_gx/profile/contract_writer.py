@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.dumping import written_csv
@@ -177,22 +177,34 @@ def _comment(column: ColumnProfile, table: TableProfile) -> str:
 
 
 def _rules(table: TableProfile) -> Iterator[str]:
-    proven = [one for one in table.references if not one.broken]
     nearly = [one for one in table.references if one.broken and len(one.columns) > 1]
-    if proven:
+    rules = [
+        (f"{_id_of('-'.join(columns))}-unique", f"unique: {yaml_of(list(columns))}")
+        for columns in table.unique
+    ]
+    rules += [
+        (
+            f"{_id_of('-'.join(one.columns))}-in-{_id_of(one.table.partition('.')[2])}",
+            f"references: {_reference(one)}",
+        )
+        for one in table.references
+        if not one.broken
+    ]
+    if rules:
         yield "rules:"
     taken = {_id_of(column.name) for column in table.columns}
-    for one in proven:
-        name = base = f"{_id_of('-'.join(one.columns))}-in-{_id_of(one.table.partition('.')[2])}"
-        number = 1
-        while name in taken:
-            number += 1
-            name = f"{base}-{number}"
+    for base, rule in rules:
+        name = next(name for name in _numbered(base) if name not in taken)
         taken.add(name)
-        yield f"  - {{id: {name}, references: {_reference(one)}}}"
+        yield f"  - {{id: {name}, {rule}}}"
     for one in nearly:
         rows = f"{one.broken:,} row{'s'[: one.broken != 1]}"
         yield f"# {', '.join(one.columns)} in {one.table} but for {rows}"
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}-{number}" for number in count(2))
 
 
 def _reference(one: Reference) -> str:

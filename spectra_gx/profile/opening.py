@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.database_addresses import is_database_address
+from spectra_gx.engines.databases.opening import Databases
 from spectra_gx.errors import UsageError, WarehouseError
+from spectra_gx.profile.discovery.database_tables import open_database
 from spectra_gx.profile.discovery.folder_tables import OTHER_KIND, find_tables
 from spectra_gx.profile.table_access import OpenTable, locate_named, open_table
 from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH, WILDCARD
@@ -48,7 +51,16 @@ def open_tables(
         WarehouseError: One cannot be read.
     """
     left_out: dict[str, str] = {}
-    opened = [table for one in named for table in _opened(one, warehouse, credentials, left_out)]
+    databases = Databases(warehouse)
+    opened = [
+        table
+        for one in named
+        for table in (
+            open_database(one, databases, warehouse, credentials, left_out)
+            if is_database_address(one)
+            else _opened(one, warehouse, credentials, left_out)
+        )
+    ]
     if credentials is not None and all(table.credentials is None for table in opened):
         raise UsageError(
             f"credential `{credentials}` opens none of these tables: it is for addresses outside "

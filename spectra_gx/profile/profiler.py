@@ -13,6 +13,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.errors import UsageError
 from spectra_gx.profile.column_profile import TableProfile
 from spectra_gx.profile.contract_writer import render_contract
+from spectra_gx.profile.declared_keys import add_declared_keys, declared_references
 from spectra_gx.profile.key_detection import find_key
 from spectra_gx.profile.near_misses import count_repeated
 from spectra_gx.profile.nested_scan import add_nested
@@ -26,6 +27,7 @@ from spectra_gx.warehouse.delta.error_translation import translate_errors
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from spectra_gx.profile.column_profile import Reference
     from spectra_gx.profile.references import CountMissing
     from spectra_gx.profile.table_access import OpenTable
     from spectra_gx.warehouse.sensitivity import Classifications
@@ -89,8 +91,19 @@ def profile_tables(
     """
     tables = [profile_table(name, table, known) for name, table in opened.items()]
     others = [_profile_key(name, table) for name, table in parents.items()]
-    references = find_references(tables, [*tables, *others], _count_missing({**parents, **opened}))
-    return [replace(table, references=references[table.name]) for table in tables]
+    missing = _count_missing({**parents, **opened})
+    found = find_references(tables, [*tables, *others], missing)
+    declared = declared_references({**parents, **opened}, missing)
+    return [
+        replace(table, references=_together(declared.get(table.name, ()), found[table.name]))
+        for table in tables
+    ]
+
+
+def _together(declared: Sequence[Reference], found: Sequence[Reference]) -> tuple[Reference, ...]:
+    """Return declared references, and those found of other columns."""
+    taken = {one.columns for one in declared}
+    return (*declared, *(one for one in found if one.columns not in taken))
 
 
 def profile_table(name: str, opened: OpenTable, known: Classifications | None) -> TableProfile:
@@ -100,7 +113,7 @@ def profile_table(name: str, opened: OpenTable, known: Classifications | None) -
     columns = find_personal_data(columns, opened.query)
     columns = count_repeated(add_nested(columns, opened.query), key, opened.query)
     classified = _classified(name, opened, known)
-    return TableProfile(
+    profile = TableProfile(
         name=name,
         rows=rows,
         columns=tuple(replace(one, classified=classified[one.name]) for one in columns),
@@ -114,6 +127,7 @@ def profile_table(name: str, opened: OpenTable, known: Classifications | None) -
         partitioned_by=opened.partitioned_by,
         left_out=opened.left_out,
     )
+    return add_declared_keys(profile, opened)
 
 
 def _profile_key(name: str, opened: OpenTable) -> TableProfile:

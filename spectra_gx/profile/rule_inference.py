@@ -39,14 +39,23 @@ _FIELD = re.compile(r"[<,](`(?:[^`]|``)+`|[^:<>,`]+):")
 def infer_rules(column: ColumnProfile, table: TableProfile) -> dict[str, Any]:
     """Return the keys of a column in a contract, `type` first; without those of its parts."""
     keys: dict[str, Any] = {"type": column.type}
-    if column.name in table.key or (not column.nulls and column.rows >= ENOUGH):
+    never_null = column.never_null or column.rows >= ENOUGH
+    if column.name in table.key or (not column.nulls and never_null):
         keys["required"] = True
+    if column.unique and table.key != (column.name,):
+        keys["unique"] = True
     level = infer_classification(column)
     if family(column.type) is Family.TEXT:
         keys |= _infer_text_rules(column, is_key=table.key == (column.name,), private=bool(level))
     elif family(column.type) in NUMBERS and not level:
-        keys |= _infer_number_rules(column, is_key=column.name in table.key)
+        keys |= _infer_number_rules(column, is_key=_is_part_of_key(column, table))
     return {**keys, "classification": level} if level else keys
+
+
+def _is_part_of_key(column: ColumnProfile, table: TableProfile) -> bool:
+    """Return whether values are those of a key, of this table or of another."""
+    referring = {name for one in table.references for name in one.columns}
+    return column.name in table.key or column.name in referring
 
 
 def infer_classification(column: ColumnProfile) -> str | None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable, QueryBuilder
 
+    from spectra_gx.engines.databases.catalogue import DeclaredKeys
+    from spectra_gx.engines.databases.opening import Databases
     from spectra_gx.profile.file_access import OpenFiles
     from spectra_gx.profile.table_scan import Query, Register
     from spectra_gx.warehouse.file_formats.locations import Location
@@ -67,6 +69,9 @@ class OpenTable:
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that no contract can declare → reason."""
 
+    declared: DeclaredKeys | None = None
+    """What the database that it is in declares of it."""
+
 
 def open_table(named: str, warehouse: Warehouse, credentials: str | None = None) -> OpenTable:
     """Open a table by its name, path or address.
@@ -81,15 +86,20 @@ def open_table(named: str, warehouse: Warehouse, credentials: str | None = None)
         UsageError: It has no column that a contract can declare.
         WarehouseError: It cannot be read.
     """
-    opened = _without_obstacles(_open(named, warehouse, credentials))
+    opened = without_obstacles(_open(named, warehouse, credentials))
     if not opened.types:
         column, reason = next(iter(opened.left_out.items()))
         raise UsageError(f"no column of `{named}` can be declared: column {quote(column)} {reason}")
     return opened
 
 
-def open_declared(table: Table, warehouse: Warehouse) -> OpenTable:
+def open_declared(table: Table, warehouse: Warehouse, databases: Databases) -> OpenTable:
     """Open a table that a contract declares, as the contract reads it.
+
+    Args:
+        table: As declared.
+        warehouse: Contains the tables with a name; relative locations begin there.
+        databases: Those that tables are in.
 
     Raises:
         TableNotFoundError: It does not exist.
@@ -97,20 +107,26 @@ def open_declared(table: Table, warehouse: Warehouse) -> OpenTable:
     """
     if table.format is TableFormat.DELTA:
         opened = _of_delta(table.name, warehouse.open_declared(table))
+    elif table.format is TableFormat.DATABASE:
+        from spectra_gx.profile.discovery.database_tables import (  # noqa: PLC0415 - as below
+            open_in_database,
+        )
+
+        opened = open_in_database(table, databases)
     else:
         from spectra_gx.profile.file_access import open_declared_files  # noqa: PLC0415 - as below
 
         files = open_declared_files(table, warehouse)
         opened = _of_files(table, files)
-    return _without_obstacles(opened)
+    return without_obstacles(opened)
 
 
-def _without_obstacles(opened: OpenTable) -> OpenTable:
+def without_obstacles(opened: OpenTable) -> OpenTable:
     """Return a table with the columns that a contract can declare; the others are left out."""
     left_out: dict[str, str] = {}
     declared: dict[str, str] = {}
     for column, text in opened.types.items():
-        reason = _find_obstacle(column, text)
+        reason = find_obstacle(column, text)
         if reason is None and opened.format is TableFormat.DELTA and column.lower() in declared:
             other = declared[column.lower()]
             reason = f'differs from "{other}" only by case, which Delta refuses; rename one'
@@ -230,7 +246,7 @@ def _format_of(location: Location) -> TableFormat | None:
     return next((FORMATS[suffix_of(file)] for file in inside if suffix_of(file) in FORMATS), None)
 
 
-def _find_obstacle(column: str, text: str) -> str | None:
+def find_obstacle(column: str, text: str) -> str | None:
     """Return why no contract can declare a column; None if one can."""
     if not column.strip() or not column.isprintable():
         return "has a name that no contract can declare; give it one of printable characters"

@@ -59,10 +59,19 @@ class Databases:
             address = parse_database_address(declared.location or "")
         except ValueError as error:
             raise ConfigurationError(f"`location` of table `{declared.name}` {error}") from None
-        key = address.place, declared.credentials
+        return self.connection(address, declared.credentials).describe(address)
+
+    def connection(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
+        """Return the connection to the database of an address, opened once.
+
+        Raises:
+            DatabaseError: It cannot be read.
+            ConfigurationError: A driver or a credential is missing.
+        """
+        key = address.place, credentials
         if key not in self._open:
-            self._open[key] = self._connect(address, declared.credentials)
-        return self._open[key].describe(address)
+            self._open[key] = self._connect(address, credentials)
+        return self._open[key]
 
     def _connect(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
         if address.kind in SERVERS:

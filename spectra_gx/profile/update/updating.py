@@ -12,7 +12,8 @@ from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.loading import parse_document
 from spectra_gx.contract.yaml.cst import list_comments
 from spectra_gx.contract.yaml.nodes import plain_value
-from spectra_gx.errors import ConfigurationError, UsageError, WarehouseError
+from spectra_gx.engines.databases.opening import Databases
+from spectra_gx.errors import ConfigurationError, EngineError, UsageError, WarehouseError
 from spectra_gx.profile.contract_writer import (
     column_in_brackets,
     formatted_columns,
@@ -104,10 +105,11 @@ def update_contract(
 
 def _opened(contract: StageContract, warehouse: Warehouse) -> Iterator[tuple[str, OpenTable]]:
     """Yield the declared tables that can be read; what is wrong with others is for `check`."""
+    databases = Databases(warehouse)
     for table in contract.tables:
         try:
-            yield table.name, open_declared(table, warehouse)
-        except (WarehouseError, ConfigurationError):
+            yield table.name, open_declared(table, warehouse, databases)
+        except (WarehouseError, EngineError, ConfigurationError):
             continue
 
 
