@@ -19,7 +19,9 @@ FORMATS = {
 
 _COMPRESSED = (".gz", ".zst", ".bz2")
 _UNFIT = re.compile(r"\W+", re.ASCII)
-_NUMBERED = re.compile(r"[0-9a-f]{8,}|[0-9]+[a-z]?(?![a-z])")
+_NUMBERED = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,}|[0-9]+[a-z]?(?![a-z])"
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MONTHS = "january february march april may june july august september october november december"
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday"

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable, QueryBuilder
 
     from spectra_gx.engines.databases.catalogue import DeclaredKeys
-    from spectra_gx.engines.databases.opening import Databases
     from spectra_gx.profile.file_access import OpenFiles
     from spectra_gx.profile.table_scan import Query, Register
     from spectra_gx.warehouse.file_formats.locations import Location
@@ -93,34 +92,6 @@ def open_table(named: str, warehouse: Warehouse, credentials: str | None = None)
     return opened
 
 
-def open_declared(table: Table, warehouse: Warehouse, databases: Databases) -> OpenTable:
-    """Open a table that a contract declares, as the contract reads it.
-
-    Args:
-        table: As declared.
-        warehouse: Contains the tables with a name; relative locations begin there.
-        databases: Those that tables are in.
-
-    Raises:
-        TableNotFoundError: It does not exist.
-        WarehouseError: It cannot be read.
-    """
-    if table.format is TableFormat.DELTA:
-        opened = _of_delta(table.name, warehouse.open_declared(table))
-    elif table.format is TableFormat.DATABASE:
-        from spectra_gx.profile.discovery.database_tables import (  # noqa: PLC0415 - as below
-            open_in_database,
-        )
-
-        opened = open_in_database(table, databases)
-    else:
-        from spectra_gx.profile.file_access import open_declared_files  # noqa: PLC0415 - as below
-
-        files = open_declared_files(table, warehouse)
-        opened = _of_files(table, files)
-    return without_obstacles(opened)
-
-
 def without_obstacles(opened: OpenTable) -> OpenTable:
     """Return a table with the columns that a contract can declare; the others are left out."""
     left_out: dict[str, str] = {}
@@ -141,7 +112,7 @@ def without_obstacles(opened: OpenTable) -> OpenTable:
 def _open(named: str, warehouse: Warehouse, credentials: str | None) -> OpenTable:
     if _is_name(named, warehouse):
         table = data_files.verify_files(warehouse.open(named), named)
-        return _of_delta(named, table)
+        return of_delta(named, table)
     return _open_location(named, *location_of(named, warehouse, credentials), warehouse)
 
 
@@ -192,8 +163,8 @@ def _open_location(
         inside = steps.replace("/", ".")
         table = data_files.verify_files(handles.open_table(place, named), named)
         if folder == TABLES and _NAME.fullmatch(inside) is not None:
-            return _of_delta(inside, table)
-        return replace(_of_delta(name, table), location=location, credentials=credentials)
+            return of_delta(inside, table)
+        return replace(of_delta(name, table), location=location, credentials=credentials)
     if is_metadata_file(found.path):
         name = "." + table_word(PurePosixPath(location).parent.parent)
     format_ = _format_of(found)
@@ -205,10 +176,11 @@ def _open_location(
     from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
 
     table = Table(name, (), (), location=location, credentials=credentials, format=format_)
-    return _of_files(table, open_files(table, warehouse))
+    return of_files(table, open_files(table, warehouse))
 
 
-def _of_files(table: Table, opened: OpenFiles) -> OpenTable:
+def of_files(table: Table, opened: OpenFiles) -> OpenTable:
+    """Return files as a table that can be queried."""
     return OpenTable(
         table.name,
         opened.types,
@@ -222,7 +194,9 @@ def _of_files(table: Table, opened: OpenFiles) -> OpenTable:
     )
 
 
-def _of_delta(name: str, table: DeltaTable) -> OpenTable:
+def of_delta(name: str, table: DeltaTable) -> OpenTable:
+    """Return a Delta table, pinned at its version, as one that can be queried."""
+
     def register(session: QueryBuilder, alias: str) -> None:
         session.register(alias, valid_now(table))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.file_formats.locations import Location
 
 
-def columns_in(location: Location, path: str) -> tuple[str, ...] | None:
+def columns_in(location: Location, path: str) -> tuple[str, ...] | str | None:
     """Return what tells files of one table from others: the columns, or a CSV file's first line.
 
     None of a format that does not say at its start. A file that cannot be read is like no other:
@@ -36,7 +36,7 @@ def columns_in(location: Location, path: str) -> tuple[str, ...] | None:
             if format_ is TableFormat.PARQUET:
                 return tuple(pq.read_schema(file).names)
             head = read_head(shown, file).splitlines()
-            return (head[0].decode("latin-1"),) if head else ()
+            return head[0].decode("latin-1") if head else ""
     except (WarehouseError, pa.ArrowException, OSError, ValueError):
         return (shown,)
 

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 OTHER_KIND = "is not Parquet, CSV or JSON lines"
 _DEEPEST = 20
+_MOST_COPIED = 20
+"""Files of an object store that are copied to see their columns."""
 
 
 @dataclass(frozen=True)
@@ -200,8 +202,16 @@ def _is_one(location: Location, files: Sequence[str]) -> bool:
     families = {family_of(PurePosixPath(file).name) for file in files}
     if location.remote and len(families) == 1:
         return True  # where reading means copying, names are enough
-    columns = {columns_in(location, file) for file in files}
-    return len(columns) == 1 and (None not in columns or len(families) == 1)
+    looked_at = files[:_MOST_COPIED] if location.remote else files
+    columns = {columns_in(location, file) for file in looked_at}
+    if len(families) == 1 and all(map(_is_data_line, columns)):
+        return True
+    return len(columns) == 1 and None not in columns
+
+
+def _is_data_line(columns: tuple[str, ...] | str | None) -> bool:
+    """Return whether the first line of a file names no columns, as far as digits in it show."""
+    return columns is None or (isinstance(columns, str) and any(map(str.isdigit, columns)))
 
 
 def _whole(folder: _Folder, files: Sequence[str]) -> Iterator[str]:
@@ -223,7 +233,8 @@ def _groups(location: Location, folder: _Folder) -> Iterator[str]:
     groups: dict[object, list[str]] = defaultdict(list)
     for name in folder.data:
         columns = None if location.remote else columns_in(location, _join(folder.path, name))
-        groups[suffix_of(PurePosixPath(name)), columns, family_of(name)].append(name)
+        alike = None if _is_data_line(columns) else columns
+        groups[suffix_of(PurePosixPath(name)), alike, family_of(name)].append(name)
     every = [name for name in location.store.files(folder.path) if _is_shown_file(name)]
     for names in groups.values():
         exact = [

@@ -22,7 +22,7 @@ from spectra_gx.profile.contract_writer import (
 )
 from spectra_gx.profile.opening import open_tables
 from spectra_gx.profile.profiler import name_tables, profile_table, profile_tables
-from spectra_gx.profile.table_access import open_declared
+from spectra_gx.profile.update.declared_tables import open_declared
 from spectra_gx.profile.update.insertion import Insertion, YamlFile
 from spectra_gx.profile.update.new_values import comment_on, find_new_values
 from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH
@@ -109,7 +109,7 @@ def _opened(contract: StageContract, warehouse: Warehouse) -> Iterator[tuple[str
     for table in contract.tables:
         try:
             yield table.name, open_declared(table, warehouse, databases)
-        except (WarehouseError, EngineError, ConfigurationError):
+        except (WarehouseError, EngineError, ConfigurationError, UsageError):
             continue
 
 
