@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import Family, family
+from spectra_gx.contract.earlier_runs import expected_of
 from spectra_gx.contract.model import Severity
 from spectra_gx.interop.foreign.rule_export import (
     NoEqualError,
@@ -118,6 +119,8 @@ def _bounds(argument: dict[str, Any]) -> dict[str, Any]:
 
 
 def _freshness(rule: Rule, options: dict[str, Any]) -> dict[str, Any]:
+    if expected_of(rule) is not None:
+        raise NoEqualError("bounds that earlier runs give have no equal there")
     age = rule.argument["max_age"]
     if age[-1] not in _UNITS:
         raise NoEqualError("an age in seconds has no equal there")
