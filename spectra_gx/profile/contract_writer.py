@@ -75,7 +75,7 @@ def formatted_tables(tables: Sequence[TableProfile], file: str) -> list[str]:
 
 def formatted_columns(table: TableProfile, file: str) -> list[str]:
     """Return the lines of a table's columns in canonical form, as at the beginning of a line."""
-    lines = formatted_tables([replace(table, references=(), left_out={})], file)
+    lines = formatted_tables([replace(table, unique=(), references=(), left_out={})], file)
     return [line[4:] for line in lines[lines.index("  columns:") + 1 :]]
 
 

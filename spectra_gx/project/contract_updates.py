@@ -10,7 +10,7 @@ from spectra_gx.contract.loading import find_contract
 from spectra_gx.project.workspace import declared_contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from spectra_gx.project.run_operations import RunOperations
     from spectra_gx.validation.results import StageResult
@@ -26,6 +26,9 @@ class ContractUpdate:
 
     by_hand: tuple[str, ...]
     """What is new and has to be added by hand, since the file is written as it is."""
+
+    left_out: Mapping[str, str]
+    """File, folder or table among those that were named → why it was not added."""
 
     check: StageResult
     """What the data says of the contract as it is now; nothing that it contradicts was changed."""
@@ -54,4 +57,6 @@ def update_contract_file(
     )
     if updated.source != source:
         replace_bytes(path.resolve(), updated.source)
-    return ContractUpdate(file, updated.added, updated.by_hand, project.check(named))
+    return ContractUpdate(
+        file, updated.added, updated.by_hand, updated.left_out, project.check(named)
+    )

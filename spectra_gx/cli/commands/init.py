@@ -93,6 +93,7 @@ def _update_lines(update: ContractUpdate) -> Iterator[str]:
         yield f"`{update.file}`: nothing is new"
     yield from (f"added {one}" for one in update.added)
     yield from (f"by hand: {one}" for one in update.by_hand)
+    yield from (f"left out: `{path}` {why}" for path, why in update.left_out.items())
     rules = [*update.check.rules, *(rule for one in update.check.tables for rule in one.rules)]
     for rule in rules:
         if rule.status != "passed":

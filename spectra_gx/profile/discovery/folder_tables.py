@@ -30,7 +30,7 @@ from spectra_gx.warehouse.file_formats.locations import ANY_DEPTH, WILDCARD, Loc
 from spectra_gx.warehouse.iceberg.metadata_files import is_iceberg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from spectra_gx.store.store import Store
 
@@ -265,19 +265,25 @@ def _shared_start(names: Sequence[str]) -> str:
 def _named(paths: Sequence[str]) -> Iterator[FoundTable]:
     """Yield tables with a word each: the name, and before it as much of the path as is needed."""
     depths = dict.fromkeys(paths, 0)
-    while True:
-        words = {path: _word(PurePosixPath(path), depth) for path, depth in depths.items()}
-        counts = Counter(word.lower() for word in words.values())
-        twins = [
-            path
-            for path, word in words.items()
-            if counts[word.lower()] > 1 and depths[path] < len(PurePosixPath(path).parts) - 1
-        ]
-        if not twins:
-            break
+    while twins := list(_twins(depths)):
         for path in twins:
             depths[path] += 1
-    yield from (FoundTable(path, word) for path, word in words.items())
+    taken: Counter[str] = Counter()
+    for path, depth in depths.items():
+        word = _word(PurePosixPath(path), depth)
+        taken[word.lower()] += 1
+        number = taken[word.lower()]
+        yield FoundTable(path, word if number == 1 else f"{word}_{number}")
+
+
+def _twins(depths: Mapping[str, int]) -> Iterator[str]:
+    """Yield paths whose words are those of others in other folders."""
+    groups: dict[str, list[PurePosixPath]] = defaultdict(list)
+    for path, depth in depths.items():
+        groups[_word(PurePosixPath(path), depth).lower()].append(PurePosixPath(path))
+    for group in groups.values():
+        if len({path.parent for path in group}) > 1:
+            yield from (str(path) for path in group if depths[str(path)] < len(path.parts) - 1)
 
 
 def _word(path: PurePosixPath, depth: int) -> str:

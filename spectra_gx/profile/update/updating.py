@@ -20,7 +20,7 @@ from spectra_gx.profile.contract_writer import (
     formatted_tables,
     yaml_of,
 )
-from spectra_gx.profile.opening import open_tables
+from spectra_gx.profile.opening import OpenTables, open_tables
 from spectra_gx.profile.profiler import name_tables, profile_table, profile_tables
 from spectra_gx.profile.update.declared_tables import open_declared
 from spectra_gx.profile.update.insertion import Insertion, YamlFile
@@ -46,6 +46,9 @@ class UpdatedContract:
 
     by_hand: tuple[str, ...] = ()
     """What is new and cannot be added to a file that is written as this one is."""
+
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """File, folder or table among those that were named → why it was not added."""
 
 
 @dataclass
@@ -94,13 +97,13 @@ def update_contract(
             sensitive = table if known is None else known.applied_to(table)
             _add_values(draft, sensitive, opened[table.name])
     names = named or _undeclared(contract, warehouse, elsewhere)
-    found = open_tables(names, warehouse, credentials).tables if names else ()
-    new = [one for one in found if not _is_declared(one, contract, warehouse)]
+    found = open_tables(names, warehouse, credentials) if names else OpenTables((), {})
+    new = [one for one in found.tables if not _is_declared(one, contract, warehouse)]
     _add_tables(draft, contract, new, opened, known)
     updated = draft.file.insert(draft.insertions)
     if draft.insertions:
         _refuse_loss(source, updated, draft)
-    return UpdatedContract(updated, tuple(draft.added), tuple(draft.by_hand))
+    return UpdatedContract(updated, tuple(draft.added), tuple(draft.by_hand), found.left_out)
 
 
 def _opened(contract: StageContract, warehouse: Warehouse) -> Iterator[tuple[str, OpenTable]]:
