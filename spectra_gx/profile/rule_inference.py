@@ -82,11 +82,14 @@ def _classify_by_name(column: ColumnProfile) -> str | None:
 
 
 def is_spelled_out(column: ColumnProfile) -> bool:
-    """Return whether there is something to say about what is nested in a column."""
+    """Return whether more can be said of what is nested in a column than that it is never null."""
     if infer_classification(column) is not None:
         return False
     none = TableProfile("", column.rows, ())
-    return any(len(infer_rules(part, none)) > 1 or is_spelled_out(part) for part in column.parts)
+    return any(
+        infer_rules(part, none).keys() - {"type", "required"} or is_spelled_out(part)
+        for part in column.parts
+    )
 
 
 def describe_values(column: ColumnProfile, *, private: bool, nulls: bool = True) -> str:
