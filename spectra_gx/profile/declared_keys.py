@@ -102,4 +102,4 @@ def _is_unique(columns: Sequence[str], opened: OpenTable) -> bool:
     names = [quote_name(column) for column in columns]
     given = " AND ".join(f"{name} IS NOT NULL" for name in names)
     twice = f"SELECT 1 FROM t WHERE {given} GROUP BY {', '.join(names)} HAVING count(*) > 1 LIMIT 1"
-    return opened.query(twice).num_rows == 0
+    return int(opened.query(twice).num_rows) == 0

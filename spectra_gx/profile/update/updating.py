@@ -222,11 +222,11 @@ def _add_tables(
         dict(zip(names, new, strict=True)), known, dict(_keys(contract, opened))
     )
     mapping = draft.file.entry("tables")
-    if mapping is None or mapping.style == "{":
-        lines = "\n".join(formatted_tables(profiles, draft.name))
-        draft.by_hand.append(f"{len(new)} tables: `tables` is in brackets here; write\n{lines}")
-        return
     lines = formatted_tables(profiles, draft.name)
+    if mapping is None or mapping.style == "{":
+        listed = "\n".join(lines)
+        draft.by_hand.append(f"{len(new)} tables: `tables` is in brackets here; write\n{listed}")
+        return
     draft.insertions.append(draft.file.append(mapping, ["", *lines]))
     draft.added += [f"table `{name}`" for name in names]
 

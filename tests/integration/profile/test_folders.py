@@ -80,6 +80,13 @@ def test_files_of_the_same_columns_are_one_table(data):
     assert found(data)[0] == {"s.data": str(data)}
 
 
+def test_files_without_header_whose_names_are_numbered_are_one_table(data):
+    for day in (1, 2):
+        (data / f"day-{day}.csv").write_text("".join(f"{day}{row},x{row}\n" for row in range(20)))
+    write(data / "people.parquet")
+    assert found(data)[0] == {"s.day": "day-*.csv", "s.people": "people.parquet"}
+
+
 def test_files_of_other_kinds_are_named(data):
     write(data / "part-1.parquet")
     write(data / "more" / "part-2.parquet")
