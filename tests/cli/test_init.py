@@ -102,7 +102,7 @@ def test_an_update_adds_what_is_new_and_says_what_is_contradicted(here, command)
         ([], "name the tables to write a contract of"),
         (["--update", "shop", "-o", "x"], "`--output` is for a new contract"),
         (["--update", "shop", "--stage", "x"], "`--stage` is for a new contract"),
-        (["--update", "none.yaml"], "no contract exists at `none.yaml`"),
+        (["--update", "none.yaml"], "upwards contains `contracts/`"),
         (
             ["--update", "odd.yaml", "exports/2026 orders"],
             "two tables would be `shop._2026_orders`",
