@@ -109,6 +109,10 @@ def _is_mirrored(
     """Return whether the reference goes the other way: both identify a row of their tables."""
     if column not in _unique_columns(child):
         return False
+    if not _says_so(column.name, child, to.name, parent):
+        return True
+    if not _says_so(to.name, parent, column.name, child):
+        return False
     return not _is_named_after(to.name, parent) or _is_named_after(to.name, child)
 
 
@@ -152,7 +156,7 @@ def _says_so(name: str, child: TableProfile, to: str, parent: TableProfile) -> b
     if not words or not key:
         return False
     if parent is child:
-        return words[-1:] != key and "parent" in words
+        return words != key and "parent" in words
     if words == key:
         return not _GENERIC.issuperset(key)
     is_own = key[: len(table)] == table
