@@ -51,16 +51,16 @@ def open_tables(
         WarehouseError: One cannot be read.
     """
     left_out: dict[str, str] = {}
-    databases = Databases(warehouse)
-    opened = [
-        table
-        for one in named
-        for table in (
-            open_database(one, databases, warehouse, credentials, left_out)
-            if is_database_address(one)
-            else _opened(one, warehouse, credentials, left_out)
-        )
-    ]
+    with Databases(warehouse) as databases:
+        opened = [
+            table
+            for one in named
+            for table in (
+                open_database(one, databases, warehouse, credentials, left_out)
+                if is_database_address(one)
+                else _opened(one, warehouse, credentials, left_out)
+            )
+        ]
     if credentials is not None and all(table.credentials is None for table in opened):
         raise UsageError(
             f"credential `{credentials}` opens none of these tables: it is for addresses outside "

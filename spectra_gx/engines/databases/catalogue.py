@@ -141,16 +141,13 @@ WHERE con.contype IN ('p', 'u', 'f') AND con.convalidated
 AND n.nspname = {schema} AND c.relname = {table} ORDER BY con.conname, k.place
 """,
     DatabaseKind.MARIADB: """
-SELECT k.constraint_name AS con,
-CASE t.constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' ELSE 'f' END AS kind,
-k.column_name AS col, NULL AS ref_schema, k.referenced_table_name AS ref_table,
-k.referenced_column_name AS ref_col
-FROM information_schema.key_column_usage AS k JOIN information_schema.table_constraints AS t
-ON t.constraint_schema = k.constraint_schema AND t.table_name = k.table_name
-AND t.constraint_name = k.constraint_name
-WHERE k.table_schema = DATABASE() AND k.table_name = {table}
-AND (k.referenced_table_schema IS NULL OR k.referenced_table_schema = DATABASE())
-ORDER BY k.constraint_name, k.ordinal_position
+SELECT constraint_name AS con, CASE WHEN referenced_table_name IS NOT NULL THEN 'f'
+WHEN constraint_name = 'PRIMARY' THEN 'p' ELSE 'u' END AS kind, column_name AS col,
+NULL AS ref_schema, referenced_table_name AS ref_table, referenced_column_name AS ref_col
+FROM information_schema.key_column_usage
+WHERE table_schema = DATABASE() AND table_name = {table}
+AND (referenced_table_schema IS NULL OR referenced_table_schema = DATABASE())
+ORDER BY constraint_name, ordinal_position
 """,
     DatabaseKind.DUCKDB: """
 SELECT CAST(constraint_index AS VARCHAR) AS con, CASE constraint_type WHEN 'PRIMARY KEY' THEN 'p'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from spectra_gx.contract.database_addresses import (
     SERVERS,
@@ -46,6 +46,15 @@ class Databases:
         """Take where relative files begin, and what knows credentials."""
         self._warehouse = warehouse
         self._open: dict[tuple[DatabaseAddress, str | None], DatabaseConnection] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close every connection; they are opened again when a table is read."""
+        for connection in self._open.values():
+            connection.close()
+        self._open.clear()
 
     def table(self, declared: Table) -> DatabaseTable:
         """Return a declared table as it is in its database.

@@ -108,12 +108,12 @@ def update_contract(
 
 def _opened(contract: StageContract, warehouse: Warehouse) -> Iterator[tuple[str, OpenTable]]:
     """Yield the declared tables that can be read; what is wrong with others is for `check`."""
-    databases = Databases(warehouse)
-    for table in contract.tables:
-        try:
-            yield table.name, open_declared(table, warehouse, databases)
-        except (WarehouseError, EngineError, ConfigurationError, UsageError):
-            continue
+    with Databases(warehouse) as databases:
+        for table in contract.tables:
+            try:
+                yield table.name, open_declared(table, warehouse, databases)
+            except (WarehouseError, EngineError, ConfigurationError, UsageError):
+                continue
 
 
 def _undeclared(
