@@ -148,7 +148,7 @@ slice-commands: $(READY) $(COMMANDS)/.ready
 
 # What describes and examines the image, the schedules and what an installation consists of.
 slice-delivery: $(READY) $(DELIVERY)/.ready
-	@.ci/packages systemd-analyze
+	@.ci/packages systemd-analyze promtool
 	@DELIVERY=$(CURDIR)/$(DELIVERY)/bin $(PYTEST) tests/delivery
 
 java:

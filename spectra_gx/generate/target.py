@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.files.csv_format import PLAIN_CSV
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import UsageError
+from spectra_gx.generate.partitioned_files import partitions_in
 from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.file_formats.locations import WILDCARD
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.warehouse.warehouse import Warehouse
 
-_ENDINGS = {TableFormat.CSV: "csv", TableFormat.PARQUET: "parquet"}
+_ENDINGS = {
+    TableFormat.CSV: "csv",
+    TableFormat.JSONL: "jsonl",
+    TableFormat.PARQUET: "parquet",
+}
 
 _NAMED_FOLDER = re.compile(r"=[^/]*[*?\[]")
 """What a pattern for folders such as `day=*` has."""
@@ -77,10 +81,8 @@ def _reason_to_move(table: Table, others: Iterable[Table]) -> str | None:
         return "its `location` is outside of the warehouse"
     if table.format is not TableFormat.DELTA and table.format not in _ENDINGS:
         return f"`{table.format}` is not written"
-    if table.csv != PLAIN_CSV:
-        return "its `csv` is not written"
-    if _NAMED_FOLDER.search(table.location):
-        return "its `location` selects folders that are named after columns"
+    if _NAMED_FOLDER.search(table.location) and partitions_in(table) is None:
+        return "its `location` selects folders by their names"
     if table.location in {one.location for one in others}:
         return "another table has its `location`"
     return None
@@ -91,7 +93,7 @@ def _elsewhere(table: Table) -> Table:
     if table.format in _ENDINGS:
         place = "Files/generated/" + table.name.replace(".", "/")
         place = f"{place}.{_ENDINGS[table.format]}"
-        return replace(table, location=place, credentials=None, csv=PLAIN_CSV)
+        return replace(table, location=place, credentials=None)
     return replace(table, location=None, credentials=None, format=TableFormat.DELTA)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import UsageError, WarehouseError
+from spectra_gx.generate.csv_writing import CsvWriter
+from spectra_gx.generate.json_writing import JsonLinesWriter
+from spectra_gx.generate.partitioned_files import partitions_in, write_partitions
 from spectra_gx.generate.plan.row_selection import CHUNK
 from spectra_gx.generate.target import first_file
 from spectra_gx.generate.values.domains import UnmetError
@@ -126,20 +128,38 @@ def _grouped(parts: Iterator[pa.Table]) -> Iterator[list[pa.Table]]:
 def _write_file(
     table: Table, schema: pa.Schema, parts: Iterable[pa.Table], warehouse: Warehouse
 ) -> None:
-    path = first_file(table)
-    with tempfile.TemporaryDirectory(prefix="spectra-gx-") as folder:
-        file = Path(folder) / "rows"
-        try:
-            if table.format is TableFormat.CSV:
-                with pa_csv.CSVWriter(file, schema) as writer:
-                    for part in parts:
-                        writer.write_table(part)
-            else:
-                with pq.ParquetWriter(file, schema) as writer:
-                    for part in parts:
-                        writer.write_table(part)
-        except (OSError, pa.ArrowException) as error:
-            raise WarehouseError(
-                f"table `{table.name}` cannot be written as {table.format}: {error}"
-            ) from None
-        warehouse.store.write(path, file.read_bytes())
+    partitions = partitions_in(table)
+    try:
+        if partitions is not None:
+            write_partitions(partitions, parts, warehouse.store)
+        else:
+            warehouse.store.write(first_file(table), _file(table, schema, parts))
+    except UnicodeEncodeError as error:
+        odd = error.object[error.start : error.end]
+        raise UsageError(
+            f"table `{table.name}` cannot be written in {table.csv.encoding}, which does not have "
+            f"{quote(odd)}; change its `csv`, or the rules or names that lead to it"
+        ) from None
+    except (OSError, pa.ArrowException) as error:
+        raise WarehouseError(
+            f"table `{table.name}` cannot be written as {table.format}: {error}"
+        ) from None
+
+
+def _file(table: Table, schema: pa.Schema, parts: Iterable[pa.Table]) -> bytes:
+    """Return the content of a file of all rows."""
+    with tempfile.TemporaryFile(prefix="spectra-gx-") as file:
+        if table.format is TableFormat.PARQUET:
+            with pq.ParquetWriter(file, schema) as writer:
+                for part in parts:
+                    writer.write_table(part)
+        else:
+            texts = (
+                CsvWriter(file, schema.names, table.csv)
+                if table.format is TableFormat.CSV
+                else JsonLinesWriter(file, schema)
+            )
+            for part in parts:
+                texts.write_table(part)
+        file.seek(0)
+        return file.read()

@@ -17,7 +17,7 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SHORT = 3
 """Letters of a short name."""
 
@@ -33,8 +33,8 @@ _DIRECTIVES: Mapping[str, tuple[str, str]] = {
     "B": ("month_name", _any_of(MONTHS)),
     "b": ("month_name", _any_of([name[:SHORT] for name in MONTHS])),
     "d": ("day", r"\d{1,2}"),
-    "A": ("", _any_of(_DAYS)),
-    "a": ("", _any_of([name[:SHORT] for name in _DAYS])),
+    "A": ("", _any_of(WEEKDAYS)),
+    "a": ("", _any_of([name[:SHORT] for name in WEEKDAYS])),
     "H": ("hour", r"\d{1,2}"),
     "I": ("short_hour", r"\d{1,2}"),
     "p": ("half", "(?i:AM|PM)"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import UsageError
+from spectra_gx.generate.plan.stored_values import has_null
 from spectra_gx.generate.plan.table_rules import UNBUILT
 from spectra_gx.generate.values.domains import UnmetError
 from spectra_gx.generate.values.value_rules import VALUE_KINDS
@@ -88,7 +89,7 @@ _BOUNDED = ("mean", "median", "sum", "stdev", "distinct", "quantile")
 
 
 def _check_bounds(rule: Rule) -> None:
-    if not rule.argument.keys() & {"min", "max", "equals", "same_as"}:
+    if not rule.argument.keys() & {"min", "max", "equals", "same_as", "max_age"}:
         raise UsageError(
             f"rule `{rule.id}` is not broken on purpose: it compares with earlier runs, and a new "
             "table has none"
@@ -111,7 +112,7 @@ def _check_amount(broken: Broken) -> None:
 
 def _check_way(rule: Rule, plan: StagePlan) -> None:
     """Refuse a rule that its kind alone would let be broken."""
-    if rule.kind in ("rows", "null_share", *_BOUNDED):
+    if rule.kind in ("rows", "null_share", "freshness", *_BOUNDED):
         _check_bounds(rule)
     if rule.kind == "sorted":
         _check_order(rule, plan)
@@ -121,6 +122,10 @@ def _check_way(rule: Rule, plan: StagePlan) -> None:
         _check_own_values(rule, plan)
     if is_about_keys(rule):
         _check_key(rule, plan)
+    if rule.kind in _NULLS and not has_null(plan.tables[rule.table]):
+        raise UsageError(
+            f"rule `{rule.id}` is not broken on purpose: its files have no nulls, by `null_values`"
+        )
 
 
 def _check_own_values(rule: Rule, plan: StagePlan) -> None:

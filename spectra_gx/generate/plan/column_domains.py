@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.clocks import clock_of
 from spectra_gx.contract.column_types import NUMBERS, TIMES, Family, family
-from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.rule_selection import select_rules
 from spectra_gx.generate.plan.comparisons import Comparisons, comparisons_of
+from spectra_gx.generate.plan.stored_values import finest_instant, stored_conditions
 from spectra_gx.generate.values.cells import Situation, conditions_in, domain_of_column
 from spectra_gx.generate.values.domains import Domain, Steps, UnmetError
 from spectra_gx.generate.values.grids import DAY, measure_of
@@ -94,7 +94,7 @@ class ColumnDomains:
             if family(column.type) in _NESTED:
                 return domain_of_column(column, rules, situation, wanted)
             conditions = conditions_in(rules, column.type, situation)
-            conditions += self._stored(column) + self._too_old(column)
+            conditions += stored_conditions(self.table, column) + self._too_old(column)
             conditions += self._beside_broken(column, broken)
             if broken & own:  # values beside it follow it, as far as they can
                 return domain_of(column.type, conditions, replace(wanted, usual=NO_LIMITS))
@@ -206,7 +206,8 @@ class ColumnDomains:
 
     def _wanted(self, column: Column, needed: int) -> Wanted:
         shown = f"{self.table.name}.{column.name}"
-        wanted = Wanted(shown, needed, self.comparisons.usual.get(column.name, NO_LIMITS))
+        usual = self.comparisons.usual.get(column.name, NO_LIMITS)
+        wanted = Wanted(shown, needed, usual, finest=finest_instant(self.table))
         if family(column.type) not in TIMES or not self.is_recent(column.name):
             return wanted
         newest = self.newest(column)
@@ -262,15 +263,6 @@ class ColumnDomains:
                 operator = (("<=", "<") if upwards else (">=", ">"))[strict]
                 found.append(Condition(operator, step * domain.grid.unit))
         return found
-
-    def _stored(self, column: Column) -> list[Condition]:
-        """Return what is left where an empty text would be read as null."""
-        by_format = self.table.format is TableFormat.CSV or any(
-            rule.kind == "partitioned_by" and column.name in rule.columns
-            for rule in self.table.rules
-        )
-        by_format &= family(column.type) is Family.TEXT
-        return [Condition("at least", 1)] if by_format else []
 
     def _comparisons(self) -> Comparisons:
         types = {column.name: column.type for column in self.table.columns}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.generate.partitioned_files import partitions_in
 from spectra_gx.generate.plan.table_parts import TAKEN
 from spectra_gx.generate.rows.choosers import Digit, System, limited
 from spectra_gx.generate.values.streams import key_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def plan_orders(parts: TableParts, keys: KeyPlan) -> None:
     """Put columns in order; what keys have decided already stays, if it can."""
     partitioned = any(rule.kind == "partitioned_by" for rule in parts.table.rules)
+    partitioned |= partitions_in(parts.table) is not None
     for rule in parts.rules.orders:
         by = tuple(rule.argument["by"])
         following = tuple(column for column in rule.columns if column not in by)

@@ -11,6 +11,7 @@ from spectra_gx.generate.plan.null_plan import plan_nulls
 from spectra_gx.generate.plan.row_orders import plan_orders
 from spectra_gx.generate.plan.statistics_plan import plan_statistics
 from spectra_gx.generate.plan.step_builder import StepBuilder
+from spectra_gx.generate.plan.stored_values import has_null
 from spectra_gx.generate.plan.table_parts import TAKEN
 from spectra_gx.generate.rows.choosers import Chooser, Newest
 from spectra_gx.generate.rows.table_rows import TableRows
@@ -48,6 +49,8 @@ def _plan_nulls(parts: TableParts) -> dict[str, Nulls]:
         *parts.around.referred(parts.table.name),
         *(rule.columns[0] for rule in parts.rules.same_sets),
     }
+    if not has_null(parts.table):
+        never |= parts.columns.keys()
     never |= {source for name, (source, _) in parts.equal.items() if name in never}
     found = {}
     for name, column in parts.columns.items():

@@ -104,6 +104,8 @@ def _place(rule: Rule, found: TableRules) -> None:
         "sorted": found.orders,
         "rows": found.rows,
     }
+    if kind == "freshness" and "max_age" not in rule.argument:
+        return  # it compares with earlier runs, of which there are none
     if kind in by_column:
         by_column[kind][column].append(rule)
     elif kind in listed:

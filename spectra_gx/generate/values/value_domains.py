@@ -53,6 +53,9 @@ class Wanted:
     newest: Fraction | None = None
     """Where the newest instants are, where only their age is bounded."""
 
+    finest: int = 1
+    """Microseconds that two instants are apart at least."""
+
 
 def domain_of(type_text: str, conditions: Sequence[Condition], wanted: Wanted) -> Domain:
     """Return the values of a simple type that satisfy all conditions.
@@ -134,6 +137,8 @@ def _ordered(type_text: str, conditions: Sequence[Condition], wanted: Wanted) ->
         raise UnmetError
     low, high = _usual(type_text, hard, wanted)
     grid = grid_of(type_text, low, high)
+    if family(type_text) in (Family.TIMESTAMP, Family.LOCAL_TIMESTAMP):
+        grid = replace(grid, unit=max(grid.unit, Fraction(wanted.finest)))
     first = _first(max(low, limits.low or low), limits, grid)
     last = _last(min(high, limits.high or high), limits, grid)
     if last < first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import Family, family
@@ -14,6 +15,7 @@ from spectra_gx.interop.foreign.rule_export import (
     numeric_bound,
     refuse_share,
 )
+from spectra_gx.interop.odcs.quality_check import Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +35,6 @@ _VALIDITY = {
 _AGGREGATES = {"mean": "avg", "sum": "sum"}
 _BOUNDS = {"min": "must_be_greater_than_or_equal", "max": "must_be_less_than_or_equal"}
 _UNITS = {"m": ("minute", 1), "h": ("hour", 1), "d": ("day", 1), "w": ("day", 7)}
-_WHOLE = 100
 
 
 def rule_check(rule: Rule, table: Table, dataset: Callable[[str], str]) -> Found:
@@ -81,8 +82,10 @@ def _threshold(options: dict[str, Any], bounds: dict[str, Any]) -> dict[str, Any
 
 def _with_share(rule: Rule, options: dict[str, Any]) -> dict[str, Any]:
     if rule.mostly < 1:
-        share = round((1 - rule.mostly) * _WHOLE, 9)
-        return _threshold(options, {"metric": "percent", "must_be_less_than_or_equal": share})
+        percent = float((1 - Decimal(str(rule.mostly))) * 100)
+        if Threshold("mustBeLessOrEqualTo", percent).passing_share != rule.mostly:
+            raise NoEqualError("a share of so many digits has no equal in percent")
+        return _threshold(options, {"metric": "percent", "must_be_less_than_or_equal": percent})
     return _failing(options)
 
 

@@ -24,6 +24,7 @@ CLINIC = contract_of(
       rules:
         - {id: ward, references: {columns: [of ward], table: shop.ward, to: [code]}}
         - {id: fresh, freshness: {column: seen, max_age: 2d}}
+        - {id: usual-age, freshness: {column: seen, expected: {sensitivity: low}}}
         - {id: often, column: born, null_share: {change: {max: 10%}}}
     """
 )
@@ -51,6 +52,7 @@ def test_rules_that_lean_on_each_other_are_broken_alone(breaks, tmp_path):
         ("shop.ward.primary_key=1", "the same key is in 2 or more; write"),
         ("shop.patient.primary_key=2", "the values of `id` follow each other"),
         ("shop.patient.often", "compares with earlier runs"),
+        ("shop.patient.usual-age", "compares with earlier runs"),
         ("shop.patient.fresh=2", "is about all rows together"),
         ('shop.patient."of ward"=2', "did you mean"),
         ("shop.patient.id.required=2", "breaks `shop.patient.primary_key`"),
