@@ -53,7 +53,7 @@ class BackgroundQueries:
     """Runs queries one after another on a connection that is opened for the first of them."""
 
     def __init__(self, connect: Callable[[], SecondConnection]) -> None:
-        """Take what opens the connection; whoever owns this closes it."""
+        """Take what opens the connection; the owner of this closes it."""
         self._connect: Callable[[], SecondConnection] | None = connect
         self._connection: SecondConnection | None = None
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()

@@ -83,10 +83,9 @@ class PostgresConnection:
             [pinned] = self._transaction.rows(
                 "SELECT pg_current_snapshot()::text AS snapshot, (CASE WHEN pg_is_in_recovery() "
                 "THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text AS lsn, "
-                "CASE WHEN has_function_privilege('pg_export_snapshot()', 'execute') "
-                "THEN pg_export_snapshot() END AS exported"
+                "has_function_privilege('pg_export_snapshot()', 'execute') AS exports"
             )
-        self._exported: str | None = pinned["exported"]
+            self._exported = self._export() if pinned["exports"] else None
         self.version = f"snapshot={pinned['snapshot']} lsn={pinned['lsn']}"
 
     def close(self) -> None:
@@ -132,6 +131,11 @@ class PostgresConnection:
             self._background = BackgroundQueries(open_second)
             weakref.finalize(self, self._background.close)
         return self._background.begin(sql, types, seconds)
+
+    def _export(self) -> str:
+        """Return the id by which a second transaction reads the same snapshot."""
+        [exported] = self._transaction.rows("SELECT pg_export_snapshot() AS id")
+        return str(exported["id"])
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
